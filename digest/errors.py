@@ -1,0 +1,82 @@
+"""The errors that users may meet. Each names the thing, what went wrong, and where there is one the way out.
+
+DigestError                     expected: one line, exit code 1
+├── ConfigError                 config.yaml or the environment says something that cannot be
+├── ArchiveError                a post or an edition on disk cannot be used
+│   ├── EditedByHand            the post differs from the one that was written
+│   └── Busy                    another run works in this folder
+├── FetchError                  a GET that gave nothing usable; usually costs one paper, not the run
+│   ├── NotThere                the service answered that there is no such thing
+│   ├── Unavailable             down, slow or throttled; may work later
+│   └── Refused                 we declined: too large, wrong host, wrong kind of content
+├── SummaryError                the model gave no usable summary of one paper
+└── RunStopped                  going on would only repeat the same failure
+    ├── ModelRefused            key, quota or model name is wrong
+    ├── BudgetReached           the run's limit on money or tokens
+    └── NothingPublished        not one paper of the day could be summarised
+"""
+
+
+class DigestError(Exception):
+    """Say in one line what is wrong and how to go on. `str(error)` is what the user reads."""
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        line = f"{self.what} ({self.hint})" if self.hint else self.what
+        return " ".join(line.split())
+
+
+class ConfigError(DigestError):
+    """The settings cannot be used."""
+
+
+class ArchiveError(DigestError):
+    """A post or an edition on disk cannot be used."""
+
+
+class EditedByHand(ArchiveError):
+    """The post was changed by somebody since it was written, so it is not overwritten."""
+
+
+class Busy(ArchiveError):
+    """Another run holds this folder."""
+
+
+class FetchError(DigestError):
+    """A GET gave nothing usable."""
+
+
+class NotThere(FetchError):
+    """The service says that there is no such thing. Asking again does not help."""
+
+
+class Unavailable(FetchError):
+    """The service is down, slow or throttling. Asking again later may help."""
+
+
+class Refused(FetchError):
+    """We declined the answer: too large, redirected elsewhere, or not the kind of content asked for."""
+
+
+class SummaryError(DigestError):
+    """The model gave no usable summary of one paper."""
+
+
+class RunStopped(DigestError):
+    """Going on would only repeat the same failure."""
+
+
+class ModelRefused(RunStopped):
+    """The model server declines every request: key, quota or model name."""
+
+
+class BudgetReached(RunStopped):
+    """The next call would pass the run's limit on money or tokens."""
+
+
+class NothingPublished(RunStopped):
+    """Not one paper of the day could be summarised, so there is no post."""

@@ -1,0 +1,67 @@
+"""Small pure functions over strings that several stages share. Nothing here knows what a paper is."""
+
+import re
+import unicodedata
+
+# Controls, bidirectional overrides and isolates, zero-width space, BOM, surrogates and non-characters:
+# none is text, and each can hide or reorder text (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff]"
+)
+_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9가-힣$\\])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|etc|vs|al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|approx|resp|w\.r\.t|St|Dr|Mr|Ms|Prof)|\b[A-Z])\.$"
+)
+_HANGUL = re.compile("[가-힣]")
+
+
+def clean(raw: str) -> str:
+    """Drop invisible and control characters; every kind of line break becomes a newline. Keeps newlines and tabs."""
+    return _UNSEEN.sub("", _LINE_BREAK.sub("\n", raw))
+
+
+def one_line(raw: str) -> str:
+    """Clean `raw` and collapse all white space to single spaces."""
+    return " ".join(clean(raw).split())
+
+
+def paragraphs(raw: str) -> str:
+    """Clean `raw` line by line: white space collapsed, at most one blank line in a row, none at the ends."""
+    lines = (" ".join(line.split()) for line in clean(raw).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def sentences(prose: str) -> list[str]:
+    """Split prose into sentences. Knows common English abbreviations; does not split inside lines that hold none."""
+    found: list[str] = []
+    for line in prose.split("\n"):
+        start = 0
+        for end in _SENTENCE_END.finditer(line):
+            if _ABBREVIATION.search(line[start : end.start()]):
+                continue
+            found.append(line[start : end.end()].strip())
+            start = end.end()
+        found.append(line[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def hangul_share(prose: str) -> float:
+    """Return the share of Hangul syllables among the letters of `prose`, 0 to 1; 0 where there are no letters."""
+    letters = sum(1 for char in prose if char.isalpha())
+    return len(_HANGUL.findall(prose)) / letters if letters else 0.0
+
+
+def slug(raw: str, limit: int = 80) -> str:
+    """Make a file and URL name: lower-case letters, digits and hyphens, at most `limit` long. Keeps Hangul."""
+    lowered = unicodedata.normalize("NFKC", raw).lower()
+    return re.sub(r"[\W_]+", "-", lowered).strip("-")[:limit].strip("-")
+
+
+def shorten(raw: str, limit: int) -> str:
+    """Cut `raw` at a word within `limit` characters and mark the cut with an ellipsis."""
+    line = one_line(raw)
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
