@@ -95,6 +95,13 @@ class Paper(Noun, frozen=True, kw_only=True):
     thumbnail: str | None = None
 
 
+class Listing(Noun, frozen=True, kw_only=True):
+    """What a service lists, in its order, and what went wrong on the way without stopping it, a sentence each."""
+
+    papers: tuple[Paper, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 class Section(Noun, frozen=True):
     """A part of a paper's text: title, prose (paragraphs separated by newlines), tables as `cell | cell` rows."""
 
@@ -265,6 +272,13 @@ class Exclusion(Noun, frozen=True, kw_only=True):
     paper: Paper
     rule: Literal["limit", "min_upvotes", "include", "exclude", "published", "withdrawn"]
     detail: str = ""
+
+
+class Selection(Noun, frozen=True, kw_only=True):
+    """The listed papers, parted: those to be read, best first, and the others with the rule that left them out."""
+
+    chosen: tuple[Paper, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 class Header(Noun, frozen=True, kw_only=True):

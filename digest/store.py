@@ -1,4 +1,4 @@
-"""What lasts on disk: posts and editions (atomic, never half-written), and the cache of what was fetched and paid for."""
+"""What lasts on disk: posts and editions, written whole or not at all, and the cache of what was fetched and paid for."""
 
 import hashlib
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from digest.errors import ArchiveError, Busy
 from digest.model import ArxivId, BadArxivId, Edition, Fetched, Usage
@@ -109,8 +110,6 @@ class Archive:
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
     """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it."""
-    from filelock import FileLock, Timeout
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "run.lock", timeout=0)

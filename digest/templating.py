@@ -25,11 +25,11 @@ class Templates:
     @cached_property
     def environment(self) -> Environment:
         """The environment behind `render`, for callers that add filters of their own."""
-        environment = Environment(  # noqa: S701
+        environment = Environment(
             loader=FileSystemLoader(self.folders),
             undefined=StrictUndefined,
             # Posts and prompts are not HTML: escaping them there would show the reader `&amp;`.
-            autoescape=lambda name: name is not None and (".html" in name or ".xml" in name),
+            autoescape=lambda name: name is not None and (".html" in name or ".xml" in name),  # noqa: S701
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

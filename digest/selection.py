@@ -1,0 +1,51 @@
+"""Which of a day's papers are read: ranked, filtered, cut. Pure; every paper ends as chosen or as an exclusion."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from digest.config import SelectionConfig
+from digest.model import ArxivId, Exclusion, Paper, Selection
+
+
+def rank(paper: Paper) -> tuple[int, str]:
+    """Order papers by upvotes, most first, ties by id. An unknown number of upvotes counts as none."""
+    return (-(paper.upvotes or 0), paper.id)
+
+
+def select(papers: Iterable[Paper], published: Mapping[ArxivId, str], config: SelectionConfig) -> Selection:
+    """Choose papers. `published` tells on which earlier day an id was published already."""
+    chosen: list[Paper] = []
+    exclusions: list[Exclusion] = []
+    for paper in sorted(papers, key=rank):
+        left_out = _rule(paper, published, config)
+        if left_out is None and len(chosen) >= config.limit:
+            left_out = Exclusion(paper=paper, rule="limit", detail=str(config.limit))
+        if left_out is None:
+            chosen.append(paper)
+        else:
+            exclusions.append(left_out)
+    return Selection(chosen=tuple(chosen), exclusions=tuple(exclusions))
+
+
+def _rule(paper: Paper, published: Mapping[ArxivId, str], config: SelectionConfig) -> Exclusion | None:
+    """Return why a paper is left out, whatever its rank."""
+    text = f"{paper.title}\n{paper.abstract}"
+    if paper.id in published:
+        return Exclusion(paper=paper, rule="published", detail=published[paper.id])
+    if paper.withdrawn:
+        return Exclusion(paper=paper, rule="withdrawn", detail=paper.comment or "")
+    if word := _first_in(config.exclude, text):
+        return Exclusion(paper=paper, rule="exclude", detail=word)
+    if config.include and not _first_in(config.include, text):
+        return Exclusion(paper=paper, rule="include")
+    if (paper.upvotes or 0) < config.min_upvotes:
+        return Exclusion(paper=paper, rule="min_upvotes", detail=str(config.min_upvotes))
+    return None
+
+
+def _first_in(keywords: Iterable[str], text: str) -> str | None:
+    """Return the first keyword that stands in the text as whole words, in whatever case."""
+    for keyword in keywords:
+        if re.search(rf"(?<!\w){re.escape(keyword.strip())}(?!\w)", text, re.IGNORECASE):
+            return keyword
+    return None

@@ -1,0 +1,83 @@
+"""What the model is asked: messages and JSON schema. Pure. Secrets and settings never enter a prompt."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from digest import schema
+from digest.model import Document, Paper
+from digest.templating import Templates
+
+Message = dict[str, str]
+_FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
+_FENCE = re.compile(r"<(/?)\s*paper\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The prompt of one site: its templates, language and topics."""
+
+    templates: Templates
+    words: Mapping[str, Any]
+    topics: tuple[str, ...]
+
+    @property
+    def version(self) -> str:
+        """A short hash that changes when the question does: templates, words, topics or schema."""
+        parts = [self.templates.source(file) for file in _FILES]
+        parts += [repr(sorted(self.words["prompt"].items())), repr(self.topics), repr(schema.FIELDS)]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+
+    def ask(self, paper: Paper, document: Document) -> list[Message]:
+        """Return the first question. What is the same for all papers comes first, so that servers can cache it."""
+        words = self.words["prompt"]
+        system = self.templates.render(
+            _FILES[0],
+            language=self.words["name"],
+            style=words["style"],
+            no_limitations=words["no_limitations"],
+            topics=self.topics,
+            fields=schema.FIELDS,
+        )
+        user = self.templates.render(
+            _FILES[1],
+            title=_defused(paper.title),
+            text=_defused(document.text),
+            abstract_only=words["abstract_only"] if document.origin == "abstract" else "",
+        )
+        return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+    def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
+        """Continue the conversation with what was wrong with the reply."""
+        again = self.templates.render(_FILES[2], complaints=complaints)
+        return [*messages, {"role": "assistant", "content": reply}, {"role": "user", "content": again}]
+
+
+def reply_schema(topics: Sequence[str], *, limits: bool) -> dict[str, Any]:
+    """Return the JSON schema of a reply: all keys required, none beside them.
+
+    `limits` adds the longest lengths: weak models need them to come to an end, OpenAI's own servers refuse them.
+    """
+
+    def text(limit: int) -> dict[str, Any]:
+        return {"type": "string", "maxLength": limit} if limits else {"type": "string"}
+
+    evidence = {name: text(schema.QUOTE_LIMIT) for name in schema.NAMES}
+    properties: dict[str, Any] = {field.name: text(field.limit) for field in schema.FIELDS}
+    properties["tldr"] = text(schema.TLDR_LIMIT)
+    properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
+    if limits:
+        properties["topics"]["maxItems"] = 3
+    properties["evidence"] = _closed(evidence)
+    return _closed(properties)
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _defused(text: str) -> str:
+    """Keep the paper's text from closing the tags it stands between."""
+    return _FENCE.sub(r"<\1 paper", text)
