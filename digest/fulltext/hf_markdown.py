@@ -1,0 +1,108 @@
+"""A further rung: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from digest.errors import NotThere
+from digest.fulltext import outline
+from digest.fulltext.blocks import Block, Grid, Heading, Prose
+from digest.fulltext.grid import SEPARATOR
+from digest.fulltext.plain import tidy
+from digest.fulltext.rung import Get
+from digest.model import Document, Fetched, Paper
+
+if TYPE_CHECKING:
+    from digest.config import FulltextConfig
+
+LEAST_PROSE = 1_500
+"""Characters of prose below which a file is an error message or a stub."""
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,2000}\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|b|i|em|strong|span|div|p|sup|sub|br|center|details|summary)\b[^<>\n]{0,500}>", re.IGNORECASE
+)
+_HIDDEN_SPAN = re.compile(r"<(span|div|p)\b[^<>\n]*(?:hidden|display:\s*none|white)[^<>\n]*>[^<]*</\1>", re.IGNORECASE)
+_LEAD = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*\n]+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+_RULE = re.compile(r"\|?[\s|:-]*-[\s|:-]*")
+_CAPTION = re.compile(r"(?:\*\*|_|\*)?(?:Table|Figure|Fig\.)\s+\w{1,4}\s*[:.]")
+_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,40}\](?::[^\n]*)?")
+
+
+def read(paper: Paper, get: Get, _config: "FulltextConfig") -> Document:
+    """Return what Hugging Face's Markdown says. Raises FetchError: the GET's own, NotThere for anything but a paper."""
+    return parse(paper, get("huggingface", f"/papers/{paper.id.base}.md"))
+
+
+def parse(paper: Paper, fetched: Fetched) -> Document:
+    """Return the Markdown as a document; pictures, comments and references are left out. Pure. Raises NotThere."""
+    text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
+    if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+        raise NotThere("the answer is a web page, not Markdown")
+    sections = outline.sections(blocks(text))
+    prose = sum(len(section.text) for section in sections)
+    if prose < LEAST_PROSE or not any(section.title for section in sections):
+        raise NotThere(f"the Markdown holds hardly any text ({prose} characters of prose)")
+    return Document(id=paper.id.at(paper.version), origin="markdown", sections=sections, url=fetched.url)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
+    lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
+    top = _top(lines)
+    paragraph: list[str] = []
+    rows: list[str] = []
+    caption, fenced = "", False
+    for line in (*lines, ""):
+        fenced = fenced != bool(_FENCE.match(line))
+        heading = None if fenced else _HEADING.fullmatch(line.strip())
+        row = not fenced and line.lstrip().startswith("|")
+        if rows and not row:
+            yield Grid("\n".join([caption, *rows] if caption else rows))
+            rows, caption = [], ""
+        if heading or row or fenced or not line.strip() or _BULLET.match(line) or _FENCE.match(line):
+            if paragraph:
+                whole = " ".join(paragraph)
+                if _CAPTION.match(whole):
+                    if caption:
+                        yield Grid(caption)
+                    caption = _plain(whole)
+                else:
+                    yield from _prose(whole)
+                paragraph = []
+            if caption and not row and line.strip():
+                yield Grid(caption)
+                caption = ""
+        if heading:
+            title = _plain(heading[2].rstrip("# "))
+            if title:
+                yield Heading(title, max(len(heading[1]) - top + 1, 1))
+        elif row:
+            if not _RULE.fullmatch(line.strip()):
+                rows.append(SEPARATOR.join(_plain(cell) for cell in line.strip().strip("|").split("|")))
+        elif line.strip() and not _FENCE.match(line):
+            paragraph.append(_BULLET.sub("", line, count=1))
+    if caption:
+        yield Grid(caption)
+
+
+def _top(lines: list[str]) -> int:
+    levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line.strip()))]
+    return next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=1))
+
+
+def _prose(paragraph: str) -> Iterator[Prose]:
+    lead = _LEAD.match(paragraph.strip())
+    if text := _plain(paragraph):
+        yield Prose(text, _plain(lead[1]) if lead else "")
+
+
+def _plain(markdown: str) -> str:
+    unlinked = _TAG.sub("", _LINK.sub(r"\1", markdown))
+    return tidy(_EMPHASIS.sub(lambda found: found[2] or found[3], unlinked))

@@ -1,0 +1,20 @@
+"""What a rung of the ladder is: one way to read a paper."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from digest.model import Document, Fetched, Paper
+
+if TYPE_CHECKING:
+    from digest.config import FulltextConfig
+
+Get = Callable[[str, str], Fetched]
+"""`get("arxiv", "/html/2511.09146v2")`: a GET of a path at a named service. Raises NotThere, Unavailable or Refused."""
+
+
+class Rung(Protocol):
+    """One way to read a paper. Takes nothing from other rungs and gives the whole paper or nothing."""
+
+    def __call__(self, paper: Paper, get: Get, config: "FulltextConfig", /) -> Document:
+        """Return the paper's document. Raises FetchError where this way gives nothing, with the reason in words."""
+        ...
