@@ -1,0 +1,39 @@
+"""One summary beside its paper, indexed once: what every check is handed. Draws no conclusion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from digest.check.ledger import Ledger, ledger
+from digest.check.names_index import NameIndex, name_index
+from digest.check.passages import Passages, passages
+from digest.check.plain import plain
+from digest.model import Document, Paper, Summary
+from digest.schema import NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The fields in the order of the schema, then `tldr`; the paper's figures, names and passages."""
+
+    fields: Mapping[str, str]
+    claims: Mapping[str, str]
+    """Field → the sentence that the model says it rests on."""
+    paper: Paper
+    document: Document
+    language: str
+    text: str
+    """Everything of the paper that may be compared with, made readable."""
+    ledger: Ledger
+    names: NameIndex
+    passages: Passages
+
+
+def case(summary: Summary, claims: Mapping[str, str], paper: Paper, document: Document, language: str) -> Case:
+    """Index a paper for the checks. Document, title and abstract count; authors only among the names."""
+    fields = {name: summary.field(name) for name in (*NAMES, "tldr")}
+    text = plain("\n\n".join((paper.title, paper.abstract, document.text))).text
+    people = "\n".join((*paper.authors, paper.organization or ""))
+    return Case(
+        fields, claims, paper, document, language, text, ledger(text), name_index(f"{text}\n{people}"),
+        passages(paper, document),
+    )  # fmt: skip

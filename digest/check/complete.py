@@ -1,0 +1,87 @@
+"""Check that a field is a whole text of its own: not empty, cut, copied, a placeholder, a refusal or left-over prompt.
+
+Does not judge whether it says enough. A limitations field that honestly says that the paper states none is no finding.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from digest.check.case import Case
+from digest.check.phrases import HONEST, LEFTOVERS, OPEN_ENDS, PLACEHOLDERS, REFUSALS
+from digest.check.prose import ending_of, sentences_of
+from digest.check.scripts import SCRIPTS
+from digest.model import Finding
+
+COPY = 90
+"""Likeness in percent from which a field copies another."""
+SAME_LINE = 97
+"""The same for the one-line summary, which may well resemble the goal."""
+INSIDE = 92
+"""Likeness of a field to a stretch of a longer one from which it is inside it."""
+
+
+def check_complete(case: Case) -> Iterator[Finding]:
+    """Yield what makes a field less than a text of its own, at most one finding for each field but copies."""
+    for field, text in case.fields.items():
+        if not text.strip():
+            if field != "tldr":
+                yield Finding("complete", field, f"{field} is empty")
+            continue
+        found = next(_whole(field, text, case.language), None)
+        if found:
+            yield found
+    yield from _copies(case)
+
+
+def _whole(field: str, text: str, language: str) -> Iterator[Finding]:
+    bare = text.strip().strip("\"'“”*_")
+    if PLACEHOLDERS.fullmatch(bare) or not any(char.isalnum() for char in bare):
+        yield Finding("complete", field, f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
+    elif hole := PLACEHOLDERS.pattern and re.search(r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum", text):
+        yield Finding("complete", field, f"“{hole[0]}” in {field} is a placeholder", hole[0])
+    if (refusal := REFUSALS.search(bare)) and not (field == "limitations" and HONEST.search(bare)):
+        yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
+    for what, pattern in LEFTOVERS:
+        if left := pattern.search(text):
+            yield Finding("complete", field, f"“{left[0].strip()}” in {field} is {what}", left[0].strip())
+    if cut := _cut(text, language):
+        yield Finding("complete", field, f"{field} breaks off in mid-sentence (“{cut[-30:]}”)", cut[-30:])
+
+
+def _cut(text: str, language: str) -> str:
+    """Return the last sentence where it was not finished, else nothing."""
+    last = text.rstrip().rsplit("\n", 1)[-1].strip()
+    ending = ending_of(last)
+    if re.search(r"(?:…|\.\.\.)[\"'”’)]*$", last) or re.search(r"[,;:(·\-–/]$", last):
+        return last
+    if last.count("(") > last.count(")"):
+        return last
+    stopped = bool(re.search(r"[.!?。！？][\"'”’)\]」』*_]*(?:\s?\([^()]*\))?$", last))
+    if not language.startswith("ko"):
+        return "" if stopped else last
+    if not SCRIPTS["Hangul"].search(ending[-1:]):
+        return "" if stopped and len(sentences_of(text)) > 0 and not ending.endswith(",") else last
+    if OPEN_ENDS.search(ending):
+        return last
+    return "" if stopped or ending.endswith("다") else last
+
+
+def _copies(case: Case) -> Iterator[Finding]:
+    """Compare each field with those before it; the one-line summary comes last."""
+    written = {field: " ".join(text.split()) for field, text in case.fields.items() if len(text.strip()) >= 20}
+    fields = list(written)
+    for at, field in enumerate(fields):
+        for earlier in fields[:at]:
+            one, other = written[field], written[earlier]
+            likeness = fuzz.ratio(one, other)
+            if likeness >= (SAME_LINE if field == "tldr" else COPY):
+                yield Finding("complete", field, f"{field} copies {earlier}", case.fields[field].strip())
+                break
+            if field == "tldr":
+                continue
+            short, long = sorted((one, other), key=len)
+            if len(long) > 1.1 * len(short) and fuzz.partial_ratio(short, long) >= INSIDE:
+                yield Finding("complete", field, f"most of {field} and of {earlier} is the same text", short if short == one else "")
+                break

@@ -1,0 +1,242 @@
+"""Find the figures of a text, English or Korean, with their value and what they measure.
+
+Does not judge them. A digit inside a name (`GPT-4`, `H100`) is part of the name; only a size at its end (`Wan2.1-14B`)
+is kept, as a `part`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from digest.check.numerals import (
+    COUNTS,
+    HALVES,
+    KOREAN_SCALES,
+    KOREAN_SPELLED,
+    MULTIPLES,
+    NATIVE,
+    ORDINALS,
+    PARTS,
+    SCALES,
+    SMALL,
+    SPELLED,
+    SUFFIXES,
+    english,
+    sino,
+)
+from digest.check.units import Kind, unit_at
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its value as written (`64K` is 64000), the kind and size of its unit, and where it stands."""
+
+    start: int
+    end: int
+    value: float
+    kind: Kind = ""
+    factor: float = 1
+    form: str = "digits"
+    """`digits`, `word`, `ordinal`, `fraction`, `year`, `date`, `label`, `marker` or `part`."""
+    step: float = 1
+    """The size of its last written digit: 0.1 for 88.3."""
+    negative: bool = False
+    binary: float = 0
+    """The other reading of K and M: 65536 for 64K."""
+
+    @property
+    def base(self) -> float:
+        """The value in the kind's base unit."""
+        return self.value * self.factor
+
+
+_NUM = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
+_SCALE = "|".join(SCALES)
+_STOP = (
+    "and or to of on in at for with while when than by from is are was were as but after before under over versus vs "
+    "compared respectively against per using without which that the a an it its this these those we our they if so "
+    "both each every respectively below above within during across between among into through via not no only where "
+    "whereas although because since until yet still also even more less fewer greater better worse higher lower larger "
+    "smaller faster slower absolute relative has have had can could may might will would must do does did be been out"
+)
+_NOUN = re.compile(rf"(?:-|[ ]?×?[ ])(?!(?:{'|'.join(_STOP.split())})(?![a-z]))[A-Za-z][a-z]", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"""
+    (?P<date>(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)|(?<![\d.])\d{{1,2}}월(?:\s?\d{{1,2}}일)?)
+  | (?P<label>\b(?:Tables?|Tab|Figures?|Figs?|Sections?|Secs?|Eqs?|Equations?|Appendix|Algorithms?|Theorems?|Lemmas?|Chapter|§)
+      \.?[ ]?\(?[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\)?|(?<![가-힣])(?:표|그림|수식|알고리즘|부록|정리)\s?\(?\d+(?:\.\d+)*\)?)
+  | (?P<cite>\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*\])
+  | (?P<marker>(?:(?<=\n)|^)\s*\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s))
+  | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
+  | (?P<third>(?P<below>\d+|[이삼사오])\s?분의\s?(?P<above>\d+|[일이삼]))
+  | (?P<ratio>(?<![\w./])\d{{1,3}}/\d{{1,3}}(?![\d/]))
+  | (?P<powered>(?P<mantissa>(?<![\w.]){_NUM})?(?:\s?[×x·*]\s?)?(?<![\d.])10\s?\^\s?\(?(?P<power>[-+]?\d{{1,3}})\)?)
+  | (?P<tail>(?<![\w])[a-z]+-(?=\d+(?:\.\d+)?(?![\w.]*[A-Za-z])))
+  | (?P<name>[A-Za-z_]+(?:[-/]?[A-Za-z_]+)*-?\d[A-Za-z0-9]*(?:(?:[-_/]|(?<=\d)\.(?=\d))[A-Za-z0-9]+)*)
+  | (?P<number>(?P<sign>(?<![\w.)\]%~–])[-+](?=[\d.]))?(?P<num>{_NUM})(?P<exp>[eE][-+]?\d{{1,3}}(?!\w))?)
+  | (?P<english>[A-Za-z]+(?:[ -](?:half|third|quarter|fourth|fifth|sixth|tenth)s?(?![a-z]))?)
+  | (?P<half>(?<![가-힣])절반)
+  | {KOREAN_SPELLED.pattern}
+    """,
+    re.VERBOSE,
+)
+_FRACTION = re.compile(rf"(?P<top>{SMALL}|an?)[ -](?P<part>{'|'.join(sorted(PARTS, key=len, reverse=True))})", re.IGNORECASE)
+_KOREAN_SCALE = re.compile(r"\s?([십백천만억조]{1,2})(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?")
+_ENGLISH_SCALE = re.compile(rf"[ -]?(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
+_WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
+_ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
+_FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
+_LIST = re.compile(r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터)|,|and|or|및|와|과|또는|/|, and)\s?")
+
+
+def figures(text: str) -> list[Figure]:
+    """List the figures of readable text (see `plain`) in order. Never raises, whatever the text."""
+    found: list[Figure] = []
+    place = 0
+    while token := _TOKEN.search(text, place):
+        figure = _read(token, text)
+        if figure:
+            found.append(figure)
+        place = max(figure.end if figure else 0, token.end())
+    return _shared_units(text, found)
+
+
+def _read(token: re.Match[str], text: str) -> Figure | None:
+    start, end = token.span()
+    for form in ("date", "label", "marker", "cite"):
+        if token[form]:
+            digits = re.search(r"\d+", token[form])
+            return Figure(start, end, float(digits[0]) if digits else 0, form="label" if form == "label" else "marker")
+    if token["name"]:
+        return _in_name(token["name"], start)
+    if token["third"]:
+        above, below = (float(digit) if digit.isdigit() else sino(digit) for digit in (token["above"], token["below"]))
+        return Figure(start, end, above / below, form="fraction") if below else None
+    if token["ratio"]:
+        above, below = map(float, token["ratio"].split("/"))
+        return Figure(start, end, above / below, form="fraction") if below else None
+    if token["half"]:
+        return Figure(start, end, 0.5, form="fraction")
+    if token["native"] or token["sino"]:
+        value = float(NATIVE[token["native"]]) if token["native"] else sino(token["sino"])
+        return _measured(text, start, end, value, form="word")
+    if token["english"]:
+        return _word(token, text)
+    if token["tail"] or token["version"]:
+        return None
+    return _digits(token, text)
+
+
+def _in_name(name: str, start: int) -> Figure | None:
+    if size := _SIZE.search(name):
+        return Figure(start, start + len(name), float(size[1]) * SUFFIXES[size[2]], form="part")
+    if width := _WIDTH.fullmatch(name):
+        return Figure(start, start + len(name), float(width[1]), "bits", form="part")
+    return None
+
+
+def _digits(token: re.Match[str], text: str) -> Figure | None:
+    start, end = token.span()
+    if token["powered"]:
+        mantissa = float((token["mantissa"] or "1").replace(",", ""))
+        value = mantissa * 10.0 ** int(token["power"]) if abs(int(token["power"])) < 300 else 0.0
+        return _measured(text, start, end, value, step=0)
+    written = token["num"].replace(",", "")
+    decimals = len(written.partition(".")[2])
+    step = 10.0**-decimals if decimals else 10.0 ** (len(written) - len(written.rstrip("0")) if float(written) else 0)
+    value = float(written + (token["exp"] or "")) if len(written) < 300 else 0.0
+    step = 0 if token["exp"] else step
+    if _ORDINAL_END.match(text, end):
+        return Figure(start, end + 2, value, form="ordinal")
+    scaled, binary, after = _scale(text, end, value)
+    if scaled != value and value:
+        step *= scaled / value
+    negative = token["sign"] == "-"
+    plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
+    figure = _measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
+    if figure.end == end and re.match("[A-Za-z]", text[end : end + 1]):
+        return None
+    if plain_year and (text[end : end + 1] == "년" or figure.kind == ""):
+        return replace(figure, form="year", kind="", factor=1)
+    return figure
+
+
+def _scale(text: str, end: int, value: float) -> tuple[float, float, int]:
+    """Read what multiplies a number: `K`, `million`, `만`, also `2만 2758`. Returns value, binary reading, end."""
+    scale = _ENGLISH_SCALE.match(text, end)
+    if scale and scale[1]:
+        return value * SCALES[scale[1].lower()], 0, scale.end()
+    if scale and scale[2] in SUFFIXES and (scale[2] != "T" or text[end : end + 1] == "T"):
+        binary = value * {"K": 1024.0, "k": 1024.0, "M": 1048576.0}.get(scale[2], 0)
+        return value * SUFFIXES[scale[2]], binary, scale.end()
+    total, part = 0.0, value
+    while korean := _KOREAN_SCALE.match(text, end):
+        size = 1.0
+        for letter in korean[1]:
+            size *= KOREAN_SCALES[letter]
+        rest = float(korean[2].replace(",", "")) if korean[2] else 0.0
+        if rest >= size or (size > 1e4 and rest < 1e3 and text[korean.end() :][:1] not in KOREAN_SCALES):
+            total, part, end = total + part * size, 0.0, korean.end(1)
+            break
+        total, part, end = total + part * size, rest, korean.end()
+    return total + part, 0, end
+
+
+def _word(token: re.Match[str], text: str) -> Figure | None:
+    start, end = token.span()
+    written = token["english"].lower()
+    fraction = _FRACTION.match(text, start)
+    if fraction and not text[fraction.end() : fraction.end() + 1].isalpha():
+        top = english(fraction["top"]) or 1
+        return Figure(start, fraction.end(), top / PARTS[fraction["part"].lower()], form="fraction")
+    if written in HALVES:
+        return Figure(start, end, 0.5, form="fraction")
+    if written in MULTIPLES:
+        return Figure(start, end, MULTIPLES[written], "times", form="word")
+    if written in ORDINALS:
+        return Figure(start, end, ORDINALS[written], form="ordinal")
+    if written in COUNTS:
+        return Figure(start, end, COUNTS[written], "count", form="word")
+    if written == "order" and text.startswith(" of magnitude", end):
+        return Figure(start, end + 13, 10, "times", form="word")
+    if written in ("a", "an", "one"):
+        kind, factor, after = unit_at(text, end)
+        if after > end + 3 and kind not in ("", "count", "times", "points"):
+            return Figure(start, after, 1, kind, factor, form="word")
+    fold = re.fullmatch(rf"({SMALL})fold", written)
+    if fold:
+        return Figure(start, end, english(fold[1]), "times", form="word")
+    spelled = SPELLED.match(text, start)
+    if not spelled:
+        return None
+    return _measured(text, start, spelled.end(), english(spelled[0]), form="word")
+
+
+def _measured(
+    text: str, start: int, end: int, value: float, *, form: str = "digits", step: float = 1,
+    negative: bool = False, binary: float = 0,
+) -> Figure:  # fmt: skip
+    """Put the unit behind a number to it, or `count` where an English noun follows a whole number."""
+    if (fold := _FOLD.match(text, end)) and text[fold.end() :][1:6] != "cross":
+        return Figure(start, fold.end(), value, "times", 1, form, step, negative, binary)
+    kind, factor, after = unit_at(text, end)
+    if not kind and text[max(0, start - 1) : start] == "$":
+        kind = "dollars"
+    if not kind and text[max(0, start - 10) : start].rstrip().endswith("factor of"):
+        kind = "times"
+    if not kind and value == int(min(abs(value), 1e15)) and _NOUN.match(text, end):
+        kind = "count"
+    return Figure(start, after, value, kind, factor, form, step, negative, binary)
+
+
+def _shared_units(text: str, found: list[Figure]) -> list[Figure]:
+    """Let `10~20%` and `2, 4 and 8 bits` share the unit that stands behind the last of them."""
+    shared = list(found)
+    for place in range(len(shared) - 2, -1, -1):
+        figure, after = shared[place], shared[place + 1]
+        if figure.kind or figure.form not in ("digits", "word") or not after.kind or after.start < figure.end:
+            continue
+        between = _LIST.fullmatch(text, figure.end, after.start)
+        if between and (between["range"] or after.kind != "count" or figure.value == int(min(figure.value, 1e15))):
+            shared[place] = replace(figure, kind=after.kind, factor=after.factor)
+    return shared

@@ -1,0 +1,110 @@
+"""Check that a field is written in the site's language and, in Korean, in one register.
+
+Does not judge style. Established English terms and names inside Korean are no fault; an English clause is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from digest.check.case import Case
+from digest.check.prose import ending_of, sentences_of, without_maths
+from digest.check.scripts import CLAUSE_WORDS, EXPECTED, FUNCTION_WORDS, SCRIPTS, STOP_WORDS
+from digest.model import Finding
+
+MIN_SHARE = 0.35
+"""Least share of Hangul among the letters of a Korean sentence; the lowest seen in good ones is about 0.45."""
+MIN_LETTERS = 12
+_ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z'’-]*)+")
+_QUOTED = re.compile(r"[“\"‘'「『(][^”\"’'」』()]{1,120}[”\"’'」』)]")
+_POLITE = re.compile(r"(?:니다|니까|세요|어요|아요|에요|예요|해요|돼요|되요|네요|지요|죠|군요|데요|려요|려고요|요)$")
+_NOMINAL = re.compile(r"(?:[함됨임음짐줌봄옴남킴림침님딤심힘]|[가-힣](?:향상|감소|개선|제안|달성|필요|가능|제공|확인|입증|도출|적용|목표|확보))$")
+_ORDER = re.compile(r"(?:하라|해라|하자|보라|마라|십시오|시오)$")
+_FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
+
+
+def check_language(case: Case) -> Iterator[Finding]:
+    """Yield a finding for each field, sentence or word in another language, script or register."""
+    expected = EXPECTED.get(case.language.lower().partition("-")[0])
+    if not expected:
+        return
+    for field, text in case.fields.items():
+        found = list(_wrong_language(field, text, case.language, expected))
+        yield from found
+        if found:
+            continue
+        yield from _foreign_characters(field, text, expected, case.text)
+        if case.language.startswith("ko"):
+            yield from _english_left_in(field, text)
+            yield from _register(field, text)
+
+
+def _wrong_language(field: str, text: str, language: str, expected: tuple[str, ...]) -> Iterator[Finding]:
+    """Judge the field as a whole: its share of the language's scripts, for Latin ones its most frequent small words."""
+    prose = without_maths(text)
+    counts = {script: len(pattern.findall(prose)) for script, pattern in SCRIPTS.items()}
+    letters = sum(counts.values())
+    own = sum(counts[script] for script in expected)
+    if letters < MIN_LETTERS:
+        return
+    need = 0.6 if "Latin" in expected else 0.2
+    chinese = language.startswith("ja") and counts["Han"] > 12 and not counts["Kana"]
+    if own / letters < need or chinese:
+        yield Finding("language", field, f"{field} is not written in the language “{language}”")
+        return
+    if "Latin" not in expected:
+        return
+    words = Counter(re.findall(r"[a-zà-ÿ]+", prose.lower()))
+    hits = {other: sum(words[word] for word in stops) for other, stops in STOP_WORDS.items()}
+    rival = max(hits, key=lambda other: (hits[other], other == language[:2]))
+    if rival != language[:2] and hits[rival] >= 3 and hits[rival] > 1.5 * hits.get(language[:2], 0):
+        yield Finding("language", field, f"{field} is written in “{rival}”, not in “{language}”")
+
+
+def _foreign_characters(field: str, text: str, expected: tuple[str, ...], paper: str) -> Iterator[Finding]:
+    """Find runs of a third script; such words are allowed where the paper has them."""
+    for script in _FOREIGN:
+        if script in expected:
+            continue
+        for run in re.finditer(f"(?:{SCRIPTS[script].pattern})+", text):
+            if run[0] not in paper:
+                yield Finding("language", field, f"{run[0]} in {field} is {script} script that the paper does not use", run[0])
+
+
+def _english_left_in(field: str, text: str) -> Iterator[Finding]:
+    """Find English clauses, and sentences with next to no Hangul, in a Korean field."""
+    prose = without_maths(text)
+    for run in _ENGLISH.finditer(prose):
+        words = re.findall(r"[A-Za-z'’-]+", run[0])
+        small = [word for word in words if word in FUNCTION_WORDS or (word.lower() in CLAUSE_WORDS and word == words[0])]
+        clause = [word for word in small if word.lower() in CLAUSE_WORDS]
+        quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
+        lower = sum(word.islower() for word in words)
+        if (len(words) >= 4 and clause and not quoted) or (len(words) >= 6 and lower >= 4 and small) or (len(words) >= 9 and lower >= 6):
+            yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
+            return
+    for sentence in sentences_of(text):
+        bare = without_maths(sentence)
+        hangul, latin = len(SCRIPTS["Hangul"].findall(bare)), len(SCRIPTS["Latin"].findall(bare))
+        if hangul + latin >= MIN_LETTERS and hangul / (hangul + latin) < MIN_SHARE and len(bare.split()) >= 3:
+            yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)
+
+
+def _register(field: str, text: str) -> Iterator[Finding]:
+    """Find Korean sentences that do not end in -다."""
+    sentences = sentences_of(text)
+    for at, sentence in enumerate(sentences):
+        ending = ending_of(sentence)
+        if not SCRIPTS["Hangul"].search(ending[-1:]):
+            continue
+        last_word = ending.split()[-1]
+        style = ""
+        if _POLITE.search(last_word):
+            style = "the polite style"
+        elif _ORDER.search(last_word):
+            style = "an order or proposal"
+        elif not ending.endswith("다"):
+            unfinished = at == len(sentences) - 1 and sentence.rstrip()[-1:] not in ".!?。"
+            style = "" if unfinished and not _NOMINAL.search(ending) else "a noun or a clause"
+        if style:
+            yield Finding("language", field, f"“{last_word}” in {field} ends a sentence in {style}; write plain -다", sentence)

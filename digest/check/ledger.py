@@ -1,0 +1,92 @@
+"""Keep the figures of one paper so that a figure of its summary is looked up and not searched for.
+
+Built once per document. Does not know what a summary says; which kinds may stand for one another is decided in
+`numbers`.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from digest.check.figures import Figure, figures
+from digest.check.units import Kind, unit_at
+
+_HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s*[↑↓]?\s*$")
+
+
+def key(value: float) -> float:
+    """Round away what floating point adds, so that 0.1 + 0.2 and 0.3 are one figure."""
+    return float(f"{value:.9g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The figures of a paper by value as written and by value in base units."""
+
+    text: str
+    all: tuple[Figure, ...]
+    by_value: dict[float, list[Figure]]
+    by_base: dict[tuple[Kind, float], list[Figure]]
+
+    def written(self, value: float) -> list[Figure]:
+        """Return the figures written with this value, whatever they measure."""
+        return self.by_value.get(key(value), [])
+
+    def measured(self, kind: Kind, base: float) -> list[Figure]:
+        """Return the figures of this kind and size, whatever unit they are written in."""
+        return self.by_base.get((kind, key(base)), [])
+
+
+def ledger(text: str) -> Ledger:
+    """Index the figures of readable text. Citation marks, list marks and the numbers of tables and sections are none."""
+    columns = _table_columns(text)
+    starts = [start for start, _, _, _ in columns]
+    kept: list[Figure] = []
+    by_value: dict[float, list[Figure]] = {}
+    by_base: dict[tuple[Kind, float], list[Figure]] = {}
+    for figure in figures(text):
+        if figure.form in ("label", "marker", "date"):
+            continue
+        known = _in_column(figure, columns, starts)
+        kept.append(known)
+        for value in {key(known.value), key(known.binary or known.value)}:
+            by_value.setdefault(value, []).append(known)
+            by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)
+    return Ledger(text, tuple(kept), by_value, by_base)
+
+
+def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Figure:
+    """Give a bare figure in a table the unit of its column's heading."""
+    at = bisect_right(starts, figure.start) - 1
+    if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at][1]:
+        return figure
+    return replace(figure, kind=columns[at][2], factor=columns[at][3])
+
+
+def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
+    """List the cells whose column heading names a unit (`Latency (ms)`): start, end, kind, factor."""
+    found: list[tuple[int, int, Kind, float]] = []
+    headings: list[tuple[Kind, float]] = []
+    place = 0
+    for line in text.split("\n"):
+        cells = line.split(" | ") if " | " in line else []
+        if not cells:
+            headings = []
+        elif len(headings) != len(cells):
+            headings = [_heading_unit(cell) for cell in cells]
+        else:
+            at = place
+            for cell, (kind, factor) in zip(cells, headings, strict=True):
+                if kind:
+                    found.append((at, at + len(cell), kind, factor))
+                at += len(cell) + 3
+        place += len(line) + 1
+    return found
+
+
+def _heading_unit(cell: str) -> tuple[Kind, float]:
+    named = _HEADER_UNIT.search(cell)
+    if not named:
+        return "", 1
+    kind, factor, end = unit_at(named[1], 0)
+    return (kind, factor) if end == len(named[1]) and kind != "count" else ("", 1)

@@ -1,0 +1,111 @@
+"""Check that the Latin-script names, acronyms and identifiers of a field occur in the paper.
+
+Does not look at names written in Hangul. Case, hyphens, spaces, plurals and Korean particles make no difference; what
+is no name but the trade's vocabulary is listed in `terms`.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from digest.check.acronyms import Claim, claims, contradiction
+from digest.check.case import Case
+from digest.check.figures import figures
+from digest.check.names_index import NameIndex, compact, fold, is_namelike, plurals
+from digest.check.plain import plain
+from digest.check.scripts import FUNCTION_WORDS
+from digest.check.terms import COMMON
+from digest.model import Finding
+
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_./&'@+][A-Za-z0-9]+)*")
+_TITLE = r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)*"
+_PHRASE = re.compile(rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9])")
+_URL = re.compile(r"https?://[^\s)가-힣]+")
+_MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
+
+
+def check_names(case: Case) -> Iterator[Finding]:
+    """Yield a finding for each name that the paper does not have and each acronym that it expands otherwise."""
+    for field, text in case.fields.items():
+        readable = plain(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
+        masked = _without_figures(readable.text)
+        expanded = list(claims(readable.text))
+        taken = [(claim.start, claim.end) for claim in expanded]
+        for claim in expanded:
+            yield from _acronym_finding(claim, field, readable.words(claim.start, claim.end), case.names)
+        wrong = set()
+        for phrase in _PHRASE.finditer(masked):
+            if _overlaps(phrase.span(), taken) or known_phrase(phrase[0], case.names):
+                continue
+            words = readable.words(*phrase.span())
+            yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
+            wrong.add(phrase.span())
+        for name in _NAME.finditer(masked):
+            if _overlaps(name.span(), wrong) or known(name[0], case.names):
+                continue
+            words = readable.words(*name.span())
+            yield Finding("names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words)
+
+
+def known(name: str, paper: NameIndex) -> bool:
+    """Say whether one word, hyphens and all, is in the paper or in everybody's vocabulary."""
+    if not any(char.isalpha() for char in name) or len(compact(name)) < 2 or name.lower() in FUNCTION_WORDS:
+        return True
+    if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
+        return True
+    parts = re.split(r"[-_/&+]", name)
+    if len(parts) == 1:
+        plain_word = fold(name).isascii() and name.islower() and name.isalpha()
+        return plain_word and paper.has_word(name)
+    if len(parts) == 2 and _SIZE.fullmatch(parts[1]):
+        return paper.has_size(parts[0], parts[1])
+    if len(parts) > 3 or any(part.isdigit() for part in parts) or sum(map(is_namelike, parts)) > 1:
+        return len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
+    return all(known(part, paper) for part in parts)
+
+
+def known_phrase(phrase: str, paper: NameIndex) -> bool:
+    """Say whether words with capitals that stand side by side do so in the paper, at least in pairs."""
+    if paper.has(phrase) or not COMMON.isdisjoint(plurals(compact(phrase))):
+        return True
+    words = phrase.split(" ")
+    if len(words) == 1:
+        return known(phrase, paper)
+    bound = set()
+    for at, (left, right) in enumerate(pairwise(words)):
+        if paper.has(f"{left} {right}") or compact(left + right) in COMMON:
+            bound |= {at, at + 1}
+    loose = [word for at, word in enumerate(words) if at not in bound]
+    return all(is_namelike(word) or not COMMON.isdisjoint(plurals(compact(word))) for word in loose) and all(
+        known(word, paper) for word in words
+    )
+
+
+def _acronym_finding(claim: Claim, field: str, words: str, paper: NameIndex) -> Iterator[Finding]:
+    said = contradiction(claim, paper)
+    if said is None:
+        return
+    instead = f"; the paper says “{said}”" if said else ", which the paper does not say"
+    yield Finding("names", field, f"{claim.short} in {field} is expanded as “{words}”{instead}", words)
+
+
+def _without_figures(text: str) -> str:
+    masked = list(text)
+    for figure in figures(text):
+        if figure.form != "part":
+            masked[figure.start : figure.end] = " " * (figure.end - figure.start)
+    return _URL.sub(lambda url: " " * len(url[0]), "".join(masked))
+
+
+def _is_short_acronym(name: str) -> bool:
+    return name.isupper() and len(name) <= 5 and name.isalpha()
+
+
+def _overlaps(span: tuple[int, int], others: "list[tuple[int, int]] | set[tuple[int, int]]") -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _hint(name: str, paper: NameIndex) -> str:
+    nearest = paper.nearest(name)
+    return f" (did you mean {nearest}?)" if nearest else ""

@@ -1,0 +1,127 @@
+"""Keep the Latin-script words of one paper so that a name is found whatever its hyphens, spaces, case and plural.
+
+Built once per document. Does not decide which words of a summary are names.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+_ATOM = re.compile(r"[A-Za-z]+|\d+")
+_MARKS = re.compile("[\u0300-\u036f]")
+_NAMELIKE = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
+_SIZES = re.compile(
+    r"[\s(),/&;:–-]*(?:(?:and|or|in|with|at|of|the|sizes?|models?|from|to|parameters?|variants?|\d+(?:\.\d+)?[KMBT])(?![a-z])"
+    r"[\s(),/&;:–-]*){0,12}"
+)
+
+
+def fold(text: str) -> str:
+    """Take accents off Latin letters, so that Poincaré and Poincare are one name."""
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
+
+
+def compact(name: str) -> str:
+    """Reduce a name to its letters and digits in lower case: `Fine-Tuning` and `finetuning` are one."""
+    return "".join(_ATOM.findall(fold(name))).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """The words of a paper run together, with the places where one starts or may end."""
+
+    text: str
+    run: str
+    cased: str
+    starts: frozenset[int]
+    ends: frozenset[int]
+    glued: frozenset[int]
+    """Ends behind which more of the same word follows (`GPT-4|o`, `Llama-3|.1`)."""
+    prefixes: frozenset[str]
+    namelike: tuple[str, ...]
+
+    def has(self, name: str, *, capital: bool = False) -> bool:
+        """Say whether the paper has this name as whole words. `capital`: not only as an ordinary lower-case word."""
+        return any(self._has(form, capital) for form in plurals(compact(name)))
+
+    def _has(self, wanted: str, capital: bool) -> bool:
+        at = self.run.find(wanted) if wanted else -1
+        while at >= 0:
+            end = at + len(wanted)
+            whole = at in self.starts and end in self.ends and not (wanted[-1].isdigit() and end in self.glued)
+            if whole and not (capital and self.cased[at:end].islower()):
+                return True
+            at = self.run.find(wanted, at + 1)
+        return False
+
+    def has_word(self, word: str) -> bool:
+        """Say whether the paper has an ordinary word in some form: `sampling` where it says `sampled`."""
+        small = compact(word)
+        return self.has(small) or (len(small) > 3 and small[: _stem(small)] in self.prefixes)
+
+    def has_size(self, base: str, size: str) -> bool:
+        """Say whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
+        for place in re.finditer(re.escape(base), self.text, re.IGNORECASE):
+            listed = _SIZES.match(self.text, place.end())
+            if listed and re.search(rf"(?<![\d.]){re.escape(size)}(?![A-Za-z0-9])", listed[0], re.IGNORECASE):
+                return True
+        return False
+
+    def nearest(self, name: str) -> str:
+        """Return the paper's name that `name` may be a slip of, or nothing."""
+        best = process.extractOne(
+            name, self.namelike, scorer=fuzz.ratio, processor=lambda word: compact(str(word)), score_cutoff=75
+        )
+        return str(best[0]) if best else ""
+
+
+def name_index(text: str) -> NameIndex:
+    """Index the Latin words of readable text."""
+    folded = fold(text)
+    pieces: list[str] = []
+    starts, ends, glued, prefixes = set(), set(), set(), set()
+    length, last = 0, -1
+    for atom in _ATOM.finditer(folded):
+        if atom.start() == last or (folded[last : atom.start()] == "." and atom[0].isdigit()):
+            glued.add(length)
+        starts.add(length)
+        pieces.append(atom[0])
+        length += len(atom[0])
+        ends.add(length)
+        last = atom.end()
+    for word in {piece.lower() for piece in pieces}:
+        prefixes.update(word[:size] for size in (4, 5, 6) if len(word) >= 4)
+    cased = "".join(pieces)
+    namelike = {word for word in _NAMELIKE.findall(folded) if is_namelike(word) or word[0].isupper() and len(word) > 4}
+    return NameIndex(
+        folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(prefixes),
+        tuple(sorted(namelike)),
+    )  # fmt: skip
+
+
+def is_namelike(word: str) -> bool:
+    """Say whether the spelling alone makes a word a name: a capital inside it, or letters with digits."""
+    letters = any(char.isalpha() for char in word)
+    return letters and (any(char.isupper() for char in word[1:]) or any(char.isdigit() for char in word))
+
+
+def plurals(word: str) -> tuple[str, ...]:
+    """Return a compact word with its likely singular and plural."""
+    forms = [word, word + "s"]
+    if word.endswith("ies"):
+        forms.append(word[:-3] + "y")
+    if word.endswith("y"):
+        forms.append(word[:-1] + "ies")
+    if word.endswith("es") and len(word) > 4:
+        forms.append(word[:-2])
+    if word.endswith("s") and len(word) > 3:
+        forms.append(word[:-1])
+    else:
+        forms.append(word + "es")
+    return tuple(forms)
+
+
+def _stem(word: str) -> int:
+    return max(4, min(6, -(-len(word) * 3 // 5)))

@@ -1,0 +1,167 @@
+"""Check that every figure of a field occurs in the paper, however either writes it.
+
+Does not compute: a difference or ratio that the paper does not state is a finding, even a right one. Rounded figures
+are findings unless the field says that it rounds (`약`, `about`, `이상`). The rules and their reasons: docs/checks.md.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+
+from digest.check.case import Case
+from digest.check.figures import Figure, figures
+from digest.check.ledger import Ledger, key
+from digest.check.plain import plain
+from digest.check.units import Kind
+from digest.model import Finding
+
+ALIKE: Mapping[Kind, tuple[Kind, ...]] = {
+    "percent": ("percent", "points"),
+    "points": ("points", "percent"),
+    "times": ("times",),
+    "repeats": ("repeats", "times", "count"),
+    "count": ("count", "repeats", "rate"),
+    "rate": ("rate", "count"),
+}
+"""Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
+MEASURED_BARE = 0.01
+_FALLING = re.compile(
+    r"감소|하락|낮|줄|손실|떨어|잃|악화|저하|단축|절감|drop|los[est]|lower|decreas|less|reduc|below|worse|declin|fall|fell"
+    r"|degrad|minus|음의|-",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(r"(?:약|대략|거의|얼추|어림잡아|about|around|approximately|roughly|nearly|almost|some|[~≈])\s?$", re.IGNORECASE)
+_NEAR_AFTER = re.compile(r"\s?(?:가량|정도|내외|안팎|쯤)")
+_OVER_AFTER = re.compile(r"(?:[가를을이은는]?\s?(?:이상|초과|넘|웃|남짓|여\s?[개명건종편장만]|여(?=\s)|\+)|\s?or more)")
+_OVER = re.compile(r"(?:more than|over|at least|above|최소)\s?$", re.IGNORECASE)
+_UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미)")
+_UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
+_LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
+_MARKS = re.compile(r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|마지막으로")
+
+
+def check_numbers(case: Case) -> Iterator[Finding]:
+    """Yield a finding for each figure of the summary that the paper does not have."""
+    for field, text in case.fields.items():
+        readable = plain(text)
+        for figure in figures(readable.text):
+            if _is_no_claim(figure, readable.text, case) or _occurs(figure, readable.text, case.ledger):
+                continue
+            words = readable.words(figure.start, figure.end).strip()
+            yield Finding("numbers", field, _complaint(words, field, figure, case.ledger), words)
+
+
+def _complaint(words: str, field: str, figure: Figure, paper: Ledger) -> str:
+    others = [other for other in paper.written(figure.value) if other.kind and other.kind != figure.kind]
+    others += [other for other in paper.written(figure.value) if other.kind == figure.kind and other.factor != figure.factor]
+    if others and figure.kind:
+        there = " ".join(paper.text[others[0].start : others[0].end + 12].split())
+        return f"{words} in {field} does not occur in the paper with this unit; there it is “{there}”"
+    return f"{words} in {field} does not occur in the paper"
+
+
+def _is_no_claim(figure: Figure, text: str, case: Case) -> bool:
+    """Tell list marks, names, dates, `하나` and self-made enumerations from figures that claim something."""
+    if figure.form in ("label", "marker", "date", "part", "ordinal"):
+        return True
+    if figure.form == "year":
+        dates = (case.paper.submitted, case.paper.updated, case.paper.featured)
+        return any(date is not None and date.year == figure.value for date in dates)
+    if figure.value == 1 and figure.kind in ("", "count", "repeats"):
+        return True
+    if figure.form == "word" and figure.value <= 2 and figure.kind in ("", "count", "repeats"):
+        return True
+    small = 2 <= figure.value <= 10 and figure.kind in ("", "count") and figure.value == int(figure.value)
+    if small and re.match(r"\s?번째|째", text[figure.end - 2 :][:4]):
+        return True
+    return small and _enumerated(figure, text)
+
+
+def _enumerated(figure: Figure, text: str) -> bool:
+    """Say whether the field itself lists as many things as it counts: `세 가지`, then three of them."""
+    if figure.form == "digits" and figure.kind != "count":
+        return False
+    if len(_MARKS.findall(text[figure.end :])) >= figure.value:
+        return True
+    start = max(text.rfind(". ", 0, figure.start), text.rfind("\n", 0, figure.start)) + 1
+    ends = [end for end in (text.find(". ", figure.end), text.find("\n", figure.end)) if end >= 0]
+    sentence = text[start : min(ends, default=len(text))]
+    return len(_LISTED.findall(sentence)) + 1 >= figure.value
+
+
+def _occurs(figure: Figure, text: str, paper: Ledger) -> bool:
+    values = {figure.value, figure.binary or figure.value}
+    if any(_stated(figure, value, text, paper) for value in values):
+        return True
+    if figure.form == "year":
+        return False
+    rounds = _rounding(figure, text)
+    return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
+
+
+def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
+    """Look the value up under its own kind, then under kinds that may stand for it, then among bare figures."""
+    written = [other for other in paper.written(value) if _sign_fits(figure, other, text, paper.text)]
+    alike = ALIKE.get(figure.kind, ())
+    if not figure.kind:
+        if written:
+            return True
+        return bool(paper.measured("percent", value * 100)) if value < 1 or figure.form == "fraction" else False
+    if figure.kind == "times" and value == 2 and any(half.form == "fraction" for half in paper.written(0.5)):
+        return True
+    if alike and any(other.kind in alike for other in written):
+        return True
+    if not alike and paper.measured(figure.kind, value * figure.factor):
+        return True
+    if figure.kind == "count" and any(other.form == "part" for other in written):
+        return True
+    if figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)):
+        return True
+    return _bare_will_do(figure, value, written)
+
+
+def _bare_will_do(figure: Figure, value: float, written: list[Figure]) -> bool:
+    """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
+
+    Unless: the same value is there with another size of the same kind (16 GB, never 16 MB), or it is too particular
+    (three digits or a fraction) to be there with another unit by chance.
+    """
+    bare = any(not other.kind and other.form in ("digits", "word", "fraction") for other in written)
+    rivals = [other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")]
+    particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
+    return bare and figure.kind not in rivals and not (particular and rivals)
+
+
+def _sign_fits(figure: Figure, other: Figure, text: str, paper: str) -> bool:
+    """A minus may be said in words (`2.1 하락`), on either side; it may not get lost."""
+    if figure.negative == other.negative:
+        return True
+    around = text if other.negative else paper
+    place = figure if other.negative else other
+    return bool(_FALLING.search(around[max(0, place.start - 80) : place.end + 40]))
+
+
+def _rounding(figure: Figure, text: str) -> str:
+    before, after = text[max(0, figure.start - 16) : figure.start], text[figure.end : figure.end + 10]
+    if _NEAR.search(before) or _NEAR_AFTER.match(after):
+        return "near"
+    if _OVER_AFTER.match(after) or _OVER.search(before):
+        return "over"
+    if _UNDER_AFTER.match(after) or _UNDER.search(before):
+        return "under"
+    return ""
+
+
+def _rounds_to(figure: Figure, other: Figure, rounds: str) -> bool:
+    """Say whether `other` of the paper, rounded to the last digit that `figure` writes, is `figure`."""
+    kinds = (figure.kind, "", *ALIKE.get(figure.kind, ()))
+    if figure.kind and other.kind not in kinds or not figure.step:
+        return False
+    factor = figure.factor if other.kind == figure.kind else other.factor
+    scaled = other.base / factor / figure.step
+    aim = key(figure.value / figure.step)
+    if abs(scaled) > 1e15 or not math.isfinite(scaled):
+        return False
+    near = {key(math.floor(scaled)), key(math.ceil(scaled))} if abs(scaled) >= 2 else {key(float(round(scaled)))}
+    rounded = {"near": {key(float(math.floor(scaled + 0.5)))}, "over": {min(near)}, "under": {max(near)}}[rounds]
+    return aim in rounded and aim != 0

@@ -1,0 +1,75 @@
+"""Literal tables of numbers in words, English and Korean, and how they add up.
+
+Not a parser of any spelled number: the ones that papers and summaries write out.
+"""
+
+import re
+
+ONES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+SCALES = {"dozen": 12, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SUFFIXES = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12,
+}  # fmt: skip
+PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
+    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8,
+    "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+MULTIPLES = {
+    "twice": 2, "thrice": 3, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "triple": 3, "triples": 3,
+    "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
+}  # fmt: skip
+HALVES = ("half", "halve", "halves", "halved", "halving")
+COUNTS = {"single": 1, "sole": 1, "once": 1, "both": 2, "pair": 2, "pairs": 2, "dual": 2, "twin": 2, "trio": 3}
+SMALL = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
+SPELLED = re.compile(
+    rf"(?:(?:{SMALL})(?:-(?:{SMALL}))?|an?(?=[ -](?:{'|'.join(SCALES)})))"
+    rf"(?:[ -](?:{'|'.join(SCALES)})s?(?:(?: and)? (?:{SMALL})(?:-(?:{SMALL}))?)?)*(?![a-z])",
+    re.IGNORECASE,
+)
+"""A number in English words: `five`, `twenty-five`, `two hundred`, `a million`."""
+
+KOREAN_SCALES = {"십": 1e1, "백": 1e2, "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12}
+NATIVE = {
+    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7,
+    "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12, "열세": 13, "열네": 14, "열다섯": 15, "열여섯": 16,
+    "열일곱": 17, "열여덟": 18, "열아홉": 19, "스무": 20, "스물": 20, "스물네": 24, "서른": 30, "마흔": 40, "쉰": 50,
+}  # fmt: skip
+SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
+_NATIVE_WORD = "|".join(sorted(NATIVE, key=len, reverse=True))
+KOREAN_SPELLED = re.compile(
+    rf"(?<![가-힣A-Za-z0-9])(?:(?P<native>{_NATIVE_WORD})(?=\s?(?:배|번째|번|가지|개|단계|시간|달|명|종|건|편|곳|쌍|대|장)|\s)"
+    r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여|만|억)))"
+)
+"""A native numeral before a counter or standing alone (`다섯 가지`, `두 배`), or a Sino-Korean one (`백만 개`)."""
+
+
+def english(words: str) -> float:
+    """Return the value of what `SPELLED` matched."""
+    total = part = 0.0
+    for word in re.split(r"[ -]", words.lower()):
+        bare = word if word in SCALES else word.removesuffix("s") if word.removesuffix("s") in SCALES else word
+        if bare in SCALES:
+            part = (part or 1) * SCALES[bare]
+            if SCALES[bare] >= 1e3:
+                total, part = total + part, 0.0
+        else:
+            part += ONES.get(bare, TENS.get(bare, 0))
+    return total + part
+
+
+def sino(word: str) -> float:
+    """Return the value of a Sino-Korean numeral such as `백만` or `삼십`. Knows no longer ones."""
+    value = float(SINO.get(word[:1], 1))
+    for scale in word:
+        value *= KOREAN_SCALES.get(scale, 1)
+    return value

@@ -1,0 +1,34 @@
+"""Cut a field into its sentences and find how each ends. Knows bullets and Korean; judges nothing."""
+
+import re
+
+_MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$|`[^`\n]*`|https?://[^\s)가-힣]+")
+_BULLET = re.compile(r"^\s*(?:[-*•·▪]\s+|\(?\d{1,2}[.)]\s+|[①-⑳]\s*)+")
+_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+|(?<=[가-힣][.!?。])(?=[가-힣A-Z\"“(])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|etc|vs|al|Fig|Eq|Sec|No|approx|resp|[A-Z])|(?<!\d)\d{1,2})\.\s*$")
+_TRAIL = re.compile(r"(?:[\s.!?。,;:…·*_~\"'”’」』】\]]|\([^()]*\)|（[^（）]*）)+$")
+
+
+def without_maths(text: str) -> str:
+    """Blank formulas, code and addresses, keeping every place where it is."""
+    return _MATHS.sub(lambda maths: " " * len(maths[0]), text)
+
+
+def sentences_of(text: str) -> list[str]:
+    """List the sentences of a field as they are written, without bullets and list numbers."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        bare = line[end.end() :] if (end := _BULLET.match(line)) else line
+        start = 0
+        for stop in _END.finditer(bare):
+            if _ABBREVIATION.search(bare[start : stop.start()]):
+                continue
+            found.append(bare[start : stop.end()].strip())
+            start = stop.end()
+        found.append(bare[start:].strip())
+    return [sentence for sentence in found if any(char.isalpha() for char in sentence)]
+
+
+def ending_of(sentence: str) -> str:
+    """Return a sentence without what may trail its last word: full stop, quotes, emphasis, a gloss in parentheses."""
+    return _TRAIL.sub("", sentence)
