@@ -85,4 +85,5 @@ def joined(first: str, second: str, words: frozenset[str]) -> str:
     left, right = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
     compound = second[len(right) :].startswith("-") or first[: len(first) - len(left)].endswith("-")
     hyphen = not (left and right) or not second[:1].islower() or f"{left}-{right}" in words
+    compound = compound or (len(right) > 3 and {left, right} <= words)
     return f"{first}-{second}" if hyphen or (compound and left + right not in words) else first + second

@@ -1,0 +1,122 @@
+"""The second rung: the PDF. It is parsed in a child process, so that a hostile or huge one costs the paper only.
+
+Does not OCR. The child gets no environment (so no secret), no right to write files, and limits on memory and time.
+"""
+
+import contextlib
+import importlib.util
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from digest.errors import NotThere, Refused
+from digest.fulltext import outline, pdf_child, pdf_lines, pdf_text
+from digest.fulltext.pdf_lines import Line
+from digest.fulltext.rung import Get
+from digest.model import Document, Fetched, Paper
+
+if TYPE_CHECKING:
+    from digest.config import FulltextConfig
+
+LEAST_PROSE = 1_500
+"""Characters of prose below which a PDF is a scan, a notice or empty."""
+_MOST_OUTPUT = 32 << 20
+_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""What a Python that is not installed in the usual place needs to start; nothing else is passed on."""
+
+
+class _Output(msgspec.Struct):
+    pages: list[list[Line]] = []
+    count: int = 0
+    error: str = ""
+
+
+def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
+    """Return what the PDF says. Raises FetchError: the GET's own, Refused for what is no readable PDF, NotThere."""
+    return parse(paper, get("arxiv", f"/pdf/{paper.id.at(paper.version)}"), config)
+
+
+def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
+    """Return the PDF as a document, in the version of arXiv's stamp. Starts and ends one child process.
+
+    Raises Refused where the file is no PDF, or its reader took too long or too much memory; NotThere without text.
+    """
+    if not fetched.body[:1024].lstrip().startswith(b"%PDF"):
+        raise Refused("the answer is no PDF")
+    pages, count = extract(
+        fetched.body, seconds=config.pdf_seconds, megabytes=config.pdf_memory_mb, pages=config.pdf_pages
+    )
+    sections = outline.sections(pdf_text.blocks(pages))
+    prose = sum(len(section.text) for section in sections)
+    if prose < LEAST_PROSE:
+        raise NotThere(f"the PDF holds hardly any text ({prose} characters of prose)")
+    return Document(
+        id=paper.id.at(pdf_lines.version(pages, paper.id.base) or paper.version),
+        origin="pdf",
+        sections=sections,
+        url=fetched.url,
+        left_out=(f"pages {len(pages) + 1} to {count}",) if count > len(pages) else (),
+    )
+
+
+def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple[list[list[Line]], int]:
+    """Return the visible lines of the first pages and the number of all pages. Raises Refused with the reason."""
+    spec = importlib.util.find_spec("pypdfium2_raw")
+    folder = str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
+    command = [sys.executable, "-I", "-S", str(Path(pdf_child.__file__))]
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(body)
+        stdin.seek(0)
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, no shell
+            [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            start_new_session=True,
+        )
+    try:
+        output = _drain(child, time.monotonic() + seconds)
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+    if output is None:
+        raise Refused(f"reading the PDF took longer than {seconds:g} s")
+    if len(output) > _MOST_OUTPUT:
+        raise Refused("the PDF holds more text than a paper can")
+    try:
+        found = msgspec.json.decode(output, type=_Output)
+    except msgspec.DecodeError:
+        raise Refused(f"the PDF could not be read within {megabytes} MB and {seconds:g} s") from None
+    if found.error:
+        raise Refused(f"the PDF could not be read: {found.error}")
+    return found.pages, found.count
+
+
+def _drain(child: "subprocess.Popen[bytes]", deadline: float) -> bytes | None:
+    """Return what the child writes until it closes its output or has written too much; None when time is up."""
+    parts: list[bytes] = []
+    size = 0
+    with selectors.DefaultSelector() as selector:
+        assert child.stdout is not None  # noqa: S101 - a pipe was asked for
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while size <= _MOST_OUTPUT:
+            if not selector.select(max(deadline - time.monotonic(), 0)):
+                return None
+            part = os.read(child.stdout.fileno(), 1 << 16)
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+    return b"".join(parts)
