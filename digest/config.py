@@ -112,6 +112,18 @@ class PostConfig(Part):
     slug: Slug = "daily-papers"
 
 
+class SourcesConfig(Part):
+    """Who lists the papers of a day."""
+
+    use: Literal["huggingface", "arxiv"] = "huggingface"
+    arxiv_categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = (
+        "cs.CL",
+        "cs.CV",
+        "cs.LG",
+    )
+    """With `use: arxiv`: all papers submitted that UTC day to one of these categories."""
+
+
 class SelectionConfig(Part):
     """Which of the listed papers are read. Keywords are whole words over title and abstract; exclude wins."""
 
@@ -179,6 +191,13 @@ class CheckConfig(Part):
     skip: not published, tried again by the next run."""
 
 
+class RunConfig(Part):
+    """Limits of a whole run."""
+
+    time_limit: Annotated[int, Field(ge=10, le=86_400)] = 3 * 3600
+    """Seconds after which no paper is begun; what is done is published, the rest is left to the next run."""
+
+
 class SiteConfig(Part):
     """The web site."""
 
@@ -213,11 +232,13 @@ class Config(BaseSettings):
     language: Language = "ko"
     timezone: Zone = "Asia/Seoul"
     post: PostConfig = PostConfig()
+    sources: SourcesConfig = SourcesConfig()
     selection: SelectionConfig = SelectionConfig()
     fulltext: FulltextConfig = FulltextConfig()
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()
     check: CheckConfig = CheckConfig()
+    run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
 
     @classmethod

@@ -9,10 +9,10 @@ DigestError                     expected: one line, exit code 1
 │   ├── NotThere                the service answered that there is no such thing
 │   ├── Unavailable             down, slow or throttled; may work later
 │   └── Refused                 we declined: too large, wrong host, wrong kind of content
-├── SummaryError                the model gave no usable summary of one paper
+├── SummaryError                the model gave no usable summary of one paper; the next run tries again
+│   └── BudgetReached           the call would have passed the run's limit on money or tokens
 └── RunStopped                  going on would only repeat the same failure
     ├── ModelRefused            key, quota or model name is wrong
-    ├── BudgetReached           the run's limit on money or tokens
     └── NothingPublished        not one paper of the day could be summarised
 """
 
@@ -66,16 +66,16 @@ class SummaryError(DigestError):
     """The model gave no usable summary of one paper."""
 
 
+class BudgetReached(SummaryError):
+    """The next call could pass the run's limit on money or tokens, so it was not made."""
+
+
 class RunStopped(DigestError):
     """Going on would only repeat the same failure."""
 
 
 class ModelRefused(RunStopped):
     """The model server declines every request: key, quota or model name."""
-
-
-class BudgetReached(RunStopped):
-    """The next call would pass the run's limit on money or tokens."""
 
 
 class NothingPublished(RunStopped):

@@ -157,12 +157,13 @@ class Fetcher:
             raise _Wait(f"{name}: answered 200 with nothing in it", throttled=True)
         said = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
         what = f"{name}: answered {status}" + (f" ({said})" if said else "")
+        after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
         if status in _THROTTLED:
-            raise _Wait(what, after=retry_after(answer.headers.get("retry-after"), self._now()), throttled=True)
+            raise _Wait(what, after=after, throttled=True)
         if status in _NOT_THERE:
             raise NotThere(what)
         if status >= 500:
-            raise _Wait(what, after=retry_after(answer.headers.get("retry-after"), self._now()))
+            raise _Wait(what, after=after)
         raise Refused(what)
 
 
@@ -192,9 +193,10 @@ class _Turns:
             self._next = max(self._next, time.monotonic() + seconds)
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Read a `Retry-After` header, seconds or a date, as seconds from `now`; None where it says nothing usable.
+def retry_after(value: str | None, date: str | None) -> float | None:
+    """Read a `Retry-After` header, seconds or a moment, as seconds; None where it says nothing usable.
 
+    A moment counts from the answer's own `Date` header, so that no clock but the server's matters.
     Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
     """
     if value is None:
@@ -204,10 +206,9 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     except ValueError:
         pass
     try:
-        moment = parsedate_to_datetime(value)
+        return max(0.0, (parsedate_to_datetime(value) - parsedate_to_datetime(date or "")).total_seconds())
     except (ValueError, TypeError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

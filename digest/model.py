@@ -253,8 +253,8 @@ class Entry(Noun, frozen=True, kw_only=True):
     """Lines under the entry that a post brought along (Markdown); our own are derived when rendering."""
     replaces: int | None = None
     """The version of the paper that an earlier entry of the same day had summarised."""
-    changed: str = ""
-    """In words, what a newer version changed in the summary; empty where nothing was replaced."""
+    changed: tuple[str, ...] = ()
+    """The headings of the fields that the newer version changed."""
 
 
 class Skip(Noun, frozen=True, kw_only=True):
@@ -326,6 +326,18 @@ class Edition(Noun, frozen=True, kw_only=True):
         """All papers that were seen, whatever became of them."""
         outcomes: tuple[Entry | Skip | Exclusion, ...] = (*self.entries, *self.skips, *self.exclusions)
         return tuple(outcome.paper for outcome in outcomes)
+
+
+class Event(Noun, frozen=True, kw_only=True):
+    """Something that happened in a run, for progress bars, plain lines and logs."""
+
+    kind: Literal["listed", "problem", "read", "summarized", "skipped", "saved"]
+    text: str
+    """The event in one English sentence."""
+    paper: ArxivId | None = None
+    total: int = 0
+    """With `listed`: how many papers the run will work on."""
+    usage: Usage = Usage()
 
 
 class PostEntry(Noun, frozen=True, kw_only=True):

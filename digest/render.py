@@ -50,7 +50,8 @@ def _entry_notes(entry: Entry, words: Mapping[str, Any]) -> list[str]:
     notes = []
     if entry.replaces is not None:
         line = words["notes"]["replaced"].format(old=entry.replaces, new=entry.provenance.version)
-        notes.append(line + (f" {posts.escape(entry.changed)}" if entry.changed else ""))
+        changed = words["notes"]["changed"].format(fields=", ".join(entry.changed)) if entry.changed else ""
+        notes.append(f"{line} {changed}".rstrip())
     if entry.findings:
         notes.append(words["notes"]["unconfirmed"].format(what=_unconfirmed(entry, words)))
     return notes

@@ -1,7 +1,8 @@
-"""What lasts on disk: posts and editions, written whole or not at all, and the cache of what was fetched and paid for."""
+"""What lasts on disk: posts and editions, written whole or not at all; and the cache of what was fetched and bought."""
 
 import hashlib
 import os
+import re
 import sqlite3
 import tempfile
 import threading
@@ -16,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from digest.errors import ArchiveError, Busy
 from digest.model import ArxivId, BadArxivId, Edition, Fetched, Usage
+
+_ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
 
 
 def encode(noun: msgspec.Struct) -> bytes:
@@ -95,6 +98,19 @@ class Archive:
     def names(self) -> list[str]:
         """List the editions by name, oldest first."""
         return sorted(path.stem for path in self.data.glob("*.json"))
+
+    def published(self, file: str) -> dict[ArxivId, str]:
+        """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
+
+        Reads the posts, not the editions: they are the archive, whoever wrote them.
+        """
+        found: dict[ArxivId, str] = {}
+        for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
+            if path.name < file:
+                for number in _ENTRY_LINK.findall(path.read_bytes()):
+                    with suppress(BadArxivId):
+                        found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
+        return found
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""

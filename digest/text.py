@@ -53,6 +53,15 @@ def hangul_share(prose: str) -> float:
     return len(_HANGUL.findall(prose)) / letters if letters else 0.0
 
 
+def estimate_tokens(prose: str) -> int:
+    """Estimate how many tokens a model sees in `prose`: four ASCII characters each, or one of another script.
+
+    On the high side for English prose and maths; exact counting would need the model's own vocabulary.
+    """
+    ascii_only = sum(1 for char in prose if char < "\x80")
+    return ascii_only // 4 + (len(prose) - ascii_only) + 1
+
+
 def slug(raw: str, limit: int = 80) -> str:
     """Make a file and URL name: lower-case letters, digits and hyphens, at most `limit` long. Keeps Hangul."""
     lowered = unicodedata.normalize("NFKC", raw).lower()

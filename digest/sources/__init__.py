@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol
 
+from digest.config import SourcesConfig
 from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.sources import arxiv_api, huggingface
 
@@ -14,11 +15,11 @@ Get = Callable[[str, str], Fetched]
 class Source(Protocol):
     """A service that lists the papers of a day."""
 
-    def __call__(self, day: date, get: Get) -> Listing:
+    def __call__(self, day: date, get: Get, config: SourcesConfig, /) -> Listing:
         """List the day. An empty list is an answer; raises FetchError where there is none."""
 
 
-SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day}
+SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day, "arxiv": arxiv_api.list_day}
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
@@ -27,5 +28,5 @@ def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
 
 
 def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
-    """Add what only arXiv knows: categories, comment, version, withdrawal. Never fails; what is missing is a problem."""
+    """Add what only arXiv knows: categories, comment, version, withdrawal. Never fails; gaps become problems."""
     return arxiv_api.enrich(papers, get)

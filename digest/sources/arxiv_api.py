@@ -6,10 +6,12 @@ Source: https://info.arxiv.org/help/api/user-manual.html
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from urllib.parse import urlencode
 
 import msgspec
 
+from digest.config import SourcesConfig
 from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
 from digest.text import one_line
@@ -22,6 +24,20 @@ _WITHDRAWN = re.compile(
     r"|withdrawn (?:by|due|because|from)|^withdrawn\b)",
     re.IGNORECASE,
 )
+
+
+def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
+    """List all papers submitted on a UTC day to one of the configured categories. Raises FetchError."""
+    categories = " OR ".join(f"cat:{category}" for category in config.arxiv_categories)
+    search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
+    papers: dict[ArxivId, Paper] = {}
+    for start in range(0, 3000, _BATCH):
+        query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
+        page = parse(get("arxiv_api", f"/api/query?{query}").body)
+        papers |= {paper.id: paper for paper in page}
+        if len(page) < _BATCH:
+            break
+    return Listing(papers=tuple(papers.values()))
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from digest.config import SourcesConfig
 from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
 from digest.text import one_line
@@ -16,7 +17,7 @@ _PAGE = 100  # the largest page the service serves; its default of 50 truncates 
 _PAGES = 20
 
 
-def list_day(day: date, get: Callable[[str, str], Fetched]) -> Listing:
+def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
     """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
     papers: dict[ArxivId, Paper] = {}
     problems: list[str] = []

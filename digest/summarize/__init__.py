@@ -12,9 +12,6 @@ class Summarizer(Protocol):
     Raises SummaryError where this paper cannot be summarised, RunStopped where no paper can.
     """
 
-    quotes: bool
-    """True where a draft holds the paper's own sentences, so that there is nothing to check."""
-
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Write a draft."""
 

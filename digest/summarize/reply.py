@@ -29,7 +29,9 @@ def parse(raw: str, topics: Sequence[str]) -> tuple[Summary, Mapping[str, str]]:
     missing field: an empty one would be published as if the paper had nothing to say.
     """
     found = _object(raw)
-    texts = {field.name: _text(found.get(field.name), one=field.introduction) for field in schema.FIELDS}
+    texts: dict[str, Any] = {
+        field.name: _text(found.get(field.name), one=field.introduction) for field in schema.FIELDS
+    }
     complaints = [f"`{name}` is missing or empty." for name, text in texts.items() if not text]
     if complaints:
         raise Unusable(complaints)

@@ -1,0 +1,126 @@
+"""What a run says while it works: bars on a terminal, plain lines elsewhere, JSON lines for machines. All on stderr."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import IO, Any, Literal, Protocol
+
+from digest.model import Event, Usage
+
+Style = Literal["bar", "plain", "json"]
+
+
+class Sink(Protocol):
+    """Takes the events of a run, from any thread."""
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+
+    def __enter__(self) -> "Sink":
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End, and leave the terminal as it was."""
+
+
+def sink(style: Style, stream: IO[str], now: Callable[[], datetime]) -> Sink:
+    """Return the sink of a style."""
+    return _Bars(stream) if style == "bar" else _Json(stream, now) if style == "json" else _Plain(stream)
+
+
+def style_for(log_format: str, stream: IO[str]) -> Style:
+    """Choose how to speak: as asked, else by whether somebody is watching."""
+    if log_format == "json":
+        return "json"
+    return "bar" if log_format == "auto" and stream.isatty() else "plain"
+
+
+def line(event: Event) -> str:
+    """Return an event as one line of text."""
+    return f"{event.paper}: {event.text}" if event.paper else event.text
+
+
+def tally(usage: Usage) -> str:
+    """Return calls, tokens, cached share and cost of a run in a few words."""
+    tokens = usage.input_tokens + usage.output_tokens
+    parts = [f"{usage.calls} model calls, {tokens:,} tokens"]
+    if usage.input_tokens:
+        parts.append(f"{round(100 * usage.cached_tokens / usage.input_tokens)}% of input cached")
+    if usage.cost is not None:
+        parts.append(f"${usage.cost:.4f}")
+    return ", ".join(parts)
+
+
+class _Plain:
+    """One line per event."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> "_Plain":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.flush()
+
+    def __call__(self, event: Event) -> None:
+        self._stream.write(f"{line(event)}\n")
+
+
+class _Json(_Plain):
+    """One JSON object per event."""
+
+    def __init__(self, stream: IO[str], now: Callable[[], datetime]) -> None:
+        super().__init__(stream)
+        self._now = now
+
+    def __call__(self, event: Event) -> None:
+        said: dict[str, Any] = {
+            "at": self._now().isoformat(timespec="milliseconds"),
+            "event": event.kind,
+            "text": event.text,
+        }
+        if event.paper:
+            said["paper"] = event.paper
+        if event.usage.calls:
+            said |= {"tokens": event.usage.input_tokens + event.usage.output_tokens, "cost": event.usage.cost}
+        self._stream.write(json.dumps(said, ensure_ascii=False) + "\n")
+
+
+class _Bars:
+    """A bar of the papers that are done, with the last thing that happened, and a line for each trouble."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        from rich.console import Console  # noqa: PLC0415 - only where somebody is watching
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[last]}", markup=True),
+            console=Console(file=stream, highlight=False, markup=False),
+            transient=True,
+        )
+        self._task = self._progress.add_task("listing", total=None, last="")
+
+    def __enter__(self) -> "_Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        from rich.markup import escape  # noqa: PLC0415
+
+        if event.kind in {"problem", "skipped"}:
+            self._progress.console.print(line(event))
+        if event.kind == "listed":
+            self._progress.update(self._task, description="papers", total=event.total, last=escape(event.text))
+        done = 1 if event.kind in {"summarized", "skipped"} else 0
+        self._progress.update(self._task, advance=done, last=escape(line(event))[:60])
