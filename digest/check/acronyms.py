@@ -48,9 +48,7 @@ def long_form(short: str, before: str) -> str:
     at = len(before)
     for rank in range(len(letters) - 1, -1, -1):
         at -= 1
-        while at >= 0 and (
-            before[at].lower() != letters[rank] or (rank == 0 and at > 0 and before[at - 1].isalnum())
-        ):
+        while at >= 0 and (before[at].lower() != letters[rank] or (rank == 0 and at > 0 and before[at - 1].isalnum())):
             at -= 1
         if at < 0:
             return ""

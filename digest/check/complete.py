@@ -39,7 +39,9 @@ def _whole(field: str, text: str, language: str) -> Iterator[Finding]:
     bare = text.strip().strip("\"'“”*_")
     if PLACEHOLDERS.fullmatch(bare) or not any(char.isalnum() for char in bare):
         yield Finding("complete", field, f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
-    elif hole := PLACEHOLDERS.pattern and re.search(r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum", text):
+    elif hole := PLACEHOLDERS.pattern and re.search(
+        r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum", text
+    ):
         yield Finding("complete", field, f"“{hole[0]}” in {field} is a placeholder", hole[0])
     if (refusal := REFUSALS.search(bare)) and not (field == "limitations" and HONEST.search(bare)):
         yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
@@ -83,5 +85,10 @@ def _copies(case: Case) -> Iterator[Finding]:
                 continue
             short, long = sorted((one, other), key=len)
             if len(long) > 1.1 * len(short) and fuzz.partial_ratio(short, long) >= INSIDE:
-                yield Finding("complete", field, f"most of {field} and of {earlier} is the same text", short if short == one else "")
+                yield Finding(
+                    "complete",
+                    field,
+                    f"most of {field} and of {earlier} is the same text",
+                    short if short == one else "",
+                )
                 break

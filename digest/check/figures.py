@@ -73,13 +73,14 @@ _TOKEN = re.compile(
   | (?P<tail>(?<![\w])[a-z]+-(?=\d+(?:\.\d+)?(?![\w.]*[A-Za-z])))
   | (?P<name>[A-Za-z_]+(?:[-/]?[A-Za-z_]+)*-?\d[A-Za-z0-9]*(?:(?:[-_/]|(?<=\d)\.(?=\d))[A-Za-z0-9]+)*)
   | (?P<number>(?P<sign>(?<![\w.)\]%~–])[-+](?=[\d.]))?(?P<num>{_NUM})(?P<exp>[eE][-+]?\d{{1,3}}(?!\w))?)
-  | (?P<english>[A-Za-z]+(?:[ -](?:half|third|quarter|fourth|fifth|sixth|tenth)s?(?![a-z]))?)
+  | (?P<part>(?i:(?:{SMALL}|an?)[ -](?:{"|".join(sorted(PARTS, key=len, reverse=True))}))(?![a-z]))
+  | (?P<each>(?:per|every|each|a)[ ](?=second|minute|hour|day|week|month|year))
+  | (?P<english>[A-Za-z]+)
   | (?P<half>(?<![가-힣])절반)
   | {KOREAN_SPELLED.pattern}
     """,
     re.VERBOSE,
 )
-_FRACTION = re.compile(rf"(?P<top>{SMALL}|an?)[ -](?P<part>{'|'.join(sorted(PARTS, key=len, reverse=True))})", re.IGNORECASE)
 _KOREAN_SCALE = re.compile(r"\s?([십백천만억조]{1,2})(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?")
 _ENGLISH_SCALE = re.compile(rf"[ -]?(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
@@ -115,6 +116,12 @@ def _read(token: re.Match[str], text: str) -> Figure | None:
     if token["ratio"]:
         above, below = map(float, token["ratio"].split("/"))
         return Figure(start, end, above / below, form="fraction") if below else None
+    if token["part"]:
+        top, _, part = token["part"].lower().replace("-", " ").rpartition(" ")
+        return Figure(start, end, (english(top) or 1) / PARTS[part], form="fraction")
+    if token["each"]:
+        kind, factor, after = unit_at(text, end)
+        return Figure(start, after, 1, kind, factor, form="word") if kind == "time" else None
     if token["half"]:
         return Figure(start, end, 0.5, form="fraction")
     if token["native"] or token["sino"]:
@@ -185,12 +192,8 @@ def _scale(text: str, end: int, value: float) -> tuple[float, float, int]:
 def _word(token: re.Match[str], text: str) -> Figure | None:
     start, end = token.span()
     written = token["english"].lower()
-    fraction = _FRACTION.match(text, start)
-    if fraction and not text[fraction.end() : fraction.end() + 1].isalpha():
-        top = english(fraction["top"]) or 1
-        return Figure(start, fraction.end(), top / PARTS[fraction["part"].lower()], form="fraction")
-    if written in HALVES:
-        return Figure(start, end, 0.5, form="fraction")
+    if written in HALVES or written in ("quarter", "quarters"):
+        return Figure(start, end, 0.5 if written in HALVES else 0.25, form="fraction")
     if written in MULTIPLES:
         return Figure(start, end, MULTIPLES[written], "times", form="word")
     if written in ORDINALS:

@@ -17,9 +17,11 @@ from digest.check.scripts import FUNCTION_WORDS
 from digest.check.terms import COMMON
 from digest.model import Finding
 
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_./&'@+][A-Za-z0-9]+)*")
+_NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
 _TITLE = r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)*"
-_PHRASE = re.compile(rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9])")
+_PHRASE = re.compile(
+    rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9])"
+)
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
@@ -31,21 +33,23 @@ def check_names(case: Case) -> Iterator[Finding]:
         readable = plain(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
         masked = _without_figures(readable.text)
         expanded = list(claims(readable.text))
-        taken = [(claim.start, claim.end) for claim in expanded]
+        judged = {(claim.start, claim.end) for claim in expanded}
         for claim in expanded:
             yield from _acronym_finding(claim, field, readable.words(claim.start, claim.end), case.names)
-        wrong = set()
         for phrase in _PHRASE.finditer(masked):
-            if _overlaps(phrase.span(), taken) or known_phrase(phrase[0], case.names):
+            if _overlaps(phrase.span(), judged):
                 continue
-            words = readable.words(*phrase.span())
-            yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
-            wrong.add(phrase.span())
+            judged.add(phrase.span())
+            if not known_phrase(phrase[0], case.names):
+                words = readable.words(*phrase.span())
+                yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
         for name in _NAME.finditer(masked):
-            if _overlaps(name.span(), wrong) or known(name[0], case.names):
+            if _overlaps(name.span(), judged) or known(name[0], case.names):
                 continue
             words = readable.words(*name.span())
-            yield Finding("names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words)
+            yield Finding(
+                "names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words
+            )
 
 
 def known(name: str, paper: NameIndex) -> bool:
@@ -61,7 +65,9 @@ def known(name: str, paper: NameIndex) -> bool:
     if len(parts) == 2 and _SIZE.fullmatch(parts[1]):
         return paper.has_size(parts[0], parts[1])
     if len(parts) > 3 or any(part.isdigit() for part in parts) or sum(map(is_namelike, parts)) > 1:
-        return len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
+        return (
+            len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
+        )
     return all(known(part, paper) for part in parts)
 
 
@@ -102,7 +108,7 @@ def _is_short_acronym(name: str) -> bool:
     return name.isupper() and len(name) <= 5 and name.isalpha()
 
 
-def _overlaps(span: tuple[int, int], others: "list[tuple[int, int]] | set[tuple[int, int]]") -> bool:
+def _overlaps(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
 
 

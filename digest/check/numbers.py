@@ -24,18 +24,20 @@ ALIKE: Mapping[Kind, tuple[Kind, ...]] = {
     "rate": ("rate", "count"),
 }
 """Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
-MEASURED_BARE = 0.01
 _FALLING = re.compile(
     r"감소|하락|낮|줄|손실|떨어|잃|악화|저하|단축|절감|drop|los[est]|lower|decreas|less|reduc|below|worse|declin|fall|fell"
     r"|degrad|minus|음의|-",
     re.IGNORECASE,
 )
-_NEAR = re.compile(r"(?:약|대략|거의|얼추|어림잡아|about|around|approximately|roughly|nearly|almost|some|[~≈])\s?$", re.IGNORECASE)
+_NEAR = re.compile(
+    r"(?:약|대략|거의|얼추|어림잡아|about|around|approximately|roughly|nearly|almost|some|[~≈])\s?$", re.IGNORECASE
+)
 _NEAR_AFTER = re.compile(r"\s?(?:가량|정도|내외|안팎|쯤)")
 _OVER_AFTER = re.compile(r"(?:[가를을이은는]?\s?(?:이상|초과|넘|웃|남짓|여\s?[개명건종편장만]|여(?=\s)|\+)|\s?or more)")
 _OVER = re.compile(r"(?:more than|over|at least|above|최소)\s?$", re.IGNORECASE)
 _UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미)")
 _UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
+_EACH = re.compile(r"에|당|마다|동안")
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
 _MARKS = re.compile(r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|마지막으로")
 
@@ -53,7 +55,9 @@ def check_numbers(case: Case) -> Iterator[Finding]:
 
 def _complaint(words: str, field: str, figure: Figure, paper: Ledger) -> str:
     others = [other for other in paper.written(figure.value) if other.kind and other.kind != figure.kind]
-    others += [other for other in paper.written(figure.value) if other.kind == figure.kind and other.factor != figure.factor]
+    others += [
+        other for other in paper.written(figure.value) if other.kind == figure.kind and other.factor != figure.factor
+    ]
     if others and figure.kind:
         there = " ".join(paper.text[others[0].start : others[0].end + 12].split())
         return f"{words} in {field} does not occur in the paper with this unit; there it is “{there}”"
@@ -68,6 +72,8 @@ def _is_no_claim(figure: Figure, text: str, case: Case) -> bool:
         dates = (case.paper.submitted, case.paper.updated, case.paper.featured)
         return any(date is not None and date.year == figure.value for date in dates)
     if figure.value == 1 and figure.kind in ("", "count", "repeats"):
+        return True
+    if figure.value == 1 and figure.kind == "time" and _EACH.match(text, figure.end):
         return True
     if figure.form == "word" and figure.value <= 2 and figure.kind in ("", "count", "repeats"):
         return True
@@ -104,16 +110,16 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
     written = [other for other in paper.written(value) if _sign_fits(figure, other, text, paper.text)]
     alike = ALIKE.get(figure.kind, ())
     if not figure.kind:
-        if written:
-            return True
-        return bool(paper.measured("percent", value * 100)) if value < 1 or figure.form == "fraction" else False
+        share = value < 1 and bool(paper.measured("percent", value * 100))
+        once_in = figure.form == "fraction" and bool(paper.measured("times", 1 / value))
+        return bool(written) or share or once_in
     if figure.kind == "times" and value == 2 and any(half.form == "fraction" for half in paper.written(0.5)):
         return True
     if alike and any(other.kind in alike for other in written):
         return True
     if not alike and paper.measured(figure.kind, value * figure.factor):
         return True
-    if figure.kind == "count" and any(other.form == "part" for other in written):
+    if figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written):
         return True
     if figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)):
         return True

@@ -15,21 +15,36 @@ TENS = {
 }  # fmt: skip
 SCALES = {"dozen": 12, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 SUFFIXES = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
-ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12,
-}  # fmt: skip
-PARTS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
-    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8,
-    "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10,
-}  # fmt: skip
+_NTH = (
+    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth "
+    "eighteenth nineteenth twentieth"
+).split()
+ORDINALS = {"first": 1, "second": 2, "third": 3, **{word: place for place, word in enumerate(_NTH, start=4)}}
+_PART = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    **{word: place for place, word in enumerate(_NTH, start=4)},
+    "hundredth": 100,
+}
+PARTS = {**_PART, **{f"{word}s": value for word, value in _PART.items()}, "halves": 2}
 MULTIPLES = {
     "twice": 2, "thrice": 3, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "triple": 3, "triples": 3,
     "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
 }  # fmt: skip
 HALVES = ("half", "halve", "halves", "halved", "halving")
-COUNTS = {"single": 1, "sole": 1, "once": 1, "both": 2, "pair": 2, "pairs": 2, "dual": 2, "twin": 2, "trio": 3}
+COUNTS = {
+    "none": 0,
+    "single": 1,
+    "sole": 1,
+    "once": 1,
+    "both": 2,
+    "pair": 2,
+    "pairs": 2,
+    "dual": 2,
+    "twin": 2,
+    "trio": 3,
+}
 SMALL = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
 SPELLED = re.compile(
     rf"(?:(?:{SMALL})(?:-(?:{SMALL}))?|an?(?=[ -](?:{'|'.join(SCALES)})))"
@@ -47,7 +62,7 @@ NATIVE = {
 SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _NATIVE_WORD = "|".join(sorted(NATIVE, key=len, reverse=True))
 KOREAN_SPELLED = re.compile(
-    rf"(?<![가-힣A-Za-z0-9])(?:(?P<native>{_NATIVE_WORD})(?=\s?(?:배|번째|번|가지|개|단계|시간|달|명|종|건|편|곳|쌍|대|장)|\s)"
+    rf"(?<![가-힣A-Za-z0-9])(?:(?P<native>{_NATIVE_WORD})(?=\s?(?:배|번째|번|가지|개|단계|시간|달|명|종|건|편|곳|쌍|대|장)|(?<!열)\s)"
     r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여|만|억)))"
 )
 """A native numeral before a counter or standing alone (`다섯 가지`, `두 배`), or a Sino-Korean one (`백만 개`)."""

@@ -43,7 +43,10 @@ STATES_NONE = re.compile(
 """A limitations field that says that the paper states none, or that only the abstract was read."""
 LEFTOVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("left over from a code fence", re.compile(r"```\w*|~~~")),
-    ("left over from the model's thinking", re.compile(r"</?(?:think|thinking|reasoning|answer|output|response)>|<\|[a-z_]+\|?>", re.I)),
+    (
+        "left over from the model's thinking",
+        re.compile(r"</?(?:think|thinking|reasoning|answer|output|response)>|<\|[a-z_]+\|?>", re.I),
+    ),
     (
         "left over from JSON",
         re.compile(

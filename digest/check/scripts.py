@@ -41,7 +41,10 @@ CLAUSE_WORDS = frozenset(
     "because since where whose however therefore it's".split()
 )
 """English words that make a clause; no name or term of the trade has them."""
-FUNCTION_WORDS = frozenset(
-    "a an and or of for in on at to by with without from into over under between per as both each not no only "
-    "more most less few all any such other than via vs".split()
-) | CLAUSE_WORDS
+FUNCTION_WORDS = (
+    frozenset(
+        "a an and or of for in on at to by with without from into over under between per as both each not no only "
+        "more most less few all any such other than via vs".split()
+    )
+    | CLAUSE_WORDS
+)

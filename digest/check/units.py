@@ -40,7 +40,7 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("mass", 1e3, r"kg|kilograms?|킬로그램"), ("mass", 1e6, r"tons?|tonnes?|톤"),
     ("power", 1e-6, r"[uµμ]W"), ("power", 1e-3, r"mW|milliwatts?|밀리와트"), ("power", 1, r"W|watts?|와트"),
     ("power", 1e3, r"kW|kilowatts?|킬로와트"), ("power", 1e6, r"MW|megawatts?|메가와트"),
-    ("energy", 1e-3, r"mJ|밀리줄"), ("energy", 1, r"J|joules?|줄(?!이|일|었|여|인|고|어)"), ("energy", 1e3, r"kJ|킬로줄"),
+    ("energy", 1e-3, r"mJ|밀리줄"), ("energy", 1, r"J|joules?"), ("energy", 1e3, r"kJ|킬로줄"),
     ("energy", 3600, r"Wh"), ("energy", 3.6e6, r"kWh|킬로와트시"), ("energy", 3.6e9, r"MWh"),
     ("electronvolts", 1e-3, r"meV"), ("electronvolts", 1, r"eV"), ("electronvolts", 1e3, r"keV"),
     ("electronvolts", 1e6, r"MeV"), ("electronvolts", 1e9, r"GeV"),
@@ -61,7 +61,7 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
 COUNTERS = (
     "개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편 쌍 곳 차례 단계 층 행 열(?!거) "
     "프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로) 번째 번 차(?!이|별|량|지) 인(?=[의이은을 ]) 권 시점 스텝 에폭 세대 "
-    "클래스 범주 그룹 레이어 헤드 채널 노드 방향 축 항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람"
+    "줄 클래스 범주 그룹 레이어 헤드 채널 노드 방향 축 항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람"
 ).split(" ")
 """Words that count things in Korean; with one of these a number counts and does not measure."""
 REPEATS = ("회", "번", "차례")
@@ -82,7 +82,10 @@ def _split(spelling: str) -> list[str]:
 _ORDER = sorted(range(len(_TABLE)), key=lambda row: -max(map(len, _split(_TABLE[row][2]))))
 _THING = r"(?:[ -](?:GPU|TPU|CPU|[AHVB]\d{2,3}|core|node|person|wall-clock|wall clock)(?:[ -]|(?=[가-힣])))?"
 _UNIT = re.compile(
-    _THING + r"[ -]{0,2}(?:" + "|".join(_group(_TABLE[row][2], row) for row in _ORDER) + r")(?P<per>/(?:s|sec|초)(?![a-z]))?"
+    _THING
+    + r"[ -]{0,2}(?:"
+    + "|".join(_group(_TABLE[row][2], row) for row in _ORDER)
+    + r")(?P<per>/(?:s|sec|초)(?![a-z]))?"
 )
 _COUNTER = re.compile(r"[ -]?(" + "|".join(COUNTERS) + ")")
 
