@@ -51,6 +51,8 @@ class Fault:
     field: str
     text: str
     words: str = ""
+    at: int = -1
+    """Where the planted words stand; -1: wherever they are found first."""
     evidence: bool = False
     also: str = ""
 
@@ -79,13 +81,13 @@ def fields(pair: Pair) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-FIGURE = re.compile(r"(?<![A-Za-z0-9.,-])(?<![A-Za-z] )\d[\d,]*(?:\.\d+)?(?![\d])(?!(?:번째|[A-Za-z]*-))")
+FIGURE = re.compile(r"(?<![A-Za-z0-9.,_-])(?<![A-Za-z] )\d[\d,]*(?:\.\d+)?(?![\d])(?!(?:번째|[A-Za-z]*-))")
 
 
 def absent(number: str, pair: Pair) -> bool:
     """Whether the paper has this number nowhere: else it would be another true figure in the wrong place."""
-    said = {found.replace(",", "").rstrip(".") for found in re.findall(r"\d[\d,]*(?:\.\d+)?", pair.body)}
-    return number.replace(",", "") not in said
+    said = {float(found.replace(",", "").rstrip(".")) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", pair.body)}
+    return float(number.replace(",", "").rstrip(".")) not in said
 
 
 def changed(number: str, dice: random.Random) -> Iterator[str]:
@@ -105,7 +107,7 @@ def figure_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[F
     for name, text, hit in dice.sample(spots, len(spots)):
         new = next((new for new in changed(hit[0], dice) if absent(new, pair) and new != hit[0]), None)
         if new:
-            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new)
+            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
 
 
 INVENTED = (
@@ -137,7 +139,7 @@ def unit_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fau
     spots = [(name, text, hit) for name, text in fields(pair) for hit in UNIT.finditer(text)]
     for name, text, hit in dice.sample(spots, len(spots)):
         new = hit[1] + UNITS[hit[2]]
-        yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new)
+        yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
 
 
 NAME = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Za-z0-9-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
@@ -176,7 +178,7 @@ def name_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fau
     for name, text, hit in dice.sample(spots, len(spots)):
         new = misspelt(hit[0], dice)
         if not is_in(new, pair) and new.lower() != hit[0].lower():
-            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new)
+            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
 
 
 def name_invented(pair: Pair, pairs: list[Pair], dice: random.Random) -> Iterator[Fault]:
@@ -187,7 +189,9 @@ def name_invented(pair: Pair, pairs: list[Pair], dice: random.Random) -> Iterato
         names = [
             one
             for one in names
-            if not is_in(one, pair) and not re.search(r"(?i)gpu|llm|cpu|3d|2d|sota|api|transformer", one)
+            if not is_in(one, pair)
+            and re.search(r"[A-Z].*[A-Z]|\d", one)
+            and not re.search(r"(?i)gpu|llm|cpu|3d|2d|sota|api", one)
         ]
         if not names:
             continue
@@ -195,7 +199,7 @@ def name_invented(pair: Pair, pairs: list[Pair], dice: random.Random) -> Iterato
         mine = [hit for _, field_text, hit in names_of(pair) if field_text == text and f"{hit[0]}(" not in text]
         if mine and dice.random() < 0.5:
             hit = dice.choice(mine)
-            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new)
+            yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
         else:
             yield Fault(name, f"{text} {dice.choice(frames).format(new)}", new)
 
@@ -273,7 +277,7 @@ def register_broken(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[
     ]
     for name, text, hit, ways in dice.sample(spots, len(spots)):
         new = dice.choice(ways).format(*hit.groups())
-        yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new)
+        yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
 
 
 def copied(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
@@ -367,7 +371,7 @@ def is_found(fault: Fault, pair: Pair, checks: tuple[str, ...], usual: set[Findi
         summary = msgspec.structs.replace(summary, **{fault.field: fault.text})
     for finding in check(summary, evidence, pair.paper, pair.document).findings:
         fits = finding.check in checks and finding not in usual and finding.field in (fault.field, fault.also)
-        at = fault.text.find(fault.words)
+        at = fault.at if fault.at >= 0 else fault.text.rfind(fault.words)
         there = [m.start() for m in re.finditer(re.escape(finding.where), fault.text)] if finding.where else []
         touches = not fault.words or not finding.where or any(
             spot < at + len(fault.words) and at < spot + len(finding.where) for spot in there

@@ -43,7 +43,8 @@ def _whole(field: str, text: str, language: str) -> Iterator[Finding]:
         r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum", text
     ):
         yield Finding("complete", field, f"“{hole[0]}” in {field} is a placeholder", hole[0])
-    if (refusal := REFUSALS.search(bare)) and not (field == "limitations" and HONEST.search(bare)):
+    refusal = REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
+    if refusal and not (field == "limitations" and HONEST.search(bare)):
         yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
     for what, pattern in LEFTOVERS:
         if left := pattern.search(text):

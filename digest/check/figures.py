@@ -87,7 +87,12 @@ _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
 _WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
-_LIST = re.compile(r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터)|,|and|or|및|와|과|또는|/|, and)\s?")
+_LIST = re.compile(
+    r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
+)
+_AGAINST = re.compile(
+    r"\s(?:instead of|rather than|compared with|compared to|versus|vs\.?|against|to|from|down from|up from)\s"
+)
 
 
 def figures(text: str) -> list[Figure]:
@@ -157,7 +162,7 @@ def _digits(token: re.Match[str], text: str) -> Figure | None:
         return Figure(start, end + 2, value, form="ordinal")
     scaled, binary, after = _scale(text, end, value)
     if scaled != value and value:
-        step *= scaled / value
+        step = step * scaled / value if decimals else 10.0 ** (len(f"{scaled:.0f}") - len(f"{scaled:.0f}".rstrip("0")))
     negative = token["sign"] == "-"
     plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
     figure = _measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
@@ -227,14 +232,23 @@ def _measured(
         kind = "dollars"
     if not kind and text[max(0, start - 10) : start].rstrip().endswith("factor of"):
         kind = "times"
-    if not kind and value == int(min(abs(value), 1e15)) and _NOUN.match(text, end):
+    if not kind and value == int(min(abs(value), 1e15)) and (form == "word" or _NOUN.match(text, end)):
         kind = "count"
     return Figure(start, after, value, kind, factor, form, step, negative, binary)
 
 
 def _shared_units(text: str, found: list[Figure]) -> list[Figure]:
-    """Let `10~20%` and `2, 4 and 8 bits` share the unit that stands behind the last of them."""
+    """Let `10~20%` and `2, 4 and 8 bits` share the last one's unit, `2.3 hours instead of 41` the first one's."""
     shared = list(found)
+    for place in range(1, len(shared)):
+        before, figure = shared[place - 1], shared[place]
+        if (
+            not figure.kind
+            and figure.form == "digits"
+            and before.kind
+            and _AGAINST.fullmatch(text, before.end, figure.start)
+        ):
+            shared[place] = replace(figure, kind=before.kind, factor=before.factor)
     for place in range(len(shared) - 2, -1, -1):
         figure, after = shared[place], shared[place + 1]
         if figure.kind or figure.form not in ("digits", "word") or not after.kind or after.start < figure.end:

@@ -15,7 +15,9 @@ from digest.model import Finding
 MIN_SHARE = 0.4
 """Least share of words with Hangul in them in a Korean sentence; the lowest seen in good ones is 0.62."""
 MIN_LETTERS = 12
-_ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z'’-]*)+")
+_ENGLISH = re.compile(
+    r"[A-Za-z][A-Za-z0-9'’.-]*(?<!\.)(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z0-9'’.-]*(?<!\.))+"
+)
 _QUOTED = re.compile(r"[“\"‘'「『(][^”\"’'」』()]{1,120}[”\"’'」』)]")
 _POLITE = re.compile(r"(?:니다|니까|세요|어요|아요|에요|예요|해요|돼요|되요|네요|지요|죠|군요|데요|려요|려고요|요)$")
 _NOMINAL = re.compile(
@@ -79,18 +81,14 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
     """Find English clauses, and sentences with next to no Hangul, in a Korean field."""
     prose = without_maths(text)
     for run in _ENGLISH.finditer(prose):
-        words = re.findall(r"[A-Za-z'’-]+", run[0])
+        words = re.findall(r"[A-Za-z][A-Za-z0-9'’.-]*", run[0])
         small = [
             word for word in words if word in FUNCTION_WORDS or (word.lower() in CLAUSE_WORDS and word == words[0])
         ]
         clause = [word for word in small if word.lower() in CLAUSE_WORDS]
         quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
         lower = sum(word.islower() for word in words)
-        if (
-            (len(words) >= 4 and clause and not quoted)
-            or (len(words) >= 6 and lower >= 4 and small)
-            or (len(words) >= 9 and lower >= 6)
-        ):
+        if (len(words) >= 4 and clause and not quoted) or (len(words) >= 5 and lower >= 2 and small and not quoted):
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
     for sentence in sentences_of(text):

@@ -56,7 +56,7 @@ def ledger(text: str) -> Ledger:
 
 
 def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Figure:
-    """Give a bare figure in a table the unit of its column's heading."""
+    """Give a bare figure in a table the unit of its column's heading, or of its row's."""
     at = bisect_right(starts, figure.start) - 1
     if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at][1]:
         return figure
@@ -64,7 +64,7 @@ def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], star
 
 
 def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
-    """List the cells whose column heading names a unit (`Latency (ms)`): start, end, kind, factor."""
+    """List the cells whose heading names a unit (`Latency (ms)`): start, end, kind, factor."""
     found: list[tuple[int, int, Kind, float]] = []
     headings: list[tuple[Kind, float]] = []
     place = 0
@@ -76,7 +76,9 @@ def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
             headings = [_heading_unit(cell) for cell in cells]
         else:
             at = place
-            for cell, (kind, factor) in zip(cells, headings, strict=True):
+            row = _heading_unit(cells[0])
+            for cell, column in zip(cells, headings, strict=True):
+                kind, factor = column if column[0] else row
                 if kind:
                     found.append((at, at + len(cell), kind, factor))
                 at += len(cell) + 3

@@ -14,7 +14,7 @@ from digest.check.figures import figures
 from digest.check.names_index import NameIndex, compact, fold, is_namelike, plurals
 from digest.check.plain import plain
 from digest.check.scripts import FUNCTION_WORDS
-from digest.check.terms import COMMON
+from digest.check.terms import COMMON, EXPANSIONS
 from digest.model import Finding
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
@@ -58,13 +58,15 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
         return True
+    if any(paper.has(long) for long in EXPANSIONS.get(name.removesuffix("s"), ())):
+        return True
     parts = re.split(r"[-_/&+]", name)
     if len(parts) == 1:
         plain_word = fold(name).isascii() and name.islower() and name.isalpha()
         return plain_word and paper.has_word(name)
     if len(parts) == 2 and _SIZE.fullmatch(parts[1]):
         return paper.has_size(parts[0], parts[1])
-    if len(parts) > 3 or any(part.isdigit() for part in parts) or sum(map(is_namelike, parts)) > 1:
+    if len(parts) > 3 or any(char.isdigit() for part in parts for char in part) or sum(map(is_namelike, parts)) > 1:
         return (
             len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
         )

@@ -112,8 +112,10 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
     if not figure.kind:
         share = value < 1 and bool(paper.measured("percent", value * 100))
         once_in = figure.form == "fraction" and bool(paper.measured("times", 1 / value))
+        if figure.form == "fraction" and value >= 1:
+            return any(other.form == "fraction" for other in written)
         return bool(written) or share or once_in
-    if figure.kind == "times" and value == 2 and any(half.form == "fraction" for half in paper.written(0.5)):
+    if figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)):
         return True
     if alike and any(other.kind in alike for other in written):
         return True
@@ -126,16 +128,23 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
     return _bare_will_do(figure, value, written)
 
 
+def _halves(half: Figure, text: str) -> bool:
+    """Say whether `half` compares (`halved`, `by half`, `half the`) and is no share of something."""
+    around = text[max(0, half.start - 3) : half.start], text[half.start : half.end + 4].lower()
+    return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
+
+
 def _bare_will_do(figure: Figure, value: float, written: list[Figure]) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
-    Unless: the same value is there with another size of the same kind (16 GB, never 16 MB), or it is too particular
-    (three digits or a fraction) to be there with another unit by chance.
+    It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%` and
+    `points`, so for these a small whole number may have a namesake.
     """
-    bare = any(not other.kind and other.form in ("digits", "word", "fraction") for other in written)
-    rivals = [other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")]
+    bare = any(not other.kind and other.form in ("digits", "fraction") for other in written)
+    rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
-    return bare and figure.kind not in rivals and not (particular and rivals)
+    small_score = figure.kind in ("percent", "points") and not particular
+    return bare and (not rivals or (small_score and figure.kind not in rivals))
 
 
 def _sign_fits(figure: Figure, other: Figure, text: str, paper: str) -> bool:
@@ -160,8 +169,9 @@ def _rounding(figure: Figure, text: str) -> str:
 
 def _rounds_to(figure: Figure, other: Figure, rounds: str) -> bool:
     """Say whether `other` of the paper, rounded to the last digit that `figure` writes, is `figure`."""
-    kinds = (figure.kind, "", *ALIKE.get(figure.kind, ()))
-    if figure.kind and other.kind not in kinds or not figure.step:
+    kinds = (figure.kind, *ALIKE.get(figure.kind, ()))
+    particular = figure.value / figure.step >= 10 if figure.step else False
+    if not figure.step or (figure.kind and other.kind not in kinds and (other.kind or not particular)):
         return False
     factor = figure.factor if other.kind == figure.kind else other.factor
     scaled = other.base / factor / figure.step

@@ -6,9 +6,8 @@ Only kinds of things, never the name of one model, data set, benchmark or method
 from digest.check.names_index import compact
 
 _TERMS = """
-AI, ML, DL, NLP, CV, LLM, LM, VLM, MLLM, SLM, API, GPU, CPU, TPU, NPU, RAM, VRAM, SRAM, DRAM, HBM, CUDA, FLOPs, SOTA, QA, VQA, OCR, ASR, TTS,
-RL, RLHF, SFT, CoT, RAG, KV, SGD, MLP, CNN, RNN, GAN, VAE, ViT, DiT, MoE, UI, GUI, URL, HTML, JSON, XML, PDF, SQL, ID, IO, OS, PC,
-RGB, RGBD, FPS, MSE, MAE, RMSE, AUC, ROC, AUROC, ROUGE, BLEU, PSNR, SSIM, mAP, IoU, FID, WER, CER, OOD, IID, 1D, 2D, 3D, 4D, F1, L1, L2, A/B,
+AI, ML, NLP, LLM, LM, API, GPU, CPU, TPU, NPU, RAM, VRAM, SRAM, DRAM, HBM, CUDA, FLOPs, SOTA, UI, GUI, URL, HTML, JSON, XML, PDF, SQL, ID, IO, OS, PC,
+RGB, FPS, SOTA, 1D, 2D, 3D, 4D, A/B,
 e.g, i.e, etc, vs, et al, cf, pp, via,
 Transformer, Vision Transformer, Diffusion Transformer, Diffusion Model, Large Language Model, Language Model, Vision-Language Model,
 Chain-of-Thought, Mixture-of-Experts, Reinforcement Learning, Machine Learning, Deep Learning, Neural Network, Foundation Model,
@@ -48,4 +47,4 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "PSNR": ("peak signal-to-noise ratio",), "FID": ("Fréchet inception distance",), "IoU": ("intersection over union",),
     "SOTA": ("state of the art",), "SSIM": ("structural similarity", "structural similarity index measure"),
 }  # fmt: skip
-"""What everybody means by an acronym: no finding where the paper uses it without saying."""
+"""What everybody means by an acronym: no finding where the paper has either of the two and not the other."""
