@@ -1,13 +1,15 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
@@ -26,6 +28,7 @@ from digest.model import (
     Header,
     Listing,
     Paper,
+    Summary,
     Verdict,
 )
 from digest.store import Archive, Cache
@@ -37,17 +40,69 @@ from digest.templating import Templates
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """Everything one run works with. Close `tools` when it is over."""
+class Reading:
+    """What it takes to read papers and to check what was written of them. Close `tools` when it is over."""
 
     config: Config
     archive: Archive
     templates: Templates
-    words: Any
-    purse: Purse
-    fetcher: Fetcher
-    stages: pipeline.Stages
+    words: Mapping[str, Any]
+    cache: Cache
+    get: Callable[[str, str], Fetched]
+    """GET from the cache where it is there."""
+    get_anew: Callable[[str, str], Fetched]
     tools: ExitStack
+
+    def enrich(self, papers: tuple[Paper, ...]) -> Listing:
+        """Add what only arXiv knows."""
+        return sources.enrich(papers, self.get_anew)
+
+    def read(self, paper: Paper) -> Document:
+        """Read a paper, from the cache where it is there."""
+        return fulltext.read(paper, self.get, self.config.fulltext)
+
+    def read_anew(self, paper: Paper) -> Document:
+        """Read a paper from its service."""
+        return fulltext.read(paper, self.get_anew, self.config.fulltext)
+
+    def check(self, summary: Summary, evidence: Mapping[str, str], paper: Paper, document: Document) -> Verdict:
+        """Check a summary in the site's language."""
+        return check.check(summary, evidence, paper, document, language=self.config.language)
+
+    def pool(self) -> Executor:
+        """Twice as many workers as calls: while some wait for the model, others read the next papers."""
+        return ThreadPoolExecutor(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A reading with a summarizer: everything one run works with."""
+
+    reading: Reading
+    purse: Purse
+    stages: pipeline.Stages
+
+
+def open_reading(config: Config, *, now: Callable[[], datetime], report: Callable[[Event], None]) -> Reading:
+    """Open archive, cache and connections. Asks nobody anything yet."""
+    templates = Templates(config.paths.templates)
+    words = templates.words(config.language)
+    tools = ExitStack()
+    cache = Cache(config.paths.cache)
+    tools.callback(cache.close)
+    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now)
+    tools.callback(fetcher.close)
+    _tell_of_waits(report)
+    return Reading(
+        config=config,
+        archive=Archive(config.paths.posts, config.paths.data),
+        templates=templates,
+        words=words,
+        cache=cache,
+        get=fetcher.get,
+        get_anew=partial(fetcher.get, keep=False),
+        tools=tools,
+    )
 
 
 def open_workshop(
@@ -59,68 +114,59 @@ def open_workshop(
     deadline: Callable[[], bool] = lambda: False,
 ) -> Workshop:
     """Put a run together. Raises ConfigError where there is no model to ask, before anything is fetched."""
-    templates = Templates(config.paths.templates)
-    words = templates.words(config.language)
-    prompt = Prompt(templates, words, config.summarize.topics or tuple(words["topics"]))
-    llm = config.llm
-    purse = Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
-    tools = ExitStack()
     _need_a_model(config, key)
-    cache = Cache(config.paths.cache)
-    tools.callback(cache.close)
-    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now)
-    tools.callback(fetcher.close)
-    anew: Callable[[str, str], Fetched] = partial(fetcher.get, keep=False)
-
+    reading = open_reading(config, now=now, report=report)
+    llm, words = config.llm, reading.words
+    prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
+    purse = Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
-
-    def checked(draft: Draft, paper: Paper) -> Verdict:
-        if extractive:
-            return quoted(draft)
-        return check.check(draft.summary, draft.evidence, paper, draft.document, language=config.language)
-
     summarizer: Summarizer = (
         ExtractiveSummarizer(words)
         if extractive
-        else Warming(partial(_asking, config, key, prompt, purse, cache, now=now))
+        else Warming(partial(_asking, config, key, prompt, purse, reading.cache, now=now))
     )
 
     def list_day(day: date) -> Listing:
         if isinstance(summarizer, Warming):
             summarizer.warm()
-        return sources.SOURCES[config.sources.use](day, anew, config.sources)
+        return sources.SOURCES[config.sources.use](day, reading.get_anew, config.sources)
 
-    return Workshop(
-        config=config,
-        archive=Archive(config.paths.posts, config.paths.data),
-        templates=templates,
-        words=words,
-        purse=purse,
-        fetcher=fetcher,
-        tools=tools,
-        stages=pipeline.Stages(
-            list_day=list_day,
-            list_named=lambda ids: sources.list_named(ids, anew),
-            enrich=lambda papers: sources.enrich(papers, anew),
-            select=lambda papers, published: selection.select(papers, published, config.selection),
-            render=partial(render_edition, templates=templates),
-            pool=partial(_pool, config),
-            report=report,
-            paper=entry.Stages(
-                read=lambda paper: fulltext.read(paper, fetcher.get, config.fulltext),
-                summarizer=summarizer,
-                check=checked,
-                unresolved=config.check.unresolved,
-                alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
-                backend=config.summarize.backend,
-                model="" if extractive else llm.model,
-                prompt="" if extractive else prompt.version,
-                today=now().astimezone(UTC).date(),
-                out_of_time=deadline,
-                report=report,
-            ),
-        ),
+    def judge(draft: Draft, paper: Paper) -> Verdict:
+        return quoted(draft) if extractive else reading.check(draft.summary, draft.evidence, paper, draft.document)
+
+    paper = entry.Stages(
+        read=reading.read,
+        summarizer=summarizer,
+        check=judge,
+        unresolved=config.check.unresolved,
+        alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
+        backend=config.summarize.backend,
+        model="" if extractive else llm.model,
+        prompt="" if extractive else prompt.version,
+        today=now().astimezone(UTC).date(),
+        out_of_time=deadline,
+        report=report,
     )
+    stages = pipeline.Stages(
+        list_day=list_day,
+        list_named=lambda ids: sources.list_named(ids, reading.get_anew),
+        enrich=reading.enrich,
+        select=lambda papers, published: selection.select(papers, published, config.selection),
+        render=partial(render_edition, templates=reading.templates),
+        pool=reading.pool,
+        report=report,
+        paper=paper,
+    )
+    return Workshop(reading, purse, stages)
+
+
+def _tell_of_waits(report: Callable[[Event], None]) -> None:
+    """Report every wait for a service, so that a slow run does not look like a dead one."""
+
+    def tell(details: RetryDetails) -> None:
+        report(Event(kind="waiting", text=f"{details.caused_by}; asking again in {details.wait_for:.0f} s"))
+
+    set_on_retry_hooks((tell,))
 
 
 def quoted(draft: Draft) -> Verdict:
@@ -199,8 +245,3 @@ class Warming:
         self.warm()
         assert self._made is not None  # noqa: S101 - warm made it
         return self._made.result()
-
-
-def _pool(config: Config) -> Executor:
-    """Twice as many workers as calls: while some wait for the model, others read the next papers."""
-    return ThreadPoolExecutor(max_workers=2 * config.llm.max_concurrency, thread_name_prefix="paper")

@@ -1,6 +1,7 @@
 """The command line: a table of contents. The only file that prints, exits, reads the clock or the environment."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from digest import __version__
+from digest.text import counted
 
 if TYPE_CHECKING:
     from digest.config import Config
@@ -21,7 +23,7 @@ SECRETS = ("OPENAI_API_KEY",)
 """Variables whose values must appear nowhere."""
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """`YYYY-MM-DD`, `today` or `yesterday`, in UTC."""
 
     name = "day"
@@ -85,7 +87,7 @@ def cli() -> None:
 @click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Build a post of this paper instead; repeatable.")
 @click.option("--force", is_flag=True, help="Build anew, and overwrite a post that was edited by hand.")
 @click.option("--refresh", is_flag=True, help="List the day again: add papers that joined later and new versions.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and spent; ask no model, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and spent; ask no model, publish nothing.")
 @config_option
 @log_option
 def build(
@@ -136,8 +138,8 @@ def _run(
             report=sink,
             deadline=lambda: time.monotonic() > deadline,
         )
-        with workshop.tools, store.only_run(config.paths.cache):
-            outcome = pipeline.build(order, workshop.stages, workshop.archive)
+        with workshop.reading.tools, store.only_run(config.paths.cache):
+            outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
     if outcome.stopped:
         click.echo(f"digest: stopped early: {outcome.stopped}", err=True)
     click.echo(_said(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun))
@@ -147,15 +149,16 @@ def _run(
 def _said(outcome: "Outcome", tally: str, seconds: float) -> str:
     """Return the run's last line."""
     edition = outcome.edition
+    papers = counted(len(edition.entries), "paper")
     if outcome.status == "no list":
         return f"{edition.name}: no papers were listed that day (weekends and holidays have none); no post"
     if outcome.status == "all left out":
-        return f"{edition.name}: {len(edition.exclusions)} papers listed, all left out by the configuration; no post"
+        return f"{edition.name}: {counted(len(edition.exclusions), 'paper')} listed, all left out by the configuration; no post"
     file = edition.written.file if edition.written else edition.name
     failed = f", {len(edition.skips)} failed (run again to retry)" if edition.skips else ""
     if outcome.status == "unchanged":
-        return f"{file}: {len(edition.entries)} papers, nothing to do{failed}"
-    return f"{file}: {len(edition.entries)} papers, {outcome.made} new{failed}; {tally}; {seconds:.1f} s"
+        return f"{file}: {papers}, nothing to do{failed}"
+    return f"{file}: {papers}, {outcome.made} new{failed}; {tally}; {seconds:.1f} s"
 
 
 def _dry_run(config: "Config", order: Any, log_format: str) -> int:
@@ -165,8 +168,9 @@ def _dry_run(config: "Config", order: Any, log_format: str) -> int:
 
     with terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, _now) as sink:
         workshop = assembly.open_workshop(config, key=os.environ.get("OPENAI_API_KEY"), now=_now, report=sink)
-        with workshop.tools:
-            plan = pipeline.make_plan(order, workshop.archive.load(order.name), workshop.stages, workshop.archive)
+        with workshop.reading.tools:
+            archive = workshop.reading.archive
+            plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
     for paper in plan.todo:
         click.echo(f"would read {paper.id}  {paper.title}")
     for left_out in plan.exclusions:
@@ -175,7 +179,8 @@ def _dry_run(config: "Config", order: Any, log_format: str) -> int:
     most = workshop.purse.priced(Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500))
     spends = config.summarize.backend == "openai" and plan.todo
     click.echo(
-        f"{order.file}: {len(plan.todo)} papers to read" + (f"; at most about {terminal.tally(most)}" if spends else "")
+        f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
+        + (f"; at most about {terminal.tally(most)}" if spends else "")
     )
     return DONE
 
@@ -207,7 +212,7 @@ def render(days: tuple[str, ...], force: bool, config_path: Path) -> int:
                 raise ArchiveError(f"the edition {name} has no entries, so it has no post")
             file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
             pipeline.write(edition, file, edition, write, archive, force=force)
-            click.echo(f"{config.paths.posts.name}/{file}: {len(edition.entries)} papers")
+            click.echo(f"{config.paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
     return DONE
 
 
@@ -237,6 +242,36 @@ def import_(posts: tuple[Path, ...], force: bool, config_path: Path) -> int:
             failed += not taken.ok
             click.echo(f"{path.name}: {taken.said}", err=not taken.ok)
     return EXPECTED_ERROR if failed else DONE
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[DAY|POST]...")
+@config_option
+@log_option
+def check(names: tuple[str, ...], config_path: Path, log_format: str) -> int:
+    """Check what is published again, against the papers fetched anew.
+
+    DAY is a day of this archive, POST a post's file; without any, the newest
+    post. Exits with 1 when something could not be confirmed.
+    """
+    from digest import assembly, posts, recheck, terminal
+
+    config = _config(config_path)
+    rows = []
+    with terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, _now) as sink:
+        reading = assembly.open_reading(config, now=_now, report=sink)
+        with reading.tools:
+            for path in reading.archive.find_posts(names):
+                post = posts.parse(path.read_text("utf-8"))
+                edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
+                checked = recheck.recheck(
+                    post, edition, enrich=reading.enrich, read=reading.read_anew, check=reading.check, pool=reading.pool
+                )
+                rows += [(path.name, result) for result in checked]
+    click.echo(terminal.table_of(rows, shutil.get_terminal_size().columns), nl=False)
+    wrong = sum(result.wrong for _, result in rows)
+    click.echo(f"{len(rows)} entries checked, {wrong} with something to look at")
+    return EXPECTED_ERROR if wrong else DONE
 
 
 @cli.command()

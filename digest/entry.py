@@ -11,7 +11,7 @@ from digest import schema
 from digest.errors import FetchError, RunStopped, SummaryError
 from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict
 from digest.summarize import Summarizer
-from digest.text import sentences
+from digest.text import counted, sentences
 
 _READ_AT = {
     "html": "https://arxiv.org/html/{id}",
@@ -140,4 +140,4 @@ def _summed_up(findings: tuple[Finding, ...]) -> str:
 
 
 def _doubts(entry: Entry) -> str:
-    return f"{len(entry.findings)} finding{'s' if len(entry.findings) > 1 else ''} left"
+    return f"{counted(len(entry.findings), 'finding')} left"

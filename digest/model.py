@@ -157,6 +157,20 @@ class Summary(Noun, frozen=True, kw_only=True):
     markup: bool = False
     """True where the fields hold Markdown as somebody wrote it: an imported or hand-edited post."""
 
+    @classmethod
+    def of(cls, fields: Mapping[str, str], *, markup: bool = False) -> "Summary":
+        """Make a summary of its fields by name; one that is not there is empty."""
+        return cls(
+            goal=fields.get("goal", ""),
+            motivation=fields.get("motivation", ""),
+            contribution=fields.get("contribution", ""),
+            method=fields.get("method", ""),
+            results=fields.get("results", ""),
+            limitations=fields.get("limitations", ""),
+            conclusion=fields.get("conclusion", ""),
+            markup=markup,
+        )
+
     def field(self, name: str) -> str:
         """Return one of the seven fields by its name in `schema.NAMES`."""
         return str(getattr(self, name))
@@ -331,7 +345,7 @@ class Edition(Noun, frozen=True, kw_only=True):
 class Event(Noun, frozen=True, kw_only=True):
     """Something that happened in a run, for progress bars, plain lines and logs."""
 
-    kind: Literal["listed", "problem", "read", "summarized", "skipped", "saved"]
+    kind: Literal["listed", "problem", "waiting", "read", "summarized", "skipped", "saved"]
     text: str
     """The event in one English sentence."""
     paper: ArxivId | None = None

@@ -11,6 +11,7 @@ from digest import posts, schema
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Paper, Post, Provenance, Summary, Written
 from digest.store import Archive, digest_of
+from digest.text import counted
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def take(path: Path, archive: Archive, render: Callable[[Edition], str], languag
     except (DigestError, UnicodeDecodeError, OSError) as error:
         return Taken(False, f"not taken: {error}")
     lacking = [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
-    said = f"{len(edition.entries)} papers" + (f"; {'; '.join(lacking)}" if lacking else "")
+    said = counted(len(edition.entries), "paper") + (f"; {'; '.join(lacking)}" if lacking else "")
     return Taken(True, said if same else f"{said}; kept as it is, but `digest render` would write it differently")
 
 
@@ -64,7 +65,7 @@ def edition_of(post: Post, file: str, language: str) -> Edition:
         entries=tuple(
             Entry(
                 paper=Paper(id=entry.id.base, title=entry.title, version=entry.id.version),
-                summary=Summary(**{name: entry.fields.get(name, "") for name in schema.NAMES}, markup=entry.markup),
+                summary=Summary.of(entry.fields, markup=entry.markup),
                 provenance=Provenance(origin="imported"),
                 arxiv_url=entry.arxiv_url,
                 alphaxiv_url=entry.alphaxiv_url,

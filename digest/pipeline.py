@@ -30,6 +30,7 @@ from digest.model import (
 )
 from digest.schema import FIELDS
 from digest.store import Archive, digest_of
+from digest.text import counted
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,12 @@ def build(order: Order, stages: Stages, archive: Archive) -> Outcome:
         archive.save(edition)
         if skips:
             raise NothingPublished(
-                f"{order.name}: none of {len(skips)} papers could be summarised, so there is no post; "
+                f"{order.name}: none of {counted(len(skips), 'paper')} could be summarised, so there is no post; "
                 f"first reason: {skips[0].stage}: {skips[0].reason}"
             )
         return Outcome("no list" if not edition.papers else "all left out", edition)
     edition = write(edition, order.file, old, stages.render, archive, force=order.force)
-    stages.report(Event(kind="saved", text=f"{order.file} with {len(edition.entries)} papers"))
+    stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     unchanged = old is not None and msgspec.structs.replace(old, written=None) == msgspec.structs.replace(
         edition, written=None
     )
@@ -128,7 +129,9 @@ def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archiv
     if old is not None and old.papers and not order.force and not growing:
         plan = Plan(todo=tuple(skip.paper for skip in old.skips), kept=old.entries, exclusions=old.exclusions)
         stages.report(
-            Event(kind="listed", text=f"{len(plan.todo)} papers left from the last run", total=len(plan.todo))
+            Event(
+                kind="listed", text=f"{counted(len(plan.todo), 'paper')} left from the last run", total=len(plan.todo)
+            )
         )
         return plan
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
@@ -143,7 +146,7 @@ def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archiv
         plan = Plan(todo=chosen.chosen, exclusions=chosen.exclusions, listed=True)
     else:
         plan = _grow(old, enriched.papers, chosen)
-    text = f"{len(listing.papers)} papers listed, {len(plan.todo)} to read"
+    text = f"{counted(len(listing.papers), 'paper')} listed, {len(plan.todo)} to read"
     stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
     return plan
 

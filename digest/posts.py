@@ -64,6 +64,12 @@ def _escape_one(found: re.Match[str]) -> str:
     return _ENTITY[char]
 
 
+def plain(source: str) -> str:
+    """Return the words of a field written in Markdown: without emphasis, code marks and link addresses."""
+    linked = re.sub(r"!?\[([^\]]*)\]\([^)\s]*\)", r"\1", source)
+    return unescape(re.sub(r"(?<!\\)(?:\*{1,3}|_{2,3}|`+)", "", linked))
+
+
 def is_plain(source: str) -> bool:
     """Tell whether a field's Markdown is nothing but escaped plain text."""
     return all(escape(unescape(line)) == line for line in source.split("\n"))

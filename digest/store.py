@@ -6,7 +6,7 @@ import re
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,21 @@ class Archive:
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
         return found
+
+    def find_posts(self, names: Iterable[str]) -> list[Path]:
+        """Find posts by day, by file name or by path; without names, the newest one. Raises ArchiveError."""
+        found: list[Path] = []
+        for name in names:
+            path = Path(name)
+            days = sorted(self.posts.glob(f"{name}-*.md")) if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
+            here = [place for place in (path, self.posts / path.name) if place.is_file()]
+            if not days and not here:
+                raise ArchiveError(f"there is no post {name}", hint=f"looked in {self.posts}")
+            found += days or here[:1]
+        newest = sorted(self.posts.glob("????-??-??-*.md"))[-1:]
+        if not found and not newest:
+            raise ArchiveError(f"there is no post in {self.posts}")
+        return found or newest
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""

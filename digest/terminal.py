@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import IO, Any, Literal, Protocol
 
 from digest.model import Event, Usage
+from digest.recheck import Rechecked
+from digest.text import counted
 
 Style = Literal["bar", "plain", "json"]
 
@@ -46,12 +48,35 @@ def line(event: Event) -> str:
 def tally(usage: Usage) -> str:
     """Return calls, tokens, cached share and cost of a run in a few words."""
     tokens = usage.input_tokens + usage.output_tokens
-    parts = [f"{usage.calls} model calls, {tokens:,} tokens"]
+    parts = [f"{counted(usage.calls, 'model call')}, {tokens:,} tokens"]
     if usage.input_tokens:
         parts.append(f"{round(100 * usage.cached_tokens / usage.input_tokens)}% of input cached")
     if usage.cost is not None:
         parts.append(f"${usage.cost:.4f}")
     return ", ".join(parts)
+
+
+def table_of(rows: list[tuple[str, Rechecked]], width: int) -> str:
+    """Return a table of rechecked entries that have something wrong, a row per finding."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for heading in ("post", "paper", "read", "check", "what"):
+        table.add_column(heading, no_wrap=heading != "what", overflow="fold")
+    for file, result in rows:
+        day = file[:10]
+        if result.trouble:
+            table.add_row(day, result.paper.id, "-", "-", Text(result.trouble))
+        for finding in result.findings:
+            table.add_row(day, result.paper.id, result.origin, finding.check, Text(finding.what))
+    if not table.row_count:
+        return ""
+    console = Console(width=max(60, width), highlight=False, markup=False, color_system=None)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()
 
 
 class _Plain:
@@ -118,7 +143,7 @@ class _Bars:
     def __call__(self, event: Event) -> None:
         from rich.markup import escape  # noqa: PLC0415
 
-        if event.kind in {"problem", "skipped"}:
+        if event.kind in {"problem", "waiting", "skipped"}:
             self._progress.console.print(line(event))
         if event.kind == "listed":
             self._progress.update(self._task, description="papers", total=event.total, last=escape(event.text))

@@ -68,6 +68,11 @@ def slug(raw: str, limit: int = 80) -> str:
     return re.sub(r"[\W_]+", "-", lowered).strip("-")[:limit].strip("-")
 
 
+def counted(number: int, noun: str) -> str:
+    """Write `1 paper`, `6 papers`, `1,200 papers`. Knows regular English plurals only."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def shorten(raw: str, limit: int) -> str:
     """Cut `raw` at a word within `limit` characters and mark the cut with an ellipsis."""
     line = one_line(raw)
