@@ -27,9 +27,11 @@ _CLAIMS: tuple[tuple[str, float], ...] = (
     ("related", 0.0),
     ("appendix", 0.0),
 )
-"""In order of claim: whose share of the budget is set aside; what one does not need goes to the others in this order."""
+"""In order of claim: the share of the budget that is set aside; what one does not need goes to the others in turn."""
 _ENDS_MATTER: frozenset[SectionKind] = frozenset({"introduction"})
 """Kinds whose end says most of what is new: it gets the last two fifths."""
+_LONGEST = 20_000
+"""Characters of a paragraph that are searched for sentences; a longer one is no paragraph."""
 _LEAST = 40
 """Quarters of a token below which a piece of a section is not worth its title."""
 
@@ -172,14 +174,14 @@ def _take_tables(draft: _Draft, room: int, *, results: bool) -> int:
 
 def _sentences_within(line: str, room: int, *, words: bool) -> str:
     kept = ""
-    for sentence in sentences(line):
+    for sentence in sentences(line[: min(room, _LONGEST)]):
         longer = f"{kept} {sentence}" if kept else sentence
         if _cost(longer) > room:
             break
         kept = longer
     if kept or not words:
         return kept
-    for word in line.split(" "):
+    for word in line[:room].split(" "):
         longer = f"{kept} {word}" if kept else word
         if _cost(longer) > room:
             break

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 SEPARATOR = " | "
 _COLUMNS = 60
-_SPAN = 200
+_SPAN = 60
 _REPEATED = 80
 """Characters of a cell that is written again in the rows and columns that it spans; a longer one stands once."""
 _ROWS = 2_000

@@ -1,7 +1,7 @@
 """A further rung: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digest.errors import NotThere
@@ -52,55 +52,76 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     return Document(id=paper.id.at(paper.version), origin="markdown", sections=sections, url=fetched.url)
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
+def blocks(text: str) -> list[Block]:
+    """Return the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
     lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
-    top = _top(lines)
-    paragraph: list[str] = []
-    rows: list[str] = []
-    caption, fenced = "", False
-    for line in (*lines, ""):
-        fenced = fenced != bool(_FENCE.match(line))
-        heading = None if fenced else _HEADING.fullmatch(line.strip())
-        row = not fenced and line.lstrip().startswith("|")
-        if rows and not row:
-            yield Grid("\n".join([caption, *rows] if caption else rows))
-            rows, caption = [], ""
-        if heading or row or fenced or not line.strip() or _BULLET.match(line) or _FENCE.match(line):
-            if paragraph:
-                whole = " ".join(paragraph)
-                if _CAPTION.match(whole):
-                    if caption:
-                        yield Grid(caption)
-                    caption = _plain(whole)
-                else:
-                    yield from _prose(whole)
-                paragraph = []
-            if caption and not row and line.strip():
-                yield Grid(caption)
-                caption = ""
-        if heading:
-            title = _plain(heading[2].rstrip("# "))
-            if title:
-                yield Heading(title, max(len(heading[1]) - top + 1, 1))
-        elif row:
-            if not _RULE.fullmatch(line.strip()):
-                rows.append(SEPARATOR.join(_plain(cell) for cell in line.strip().strip("|").split("|")))
-        elif line.strip() and not _FENCE.match(line):
-            paragraph.append(_BULLET.sub("", line, count=1))
-    if caption:
-        yield Grid(caption)
+    reader, fenced = _Reader(_top(lines)), False
+    for line in lines:
+        if _FENCE.match(line):
+            fenced = not fenced
+            reader.end_paragraph()
+        elif fenced:
+            reader.end_paragraph()
+            reader.paragraph.append(line)
+        else:
+            reader.take(line)
+    reader.end_paragraph()
+    reader.end_table()
+    return reader.blocks
+
+
+@dataclass(slots=True)
+class _Reader:
+    top: int
+    blocks: list[Block] = field(default_factory=list)
+    paragraph: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    caption: str = ""
+
+    def take(self, line: str) -> None:
+        bare = line.strip()
+        if bare.startswith("|"):
+            self.end_paragraph()
+            if not _RULE.fullmatch(bare):
+                self.rows.append(SEPARATOR.join(map(_plain, bare.strip("|").split("|"))))
+            return
+        if bare:
+            self.end_rows()
+        if heading := _HEADING.fullmatch(bare):
+            self.end_paragraph()
+            self.end_table()
+            if title := _plain(heading[2].rstrip("# ")):
+                self.blocks.append(Heading(title, max(len(heading[1]) - self.top + 1, 1)))
+            return
+        if not bare or _BULLET.match(line):
+            self.end_paragraph()
+        if bare:
+            self.paragraph.append(_BULLET.sub("", line, count=1))
+
+    def end_paragraph(self) -> None:
+        whole = " ".join(self.paragraph).strip()
+        self.paragraph = []
+        if _CAPTION.match(whole):
+            self.end_table()
+            self.caption = _plain(whole)
+        elif text := _plain(whole):
+            self.end_table()
+            lead = _LEAD.match(whole)
+            self.blocks.append(Prose(text, _plain(lead[1]) if lead else ""))
+
+    def end_rows(self) -> None:
+        if self.rows:
+            self.end_table()
+
+    def end_table(self) -> None:
+        if self.caption or self.rows:
+            self.blocks.append(Grid("\n".join([self.caption, *self.rows] if self.caption else self.rows)))
+        self.caption, self.rows = "", []
 
 
 def _top(lines: list[str]) -> int:
     levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line.strip()))]
     return next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=1))
-
-
-def _prose(paragraph: str) -> Iterator[Prose]:
-    lead = _LEAD.match(paragraph.strip())
-    if text := _plain(paragraph):
-        yield Prose(text, _plain(lead[1]) if lead else "")
 
 
 def _plain(markdown: str) -> str:

@@ -21,7 +21,8 @@ _RUN_IN = re.compile(
     re.IGNORECASE,
 )
 _OWN_LIMIT = re.compile(
-    r"\b(?:(?:a|an|one|another|the|main|key|first|important|potential) (?:\w+ )?limitations? (?:of (?:our|this|the)|is|in our|to our)"
+    r"\b(?:(?:a|an|one|another|the|main|key|first|important|potential) (?:\w+ )?limitations? "
+    r"(?:of (?:our|this|the)|is|in our|to our)"
     r"|limitations? of (?:our|this|the (?:present|proposed|current)) \w+"
     r"|(?:our|this|the proposed) (?:\w+ ){1,4}(?:has|have|suffers?|is subject to|comes with) (?:\w+ ){0,3}limitations?"
     r"|(?:several|some|a few|two|three|following) limitations)\b",
@@ -36,36 +37,29 @@ _APPENDIX = re.compile(
     r"append(?:ix|ices)\b|supplement|technical appendi|additional (?:results|details)", re.IGNORECASE
 )
 
-_BY_TITLE: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(cue, re.IGNORECASE))
-    for kind, cue in (
-        ("abstract", r"^(?:abstract|summary|executive summary|tl;?dr)$"),
-        (
-            "introduction",
-            r"^(?:introduction|motivation|overview$|(?:background|motivation) and (?:introduction|motivation))",
-        ),
-        ("conclusion", r"\bconclu(?:sions?|ding)\b|^(?:closing|final|concluding) remarks|^summary and|\boutlook\b"),
-        (
-            "related",
-            r"\brelated (?:work|literature|research)|\b(?:prior|previous) (?:work|art|research)|\bliterature\b",
-        ),
-        (
-            "results",
-            r"\bexperiment|\bresults?\b|\bevaluat|\bablation|\bfindings\b|\bempirical|\bbenchmark(?:ing)? (?:results|perf)",
-        ),
-        ("results", r"\bperformance\b|\bcase stud|\bcomparisons?\b|\banalys[ie]s\b|\bbaselines\b"),
-        ("related", r"^(?:background|preliminar|notation|problem (?:setup|setting))"),
-        (
-            "method",
-            r"\bmethod|\bapproach|\barchitecture|\bmodel|\bframework|\balgorithm|\bpipeline|\bformulation|\btheor",
-        ),
-        (
-            "method",
-            r"\bdesign\b|\btraining\b|\bdata|\bsystem|\bimplementation|\bproposed|\bour\b|\bfinetuning\b|\blearning\b",
-        ),
-        ("conclusion", r"^future (?:work|directions)|^summary$"),
-    )
+_CUES: tuple[tuple[SectionKind, str], ...] = (
+    ("abstract", r"^(?:abstract|summary|executive summary|tl;?dr)$"),
+    (
+        "introduction",
+        r"^(?:introduction|motivation|overview$|(?:background|motivation) and (?:introduction|motivation))",
+    ),
+    ("conclusion", r"\bconclu(?:sions?|ding)\b|^(?:closing|final|concluding) remarks|^summary and|\boutlook\b"),
+    ("related", r"\brelated (?:work|literature|research)|\b(?:prior|previous) (?:work|art|research)|\bliterature\b"),
+    (
+        "results",
+        r"\bexperiment|\bresults?\b|\bevaluat|\bablation|\bfindings\b|\bempirical|\bbenchmark\w* (?:results|perf)",
+    ),
+    ("results", r"\bperformance\b|\bcase stud|\bcomparisons?\b|\banalys[ie]s\b|\bbaselines\b"),
+    ("related", r"^(?:background|preliminar|notation|problem (?:setup|setting))"),
+    ("method", r"\bmethod|\bapproach|\barchitecture|\bmodel|\bframework|\balgorithm|\bpipeline|\bformulation|\btheor"),
+    (
+        "method",
+        r"\bdesign\b|\btraining\b|\bdata|\bsystem|\bimplementation|\bproposed|\bour\b|\bfinetuning\b|\blearning\b",
+    ),
+    ("conclusion", r"^future (?:work|directions)|^summary$"),
 )
+"""In order: the first that is found in a title decides."""
+_BY_TITLE = tuple((kind, re.compile(cue, re.IGNORECASE)) for kind, cue in _CUES)
 _DISCUSSION = re.compile(r"\bdiscussions?\b|\bimplications\b", re.IGNORECASE)
 
 
@@ -111,7 +105,7 @@ def discussion(title: str) -> bool:
 
 
 def of(title: str, subtitles: Sequence[str] = ()) -> SectionKind:
-    """Return the kind that a title and, where it says nothing, the titles inside the section speak for; else "other"."""
+    """Return the kind that a title and, where it says nothing, the titles inside speak for; else "other"."""
     plain = bare(title)
     if limits(plain):
         return "limitations"

@@ -14,21 +14,26 @@ from digest.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.fulltext.grid import Rows
 from digest.fulltext.plain import tex, tidy
 
-_SKIPPED_TAGS = frozenset(
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_SKIPPED_TAGS = _names(
     "script style template noscript nav footer header dialog button form input select textarea iframe object img video "
-    "audio canvas picture desc metadata defs annotation annotation-xml".split()
+    "audio canvas picture desc metadata defs annotation annotation-xml"
 )
-_SKIPPED = frozenset(
+_SKIPPED = _names(
     "ltx_TOC ltx_page_navbar ltx_page_footer ltx_page_logo ltx_note ltx_ERROR ltx_bibliography ltx_biblist ltx_authors "
     "ltx_dates ltx_role_newpage ltx_pagination ltx_listing_data ltx_index ltx_rdf ltx_title_document infobox ltx_rule "
-    "ltx_keywords ltx_classification ltx_author_notes ltx_engrafo_license".split()
+    "ltx_keywords ltx_classification ltx_author_notes ltx_engrafo_license"
 )
 _KEPT_TAGS = frozenset(
     {"ltx_tag_appendix", "ltx_tag_figure", "ltx_tag_table", "ltx_tag_theorem", "ltx_tag_float", "ltx_tag_algorithm"}
 )
-_BLOCKS = frozenset(
+_BLOCKS = _names(
     "p div section article li ul ol dl dt dd blockquote pre figure table tr h1 h2 h3 h4 h5 h6 main center hr "
-    "caption figcaption tbody thead tfoot address details summary".split()
+    "caption figcaption tbody thead tfoot address details summary"
 )
 _BLOCK_CLASSES = frozenset({"ltx_listingline", "ltx_p", "ltx_para", "ltx_item", "ltx_block"})
 _LEVELS = {"section": 1, "appendix": 1, "abstract": 1, "acknowledgements": 1, "part": 1, "chapter": 1} | {
@@ -56,6 +61,12 @@ class _Frame:
     lines: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     lead: str = ""
+    before: str = ""
+    """The last character of the line so far that is not white space."""
+
+    def add(self, text: str) -> None:
+        self.pieces.append(text)
+        self.before = text.rstrip()[-1:] or self.before
 
 
 @dataclass(slots=True)
@@ -69,7 +80,7 @@ class _Reader:
         frame = self.frames[-1]
         line = tidy("".join(frame.pieces))
         frame.pieces.clear()
-        lead, frame.lead = frame.lead, ""
+        lead, frame.lead, frame.before = frame.lead, "", ""
         if self.equations:
             line = _SPLIT_FORMULA.sub(" ", line)
         if line and frame.what == "page":
@@ -108,7 +119,7 @@ def blocks(root: LexborNode) -> list[Block]:
         below = None
         if node.is_text_node:
             if inks[-1] != _WHITE_ON_WHITE:
-                reader.frames[-1].pieces.append(node.text_content or "")
+                reader.frames[-1].add(node.text_content or "")
         elif node.is_element_node:
             attributes = node.attributes
             classes = frozenset((attributes.get("class") or "").split())
@@ -154,10 +165,10 @@ def _enter(
 ) -> Callable[[], None] | None:
     """Do what an element asks for and return what its end asks for."""
     if tag == "math":
-        reader.frames[-1].pieces.append(tex(attributes.get("alttext") or ""))
+        reader.frames[-1].add(tex(attributes.get("alttext") or ""))
         return _NOTHING_BELOW
     if tag == "br":
-        reader.frames[-1].pieces.append(" ")
+        reader.frames[-1].add(" ")
         if reader.frames[-1].what in ("page", "float"):
             reader.flush()
         return None
@@ -212,6 +223,12 @@ def _enter_table(
     if not _FLOATS.isdisjoint(classes) and tag == "figure":
         reader.push("float")
         return lambda: reader.emit_float(reader.pop())
+    return _enter_grid(reader, tag, classes, attributes)
+
+
+def _enter_grid(
+    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+) -> Callable[[], None] | None:
     inside_cell = reader.frames[-1].what == "cell"
     if (tag == "table" or "ltx_tabular" in classes) and not inside_cell:
         reader.push("grid")
@@ -246,24 +263,29 @@ def _enter_text(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable[
             return reader.flush
         return None
     if tag in ("td", "th") or not classes.isdisjoint(("ltx_td", "ltx_th", "ltx_tr", "ltx_tag")):
-        frame.pieces.append(" ")
-        return lambda: frame.pieces.append(" ")
+        frame.add(" ")
+        return lambda: frame.add(" ")
     if tag == "sup":
-        start = len(frame.pieces)
+        return _superscript(frame)
+    emphasised = tag in ("b", "strong", "em", "i") or not _EMPHASIS.isdisjoint(classes)
+    if not emphasised or frame.lead or frame.before:
+        return None
 
-        def superscript() -> None:
-            text = "".join(frame.pieces[start:])
-            if _SUPERSCRIPT.fullmatch(text.strip()) and "".join(frame.pieces[:start])[-1:].isalnum():
-                frame.pieces[start:] = ["^", text.strip()]
-
-        return superscript
-    if (tag in ("b", "strong", "em", "i") or not _EMPHASIS.isdisjoint(classes)) and not frame.lead:
-        if "".join(frame.pieces[-3:]).strip() or "".join(frame.pieces).strip():
-            return None
-
-        def lead() -> None:
+    def lead() -> None:
+        if frame.before and len(frame.pieces) < _LEAD:
             text = tidy("".join(frame.pieces))
             frame.lead = frame.lead or (text if len(text) <= _LEAD else "")
 
-        return lead
-    return None
+    return lead
+
+
+def _superscript(frame: _Frame) -> Callable[[], None]:
+    start, base = len(frame.pieces), frame.before
+
+    def leave() -> None:
+        raised = frame.pieces[start:]
+        text = "".join(raised).strip() if len(raised) < 9 else ""
+        if base.isalnum() and _SUPERSCRIPT.fullmatch(text):
+            frame.pieces[start:] = ["^", text]
+
+    return leave

@@ -118,18 +118,21 @@ def _named(parts: list[_Part]) -> list[tuple[_Part, SectionKind]]:
         (place for place, kind in enumerate(own) if kind == "results" and not parts[place].appendix), default=-1
     )
     has_conclusion = any(kind == "conclusion" and not part.appendix for part, kind in zip(parts, own, strict=True))
-    named: list[tuple[_Part, SectionKind]] = []
-    for place, (part, kind) in enumerate(zip(parts, own, strict=True)):
-        if kind == "limitations" or (kind == "abstract" and not part.appendix):
-            pass
-        elif part.appendix:
-            kind = "appendix"
-        elif kind == "other" and kinds.discussion(part.title):
-            kind = "other" if has_conclusion else "conclusion"
-        elif kind == "other" and part.title and place < last_result:
-            kind = "method"
-        named.append((part, kind))
-    return named
+    return [
+        (part, _settled(part, kind, before_results=place < last_result, has_conclusion=has_conclusion))
+        for place, (part, kind) in enumerate(zip(parts, own, strict=True))
+    ]
+
+
+def _settled(part: _Part, kind: SectionKind, *, before_results: bool, has_conclusion: bool) -> SectionKind:
+    """Return the kind of a part after a look at its place in the paper."""
+    if part.appendix:
+        return "limitations" if kind == "limitations" else "appendix"
+    if kind != "other":
+        return kind
+    if kinds.discussion(part.title):
+        return "other" if has_conclusion else "conclusion"
+    return "method" if part.title and before_results else "other"
 
 
 def _admitted(named: list[tuple[_Part, SectionKind]]) -> Iterator[tuple[_Part, SectionKind]]:

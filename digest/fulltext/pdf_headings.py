@@ -26,7 +26,20 @@ _USUAL = re.compile(
 _INLINE_ABSTRACT = re.compile(r"abstract\s*[—–:.\-]+\s*", re.IGNORECASE)
 _SPACED_CAPITALS = re.compile(r"\b([A-Z]) (?=[A-Z]{2,})")
 _LONGEST = 110
-_ROMAN = {roman: number for number, roman in enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(), 1)}
+_ROMAN = {
+    "I": 1,
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "IX": 9,
+    "X": 10,
+    "XI": 11,
+    "XII": 12,
+}
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 import msgspec
@@ -72,14 +73,14 @@ def leading(pages: Sequence[Page], size: float) -> float:
     steps = Counter(
         round(above.base - line.base, 1)
         for page in pages
-        for above, line in zip(page, page[1:], strict=False)
+        for above, line in pairwise(page)
         if line.size == above.size == size and 0 < above.base - line.base < 3 * size
     )
     return steps.most_common(1)[0][0] if steps else 1.2 * size
 
 
 def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
-    """Return the pages without what stands on the paper but is not its text, and with exponents and words made plain."""
+    """Return the pages without what stands on them but is not their text; exponents and divided words made plain."""
     size = body_size(pages)
     repeated = _running_heads(pages)
     kept = []

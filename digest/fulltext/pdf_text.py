@@ -14,7 +14,8 @@ from digest.fulltext.pdf_lines import Line, Page
 from digest.fulltext.plain import joined, tidy, vocabulary
 
 _CAPTION = re.compile(
-    r"(?P<what>Table|TABLE|Tab\.|Figure|FIGURE|Fig\.|FIG\.|Algorithm|Listing)[ \t]+[\dA-Z][\w.-]{0,5}?(?P<end>[:.|]|[ \t]?[—–]|$)"
+    r"(?P<what>Table|TABLE|Tab\.|Figure|FIGURE|Fig\.|FIG\.|Algorithm|Listing)[ \t]+"
+    r"[\dA-Z][\w.-]{0,5}?(?P<end>[:.|]|[ \t]?[—–]|$)"
 )
 _TABLE = ("Ta", "TA")
 _BULLET = re.compile(r"[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
