@@ -52,7 +52,7 @@ class Rows:
         while row and not row[-1]:
             row.pop()
         if any(row):
-            self.rows.append(SEPARATOR.join(row))
+            self.rows.append(SEPARATOR.join(row).strip())
 
 
 def _number(span: str | None, most: int) -> int:

@@ -27,7 +27,7 @@ _DEBRIS = 5
 _LOOSE_STOP = re.compile(r" (?=[.,;:](?:\s|$))")
 _SHRED = 4
 """Characters of a paragraph without a letter that is a piece of a formula."""
-_NEAR = 3.5
+_NEAR = 5.0
 """Font sizes between two rows of one table at most."""
 
 
@@ -79,18 +79,22 @@ class _Assembler:
         """Return a caption with the rows below it, and where to go on."""
         text = _caption(lines, at)
         at += len(text)
-        rows = self.rows(lines, at) if text[0].text.startswith((*_TABLE, "Al", "Li")) else []
+        rows = self.rows(lines, at, below=text[-1]) if text[0].text.startswith((*_TABLE, "Al", "Li")) else []
         return at + len(rows), Grid("\n".join((self.join(text), *map(_row, rows))))
 
-    def rows(self, lines: list[Line], at: int) -> list[Line]:
-        """Return the lines from `at` that stand in columns, with the short labels between them."""
+    def rows(self, lines: list[Line], at: int, below: Line | None = None) -> list[Line]:
+        """Return the lines from `at` that stand in columns, with the short labels between them.
+
+        Below a caption a label may come first.
+        """
         rows: list[Line] = []
         for line in lines[at:]:
             wide = line.right - line.left > 0.9 * self.width
             tabs = line.text.count("\t")
             prose = wide and (tabs == 0 or (tabs == 1 and line.words > 8) or (tabs < line.words / 6))
-            label = bool(rows) and tabs == 0 and line.right - line.left < 0.45 * self.width and line.words < 8
-            near = not rows or abs(rows[-1].base - line.base) < _NEAR * max(line.size, 6)
+            label = bool(rows or below) and tabs == 0 and line.right - line.left < 0.45 * self.width and line.words < 8
+            above = rows[-1] if rows else below
+            near = above is None or abs(above.base - line.base) < _NEAR * max(line.size, 6)
             leads = 0 < line.bold < len(line.text) and line.text[line.bold : line.bold + 1] == "\t" and line.words > 8
             if prose or leads or not near or not (tabs or label) or _CAPTION.match(line.text):
                 break
