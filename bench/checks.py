@@ -81,7 +81,7 @@ def fields(pair: Pair) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-FIGURE = re.compile(r"(?<![A-Za-z0-9.,_-])(?<![A-Za-z] )\d[\d,]*(?:\.\d+)?(?![\d])(?!(?:번째|[A-Za-z]*-))")
+FIGURE = re.compile(r"(?<![A-Za-z0-9.,_-])(?<![A-Za-z] )\d+(?:,\d{3})*(?:\.\d+)?(?![\d])(?!(?:번째|[A-Za-z]*-))")
 
 
 def absent(number: str, pair: Pair) -> bool:

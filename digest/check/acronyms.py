@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from digest.check.names_index import NameIndex, compact, plurals
 from digest.check.terms import EXPANSIONS
 
+_SMALL = frozenset("a an and by for from in of on the to via with".split())
 _WORD = r"[A-Za-z0-9][\w'’/-]*"
 _SHORT = r"(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z0-9][A-Za-z0-9-]{1,9}"
 _LONG_FIRST = re.compile(rf"(?P<long>{_WORD}(?:[ ]{_WORD}){{0,9}})[ ]?\((?P<short>{_SHORT})\)")
@@ -43,8 +44,17 @@ def claims(text: str) -> Iterator[Claim]:
 
 
 def long_form(short: str, before: str) -> str:
-    """Return the shortest end of `before` that has the letters of `short` in order, the first one starting a word."""
+    """Return the end of `before` that `short` abbreviates: by the words' first letters, else by any of their letters.
+
+    Empty where there is none of at least two words.
+    """
     letters = [char for char in short.rstrip("s").lower() if char.isalnum()]
+    words = [word for word in re.finditer(r"[A-Za-z0-9]+", before)]
+    for size in range(len(letters), len(letters) + 3):
+        tail = words[-size:] if size <= len(words) else []
+        initials = [word[0][0].lower() for word in tail if word[0].lower() not in _SMALL or size == len(letters)]
+        if initials == letters:
+            return before[tail[0].start() :]
     at = len(before)
     for rank in range(len(letters) - 1, -1, -1):
         at -= 1
@@ -54,7 +64,7 @@ def long_form(short: str, before: str) -> str:
             return ""
     start = before.rfind(" ", 0, at + 1) + 1
     found = before[start:]
-    return found if len(compact(found)) > len(compact(short)) + 1 and compact(found) != compact(short) else ""
+    return found if re.search(r"\w[ -]\w", found) and compact(found) != compact(short) else ""
 
 
 def contradiction(claim: Claim, names: NameIndex) -> str | None:

@@ -51,11 +51,12 @@ class Figure:
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
 _SCALE = "|".join(SCALES)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STOP = (
     "and or to of on in at for with while when than by from is are was were as but after before under over versus vs "
     "compared respectively against per using without which that the a an it its this these those we our they if so "
     "both each every respectively below above within during across between among into through via not no only where "
-    "whereas although because since until yet still also even more less fewer greater better worse higher lower larger "
+    "whereas instead rather although because since until yet still also even more less fewer greater better worse higher lower larger "
     "smaller faster slower absolute relative has have had can could may might will would must do does did be been out"
 )
 _NOUN = re.compile(rf"(?:-|[ ]?×?[ ])(?!(?:{'|'.join(_STOP.split())})(?![a-z]))[A-Za-z][a-z]", re.IGNORECASE)
@@ -67,6 +68,7 @@ _TOKEN = re.compile(
   | (?P<cite>\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*\])
   | (?P<marker>(?:(?<=\n)|^)\s*\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s))
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
+  | (?P<day>(?:{_MONTHS})[ ]\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?[ ](?:{_MONTHS})(?![a-z]))
   | (?P<third>(?P<below>\d+|[이삼사오])\s?분의\s?(?P<above>\d+|[일이삼]))
   | (?P<ratio>(?<![\w./])\d{{1,3}}/\d{{1,3}}(?![\d/]))
   | (?P<powered>(?P<mantissa>(?<![\w.]){_NUM})?(?:\s?[×x·*]\s?)?(?<![\d.])10\s?\^\s?\(?(?P<power>[-+]?\d{{1,3}})\)?)
@@ -74,6 +76,7 @@ _TOKEN = re.compile(
   | (?P<name>[A-Za-z_]+(?:[-/]?[A-Za-z_]+)*-?\d[A-Za-z0-9]*(?:(?:[-_/]|(?<=\d)\.(?=\d))[A-Za-z0-9]+)*)
   | (?P<number>(?P<sign>(?<![\w.)\]%~–])[-+](?=[\d.]))?(?P<num>{_NUM})(?P<exp>[eE][-+]?\d{{1,3}}(?!\w))?)
   | (?P<part>(?i:(?:{SMALL}|an?)[ -](?:{"|".join(sorted(PARTS, key=len, reverse=True))}))(?![a-z]))
+  | (?P<half_a>(?i:half)[ ]an?[ ](?=[a-z]))
   | (?P<each>(?:per|every|each|a)[ ](?=second|minute|hour|day|week|month|year))
   | (?P<english>[A-Za-z]+)
   | (?P<half>(?<![가-힣])절반)
@@ -117,18 +120,28 @@ def _read(token: re.Match[str], text: str) -> Figure | None:
         return _in_name(token["name"], start)
     if token["third"]:
         above, below = (float(digit) if digit.isdigit() else sino(digit) for digit in (token["above"], token["below"]))
-        return Figure(start, end, above / below, form="fraction") if below else None
+        return Figure(start, end, above / below, form="fraction", step=0) if below else None
     if token["ratio"]:
         above, below = map(float, token["ratio"].split("/"))
-        return Figure(start, end, above / below, form="fraction") if below else None
+        return Figure(start, end, above / below, form="fraction", step=0) if below else None
     if token["part"]:
         top, _, part = token["part"].lower().replace("-", " ").rpartition(" ")
-        return Figure(start, end, (english(top) or 1) / PARTS[part], form="fraction")
+        return Figure(start, end, (english(top) or 1) / PARTS[part], form="fraction", step=0)
+    if token["day"]:
+        day = re.search(r"\d+", token["day"])
+        return Figure(start, end, float(day[0]) if day else 0, "time", 86400, form="word")
+    if token["half_a"]:
+        kind, factor, after = unit_at(text, end)
+        return (
+            Figure(start, after, 0.5, kind, factor, form="word")
+            if kind
+            else Figure(start, end, 0.5, form="fraction", step=0)
+        )
     if token["each"]:
         kind, factor, after = unit_at(text, end)
         return Figure(start, after, 1, kind, factor, form="word") if kind == "time" else None
     if token["half"]:
-        return Figure(start, end, 0.5, form="fraction")
+        return Figure(start, end, 0.5, form="fraction", step=0)
     if token["native"] or token["sino"]:
         value = float(NATIVE[token["native"]]) if token["native"] else sino(token["sino"])
         return _measured(text, start, end, value, form="word")
@@ -198,7 +211,7 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
     start, end = token.span()
     written = token["english"].lower()
     if written in HALVES or written in ("quarter", "quarters"):
-        return Figure(start, end, 0.5 if written in HALVES else 0.25, form="fraction")
+        return Figure(start, end, 0.5 if written in HALVES else 0.25, form="fraction", step=0)
     if written in MULTIPLES:
         return Figure(start, end, MULTIPLES[written], "times", form="word")
     if written in ORDINALS:
@@ -253,7 +266,7 @@ def _shared_units(text: str, found: list[Figure]) -> list[Figure]:
         figure, after = shared[place], shared[place + 1]
         if figure.kind or figure.form not in ("digits", "word") or not after.kind or after.start < figure.end:
             continue
-        between = _LIST.fullmatch(text, figure.end, after.start)
-        if between and (between["range"] or after.kind != "count" or figure.value == int(min(figure.value, 1e15))):
+        between = _LIST.fullmatch(text, figure.end, after.start) or _AGAINST.fullmatch(text, figure.end, after.start)
+        if between and (between.lastgroup or after.kind != "count" or figure.value == int(min(figure.value, 1e15))):
             shared[place] = replace(figure, kind=after.kind, factor=after.factor)
     return shared

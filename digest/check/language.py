@@ -19,7 +19,7 @@ _ENGLISH = re.compile(
     r"[A-Za-z][A-Za-z0-9'’.-]*(?<!\.)(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z0-9'’.-]*(?<!\.))+"
 )
 _QUOTED = re.compile(r"[“\"‘'「『(][^”\"’'」』()]{1,120}[”\"’'」』)]")
-_POLITE = re.compile(r"(?:니다|니까|세요|어요|아요|에요|예요|해요|돼요|되요|네요|지요|죠|군요|데요|려요|려고요|요)$")
+_POLITE = re.compile(r"(?:세요|어요|아요|에요|예요|해요|돼요|되요|네요|지요|죠|군요|데요|려요|려고요|요)$")
 _NOMINAL = re.compile(
     r"(?:[함됨임음짐줌봄옴남킴림침님딤심힘]|[가-힣](?:향상|감소|개선|제안|달성|필요|가능|제공|확인|입증|도출|적용|목표|확보))$"
 )
@@ -98,6 +98,16 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)
 
 
+def _is_formal(word: str) -> bool:
+    """Say whether a word ends in -ㅂ니다 or -ㅂ니까; `아니다` does not."""
+    return (
+        word.endswith(("니다", "니까"))
+        and len(word) > 2
+        and "가" <= word[-3] <= "힣"
+        and (ord(word[-3]) - 0xAC00) % 28 == 17
+    )
+
+
 def _register(field: str, text: str) -> Iterator[Finding]:
     """Find Korean sentences that do not end in -다."""
     sentences = sentences_of(text)
@@ -107,7 +117,7 @@ def _register(field: str, text: str) -> Iterator[Finding]:
             continue
         last_word = ending.split()[-1]
         style = ""
-        if _POLITE.search(last_word):
+        if _POLITE.search(last_word) or _is_formal(last_word):
             style = "the polite style"
         elif _ORDER.search(last_word):
             style = "an order or proposal"

@@ -70,6 +70,8 @@ def known(name: str, paper: NameIndex) -> bool:
         return (
             len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
         )
+    if all(part[:1].isupper() for part in parts):
+        return False
     return all(known(part, paper) for part in parts)
 
 

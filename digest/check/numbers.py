@@ -71,7 +71,7 @@ def _is_no_claim(figure: Figure, text: str, case: Case) -> bool:
     if figure.form == "year":
         dates = (case.paper.submitted, case.paper.updated, case.paper.featured)
         return any(date is not None and date.year == figure.value for date in dates)
-    if figure.value == 1 and figure.kind in ("", "count", "repeats"):
+    if figure.value == 1 and figure.kind in ("", "count", "repeats") and figure.form != "fraction":
         return True
     if figure.value == 1 and figure.kind == "time" and _EACH.match(text, figure.end):
         return True
@@ -108,6 +108,8 @@ def _occurs(figure: Figure, text: str, paper: Ledger) -> bool:
 def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
     """Look the value up under its own kind, then under kinds that may stand for it, then among bare figures."""
     written = [other for other in paper.written(value) if _sign_fits(figure, other, text, paper.text)]
+    if value == 0:
+        return bool(written)
     alike = ALIKE.get(figure.kind, ())
     if not figure.kind:
         share = value < 1 and bool(paper.measured("percent", value * 100))
@@ -125,7 +127,7 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
         return True
     if figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)):
         return True
-    return _bare_will_do(figure, value, written)
+    return _bare_will_do(figure, value, written, paper.text)
 
 
 def _halves(half: Figure, text: str) -> bool:
@@ -134,17 +136,18 @@ def _halves(half: Figure, text: str) -> bool:
     return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
 
 
-def _bare_will_do(figure: Figure, value: float, written: list[Figure]) -> bool:
+def _bare_will_do(figure: Figure, value: float, written: list[Figure], text: str) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
     It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%` and
     `points`, so for these a small whole number may have a namesake.
     """
-    bare = any(not other.kind and other.form in ("digits", "fraction") for other in written)
+    bare = [other for other in written if not other.kind and other.form in ("digits", "fraction")]
     rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
-    small_score = figure.kind in ("percent", "points") and not particular
-    return bare and (not rivals or (small_score and figure.kind not in rivals))
+    if figure.kind in ("percent", "points") and not particular:
+        return any("|" in text[other.start - 3 : other.end + 3] for other in bare)
+    return bool(bare) and not rivals
 
 
 def _sign_fits(figure: Figure, other: Figure, text: str, paper: str) -> bool:
@@ -177,6 +180,8 @@ def _rounds_to(figure: Figure, other: Figure, rounds: str) -> bool:
     scaled = other.base / factor / figure.step
     aim = key(figure.value / figure.step)
     if abs(scaled) > 1e15 or not math.isfinite(scaled):
+        return False
+    if abs(scaled - aim) > (0.1 if rounds == "near" else 0.25) * aim:
         return False
     near = {key(math.floor(scaled)), key(math.ceil(scaled))} if abs(scaled) >= 2 else {key(float(round(scaled)))}
     rounded = {"near": {key(float(math.floor(scaled + 0.5)))}, "over": {min(near)}, "under": {max(near)}}[rounds]

@@ -7,10 +7,9 @@ from digest.check.names_index import compact
 
 _TERMS = """
 AI, ML, NLP, LLM, LM, API, GPU, CPU, TPU, NPU, RAM, VRAM, SRAM, DRAM, HBM, CUDA, FLOPs, SOTA, UI, GUI, URL, HTML, JSON, XML, PDF, SQL, ID, IO, OS, PC,
-RGB, FPS, SOTA, 1D, 2D, 3D, 4D, A/B,
+RGB, 1D, 2D, 3D, 4D, A/B,
 e.g, i.e, etc, vs, et al, cf, pp, via,
-Transformer, Vision Transformer, Diffusion Transformer, Diffusion Model, Large Language Model, Language Model, Vision-Language Model,
-Chain-of-Thought, Mixture-of-Experts, Reinforcement Learning, Machine Learning, Deep Learning, Neural Network, Foundation Model,
+Transformer, Large Language Model, Language Model, Machine Learning, Deep Learning, Neural Network,
 attention, self-attention, cross-attention, multi-head, head, query, key, value, cache, token, tokenizer, tokenization, embedding, encoder, decoder,
 encoding, decoding, layer, block, module, backbone, network, model, architecture, framework, pipeline, system, tool, agent, agentic, workflow,
 kernel, latency, throughput, overhead, bottleneck, memory, bandwidth, runtime, on-device, real-time, offline, online, batch, step, epoch, iteration,
@@ -26,7 +25,7 @@ state-of-the-art, end-to-end, out-of-distribution, in-distribution, out-of-domai
 open-weight, top-down, bottom-up, coarse-to-fine, step-by-step, point-to-point, trial-and-error, human-in-the-loop, black-box, white-box, closed-loop,
 open-loop, self-supervised, semi-supervised, supervised, unsupervised, contrastive, curriculum, feedback, feed-forward, forward, backward, feature,
 feature map, latent, latent space, vector, matrix, tensor, graph, node, edge, tree, frame, frame rate, patch, pixel, mask, prior, posterior,
-likelihood, entropy, softmax, sigmoid, logit, Gaussian, Bayesian, Markov, Monte Carlo, Euclidean, heuristic, hallucination, code, compiler,
+likelihood, entropy, softmax, sigmoid, logit, heuristic, hallucination, code, compiler,
 server, client, edge device, web, app, software, hardware, source code, open source, log, log-likelihood, cosine similarity, big-O, top-k, top-p,
 post-processing, pre-processing, preprocessing, checkpoint, chunk, window, index, seed, run, test, validation, split, fold, cross-validation, user study,
 turn, multi-turn, single-turn, multi-step, multi-hop, multi-task, multi-agent, multi-view, multi-scale, multi-stage, two-stage, one-stage, case, task,

@@ -69,8 +69,8 @@ REPEATS = ("회", "번", "차례")
 
 
 def _group(spelling: str, index: int) -> str:
-    latin = "|".join(part for part in _split(spelling) if part[0].isascii() and part[0].isalpha())
-    other = "|".join(part for part in _split(spelling) if not (part[0].isascii() and part[0].isalpha()))
+    latin = "|".join(part for part in _split(spelling) if re.match(r"[A-Za-z\[]", part))
+    other = "|".join(part for part in _split(spelling) if not re.match(r"[A-Za-z\[]", part))
     either = "|".join(part for part in (f"(?:{latin})(?![A-Za-z])" if latin else "", other) if part)
     return f"(?P<u{index}>{either})"
 
@@ -80,7 +80,7 @@ def _split(spelling: str) -> list[str]:
 
 
 _ORDER = sorted(range(len(_TABLE)), key=lambda row: -max(map(len, _split(_TABLE[row][2]))))
-_THING = r"(?:[ -](?:GPU|TPU|CPU|[AHVB]\d{2,3}|core|node|person|wall-clock|wall clock)(?:[ -]|(?=[가-힣])))?"
+_THING = r"(?:[ -](?:GPU|TPU|CPU|[AHVB]\d{2,3}|core|node|person|wall-clock|wall clock)(?=[ -]|[가-힣])){0,2}"
 _UNIT = re.compile(
     _THING
     + r"[ -]{0,2}(?:"
