@@ -2,22 +2,28 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+_QUIET = 30.0  # seconds without a complaint after which more is tried at a faster pace
 
 
 class Gate:
-    """Lets a limited number of calls through. Additive increase, multiplicative decrease, as congestion control does.
+    """Lets a limited number of calls through, and learns from complaints how many that should be.
 
-    Source of the rule: https://www.rfc-editor.org/rfc/rfc5681#section-3.1
+    Each complaint leaves one place fewer than were taken when it came. A server that admits eight is so found to admit
+    eight, since those eight are still inside; halving, as TCP does, would leave half of them unused. But one burst
+    takes no more than half of the places: a server that counts calls per minute refuses all of them at once.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._widest = width
         self._width = float(width)
+        self._clock = clock
+        self._burst = float("-inf")  # when the last burst of complaints began
+        self._least = 1.0  # what it leaves at least
+        self._closed_until = float("-inf")
         self._inside = 0
-        self._lowered = 0.0
-        self._closed_until = 0.0
         self._changed = threading.Condition()
 
     @property
@@ -29,29 +35,31 @@ class Gate:
     def enter(self) -> Iterator[float]:
         """Wait for a place and hold it; yields the moment of entry, which `lower` wants to know."""
         with self._changed:
-            while (pause := self._closed_until - time.monotonic()) > 0 or self._inside >= self.width:
+            while (pause := self._closed_until - self._clock()) > 0 or self._inside >= self.width:
                 self._changed.wait(pause if pause > 0 else None)
             self._inside += 1
         try:
-            yield time.monotonic()
+            yield self._clock()
         finally:
             with self._changed:
                 self._inside -= 1
                 self._changed.notify_all()
 
     def lower(self, entered: float, closed_for: float = 0.0) -> None:
-        """Halve the width because a call that began at `entered` was throttled; let nobody in for `closed_for` seconds.
+        """Take a place away because a call that began at `entered` was refused; let nobody in for `closed_for` seconds.
 
-        Calls that began before the last lowering tell nothing new, so a burst of complaints halves once.
+        Called from inside. A call that began after the last burst of complaints was answered begins a new burst.
         """
         with self._changed:
-            self._closed_until = max(self._closed_until, time.monotonic() + closed_for)
-            if entered >= self._lowered:
-                self._width = max(1.0, self._width / 2)
-                self._lowered = time.monotonic()
+            now = self._clock()
+            self._closed_until = max(self._closed_until, now + closed_for)
+            if entered >= self._burst:
+                self._burst, self._least = now, max(1.0, self._width / 2)
+            self._width = min(self._width, max(self._least, self._inside - 1))
 
     def widen(self) -> None:
-        """Take a success as a sign that a little more may go: one more place per full round of successes."""
+        """Take a success as a sign that more may go: a place per round of calls, soon after a complaint per eight."""
         with self._changed:
-            self._width = min(float(self._widest), self._width + 1 / self._width)
+            rounds = 1 if self._clock() - self._burst > _QUIET else 8
+            self._width = min(float(self._widest), self._width + 1 / (rounds * self._width))
             self._changed.notify_all()

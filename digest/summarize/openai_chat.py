@@ -1,89 +1,29 @@
 """One call to an OpenAI-compatible chat server. The one module that imports openai; it knows no papers and no policy.
 
-Dialects differ: some servers enforce a JSON schema, some take it in another place, some only promise JSON, some
-ignore the wish. `MODES` is the ladder of ways to ask; which one a server takes is learnt by asking.
+The answer is read here and not by the package, whose `parse()` raises half a dozen kinds of error by turns: servers
+send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
 """
 
-import re
-from dataclasses import dataclass, replace
+import json
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import openai
 
-from digest.errors import ConfigError, ModelRefused, SummaryError
+from digest.errors import ConfigError, DigestError
 from digest.fetch import retry_after
 from digest.model import Usage
+from digest.summarize.answer import Answer, Declined, Overloaded
+from digest.summarize.dialect import Dialect
 from digest.summarize.prompt import Message
-from digest.text import shorten
+from digest.summarize.refusals import explain, words
+from digest.text import one_line, shorten
 
-MODES = ("json_schema", "json_object with schema", "json_object", "text")
-"""Ways to ask for JSON, the most binding first."""
-
-_OPENAI_HOSTS = ("api.openai.com", ".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
-_FORMAT = re.compile(
-    r"response.?format|json.?schema|json.?object|structured.?output|grammar|guided|\bschema\b", re.IGNORECASE
-)
-_TOO_LONG = re.compile(
-    r"context.?(?:length|size|window)|maximum.{0,20}(?:context|tokens)|too (?:long|many tokens)|exceeds?.{0,30}context"
-    r"|prompt is too long|input.{0,20}too long|reduce the length",
-    re.IGNORECASE,
-)
-_LIMIT_NAME = re.compile(r"max_(?:completion_)?tokens")
-_QUOTA = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing|credit balance|payment required", re.IGNORECASE
-)
-_NO_MODEL = re.compile(
-    r"model.{0,80}(?:not found|does not exist|not exist|unknown|no such)|model_not_found", re.IGNORECASE
-)
-
-
-class Unsupported(SummaryError):
-    """The server cannot be asked in this mode, or not with the parameter `limit_name`. The call cost nothing."""
-
-    def __init__(self, what: str, *, limit_name: str = "") -> None:
-        super().__init__(what)
-        self.limit_name = limit_name
-
-
-class TooLong(SummaryError):
-    """The text does not fit the model's context."""
-
-
-class Declined(SummaryError):
-    """The server answered, and not with a completion."""
-
-
-class Overloaded(SummaryError):
-    """Down, slow or throttling: worth waiting for. `after` is the wait that the server asks for, in seconds."""
-
-    def __init__(self, what: str, *, after: float | None = None, throttled: bool = False) -> None:
-        super().__init__(what)
-        self.after = after
-        self.throttled = throttled
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: the raw text, why it ended, and the server's count of tokens."""
-
-    raw: str
-    finish: str
-    usage: Usage
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How one server is asked."""
-
-    mode: str = MODES[0]
-    limit_name: str = "max_tokens"
-
-    @property
-    def weaker(self) -> "Dialect | None":
-        """The next rung down the ladder; None at its foot."""
-        rung = MODES.index(self.mode) + 1
-        return replace(self, mode=MODES[rung]) if rung < len(MODES) else None
+_OPENAI = "https://api.openai.com/v1"
+_LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
+_SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
 
 
 class ChatServer:
@@ -92,16 +32,17 @@ class ChatServer:
     def __init__(
         self, *, base_url: str | None, model: str, key: str | None, timeout: float, output_tokens: int
     ) -> None:
-        if key is not None and not (key.isascii() and key.isprintable()):
+        key = (key or "").strip()
+        if not (key.isascii() and key.isprintable()):
             raise ConfigError("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
-        self.name = base_url or "https://api.openai.com/v1"
+        self.name = base_url or _OPENAI
         self.model = model
-        host = urlsplit(self.name).hostname or ""
-        self.openai_itself = host.endswith(_OPENAI_HOSTS)
-        self.first = Dialect(limit_name="max_completion_tokens" if self.openai_itself else "max_tokens")
+        self._key = key
+        self._timeout = timeout
         self._output_tokens = output_tokens
+        self._host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
         # Local servers need no key, but the client does not start without one.
-        self._client = openai.OpenAI(base_url=base_url, api_key=key or "none", max_retries=0, timeout=timeout)
+        self._client = openai.OpenAI(base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout)
 
     def close(self) -> None:
         """Close all connections."""
@@ -110,88 +51,104 @@ class ChatServer:
     def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
         """Ask once. Raises Unsupported, TooLong, Declined, Overloaded or ModelRefused."""
         asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
-        if wanted := _response_format(dialect.mode, schema):
+        if wanted := dialect.response_format(schema):
             asked["response_format"] = wanted
         try:
-            completion = self._client.chat.completions.create(**asked)
+            with self._client.chat.completions.with_streaming_response.create(**asked) as response:
+                body = self._whole(response)
         except openai.APIStatusError as cause:
-            raise self._explain(cause, dialect) from cause
-        except openai.APITimeoutError as cause:
-            raise Overloaded(f"{self._host}: no answer in time") from cause
-        except openai.APIConnectionError as cause:
-            raise Overloaded(f"{self._host}: {shorten(str(cause.__cause__ or cause), 100)}") from cause
-        except (openai.OpenAIError, ValueError, TypeError) as cause:
-            # A body that is no JSON, or JSON of another shape: some proxies send their error page with status 200.
-            raise Declined(f"{self._host}: not a completion: {shorten(str(cause), 100)}") from cause
-        return self._read(completion)
+            headers = cause.response.headers
+            raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
+        except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
+            raise Overloaded(f"{self._host}: no answer within {self._timeout:g} s") from cause
+        except (openai.APIConnectionError, httpx2.HTTPError) as cause:
+            raise Overloaded(
+                f"{self._host}: {self._shown(str(cause.__cause__ or cause) or 'connection lost')}"
+            ) from cause
+        return self._read(_json(body), dialect)
 
-    @property
-    def _host(self) -> str:
-        return f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
+    def _whole(self, response: Any) -> bytes:
+        """Read the answer, up to a size and a moment: some gateways drip white space to keep a connection open."""
+        end = time.monotonic() + self._timeout
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > _LARGEST:
+                raise Declined(f"{self._host}: an answer of more than {_LARGEST // 2**20} MB")
+            if time.monotonic() > end:
+                raise Overloaded(f"{self._host}: no answer within {self._timeout:g} s")
+        return bytes(body)
 
-    def _read(self, completion: Any) -> Answer:
-        choices = getattr(completion, "choices", None)
-        if not choices or getattr(choices[0], "message", None) is None:
-            raise Declined(f"{self._host}: a completion without choices")
-        message = choices[0].message
-        raw = message.content if isinstance(message.content, str) else ""
-        refusal = getattr(message, "refusal", None)
-        return Answer(raw or str(refusal or ""), str(choices[0].finish_reason or ""), _usage(completion.usage))
+    def _read(self, body: object, dialect: Dialect) -> Answer:
+        if not isinstance(body, dict):
+            raise Declined(f"{self._host}: not a completion: {self._shown(words(body)) or 'nothing'}")
+        choices = body.get("choices")
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+            error = body.get("error")
+            # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
+            if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
+                raise self._explain(status, body, dialect, None)
+            raise Declined(f"{self._host}: a completion without choices: {self._shown(words(body))}")
+        message = choices[0].get("message")
+        message = message if isinstance(message, dict) else {}
+        raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
+        if not raw and (refusal := _text(message.get("refusal"))):
+            raw, finish = refusal, "refusal"
+        return Answer(self._discreet(raw), finish, _usage(body.get("usage")))
 
-    def _explain(self, cause: openai.APIStatusError, dialect: Dialect) -> Exception:
-        """Turn an error status into what it means for the run, the paper or the way of asking."""
-        status, said = cause.status_code, _said(cause)
-        what = f"{self._host}: answered {status}: {shorten(said, 160)}"
-        if status in {401, 403} or _QUOTA.search(said) or status == 402:
-            hint = "check OPENAI_API_KEY and the account's quota"
-            return ModelRefused(f"{self._host} refuses us ({status}): {shorten(said, 120)}", hint=hint)
-        if status == 429 or status in {408, 409, 502, 503, 504, 529}:
-            return Overloaded(what, after=_wait(cause), throttled=status in {429, 529})
-        if _TOO_LONG.search(said) and status in {400, 413, 422, 500}:
-            return TooLong(what)
-        if status in {400, 422} and dialect.limit_name in said and _LIMIT_NAME.search(said):
-            return Unsupported(what, limit_name=dialect.limit_name)
-        if status in {400, 404, 415, 422, 500, 501} and _FORMAT.search(said) and dialect.weaker:
-            return Unsupported(what)
-        if status == 404 or (status == 400 and _NO_MODEL.search(said)):
-            return ModelRefused(what, hint=f"is llm.model {self.model!r} right, and llm.base_url?")
-        return Overloaded(what, after=_wait(cause)) if status >= 500 else Declined(what)
+    def _explain(self, status: int, body: object, dialect: Dialect, after: float | None) -> DigestError:
+        said = self._discreet(words(body))
+        return explain(status, said, dialect, host=self._host, model=self.model, after=after)
 
+    def _shown(self, text: str) -> str:
+        return shorten(self._discreet(text), 120)
 
-def _response_format(mode: str, schema: dict[str, Any]) -> dict[str, Any] | None:
-    match mode:
-        case "json_schema":
-            return {"type": "json_schema", "json_schema": {"name": "summary", "strict": True, "schema": schema}}
-        case "json_object with schema":
-            return {"type": "json_object", "schema": schema}
-        case "json_object":
-            return {"type": "json_object"}
-        case _:
-            return None
+    def _discreet(self, text: str) -> str:
+        """Take the key out of what the server says: some quote it when they refuse it."""
+        return text.replace(self._key, "<OPENAI_API_KEY>") if len(self._key) >= _SECRET else text
 
 
-def _usage(counted: Any) -> Usage:
+def _json(body: bytes) -> object:
+    """Read a body as JSON, else as the text it is."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _text(content: object) -> str:
+    """Return a message's text: a string, or Mistral's list of parts without the thinking. Half characters are dropped.
+
+    A lone surrogate (`\\ud83d` without its half) can neither be kept nor sent back: it has no UTF-8.
+    """
+    if isinstance(content, list):
+        content = "".join(
+            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
+        )
+    if not isinstance(content, str):
+        return ""
+    return content.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
+def _usage(counted: object) -> Usage | None:
     """Read the token counts, of which any part may be missing."""
 
     def number(value: object) -> int:
         return value if isinstance(value, int) and value >= 0 else 0
 
-    details = getattr(counted, "prompt_tokens_details", None)
-    cached = number(getattr(details, "cached_tokens", 0)) or number(getattr(counted, "prompt_cache_hit_tokens", 0))
-    sent = number(getattr(counted, "prompt_tokens", 0))
-    return Usage(1, sent, min(cached, sent), number(getattr(counted, "completion_tokens", 0)))
+    if not isinstance(counted, dict):
+        return None
+    details = counted.get("prompt_tokens_details")
+    cached = number(details.get("cached_tokens")) if isinstance(details, dict) else 0
+    cached = cached or number(counted.get("prompt_cache_hit_tokens"))  # DeepSeek
+    sent, answered = number(counted.get("prompt_tokens")), number(counted.get("completion_tokens"))
+    return Usage(1, sent, min(cached, sent), answered) if sent or answered else None
 
 
-def _said(cause: openai.APIStatusError) -> str:
-    body = cause.body if cause.body else cause.response.text
-    return str(body.get("message") or body) + f" {body.get('code') or ''}" if isinstance(body, dict) else str(body)
-
-
-def _wait(cause: openai.APIStatusError) -> float | None:
-    headers = cause.response.headers
-    milliseconds = headers.get("retry-after-ms", "")
-    return (
-        int(milliseconds) / 1000
-        if milliseconds.isdigit()
-        else retry_after(headers.get("retry-after"), headers.get("date"))
-    )
+def _wait(headers: httpx2.Headers) -> float | None:
+    """Read the wait that an answer asks for: Azure and OpenAI also send it in milliseconds."""
+    try:
+        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
+    except ValueError:
+        return retry_after(headers.get("retry-after"), headers.get("date"))

@@ -12,7 +12,8 @@ from digest.templating import Templates
 
 Message = dict[str, str]
 _FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
-_FENCE = re.compile(r"<(/?)\s*paper\b", re.IGNORECASE)
+_FENCE = re.compile(r"<\s*(/?)\s*paper\b", re.IGNORECASE)
+_ECHO = 20_000  # characters of a reply that are sent back with complaints; a whole one has about 6,000
 
 
 @dataclass(frozen=True)
@@ -52,23 +53,25 @@ class Prompt:
     def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
         """Continue the conversation with what was wrong with the reply."""
         again = self.templates.render(_FILES[2], complaints=complaints)
-        return [*messages, {"role": "assistant", "content": reply}, {"role": "user", "content": again}]
+        # Several servers refuse an empty message.
+        said = reply[:_ECHO] if reply.strip() else "(no answer)"
+        return [*messages, {"role": "assistant", "content": said}, {"role": "user", "content": again}]
 
 
-def reply_schema(topics: Sequence[str], *, limits: bool) -> dict[str, Any]:
+def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:
     """Return the JSON schema of a reply: all keys required, none beside them.
 
-    `limits` adds the longest lengths: weak models need them to come to an end, OpenAI's own servers refuse them.
+    `lengths` adds the longest ones: weak models need them to come to an end, some servers refuse them.
     """
 
     def text(limit: int) -> dict[str, Any]:
-        return {"type": "string", "maxLength": limit} if limits else {"type": "string"}
+        return {"type": "string", "maxLength": limit} if lengths else {"type": "string"}
 
     evidence = {name: text(schema.QUOTE_LIMIT) for name in schema.NAMES}
     properties: dict[str, Any] = {field.name: text(field.limit) for field in schema.FIELDS}
     properties["tldr"] = text(schema.TLDR_LIMIT)
     properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
-    if limits:
+    if lengths:
         properties["topics"]["maxItems"] = 3
     properties["evidence"] = _closed(evidence)
     return _closed(properties)

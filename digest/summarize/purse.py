@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import msgspec
 
 from digest.config import Price
-from digest.errors import BudgetReached
+from digest.errors import BudgetReached, ConfigError
 from digest.model import Usage
 
 
@@ -21,52 +21,57 @@ def cost(usage: Usage, price: Price | None) -> float | None:
 
 
 class Purse:
-    """Counts tokens and cost of a run, and refuses the call that would pass a limit."""
+    """Counts tokens and cost of a run, and refuses the call that could pass a limit."""
 
     def __init__(
         self, model: str, prices: Mapping[str, Price], *, max_cost: float | None = None, max_tokens: int | None = None
     ) -> None:
         self._price = prices.get(model)
+        if max_cost is not None and self._price is None:
+            raise ConfigError(
+                f"llm.max_cost_per_run cannot be kept: the price of {model} is unknown",
+                hint="add it to llm.prices, or set llm.max_tokens_per_run",
+            )
         self._max_cost = max_cost
         self._max_tokens = max_tokens
         self.spent = Usage()
         """What the calls of this run really took."""
-        self._reserved = Usage()
-        self._lock = threading.Lock()
+        self._under_way: list[Usage] = []
+        self._settled = threading.Condition()
 
     def priced(self, usage: Usage) -> Usage:
         """Return the usage with its cost."""
         return msgspec.structs.replace(usage, cost=cost(usage, self._price))
 
     @contextmanager
-    def reserve(self, estimate: Usage) -> Iterator[list[Usage]]:
-        """Set the estimate aside for a call; put what it really took into the list. Raises BudgetReached."""
-        wanted = self.priced(estimate)
-        with self._lock:
-            self._refuse_beyond(self.spent + self._reserved + wanted)
-            self._reserved = self._reserved + wanted
+    def reserve(self, most: Usage) -> Iterator[list[Usage]]:
+        """Set aside the most that a call can take; put what it really took into the list.
+
+        Where the calls under way leave too little, waits for them: they mostly take less than was set aside.
+        Raises BudgetReached where the call could pass a limit even then.
+        """
+        most = self.priced(most)
+        with self._settled:
+            while reached := self._reached(most):
+                if not self._under_way:
+                    raise BudgetReached(reached)
+                self._settled.wait()
+            self._under_way.append(most)
         taken: list[Usage] = []
         try:
             yield taken
         finally:
-            with self._lock:
-                self._reserved = _minus(self._reserved, wanted)
-                for usage in taken:
-                    self.spent = self.spent + usage
+            with self._settled:
+                self._under_way.remove(most)
+                self.spent = sum(map(self.priced, taken), self.spent)
+                self._settled.notify_all()
 
-    def _refuse_beyond(self, total: Usage) -> None:
+    def _reached(self, more: Usage) -> str:
+        """Say which limit could be passed by one more call, if any."""
+        total = sum([*self._under_way, more], self.spent)
         tokens = total.input_tokens + total.output_tokens
         if self._max_tokens is not None and tokens > self._max_tokens:
-            raise BudgetReached(f"the next call could pass llm.max_tokens_per_run, {self._max_tokens:,}")
-        if self._max_cost is not None and total.cost is not None and total.cost > self._max_cost:
-            raise BudgetReached(f"the next call could pass llm.max_cost_per_run, {self._max_cost:g}")
-
-
-def _minus(total: Usage, part: Usage) -> Usage:
-    return Usage(
-        total.calls - part.calls,
-        total.input_tokens - part.input_tokens,
-        total.cached_tokens - part.cached_tokens,
-        total.output_tokens - part.output_tokens,
-        None if total.cost is None else round(total.cost - (part.cost or 0), 6),
-    )
+            return f"the next call could pass llm.max_tokens_per_run, {self._max_tokens:,}"
+        if self._max_cost is not None and (total.cost or 0) > self._max_cost:
+            return f"the next call could pass llm.max_cost_per_run, {self._max_cost:g}"
+        return ""

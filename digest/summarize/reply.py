@@ -8,10 +8,18 @@ from typing import Any
 from digest import schema
 from digest.errors import SummaryError
 from digest.model import Summary
-from digest.text import one_line, paragraphs
+from digest.text import one_line, paragraphs, shorten
 
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_START = re.compile(r'\{\s*"')
+_STARTS = 40  # places where an object may begin; a reply has one or, with thinking aloud, a few
 _BULLET = re.compile(r"^[*•·‣–—]\s+|^-\s+", re.MULTILINE)
+_ENDINGS = {
+    "length": "It was cut off at the longest answer allowed (llm.output_tokens): be brief.",
+    "content_filter": "The server's content filter cut it off.",
+    "refusal": "The model refused to answer.",
+}
+_FAR_TOO_LONG = 4
+"""How many times its limit a field may have before it counts as run on."""
 
 
 class Unusable(SummaryError):
@@ -22,51 +30,85 @@ class Unusable(SummaryError):
         self.complaints = tuple(complaints)
 
 
-def parse(raw: str, topics: Sequence[str]) -> tuple[Summary, Mapping[str, str]]:
+def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summary, Mapping[str, str]]:
     """Read a reply: the summary and, by field, the sentences it claims to rest on. Raises Unusable.
 
     Forgives code fences, thinking aloud, text around the object and raw line breaks in strings. Does not forgive a
-    missing field: an empty one would be published as if the paper had nothing to say.
+    missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the reply
+    ended, as the server tells; it only explains what is wrong.
     """
-    found = _object(raw)
+    try:
+        return _read(_object(raw), topics)
+    except Unusable as unusable:
+        because = [_ENDINGS[finish]] if finish in _ENDINGS else []
+        raise Unusable([*because, *unusable.complaints]) from unusable
+
+
+def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Mapping[str, str]]:
     texts: dict[str, Any] = {
         field.name: _text(found.get(field.name), one=field.introduction) for field in schema.FIELDS
     }
     complaints = [f"`{name}` is missing or empty." for name, text in texts.items() if not text]
+    complaints += [
+        f"`{field.name}` has {len(texts[field.name]):,} characters; at most {field.limit} are asked for."
+        for field in schema.FIELDS
+        if len(texts[field.name]) > _FAR_TOO_LONG * field.limit
+    ]
     if complaints:
         raise Unusable(complaints)
-    evidence = found.get("evidence")
     known = {topic.lower(): topic for topic in topics}
     named = found.get("topics")
-    chosen = [known.get(one_line(str(topic)).lower()) for topic in named] if isinstance(named, list) else []
+    words = [word for word in named if isinstance(word, str)] if isinstance(named, list) else []
+    chosen = dict.fromkeys(known[key] for word in words if (key := one_line(word).lower()) in known)
+    tldr = _text(found.get("tldr"), one=True)
+    evidence = found.get("evidence")
+    quotes = {name: _text(evidence.get(name), one=True) for name in schema.NAMES} if isinstance(evidence, dict) else {}
     return (
-        Summary(
-            **texts,
-            tldr=_text(found.get("tldr"), one=True),
-            topics=tuple(dict.fromkeys(topic for topic in chosen if topic))[:3],
-        ),
-        {
-            name: quote
-            for name in schema.NAMES
-            if isinstance(evidence, dict) and (quote := _text(evidence.get(name), one=True))
-        },
+        Summary(**texts, tldr=tldr if len(tldr) <= _FAR_TOO_LONG * schema.TLDR_LIMIT else "", topics=tuple(chosen)[:3]),
+        {name: quote for name, quote in quotes.items() if 0 < len(quote) <= _FAR_TOO_LONG * schema.QUOTE_LIMIT},
     )
 
 
 def _object(raw: str) -> dict[str, Any]:
-    """Find the one JSON object in a reply, keys in lower case."""
-    text = _THINKING.sub("", raw)
-    start = text.find("{")
-    if start < 0:
-        raise Unusable(["There is no JSON object in it."])
-    try:
-        found, _ = json.JSONDecoder(strict=False).raw_decode(text, start)
-    except RecursionError as cause:
-        raise Unusable(["The JSON is nested too deeply."]) from cause
-    except ValueError as cause:
-        cut = not text.rstrip().rstrip("`").rstrip().endswith("}")
-        raise Unusable(["The JSON object is cut off." if cut else f"It is not valid JSON: {cause}."]) from cause
-    return {str(key).lower(): value for key, value in found.items()}
+    """Find the one JSON object with our fields in a reply, keys in lower case.
+
+    An object within one that failed is not looked at: of a reply that was cut off, `evidence` alone may be whole, and
+    it has the very keys of a summary.
+    """
+    text = _spoken(raw)
+    problem, end = "There is no JSON object in it.", 0
+    for start in [place.start() for place in _START.finditer(text)][:_STARTS]:
+        if start < end:
+            continue
+        try:
+            found, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+        except RecursionError as cause:
+            raise Unusable(["The JSON is nested too deeply."]) from cause
+        except json.JSONDecodeError as cause:
+            end = cause.pos
+            cut = not text.rstrip("` \n").endswith("}")
+            problem = "The JSON object is cut off." if cut else f"It is not valid JSON: {shorten(str(cause), 100)}."
+        except ValueError as cause:
+            raise Unusable(["The JSON holds a number that is too long."]) from cause
+        else:
+            named = {str(key).lower(): value for key, value in found.items()}
+            if named.keys() & set(schema.NAMES):
+                return named
+            problem = "The JSON object has none of the fields."
+    raise Unusable([problem])
+
+
+def _spoken(raw: str) -> str:
+    """Drop what a model thinks aloud before it answers; some servers lose the tag that opens it.
+
+    Only before the answer: a summary of a paper on reasoning may well speak of `<think>`.
+    """
+    text = raw.lstrip()
+    if text.startswith(("{", "```")):
+        return text
+    thinks = re.match(r"<think(?:ing)?>", text, re.IGNORECASE)
+    end = re.search(r"</think(?:ing)?>", text, re.IGNORECASE)
+    return text[end.end() :] if end else "" if thinks else text
 
 
 def _text(value: object, *, one: bool) -> str:
@@ -75,8 +117,7 @@ def _text(value: object, *, one: bool) -> str:
         value = "\n".join(f"- {item}" for item in value)
     if not isinstance(value, str):
         return ""
-    # A lone surrogate (`\ud83d` without its half) cannot be written as UTF-8.
-    text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "")
+    text = value.replace("\ufffd", "")
     if one:
         return one_line(text)
     return spaced(_BULLET.sub("- ", paragraphs(text)))
