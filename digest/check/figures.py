@@ -87,6 +87,7 @@ _TOKEN = re.compile(
 _KOREAN_SCALE = re.compile(r"\s?([십백천만억조]{1,2})(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?")
 _ENGLISH_SCALE = re.compile(rf"[ -]?(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
+_DIMENSIONS = re.compile(r"D(?![A-Za-z])")
 _WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
@@ -180,7 +181,7 @@ def _digits(token: re.Match[str], text: str) -> Figure | None:
     plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
     figure = _measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
     if figure.end == end and re.match("[A-Za-z]", text[end : end + 1]):
-        return None
+        return Figure(start, end, value, "count", form="part") if _DIMENSIONS.match(text, end) else None
     if plain_year and (text[end : end + 1] == "년" or figure.kind == ""):
         return replace(figure, form="year", kind="", factor=1)
     return figure
@@ -218,6 +219,8 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
         return Figure(start, end, ORDINALS[written], form="ordinal")
     if written in COUNTS:
         return Figure(start, end, COUNTS[written], "count", form="word")
+    if written in ("decade", "decades"):
+        return Figure(start, end, 10, "time", 31536000, form="word")
     if written == "order" and text.startswith(" of magnitude", end):
         return Figure(start, end + 13, 10, "times", form="word")
     if written in ("a", "an", "one"):
@@ -230,7 +233,10 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
     spelled = SPELLED.match(text, start)
     if not spelled:
         return None
-    return _measured(text, start, spelled.end(), english(spelled[0]), form="word")
+    value, end = english(spelled[0]), spelled.end()
+    if text.startswith(" orders of magnitude", end) and value < 20:
+        return Figure(start, end + 20, 10**value, "times", form="word")
+    return _measured(text, start, end, value, form="word")
 
 
 def _measured(

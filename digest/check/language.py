@@ -24,6 +24,8 @@ _NOMINAL = re.compile(
     r"(?:[함됨임음짐줌봄옴남킴림침님딤심힘]|[가-힣](?:향상|감소|개선|제안|달성|필요|가능|제공|확인|입증|도출|적용|목표|확보))$"
 )
 _ORDER = re.compile(r"(?:하라|해라|하자|보라|마라|십시오|시오)$")
+_LISTING = {"and", "or", "of", "for", "with", "to"}
+"""Small words that also stand inside terms and lists of terms."""
 _FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
 
 
@@ -51,15 +53,18 @@ def _wrong_language(field: str, text: str, language: str, expected: tuple[str, .
     own = sum(counts[script] for script in expected)
     if letters < MIN_LETTERS:
         return
-    need = 0.6 if "Latin" in expected else 0.2
+    share = own / letters
+    if expected == ("Hangul",):
+        words = [word for word in prose.split() if any(char.isalpha() for char in word)]
+        share = sum(1 for word in words if SCRIPTS["Hangul"].search(word)) / max(1, len(words))
     chinese = language.startswith("ja") and counts["Han"] > 12 and not counts["Kana"]
-    if own / letters < need or chinese:
+    if share < (0.6 if "Latin" in expected else 0.25) or chinese:
         yield Finding("language", field, f"{field} is not written in the language “{language}”")
         return
     if "Latin" not in expected:
         return
-    words = Counter(re.findall(r"[a-zà-ÿ]+", prose.lower()))
-    hits = {other: sum(words[word] for word in stops) for other, stops in STOP_WORDS.items()}
+    told = Counter(re.findall(r"[a-zà-ÿ]+", prose.lower()))
+    hits = {other: sum(told[word] for word in stops) for other, stops in STOP_WORDS.items()}
     rival = max(hits, key=lambda other: (hits[other], other == language[:2]))
     if rival != language[:2] and hits[rival] >= 3 and hits[rival] > 1.5 * hits.get(language[:2], 0):
         yield Finding("language", field, f"{field} is written in “{rival}”, not in “{language}”")
@@ -88,6 +93,7 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
         clause = [word for word in small if word.lower() in CLAUSE_WORDS]
         quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
         lower = sum(word.islower() for word in words)
+        telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
         if (len(words) >= 4 and clause and not quoted) or (len(words) >= 5 and lower >= 2 and small and not quoted):
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
@@ -121,7 +127,7 @@ def _register(field: str, text: str) -> Iterator[Finding]:
             style = "the polite style"
         elif _ORDER.search(last_word):
             style = "an order or proposal"
-        elif not ending.endswith("다"):
+        elif not ending.endswith("다") and not (ending.endswith(("가", "까", "나")) and "?" in sentence[-4:]):
             unfinished = at == len(sentences) - 1 and sentence.rstrip()[-1:] not in ".!?。"
             style = "" if unfinished and not _NOMINAL.search(ending) else "a noun or a clause"
         if style:

@@ -60,7 +60,9 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     if any(paper.has(long) for long in EXPANSIONS.get(name.removesuffix("s"), ())):
         return True
-    parts = re.split(r"[-_/&+]", name)
+    if len(several := [part for part in re.split(r"[/&+]", name) if part]) > 1:
+        return all(known(part, paper) for part in several)
+    parts = re.split(r"[-_]", name)
     if len(parts) == 1:
         plain_word = fold(name).isascii() and name.islower() and name.isalpha()
         return plain_word and paper.has_word(name)

@@ -139,13 +139,13 @@ def _halves(half: Figure, text: str) -> bool:
 def _bare_will_do(figure: Figure, value: float, written: list[Figure], text: str) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
-    It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%` and
-    `points`, so for these a small whole number may have a namesake.
+    It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%`, so
+    there a small whole number may have a namesake.
     """
     bare = [other for other in written if not other.kind and other.form in ("digits", "fraction")]
     rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
-    if figure.kind in ("percent", "points") and not particular:
+    if figure.kind == "percent" and not particular:
         return any("|" in text[other.start - 3 : other.end + 3] for other in bare)
     return bool(bare) and not rivals
 

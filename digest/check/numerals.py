@@ -19,7 +19,14 @@ _NTH = (
     "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth "
     "eighteenth nineteenth twentieth"
 ).split()
-ORDINALS = {"first": 1, "second": 2, "third": 3, **{word: place for place, word in enumerate(_NTH, start=4)}}
+ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "quadratic": 2,
+    "third": 3,
+    "cubic": 3,
+    **{word: place for place, word in enumerate(_NTH, start=4)},
+}
 _PART = {
     "half": 2,
     "third": 3,
