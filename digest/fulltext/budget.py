@@ -105,7 +105,7 @@ def _wanted(draft: _Draft, claim: str) -> int:
     section = draft.section
     of_results = sum(_cost(table) + 1 for table in section.tables if _result_table(draft, table))
     if claim == _TABLES:
-        return of_results
+        return of_results + (_cost(section.title) + 3 if of_results else 0)
     if section.kind != claim:
         return 0
     prose = sum(_cost(line) + 1 for line in section.text.split("\n"))
@@ -174,7 +174,9 @@ def _take_tables(draft: _Draft, room: int, *, results: bool) -> int:
 
 def _sentences_within(line: str, room: int, *, words: bool) -> str:
     kept = ""
-    for sentence in sentences(line[: min(room, _LONGEST)]):
+    seen = line[: min(room, _LONGEST)]
+    whole = sentences(seen) if len(seen) == len(line) else sentences(seen)[:-1]
+    for sentence in whole:
         longer = f"{kept} {sentence}" if kept else sentence
         if _cost(longer) > room:
             break

@@ -20,7 +20,7 @@ def _names(listed: str) -> frozenset[str]:
 
 
 _SKIPPED_TAGS = _names(
-    "script style template noscript nav footer header dialog button form input select textarea iframe object img video "
+    "script style title template noscript nav footer header dialog button form input select textarea iframe object img video "
     "audio canvas picture desc metadata defs annotation annotation-xml"
 )
 _SKIPPED = _names(

@@ -85,15 +85,16 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
     repeated = _running_heads(pages)
     kept = []
     for page in pages:
-        edges = _edges(page)
+        whole = _rejoined(page)
+        edges = _edges(whole)
         lines = [
             line
-            for line in page
+            for line in whole
             if not _STAMP.search(line.text)
             and (_place(line) not in repeated)
             and not (line in edges and (_PAGE_NUMBER.fullmatch(line.text.strip()) or _FURNITURE.match(line.text)))
         ]
-        kept.append(_without_footnotes(_rejoined(lines), size))
+        kept.append(_without_footnotes(lines, size))
     words = vocabulary("\n".join(line.text for page in kept for line in page if "\x02" not in line.text))
     return [[plain for line in page if (plain := _plain(line, words)).text] for page in kept]
 
@@ -113,7 +114,7 @@ def _running_heads(pages: Sequence[Page]) -> set[tuple[str, int]]:
     return {place for place, count in places.items() if count >= _LEAST_PAGES}
 
 
-def _rejoined(lines: list[Line]) -> list[Line]:
+def _rejoined(lines: Page) -> list[Line]:
     """Put together what PDFium took apart on one line: a raised exponent and what follows it."""
     kept: list[Line] = []
     for line in lines:

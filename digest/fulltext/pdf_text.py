@@ -20,6 +20,7 @@ _CAPTION = re.compile(
 _TABLE = ("Ta", "TA")
 _BULLET = re.compile(r"[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
 _LEADERS = re.compile(r"(?:\.\s?){5,}")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[A-Z](?:\.\d{1,2})*|[IVX]{1,5})\.?[ \t]+[^\W\d_]{3}")
 _LABEL = re.compile(r"\([A-Za-z0-9]{1,3}\)")
 _SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 _DEBRIS = 5
@@ -98,7 +99,7 @@ class _Assembler:
             leads = 0 < line.bold < len(line.text) and line.text[line.bold : line.bold + 1] == "\t" and line.words > 8
             if prose or leads or not near or not (tabs or label) or _CAPTION.match(line.text):
                 break
-            if label and self.heading_like(line):
+            if (label or tabs == 1) and self.heading_like(line):
                 break
             rows.append(line)
         while rows and "\t" not in rows[-1].text:
@@ -106,7 +107,8 @@ class _Assembler:
         return rows if sum(1 for row in rows if "\t" in row.text) > 1 else []
 
     def heading_like(self, line: Line) -> bool:
-        return line.size > 1.05 * self.size or (line.bold >= len(line.text) - 1 and line.text[:1].isdigit())
+        stands_out = line.size > 1.05 * self.size or line.bold >= len(line.text) - 1
+        return stands_out and bool(_NUMBERED.match(line.text))
 
     def text(self, line: Line) -> Iterator[Block]:
         """Take a line of running text; yield the paragraph before it where a new one begins."""
@@ -247,14 +249,13 @@ def _holds_figures(line: Line) -> bool:
 def _without_debris(page: Page, width: float) -> list[Line]:
     kept: list[Line] = []
     run: list[Line] = []
-    for line in (*page, None):
-        short = line is not None and line.words < 4 and line.right - line.left < 0.35 * width and "\t" not in line.text
-        if line is not None and short and not _CAPTION.match(line.text) and line.bold < len(line.text.strip()) - 1:
+    for line in page:
+        narrow = line.words < 4 and line.right - line.left < 0.35 * width and "\t" not in line.text
+        said = _CAPTION.match(line.text) or _SENTENCE_END.search(line.text.rstrip())
+        if narrow and not said and line.bold < len(line.text.strip()) - 1:
             run.append(line)
             continue
-        if len(run) < _DEBRIS:
-            kept += run
+        kept += run if len(run) < _DEBRIS else []
         run = []
-        if line is not None:
-            kept.append(line)
-    return kept
+        kept.append(line)
+    return kept + (run if len(run) < _DEBRIS else [])

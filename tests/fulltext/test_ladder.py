@@ -30,7 +30,9 @@ def test_a_document_without_an_abstract_gets_the_one_of_the_record(
     assert fulltext.read(paper, get, config).sections[0] == ABSTRACT
 
 
-def test_each_rung_that_gives_nothing_says_why(paper: Paper, config: FulltextConfig, serving: Callable[..., Get]) -> None:
+def test_each_rung_that_gives_nothing_says_why(
+    paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
+) -> None:
     get = serving({"arxiv /pdf/2511.00001v2": Refused("too large")})
 
     assert fulltext.read(paper, get, config) == Document(
@@ -48,7 +50,9 @@ def test_each_rung_that_gives_nothing_says_why(paper: Paper, config: FulltextCon
 def test_a_throttled_page_is_a_step_down_while_another_rung_can_be_read(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get], typeset: Callable[..., bytes]
 ) -> None:
-    lines = [("F2", 12.0, "1 Introduction")] + [("F1", 10.0, "We study how a small model reads a long paper. " * 2)] * 30
+    lines = [("F2", 12.0, "1 Introduction")] + [
+        ("F1", 10.0, "We study how a small model reads a long paper. " * 2)
+    ] * 30
     answer = Fetched("https://arxiv.org/pdf/2511.00001v2", "application/pdf", typeset(lines))
     get = serving({"arxiv /html/2511.00001v2": Unavailable("throttled"), "arxiv /pdf/2511.00001v2": answer})
 
@@ -89,7 +93,9 @@ def test_of_a_withdrawn_paper_nothing_is_fetched_and_the_abstract_is_read(paper:
 def test_a_paper_without_even_an_abstract_is_an_error(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
-    with pytest.raises(FetchError, match=r"nothing of 2511\.00001 could be read: html: nothing at .*; abstract: .* no abstract"):
+    with pytest.raises(
+        FetchError, match=r"nothing of 2511\.00001 could be read: html: nothing at .*; abstract: .* no abstract"
+    ):
         fulltext.read(replace(paper, abstract=" \n"), serving({}), config)
 
 
@@ -99,7 +105,9 @@ def test_the_order_of_the_rungs_is_the_configurations(paper: Paper, serving: Cal
     assert (document.origin, document.missed) == ("abstract", ())
 
 
-def test_without_the_abstract_in_the_order_a_missing_paper_is_an_error(paper: Paper, serving: Callable[..., Get]) -> None:
+def test_without_the_abstract_in_the_order_a_missing_paper_is_an_error(
+    paper: Paper, serving: Callable[..., Get]
+) -> None:
     with pytest.raises(FetchError, match="nothing of") as caught:
         fulltext.read(paper, serving({}), FulltextConfig(order=("html",)))
 

@@ -78,9 +78,13 @@ def test_the_page_of_2025_says_its_limits_and_its_conclusion(aware: Document) ->
     limits = named(aware, "Limitations and future work").text
     conclusion = named(aware, "Conclusion").text
 
-    assert limits.startswith("The results in this paper are limited to three settings: economic decisions (multiple-choice)")
+    assert limits.startswith(
+        "The results in this paper are limited to three settings: economic decisions (multiple-choice)"
+    )
     assert "do not study the internal mechanisms behind such capabilities" in limits
-    assert conclusion.startswith("Our research demonstrates that language models finetuned to follow a specific behavior")
+    assert conclusion.startswith(
+        "Our research demonstrates that language models finetuned to follow a specific behavior"
+    )
 
 
 def test_the_page_of_2025_reads_maths_once_and_no_references_or_notes(aware: Document) -> None:
@@ -176,6 +180,26 @@ def test_the_pdf_keeps_tables_3_and_4(attention: Document) -> None:
     assert tables["Table 3:"][-1] == "big | 6 | 1024 | 4096 | 16 | 0.3 | 300K | 4.33 | 26.4 | 213"
     assert tables["Table 4:"][1] == "Parser | Training | WSJ 23 F1"
     assert tables["Table 4:"][-1] == "Dyer et al. (2016) [8] | generative | 93.3"
+
+
+def test_the_pdf_keeps_the_titles_of_subsections_as_lines(attention: Document) -> None:
+    lines = {title: named(attention, title).text.split("\n") for title in ("Model Architecture", "Training", "Results")}
+    short = {title: [line for line in text if len(line) < 45 and line[-1].isalpha()] for title, text in lines.items()}
+
+    assert short == {
+        "Model Architecture": [
+            "Encoder and Decoder Stacks",
+            "Attention",
+            "Scaled Dot-Product Attention",
+            "Multi-Head Attention",
+            "Applications of Attention in our Model",
+            "Position-wise Feed-Forward Networks",
+            "Embeddings and Softmax",
+            "Positional Encoding",
+        ],
+        "Training": ["Training Data and Batching", "Hardware and Schedule", "Optimizer", "Regularization"],
+        "Results": ["Machine Translation", "Model Variations", "English Constituency Parsing"],
+    }
 
 
 def test_the_pdf_reads_as_whole_sentences(attention: Document) -> None:
