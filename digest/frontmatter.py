@@ -1,7 +1,6 @@
 """YAML front matter: the block between two `---` lines on top of a post. Values stay strings, as they are written."""
 
 import re
-from collections.abc import Mapping
 
 import yaml
 
@@ -10,6 +9,9 @@ from digest.model import Header
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
 _PLAIN = re.compile(r"[^\W\d_][\w가-힣 ·./+-]*")
+_DATE = re.compile(r"(?:\d[\d :+.TZ-]*)?", re.ASCII)
+_OWN = frozenset({"layout", "title", "date", "tags", "categories"})
+_DEEP = 1000
 _WORDS_WITH_MEANING = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"})
 # Characters that YAML's double quotes may not hold as they are (https://yaml.org/spec/1.2.2/#51-character-set).
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -21,21 +23,28 @@ def parse(text: str) -> tuple[Header, str]:
     if block is None:
         raise ArchiveError("no front matter", hint="a post starts with a block between two `---` lines")
     try:
-        # BaseLoader builds nothing but strings, lists and mappings: dates and versions keep their spelling.
-        raw = yaml.load(block[1], Loader=yaml.CBaseLoader)  # noqa: S506
+        refuse_depth(block[1])
+        # Nodes, not values: dates and versions keep their spelling, and an alias is not multiplied out.
+        root = yaml.compose(block[1], Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 2
         raise ArchiveError(f"front matter: line {line} is not readable as YAML") from cause
-    if not isinstance(raw, dict) or not isinstance(raw.get("title"), str):
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        raise ArchiveError("front matter: not one `key: value` a line")
+    nodes = {str(key.value): value for key, value in root.value}
+    if not isinstance(nodes.get("title"), yaml.ScalarNode):
         raise ArchiveError("front matter: no title")
-    known = {"layout", "title", "date", "tags", "categories"}
+    lines = block[1].splitlines(keepends=True)
+    starts = [key.start_mark.line for key, _ in root.value]
+    spans = zip(root.value, starts, [*starts[1:], len(lines)], strict=True)
     return Header(
-        layout=str(raw.get("layout", "post")),
-        title=raw["title"],
-        date=str(raw.get("date", "")),
-        tags=_words(raw.get("tags")),
-        categories=_words(raw.get("categories")),
-        extra={str(key): _value(value) for key, value in raw.items() if key not in known},
+        layout=_text(nodes.get("layout")) or "post",
+        title=nodes["title"].value,
+        date=_text(nodes.get("date")),
+        tags=_words(nodes.get("tags")),
+        categories=_words(nodes.get("categories")),
+        extra={key: _value(node) for key, node in nodes.items() if key not in _OWN},
+        extra_source="".join("".join(lines[start:end]) for (key, _), start, end in spans if str(key.value) not in _OWN),
     ), text[block.end() :]
 
 
@@ -44,15 +53,26 @@ def render(header: Header) -> str:
     lines = [
         f"layout: {_scalar(header.layout)}",
         f"title: {quoted(header.title)}",
-        f"date: {header.date}",
+        f"date: {header.date if _DATE.fullmatch(header.date) else quoted(header.date)}",
         f"tags: {_flow(header.tags)}",
         f"categories: {_flow(header.categories)}",
-        *(
-            f"{_scalar(key)}: {_flow(value) if isinstance(value, list) else _scalar(value)}"
-            for key, value in _extra(header)
-        ),
     ]
-    return "\n".join(["---", *lines, "---", ""])
+    return "\n".join(["---", *lines, f"{header.extra_source}---", ""])
+
+
+def refuse_depth(source: str) -> None:
+    """Raise YAMLError where YAML is nested so deeply that libyaml would take the whole process down.
+
+    It composes by recursion in C and crashes somewhere above 20,000 levels, which take as many characters.
+    """
+    if len(source) < _DEEP:
+        return
+    depth = 0
+    for event in yaml.parse(source, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEP:
+            # The stubs know only the Python parser's marks; C's have the same attributes.
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 def quoted(value: str) -> str:
@@ -61,28 +81,26 @@ def quoted(value: str) -> str:
     return '"' + _UNPRINTABLE.sub(lambda char: f"\\u{ord(char[0]):04x}", escaped) + '"'
 
 
-def _extra(header: Header) -> list[tuple[str, str | list[str]]]:
-    extra: Mapping[str, str | list[str]] = header.extra
-    return list(extra.items())
-
-
 def _scalar(value: str) -> str:
     plain = _PLAIN.fullmatch(value) and value == value.strip() and value.lower() not in _WORDS_WITH_MEANING
     return value if plain else quoted(value)
 
 
-def _flow(values: tuple[str, ...] | list[str]) -> str:
+def _flow(values: tuple[str, ...]) -> str:
     return f"[{', '.join(_scalar(value) for value in values)}]"
 
 
-def _words(value: object) -> tuple[str, ...]:
+def _text(node: yaml.Node | None) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _words(node: yaml.Node | None) -> tuple[str, ...]:
     """Read Jekyll's two ways of writing a list: a YAML list, or words in one string."""
-    if isinstance(value, str):
-        return tuple(value.split())
-    return tuple(str(item) for item in value if item) if isinstance(value, list) else ()
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(text for item in node.value if (text := _text(item)))
+    return tuple(_text(node).split())
 
 
-def _value(value: object) -> str | list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return value if isinstance(value, str) else str(value)
+def _value(node: yaml.Node) -> str | list[str]:
+    """Return a value as far as anything here reads it: a string or a list of strings. Deeper ones are empty."""
+    return [_text(item) for item in node.value] if isinstance(node, yaml.SequenceNode) else _text(node)

@@ -305,7 +305,9 @@ class Header(Noun, frozen=True, kw_only=True):
     categories: tuple[str, ...] = ()
     layout: str = "post"
     extra: Mapping[str, str | list[str]] = {}
-    """Keys of other people's posts, kept as they are."""
+    """Keys of other people's posts, as far as they are strings and lists of strings."""
+    extra_source: str = ""
+    """The lines of those keys as somebody wrote them, which is how they are written again."""
 
 
 class Written(Noun, frozen=True, kw_only=True):

@@ -163,6 +163,6 @@ def _introduce(line: str, sources: dict[str, list[str]], number: int) -> None:
         sources[field.name] = [bullet["text"].strip()]
     elif line and sources:
         last = sources[next(reversed(sources))]
-        last[-1] = f"{last[-1]} {line.strip()}"
+        last[-1] = f"{last[-1]} {line.strip()}".strip()
     elif line:
         raise ArchiveError(f"line {number}: text in the Introduction before its first bullet: {line[:40]!r}")
