@@ -1,0 +1,93 @@
+"""The real Jekyll shows what a post was made of, and one odd string never costs the whole site."""
+
+import html
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from digest import posts
+from tests.samples import HOSTILE, LINE, TEXT, expected, generated, nasty, visible, write_posts
+
+pytestmark = [
+    pytest.mark.jekyll,
+    pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed"),
+]
+LAYOUT = "<html><head><title>{{ page.title | escape }}</title></head><body>{{ content }}</body></html>"
+STOCK = "plugins: [jekyll-feed, jekyll-seo-tag]\n"
+"""What `jekyll new` sets up; without it Jekyll runs with no plugin at all."""
+
+
+def _build(site: Path, config: str = "") -> dict[str, str]:
+    """Build a site and return its posts' pages by the stem of their files."""
+    (site / "_config.yml").write_text(f"title: Papers\npermalink: /posts/:year-:month-:day-:title.html\n{config}")
+    (site / "_layouts").mkdir()
+    (site / "_layouts" / "post.html").write_text(LAYOUT)
+    ran = subprocess.run(
+        ["jekyll", "build", "--quiet", "--trace"], cwd=site, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+    return {page.stem: page.read_text("utf-8") for page in site.glob("_site/posts/*.html")}
+
+
+def _compare(pages: dict[str, str], paths: Sequence[Path]) -> None:
+    assert sorted(pages) == sorted(path.stem for path in paths)
+    for path in paths:
+        post = posts.parse(path.read_text("utf-8"))
+        page = pages[path.stem]
+
+        assert visible(page) == [expected(entry) for entry in post.entries]
+        assert html.unescape(page.partition("<title>")[2].partition("</title>")[0]) == post.header.title
+
+
+def test_every_string_that_breaks_something_is_shown_unchanged_in_one_stock_site(data: Path, tmp_path: Path) -> None:
+    texts = [*nasty(data), *HOSTILE]
+    paths = write_posts(tmp_path / "_posts", texts, per_post=1)
+
+    pages = _build(tmp_path, STOCK)
+
+    assert len(pages) == len(texts)
+    _compare(pages, paths)
+    feed = feedparser.parse((tmp_path / "_site" / "feed.xml").read_bytes())
+    assert (feed.bozo, len(feed.entries)) == (False, 10)
+
+
+@pytest.mark.parametrize("config", ["", "kramdown: {input: kramdown, hard_wrap: true}\n"])
+def test_strings_of_our_own_are_shown_unchanged_without_any_plugin(tmp_path: Path, config: str) -> None:
+    paths = write_posts(tmp_path / "_posts", HOSTILE)
+
+    pages = _build(tmp_path, config)
+
+    _compare(pages, paths)
+
+
+def test_generated_strings_are_shown_unchanged(tmp_path: Path) -> None:
+    texts = [*generated(TEXT, 700), *generated(LINE, 300)]
+    paths = write_posts(tmp_path / "_posts", texts)
+
+    pages = _build(tmp_path)
+
+    _compare(pages, paths)
+
+
+def test_the_post_of_the_demo_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    demo = [sys.executable, "-m", "digest", "demo", "--out", str(tmp_path)]
+    subprocess.run(demo, capture_output=True, timeout=60, check=True)
+
+    pages = _build(tmp_path)
+
+    assert list(pages) == ["2025-11-17-daily-papers"]
+    _compare(pages, list((tmp_path / "_posts").iterdir()))
+
+
+def test_the_posts_of_this_repository_are_shown_as_they_were_written(tmp_path: Path) -> None:
+    own = Path(__file__).parent.parent / "_posts"
+    shutil.copytree(own, tmp_path / "_posts")
+
+    pages = _build(tmp_path)
+
+    _compare(pages, list((tmp_path / "_posts").glob("*.md")))

@@ -1,0 +1,220 @@
+"""The grammar of a post, and plain text as Markdown that shows it."""
+
+from pathlib import Path
+
+import markdown
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest import posts, render, schema
+from digest.errors import ArchiveError
+from digest.model import ArxivId, Header, Post, PostEntry
+from digest.templating import Templates
+from tests.samples import HOSTILE, LINE, TEXT, entry_of, expected, nasty, post_of, visible
+
+TEMPLATES = Templates()
+FRONT = '---\ntitle: "T"\n---\n'
+ENTRY = """# 1. [A title](https://arxiv.org/abs/2511.09146)
+
+> [Alphaxiv](https://www.alphaxiv.org/ko/overview/2511.09146)
+
+## Introduction
+- Goal: g
+- Motivation: m
+- Contribution: c
+
+## Method
+one
+two
+
+## Results
+r
+
+## Limitations
+l
+
+## Conclusion
+end
+"""
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_escaping_can_be_undone(text: str) -> None:
+    lines = text.split("\n")
+
+    assert [posts.unescape(posts.escape(line)) for line in lines] == lines
+
+
+@given(LINE | st.text(st.characters(codec="utf-8", exclude_characters="\n")))
+def test_escaping_any_line_can_be_undone(line: str) -> None:
+    assert posts.unescape(posts.escape(line)) == line
+    assert posts.is_plain(posts.escape(line))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "본 연구는 Transformer(트랜스포머)의 길이 일반화 한계를 다룬다.",
+        "DoPE는 64K 토큰에서 3.5배, 기존 방식은 1~2배 빨랐다 (표 3).",
+        "가·나·다: 세 가지를 비교하고, 결과는 12.3%p 높다; 비용은 $5이다.",
+        "few-shot, zero-shot 설정에서 GPT-4o와 +0.3, -1.2 차이를 보인다!",
+        "학습률 1e-4, 배치 크기 256, 10/10회 성공 — 그런가? “그렇다”고 한다…",
+        "A/B 테스트 & C 비교, a@b 형태가 아닌 x = y + z, 50% 이상.",
+        "- 목록의 항목은 그대로다",
+        "2025년 11월 17일, 3D 비전과 2.5D.",
+        "(1) 첫째, 1) 둘째, 제1장. 끝",
+    ],
+)
+def test_harmless_prose_stays_as_it_is(text: str) -> None:
+    assert posts.escape(text) == text
+
+
+@given(st.text(st.sampled_from("가나다ABCabc123 .,()·;/%?!“”‘’…—&~")).map(lambda text: f"가{text}"))
+def test_text_without_a_sign_that_means_something_stays_as_it_is(text: str) -> None:
+    harmless = text.replace("...", "…").replace("~~", "~").replace("  ", " ")
+    while any(twice in harmless for twice in ("...", "~~")):
+        harmless = harmless.replace("...", "…").replace("~~", "~")
+
+    assert posts.escape(harmless) == harmless
+
+
+def _shown(texts: list[str], extensions: list[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    entries = [entry_of(text, number=number) for number, text in enumerate(texts)]
+    text = render.render(post_of(entries), TEMPLATES)
+    body = text.split("---\n", 2)[2]
+    return visible(markdown.markdown(body, extensions=extensions)), [expected(entry) for entry in entries]
+
+
+@pytest.mark.parametrize("extensions", [[], ["extra", "smarty", "sane_lists"]])
+def test_python_markdown_shows_every_string_that_breaks_something_unchanged(data: Path, extensions: list[str]) -> None:
+    shown, meant = _shown([*nasty(data), *HOSTILE], extensions)
+
+    assert shown == meant
+
+
+@given(st.lists(TEXT, min_size=1, max_size=5))
+def test_python_markdown_shows_any_text_unchanged(texts: list[str]) -> None:
+    shown, meant = _shown(texts, ["extra"])
+
+    assert shown == meant
+
+
+@given(st.lists(TEXT, min_size=1, max_size=3), LINE)
+def test_a_post_of_any_text_is_read_back_as_it_was(texts: list[str], title: str) -> None:
+    post = post_of([entry_of(text, number=number) for number, text in enumerate(texts)], title)
+
+    assert posts.parse(render.render(post, TEMPLATES)) == post
+
+
+def test_every_string_that_breaks_something_is_read_back_as_it_was(data: Path) -> None:
+    post = post_of(entry_of(text, number=number) for number, text in enumerate([*nasty(data), *HOSTILE]))
+
+    assert posts.parse(render.render(post, TEMPLATES)) == post
+
+
+def test_a_post_is_read() -> None:
+    post = posts.parse(f"{FRONT}\n\n> a note\n\n{ENTRY}\n> under it\n")
+
+    assert post == Post(
+        header=Header(title="T", date=""),
+        notes=("a note",),
+        entries=(
+            PostEntry(
+                title="A title",
+                arxiv_url="https://arxiv.org/abs/2511.09146",
+                alphaxiv_url="https://www.alphaxiv.org/ko/overview/2511.09146",
+                fields={
+                    "goal": "g",
+                    "motivation": "m",
+                    "contribution": "c",
+                    "method": "one\ntwo",
+                    "results": "r",
+                    "limitations": "l",
+                    "conclusion": "end",
+                },
+                notes=("under it",),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"\ufeff{FRONT}{ENTRY}",
+        f"{FRONT}{ENTRY}".replace("\n", "\r\n"),
+        f"{FRONT}{ENTRY}".replace("\n", "  \n"),
+        f"{FRONT}{ENTRY}".replace("# 1. [", "# ["),
+        f"{FRONT}{ENTRY}".replace("\n## ", "\n\n\n##  "),
+        f"{FRONT}{ENTRY}".replace("## Introduction\n", "## Introduction\n\n"),
+        f"{FRONT}{ENTRY}".replace("[Alphaxiv]", "[alphaxiv]"),
+        f"{FRONT}{ENTRY}".replace("- Goal: g", "- Goal:\n  g"),
+        f"{FRONT}{ENTRY}".rstrip("\n"),
+    ],
+)
+def test_another_hand_may_space_a_post_differently(text: str) -> None:
+    assert posts.parse(text) == posts.parse(f"{FRONT}{ENTRY}")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "no front matter (a post starts with a block between two `---` lines)"),
+        ("---\ntitle: [\n---\n", "front matter: line 3 is not readable as YAML"),
+        (f"{FRONT}words\n", "no entry like `# 1. [title](https://arxiv.org/abs/…)`"),
+        (f"{FRONT}\nwords\n\n{ENTRY}", "line 5: text before the first entry: 'words'"),
+        (f"{FRONT}{ENTRY}".replace("\n> [Alpha", "\nwords\n> [Alpha"), "line 6: text outside of a section: 'words'"),
+        (
+            f"{FRONT}{ENTRY}".replace("## Method", "## Methods"),
+            "line 13: unknown section 'Methods' (known: Introduction, Method, Results, Limitations, Conclusion)",
+        ),
+        (
+            f"{FRONT}{ENTRY}".replace("## Method", "## Goal"),
+            "line 13: unknown section 'Goal' (known: Introduction, Method, Results, Limitations, Conclusion)",
+        ),
+        (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), "line 17: section 'Method' stands twice"),
+        (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), "line 10: Goal stands twice"),
+        (
+            f"{FRONT}{ENTRY}".replace("- Goal", "Goal"),
+            "line 9: text in the Introduction before its first bullet: 'Goal: g'",
+        ),
+        (
+            f"{FRONT}{ENTRY}".replace("arxiv.org/abs/2511.09146)\n\n>", "example.org/2511)\n\n>"),
+            "line 4: the title does not link to arXiv: https://example.org/2511",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        posts.parse(text)
+
+    assert str(caught.value) == complaint
+
+
+def test_one_field_of_markdown_makes_the_whole_entry_markdown() -> None:
+    post = posts.parse(f"{FRONT}{ENTRY}".replace("\nr\n", "\n**bold** and \\*not\\*\n"))
+
+    entry = post.entries[0]
+    assert entry.markup
+    assert entry.fields["results"] == "**bold** and \\*not\\*"
+
+
+def test_an_entry_knows_its_paper_by_its_link() -> None:
+    entry = PostEntry(title="T", arxiv_url="http://arxiv.org/abs/astro-ph/0601001v2", alphaxiv_url="", fields={})
+
+    assert entry.id == ArxivId("astro-ph/0601001v2")
+
+
+def test_an_entry_lacks_the_fields_that_its_post_lacks() -> None:
+    post = posts.parse(f"{FRONT}{ENTRY[: ENTRY.index('## Limitations')]}")
+
+    assert list(post.entries[0].fields) == [name for name in schema.NAMES if name not in ("limitations", "conclusion")]
+
+
+@given(st.text(st.sampled_from("#->[]()\\ \nGoalMethod:12.https://arxiv.org/abs/2511.09146`"), max_size=300))
+def test_any_text_is_a_post_or_an_error_of_the_archive(text: str) -> None:
+    try:
+        posts.parse(f"{FRONT}{ENTRY}{text}")
+    except ArchiveError as error:
+        assert "\n" not in str(error)
