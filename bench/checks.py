@@ -14,7 +14,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -84,9 +84,16 @@ def fields(pair: Pair) -> Iterator[tuple[str, str]]:
 FIGURE = re.compile(r"(?<![A-Za-z0-9.,_-])(?<![A-Za-z] )\d+(?:,\d{3})*(?:\.\d+)?(?![\d])(?!(?:번째|[A-Za-z]*-))")
 
 
+SPELLED = {
+    word: value
+    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+
+
 def absent(number: str, pair: Pair) -> bool:
-    """Whether the paper has this number nowhere: else it would be another true figure in the wrong place."""
+    """Whether the paper has this number nowhere, in digits or as a word: else it would be another true figure in the wrong place."""
     said = {float(found.replace(",", "").rstrip(".")) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", pair.body)}
+    said |= {float(value) for word, value in SPELLED.items() if re.search(rf"\b{word}\b", pair.body, re.IGNORECASE)}
     return float(number.replace(",", "").rstrip(".")) not in said
 
 

@@ -8,7 +8,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from digest.check.figures import Figure, figures
+from digest.check.figure import Figure
+from digest.check.figures import figures
 from digest.check.units import Kind, unit_at
 
 _HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s*[↑↓]?\s*$")

@@ -81,7 +81,10 @@ def name_index(text: str) -> NameIndex:
     """Index the Latin words of readable text."""
     folded = fold(text)
     pieces: list[str] = []
-    starts, ends, glued, prefixes = set(), set(), set(), set()
+    starts: set[int] = set()
+    ends: set[int] = set()
+    glued: set[int] = set()
+    prefixes: set[str] = set()
     length, last = 0, -1
     for atom in _ATOM.finditer(folded):
         if atom.start() == last or (folded[last : atom.start()] == "." and atom[0].isdigit()):
@@ -94,7 +97,8 @@ def name_index(text: str) -> NameIndex:
     for word in {piece.lower() for piece in pieces}:
         prefixes.update(word[:size] for size in (4, 5, 6) if len(word) >= 4)
     cased = "".join(pieces)
-    namelike = {word for word in _NAMELIKE.findall(folded) if is_namelike(word) or word[0].isupper() and len(word) > 4}
+    spelled = set(_NAMELIKE.findall(folded))
+    namelike = {word for word in spelled if is_namelike(word) or (word[0].isupper() and len(word) > 4)}
     return NameIndex(
         folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(prefixes),
         tuple(sorted(namelike)),

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from digest.check.case import Case
-from digest.check.figures import Figure, figures
+from digest.check.figure import Figure
+from digest.check.figures import figures
 from digest.check.ledger import Ledger, key
 from digest.check.plain import plain
 from digest.check.units import Kind
@@ -37,6 +38,8 @@ _OVER_AFTER = re.compile(r"(?:[가를을이은는]?\s?(?:이상|초과|넘|웃|�
 _OVER = re.compile(r"(?:more than|over|at least|above|최소)\s?$", re.IGNORECASE)
 _UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미)")
 _UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
+_FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
+"""How far rounding may lead away, as a share: `about 10` is not 14."""
 _EACH = re.compile(r"에|당|마다|동안")
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
 _MARKS = re.compile(r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|마지막으로")
@@ -181,7 +184,7 @@ def _rounds_to(figure: Figure, other: Figure, rounds: str) -> bool:
     aim = key(figure.value / figure.step)
     if abs(scaled) > 1e15 or not math.isfinite(scaled):
         return False
-    if abs(scaled - aim) > (0.1 if rounds == "near" else 0.25) * aim:
+    if abs(scaled - aim) > _FAR[rounds] * aim:
         return False
     near = {key(math.floor(scaled)), key(math.ceil(scaled))} if abs(scaled) >= 2 else {key(float(round(scaled)))}
     rounded = {"near": {key(float(math.floor(scaled + 0.5)))}, "over": {min(near)}, "under": {max(near)}}[rounds]
