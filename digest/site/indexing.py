@@ -1,0 +1,47 @@
+"""The archive → the records of the search index, block by block. What an index looks like is told in `search`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from digest.site import markup, search
+from digest.site.library import Place
+from digest.site.units import Desk, Unit
+
+
+def units(desk: Desk, terms: str) -> Iterator[Unit]:
+    """Plan the blocks of the index. Papers are numbered as they first appeared; their text is the newest."""
+    library = desk.library
+    slugs = list(library.owners)
+    for number in range(-(-len(slugs) // search.BLOCK)):
+        rows = [(slug, library.owners[slug]) for slug in slugs[number * search.BLOCK : (number + 1) * search.BLOCK]]
+        key = [[desk.mark(place), _first(desk, slug, place)] for slug, place in rows]
+        yield Unit(f"search {number}", key, partial(_block, desk, number, rows))
+    topics = sorted({topic.name for topic in library.topics.values() if not topic.tag})
+    yield Unit("search", [len(slugs), topics, terms], partial(_top, len(slugs), topics, terms))
+
+
+def _first(desk: Desk, slug: str, place: Place) -> str:
+    return desk.library.bones[desk.library.repeats[slug][0] if slug in desk.library.repeats else place[0]].date
+
+
+def _block(desk: Desk, number: int, rows: Sequence[tuple[str, Place]]) -> Iterable[tuple[str, bytes]]:
+    records = []
+    for at, (slug, place) in enumerate(rows, number * search.BLOCK):
+        card = desk.card(place)
+        topics = tuple(desk.library.topics[topic].name for topic in library_topics(desk, place))
+        fields = tuple(markup.bare(part.html) for part in card.parts)
+        records.append(
+            search.Record(at, f"papers/{slug}/", card.title, card.tldr, _first(desk, slug, place), topics, fields)
+        )
+    return search.block(number, records).items()
+
+
+def library_topics(desk: Desk, place: Place) -> list[str]:
+    """Return the slugs of a paper's topics, each once."""
+    from digest.site import names  # noqa: PLC0415
+
+    return list(dict.fromkeys(names.slug(topic) for topic in desk.library.paper(place).topics))
+
+
+def _top(count: int, topics: Sequence[str], terms: str) -> Iterable[tuple[str, bytes]]:
+    return search.top(count, topics, search.terms(terms)).items()

@@ -1,0 +1,64 @@
+"""Formulas in running text: find them without taking money for maths, and turn them into MathML that is safe."""
+
+import html
+import re
+from functools import lru_cache
+
+_DISPLAY = r"\$\$(?P<display>[^$]{1,2000}?)\$\$|\\\[(?P<bracket>.{1,2000}?)\\\]"
+_INLINE = r"\\\((?P<paren>.{1,1000}?)\\\)|(?<![\\$])\$(?P<dollar>(?![\s$])(?:\\.|[^$\\]){1,400}?)(?<!\s)\$(?![\d$])"
+FORMULA = re.compile(f"{_DISPLAY}|{_INLINE}", re.DOTALL)
+_COMMAND = re.compile(
+    r"\\(?:text|mathrm|operatorname|texttt|textbf|textit|mathtt|mathbf|mbox)\s*\{[^{}]*\}|\\[A-Za-z]+"
+)
+_PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
+_SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
+
+_TAGS = set(
+    "math mrow mi mo mn mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup msubsup "
+    "munder mover munderover mmultiscripts mprescripts none mtable mtr mtd".split()
+)
+_ATTRIBUTES = {
+    "*": set(
+        "mathvariant stretchy fence form accent accentunder lspace rspace minsize maxsize width height depth "
+        "linethickness displaystyle scriptlevel movablelimits separator symmetric columnalign rowspacing "
+        "columnspacing notation columnlines rowlines".split()
+    ),
+    "math": {"display"},
+}
+
+
+def to_html(found: re.Match[str]) -> str | None:
+    """Turn a match of FORMULA into HTML; None where it is no formula but dollars in prose."""
+    for name, display in (("display", True), ("bracket", True), ("paren", False), ("dollar", False)):
+        tex = found[name]
+        if tex is None:
+            continue
+        if name == "dollar" and not _is_formula(tex):
+            return None
+        return convert(tex.strip(), display) or f"<code>{html.escape(found[0], quote=False)}</code>"
+    return None
+
+
+def _is_formula(tex: str) -> bool:
+    """Tell maths between single dollars from prose that happens to stand between two prices."""
+    bare = _COMMAND.sub(" \\\\ ", tex)
+    if _PROSE.search(bare):
+        return False
+    return bool(_SIGN.search(tex)) or (" " not in tex and len(tex) <= 12)
+
+
+@lru_cache(maxsize=4096)
+def convert(tex: str, display: bool = False) -> str:
+    """Turn TeX into MathML; empty where it is broken or uses a command that nobody knows."""
+    # Imported late: most days hold no formula, and the import takes longer than a day's pages.
+    import nh3  # noqa: PLC0415
+    from latex2mathml import converter  # noqa: PLC0415
+
+    try:
+        raw = converter.convert(tex.replace("<", r"\lt "), display="block" if display else "inline")
+    except Exception:  # noqa: BLE001 - the library raises whatever comes to its mind on broken TeX
+        return ""
+    if "\\" in raw or raw.count("<") > 4000:
+        return ""
+    raw = raw.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(' display="inline"', "")
+    return nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set())

@@ -1,0 +1,158 @@
+"""The site's nouns: a post as its pages show it, and the bones by which pages depend on one another.
+
+Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Noun(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A value with named parts, stored by position: compact, and read back in microseconds."""
+
+
+class Part(Noun, frozen=True, array_like=True, gc=False):
+    """One field of a summary."""
+
+    name: str
+    html: str
+    block: bool = False
+    """True where `html` brings its own paragraphs or lists."""
+    quote: str = ""
+    """The paper's own sentence behind it, verbatim."""
+    section: str = ""
+    findings: tuple[tuple[str, str], ...] = ()
+    """What could not be confirmed: kind of check, and the words it is about (empty: the whole field)."""
+
+
+class Figure(Noun, frozen=True, array_like=True, gc=False):
+    """A picture that stays where it is."""
+
+    url: str
+    caption_html: str
+    alt: str
+
+
+class Source(Noun, frozen=True, array_like=True, gc=False):
+    """Where a summary came from."""
+
+    origin: str
+    url: str = ""
+    version: int | None = None
+    backend: str = ""
+    model: str = ""
+    prompt: str = ""
+    made: str = ""
+    left_out: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    license: str = ""
+    edited: tuple[str, ...] = ()
+    """Headings of fields whose text in the post differs from the edition's."""
+
+
+class Card(Noun, frozen=True, array_like=True, gc=False):
+    """A paper with its summary, as one post shows it."""
+
+    id: str
+    slug: str
+    title: str
+    title_html: str
+    arxiv_url: str
+    alphaxiv_url: str
+    parts: tuple[Part, ...]
+    tldr: str = ""
+    tldr_html: str = ""
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    abstract: str = ""
+    upvotes: int | None = None
+    submitted: str = ""
+    updated: str = ""
+    categories: tuple[str, ...] = ()
+    comment: str = ""
+    organization: str = ""
+    code: str = ""
+    stars: int | None = None
+    project: str = ""
+    huggingface: bool = False
+    figure: Figure | None = None
+    source: Source | None = None
+    notes_html: tuple[str, ...] = ()
+    replaces: int | None = None
+    changed: tuple[str, ...] = ()
+    version: int | None = None
+
+
+class Outcome(Noun, frozen=True, array_like=True, gc=False):
+    """A paper that was seen and not published: why, in the words of the run."""
+
+    title_html: str
+    id: str
+    why: str
+    """The stage of a failure, or the rule that left it out."""
+    detail: str = ""
+
+
+class Ledger(Noun, frozen=True, array_like=True, gc=False):
+    """What became of the day's papers that are not in the post."""
+
+    failed: tuple[Outcome, ...] = ()
+    left_out: tuple[Outcome, ...] = ()
+
+
+class Day(Noun, frozen=True, array_like=True, gc=False):
+    """A post, whole: what the cache keeps of it so that no page reads the archive again."""
+
+    file: str
+    url: str
+    date: str
+    stamp: str
+    title: str
+    tags: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    body_html: str = ""
+    """The text of a post that is no digest."""
+    layout: str = "post"
+    notes_html: tuple[str, ...] = ()
+    ledger: Ledger | None = None
+    listing: str = ""
+    images: tuple[str, ...] = ()
+    """Origins of the pictures in `body_html`."""
+    description: str = ""
+
+
+class PaperBone(Noun, frozen=True, array_like=True, gc=False):
+    """What other pages need to know of a paper in order to know whether they change."""
+
+    id: str
+    slug: str
+    topics: tuple[str, ...]
+    authors: tuple[str, ...]
+    """Slugs of the authors' names."""
+    words: tuple[str, ...]
+    """The telling words of its title."""
+
+
+class Bone(Noun, frozen=True, array_like=True, gc=False):
+    """A post as its neighbours see it. `mark` stands for everything that was in its files."""
+
+    file: str
+    mark: bytes
+    kind: Literal["digest", "page", "none"]
+    """`none`: an edition without a post, seen in the calendar only."""
+    url: str
+    date: str
+    stamp: str
+    title: str
+    tags: tuple[str, ...]
+    papers: tuple[PaperBone, ...]
+    seen: int = 0
+    """How many papers the day's list held; 0 where nobody knows."""
+
+
+class Output(Noun, frozen=True, array_like=True, gc=False):
+    """A file of the site that is there: its path below the site's folder, and the hash of its content."""
+
+    path: str
+    hash: bytes

@@ -1,0 +1,181 @@
+"""Templates → pages. The one place that knows Jinja; what a page says is decided by its callers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from digest import schema
+from digest.config import SiteConfig
+from digest.errors import ConfigError
+from digest.site import markup, names
+from digest.site.nouns import Bone, Card, Part
+from digest.site.words import Speech
+from digest.templating import Templates
+
+NAV = (
+    ("home", ""),
+    ("archive", "archive/"),
+    ("topics", "topics/"),
+    ("trends", "trends/"),
+    ("favourites", "favourites/"),
+    ("search", "search/"),
+)
+_FIELDS = {field.name: field for field in schema.FIELDS}
+
+
+class Press:
+    """Fills the templates of one site with what all its pages share."""
+
+    def __init__(
+        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str, cache: Path | None,
+        plain_tags: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.config = config
+        self.speech = speech
+        self.words = speech.words
+        self.description = config.description or str(self.words["description"])
+        self._templates = templates
+        environment = templates.environment.overlay(auto_reload=False)
+        if cache is not None:
+            from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415
+
+            cache.mkdir(parents=True, exist_ok=True)
+            environment.bytecode_cache = FileSystemBytecodeCache(str(cache), "%s.jinja")
+        environment.globals = {
+            **environment.globals,
+            "w": speech.words,
+            "s": speech,
+            "root": markup.ROOT,
+            "slug": names.slug,
+            "href": names.href,
+            "name": short_name,
+            "pdf": pdf,
+            "shown": self._shown,
+            "unconfirmed": self.unconfirmed,
+            "provenance": self._provenance,
+            "neighbour": self._neighbour,
+            "fields": _FIELDS,
+            "introduction": schema.INTRODUCTION,
+            "plain_tags": plain_tags,
+            "site": {
+                "title": config.title, "url": config.url, "language": language, "nav": NAV, "version": version,
+                "description": self.description,
+            },
+        }  # fmt: skip
+        self._environment = environment
+        base = "/" + config.url.split("://", 1)[-1].partition("/")[2]
+        self.base = base if base.endswith("/") else f"{base}/"
+
+    def page(
+        self, template: str, path: str, *, title: str, description: str = "", nav: str = "", kind: str = "website",
+        images: tuple[str, ...] = (), root: str | None = None, **values: Any,
+    ) -> bytes:  # fmt: skip
+        """Fill a page's template. `images` are the origins of pictures that stay elsewhere."""
+        page = {
+            "title": title if title == self.config.title else f"{title} — {self.config.title}",
+            "heading": title,
+            "description": description or self.description,
+            "href": names.href(path.removesuffix("index.html")),
+            "nav": nav,
+            "kind": kind,
+            "csp": csp(images),
+        }
+        html = self._fill(template, {"page": page, **values})
+        return html.replace(markup.ROOT, names.root_of(path) if root is None else root).encode()
+
+    def piece(self, template: str, **values: Any) -> str:
+        """Fill a template that is a part of several pages. The way to the site's top is left open."""
+        return self._fill(template, values).strip()
+
+    def at(self, html: str, root: str) -> str:
+        """Close the way to the top that `piece` left open."""
+        return html.replace(markup.ROOT, root)
+
+    def _fill(self, name: str, values: Mapping[str, Any]) -> str:
+        from jinja2 import TemplateError, TemplateNotFound  # noqa: PLC0415
+
+        try:
+            return self._environment.get_template(f"site/{name}.html.j2").render(values)
+        except TemplateNotFound as cause:
+            raise ConfigError(f"template {cause.name} is missing", hint="reinstall, or add it to paths.templates") from cause
+        except TemplateError as cause:
+            raise ConfigError(_place(name, cause)) from cause
+        except (TypeError, KeyError, AttributeError, ValueError, IndexError) as cause:
+            # A template may also call what is not there with the wrong words; the traceback knows the line.
+            raise ConfigError(_place(name, cause)) from cause
+
+    def _shown(self, part: Part) -> str:
+        html = part.html
+        for _, words in part.findings:
+            if words:
+                after = f'<span class="vh">{markup.escape(str(self.words["doubt"]["spoken"]))}</span></span>'
+                html = markup.mark(html, words, '<span class="doubted">', after)
+        return html
+
+    def unconfirmed(self, card: Card) -> str:
+        """Name what the checks could not confirm, field by field."""
+        lines: dict[str, list[str]] = {}
+        for part in card.parts:
+            for kind, words in part.findings:
+                named = f"“{words}”" if words else str(self.words["kinds"].get(kind, kind))
+                heading = lines.setdefault(_FIELDS[part.name].heading, [])
+                if named not in heading:
+                    heading.append(named)
+        return "; ".join(f"{heading}: {', '.join(named)}" for heading, named in lines.items())
+
+    def _provenance(self, card: Card) -> str:
+        source = card.source
+        if source is None:
+            return ""
+        words = self.words
+        texts = [str(words["origins"].get(source.origin, source.origin))]
+        if source.backend == "extractive":
+            texts.append(str(words["prov"]["extractive"]))
+        elif source.model:
+            texts += [source.model, str(words["prov"]["short_prompt"]).format(n=source.prompt)]
+        spans = [f"<span>{markup.escape(text)}</span>" for text in texts]
+        if source.made:
+            spans.append(f'<time datetime="{source.made}">{markup.escape(self.speech.date(source.made, "day"))}</time>')
+        return " ".join(spans)
+
+    def _neighbour(self, bone: Bone) -> str:
+        return self.speech.date(bone.date, "short") if bone.kind == "digest" else bone.title
+
+
+def csp(images: tuple[str, ...] = ()) -> str:
+    """Write the Content-Security-Policy of a page: nothing but our own files and the pictures it shows."""
+    sources = " ".join(["'self'", *images])
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {sources}; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'"
+    )
+
+
+def short_name(card: Card) -> str:
+    """Return what people call a paper: what stands before the colon, if that is short."""
+    head, colon, _ = card.title.partition(":")
+    return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else card.title
+
+
+def pdf(card: Card) -> str:
+    """Return the address of the paper's PDF."""
+    return card.arxiv_url.replace("/abs/", "/pdf/", 1)
+
+
+def json(value: Any) -> str:
+    """Write JSON that may stand inside a script element."""
+    return msgspec.json.encode(value).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _place(name: str, cause: Exception) -> str:
+    """Say which template failed, on which line, and why."""
+    line, found = getattr(cause, "lineno", None), f"site/{name}.html.j2"
+    trace = cause.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            line, found = trace.tb_lineno, "site/" + file.rsplit("/site/", 1)[-1]
+        trace = trace.tb_next
+    return f"template {found}{f', line {line}' if line else ''}: {getattr(cause, 'message', None) or cause}"

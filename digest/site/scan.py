@@ -1,0 +1,94 @@
+"""Which files there are, and whether they may have changed, from what the folder says of them without reading."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from digest.site.load import FILE_NAME
+
+TRUSTED_AFTER = 2_000_000_000
+"""Nanoseconds. A file that changed less than this before it was looked at may change again unseen: clocks of file
+systems are coarse."""
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as its folder describes it."""
+
+    size: int
+    mtime: int
+    ctime: int
+
+
+class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All files a build may read. Names are relative to their folder."""
+
+    posts: dict[str, Seen]
+    editions: dict[str, Seen]
+    at: int
+    """When this was looked at, in nanoseconds since 1970."""
+
+    def newest(self) -> int:
+        """The latest change of any file."""
+        return max((max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()), default=0)
+
+
+def look(posts: Path, data: Path, now: int) -> Inputs:
+    """List both folders. A folder that is not there is empty."""
+    return Inputs(_list(posts, "", (".md", ".markdown")), _list(data, "", (".json",)), now)
+
+
+def same(before: Inputs, now: Inputs) -> bool:
+    """Tell whether nothing changed between the two, for certain."""
+    return (
+        before.posts == now.posts
+        and before.editions == now.editions
+        and before.newest() + TRUSTED_AFTER < before.at
+    )
+
+
+def certain(name: str, before: Mapping[str, Seen], now: Mapping[str, Seen], at: int) -> bool:
+    """Tell whether one file is for certain what it was when it was looked at `at`."""
+    seen = now.get(name)
+    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + TRUSTED_AFTER < at)
+
+
+def edition_of(post: str, editions: Mapping[str, Seen], slug: str) -> str:
+    """Return the file of a post's edition: the one of the same name, or the day's for the day's own post."""
+    named = FILE_NAME.fullmatch(post.rpartition("/")[2])
+    if named is None:
+        return ""
+    own = f"{named['date']}-{named['slug']}.json"
+    if own in editions:
+        return own
+    day = f"{named['date']}.json"
+    return day if named["slug"] == slug and day in editions else ""
+
+
+def input_hash(post: bytes | None, edition_name: str, edition: bytes | None) -> bytes:
+    """Stand for everything that was read of a post."""
+    made = hashlib.blake2b(digest_size=16)
+    for part in (post, edition_name.encode(), edition):
+        made.update(b"-" if part is None else b"%d:" % len(part))
+        made.update(part or b"")
+    return made.digest()
+
+
+def _list(folder: Path, below: str, endings: tuple[str, ...]) -> dict[str, Seen]:
+    found: dict[str, Seen] = {}
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return found
+    for entry in entries:
+        name = entry.name
+        if name.startswith((".", "_")):
+            continue
+        if name.endswith(endings) and entry.is_file():
+            seen = entry.stat()
+            found[below + name] = Seen(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+        elif not below.count("/") > 4 and entry.is_dir(follow_symlinks=False):
+            found |= _list(Path(entry.path), f"{below}{name}/", endings)
+    return found

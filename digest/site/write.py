@@ -1,0 +1,128 @@
+"""Files of the site: first all to a place of their own, then each by one rename. A page is never half there."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from digest.errors import ArchiveError
+
+STAGE = ".digest-part"
+"""The folder in the site's where files wait for the whole build to succeed."""
+LIST = ".digest-files"
+"""The list of our files: what may be replaced and removed when the cache is gone. Its first line names the build."""
+
+
+def hash_of(content: bytes) -> bytes:
+    """Stand for the content of a file."""
+    return hashlib.blake2b(content, digest_size=12).digest()
+
+
+class Site:
+    """The folder of one site."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._stage = os.fspath(out / STAGE)
+        self._count = 0
+        self._staged: dict[str, str] = {}
+
+    def listed(self) -> tuple[str, set[str]]:
+        """Return the name of the build that is there, and its files; empty where it is no site of ours."""
+        try:
+            name, *paths = (self.out / LIST).read_text("utf-8").split("\n")
+        except (OSError, UnicodeDecodeError):
+            return "", set()
+        return name, {path for path in paths if path}
+
+    def build_name(self) -> str:
+        """Return the name of the build that is there."""
+        try:
+            with (self.out / LIST).open("rb") as file:
+                return file.readline(80).decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+    def holds(self, path: str, content: bytes) -> bool:
+        """Tell whether the file is there with just this content."""
+        try:
+            return (self.out / path).read_bytes() == content
+        except OSError:
+            return False
+
+    def stage(self, path: str, content: bytes) -> None:
+        """Put a file aside until the build is whole."""
+        waiting = f"{self._stage}/{self._count}"
+        self._count += 1
+        try:
+            handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            try:
+                written = os.write(handle, content)
+                while written < len(content):
+                    written += os.write(handle, content[written:])
+            finally:
+                os.close(handle)
+        except FileNotFoundError:
+            self.clear()
+            Path(self._stage).mkdir(parents=True)
+            self.stage(path, content)
+            return
+        except OSError as cause:
+            raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
+        self._staged[path] = waiting
+
+    @property
+    def staged(self) -> Collection[str]:
+        """The paths of the files that wait."""
+        return self._staged.keys()
+
+    def refuse_foreign(self, paths: Iterable[str], ours: Collection[str]) -> None:
+        """Raise ArchiveError where a file is in the way that no build of ours has written."""
+        if not self.out.exists():
+            return
+        for path in paths:
+            if path not in ours and (self.out / path).exists():
+                raise ArchiveError(
+                    f"{self.out / path}: is in the way and was not written by digest",
+                    hint="move it, empty the folder, or set paths.site to another one",
+                )
+
+    def settle(self, gone: Iterable[str]) -> None:
+        """Remove what is gone, with folders that this leaves empty, and move all that waits to its place."""
+        out = os.fspath(self.out)
+        made: set[str] = set()
+        try:
+            for path in gone:
+                self._remove(path)
+            for path, waiting in self._staged.items():
+                folder = path.rpartition("/")[0]
+                if folder not in made:
+                    os.makedirs(f"{out}/{folder}", exist_ok=True)
+                    made.add(folder)
+                os.replace(waiting, f"{out}/{path}")  # noqa: PTH105 - 40,000 times
+        except OSError as cause:
+            raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
+        self._staged.clear()
+        self.clear()
+
+    def _remove(self, path: str) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            (self.out / path).unlink()
+        for parent in list(Path(path).parents)[:-1]:
+            try:
+                (self.out / parent).rmdir()
+            except OSError:
+                break
+
+    def write_list(self, name: str, paths: Iterable[str]) -> None:
+        """Write down which files are ours."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        part = self.out / f"{LIST}.part"
+        part.write_text("\n".join([name, *paths, ""]), "utf-8")
+        part.replace(self.out / LIST)
+
+    def clear(self) -> None:
+        """Throw away what waits, also what a killed build left."""
+        shutil.rmtree(self._stage, ignore_errors=True)
