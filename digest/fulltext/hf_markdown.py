@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from digest.errors import NotThere
+from digest.errors import NotThere, Refused
 from digest.fulltext import outline
 from digest.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.fulltext.grid import SEPARATOR
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 LEAST_PROSE = 1_500
 """Characters of prose below which a file is an error message or a stub."""
+_MOST = 5 << 20
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
-_IMAGE = re.compile(r"!\[[^\]\n]{0,2000}\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(
     r"</?(?:a|b|i|em|strong|span|div|p|sup|sub|br|center|details|summary)\b[^<>\n]{0,500}>", re.IGNORECASE
 )
-_HIDDEN_SPAN = re.compile(r"<(span|div|p)\b[^<>\n]*(?:hidden|display:\s*none|white)[^<>\n]*>[^<]*</\1>", re.IGNORECASE)
+_HIDDEN_SPAN = re.compile(
+    r"<(span|div|p)\b[^<>\n]{0,200}(?:hidden|display:\s*none|white)[^<>\n]{0,200}>[^<]*</\1>", re.IGNORECASE
+)
 _LEAD = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*\n]+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
-_RULE = re.compile(r"\|?[\s|:-]*-[\s|:-]*")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![\w*])")
+_RULE = frozenset("|:- \t")
 _CAPTION = re.compile(r"(?:\*\*|_|\*)?(?:Table|Figure|Fig\.)\s+\w{1,4}\s*[:.]")
-_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,40}\](?::[^\n]*)?")
 
@@ -41,7 +44,12 @@ def read(paper: Paper, get: Get, _config: "FulltextConfig") -> Document:
 
 
 def parse(paper: Paper, fetched: Fetched) -> Document:
-    """Return the Markdown as a document; pictures, comments and references are left out. Pure. Raises NotThere."""
+    """Return the Markdown as a document; pictures, comments and references are left out. Pure.
+
+    Raises NotThere for a web page, a message or a stub, Refused for more than 5 MB.
+    """
+    if len(fetched.body) > _MOST:
+        raise Refused("the Markdown is too long for a paper")
     text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
     if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         raise NotThere("the answer is a web page, not Markdown")
@@ -82,7 +90,7 @@ class _Reader:
         bare = line.strip()
         if bare.startswith("|"):
             self.end_paragraph()
-            if not _RULE.fullmatch(bare):
+            if not _RULE.issuperset(bare):
                 self.rows.append(SEPARATOR.join(map(_plain, bare.strip("|").split("|"))))
             return
         if bare:
@@ -90,8 +98,10 @@ class _Reader:
         if heading := _HEADING.fullmatch(bare):
             self.end_paragraph()
             self.end_table()
-            if title := _plain(heading[2].rstrip("# ")):
-                self.blocks.append(Heading(title, max(len(heading[1]) - self.top + 1, 1)))
+            title, level = _plain(heading[2].rstrip("# ")), len(heading[1]) - self.top + 1
+            # The paper's own title stands above the sections and is none of them.
+            if title and (level > 0 or self.blocks):
+                self.blocks.append(Heading(title, max(level, 1)))
             return
         if not bare or _BULLET.match(line):
             self.end_paragraph()

@@ -43,7 +43,7 @@ def ground(style: str | None) -> bool | None:
 
 
 def _flat(style: str | None) -> str:
-    return "".join((style or "").lower().split())
+    return "".join(style.lower().split()) if style else ""
 
 
 def _white(colour: str) -> bool:

@@ -109,6 +109,8 @@ def of(title: str, subtitles: Sequence[str] = ()) -> SectionKind:
     plain = bare(title)
     if limits(plain):
         return "limitations"
+    if _LIMITS_OF_OTHERS.search(plain):
+        return "related"
     by_title = _by_title(plain)
     if by_title != "other" or discussion(plain):
         return by_title

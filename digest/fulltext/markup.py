@@ -20,8 +20,8 @@ def _names(listed: str) -> frozenset[str]:
 
 
 _SKIPPED_TAGS = _names(
-    "script style title template noscript nav footer header dialog button form input select textarea iframe object img video "
-    "audio canvas picture desc metadata defs annotation annotation-xml"
+    "script style title template noscript nav footer header dialog button form input select textarea iframe object "
+    "img video audio canvas picture desc metadata defs annotation annotation-xml"
 )
 _SKIPPED = _names(
     "ltx_TOC ltx_page_navbar ltx_page_footer ltx_page_logo ltx_note ltx_ERROR ltx_bibliography ltx_biblist ltx_authors "
@@ -191,8 +191,9 @@ def _enter_title(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable
                 reader.blocks.append(Grid(text))
 
         return caption
-    level = next((_LEVELS[kind] for kind in _LEVELS if f"ltx_title_{kind}" in classes), 0)
-    if not level and "ltx_title" not in classes:
+    if "ltx_title" in classes:
+        level = next((_LEVELS[kind] for kind in _LEVELS if f"ltx_title_{kind}" in classes), 0)
+    else:
         level = _PLAIN_LEVELS.get(tag, 0)
     if not level or any(frame.what != "page" for frame in reader.frames):
         return None

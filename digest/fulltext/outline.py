@@ -141,7 +141,8 @@ def _admitted(named: list[tuple[_Part, SectionKind]]) -> Iterator[tuple[_Part, S
             yield part, kind
             continue
         admits = [line for line in part.lines if isinstance(line, Prose) and kinds.admits(line.text)]
-        rest = [line for line in part.lines if line not in admits]
+        taken = set(map(id, admits))
+        rest = [line for line in part.lines if id(line) not in taken]
         if rest or part.tables:
             yield replace(part, lines=rest), kind
         if admits:

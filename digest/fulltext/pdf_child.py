@@ -24,6 +24,8 @@ _TINY = 1.5
 _GAP = 0.9
 """Gap between words, in font sizes, from which they stand in different columns of a table."""
 _MOST_SHAPES = 20_000
+_LONGEST = 3_000
+"""Characters of a line; letters printed on top of one another could make it endless."""
 _BOLD = ("bold", "medi", "cmbx", "cmb10", "heavy", "black", "semibold", "demi", "-bd", "sfbx")
 
 
@@ -91,16 +93,14 @@ class _Page:
                     runs = []
                 continue
             holder = pdfium.FPDFText_GetTextObject(text, at)
-            if holder:
-                here = ctypes.addressof(holder.contents)
-                if here != address or style is None:
-                    address = here
-                    style = styles.get(here) or styles.setdefault(here, self.style(holder, at))
-            if style is None or not style.seen or not code:
+            here = ctypes.addressof(holder.contents) if holder else address
+            if here != address:
+                address = here
+                style = styles.get(here) or styles.setdefault(here, self.style(holder, at))
+            if style is None or not style.seen or not code or (code == 32 and not runs):
                 continue
             if code == 32:
-                if runs:
-                    runs.append((" ", style))
+                runs.append((" ", style))
                 continue
             if runs and runs[-1][0] == " " and self.gap(last, at) > _GAP * style.size:
                 runs[-1] = ("\t", style)
@@ -108,6 +108,9 @@ class _Page:
                 start = at
             runs.append((chr(code) if code != 0xFFFE else "\x02", style))
             last = at
+            if len(runs) > _LONGEST:
+                found.append(self.line(runs, start, last))
+                runs = []
         if runs:
             found.append(self.line(runs, start, last))
         return found

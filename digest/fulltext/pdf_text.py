@@ -18,7 +18,7 @@ _CAPTION = re.compile(
     r"[\dA-Z][\w.-]{0,5}?(?P<end>[:.|]|[ \t]?[—–]|$)"
 )
 _TABLE = ("Ta", "TA")
-_BULLET = re.compile(r"[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
+_BULLET = re.compile(r"^[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
 _LEADERS = re.compile(r"(?:\.\s?){5,}")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[A-Z](?:\.\d{1,2})*|[IVX]{1,5})\.?[ \t]+[^\W\d_]{3}")
 _LABEL = re.compile(r"\([A-Za-z0-9]{1,3}\)")
@@ -89,7 +89,7 @@ class _Assembler:
         Below a caption a label may come first.
         """
         rows: list[Line] = []
-        for line in lines[at:]:
+        for line in map(lines.__getitem__, range(at, len(lines))):
             wide = line.right - line.left > 0.9 * self.width
             tabs = line.text.count("\t")
             prose = wide and (tabs == 0 or (tabs == 1 and line.words > 8) or (tabs < line.words / 6))
@@ -178,15 +178,15 @@ class _Assembler:
         return tidy(self.join_texts([line.text for line in lines]))
 
     def join_texts(self, texts: Sequence[str]) -> str:
-        whole = ""
+        words: list[str] = []
         for text in texts:
-            if whole[-1:] in "-‐\u00ad" and whole[-2:-1].isalpha() and text[:1].isalpha():
-                first, _, half = whole[:-1].rpartition(" ")
-                second, _, rest = text.partition(" ")
-                whole = f"{first} {joined(half, second, self.words)} {rest}"
+            first, _, rest = text.partition(" ")
+            if words and words[-1][-1:] == "-" and words[-1][-2:-1].isalpha() and first[:1].isalpha():
+                words[-1] = joined(words[-1][:-1], first, self.words)
             else:
-                whole = f"{whole} {text}" if whole else text
-        return whole
+                words.append(first)
+            words += rest.split(" ")
+        return " ".join(words)
 
 
 def blocks(pages: Sequence[Page]) -> list[Block]:

@@ -31,6 +31,7 @@ _WHITE_TEX = re.compile(
 )
 _GROUPED_DIGITS = re.compile(r"(?<=\d)(?:\{,\}|\\,)(?=\d{3})")
 _FIGURE = re.compile(r"[-+±~<>≤≥≈×·^.,%/()\s\d]*[\d±×~≈<>%][-+±~<>≤≥≈×·^.,%/()\s\d]*[KMBTkx]?")
+_LONGEST_FIGURE = 60
 _AS_TEXT = (
     ("\\%", "%"),
     ("\\pm", "±"),
@@ -65,7 +66,7 @@ def tex(source: str) -> str:
     figure = _BRACED_EXPONENT.sub(r"^\1", _BOLD.sub(lambda found: found[1] or found[2] or "", bare))
     for command, sign in _AS_TEXT:
         figure = figure.replace(command, sign)
-    if _FIGURE.fullmatch(figure):
+    if len(figure) <= _LONGEST_FIGURE and _FIGURE.fullmatch(figure):
         return one_line(figure.replace(" ^", "^"))
     return f"${bare}$" if bare else ""
 

@@ -34,7 +34,8 @@ def page() -> Callable[..., Fetched]:
     """A page as LaTeXML makes them: `page(body)` with enough prose to be a paper."""
 
     def make(body: str, *, head: str = "", infobox: str = "", version: int = 2) -> Fetched:
-        filler = f'<section class="ltx_section"><h2 class="ltx_title ltx_title_section">Filler</h2><p>{WORDS * 40}</p></section>'
+        title = '<h2 class="ltx_title ltx_title_section">Filler</h2>'
+        filler = f'<section class="ltx_section">{title}<p>{WORDS * 40}</p></section>'
         html = (
             f"<!DOCTYPE html><html><head><title>A Small Model</title>{head}</head><body>{infobox}"
             f'<article class="ltx_document"><h1 class="ltx_title ltx_title_document">A Small Model</h1>{body}{filler}'

@@ -83,7 +83,8 @@ def test_text_that_can_be_seen_is_read(paper: Paper, page: Callable[..., Fetched
     ],
 )
 def test_text_that_a_pdf_hides_is_not_read(pdf_file: Callable[..., bytes], drawn: str) -> None:
-    content = f"BT /F1 10 Tf 72 700 Td (Seen before.) Tj 0 -12 Td {drawn} ET BT /F1 10 Tf 72 600 Td 0 g 0 Tr (Seen after.) Tj ET"
+    before = f"BT /F1 10 Tf 72 700 Td (Seen before.) Tj 0 -12 Td {drawn} ET"
+    content = f"{before} BT /F1 10 Tf 72 600 Td 0 g 0 Tr (Seen after.) Tj ET"
 
     pages, count = pdf.extract(pdf_file(content), seconds=60, megabytes=1024, pages=80)
 
@@ -123,7 +124,8 @@ def test_the_reader_of_a_pdf_is_given_no_secret(
 
 def test_comments_pictures_and_hidden_spans_of_markdown_are_not_read(paper: Paper) -> None:
     words = "We study how a small model reads a long paper. " * 60
-    text = f'# A\n\n{words}\n\n<!-- {ORDER} -->\n![{ORDER}](x.png "{ORDER}")\n<span style="display:none">{ORDER}</span>\n# B\n\nEnd.'
+    hidden = f'<!-- {ORDER} -->\n![{ORDER}](x.png "{ORDER}")\n<span style="display:none">{ORDER}</span>'
+    text = f"# A\n\n{words}\n\n{hidden}\n# B\n\nEnd."
 
     document = hf_markdown.parse(
         paper, Fetched("https://huggingface.co/papers/2511.00001.md", "text/markdown", text.encode())

@@ -17,10 +17,9 @@ FILLER: Lines = [
 
 @pytest.fixture
 def read(paper: Paper, typeset: Callable[..., bytes]) -> Callable[..., Document]:
-    def make(*pages: Lines, config: FulltextConfig = FulltextConfig()) -> Document:
-        return pdf.parse(
-            paper, Fetched("https://arxiv.org/pdf/2511.00001v2", "application/pdf", typeset(*pages)), config
-        )
+    def make(*pages: Lines, config: FulltextConfig | None = None) -> Document:
+        fetched = Fetched("https://arxiv.org/pdf/2511.00001v2", "application/pdf", typeset(*pages))
+        return pdf.parse(paper, fetched, config or FulltextConfig())
 
     return make
 

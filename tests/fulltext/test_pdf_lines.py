@@ -87,7 +87,7 @@ def test_a_bold_lead_begins_a_paragraph_and_is_known_as_one() -> None:
 def test_labels_of_a_drawing_are_not_read() -> None:
     labels = [
         Line(word, 100, 130, 300 - 20 * place, 8, 0)
-        for place, word in enumerate("Input Encoder Decoder Softmax Output".split())
+        for place, word in enumerate(["Input", "Encoder", "Decoder", "Softmax", "Output"])
     ]
 
     assert pdf_text.blocks([[*column(BODY, "It ends."), *labels, *column("Figure 1: The model.", top=150)]]) == [

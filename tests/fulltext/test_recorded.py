@@ -112,8 +112,8 @@ def test_the_page_of_2026_is_read_with_its_licence(recorded: Callable[[str], byt
         ("Introduction", "introduction", (caption,)),
     ]
     assert document.sections[1].text.split("\n")[1] == (
-        "We introduce DoPAMine framework that is truly scalable and allows full control over the industry domains being "
-        "mined."
+        "We introduce DoPAMine framework that is truly scalable and allows full control over the industry domains "
+        "being mined."
     )
     assert document.license == "CC BY 4.0"
     assert document.figure == Figure("https://arxiv.org/html/2410.00260v2/latex/fig1_new.png", caption)
