@@ -59,6 +59,8 @@ def _cut(text: str, language: str) -> str:
     ending = ending_of(last)
     if re.search(r"(?:…|\.\.\.)[\"'”’)]*$", last) or re.search(r"[,;:(·\-–/]$", last):
         return last
+    if re.search(r"https?://\S+$", last):
+        return ""
     if last.count("(") > last.count(")"):
         return last
     stopped = bool(re.search(r"[.!?。！？][\"'”’)\]」』*_]*(?:\s?\([^()]*\))?$", last))

@@ -94,7 +94,9 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
         quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
         lower = sum(word.islower() for word in words)
         telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
-        if (len(words) >= 4 and clause and not quoted) or (len(words) >= 5 and lower >= 2 and telling and not quoted):
+        if (len(words) >= 4 and clause and not quoted) or (
+            len(words) >= (5 if telling else 7) and lower >= (2 if telling else 5) and small and not quoted
+        ):
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
     for sentence in sentences_of(text):

@@ -55,7 +55,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\{\s*[\"']|[\"']\s*\}|[\"'],\s*[\"']\w+[\"']\s*:"
         ),
     ),
-    ("left over from escaping", re.compile(r"(?<!\\)\\(?:u[0-9a-fA-F]{4}|\"|n(?![a-z])|t(?![a-z]))")),
+    ("left over from escaping", re.compile(r"(?<!\\)\\(?:u[0-9a-fA-F]{4}|\"(?![a-zA-Z])|n(?![a-z])|t(?![a-z]))")),
     ("a heading", re.compile(r"(?:^|\n)\s*#{1,6}\s?\S*|###+")),
     (
         "a heading repeated",

@@ -19,6 +19,7 @@ _ODD = re.compile(
     r"""
     (?P<fraction>\\[dt]?frac\s*\{(\d{1,4})\}\s*\{(\d{1,4})\})
   | (?P<styling>\\(?:text(?!ual)[a-z]*|math[a-z]+|emph|operatorname|mbox|rm|bf)(?![A-Za-z])\s?)
+  | \\['`^"~=.]\s?\{?(?P<accented>[A-Za-z])\}?
   | \\(?P<command>[A-Za-z]+)[ ]?
   | \\(?P<space>[,;:!> ])
   | \\(?P<escaped>[%#&_$])
@@ -83,8 +84,8 @@ def _instead(odd: re.Match[str]) -> str:
     if kind == "space":
         between_digits = odd.string[odd.start() - 1 : odd.start()].isdigit() and odd.string[odd.end() :][:1].isdigit()
         return "" if between_digits else " "
-    if kind == "escaped":
-        return odd["escaped"]
+    if kind in ("escaped", "accented"):
+        return odd[kind]
     if kind == "super":
         return "^" + found.translate(_SUPERSCRIPTS)
     if kind == "jamo":
