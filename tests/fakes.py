@@ -1,0 +1,157 @@
+"""Stages that do nothing outside: each remembers what it was asked and answers what a test put into it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from digest import entry, pipeline, render, selection
+from digest.config import SelectionConfig
+from digest.errors import FetchError, SummaryError
+from digest.model import (
+    ArxivId,
+    Document,
+    Draft,
+    Edition,
+    Event,
+    Finding,
+    Header,
+    Listing,
+    Paper,
+    Section,
+    Summary,
+    Usage,
+    Verdict,
+)
+from digest.store import Archive
+from digest.templating import Templates
+
+DAY = date(2025, 11, 17)
+TEMPLATES = Templates()
+WORDS = TEMPLATES.words("ko")
+
+
+def paper(number: int, **parts: Any) -> Paper:
+    """A paper with an id of its own; upvotes fall with the number."""
+    parts = {"title": f"Paper {number}", "abstract": f"Abstract {number}.", "upvotes": 100 - number} | parts
+    return Paper(id=ArxivId(f"2511.{number:05}"), **parts)
+
+
+def summary(mark: str = "", **fields: str) -> Summary:
+    """A summary whose fields differ from one another."""
+    texts = {
+        name: f"{name}{mark}을 다룬다."
+        for name in ("goal", "motivation", "contribution", "method", "results", "limitations", "conclusion")
+    }
+    return Summary(**(texts | fields))
+
+
+@dataclass
+class FakeSummarizer:
+    """Answers with a draft per paper; raises what stands in `faults`."""
+
+    faults: dict[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    revisions: dict[str, Draft] = field(default_factory=dict)
+    mark: str = ""
+
+    def summarize(self, paper: Paper, document: Document) -> Draft:
+        self.asked.append(paper.id)
+        if paper.id in self.faults:
+            raise self.faults[paper.id]
+        return Draft(summary=summary(self.mark or paper.title), document=document, usage=Usage(1, 100, 0, 10, 0.5))
+
+    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+        self.asked.append(f"again {paper.id}")
+        return self.revisions.get(paper.id)
+
+
+@dataclass
+class Bench:
+    """One site in a folder, with stages that a test can bend."""
+
+    folder: Path
+    listing: Listing = field(default_factory=Listing)
+    summarizer: FakeSummarizer = field(default_factory=FakeSummarizer)
+    unreadable: dict[str, FetchError] = field(default_factory=dict)
+    findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    unresolved: str = "mark"
+    limit: int = 6
+    listed: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    fault: Exception | None = None
+    out_of_time: Callable[[], bool] = lambda: False
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.folder / "_posts", self.folder / "_data")
+
+    def build(self, day: date = DAY, **flags: Any) -> pipeline.Outcome:
+        return pipeline.build(self.order(day, **flags), self.stages(), self.archive)
+
+    @staticmethod
+    def order(day: date = DAY, **flags: Any) -> pipeline.Order:
+        header = Header(title=f"Daily Papers — {day}", date=f"{day} 08:15:00", tags=("papers",))
+        flags = {"name": str(day), "file": f"{day}-daily-papers.md"} | flags
+        return pipeline.Order(day=day, header=header, **flags)
+
+    def stages(self) -> pipeline.Stages:
+        return pipeline.Stages(
+            list_day=self._list,
+            list_named=self._list,
+            enrich=lambda papers: Listing(papers=papers),
+            select=self._select,
+            paper=self._paper_stages(),
+            render=lambda edition: render.render(render.compose(edition, WORDS), TEMPLATES),
+            pool=lambda: ThreadPoolExecutor(4),
+            report=self.events.append,
+        )
+
+    def _paper_stages(self) -> entry.Stages:
+        return entry.Stages(
+            read=self._read,
+            summarizer=self.summarizer,
+            check=lambda draft, paper: Verdict(findings=self._found(draft, paper)),
+            unresolved=self.unresolved,  # type: ignore[arg-type]
+            alphaxiv=lambda paper_id: f"https://www.alphaxiv.org/ko/overview/{paper_id}",
+            backend="openai",
+            model="fake",
+            prompt="p1",
+            today=date(2025, 11, 18),
+            out_of_time=self.out_of_time,
+            report=self.events.append,
+        )
+
+    def _list(self, asked: object) -> Listing:
+        self.listed.append(str(asked))
+        if self.fault:
+            raise self.fault
+        return self.listing
+
+    def _select(self, papers: Iterable[Paper], published: Mapping[ArxivId, str]) -> Any:
+        return selection.select(papers, published, SelectionConfig(limit=self.limit))
+
+    def _read(self, paper: Paper) -> Document:
+        if paper.id in self.unreadable:
+            raise self.unreadable[paper.id]
+        return Document(id=paper.id.at(paper.version), origin="html", sections=(Section("Introduction", "Text."),))
+
+    def _found(self, draft: Draft, paper: Paper) -> tuple[Finding, ...]:
+        revised = self.summarizer.revisions.get(paper.id)
+        return () if draft is revised else self.findings.get(paper.id, ())
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the site with its bytes."""
+        return {str(p.relative_to(self.folder)): p.read_bytes() for p in sorted(self.folder.rglob("*")) if p.is_file()}
+
+    def edition(self, name: str = str(DAY)) -> Edition:
+        found = self.archive.load(name)
+        assert found is not None
+        return found
+
+
+def broken(what: str = "no JSON") -> SummaryError:
+    """What a summarizer raises when a paper cannot be summarised."""
+    return SummaryError(what)
