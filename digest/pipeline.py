@@ -5,7 +5,7 @@ saved before the post, and both are written whole or not at all. The next run go
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import CancelledError, Executor, as_completed
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -187,6 +187,10 @@ def _work(papers: tuple[Paper, ...], stages: Stages) -> tuple[list[Entry | Skip]
                 except RunStopped as reason:
                     stopped = stopped or reason
                     results.append(Skip(paper=futures[future], stage="summarize", reason=str(reason)))
+                    for waiting in futures:
+                        waiting.cancel()
+                except CancelledError:
+                    results.append(Skip(paper=futures[future], stage="run", reason=f"the run stopped early: {stopped}"))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -1,13 +1,14 @@
 """A day from list to post, with fakes for everything outside."""
 
+import time
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from digest.errors import EditedByHand, ModelRefused, NothingPublished, Unavailable
-from digest.model import ArxivId, Document, Draft, Exclusion, Finding, Listing, Section
-from tests.fakes import DAY, Bench, broken, paper, summary
+from digest.model import ArxivId, Document, Draft, Exclusion, Finding, Listing, Paper, Section
+from tests.fakes import DAY, Bench, FakeSummarizer, broken, paper, summary
 
 POST = f"_posts/{DAY}-daily-papers.md"
 
@@ -293,6 +294,23 @@ def test_a_quota_that_ends_half_way_keeps_what_was_done(bench: Bench) -> None:
     assert str(outcome.stopped) == "quota is used up"
     assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00001", "2511.00002"]
     assert [(skip.paper.id, skip.reason) for skip in outcome.edition.skips] == [("2511.00003", "quota is used up")]
+
+
+def test_after_a_stop_no_further_paper_is_begun(bench: Bench) -> None:
+    class Slow(FakeSummarizer):
+        def summarize(self, paper: Paper, document: Document) -> Draft:
+            time.sleep(0.05)
+            return super().summarize(paper, document)
+
+    bench.listing = Listing(papers=tuple(paper(number) for number in range(1, 41)))
+    bench.limit = 40
+    bench.summarizer = Slow({f"2511.{number:05}": ModelRefused("bad key") for number in range(2, 41)})
+
+    outcome = bench.build()
+
+    assert len(outcome.edition.skips) == 39
+    assert len(bench.summarizer.asked) < 30
+    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "the run stopped early: bad key"}
 
 
 def test_a_bug_stops_the_run_and_writes_nothing(bench: Bench) -> None:
