@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from digest.check.case import Case
-from digest.check.phrases import HONEST, LEFTOVERS, OPEN_ENDS, PLACEHOLDERS, REFUSALS
+from digest.check.phrases import HOLES, HONEST, LEFTOVERS, OPEN_ENDS, PLACEHOLDERS, REFUSALS, STATES_NONE
 from digest.check.prose import ending_of, sentences_of
 from digest.check.scripts import SCRIPTS
 from digest.model import Finding
@@ -37,14 +37,14 @@ def check_complete(case: Case) -> Iterator[Finding]:
 
 def _whole(field: str, text: str, language: str) -> Iterator[Finding]:
     bare = text.strip().strip("\"'“”*_")
-    if PLACEHOLDERS.fullmatch(bare) or not any(char.isalnum() for char in bare):
+    honest = field == "limitations" and HONEST.search(bare)
+    stopgap = PLACEHOLDERS.fullmatch(bare) and not (honest and STATES_NONE.search(bare))
+    if stopgap or not any(char.isalnum() for char in bare):
         yield Finding("complete", field, f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
-    elif hole := PLACEHOLDERS.pattern and re.search(
-        r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum", text
-    ):
+    if hole := HOLES.search(text):
         yield Finding("complete", field, f"“{hole[0]}” in {field} is a placeholder", hole[0])
     refusal = REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
-    if refusal and not (field == "limitations" and HONEST.search(bare)):
+    if refusal and not honest:
         yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
     for what, pattern in LEFTOVERS:
         if left := pattern.search(text):
@@ -67,7 +67,7 @@ def _cut(text: str, language: str) -> str:
     if not language.startswith("ko"):
         return "" if stopped else last
     if not SCRIPTS["Hangul"].search(ending[-1:]):
-        return "" if stopped and len(sentences_of(text)) > 0 and not ending.endswith(",") else last
+        return "" if stopped and not ending.endswith(",") else last
     if OPEN_ENDS.search(ending):
         return last
     return "" if stopped or ending.endswith("다") else last

@@ -24,6 +24,7 @@ _NOMINAL = re.compile(
     r"(?:[함됨임음짐줌봄옴남킴림침님딤심힘]|[가-힣](?:향상|감소|개선|제안|달성|필요|가능|제공|확인|입증|도출|적용|목표|확보))$"
 )
 _ORDER = re.compile(r"(?:하라|해라|하자|보라|마라|십시오|시오)$")
+_GLOSS = re.compile(r"\([^()가-힣]*\)")
 _LISTING = {"and", "or", "of", "for", "with", "to"}
 """Small words that also stand inside terms and lists of terms."""
 _FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
@@ -100,7 +101,9 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
     for sentence in sentences_of(text):
-        spaced = [word for word in without_maths(sentence).split() if any(char.isalpha() for char in word)]
+        spaced = [
+            word for word in _GLOSS.sub(" ", without_maths(sentence)).split() if any(char.isalpha() for char in word)
+        ]
         korean = sum(1 for word in spaced if SCRIPTS["Hangul"].search(word))
         if len(spaced) >= 3 and korean / len(spaced) < MIN_SHARE:
             yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)

@@ -24,6 +24,7 @@ _PHRASE = re.compile(
 )
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
+_HANGUL = re.compile("[가-힣]")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
 
@@ -45,6 +46,8 @@ def check_names(case: Case) -> Iterator[Finding]:
                 yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
         for name in _NAME.finditer(masked):
             if _overlaps(name.span(), judged) or known(name[0], case.names):
+                continue
+            if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in case.names.run:
                 continue
             words = readable.words(*name.span())
             yield Finding(
