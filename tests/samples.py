@@ -40,7 +40,8 @@ PIECES = (
     "x_{i_j}^{*}", "~\\cite{x}",
     # words and signs
     "DoPE는", "attention을", "가·나·다", "1~3배", "3.5", "64K", "-0.5", "+3", "(RoPE)", "GPT-4o", "🙂", "👩‍🔬", "한글",
-    "中文", "Ünïcödé", "“q”", "‘q’", "—", "–", "…", "«x»", "Goal:", "- Goal: x", "Alphaxiv", "Introduction", "Ω≈ç", "ﬁ", "é",
+    "中文", "Ünïcödé", "“q”", "‘q’", "—", "–", "…", "«x»", "Goal:", "- Goal: x", "Alphaxiv",
+    "Introduction", "Ω≈ç", "ﬁ", "é",
 )  # fmt: skip
 """Pieces that mean something to Liquid, kramdown, Python-Markdown, HTML, YAML or TeX, and some that do not."""
 

@@ -6,7 +6,9 @@ Source: https://info.arxiv.org/help/api/user-manual.html
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -18,12 +20,28 @@ from digest.text import one_line
 
 Get = Callable[[str, str], Fetched]
 _BATCH = 100
-_ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#?([^<]*)</id>")
-_WITHDRAWN = re.compile(
-    r"\b(?:this (?:paper|submission|article|manuscript|version|work) (?:has been|is|was) withdrawn"
-    r"|withdrawn (?:by|due|because|from)|^withdrawn\b)",
+_MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
+_EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
+_ERROR = re.compile(rb"<id(?:\s[^>]*)?>\s*https?://arxiv\.org/api/errors#?([^<]*)</id>")
+_THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
+_WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
+# There is no field for it: the authors say so, as a sentence of its own in the comment, or in place of the abstract.
+_WITHDRAWN_ABSTRACT = re.compile(rf"(?:^|[.!] ){_THIS_PAPER} {_WAS}withdrawn\b", re.IGNORECASE)
+_WITHDRAWN_COMMENT = re.compile(
+    rf"(?:^|[.!;:,(] ?)(?:{_THIS_PAPER} )?(?:{_WAS})?withdrawn\b(?! (?:paper|submission|article|manuscript|version))",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer to a question."""
+
+    papers: tuple[Paper, ...]
+    entries: int
+    """How many entries it had, readable or not."""
+    total: int
+    """How many papers answer the question, by arXiv's own count."""
 
 
 def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
@@ -31,13 +49,18 @@ def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
     categories = " OR ".join(f"cat:{category}" for category in config.arxiv_categories)
     search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
     papers: dict[ArxivId, Paper] = {}
-    for start in range(0, 3000, _BATCH):
+    start, total, empty = 0, 1, 0
+    while start < min(total, _MOST):
         query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
-        page = parse(get("arxiv_api", f"/api/query?{query}").body)
-        papers |= {paper.id: paper for paper in page}
-        if len(page) < _BATCH:
-            break
-    return Listing(papers=tuple(papers.values()))
+        page = read(get("arxiv_api", f"/api/query?{query}").body)
+        papers |= {paper.id: paper for paper in page.papers}
+        total = page.total
+        start += page.entries
+        empty = 0 if page.entries else empty + 1
+        if empty == _EMPTY_PAGES:
+            raise Unavailable(f"arxiv_api: the list of {day} breaks off after {start} of {total} papers")
+    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were looked at",) if total > start else ()
+    return Listing(papers=tuple(papers.values()), problems=more)
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
@@ -51,14 +74,13 @@ def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
 
 def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
     """Add categories, comment, version and withdrawal. Where the service is down the papers come back as they are."""
-    if not papers:
-        return Listing()
+    known: dict[ArxivId, Paper] = {}
     try:
-        known = dict(_look_up(tuple(paper.id for paper in papers), get))
+        known.update(_look_up(tuple(paper.id for paper in papers), get))
+        problems = tuple(f"arXiv's API says nothing of {paper.id}" for paper in papers if paper.id not in known)
     except FetchError as error:
-        return Listing(papers=papers, problems=(f"going on without arXiv's API: {error}",))
-    missing = tuple(f"arXiv's API says nothing of {paper.id}" for paper in papers if paper.id not in known)
-    return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=missing)
+        problems = (f"going on without arXiv's API: {error}",)
+    return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
 
 
 def _merge(paper: Paper, known: Paper | None) -> Paper:
@@ -87,35 +109,51 @@ def _look_up(ids: tuple[ArxivId, ...], get: Get) -> Iterator[tuple[ArxivId, Pape
 
 
 def parse(body: bytes) -> tuple[Paper, ...]:
+    """Return the papers of an Atom answer. Raises as `read` does."""
+    return read(body).papers
+
+
+def read(body: bytes) -> Page:
     """Read an Atom answer. Raises Unavailable where it is none, or is the service's error in place of papers."""
     from arxiv import _feed  # noqa: PLC0415 - 0.2 s that only a real run needs
 
     if error := _ERROR.search(body):
         said = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
         raise FetchError(f"arxiv_api: refused the question: {said[:120]}")
-    feed = _feed.parse(body)
-    if b"<feed" not in body[:2000] or (feed.malformed and not feed.results):
-        # "Rate exceeded.", an HTML page or nothing at all, each with status 200
+    # "Rate exceeded.", an HTML page or nothing at all come with status 200 too, and as an empty list from the package.
+    if b"<feed" not in body[:2000]:
         raise Unavailable(f"arxiv_api: no Atom feed but {one_line(body[:60].decode('utf-8', 'replace'))!r}")
-    papers = []
-    for result in feed.results:
-        try:
-            paper_id = ArxivId.parse(result.entry_id)
-        except BadArxivId:
-            continue
-        comment = one_line(result.comment or "") or None
-        papers.append(
-            Paper(
-                id=paper_id.base,
-                title=one_line(result.title),
-                abstract=one_line(result.summary),
-                authors=tuple(name for author in result.authors if (name := one_line(author.name))),
-                submitted=result.published,
-                updated=result.updated,
-                categories=tuple(dict.fromkeys([result.primary_category, *result.categories])),
-                comment=comment,
-                version=paper_id.version,
-                withdrawn=bool(_WITHDRAWN.search(comment or "") or _WITHDRAWN.search(one_line(result.summary)[:300])),
-            )
-        )
-    return tuple(papers)
+    try:
+        feed = _feed.parse(body)
+    except ValueError as cause:  # a date that is none
+        raise Unavailable(f"arxiv_api: the Atom feed cannot be read: {one_line(str(cause))[:80]}") from cause
+    if feed.malformed:
+        raise Unavailable("arxiv_api: the Atom feed cannot be read")
+    papers = tuple(paper for result in feed.results if (paper := _paper(result)))
+    return Page(papers, len(re.findall(rb"<entry[\s>]", body)), max(feed.header.total_results, len(papers)))
+
+
+def _paper(result: Any) -> Paper | None:
+    """Take one result of the package; None where it is no paper."""
+    title = one_line(result.title)
+    try:
+        paper_id = ArxivId.parse(result.entry_id)
+    except BadArxivId:
+        return None
+    if not title:
+        return None
+    comment, abstract = one_line(result.comment or ""), one_line(result.summary)
+    withdrawn = _WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)
+    categories = dict.fromkeys(term for term in (result.primary_category, *result.categories) if term)
+    return Paper(
+        id=paper_id.base,
+        title=title,
+        abstract=abstract,
+        authors=tuple(name for author in result.authors if (name := one_line(author.name))),
+        submitted=result.published,
+        updated=result.updated,
+        categories=tuple(categories),
+        comment=comment or None,
+        version=paper_id.version,
+        withdrawn=bool(withdrawn),
+    )

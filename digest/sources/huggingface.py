@@ -4,14 +4,14 @@ Source: `GET /api/daily_papers?date=&limit=&p=` (https://huggingface.co/docs/hub
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from digest.config import SourcesConfig
-from digest.errors import FetchError, Unavailable
+from digest.errors import Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
-from digest.text import one_line
+from digest.text import clean, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
@@ -26,13 +26,15 @@ def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConf
         for row in rows:
             try:
                 paper = parse(row)
-            except (BadArxivId, KeyError, TypeError, ValueError) as cause:
-                problems.append(f"a record could not be read: {one_line(str(cause))[:120] or type(cause).__name__}")
+            except (BadArxivId, ValueError) as cause:
+                problems.append(f"a record could not be read: {one_line(str(cause))[:120]}")
             else:
                 papers.setdefault(paper.id, paper)  # one id can stand twice in one answer
         if len(rows) < _PAGE:
+            if problems and not papers:
+                raise Unavailable(f"huggingface: not one of {len(problems)} records is a paper; first: {problems[0]}")
             return Listing(papers=tuple(papers.values()), problems=tuple(problems))
-    raise FetchError(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which cannot be")
+    raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which cannot be")
 
 
 def _rows(page: Fetched) -> list[Any]:
@@ -46,44 +48,68 @@ def _rows(page: Fetched) -> list[Any]:
     return rows
 
 
-def parse(row: dict[str, Any]) -> Paper:
-    """Read one record. Raises BadArxivId, KeyError, TypeError or ValueError where it lacks what every record has."""
-    inner = row["paper"]
+def parse(row: object) -> Paper:
+    """Read one record. Raises BadArxivId or ValueError where it lacks what every record has: id and title.
+
+    Everything else has been absent at some time, so nothing else can cost a paper.
+    """
+    outer = _table(row)
+    inner = _table(outer.get("paper"))
+    # Until 2025-11 titles and abstracts held hard line breaks.
+    title = _line(inner.get("title")) or _line(outer.get("title"))
+    if not isinstance(inner.get("id"), str) or not title:
+        raise ValueError(f"no id or no title in {str(row)[:60]}")
     code, project = _address(inner.get("githubRepo")), _address(inner.get("projectPage"))
     if project and not code and project.startswith(("https://github.com/", "http://github.com/")):
         code, project = project, None
-    organization = inner.get("organization") or row.get("organization") or {}
+    organization = _table(inner.get("organization") or outer.get("organization"))
     return Paper(
         id=ArxivId.parse(inner["id"]).base,
-        # Until 2025-11 titles and abstracts held hard line breaks.
-        title=one_line(inner.get("title") or row["title"]),
-        abstract=one_line(inner.get("summary") or row.get("summary") or ""),
-        authors=tuple(name for author in inner.get("authors", ()) if (name := one_line(author["name"]))),
+        title=title,
+        abstract=_line(inner.get("summary")) or _line(outer.get("summary")),
+        authors=_lines(_table(author).get("name") for author in _list(inner.get("authors"))),
         submitted=_moment(inner.get("publishedAt")),  # the outer one has been hours off since 2025-03
         featured=_moment(inner.get("submittedOnDailyAt")),
         upvotes=_count(inner.get("upvotes")),
-        comments=_count(row.get("numComments")),
+        comments=_count(outer.get("numComments")),
         code=code,
         stars=_count(inner.get("githubStars")),
         project=project,
-        organization=one_line(organization.get("fullname") or organization.get("name") or "") or None,
-        keywords=tuple(one_line(word) for word in inner.get("ai_keywords") or ()),
-        thumbnail=_address(row.get("thumbnail")),
+        organization=_line(organization.get("fullname")) or _line(organization.get("name")) or None,
+        keywords=_lines(_list(inner.get("ai_keywords"))),
+        thumbnail=_address(outer.get("thumbnail")),
     )
 
 
+def _table(raw: object) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _list(raw: object) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _line(raw: object) -> str:
+    return one_line(raw) if isinstance(raw, str) else ""
+
+
+def _lines(raw: Iterable[object]) -> tuple[str, ...]:
+    return tuple(line for one in raw if (line := _line(one)))
+
+
 def _address(raw: object) -> str | None:
-    """Return an http(s) address without the white space that some begin with."""
-    text = one_line(raw) if isinstance(raw, str) else ""
+    """Return an http(s) address. Some begin with white space, some hold a line break; browsers forgive both."""
+    text = clean(raw).replace("\n", "").replace("\t", "").strip() if isinstance(raw, str) else ""
     return text if text.startswith(("https://", "http://")) and " " not in text else None
 
 
 def _moment(raw: object) -> datetime | None:
-    if not isinstance(raw, str):
+    try:
+        moment = datetime.fromisoformat(_line(raw))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    moment = datetime.fromisoformat(raw)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _count(raw: object) -> int | None:
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0 else None
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 2**53 else None
