@@ -24,6 +24,7 @@ _MOST_TAGS = 1_000_000
 _MOST_IN_A_TAG = 1_000
 _VOID = frozenset((b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"wbr", b"source", b"area", b"base"))
 _TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]*+)([^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>?)")
+_NO_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1[^>]*>?|\Z)", re.DOTALL | re.IGNORECASE)
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SEPARATOR = re.compile(rb"[\s/<]")
 _VERSION = re.compile(r"(?:arXiv:|/html/|^)(?P<id>[a-z.A-Z-]*/?\d{4}\.?\d{3,5})v(?P<version>[1-9]\d{0,2})\b")
@@ -40,8 +41,9 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
 
     Raises NotThere where the page is a notice or a conversion that failed with 200, Refused where it is built to hurt.
     """
-    refuse_traps(fetched.body)
-    page = LexborHTMLParser(fetched.body)
+    body = _NO_MARKUP.sub(b"", fetched.body)
+    refuse_traps(body)
+    page = LexborHTMLParser(body)
     root = page.css_first("article.ltx_document") or page.css_first(".ltx_page_content")
     if root is None:
         notice = _text(page.css_first("h1"))

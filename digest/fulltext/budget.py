@@ -32,6 +32,8 @@ _ENDS_MATTER: frozenset[SectionKind] = frozenset({"introduction"})
 """Kinds whose end says most of what is new: it gets the last two fifths."""
 _LONGEST = 20_000
 """Characters of a paragraph that are searched for sentences; a longer one is no paragraph."""
+_TITLE = 80
+"""Characters of a line without a full stop that is a title."""
 _LEAST = 40
 """Quarters of a token below which a piece of a section is not worth its title."""
 
@@ -152,6 +154,9 @@ def _take_prose(draft: _Draft, room: int) -> int:
             break
         first.append(line)
         inside -= _cost(line) + 1
+    # A title inside the section says nothing without what stood below it.
+    while 0 < len(first) < len(lines) - len(last) and first[-1] == lines[len(first) - 1] and _title_like(first[-1]):
+        inside += _cost(first.pop()) + 1
     draft.paragraphs = [*first, *reversed(last)]
     if not draft.paragraphs:
         return room
@@ -170,6 +175,10 @@ def _take_tables(draft: _Draft, room: int, *, results: bool) -> int:
             draft.titled = True
             room = inside - _cost(part) - 1
     return room
+
+
+def _title_like(line: str) -> bool:
+    return len(line) < _TITLE and line[-1].isalnum()
 
 
 def _sentences_within(line: str, room: int, *, words: bool) -> str:

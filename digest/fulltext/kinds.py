@@ -60,6 +60,9 @@ _CUES: tuple[tuple[SectionKind, str], ...] = (
 )
 """In order: the first that is found in a title decides."""
 _BY_TITLE = tuple((kind, re.compile(cue, re.IGNORECASE)) for kind, cue in _CUES)
+_BACK_MATTER = re.compile(
+    r"acknowledge?ments?\b|(?:author )?contributions$|funding\b|(?:competing|conflicts? of) interests?", re.IGNORECASE
+)
 _DISCUSSION = re.compile(r"\bdiscussions?\b|\bimplications\b", re.IGNORECASE)
 
 
@@ -97,6 +100,11 @@ def boilerplate(title: str) -> bool:
 def appendix(title: str) -> bool:
     """Tell whether a title announces an appendix."""
     return bool(_APPENDIX.match(title.strip()))
+
+
+def back_matter(title: str) -> bool:
+    """Tell whether a title announces thanks, contributions or funding."""
+    return bool(_BACK_MATTER.match(bare(title)))
 
 
 def discussion(title: str) -> bool:

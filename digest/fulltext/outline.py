@@ -126,7 +126,7 @@ def _named(parts: list[_Part]) -> list[tuple[_Part, SectionKind]]:
 
 def _settled(part: _Part, kind: SectionKind, *, before_results: bool, has_conclusion: bool) -> SectionKind:
     """Return the kind of a part after a look at its place in the paper."""
-    if part.appendix:
+    if part.appendix or kinds.back_matter(part.title):
         return "limitations" if kind == "limitations" else "appendix"
     if kind != "other":
         return kind

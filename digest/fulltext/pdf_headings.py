@@ -25,6 +25,8 @@ _USUAL = re.compile(
 )
 _INLINE_ABSTRACT = re.compile(r"abstract\s*[—–:.\-]+\s*", re.IGNORECASE)
 _SPACED_CAPITALS = re.compile(r"\b([A-Z]) (?=[A-Z]{2,})")
+_LEADERS = re.compile(r"(?:\.\s?){4,}")
+"""Dots that lead to a page number in a table of contents."""
 _LONGEST = 110
 _ROMAN = {
     "I": 1,
@@ -59,7 +61,7 @@ class Headings:
     def take(self, line: Line) -> Heading | None:
         """Return the heading that a line is, if it is one."""
         text = _SPACED_CAPITALS.sub(r"\1", line.text.strip()) if line.text.isupper() else line.text.strip()
-        if len(text) > _LONGEST or not text:
+        if len(text) > _LONGEST or len(text) < 3 or _LEADERS.search(text):
             return None
         stands_out = line.bold >= len(text) - 1 or line.size >= 1.08 * self.size or text.isupper()
         numbered = _NUMBERED.fullmatch(text)

@@ -185,6 +185,15 @@ def test_a_page_built_to_hurt_is_refused_before_it_is_parsed(paper: Paper, body:
         arxiv_html.parse(paper, Fetched("https://arxiv.org/html/2511.00001v2", "text/html", body))
 
 
+def test_a_script_with_angle_brackets_and_quotes_is_no_trap(paper: Paper, page: Page) -> None:
+    script = "<script>for (i=0; i<n; i++) { s = \"it's\" }</script><style>a>b{}</style><!-- it's -->"
+
+    assert (
+        arxiv_html.parse(paper, page(script + section("Results", "<p>Good.</p>" * 2_000))).sections[0].title
+        == "Results"
+    )
+
+
 def test_a_document_without_sections_in_its_markup_is_still_read(paper: Paper) -> None:
     html = f'<article class="ltx_document"><p>{"A letter without any title. " * 100}</p></article>'.encode()
 

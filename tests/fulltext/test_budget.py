@@ -83,6 +83,12 @@ def test_a_long_paragraph_is_cut_at_the_end_of_a_sentence() -> None:
     assert trimmed.left_out == ("Method (part)",)
 
 
+def test_a_title_inside_a_section_does_not_stay_without_its_text() -> None:
+    trimmed = trim(document(Section("Method", "A sentence.\nData collection\n" + SENTENCE * 50, "method")), 20)
+
+    assert trimmed.sections == (Section("Method", "A sentence.", "method"),)
+
+
 def test_result_tables_outside_of_the_results_are_kept_too() -> None:
     table = "Table 2: Scores.\nModel | BLEU\nOurs | 28.4\nBase | 27.3"
     whole = document(long("Training", "method", 60, (table,)), long("Results", "results", 60))
@@ -102,6 +108,12 @@ def test_a_table_too_long_keeps_its_caption_and_first_rows() -> None:
 @pytest.mark.parametrize(("text", "estimate"), [("", 0), ("four", 1), ("fives", 2), ("한국어", 3), ("naïve", 2)])
 def test_tokens_are_estimated_by_characters(text: str, estimate: int) -> None:
     assert tokens(text) == estimate
+
+
+def test_even_a_small_budget_keeps_some_words_of_abstract_limits_and_conclusion() -> None:
+    kept = trim(WHOLE, 150).sections
+
+    assert {"abstract", "limitations", "conclusion"} <= {section.kind for section in kept}
 
 
 def test_hardly_any_room_gives_hardly_any_text_but_never_too_much() -> None:

@@ -160,6 +160,10 @@ def test_what_follows_the_references_is_appendix() -> None:
     assert found == (Section("Conclusion", "So.", "conclusion"), Section("Proofs", "QED", "appendix"))
 
 
+def test_thanks_have_the_claim_of_an_appendix() -> None:
+    assert read(Heading("Acknowledgments"), Prose("We thank Doe."))[0].kind == "appendix"
+
+
 def test_a_figure_before_the_first_section_goes_into_it() -> None:
     assert read(Prose("Jane Doe"), Grid("Figure 1: The system."), Heading("Introduction"), Prose("a")) == (
         Section("Introduction", "a", "introduction", ("Figure 1: The system.",)),

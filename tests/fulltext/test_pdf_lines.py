@@ -84,6 +84,16 @@ def test_a_bold_lead_begins_a_paragraph_and_is_known_as_one() -> None:
     ]
 
 
+def test_a_bullet_goes_and_a_dash_in_a_sentence_stays() -> None:
+    lines = column(BODY, "It ends - as we said - here.", "• A first item of the list", "– A second one.")
+
+    assert pdf_text.blocks([lines]) == [
+        Prose(f"{BODY} It ends - as we said - here."),
+        Prose("A first item of the list"),
+        Prose("A second one."),
+    ]
+
+
 def test_labels_of_a_drawing_are_not_read() -> None:
     labels = [
         Line(word, 100, 130, 300 - 20 * place, 8, 0)
@@ -103,6 +113,14 @@ def test_a_heading_over_two_lines_is_one_title() -> None:
         Heading("A Very Long Title That Goes On"),
         Prose(f"{BODY} {BODY}"),
     ]
+
+
+def test_a_table_of_contents_is_not_read() -> None:
+    contents = [
+        Line(f"{number} Title . . . . . . . . . . {number}", 72, 400, 600 - 12 * number, 10, 40) for number in (1, 2)
+    ]
+
+    assert pdf_text.blocks([[*contents, *column(BODY, BODY, top=300)]]) == [Prose(f"{BODY} {BODY}")]
 
 
 def test_no_lines_give_no_blocks() -> None:

@@ -1,6 +1,6 @@
 """What a person finds in the real papers, checked by reading them."""
 
-import time
+import resource
 from collections.abc import Callable
 
 import pytest
@@ -44,7 +44,7 @@ def test_the_page_of_2025_has_the_sections_of_the_paper(aware: Document) -> None
         ("Discussion", "other"),
         ("Limitations and future work", "limitations"),
         ("Conclusion", "conclusion"),
-        ("Acknowledgments", "other"),
+        ("Acknowledgments", "appendix"),
         ("Appendix A Author contributions", "appendix"),
         ("Appendix B Supplementary results", "appendix"),
         ("Appendix C Full experimental details", "appendix"),
@@ -145,7 +145,7 @@ def test_the_pdf_has_the_sections_of_the_paper(attention: Document) -> None:
         ("Training", "method"),
         ("Results", "results"),
         ("Conclusion", "conclusion"),
-        ("Acknowledgements", "other"),
+        ("Acknowledgements", "appendix"),
         ("Attention Visualizations", "appendix"),
     ]
     assert attention.id == "1706.03762v7"
@@ -227,12 +227,17 @@ def test_the_pdf_is_read_without_authors_notes_and_references(attention: Documen
         assert unwanted not in attention.text
 
 
-def test_the_pdf_takes_half_a_second(recorded: Callable[[str], bytes]) -> None:
+def test_the_pdf_takes_half_a_second_of_processor_time(recorded: Callable[[str], bytes]) -> None:
     body = recorded("pdf/1706.03762.pdf")
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
     taken = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = spent()
         pdf.extract(body, seconds=60, megabytes=1024, pages=80)
-        taken.append(time.perf_counter() - start)
+        taken.append(spent() - start)
 
-    assert min(taken) < 1.0  # 0.35 s on an idle machine; the machine that runs this may be busy
+    assert min(taken) < 0.8  # 0.35 on an idle machine; a busy one counts more for the same work
