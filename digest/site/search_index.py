@@ -1,8 +1,10 @@
-"""The texts of a block of papers → the pages of its index: which papers hold which runs of up to four letters.
+"""The texts of a block of papers → the pages of its index: which papers hold which runs of letters.
 
-A *gram* is four letters in a row, or the last two or three of a word; sorted, the grams fill pages of even size, as in
-a book's index, so that a reader's browser fetches only the page where its word would stand. Words end at white space;
-everything else is a letter. The look-up is in `assets/search-core.js`; nothing here knows what a paper is.
+A *gram* is a few letters in a row, or fewer at the end of a word; sorted, the grams fill pages of even size, as in a
+book's index, so that a reader's browser fetches only the page where its word would stand. A gram and its paper fit one
+number of 64 bits, so there are two books. *mixed*: runs of up to four letters, one of them at least outside ASCII.
+*ascii*: runs of up to seven that begin with two ASCII letters, since those say less; another letter among them is one
+of 33 stand-ins. Words end at white space; all else is a letter. The look-up is in `assets/search-core.js`.
 
 numpy does the work: Python's own sets and lists take five times as long (docs/decisions/0011-search.md).
 """
@@ -10,6 +12,7 @@ numpy does the work: Python's own sets and lists take five times as long (docs/d
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,70 +21,117 @@ DOCS = 11
 """Bits of a paper's place in its block, so at most 2,048 papers in a block."""
 PAGE = 4096
 """Letters and postings on a page, about: 4 to 8 kB."""
+STAND_INS = 33
 _CHUNK, _SEGMENT = 256, 1 << 18
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _WORD = np.uint64
+_Small = NDArray[np.uint32]
+_Large = NDArray[np.uint64]
 _NONE = np.zeros(0, dtype=_WORD)
+_PAD = np.zeros(4, dtype=np.uint32)
 
 
-def fold(text: str) -> str:
-    """Make alike what a reader takes for alike: width, case, composition. The same as `fold` in search-core.js."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("ς", "σ")
-    # A letter is one UTF-16 unit, in JavaScript as in the index; the page compares the rest when it shows the text.
-    return _ASTRAL.sub("\ufffd", folded) if len(folded.encode("utf-16-le", "replace")) > 2 * len(folded) else folded
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One sorted list of grams."""
+
+    length: int
+    """Letters of a gram at most."""
+    firsts: list[str]
+    """The first gram of each page."""
+    pages: list[str]
+    """A line is two letters, then for each gram that begins with them a tab, its other letters (spaces where the word
+    ends before) and its papers: each as one character, the distance from the paper before (from -1) plus 32."""
 
 
-def pages(texts: Sequence[str]) -> tuple[int, list[tuple[str, str]]]:
-    """Return the length of a gram, and page by page its first gram and its content.
-
-    A line of a page is two letters, then for each gram that begins with them a tab, its other letters (spaces where the
-    word ends before) and its papers: each as one character, the distance from the paper before (from -1) plus 32.
-    """
+def books(texts: Sequence[str]) -> dict[str, Book]:
+    """Return the books `ascii` and `mixed` of some texts, of which there may be `2 ** DOCS`."""
     chunks = [_codes(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
     seen = np.zeros(1 << 16, dtype=bool)
     for codes in chunks:
         seen[codes] = True
-    seen[:33] = False
-    letters = np.concatenate(([32], np.flatnonzero(seen))).astype("<u2")
+    units = np.flatnonzero(seen[33:]) + 33
+    small = np.array([ord(_small(chr(unit))) for unit in units.tolist()], dtype=np.uint32)
+    letters = np.unique(np.append(small, np.uint32(32))).astype("<u2")
     bits = 13 if len(letters) <= 1 << 13 else 16
     length = (64 - DOCS) // bits
     rank = np.zeros(1 << 16, dtype=np.uint32)
-    rank[letters[1:]] = np.arange(1, len(letters), dtype=np.uint32)
-    postings = np.concatenate(
-        [_keys(codes, rank, bits, length, number * _CHUNK) for number, codes in enumerate(chunks)] or [_NONE]
-    )
+    rank[units] = np.searchsorted(letters, small)
+    ascii_letters = np.concatenate((np.arange(32, 127), np.arange(192, 192 + STAND_INS))).astype("<u2")
+    ascii_rank = np.zeros(1 << 16, dtype=np.uint32)
+    ascii_rank[units] = np.where(small < 127, small - 32, small % STAND_INS + 95)
+    ascii_keys, mixed_keys = [_NONE], [_NONE]
+    for number, codes in enumerate(chunks):
+        paper = np.cumsum(codes == 0, dtype=np.uint32) + np.uint32(number * _CHUNK)
+        ascii_keys.append(_ascii(ascii_rank[codes], paper))
+        mixed_keys.append(_mixed(rank[codes], codes > 126, paper, bits, length))
     del chunks
-    postings.sort()
-    postings = _distinct(postings)
-    found: list[tuple[str, str]] = []
-    for segment in _segments(postings):
-        found += _layout(segment, letters, bits, length)
-    return length, found
+    return {"ascii": _book(ascii_keys, ascii_letters, 7, 7), "mixed": _book(mixed_keys, letters, bits, length)}
 
 
 def _codes(texts: Sequence[str]) -> NDArray[np.uint16]:
     """Return the UTF-16 units of some texts, each with a zero behind it."""
-    joined = fold("".join([text.replace("\0", " ") + "\0" for text in texts]))
-    return np.frombuffer(joined.encode("utf-16-le", "replace"), dtype="<u2")
+    joined = "".join([text.replace("\0", " ") + "\0" for text in texts])
+    joined = unicodedata.normalize("NFKC", joined).replace("İ", "i̇")
+    units = joined.encode("utf-16-le", "replace")
+    if len(units) > 2 * len(joined):
+        # A letter is one unit, in JavaScript as here; the rest is compared when the text is shown.
+        units = _ASTRAL.sub("\ufffd", joined).encode("utf-16-le", "replace")
+    return np.frombuffer(units, dtype="<u2")
 
 
-def _keys(
-    codes: NDArray[np.uint16], rank: NDArray[np.uint32], bits: int, length: int, first: int
-) -> NDArray[np.uint64]:
-    """Return gram and paper, packed into one number, for every place where a gram begins."""
-    single = rank[codes]
-    double = single << np.uint32(bits)
-    double[:-1] |= single[1:]
-    double *= single != 0
+def _small(letter: str) -> str:
+    """Return a letter as `fold` in search-core.js does. Unit by unit that costs nothing; `str.lower` of all texts does."""
+    return "σ" if letter == "ς" else letter.lower()
+
+
+def _ascii(single: _Small, paper: _Small) -> _Large:
+    """Return gram and paper, packed into one number, for every place where two ASCII letters follow each other."""
+    double = _follow(single, single, 1, 7)
+    quad = _follow(double, double, 2, 14)
+    plain = single - np.uint32(1) < 94
+    plain[:-1] &= plain[1:]
+    begins = np.flatnonzero(plain)
+    head = quad[begins]
+    keys = head.astype(_WORD)
+    keys <<= _WORD(21)
+    keys |= (np.append(quad, _PAD)[begins + 4] >> np.uint32(7)) * (head & np.uint32(127) != 0)
+    keys <<= _WORD(DOCS)
+    keys |= paper[begins]
+    return keys
+
+
+def _mixed(single: _Small, other: NDArray[np.bool_], paper: _Small, bits: int, length: int) -> _Large:
+    """Return the same for every place where two letters follow each other and one of `length` letters is no ASCII."""
+    double = _follow(single, single, 1, bits)
     keys = double.astype(_WORD)
     keys <<= _WORD(bits * (length - 2))
     keys[:-2] |= (double if length == 4 else single)[2:]
     keys <<= _WORD(DOCS)
-    paper = np.cumsum(codes == 0, dtype=np.uint32)
-    paper += np.uint32(first)
     keys |= paper
-    begins = double & np.uint32((1 << bits) - 1) != 0
-    return keys[begins]
+    held = other.copy()
+    held[:-1] |= other[1:]
+    held[:-2] |= other[2:]
+    if length == 4:
+        held[:-3] |= other[3:] & (single[2:-1] > 0)
+    kept: _Large = keys[(double & np.uint32((1 << bits) - 1) != 0) & held]
+    return kept
+
+
+def _follow(left: _Small, right: _Small, distance: int, bits: int) -> _Small:
+    """Append to each run of letters the run that starts `distance` later, unless the first has ended before."""
+    joined = left << np.uint32(bits)
+    joined[:-distance] |= right[distance:] * (left[:-distance] & np.uint32((1 << (bits // distance)) - 1) != 0)
+    return joined
+
+
+def _book(keys: list[_Large], letters: NDArray[np.uint16], bits: int, length: int) -> Book:
+    postings = np.concatenate(keys)
+    keys.clear()
+    postings.sort()
+    postings = _distinct(postings)
+    found = [page for segment in _segments(postings) for page in _layout(segment, letters, bits, length)]
+    return Book(length, [first for first, _ in found], [content for _, content in found])
 
 
 def _distinct(ordered: NDArray[np.uint64]) -> NDArray[np.uint64]:
