@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from digest.check.names_index import NameIndex, compact, plurals
 from digest.check.terms import EXPANSIONS
 
-_SMALL = frozenset("a an and by for from in of on the to via with".split())
+_SMALL = frozenset({"a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"})
 _WORD = r"[A-Za-z0-9][\w'’/-]*"
 _SHORT = r"(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z0-9][A-Za-z0-9-]{1,9}"
 _LONG_FIRST = re.compile(rf"(?P<long>{_WORD}(?:[ ]{_WORD}){{0,9}})[ ]?\((?P<short>{_SHORT})\)")
@@ -49,7 +49,7 @@ def long_form(short: str, before: str) -> str:
     Empty where there is none of at least two words.
     """
     letters = [char for char in short.rstrip("s").lower() if char.isalnum()]
-    words = [word for word in re.finditer(r"[A-Za-z0-9]+", before)]
+    words = list(re.finditer(r"[A-Za-z0-9]+", before))
     for size in range(len(letters), len(letters) + 3):
         tail = words[-size:] if size <= len(words) else []
         initials = [word[0][0].lower() for word in tail if word[0].lower() not in _SMALL or size == len(letters)]
@@ -96,7 +96,7 @@ def known_forms(short: str, paper: str) -> list[str]:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Say whether two expansions differ at most in hyphens, case, plural and word endings (`Position`, `Positional`)."""
+    """Say whether two expansions differ at most in hyphens, case, plural and word ends (`Position`, `Positional`)."""
     if compact(one) in plurals(compact(other)):
         return True
     left, right = (re.split(r"[\s-]+", form.lower()) for form in (one, other))

@@ -39,7 +39,7 @@ class Ledger:
 
 
 def ledger(text: str) -> Ledger:
-    """Index the figures of readable text. Citation marks, list marks and the numbers of tables and sections are none."""
+    """Index the figures of readable text. Citation and list marks and the numbers of tables and sections are none."""
     columns = _table_columns(text)
     starts = [start for start, _, _, _ in columns]
     kept: list[Figure] = []

@@ -63,21 +63,17 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     if any(paper.has(long) for long in EXPANSIONS.get(name.removesuffix("s"), ())):
         return True
+    # GPT-4/GPT-4o and Qwen2.5-7B/14B are several names.
     if len(several := [part for part in re.split(r"[/&+]", name) if part]) > 1:
         return all(known(part, paper) for part in several)
     parts = re.split(r"[-_]", name)
     if len(parts) == 1:
-        plain_word = fold(name).isascii() and name.islower() and name.isalpha()
-        return plain_word and paper.has_word(name)
-    if len(parts) == 2 and _SIZE.fullmatch(parts[1]):
-        return paper.has_size(parts[0], parts[1])
-    if len(parts) > 3 or any(char.isdigit() for part in parts for char in part) or sum(map(is_namelike, parts)) > 1:
-        return (
-            len(parts) == 3 and _SIZE.fullmatch(parts[2]) is not None and paper.has_size("-".join(parts[:2]), parts[2])
-        )
-    if all(part[:1].isupper() for part in parts):
-        return False
-    return all(known(part, paper) for part in parts)
+        return fold(name).isascii() and name.islower() and name.isalpha() and paper.has_word(name)
+    if _SIZE.fullmatch(parts[-1]):
+        return len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
+    one_name = len(parts) > 3 or any(map(str.isdigit, "".join(parts))) or sum(map(is_namelike, parts)) > 1
+    titled = all(part[:1].isupper() for part in parts)
+    return not one_name and not titled and all(known(part, paper) for part in parts)
 
 
 def known_phrase(phrase: str, paper: NameIndex) -> bool:

@@ -12,6 +12,7 @@ from digest.check.case import Case
 from digest.check.figure import Figure
 from digest.check.figures import figures
 from digest.check.ledger import Ledger, key
+from digest.check.numerals import MONTHS
 from digest.check.plain import plain
 from digest.check.units import Kind
 from digest.model import Finding
@@ -69,21 +70,30 @@ def _complaint(words: str, field: str, figure: Figure, paper: Ledger) -> str:
 
 def _is_no_claim(figure: Figure, text: str, case: Case) -> bool:
     """Tell list marks, names, dates, `하나` and self-made enumerations from figures that claim something."""
+    counts = figure.kind in ("", "count", "repeats")
     if figure.form in ("label", "marker", "date", "part", "ordinal"):
-        return True
+        return figure.form != "date" or _is_date_of(case, figure)
     if figure.form == "year":
         dates = (case.paper.submitted, case.paper.updated, case.paper.featured)
         return any(date is not None and date.year == figure.value for date in dates)
-    if figure.value == 1 and figure.kind in ("", "count", "repeats") and figure.form != "fraction":
+    if figure.value == 1 and figure.form != "fraction":
+        return counts or (figure.kind == "time" and bool(_EACH.match(text, figure.end)))
+    if figure.form == "word" and figure.value <= 2 and counts:
         return True
-    if figure.value == 1 and figure.kind == "time" and _EACH.match(text, figure.end):
-        return True
-    if figure.form == "word" and figure.value <= 2 and figure.kind in ("", "count", "repeats"):
-        return True
-    small = 2 <= figure.value <= 10 and figure.kind in ("", "count") and figure.value == int(figure.value)
-    if small and re.match(r"\s?번째|째", text[figure.end - 2 :][:4]):
-        return True
-    return small and _enumerated(figure, text)
+    if not (2 <= figure.value <= 10 and figure.kind in ("", "count") and figure.value == int(figure.value)):
+        return False
+    return text[figure.start : figure.end].endswith("번째") or _enumerated(figure, text)
+
+
+def _is_date_of(case: Case, figure: Figure) -> bool:
+    """Say whether the paper, or its record, names the month that `5월` names."""
+    dates = (case.paper.submitted, case.paper.updated, case.paper.featured)
+    month = int(figure.value)
+    known = {date.month for date in dates if date is not None}
+    return month in known or (
+        1 <= month <= 12
+        and bool(re.search(rf"\b{MONTHS[month - 1]}\b|-{month:02d}-|\b{MONTHS[month - 1][:3]}\b", case.text))
+    )
 
 
 def _enumerated(figure: Figure, text: str) -> bool:
@@ -113,24 +123,25 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
     written = [other for other in paper.written(value) if _sign_fits(figure, other, text, paper.text)]
     if value == 0:
         return bool(written)
-    alike = ALIKE.get(figure.kind, ())
     if not figure.kind:
-        share = value < 1 and bool(paper.measured("percent", value * 100))
-        once_in = figure.form == "fraction" and bool(paper.measured("times", 1 / value))
-        if figure.form == "fraction" and value >= 1:
-            return any(other.form == "fraction" for other in written)
-        return bool(written) or share or once_in
-    if figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)):
-        return True
-    if alike and any(other.kind in alike for other in written):
-        return True
-    if not alike and paper.measured(figure.kind, value * figure.factor):
-        return True
-    if figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written):
-        return True
-    if figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)):
-        return True
-    return _bare_will_do(figure, value, written, paper.text)
+        return _stated_bare(figure, value, written, paper)
+    alike = ALIKE.get(figure.kind, ())
+    return (
+        any(other.kind in alike for other in written)
+        or (not alike and bool(paper.measured(figure.kind, value * figure.factor)))
+        or (figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)))
+        or (figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written))
+        or (figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)))
+        or _bare_will_do(figure, value, written, paper.text)
+    )
+
+
+def _stated_bare(figure: Figure, value: float, written: list[Figure], paper: Ledger) -> bool:
+    """Let a figure without a unit be any of that value, a share also a percentage, a fraction also a multiple."""
+    if figure.form == "fraction" and value >= 1:
+        return any(other.form == "fraction" for other in written)
+    share = value < 1 and bool(paper.measured("percent", value * 100))
+    return bool(written) or share or (figure.form == "fraction" and bool(paper.measured("times", 1 / value)))
 
 
 def _halves(half: Figure, text: str) -> bool:

@@ -17,7 +17,7 @@ from digest.model import Document, Evidence, Paper
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+|%|(?<=[^\w])-(?=\d)")
 LIKENESS = 85
 """Least likeness in percent of a passage that is worth comparing word by word."""
-_SLIGHT = frozenset("a an the of in that and to".split())
+_SLIGHT = frozenset({"a", "an", "the", "of", "in", "that", "and", "to"})
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "mis", "anti", "a", "out", "over", "under")
 
 
@@ -80,12 +80,12 @@ class Passages:
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """Cut readable text into words, figures, per cents and minus signs, in lower case, without what typesetting adds."""
+    """Cut text into words, figures, per cents and minus signs, in lower case, without what typesetting adds."""
     return _tokens(plain(text))
 
 
 def passages(paper: Paper, document: Document) -> Passages:
-    """Put the paper's sections and tables in a row; title and abstract too, where the document lacks them."""
+    """Put the paper's sections and tables in a row, then abstract and title, which the document may lack."""
     parts = [(section.title, part) for section in document.sections for part in (section.text, *section.tables) if part]
     parts += [("Abstract", paper.abstract), ("", paper.title)]
     readable = tuple((title, plain(part)) for title, part in parts)

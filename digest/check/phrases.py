@@ -11,13 +11,16 @@ PLACEHOLDERS = re.compile(
     rf"""[\s\[(<「]*(?:
         n/?a|none|null|nil|tbd|todo|unknown|undefined|placeholder|empty|string|text|content|summary
       | not\ (?:applicable|available|specified|provided|mentioned|stated)
-      | no\ (?:summary|content|information|data|abstract|limitations?)(?:\ (?:available|provided|given|found|stated))?
+      | no\ (?:summary|content|information|data|abstract|limitations?)
+        (?:\ (?:available|provided|given|found|stated))?
       | lorem\ ipsum.*
       | (?:요약|내용|정보|해당|결과|한계|데이터|텍스트|자료|설명|언급)\s?(?:사항\s?)?(?:이|가|은|는)?\s?
         (?:없음|없다|없습니다|미상|미정|불명|부재|누락)
-      | (?:이\s?)?(?:논문|본문|초록|텍스트|문서|원문)(?:에서는|에는|에서|에|만으로는)?\s.{{0,15}}{_CANNOT}(?:음|다|습니다)
+      | (?:이\s?)?(?:논문|본문|초록|텍스트|문서|원문)(?:에서는|에는|에서|에|만으로는)?\s.{{0,15}}
+        {_CANNOT}(?:음|다|습니다)
       | 정보(?:가|는)?\s?제공되지\s?않(?:음|다|습니다|았다|았습니다)
-      | 미정|미상|없음|생략|추후\s?(?:작성|업데이트)|(?:작성|준비)\s?중|(?:작성|추가|업데이트)\s?예정|확인\s?(?:불가|필요)
+      | 미정|미상|없음|생략|추후\s?(?:작성|업데이트)
+      | (?:작성|준비)\s?중|(?:작성|추가|업데이트)\s?예정|확인\s?(?:불가|필요)
       | (?:여기에?|이곳에).{{0,30}}(?:작성|입력|기입|요약).{{0,20}}
       | (?:insert|add|write|fill)\b.{{0,40}}(?:here|in)
       | [xX]{{2,}}|\?+|[-–—_=.…*\s]+

@@ -13,6 +13,7 @@ from digest.check.numerals import (
     HALVES,
     KOREAN_SCALES,
     KOREAN_SPELLED,
+    MONTHS,
     MULTIPLES,
     NATIVE,
     ONES,
@@ -30,20 +31,20 @@ from digest.check.units import unit_at
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
 _SCALE = "|".join(SCALES)
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_STOP = (
-    "and or to of on in at for with while when than by from is are was were as but after before under over versus vs "
-    "compared respectively against per using without which that the a an it its this these those we our they if so "
-    "both each every respectively below above within during across between among into through via not no only where "
-    "whereas instead rather although because since until yet still also even more less fewer greater better worse higher lower larger "
-    "smaller faster slower absolute relative has have had can could may might will would must do does did be been out"
-)
+_MONTHS = "|".join(MONTHS)
+_STOP = """and or to of on in at for with while when than by from is are was were as but after before under over
+versus vs compared respectively against per using without which that the a an it its this these those we
+our they if so both each every respectively below above within during across between among into through
+via not no only where whereas instead rather although because since until yet still also even more less
+fewer greater better worse higher lower larger smaller faster slower absolute relative has have had can
+could may might will would must do does did be been out"""
 _NOUN = re.compile(rf"(?:-|[ ]?×?[ ])(?!(?:{'|'.join(_STOP.split())})(?![a-z]))[A-Za-z][a-z]", re.IGNORECASE)
 TOKEN = re.compile(
     rf"""
     (?P<date>(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)|(?<![\d.])\d{{1,2}}월(?:\s?\d{{1,2}}일)?)
-  | (?P<label>\b(?:Tables?|Tab|Figures?|Figs?|Sections?|Secs?|Eqs?|Equations?|Appendix|Algorithms?|Theorems?|Lemmas?|Chapter|§)
-      \.?[ ]?\(?[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\)?|(?<![가-힣])(?:표|그림|수식|알고리즘|부록|정리)\s?\(?\d+(?:\.\d+)*\)?)
+  | (?P<label>\b(?:Tables?|Tab|Figures?|Figs?|Sections?|Secs?|Eqs?|Equations?|Appendix|Algorithms?|Theorems?|Lemmas?
+      |Chapter|§)\.?[ ]?\(?[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\)?
+      |(?<![가-힣])(?:표|그림|수식|알고리즘|부록|정리)\s?\(?\d+(?:\.\d+)*\)?)
   | (?P<cite>\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*\])
   | (?P<marker>(?:(?<=\n)|^)\s*\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s))
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
@@ -66,9 +67,16 @@ TOKEN = re.compile(
 _KOREAN_SCALE = re.compile(r"\s?([십백천만억조]{1,2})(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?")
 _ENGLISH_SCALE = re.compile(rf"[ -]?(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
-_NUMBER_WORDS = frozenset(
-    {*ONES, *TENS, *SCALES, *ORDINALS, *PARTS, *MULTIPLES, *HALVES, *COUNTS, "a", "an", "order", "decade", "decades"}
-)
+_NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES, "a", "an", "order"})
+_SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
+    **{word: (float(value), "times", "word") for word, value in MULTIPLES.items()},
+    **{word: (float(value), "", "ordinal") for word, value in ORDINALS.items()},
+    **{word: (float(value), "count", "word") for word, value in COUNTS.items()},
+    **dict.fromkeys(HALVES, (0.5, "", "fraction")),
+    **dict.fromkeys(("quarter", "quarters"), (0.25, "", "fraction")),
+    **dict.fromkeys(("decade", "decades"), (10.0, "time", "word")),
+}
+_SPELLED_FOLD = re.compile(rf"({SMALL})fold(?![a-z])", re.IGNORECASE)
 _DIMENSIONS = re.compile(r"D(?![A-Za-z])")
 _WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
@@ -176,30 +184,27 @@ def _scale(text: str, end: int, value: float) -> tuple[float, float, int]:
 def _word(token: re.Match[str], text: str) -> Figure | None:
     start, end = token.span()
     written = token["english"].lower()
+    if written in _SINGLE_WORDS:
+        value, kind, form = _SINGLE_WORDS[written]
+        factor = 31536000.0 if kind == "time" else 1.0
+        return Figure(start, end, value, kind, factor, form, step=0 if form == "fraction" else 1)
     if written not in _NUMBER_WORDS and not written.endswith("fold"):
         return None
-    if written in HALVES or written in ("quarter", "quarters"):
-        return Figure(start, end, 0.5 if written in HALVES else 0.25, form="fraction", step=0)
-    if written in MULTIPLES:
-        return Figure(start, end, MULTIPLES[written], "times", form="word")
-    if written in ORDINALS:
-        return Figure(start, end, ORDINALS[written], form="ordinal")
-    if written in COUNTS:
-        return Figure(start, end, COUNTS[written], "count", form="word")
-    if written in ("decade", "decades"):
-        return Figure(start, end, 10, "time", 31536000, form="word")
     if written == "order" and text.startswith(" of magnitude", end):
         return Figure(start, end + 13, 10, "times", form="word")
     if written in ("a", "an", "one"):
         kind, factor, after = unit_at(text, end)
         if after > end + 3 and kind not in ("", "count", "times", "points"):
             return Figure(start, after, 1, kind, factor, form="word")
-    fold = re.fullmatch(rf"({SMALL})fold", written)
-    if fold:
-        return Figure(start, end, english(fold[1]), "times", form="word")
-    spelled = SPELLED.match(text, start)
+    return _spelled(start, text)
+
+
+def _spelled(start: int, text: str) -> Figure | None:
+    spelled = SPELLED.match(text, start) or _SPELLED_FOLD.match(text, start)
     if not spelled:
         return None
+    if spelled.re is _SPELLED_FOLD:
+        return Figure(start, spelled.end(), english(spelled[1]), "times", form="word")
     value, end = english(spelled[0]), spelled.end()
     if text.startswith(" orders of magnitude", end) and value < 20:
         return Figure(start, end + 20, 10**value, "times", form="word")
@@ -211,6 +216,7 @@ def _measured(
     negative: bool = False, binary: float = 0,
 ) -> Figure:  # fmt: skip
     """Put the unit behind a number to it, or `count` where an English noun follows a whole number."""
+    value = value if value < 1e300 else 0.0
     if (fold := _FOLD.match(text, end)) and text[fold.end() :][1:6] != "cross":
         return Figure(start, fold.end(), value, "times", 1, form, step, negative, binary)
     kind, factor, after = unit_at(text, end)

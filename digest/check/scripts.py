@@ -24,27 +24,20 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Language → the scripts it is written in. A language that is not listed is not judged."""
 
-STOP_WORDS: dict[str, frozenset[str]] = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "the of and to in is that for with are this by from on as we which be it an was at not can has our their than",
-        "de": "der die das und ist nicht mit ein eine von zu auf den dem des für sich auch werden wird als im bei durch dass",
-        "fr": "le la les des et est une dans pour que qui par sur avec pas plus ce cette nous sont du au aux en ne se",
-        "es": "el la los las de que y en un una es por con para se del como más su sus al este esta son no lo",
-        "it": "il lo la gli le di che e un una è per con del della dei non si come più nel sono questo questa da al",
-        "pt": "o os as um uma de que e em é por com para se do da dos das não como mais no na este esta são ao",
-        "nl": "de het een en van is dat niet met op voor te zijn aan door als ook bij naar wordt worden deze uit die",
-    }.items()
+_STOPS = {
+    "en": "the of and to in is that for with are this by from on as we which be it an was at not can has our their",
+    "de": "der die das und ist nicht mit ein eine von zu auf den dem des für sich auch werden wird als im bei durch",
+    "fr": "le la les des et est une dans pour que qui par sur avec pas plus ce cette nous sont du au aux en ne se",
+    "es": "el la los las de que y en un una es por con para se del como más su sus al este esta son no lo",
+    "it": "il lo la gli le di che e un una è per con del della dei non si come più nel sono questo questa da al",
+    "pt": "o os as um uma de que e em é por com para se do da dos das não como mais no na este esta são ao",
+    "nl": "de het een en van is dat niet met op voor te zijn aan door als ook bij naar wordt worden deze uit die",
 }
-CLAUSE_WORDS = frozenset(
-    "the we is are was were that which this these those our it its they can has have had be been than when while does do will "
-    "because since where whose however therefore it's".split()
-)
+STOP_WORDS: dict[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _STOPS.items()}
+_CLAUSE = """the we is are was were that which this these those our it its they can has have had be been than when while
+does do will because since where whose however therefore it's"""
+CLAUSE_WORDS = frozenset(_CLAUSE.split())
 """English words that make a clause; no name or term of the trade has them."""
-FUNCTION_WORDS = (
-    frozenset(
-        "a an and or of for in on at to by with without from into over under between per as both each not no only "
-        "more most less few all any such other than via vs".split()
-    )
-    | CLAUSE_WORDS
-)
+_FUNCTION = """a an and or of for in on at to by with without from into over under between per as both each not no only
+more most less few all any such other than via vs"""
+FUNCTION_WORDS = frozenset(_FUNCTION.split()) | CLAUSE_WORDS

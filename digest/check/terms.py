@@ -44,12 +44,14 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "MLLM": ("multimodal large language model",), "RL": ("reinforcement learning",),
     "RLHF": ("reinforcement learning from human feedback",), "SFT": ("supervised fine-tuning",),
     "CoT": ("chain of thought",), "RAG": ("retrieval-augmented generation",), "MoE": ("mixture of experts",),
-    "ViT": ("vision transformer",), "DiT": ("diffusion transformer",), "MLP": ("multilayer perceptron", "multi-layer perceptron"),
+    "ViT": ("vision transformer",), "DiT": ("diffusion transformer",), "MLP": ("multilayer perceptron",),
     "CNN": ("convolutional neural network",), "GAN": ("generative adversarial network",),
     "VAE": ("variational autoencoder",), "ASR": ("automatic speech recognition",), "TTS": ("text to speech",),
     "OCR": ("optical character recognition",), "QA": ("question answering",), "VQA": ("visual question answering",),
-    "OOD": ("out of distribution",), "KV": ("key value",), "WER": ("word error rate",), "CER": ("character error rate",),
-    "PSNR": ("peak signal-to-noise ratio",), "FID": ("Fréchet inception distance",), "IoU": ("intersection over union",),
+    "OOD": ("out of distribution",), "KV": ("key value",), "WER": ("word error rate",),
+    "CER": ("character error rate",),
+    "PSNR": ("peak signal-to-noise ratio",), "FID": ("Fréchet inception distance",),
+    "IoU": ("intersection over union",),
     "SOTA": ("state of the art",), "SSIM": ("structural similarity", "structural similarity index measure"),
 }  # fmt: skip
 """What everybody means by an acronym: no finding where the paper has either of the two and not the other."""

@@ -58,11 +58,11 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("rate", 1, r"[Ff][Pp][Ss]|frames? per second"),
 )  # fmt: skip
 
-COUNTERS = (
-    "개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편 쌍 곳 차례 단계 층 행 열(?!거) "
-    "프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로) 번째 번 차(?!이|별|량|지) 인(?=[의이은을 ]) 권 시점 스텝 에폭 세대 "
-    "줄 클래스 범주 그룹 레이어 헤드 채널 노드 방향 축 항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람"
-).split(" ")
+_COUNTERS = """개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편
+쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로) 번째 번
+차(?!이|별|량|지) 인(?=[의이은을 ]) 권 시점 스텝 에폭 세대 줄 클래스 범주 그룹 레이어 헤드 채널 노드 방향 축
+항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람"""
+COUNTERS = tuple(_COUNTERS.split())
 """Words that count things in Korean; with one of these a number counts and does not measure."""
 REPEATS = ("회", "번", "차례")
 """Counters that English writes as `times`."""
