@@ -31,7 +31,7 @@ from digest.model import (
     Summary,
     Verdict,
 )
-from digest.store import Archive, Cache
+from digest.store import Archive, Cache, digest_of
 from digest.summarize import Summarizer
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.prompt import Prompt
@@ -183,7 +183,9 @@ def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool
     """Name what is to be built: a day, or a post of its own for named papers."""
     title = config.post.title.replace("{date}", str(day))
     if ids:
-        shown = [paper_id.slug for paper_id in ids[:3]] + ([f"and-{len(ids) - 3}-more"] if len(ids) > 3 else [])
+        shown = [paper_id.slug for paper_id in ids[:3]]
+        if len(ids) > 3:
+            shown += [f"and-{len(ids) - 3}-more", digest_of(" ".join(ids).encode())[:6]]
         name, title = f"{day}-papers-{'-'.join(shown)}", f"{title}: {', '.join(paper_id.base for paper_id in ids[:3])}"
     else:
         name = str(day)

@@ -3,8 +3,6 @@
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from digest import __version__
-from digest.text import counted
 
 if TYPE_CHECKING:
-    from digest.config import Config
-    from digest.pipeline import Outcome
+    from digest.session import Said, Session
 
-DONE, EXPECTED_ERROR, USAGE, BUG, SOME_FAILED = 0, 1, 2, 3, 4
+DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 SECRETS = ("OPENAI_API_KEY",)
 """Variables whose values must appear nowhere."""
 
@@ -40,16 +36,6 @@ class Day(click.ParamType[date]):
         if day > today:
             self.fail(f"{day} has not begun: in UTC, in which Hugging Face counts, it is still {today}", param, ctx)
         return day
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _config(path: Path) -> "Config":
-    from digest.config import load
-
-    return load(path, os.environ)
 
 
 config_option = click.option(
@@ -106,83 +92,14 @@ def build(
     that is complete; today's list still grows and its post says so.
     """
     from digest import assembly
-    from digest.config import SelectionConfig
     from digest.model import ArxivId
 
-    config = _config(config_path)
-    if limit is not None:
-        selection = SelectionConfig(**{**config.selection.model_dump(), "limit": limit})
-        config = config.model_copy(update={"selection": selection})
+    environ = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
+    session = _session(config_path, log_format, environ)
     named = tuple(ArxivId.parse(raw) for raw in ids)
-    order = assembly.order_for(
-        config, day, named, partial=day == _now().date() and not named, force=force, refresh=refresh
-    )
-    if dry_run:
-        return _dry_run(config, order, log_format)
-    return _run(config, order, log_format)
-
-
-def _run(
-    config: "Config", order: Any, log_format: str, now: Callable[[], datetime] = _now, key: str | None = None
-) -> int:
-    """Build, telling what happens, and end with one line that says what it took."""
-    from digest import assembly, pipeline, store, terminal
-
-    begun = time.monotonic()
-    deadline = begun + config.run.time_limit
-    with terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, now) as sink:
-        workshop = assembly.open_workshop(
-            config,
-            key=key or os.environ.get("OPENAI_API_KEY"),
-            now=now,
-            report=sink,
-            deadline=lambda: time.monotonic() > deadline,
-        )
-        with workshop.reading.tools, store.only_run(config.paths.cache):
-            outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
-    if outcome.stopped:
-        click.echo(f"digest: stopped early: {outcome.stopped}", err=True)
-    click.echo(_said(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun))
-    return SOME_FAILED if outcome.edition.skips and outcome.edition.entries else DONE
-
-
-def _said(outcome: "Outcome", tally: str, seconds: float) -> str:
-    """Return the run's last line."""
-    edition = outcome.edition
-    papers = counted(len(edition.entries), "paper")
-    if outcome.status == "no list":
-        return f"{edition.name}: no papers were listed that day (weekends and holidays have none); no post"
-    if outcome.status == "all left out":
-        return f"{edition.name}: {counted(len(edition.exclusions), 'paper')} listed, all left out by the configuration; no post"
-    file = edition.written.file if edition.written else edition.name
-    failed = f", {len(edition.skips)} failed (run again to retry)" if edition.skips else ""
-    if outcome.status == "unchanged":
-        return f"{file}: {papers}, nothing to do{failed}"
-    return f"{file}: {papers}, {outcome.made} new{failed}; {tally}; {seconds:.1f} s"
-
-
-def _dry_run(config: "Config", order: Any, log_format: str) -> int:
-    """List what a build would do and, at most, spend."""
-    from digest import assembly, pipeline, terminal
-    from digest.model import Usage
-
-    with terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, _now) as sink:
-        workshop = assembly.open_workshop(config, key=os.environ.get("OPENAI_API_KEY"), now=_now, report=sink)
-        with workshop.reading.tools:
-            archive = workshop.reading.archive
-            plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
-    for paper in plan.todo:
-        click.echo(f"would read {paper.id}  {paper.title}")
-    for left_out in plan.exclusions:
-        click.echo(f"left out   {left_out.paper.id}  {left_out.rule} {left_out.detail}".rstrip())
-    calls = 2 * len(plan.todo)
-    most = workshop.purse.priced(Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500))
-    spends = config.summarize.backend == "openai" and plan.todo
-    click.echo(
-        f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
-        + (f"; at most about {terminal.tally(most)}" if spends else "")
-    )
-    return DONE
+    partial = day == _now().date() and not named
+    order = assembly.order_for(session.config, day, named, partial=partial, force=force, refresh=refresh)
+    return _say(session.dry_run(order) if dry_run else session.build(order))
 
 
 @cli.command()
@@ -194,26 +111,7 @@ def render(days: tuple[str, ...], force: bool, config_path: Path) -> int:
 
     DAY is an edition's name: a day, or the name of a post of named papers.
     """
-    from functools import partial
-
-    from digest import assembly, pipeline, store
-    from digest.errors import ArchiveError
-    from digest.templating import Templates
-
-    config = _config(config_path)
-    archive = store.Archive(config.paths.posts, config.paths.data)
-    write = partial(assembly.render_edition, templates=Templates(config.paths.templates))
-    with store.only_run(config.paths.cache):
-        for name in days:
-            edition = archive.load(Path(name).name)
-            if edition is None:
-                raise ArchiveError(f"there is no edition {name}", hint=f"looked in {config.paths.data}")
-            if not edition.entries:
-                raise ArchiveError(f"the edition {name} has no entries, so it has no post")
-            file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
-            pipeline.write(edition, file, edition, write, archive, force=force)
-            click.echo(f"{config.paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
-    return DONE
+    return _say(_session(config_path).render(days, force=force))
 
 
 @cli.command(name="import")
@@ -226,22 +124,7 @@ def import_(posts: tuple[Path, ...], force: bool, config_path: Path) -> int:
     The posts themselves are copied to paths.posts where they are not there yet,
     and never changed.
     """
-    from digest import assembly, moving, store
-    from digest.templating import Templates
-
-    config = _config(config_path)
-    archive = store.Archive(config.paths.posts, config.paths.data)
-    render_post = assembly.render_edition
-    templates = Templates(config.paths.templates)
-    failed = 0
-    with store.only_run(config.paths.cache):
-        for path in posts:
-            taken = moving.take(
-                path, archive, lambda edition: render_post(edition, templates), config.language, force=force
-            )
-            failed += not taken.ok
-            click.echo(f"{path.name}: {taken.said}", err=not taken.ok)
-    return EXPECTED_ERROR if failed else DONE
+    return _say(_session(config_path).take_in(posts, force=force))
 
 
 @cli.command()
@@ -254,24 +137,21 @@ def check(names: tuple[str, ...], config_path: Path, log_format: str) -> int:
     DAY is a day of this archive, POST a post's file; without any, the newest
     post. Exits with 1 when something could not be confirmed.
     """
-    from digest import assembly, posts, recheck, terminal
+    return _say(_session(config_path, log_format).check(names, shutil.get_terminal_size().columns))
 
-    config = _config(config_path)
-    rows = []
-    with terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, _now) as sink:
-        reading = assembly.open_reading(config, now=_now, report=sink)
-        with reading.tools:
-            for path in reading.archive.find_posts(names):
-                post = posts.parse(path.read_text("utf-8"))
-                edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
-                checked = recheck.recheck(
-                    post, edition, enrich=reading.enrich, read=reading.read_anew, check=reading.check, pool=reading.pool
-                )
-                rows += [(path.name, result) for result in checked]
-    click.echo(terminal.table_of(rows, shutil.get_terminal_size().columns), nl=False)
-    wrong = sum(result.wrong for _, result in rows)
-    click.echo(f"{len(rows)} entries checked, {wrong} with something to look at")
-    return EXPECTED_ERROR if wrong else DONE
+
+@cli.command()
+@click.option("--serve", is_flag=True, help="Show it on this machine and build again on every change.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve: where.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make pages.")
+@config_option
+def site(serve: bool, port: int, jobs: int, config_path: Path) -> int:
+    """Build the web site from the posts, as much of it as changed."""
+    session = _session(config_path)
+    code = _say(session.site(jobs=jobs))
+    if serve:
+        session.serve(port, lambda: _say(session.site(jobs=jobs)), click.echo)
+    return code
 
 
 @cli.command()
@@ -285,27 +165,51 @@ def demo(out: Path, log_format: str) -> int:
     Everything but the services is the real thing: the ordinary build, through
     the ordinary configuration.
     """
+    from dataclasses import replace
+
     from digest import assembly
-    from digest.config import load
-    from digest.demo import DAY, NOW
+    from digest.demo import DAY, NOW, settings
     from digest.demo.server import serve
 
     with serve() as url:
         click.echo(f"The services are replayed from bundled answers: Hugging Face, arXiv and the model, at {url}")
         out.mkdir(parents=True, exist_ok=True)
-        environ = {
-            "DIGEST_SERVICES__HUGGINGFACE": url,
-            "DIGEST_SERVICES__ARXIV": url,
-            "DIGEST_SERVICES__ARXIV_API": url,
-            "DIGEST_PACE__ARXIV": "0",
-            "DIGEST_PACE__ARXIV_API": "0",
-            "DIGEST_LLM__BASE_URL": f"{url}/v1",
-            "DIGEST_LLM__MODEL": "replayed",
-        }
-        config = load(out / "config.yaml", environ)
-        code = _run(config, assembly.order_for(config, DAY, ()), log_format, now=lambda: NOW)
-    click.echo(f"The post is in {config.paths.posts}, the edition in {config.paths.data}")
+        session = replace(_session(out / "config.yaml", log_format, settings(url), own=False), now=lambda: NOW)
+        code = _say(session.build(assembly.order_for(session.config, DAY, ())))
+    paths = session.config.paths
+    _say(session.site())
+    click.echo(f"Read the post in {paths.posts}, or open the site: {paths.site / 'index.html'}")
+    click.echo(f"To serve it: digest site --serve --config {out / 'config.yaml'}")
     return code
+
+
+def _session(
+    config_path: Path, log_format: str = "auto", environ: dict[str, str] | None = None, *, own: bool = True
+) -> "Session":
+    """Open a session: settings from the file, the caller's environment (unless not `own`) and `environ` over both."""
+    from functools import partial
+
+    from digest import terminal
+    from digest.config import load
+    from digest.session import Session
+
+    config = load(config_path, {**(os.environ if own else {}), **(environ or {})})
+    style = terminal.style_for(log_format, sys.stderr)
+    sink = partial(terminal.sink, style, sys.stderr, _now)
+    return Session(config, now=_now, sink=sink, key=os.environ.get("OPENAI_API_KEY") if own else None)
+
+
+def _say(said: "Said") -> int:
+    """Print what a command has to say, and return its exit code."""
+    for line in said.complaints:
+        click.echo(_discreet(line), err=True)
+    for line in said.lines:
+        click.echo(line)
+    return said.code
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def main() -> None:
@@ -322,7 +226,7 @@ def main() -> None:
         code = EXPECTED_ERROR
     except (click.Abort, KeyboardInterrupt):
         click.echo("digest: interrupted; the next run goes on where this one stopped", err=True)
-        code = 130
+        code = INTERRUPTED
     except DigestError as error:
         click.echo(f"digest: {_discreet(str(error))}", err=True)
         code = EXPECTED_ERROR

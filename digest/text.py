@@ -39,7 +39,7 @@ def sentences(prose: str) -> list[str]:
     for line in prose.split("\n"):
         start = 0
         for end in _SENTENCE_END.finditer(line):
-            if _ABBREVIATION.search(line[start : end.start()]):
+            if _ABBREVIATION.search(line[max(start, end.start() - 12) : end.start()]):
                 continue
             found.append(line[start : end.end()].strip())
             start = end.end()
@@ -69,8 +69,9 @@ def slug(raw: str, limit: int = 80) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Write `1 paper`, `6 papers`, `1,200 papers`. Knows regular English plurals only."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """Write `1 paper`, `6 papers`, `1,200 entries`. Knows regular English plurals only."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def shorten(raw: str, limit: int) -> str:
