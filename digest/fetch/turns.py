@@ -1,0 +1,48 @@
+"""When a request may start: the politeness pause of a service, and what its answers say about waiting."""
+
+import threading
+import time
+from email.utils import parsedate_to_datetime
+
+
+class Turns:
+    """Takes turns at one service: starts of requests are at least `pace` seconds apart, and none starts on hold."""
+
+    def __init__(self, pace: float) -> None:
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Wait for the next turn and take it."""
+        while True:
+            with self._lock:
+                now = time.monotonic()
+                if self._next <= now:
+                    self._next = now + self._pace
+                    return
+                pause = self._next - now
+            time.sleep(pause)
+
+    def hold(self, seconds: float) -> None:
+        """Start nothing for a while: the service asked all of us to wait."""
+        with self._lock:
+            self._next = max(self._next, time.monotonic() + seconds)
+
+
+def retry_after(value: str | None, date: str | None) -> float | None:
+    """Read a `Retry-After` header, seconds or a moment, as seconds; None where it says nothing usable.
+
+    A moment counts from the answer's own `Date` header, so that no clock but the server's matters.
+    Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+    """
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - parsedate_to_datetime(date or "")).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
