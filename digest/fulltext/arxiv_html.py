@@ -64,7 +64,8 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
         origin="html",
         sections=sections,
         url=fetched.url,
-        figure=_figure(root, _base(page, fetched.url)),
+        # Where a reader's browser finds it, whichever mirror the page came from.
+        figure=_figure(root, _base(page, f"https://arxiv.org{urlsplit(fetched.url).path}")),
         license=_license(page),
     )
 
@@ -120,7 +121,7 @@ def _figure(root: LexborNode, base: str) -> Figure | None:
         source = (image.attributes.get("src") or "").strip() if image is not None else ""
         if source and caption is not None and not source.startswith("data:"):
             url = urljoin(base, source)
-            if urlsplit(url).scheme in ("http", "https"):
+            if urlsplit(url)[:2] == ("https", "arxiv.org"):
                 captions = [block.text for block in markup.blocks(figure) if isinstance(block, Grid)]
                 return Figure(url, captions[0].split("\n")[0] if captions else "")
     return None
