@@ -22,7 +22,7 @@ DOCS = 11
 PAGE = 4096
 """Letters and postings on a page, about: 4 to 8 kB."""
 STAND_INS = 33
-_CHUNK, _SEGMENT = 256, 1 << 18
+_CHUNK, _SEGMENT = 128, 1 << 18
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _WORD = np.uint64
 _Small = NDArray[np.uint32]
@@ -81,7 +81,7 @@ def _codes(texts: Sequence[str]) -> NDArray[np.uint16]:
 
 
 def _small(letter: str) -> str:
-    """Return a letter as `fold` in search-core.js does. Unit by unit that costs nothing; `str.lower` of all texts does."""
+    """Return a letter as `fold` in search-core.js does. By unit it costs nothing, `str.lower` does."""
     return "σ" if letter == "ς" else letter.lower()
 
 

@@ -1,92 +1,78 @@
-// The search page: what is typed becomes an address, a list and a count. Looking up and comparing is search-core.js.
-const { Index, clauses, matches, spots, excerpt, texts, words } = await import(`./search-core.js${new URL(import.meta.url).search}`);
+// The search page: what is typed becomes an address, a count and a list. Looking up is in search-core.js.
+const { Index, clauses, matches, spots, sure, texts, words } = await import(`./search-core.js${new URL(import.meta.url).search}`);
 
 const PAGE = 6;
-const form = /** @type {HTMLFormElement} */ (document.getElementById('find'));
+const [form, list, count, more] = ['find', 'found', 'count', 'more'].map((id) => document.getElementById(id));
 const field = form.elements.q;
-const list = document.getElementById('found');
-const count = document.getElementById('count');
-const more = document.getElementById('more');
 const say = form.dataset;
 const base = new URL(say.root, document.baseURI);
-
+const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeZone: 'UTC' });
 const index = new Index(async (path) => {
   const answer = await fetch(new URL(`search/${path}`, base));
   if (!answer.ok) throw new Error(`${answer.status} ${path}`);
   return answer.text();
 });
 
-/** Make an element; a null child is left out. @param {string} name @param {object} props @param {...(Node|string|null)} children */
+/** @param {string} name @param {object} props @param {(Node | string)[]} children */
 function make(name, props, ...children) {
   const made = Object.assign(document.createElement(name), props);
-  made.append(...children.filter((child) => child !== null));
+  made.append(...children);
   return made;
 }
 
-/** @param {string} phrase @param {Record<string, string|number>} values */
+/** @param {string} phrase @param {Record<string, string>} values */
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-/** A part of a text with its needles marked. @param {string} text @param {string[]} needles @param {boolean} whole */
-function marked(text, needles, whole) {
+/** A text with its needles marked; if it is long and `cut`, only around the first. */
+function marked(text, needles, cut = false) {
   const found = spots(text, needles);
-  const [begin, end] = whole ? [0, text.length] : excerpt(text, found);
-  const pieces = [begin > 0 ? '… ' : ''];
+  let [begin, end] = [0, text.length];
+  if (cut && end > 160) {
+    begin = Math.max(0, Math.min(found[0][0] - 40, end - 140));
+    if (begin) begin = Math.min(found[0][0], text.indexOf(' ', begin) + 1 || begin);
+    if (begin + 140 < end) end = Math.max(found[0][1], text.lastIndexOf(' ', begin + 140));
+  }
+  const pieces = begin ? ['… '] : [];
   let at = begin;
-  for (const [low, high] of found) {
-    if (low < at || high > end) continue;
+  for (const [low, high] of found.filter((spot) => spot[0] >= begin && spot[1] <= end)) {
     pieces.push(text.slice(at, low), make('mark', { textContent: text.slice(low, high) }));
     at = high;
   }
   return [...pieces, text.slice(at, end), end < text.length ? ' …' : ''];
 }
 
-/** @param {string} iso @returns {string} the day in the words of the page's language */
-function dated(iso) {
-  const day = new Date(`${iso}T00:00:00Z`);
-  const [year, month, number] = iso.split('-').map(Number);
-  const values = { year, month_number: month, day: number, month: say.months.split('|')[month - 1], weekday: say.weekdays.split('|')[(day.getUTCDay() + 6) % 7] };
-  return fill(say.dated, values);
-}
-
-/** One result. `held` is what the paper holds of each clause. */
+/** One result; `held` is the phrase that the paper holds of each clause. */
 function result(row, query, held) {
-  const [, url, titleRaw, tldrRaw, day, topics, fieldsRaw] = row;
-  const [title, tldr, ...fields] = [titleRaw, tldrRaw, ...fieldsRaw].map((text) => text.normalize('NFC'));
+  const [title, tldr, ...fields] = texts(row).map((text) => text.normalize('NFC'));
   const needles = held.flat();
-  const link = make('a', { href: new URL(url, base).href }, ...marked(tldr || title, needles, true));
-  const headings = say.fields.split('|');
-  const missing = new Set(needles.filter((needle) => !spots(title, [needle]).length && !spots(tldr, [needle]).length));
-  // A line for each field that shows something new; where title and tldr show all, one more for context.
-  const hits = [];
+  const has = (text) => (needle) => spots(text, [needle]).length > 0;
+  let missing = needles.filter((needle) => !has(title)(needle) && !has(tldr)(needle));
+  const lines = [];
   for (const [i, text] of fields.entries()) {
-    const fresh = [...missing].filter((needle) => spots(text, [needle]).length);
-    if (!(fresh.length || (!missing.size && !hits.length && spots(text, needles).length))) continue;
-    fresh.forEach((needle) => missing.delete(needle));
-    hits.push(make('p', { className: 'hit' }, make('b', { lang: 'en', textContent: headings[i] }), ' ', ...marked(text, fresh.length ? fresh : needles, false)));
+    // A line for what title and tldr do not show; where they show all, one line for its context.
+    const fresh = missing.filter(has(text));
+    if (!fresh.length && (missing.length || lines.length || !needles.some(has(text)))) continue;
+    missing = missing.filter((needle) => !fresh.includes(needle));
+    const heading = make('b', { lang: 'en', textContent: [...say.fields.split('|'), 'arXiv'][i] });
+    lines.push(make('p', { className: 'hit' }, heading, ' ', ...marked(text, fresh.length ? fresh : needles, true)));
   }
-  const id = texts(row).at(-1);
-  if (missing.size && spots(id, needles).length) hits.push(make('p', { className: 'hit' }, make('b', { lang: 'en', textContent: 'arXiv' }), ' ', ...marked(id, needles, true)));
-  const kin = held.filter((phrase, i) => phrase !== query[i].typed).map((phrase) => phrase.join(' '));
-  const time = make('time', { dateTime: day, textContent: dated(day) });
-  return make('li', {}, make('p', { className: 'l' }, time), make('div', {},
-    make('p', tldr ? { className: 'say' } : { className: 'say', lang: 'en' }, link),
-    tldr ? make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles, true)) : null,
-    ...hits.slice(0, 3),
-    make('p', { className: 'meta' }, [...topics, ...kin.map((word) => fill(say.kin, { word }))].join(' · ')),
-  ));
+  const kin = held.filter((phrase, i) => phrase !== query[i].typed).map((phrase) => fill(say.kin, { word: phrase.join(' ') }));
+  const link = make('a', { href: new URL(row[1], base).href }, ...marked(tldr || title, needles));
+  return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: row[4], textContent: dates.format(new Date(row[4])) })), make('div', {},
+    make('p', { className: 'say', ...(tldr ? {} : { lang: 'en' }) }, link),
+    ...(tldr ? [make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles))] : []),
+    ...lines.slice(0, 3), make('p', { className: 'meta', textContent: [...row[5], ...kin].join(' · ') })));
 }
 
-/** @typedef {{query: import('./search-core.js').Clause[], numbers: number[], at: number, dropped: number, text: string}} State */
-/** @type {State | undefined} */
-let state;
+let state = null;
 let turn = 0;
 
-/** Show the next results of `now`, comparing each candidate with its text. @param {State} now */
+/** Show the next results of `now`, each compared with its text first. */
 async function show(now) {
   const mine = turn;
   const rows = [];
-  // A word of one letter is not in the index: look through some candidates, and let the reader ask for more.
-  for (let tried = 0; rows.length < PAGE && tried < 5 && now.at < now.numbers.length; tried++) {
+  // Words of one letter are not in the index: look through some papers, then let the reader ask for more.
+  for (let tries = 5; tries && rows.length < PAGE && now.at < now.numbers.length; tries--) {
     const batch = now.numbers.slice(now.at, now.at + PAGE - rows.length);
     const papers = await Promise.all(batch.map((number) => index.paper(number)));
     if (mine !== turn) return;
@@ -96,44 +82,34 @@ async function show(now) {
       if (held) rows.push(result(row, now.query, held)); else now.dropped++;
     }
   }
-  const first = now !== state;
+  const further = now === state;
   state = now;
-  if (first) list.replaceChildren(...rows); else list.append(...rows);
-  const left = now.numbers.length - now.at;
-  const total = now.numbers.length - now.dropped;
-  const unsure = left > 0 && now.query.some(({ typed }) => typed.some((word) => word.length < 2));
-  more.hidden = left === 0;
-  tell(total ? fill(unsure ? say.most : total === 1 ? say.one : say.other, { query: now.text, n: total.toLocaleString(document.documentElement.lang) }) : fill(say.none, { query: now.text }),
-    now.query.flatMap(({ others }) => others.map((phrase) => phrase.join(' '))));
-  if (!first) rows[0]?.querySelector('a').focus();
-}
-
-/** @param {string} text @param {string[]} kin */
-function tell(text, kin = []) {
-  count.textContent = [text, ...(kin.length ? [fill(say.also, { words: [...new Set(kin)].join(', ') })] : [])].join(' ');
+  list.replaceChildren(...(further ? list.children : []), ...rows);
+  more.hidden = now.at === now.numbers.length;
+  const n = now.numbers.length - now.dropped;
+  const phrase = !n ? say.none : !more.hidden && !sure(now.query) ? say.about : n === 1 ? say.one : say.other;
+  const kin = new Set(now.query.flatMap(({ others }) => others.map((other) => other.join(' '))));
+  count.textContent = fill(phrase, { query: now.text, n: n.toLocaleString() }) + (kin.size ? ` ${fill(say.also, { words: [...kin].join(', ') })}` : '');
+  if (further) rows[0]?.querySelector('a').focus();
 }
 
 function clear(text) {
-  state = undefined;
+  state = null;
   list.replaceChildren();
   more.hidden = true;
-  tell(text);
+  count.textContent = text;
 }
 
-/** Search for what the form holds. @param {'replace' | 'push' | 'none'} how */
-async function search(how = 'replace') {
+/** Search for what the form holds. @param {'replaceState' | 'pushState' | ''} remember */
+async function search(remember = 'replaceState') {
   const mine = ++turn;
-  const given = new FormData(form);
-  const asked = new URLSearchParams([...given].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value));
-  const address = new URL(location.pathname + (asked.size ? `?${asked}` : ''), location.href);
-  if (how !== 'none' && address.href !== location.href) history[`${how}State`](null, '', address);
-  const text = asked.get('q') ?? '';
-  const typed = words(text);
-  if (!typed.length) return clear('');
-  if (typed.every((word) => word.length < 2)) return clear(say.short);
+  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  if (remember) history[remember](null, '', asked.size ? `?${asked}` : location.pathname);
+  const text = (asked.get('q') ?? '').trim();
+  if (!words(text).some((word) => word.length > 1)) return clear(text && say.short);
   try {
     const query = clauses(text, (await index.top()).terms);
-    const numbers = await index.find(query, { topic: asked.get('topic'), from: asked.get('from'), to: asked.get('to') });
+    const numbers = await index.find(query, Object.fromEntries(asked));
     if (mine === turn) await show({ query, numbers, at: 0, dropped: 0, text });
   } catch {
     if (mine === turn) clear(say.failed);
@@ -146,35 +122,33 @@ function read() {
   for (const name of ['q', 'topic', 'from', 'to']) form.elements[name].value = asked.get(name) ?? '';
 }
 
-let waiting = 0;
+let waiting;
 form.addEventListener('input', (event) => {
   clearTimeout(waiting);
   // A syllable that is still being put together would be looked up letter by letter.
   waiting = setTimeout(search, event.isComposing ? 120 : 0);
 });
-form.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(waiting); search('push'); });
-addEventListener('popstate', () => { read(); search('none'); });
-more.addEventListener('click', () => { if (state) show(state); });
+form.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(waiting); search('pushState'); });
+addEventListener('popstate', () => { read(); search(''); });
+more.addEventListener('click', () => show(state));
 
 document.addEventListener('keydown', (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const links = [...list.querySelectorAll('.say a')];
-  const at = links.indexOf(document.activeElement);
-  if (event.key === 'Escape' && at >= 0) field.focus();
-  else if (event.key === 'Escape' && document.activeElement === field) { field.value = ''; search(); }
-  else if (event.key === 'ArrowDown' && (at >= 0 || document.activeElement === field)) (links[at + 1] ?? (more.hidden ? links[at] : more))?.focus();
-  else if (event.key === 'ArrowUp' && (at >= 0 || document.activeElement === more)) (at === 0 ? field : links.at(at > 0 ? at - 1 : -1)).focus();
-  else return;
+  const stops = [field, ...list.querySelectorAll('.say a'), ...(more.hidden ? [] : [more])];
+  const at = stops.indexOf(document.activeElement);
+  if (at < 0 || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Escape: 0 }[event.key];
+  if (next === undefined) return;
   event.preventDefault();
+  if (next === at) { field.value = ''; search(); }
+  stops[next]?.focus();
 });
 
-read();
 form.hidden = false;
+read();
 if (!field.value) field.focus();
-search('none');
-try {
-  const { topics } = await index.top();
-  const chosen = new URLSearchParams(location.search).get('topic') ?? '';
-  form.elements.topic.append(...topics.map((name) => make('option', { value: name, textContent: name, selected: name === chosen })));
-  await index.warm();
-} catch { /* the first search says so */ }
+const ready = index.top().then(({ topics }) => {
+  form.elements.topic.append(...topics.map((name) => make('option', { value: name, textContent: name })));
+  read();
+  return index.warm();
+}).catch(() => { /* the first search says so */ });
+if (location.search) ready.then(() => search(''));
