@@ -3,8 +3,8 @@
     python bench/checks.py [--pairs 1-40] [--show] [--data ../shared/data]
 
 Pairs of an invented paper and a good Korean summary: bench/pairs. Faults: bench/faults.py, drawn from a seed that
-is the pair's number, so every run plants the same ones. A fault is found when a finding of a fitting check points at the
-planted words; a finding that the untouched summary has as well does not count. Also judges the reference post.
+is the pair's number, so every run plants the same ones. A fault is found when a finding of a fitting check points at
+the planted words; a finding that the untouched summary has as well does not count. Also judges the reference post.
 """
 
 import argparse
@@ -31,10 +31,10 @@ PER_PAIR = 3
 def load(path: Path) -> Pair:
     raw = json.loads(path.read_text(encoding="utf-8"))
     sections = [Section("Abstract", raw["abstract"], "abstract")]
-    for part in raw["sections"]:
-        sections.append(
-            Section(part["title"], part["text"], tables=("\n".join(part["tables"]),) if part.get("tables") else ())
-        )
+    sections += [
+        Section(part["title"], part["text"], tables=("\n".join(part["tables"]),) if part.get("tables") else ())
+        for part in raw["sections"]
+    ]
     arxiv_id = ArxivId.parse(raw["id"])
     return Pair(
         path.stem,

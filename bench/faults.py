@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bench.fault_words import INVENTED, LEFTOVERS, OPPOSITES, PLACEHOLDERS, REGISTERS, UNITS
 from digest.model import Document, Paper, Summary
 from digest.schema import NAMES
 
@@ -55,7 +56,7 @@ SPELLED = {
 
 
 def absent(number: str, pair: Pair) -> bool:
-    """Whether the paper has this number nowhere, in digits or as a word: else it is a true figure in the wrong place."""
+    """Whether the paper has this number nowhere, in digits or as a word; else it is true elsewhere."""
     said = {float(found.replace(",", "").rstrip(".")) for found in re.findall(r"\d[\d,]*(?:\.\d+)?", pair.body)}
     said |= {float(value) for word, value in SPELLED.items() if re.search(rf"\b{word}\b", pair.body, re.IGNORECASE)}
     return float(number.replace(",", "").rstrip(".")) not in said
@@ -81,13 +82,6 @@ def figure_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[F
             yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
 
 
-INVENTED = (
-    "이는 기존 방법보다 {}% 높은 수치이다.", "속도는 {}배 빨라졌다.", "평균 점수는 {}점이다.",
-    "총 {}개의 샘플을 사용하였다.", "지연 시간은 {}ms에 그쳤다.", "메모리는 {}GB를 사용한다.",
-    "학습에는 {}시간이 걸렸다.", "평가자는 {}명이었다.",
-)  # fmt: skip
-
-
 def figure_invented(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
     for name, text in dice.sample(list(fields(pair)), 7):
         number = dice.choice((str(dice.randint(11, 98)), f"{dice.uniform(1, 99):.1f}", f"{dice.randint(1001, 9999):,}"))
@@ -96,13 +90,6 @@ def figure_invented(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[
             yield Fault(name, f"{text} {sentence}", number)
 
 
-UNITS = {
-    "%p": "배", "%": "배", "배": "%", "ms": "초", "밀리초": "초", "초": "ms", "GB": "MB", "MB": "GB",
-    "TB": "GB", "KB": "MB", "시간": "일", "분": "시간", "일": "시간", "주": "일", "개월": "년",
-    "비트": "바이트", "dB": "%", "Hz": "kHz", "kHz": "Hz", "GHz": "MHz", "W": "kW", "kW": "W", "km": "m",
-    "cm": "mm", "mm": "cm", "m": "km", "픽셀": "배", "점": "배", "억": "만", "만": "억", "명": "%",
-    "달러": "%", "도": "배", "kg": "g", "J": "kJ", "nm": "µm", "단계": "배",
-}  # fmt: skip
 _ANY_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT = re.compile(rf"(?<![A-Za-z0-9.-])(\d[\d,]*(?:\.\d+)?)\s?({_ANY_UNIT})(?![A-Za-z]|의 1|치|대비|주)")
 
@@ -237,14 +224,6 @@ def english_left(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fau
             yield Fault(name, english, english)
 
 
-REGISTERS = (
-    (r"([았었였했됐])다\.", ("{}습니다.", "{}음.", "{}어요.")), (r"한다\.", ("합니다.", "함.", "해요.")),
-    (r"된다\.", ("됩니다.", "됨.", "돼요.")), (r"이다\.", ("입니다.", "임.", "이에요.")),
-    (r"([있없])다\.", ("{}습니다.", "{}음.", "{}어요.")),
-    (r"(.[향감개달])(?:상|소|선|성)(?:하|되|시키)였다\.", ("{}상.",)),
-)  # fmt: skip
-
-
 def register_broken(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
     spots = [
         (n, t, hit, ways) for n, t in fields(pair) for pattern, ways in REGISTERS for hit in re.finditer(pattern, t)
@@ -266,36 +245,12 @@ def copied(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
         yield Fault(name, text, also=source)
 
 
-PLACEHOLDERS = (
-    "N/A", "TODO", "요약 없음", "내용 없음.", "해당 없음", "정보 없음", "없음.", "추후 작성 예정",
-    "Lorem ipsum dolor sit amet.", "[…]", "…", "-", "TBD", "None", "null", "(내용 없음)", "요약이 없습니다.",
-    "I'm sorry, but I cannot summarize this paper.", "As an AI language model, I cannot access the paper.",
-    "죄송합니다. 요약을 제공할 수 없습니다.", "제공된 텍스트에서는 확인할 수 없습니다.",
-    "주어진 본문에서는 해당 정보를 찾을 수 없다.", "Not specified.", "string", "여기에 내용을 작성",
-    "정보가 제공되지 않음", "논문에서 확인할 수 없음.",
-)  # fmt: skip
-LEFTOVERS = (
-    "```json\n{}", "{{\"goal\": \"{}\"", "</think> {}", "### {}", "Limitations: {}", "{}\\n", "결과: {}",
-    "{}\", \"method\": \"", "Here is the summary: {}", "{} \\u003c",
-)  # fmt: skip
-
-
 def placeholder(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
     for name in dice.sample(NAMES, len(NAMES)):
         if dice.random() < 0.6:
             yield Fault(name, dice.choice(PLACEHOLDERS))
         else:
             yield Fault(name, dice.choice(LEFTOVERS).format(pair.summary.field(name)))
-
-
-OPPOSITES = {
-    "more": "less", "less": "more", "higher": "lower", "lower": "higher", "increases": "reduces",
-    "reduces": "increases", "improves": "worsens", "only": "hardly", "without": "with", "not": "",
-    "no": "every", "faster": "slower", "fewer": "more", "all": "few", "first": "last", "most": "few",
-    "below": "above", "above": "below", "before": "after", "largest": "smallest", "rises": "falls",
-    "falls": "rises", "better": "worse", "best": "worst", "is": "is not", "are": "are not", "can": "cannot",
-    "does": "does not", "never": "always", "always": "never", "small": "large", "large": "small",
-}  # fmt: skip
 
 
 def evidence_altered(pair: Pair, pairs: list[Pair], dice: random.Random) -> Iterator[Fault]:

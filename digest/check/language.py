@@ -12,7 +12,7 @@ from digest.check.prose import ending_of, sentences_of, without_maths
 from digest.check.scripts import CLAUSE_WORDS, EXPECTED, FUNCTION_WORDS, SCRIPTS, STOP_WORDS
 from digest.model import Finding
 
-MIN_SHARE = 0.4
+MIN_SHARE = 0.3
 """Least share of words with Hangul in them in a Korean sentence; the lowest seen in good ones is 0.62."""
 MIN_LETTERS = 12
 _ENGLISH = re.compile(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-_ATOM = re.compile(r"[A-Za-z]+|\d+")
+_ATOM = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*")
+_TWO_NUMBERS = re.compile(r"(?<=[0-9])\|(?=[0-9])")
 _MARKS = re.compile("[\u0300-\u036f]")
 _NAMELIKE = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
 _SIZES = re.compile(
@@ -24,8 +25,11 @@ def fold(text: str) -> str:
 
 
 def compact(name: str) -> str:
-    """Reduce a name to its letters and digits in lower case: `Fine-Tuning` and `finetuning` are one."""
-    return "".join(_ATOM.findall(fold(name))).lower()
+    """Reduce a name to its letters and numbers in lower case: `Fine-Tuning` and `finetuning` are one.
+
+    Two numbers in a row stay apart: `3.1-8B` is not `3.18B`.
+    """
+    return _TWO_NUMBERS.sub("_", "|".join(_ATOM.findall(fold(name)))).replace("|", "").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,11 @@ def name_index(text: str) -> NameIndex:
     prefixes: set[str] = set()
     length, last = 0, -1
     for atom in _ATOM.finditer(folded):
-        if atom.start() == last or (folded[last : atom.start()] == "." and atom[0].isdigit()):
+        if atom.start() == last:
             glued.add(length)
+        if pieces and pieces[-1][-1].isdigit() and atom[0][0].isdigit():
+            pieces.append("_")
+            length += 1
         starts.add(length)
         pieces.append(atom[0])
         length += len(atom[0])

@@ -12,6 +12,7 @@ from digest.check.case import Case
 from digest.check.figure import Figure
 from digest.check.figures import figures
 from digest.check.ledger import Ledger, key
+from digest.check.names_index import NameIndex
 from digest.check.numerals import MONTHS
 from digest.check.plain import plain
 from digest.check.units import Kind
@@ -41,8 +42,10 @@ _UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미
 _UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
 _FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
 """How far rounding may lead away, as a share: `about 10` is not 14."""
+_NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w.-]*)\s$")
 _EACH = re.compile(r"에|당|마다|동안")
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
+_NUMBERED = re.compile(r"\(\d\)|[①-⑨]")
 _MARKS = re.compile(r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|마지막으로")
 
 
@@ -52,6 +55,8 @@ def check_numbers(case: Case) -> Iterator[Finding]:
         readable = plain(text)
         for figure in figures(readable.text):
             if _is_no_claim(figure, readable.text, case) or _occurs(figure, readable.text, case.ledger):
+                continue
+            if _ends_a_name(figure, readable.text, case.names):
                 continue
             words = readable.words(figure.start, figure.end).strip()
             yield Finding("numbers", field, _complaint(words, field, figure, case.ledger), words)
@@ -96,11 +101,19 @@ def _is_date_of(case: Case, figure: Figure) -> bool:
     )
 
 
+def _ends_a_name(figure: Figure, text: str, names: NameIndex) -> bool:
+    """Say whether a bare figure belongs to the name before it: `Llama 3.1`, `RTX 4090`."""
+    name = _NAME_BEFORE.search(text[max(0, figure.start - 40) : figure.start])
+    if not name or figure.kind:
+        return False
+    return names.has(f"{name[1]} {text[figure.start : figure.end]}")
+
+
 def _enumerated(figure: Figure, text: str) -> bool:
     """Say whether the field itself lists as many things as it counts: `세 가지`, then three of them."""
     if figure.form == "digits" and figure.kind != "count":
         return False
-    if len(_MARKS.findall(text[figure.end :])) >= figure.value:
+    if max(len(_MARKS.findall(text[figure.end :])), len(_NUMBERED.findall(text))) >= figure.value:
         return True
     start = max(text.rfind(". ", 0, figure.start), text.rfind("\n", 0, figure.start)) + 1
     ends = [end for end in (text.find(". ", figure.end), text.find("\n", figure.end)) if end >= 0]

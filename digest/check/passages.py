@@ -15,7 +15,7 @@ from digest.check.plain import Plain, plain
 from digest.model import Document, Evidence, Paper
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+|%|(?<=[^\w])-(?=\d)")
-LIKENESS = 85
+LIKENESS = 70
 """Least likeness in percent of a passage that is worth comparing word by word."""
 _SLIGHT = frozenset({"a", "an", "the", "of", "in", "that", "and", "to"})
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "mis", "anti", "a", "out", "over", "under")

@@ -67,7 +67,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "left over from JSON",
         re.compile(
-            rf"[\"'](?:{_FIELDS}|topics|evidence|summary)[\"']\s*:|\{{\s*[\"']|[\"']\s*\}}|[\"'],\s*[\"']\w+[\"']\s*:"
+            rf"[\"'](?:{_FIELDS}|topics|evidence|summary)[\"']\s*:|\{{\s*[\"'](?:\w+[\"']\s*:)?|[\"']\s*\}}|[\"'],\s*[\"']\w+[\"']\s*:"
         ),
     ),
     ("left over from escaping", re.compile(r"(?<!\\)\\(?:u[0-9a-fA-F]{4}|\"(?![a-zA-Z])|n(?![a-z])|t(?![a-z]))")),

@@ -47,7 +47,8 @@ class Plain:
     def origin(self, position: int) -> int:
         """Return the place in the raw text of a place in the readable text."""
         at = bisect_right(self._here, position) - 1
-        return min(self._there[at] + position - self._here[at], len(self.raw))
+        limit = self._there[at + 1] if at + 1 < len(self._there) else len(self.raw)
+        return min(self._there[at] + position - self._here[at], limit)
 
     def words(self, start: int, end: int) -> str:
         """Return the raw words behind a stretch of the readable text."""

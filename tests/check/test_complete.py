@@ -1,0 +1,109 @@
+import pytest
+
+from digest.model import Finding
+
+
+def test_an_empty_field_is_a_finding_but_not_an_empty_one_line_summary(judge) -> None:
+    verdict = judge(method=" ", tldr="")
+
+    assert [finding for finding in verdict.findings if finding.check == "complete"] == [
+        Finding("complete", "method", "method is empty")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "N/A",
+        "TODO",
+        "요약 없음",
+        "내용 없음.",
+        "해당 없음",
+        "정보 없음",
+        "Lorem ipsum dolor.",
+        "[…]",
+        "-",
+        "논문에서 확인할 수 없음.",
+    ],
+)
+def test_a_placeholder_is_a_finding(findings, text: str) -> None:
+    assert f"results is a placeholder (“{text}”)" in [finding.what for finding in findings(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I cannot summarize this paper.",
+        "As an AI language model, I have no access.",
+        "죄송합니다. 요약할 수 없습니다.",
+        "제공된 텍스트에서는 확인할 수 없습니다.",
+    ],
+)
+def test_a_refusal_is_a_finding(findings, text: str) -> None:
+    assert "results refuses or excuses itself instead of summarising" in [finding.what for finding in findings(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "논문은 한계를 명시하지 않는다.",
+        "초록만 읽어 한계를 확인하지 못했다.",
+        "본문에서 한계를 확인할 수 없다.",
+        "저자들은 한계를 따로 논의하지 않았다.",
+    ],
+)
+def test_honest_limitations_are_no_finding_even_without_evidence(judge, text: str) -> None:
+    assert judge(text, field="limitations", claim="").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("```json\n결과가 좋았다.", "```json"),
+        ('{"goal": "결과가 좋았다."', '{"goal":'),
+        ("생각했다.</think> 결과가 좋았다.", "</think>"),
+        ("### 결과가 좋았다.", "### 결과가"),
+        ("Limitations: 결과가 나빴다.", "Limitations:"),
+        ("결과가 좋았다.\\n", "\\n"),
+        ("결과가 좋았다. \\u003c", "\\u003c"),
+        ("Here is the summary 결과가 좋았다.", "Here is the summary"),
+    ],
+)
+def test_leftovers_of_prompt_and_json_are_findings(words, text: str, where: str) -> None:
+    assert words("complete", text) == [where]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "정확도가 크게 올라 기존 방법을",
+        "정확도가 올랐으며",
+        "정확도가 오르고 속도는 기존보다",
+        "정확도가 올랐다...",
+        "정확도는 높고,",
+        "정확도(기준",
+    ],
+)
+def test_a_field_cut_in_mid_sentence_is_a_finding(words, text: str) -> None:
+    assert words("complete", text) == [text[-30:]]
+
+
+@pytest.mark.parametrize("text", ["정확도가 올랐다", "정확도가 올랐다(표 2).", "“정확도가 올랐다.”"])
+def test_a_finished_sentence_is_no_cut(words, text: str) -> None:
+    assert words("complete", text) == []
+
+
+def test_a_copied_field_is_reported_at_the_later_one(findings) -> None:
+    text = "본 연구는 캐시의 크기를 줄이는 것을 목표로 하며 추가 학습은 하지 않는다."
+
+    found = findings(text, field="results", goal=text)
+
+    assert found == [Finding("complete", "results", "results copies goal", text)]
+
+
+def test_a_field_inside_another_is_a_finding(findings) -> None:
+    text = "본 연구는 캐시의 크기를 줄이는 것을 목표로 하며 추가 학습은 하지 않는다."
+
+    found = findings(text + " 이는 향후 연구에도 큰 도움이 될 것이다.", field="results", goal=text)
+
+    assert found == [Finding("complete", "results", "most of results and of goal is the same text")]

@@ -1,0 +1,64 @@
+import pytest
+
+from digest.model import Finding
+
+PAPER = (
+    "We propose Denoising Positional Encoding (DPE). LiteAttention runs on Wan2.1 (1.3B, 14B) and Qwen2.5-7B with "
+    "fine-tuning. A needle-in-a-haystack test and the Deep Blending scenes are used. Each stage is dynamic; tokens are sampled."
+)
+
+
+def test_a_near_miss_is_a_finding_with_the_paper_s_own_name(judge) -> None:
+    verdict = judge("LiteAttenton이 가장 빨랐다.", paper=PAPER)
+
+    what = "LiteAttenton in results does not occur in the paper (did you mean LiteAttention?)"
+    assert verdict.findings == (Finding("names", "results", what, "LiteAttenton"),)
+
+
+def test_an_acronym_expanded_otherwise_is_a_finding_though_its_words_occur(judge) -> None:
+    verdict = judge("Dynamic Positional Encoding(DPE)을 제안한다.", paper=PAPER)
+
+    what = "DPE in results is expanded as “Dynamic Positional Encoding”; the paper says “Denoising Positional Encoding”"
+    assert verdict.findings == (Finding("names", "results", what, "Dynamic Positional Encoding"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denoising Positional Encoding(DPE)을 제안한다.",
+        "Denoising Position Encodings(DPE)를 제안한다.",
+        "liteattention은 Finetuning과 함께 쓰인다.",
+        "Wan2.1-14B와 Qwen2.5-7B에서 평가하였다.",
+        "Needle in a Haystack 실험을 하였다.",
+        "token을 sampling하는 LLM 기반의 end-to-end 방식이다.",
+        "Deep Blending 장면을 사용한다.",
+        "DPE를 LiteAttention과 결합한다.",
+    ],
+)
+def test_case_hyphens_plurals_particles_and_common_terms_make_no_difference(words, text: str) -> None:
+    assert words("names", text, paper=PAPER) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("Wan2.1-13B에서 평가하였다.", "Wan2.1-13B"),
+        ("Wan2.2-14B에서 평가하였다.", "Wan2.2-14B"),
+        ("Qwen2.5-72B에서 평가하였다.", "Qwen2.5-72B"),
+        ("Mixtral을 앞섰다.", "Mixtral"),
+        ("needle-in-a-bottle 실험을 하였다.", "needle-in-a-bottle"),
+        ("Deep Scenes 장면을 사용한다.", "Deep Scenes"),
+        ("FID가 낮아졌다.", "FID"),
+        ("STAGE를 사용한다.", "STAGE"),
+    ],
+)
+def test_a_name_that_the_paper_lacks_is_a_finding(words, text: str, where: str) -> None:
+    assert words("names", text, paper=PAPER) == [where]
+
+
+def test_a_known_acronym_may_stand_for_its_long_form(words) -> None:
+    assert words("names", "WER이 낮아졌다.", paper="The word error rate falls.") == []
+
+
+def test_accents_and_tex_make_no_difference(words) -> None:
+    assert words("names", "Fréchet 거리를 쓴다.", paper="We use the Fr\\'echet distance.") == []
