@@ -55,6 +55,7 @@ class Caller:
             except RunStopped as stopped:
                 self._why = self._why or stopped
                 self._stop.set()
+                self._gate.open()
                 raise
 
     def _once(self, messages: list[Message]) -> tuple[Answer, Usage]:

@@ -35,7 +35,7 @@ class Gate:
     def enter(self) -> Iterator[float]:
         """Wait for a place and hold it; yields the moment of entry, which `lower` wants to know."""
         with self._changed:
-            while (pause := self._closed_until - self._clock()) > 0 or self._inside >= self.width:
+            while (pause := self._closed_until - self._clock()) > 0 or self._inside + 1 > self._width:
                 self._changed.wait(pause if pause > 0 else None)
             self._inside += 1
         try:
@@ -53,7 +53,7 @@ class Gate:
         with self._changed:
             now = self._clock()
             self._closed_until = max(self._closed_until, now + closed_for)
-            if entered >= self._burst:
+            if entered > self._burst:
                 self._burst, self._least = now, max(1.0, self._width / 2)
             self._width = min(self._width, max(self._least, self._inside - 1))
 
@@ -62,4 +62,10 @@ class Gate:
         with self._changed:
             rounds = 1 if self._clock() - self._burst > _QUIET else 8
             self._width = min(float(self._widest), self._width + 1 / (rounds * self._width))
+            self._changed.notify_all()
+
+    def open(self) -> None:
+        """Let everybody in who waits: nothing will be asked any more."""
+        with self._changed:
+            self._closed_until, self._width = float("-inf"), float("inf")
             self._changed.notify_all()

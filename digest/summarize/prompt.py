@@ -83,4 +83,4 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 
 def _defused(text: str) -> str:
     """Keep the paper's text from closing the tags it stands between."""
-    return _FENCE.sub(r"<\1 paper", text)
+    return _FENCE.sub(r"[\1paper", text)

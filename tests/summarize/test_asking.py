@@ -1,0 +1,354 @@
+"""The calls for one paper, against a server that follows a script."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.config import Price
+from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
+from digest.model import Draft, Finding, Usage
+from digest.store import Cache
+from digest.summarize.answer import TooLong
+from digest.summarize.asking import Unread
+from digest.summarize.purse import Purse
+from digest.summarize.reply import Unusable
+from tests.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
+
+Play = Callable[..., tuple[Desk, Script]]
+NO_FORMAT = refuse(400, "'response_format' of this type is not supported")
+LADDER = ["json_schema", "json_object with schema", "json_object", "text"]
+
+
+def summarized(draft: Draft) -> dict[str, str]:
+    return {name: draft.summary.field(name) for name in FIELDS}
+
+
+def reply(**over: Any) -> str:
+    return json.dumps(REPLY | over, ensure_ascii=False)
+
+
+def test_a_good_server_is_asked_once(play: Play) -> None:
+    desk, script = play(say())
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert summarized(draft) == FIELDS
+    assert (draft.usage, desk.purse.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
+    assert (draft.document, draft.evidence, draft.summary.topics) == (DOCUMENT, REPLY["evidence"], ("LLM",))
+    assert script.modes == ["json_schema"]
+    assert "maxLength" in json.dumps(script.asked)
+
+
+@pytest.mark.parametrize("rungs", [1, 2, 3])
+def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, rungs: int) -> None:
+    desk, script = play(*[NO_FORMAT] * rungs, say())
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert summarized(draft) == FIELDS
+    assert draft.usage == Usage(1 + rungs, 1000, 0, 20)
+    assert script.modes == LADDER[: rungs + 1]
+
+
+def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(play: Play) -> None:
+    desk, script = play(NO_FORMAT, NO_FORMAT, say(), say(), say())
+    summarizer = desk.summarizer()
+
+    summarizer.summarize(PAPER, DOCUMENT)
+    summarizer.summarize(other(1), DOCUMENT)
+    desk.summarizer().summarize(other(2), DOCUMENT)
+
+    assert script.modes == [*LADDER[:3], "json_object", "json_object"]
+
+
+def test_it_is_remembered_of_that_model_alone(play: Play) -> None:
+    desk, script = play(NO_FORMAT, say(), say())
+    desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    desk.model = "another"
+    desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert script.modes == ["json_schema", "json_object with schema", "json_schema"]
+
+
+def test_a_server_that_refuses_lengths_gets_the_schema_without(play: Play) -> None:
+    desk, script = play(refuse(400, "Invalid schema for response_format: 'maxLength' is not permitted"), say())
+
+    desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert script.modes == ["json_schema", "json_schema"]
+    assert ["maxLength" in json.dumps(asked) for asked in script.asked] == [True, False]
+
+
+def test_the_limit_takes_its_other_name_where_the_first_is_refused(play: Play) -> None:
+    words = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    desk, script = play(refuse(400, words), say())
+
+    desk.summarizer(output_tokens=900).summarize(PAPER, DOCUMENT)
+
+    assert [(asked.get("max_tokens"), asked.get("max_completion_tokens")) for asked in script.asked] == [
+        (900, None),
+        (None, 900),
+    ]
+
+
+def test_nothing_makes_a_paper_cost_more_than_four_calls(play: Play) -> None:
+    desk, script = play(NO_FORMAT, refuse(400), NO_FORMAT, say("no JSON"))
+
+    with pytest.raises(SummaryError, match="no answer within 4 calls"):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert len(script.asked) == 4
+
+
+def test_refused_calls_count_against_a_revision_too(play: Play) -> None:
+    desk, _ = play(*[NO_FORMAT] * 3, say())
+    summarizer = desk.summarizer()
+    draft = summarizer.summarize(PAPER, DOCUMENT)
+
+    assert summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.")]) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "complaint"),
+    [
+        (say(reply()[:300], finish="length"), "cut off at the longest answer allowed (llm.output_tokens)"),
+        (say("", finish="length"), "There is no JSON object in it."),
+        (say(reply()[:300]), "The JSON object is cut off."),
+        (say(reply(results="")), "`results` is missing or empty."),
+        (say("", refusal="I won't."), "The model refused to answer."),
+        (say("", finish="content_filter"), "The server's content filter cut it off."),
+        (say("[" * 50_000), "There is no JSON object in it."),
+        (say('{"a":' * 50_000), "nested too deeply"),
+    ],
+)
+def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any, complaint: str) -> None:
+    desk, script = play(first, say())
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert summarized(draft) == FIELDS
+    assert draft.usage == Usage(2, 2000, 0, 40)
+    *before, answered, again = script.asked[1]["messages"]
+    assert before == script.asked[0]["messages"]
+    assert answered["role"] == "assistant"
+    assert 0 < len(answered["content"]) <= 20_000
+    assert complaint in again["content"]
+
+
+def test_a_pair_of_unusable_replies_costs_the_paper_and_is_forgotten(play: Play) -> None:
+    desk, _ = play(say("no"), say("no again"), say())
+
+    with pytest.raises(Unusable):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert summarized(desk.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+
+
+def test_a_reply_is_kept_before_it_is_read_so_that_a_crash_between_two_calls_loses_none(play: Play) -> None:
+    cut = say(reply()[:300], finish="length")
+    desk, script = play(cut, refuse(401, "bad key"), say())
+    with pytest.raises(ModelRefused):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert summarized(draft) == FIELDS
+    assert draft.usage == Usage(2, 2000, 0, 40)
+    # The kept reply is complained of in the same words, so that the second question is the same one too.
+    assert script.asked[1]["messages"] == script.asked[2]["messages"]
+
+
+def test_what_was_paid_for_is_not_asked_again(play: Play) -> None:
+    desk, _ = play(say("no"), say())
+    first = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    second = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert second == first
+    assert desk.purse.spent == Usage()
+
+
+@pytest.mark.parametrize("change", ["title", "text", "model"])
+def test_another_question_is_another_call(play: Play, change: str) -> None:
+    desk, _ = play(say(), say())
+    desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    desk.model = "other" if change == "model" else desk.model
+    desk.summarizer().summarize(other(7) if change == "title" else PAPER, shorter() if change == "text" else DOCUMENT)
+
+
+def test_a_revision_sends_the_exact_complaints(play: Play) -> None:
+    desk, script = play(say(), say(reply(results="결과를 고쳤다.")))
+    summarizer = desk.summarizer()
+    draft = summarizer.summarize(PAPER, DOCUMENT)
+
+    better = summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.", "87%")])
+
+    assert better is not None
+    assert better.summary.results == "결과를 고쳤다."
+    assert better.usage == Usage(2, 2000, 0, 40)
+    assert "- `results`: 87% is not in the paper." in script.asked[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("answers", [[say("no")], [refuse(400), refuse(400)], [refuse(500)] * 2])
+def test_a_revision_that_fails_leaves_the_draft_and_counts_its_calls(play: Play, answers: list[Any]) -> None:
+    desk, _ = play(say(), *answers)
+    summarizer = desk.summarizer(attempts=2)
+    draft = summarizer.summarize(PAPER, DOCUMENT)
+
+    kept = summarizer.revise(PAPER, draft, [Finding("complete", "goal", "It is cut off.")])
+
+    assert kept is not None
+    assert (kept.summary, kept.reply) == (draft.summary, draft.reply)
+    assert kept.usage.calls == (1 if answers[0].status == 500 else 1 + len(answers))
+
+
+def test_an_unspecific_refusal_is_asked_once_more(play: Play) -> None:
+    desk, script = play(refuse(400, "bad request"), say())
+
+    assert summarized(desk.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+    assert script.asked[0] == script.asked[1]
+
+
+def test_a_second_one_costs_the_paper(play: Play) -> None:
+    desk, _ = play(refuse(400, "bad request"), refuse(400, "bad request"))
+
+    with pytest.raises(SummaryError, match="answered 400: bad request"):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+
+def test_a_text_that_is_too_long_is_halved_once(play: Play) -> None:
+    desk, script = play(refuse(400, "maximum context length is 512 tokens", code="context_length_exceeded"), say())
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    long, short = (asked["messages"][-1]["content"] for asked in script.asked)
+    assert 0.3 < len(short) / len(long) < 0.65
+    assert draft.document.left_out == ("Method (part)",)
+    assert "Gates pay." in short
+
+
+def test_half_of_it_still_too_long_costs_the_paper(play: Play) -> None:
+    desk, _ = play(*[refuse(400, "maximum context length is 512 tokens")] * 2)
+
+    with pytest.raises(TooLong, match="maximum context length"):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+
+def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_run(play: Play) -> None:
+    long = trimmed_to(6000)
+    desk, _ = play(say(usage=(900, 20)), say(usage=(5000, 20)))
+
+    with pytest.raises(Unread, match=r"read only 900 of about 6,\d{3} tokens .*OLLAMA_CONTEXT_LENGTH"):
+        desk.summarizer().summarize(PAPER, long)
+
+    assert summarized(desk.summarizer().summarize(PAPER, long)) == FIELDS
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (refuse(401, "Incorrect API key provided"), "answered 401: Incorrect API key"),
+        (refuse(403, "forbidden"), "answered 403"),
+        (refuse(402, "Insufficient Balance"), "answered 402"),
+        (refuse(429, "You exceeded your current quota", code="insufficient_quota"), "insufficient_quota"),
+        (refuse(404, "The model `scripted` does not exist", code="model_not_found"), "llm.model 'scripted'"),
+        (refuse(404, "page not found"), "llm.base_url"),
+    ],
+)
+def test_a_refusal_of_us_stops_the_run_in_one_line_and_further_papers_ask_nothing(
+    play: Play, answer: Any, said: str
+) -> None:
+    desk, script = play(answer)
+    summarizer = desk.summarizer()
+
+    for number in range(3):
+        with pytest.raises(ModelRefused, match=re.escape(said)) as caught:
+            summarizer.summarize(other(number), DOCUMENT)
+        assert "\n" not in str(caught.value)
+
+    assert script.modes == ["json_schema"]
+
+
+@pytest.mark.parametrize("busy", [refuse(429), refuse(503), refuse(500), refuse(502), refuse(529)])
+def test_a_busy_server_is_asked_again_and_again(play: Play, busy: Any) -> None:
+    desk, script = play(busy, busy, busy, say())
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert draft.usage == Usage(1, 1000, 0, 20)
+    assert script.modes == ["json_schema"] * 4
+
+
+def test_a_server_that_stays_busy_costs_the_paper(play: Play) -> None:
+    desk, _ = play(*[refuse(503, "overloaded")] * 3)
+
+    with pytest.raises(SummaryError, match="answered 503: overloaded, asked 3 times"):
+        desk.summarizer(attempts=3).summarize(PAPER, DOCUMENT)
+
+
+def test_tokens_that_the_server_does_not_count_are_estimated(play: Play) -> None:
+    desk, _ = play(say(usage=None))
+
+    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert draft.usage.input_tokens > 800
+    assert draft.usage.output_tokens > 100
+    assert desk.purse.spent == draft.usage
+
+
+def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
+    desk, _ = play(say(usage=(900, 500)))
+    summarizer = desk.summarizer(output_tokens=1000, purse=Purse("scripted", {}, max_tokens=4000))
+    summarizer.summarize(PAPER, DOCUMENT)
+
+    with pytest.raises(BudgetReached, match="max_tokens_per_run, 4,000"):
+        summarizer.summarize(other(1), DOCUMENT)
+
+
+def test_a_limit_on_money_needs_a_price() -> None:
+    with pytest.raises(ConfigError, match=r"the price of new is unknown"):
+        Purse("new", {"old": Price(input=1, output=1)}, max_cost=1)
+
+
+def test_the_cost_of_each_paper_is_told(play: Play) -> None:
+    desk, _ = play(
+        say(usage={"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 400}})
+    )
+    desk.prices = {"scripted": Price(input=1.0, cached=0.1, output=10.0)}
+
+    assert desk.summarizer().summarize(PAPER, DOCUMENT).usage == Usage(1, 1000, 400, 100, 0.00164)
+
+
+def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
+    desk, script = play(say())
+    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}'):
+        desk.cache.keep_fact(f"dialect {desk.url}/v1 scripted", fact)
+        desk.summarizer()
+
+    desk.summarizer().summarize(PAPER, DOCUMENT)
+
+    assert script.modes == ["json_schema"]
+    assert isinstance(desk.cache, Cache)
+
+
+def other(number: int) -> Any:
+    """Another paper."""
+    return type(PAPER)(id=PAPER.id, title=f"Paper {number}", abstract="")
+
+
+def shorter() -> Any:
+    """Another version of its text."""
+    return type(DOCUMENT)(id=DOCUMENT.id, origin="html", sections=DOCUMENT.sections[:2])
+
+
+def trimmed_to(tokens: int) -> Any:
+    """A document of about so many tokens."""
+    from digest.model import Section
+
+    return type(DOCUMENT)(id=PAPER.id, origin="html", sections=(Section("Method", "Gate. " * (tokens * 4 // 6)),))

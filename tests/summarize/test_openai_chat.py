@@ -1,0 +1,215 @@
+"""One call: what is sent, and what is made of everything that can come back."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from digest.demo.server import Answer, Request, Response
+from digest.errors import ConfigError
+from digest.model import Usage
+from digest.summarize.answer import Answer as Said
+from digest.summarize.answer import Declined, Overloaded
+from digest.summarize.dialect import Dialect
+from digest.summarize.openai_chat import ChatServer
+from tests.summarize.scripted import KEY, Desk, Script, refuse, say
+
+MESSAGES = [{"role": "user", "content": "?"}]
+TEXT = Dialect("text")
+SCHEMA = {"type": "object"}
+Play = Callable[..., tuple[Desk, Script]]
+
+
+def ask(desk: Desk, dialect: Dialect = TEXT, *, timeout: float = 5, key: str | None = KEY) -> Said:
+    server = ChatServer(base_url=f"{desk.url}/v1", model="m", key=key, timeout=timeout, output_tokens=700)
+    try:
+        return server.ask(MESSAGES, SCHEMA, dialect)
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "more"),
+    [
+        (
+            Dialect(),
+            {
+                "max_tokens": 700,
+                "response_format": {
+                    "type": "json_schema",
+                    "json_schema": {"name": "summary", "strict": True, "schema": SCHEMA},
+                },
+            },
+        ),
+        (
+            Dialect("json_object with schema"),
+            {"max_tokens": 700, "response_format": {"type": "json_object", "schema": SCHEMA}},
+        ),
+        (
+            Dialect("json_object", "max_completion_tokens"),
+            {"max_completion_tokens": 700, "response_format": {"type": "json_object"}},
+        ),
+        (Dialect("text"), {"max_tokens": 700}),
+    ],
+)
+def test_a_request_holds_nothing_but_what_every_server_knows(
+    play: Play, dialect: Dialect, more: dict[str, object]
+) -> None:
+    desk, script = play(say("hello"))
+
+    answer = ask(desk, dialect)
+
+    assert answer == Said("hello", "stop", Usage(1, 1000, 0, 20))
+    assert script.asked == [{"model": "m", "messages": MESSAGES, **more}]
+    assert script.headers[0]["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        (say("", refusal="I cannot help."), Said("I cannot help.", "refusal", Usage(1, 1000, 0, 20))),
+        (say("half", finish="length"), Said("half", "length", Usage(1, 1000, 0, 20))),
+        (say("", finish="content_filter"), Said("", "content_filter", Usage(1, 1000, 0, 20))),
+        (say("x", finish=None), Said("x", "stop", Usage(1, 1000, 0, 20))),
+        (say("x", usage=None), Said("x", "stop", None)),
+        (say("x", usage={"prompt_tokens": None, "completion_tokens": "7"}), Said("x", "stop", None)),
+        (
+            say("x", usage={"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 4}}),
+            Said("x", "stop", Usage(1, 9, 4, 2)),
+        ),
+        (
+            say("x", usage={"prompt_tokens": 9, "completion_tokens": 2, "prompt_cache_hit_tokens": 40}),  # DeepSeek
+            Said("x", "stop", Usage(1, 9, 9, 2)),
+        ),
+        (
+            say([{"type": "thinking", "thinking": [{"text": "hm"}]}, {"type": "text", "text": "x"}]),  # Mistral
+            Said("x", "stop", Usage(1, 1000, 0, 20)),
+        ),
+        (say("a\ud83db"), Said("ab", "stop", Usage(1, 1000, 0, 20))),
+        (say("a\ud83d\ude00b"), Said("a😀b", "stop", Usage(1, 1000, 0, 20))),
+        (say("x\u0000y"), Said("x\u0000y", "stop", Usage(1, 1000, 0, 20))),
+        (Response(200, b"\n  \n" + say("x").body), Said("x", "stop", Usage(1, 1000, 0, 20))),  # OpenRouter keeps alive
+    ],
+)
+def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, answer: Said) -> None:
+    desk, _ = play(response)
+
+    assert ask(desk) == answer
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        (Response(200, b'{"choices": null}'), "without choices"),
+        (Response(200, b'{"choices": []}'), "without choices"),
+        (Response(200, b'{"choices": ["x"]}'), "without choices"),
+        (Response(200, b"<html><body><h1>Welcome to nginx!</h1></body></html>", "text/html"), "Welcome to nginx!"),
+        (Response(200, b"[" * 100_000), "not a completion"),
+        (Response(200, b""), "not a completion: nothing"),
+        (Response(200, b"\xff\xfe\x00"), "not a completion"),
+        (Response(200, b'{"choices": ' + b"1" * 5000 + b"}"), "not a completion"),
+        (Response(200, b" " * (5 * 2**20)), "more than 4 MB"),
+        (Response(400, b"no"), "answered 400: no"),
+        (Response(400, b""), "answered 400"),
+    ],
+)
+def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, response: Response, said: str) -> None:
+    desk, _ = play(response)
+
+    with pytest.raises(Declined, match=said):
+        ask(desk)
+
+
+def test_an_error_behind_status_200_counts_as_what_it_is(play: Play) -> None:
+    desk, _ = play(Response(200, json.dumps({"choices": None, "error": {"message": "Too many", "code": 429}}).encode()))
+
+    with pytest.raises(Overloaded, match="answered 429: Too many") as caught:
+        ask(desk)
+
+    assert caught.value.throttled
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "0.5"}, 0.5),
+        ({"Retry-After": "-3"}, 0.0),
+        ({"Retry-After": "soon"}, None),
+        ({"retry-after-ms": "1500"}, 1.5),
+        ({"retry-after-ms": "x", "Retry-After": "7"}, 7.0),
+        ({}, None),
+    ],
+)
+def test_the_wait_that_a_server_asks_for_is_read(play: Play, headers: dict[str, str], after: float | None) -> None:
+    desk, _ = play(refuse(429, "slow down", headers))
+
+    with pytest.raises(Overloaded) as caught:
+        ask(desk)
+
+    assert caught.value.after == after
+
+
+def test_a_moment_counts_from_the_servers_own_clock(play: Play) -> None:
+    later = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 60))
+    desk, _ = play(refuse(503, "later", {"Retry-After": later}))
+
+    with pytest.raises(Overloaded) as caught:
+        ask(desk)
+
+    assert caught.value.after == pytest.approx(60, abs=5)
+
+
+def test_a_connection_that_drops_is_worth_another_try(play: Play) -> None:
+    desk, _ = play(Response(None))
+
+    with pytest.raises(Overloaded, match="disconnected"):
+        ask(desk)
+
+
+def test_an_answer_cut_off_by_the_network_is_worth_another_try(play: Play) -> None:
+    desk, _ = play(Response(200, b'{"cho', headers={"Content-Length": "999"}))
+
+    with pytest.raises((Overloaded, Declined)):
+        ask(desk)
+
+
+def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[Answer], Desk]) -> None:
+    desk = open_desk(lambda _: Response(200))
+    desk.url = "http://127.0.0.1:9"
+
+    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .*refused"):
+        ask(desk)
+
+
+def test_a_server_that_says_nothing_for_too_long_is_worth_another_try(open_desk: Callable[[Answer], Desk]) -> None:
+    def sleepy(_: Request) -> Response:
+        time.sleep(0.5)
+        return say("late")
+
+    with pytest.raises(Overloaded, match=r"no answer within 0\.1 s"):
+        ask(open_desk(sleepy), timeout=0.1)
+
+
+@pytest.mark.parametrize("key", [None, "", "  \n"])
+def test_a_local_server_needs_no_key(play: Play, key: str | None) -> None:
+    desk, _ = play(say("x"))
+
+    assert ask(desk, key=key).raw == "x"
+
+
+def test_a_key_copied_with_its_line_break_works(play: Play) -> None:
+    desk, script = play(say("x"))
+
+    ask(desk, key=f"{KEY}\n")
+
+    assert script.headers[0]["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("key", ["sk-ключ", "sk-\x00x", "sk-“x”"])
+def test_a_key_that_no_header_can_carry_is_refused_at_once_and_not_shown(key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ChatServer(base_url=None, model="m", key=key, timeout=1, output_tokens=100)
+
+    assert key not in str(caught.value)
