@@ -1,7 +1,6 @@
 """The command line: a table of contents. The only file that prints, exits, reads the clock or the environment."""
 
 import os
-import shutil
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -137,7 +136,9 @@ def check(names: tuple[str, ...], config_path: Path, log_format: str) -> int:
     DAY is a day of this archive, POST a post's file; without any, the newest
     post. Exits with 1 when something could not be confirmed.
     """
-    return _say(_session(config_path, log_format).check(names, shutil.get_terminal_size().columns))
+    from shutil import get_terminal_size
+
+    return _say(_session(config_path, log_format).check(names, get_terminal_size().columns))
 
 
 @cli.command()
