@@ -66,6 +66,7 @@ function result(row, query, held) {
 
 let state = null;
 let turn = 0;
+let submitted = false;
 
 /** Show the next results of `now`, each compared with its text first. */
 async function show(now) {
@@ -100,11 +101,12 @@ function clear(text) {
   count.textContent = text;
 }
 
-/** Search for what the form holds. @param {'replaceState' | 'pushState' | ''} remember */
-async function search(remember = 'replaceState') {
+/** Search for what the form holds. A query that was submitted stays behind in the browser's history. */
+async function search(remember = true) {
   const mine = ++turn;
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  if (remember) history[remember](null, '', asked.size ? `?${asked}` : location.pathname);
+  if (remember) history[submitted ? 'pushState' : 'replaceState'](null, '', asked.size ? `?${asked}` : location.pathname);
+  submitted = false;
   const text = (asked.get('q') ?? '').trim();
   if (!words(text).some((word) => word.length > 1)) return clear(text && say.short);
   try {
@@ -128,8 +130,8 @@ form.addEventListener('input', (event) => {
   // A syllable that is still being put together would be looked up letter by letter.
   waiting = setTimeout(search, event.isComposing ? 120 : 0);
 });
-form.addEventListener('submit', (event) => { event.preventDefault(); clearTimeout(waiting); search('pushState'); });
-addEventListener('popstate', () => { read(); search(''); });
+form.addEventListener('submit', (event) => { event.preventDefault(); submitted = true; });
+addEventListener('popstate', () => { read(); search(false); });
 more.addEventListener('click', () => show(state));
 
 document.addEventListener('keydown', (event) => {
@@ -151,4 +153,4 @@ const ready = index.top().then(({ topics }) => {
   read();
   return index.warm();
 }).catch(() => { /* the first search says so */ });
-if (location.search) ready.then(() => search(''));
+if (location.search) ready.then(() => search(false));

@@ -1,0 +1,236 @@
+"""The search page in a browser, below a base path, with the policy that all pages carry."""
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.config import SiteConfig
+from digest.site import search, words
+from digest.site.press import Press
+from digest.site.search import Record
+from digest.templating import Templates
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed"),
+]
+
+SITE = Path(__file__).parents[2] / "templates/site"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+def records() -> list[Record]:
+    """Twenty papers on ten days: all hold 모델, the even ones attention, the odd ones 어텐션, number 7 a data set."""
+    found = []
+    for number in range(20):
+        method = "이 모델은 데이터셋을 새로 만든다." if number == 7 else "이 모델은 토큰을 고른다."
+        found.append(
+            Record(
+                number=number,
+                url=f"papers/2511.{number:05}/",
+                title=f"Paper {number}: <b>{'Sparse Attention' if number % 2 == 0 else 'Notes'}</b>",
+                tldr="" if number == 3 else f"논문 {number}의 {'어텐션' if number % 2 else '방법'}",
+                day=(date(2025, 11, 10) + timedelta(days=number // 2)).isoformat(),
+                topics=("LLM", "이론") if number % 5 == 0 else ("LLM",),
+                fields=("목표", "", "", method, "", "", ""),
+            )
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    top = tmp_path_factory.mktemp("host")
+    site = top / "blog"
+    templates = Templates()
+    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", None, frozenset())
+    files = {
+        **search.block(0, records()),
+        **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),
+        "search/index.html": press.page("search", "search/index.html", title="검색", nav="search"),
+        "papers/2511.00019/index.html": b"<!DOCTYPE html><title>opened</title><link rel=icon href=data:,>",
+    }
+    for path, content in files.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(content)
+    shutil.copytree(SITE / "assets", site / "assets")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(top)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/blog/search/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Any]:
+    """A fresh page that must end without a message on the console and without a request elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address[:20]) else said.append(request.url))
+    page.goto(address)
+    yield page
+    context.close()
+    assert said == []
+
+
+def told(tab: Any, start: str) -> str:
+    """Wait until the count begins like that, and return all of it."""
+    tab.wait_for_function("(start) => document.getElementById('count').textContent.startsWith(start)", arg=start)
+    return str(tab.inner_text("#count"))
+
+
+def headlines(tab: Any) -> list[str]:
+    return list(tab.locator("#found .say").all_inner_texts())
+
+
+def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
+    tab.keyboard.type("모델", delay=20)
+    told(tab, "‘모델’ 20편")
+    assert len(headlines(tab)) == 6
+    assert tab.evaluate("document.activeElement.id") == "q"
+
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("document.title === 'opened'")
+    tab.go_back()
+
+    told(tab, "‘모델’ 20편")
+    assert tab.url.endswith("?q=%EB%AA%A8%EB%8D%B8")
+
+
+def test_escape_goes_back_to_the_field_and_then_empties_it(tab: Any) -> None:
+    tab.fill("#q", "모델")
+    told(tab, "‘모델’ 20편")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Escape")
+    assert tab.evaluate("document.activeElement.id") == "q"
+
+    tab.keyboard.press("Escape")
+
+    told(tab, "")
+    assert (tab.input_value("#q"), headlines(tab), tab.url.partition("?")[2]) == ("", [], "")
+
+
+def test_an_infix_is_found_named_by_its_field_and_marked(tab: Any) -> None:
+    tab.fill("#q", "이터셋")
+    told(tab, "‘이터셋’ 1편")
+
+    assert headlines(tab) == ["논문 7의 어텐션"]
+    assert tab.inner_text("#found .ttl") == "Paper 7: <b>Notes</b>"
+    assert tab.inner_text("#found .hit b") == "Method"
+    assert tab.locator("#found mark").all_inner_texts() == ["이터셋"]
+
+
+def test_nonsense_finds_nothing_and_one_letter_is_too_little(tab: Any) -> None:
+    tab.fill("#q", "뷁쉙꿻")
+    told(tab, "‘뷁쉙꿻’을(를) 찾지 못했다")
+    assert headlines(tab) == []
+
+    tab.fill("#q", "모")
+
+    assert told(tab, "두") == "두 글자부터 찾는다."
+
+
+def test_the_other_script_is_found_too_and_said_to_be(tab: Any) -> None:
+    tab.fill("#q", "어텐션")
+    told(tab, "‘어텐션’ 약 19편")
+
+    assert "attention" in tab.inner_text("#count")
+    metas = tab.locator("#found .meta").all_inner_texts()
+    assert metas[:2] == ["LLM", "LLM · 같은 말: attention"]
+    assert tab.locator("#found li").nth(1).locator("mark").all_inner_texts() == ["Attention"]
+
+
+def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
+    tab.fill("#q", "모델")
+    told(tab, "‘모델’ 20편")
+
+    for shown in (12, 18, 20):
+        tab.click("#more")
+        tab.wait_for_function("(n) => document.querySelectorAll('#found li').length === n", arg=shown)
+
+    assert tab.is_hidden("#more")
+    assert tab.evaluate("document.activeElement.textContent") == "논문 1의 어텐션"
+
+
+def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
+    tab.fill("#q", "모델")
+    tab.select_option("[name=topic]", "이론")
+    told(tab, "‘모델’ 4편")
+    tab.fill("[name=from]", "2025-11-12")
+    told(tab, "‘모델’ 3편")
+    tab.fill("[name=to]", "2025-11-15")
+    told(tab, "‘모델’ 2편")
+
+    tab.goto(tab.url)
+
+    told(tab, "‘모델’ 2편")
+    assert tab.input_value("[name=topic]") == "이론"
+    assert headlines(tab) == ["논문 10의 방법", "논문 5의 어텐션"]
+
+
+def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
+    for query, answer in (("모델", "‘모델’ 20편"), ("데이터셋", "‘데이터셋’ 1편")):
+        tab.fill("#q", query)
+        told(tab, answer)
+        tab.keyboard.press("Enter")
+    tab.fill("#q", "목표")
+    told(tab, "‘목표’ 20편")
+
+    for query, answer in (("데이터셋", "‘데이터셋’ 1편"), ("모델", "‘모델’ 20편")):
+        tab.go_back()
+        told(tab, answer)
+        assert tab.input_value("#q") == query
+
+
+def test_a_missing_file_is_told_and_the_next_try_asks_again(browser: Any, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.route("**/search/0/mixed0.txt", lambda route: route.abort())
+    page.goto(address)
+    page.fill("#q", "모델")
+    told(page, "검색 자료를 불러오지 못했다")
+    page.unroute("**/search/0/mixed0.txt")
+
+    page.fill("#q", "모델 ")
+
+    told(page, "‘모델’ 20편")
+    page.context.close()
+
+
+def test_without_scripts_the_page_says_so_and_leads_to_the_calendar(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+
+    assert page.is_hidden("#find")
+    assert "스크립트가 필요하다" in page.inner_text("main")
+    assert page.get_attribute("main noscript a", "href") == "../archive/"
+    context.close()
