@@ -164,7 +164,7 @@ def _tell_of_waits(report: Callable[[Event], None]) -> None:
     """Report every wait for a service, so that a slow run does not look like a dead one."""
 
     def tell(details: RetryDetails) -> None:
-        report(Event(kind="waiting", text=f"{details.caused_by}; asking again in {details.wait_for:.0f} s"))
+        report(Event(kind="waiting", text=f"{details.caused_by}; asking again in {details.wait_for:.1f} s"))
 
     set_on_retry_hooks((tell,))
 

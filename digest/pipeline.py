@@ -230,6 +230,7 @@ def _assemble(order: Order, plan: Plan, made: list[Entry], skips: tuple[Skip, ..
         exclusions=tuple(sorted(plan.exclusions, key=place)),
         notes=old.notes if old and not order.force else (),
         language=order.language,
+        told=old.told if old else (),
     )
 
 

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from digest import assembly, moving, pipeline, posts, recheck, site, store, terminal
+from digest import assembly, moving, notify, pipeline, posts, recheck, site, store, telling, terminal
 from digest.config import Config
-from digest.errors import ArchiveError
-from digest.model import Usage
+from digest.errors import ArchiveError, Busy, ConfigError
+from digest.model import Event, Usage
 from digest.templating import Templates
 from digest.text import counted
 
@@ -25,6 +25,8 @@ class Said:
     lines: tuple[str, ...]
     code: int = DONE
     complaints: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why a run ended early although it published something."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,27 @@ class Session:
     now: Callable[[], datetime]
     sink: Callable[[], terminal.Sink]
     key: str | None = None
+    targets: tuple[notify.Target, ...] = ()
+    """Who is told of a day."""
+    alarms: tuple[notify.Target, ...] = ()
+    """Who is told of a failed run."""
+    masked: Callable[[str], str] = str
+    """Takes secrets out of a text."""
 
     def build(self, order: pipeline.Order) -> Said:
-        """Build a day, or what is left of it."""
+        """Build a day, or what is left of it. Where that fails or stops early, `alarms` are told; the error goes on."""
+        try:
+            said = self._build(order)
+        except Busy:
+            raise
+        except Exception as error:
+            self._alarm(order.name, str(error) or type(error).__name__)
+            raise
+        if said.stopped:
+            self._alarm(order.name, said.stopped)
+        return said
+
+    def _build(self, order: pipeline.Order) -> Said:
         begun = time.monotonic()
         deadline = begun + self.config.run.time_limit
         with self.sink() as sink:
@@ -47,9 +67,12 @@ class Session:
             with workshop.reading.tools, store.only_run(self.config.paths.cache):
                 outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
         line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
-        stopped = (f"digest: stopped early: {outcome.stopped}",) if outcome.stopped else ()
-        some_failed = bool(outcome.edition.skips and outcome.edition.entries)
-        return Said((line,), SOME_FAILED if some_failed else DONE, stopped)
+        complaints = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
+        if outcome.edition.skips:
+            complaints.append(
+                f"digest: {counted(len(outcome.edition.skips), 'paper')} failed; the next run tries again"
+            )
+        return Said((line,), SOME_FAILED if outcome.edition.skips else DONE, tuple(complaints), str(outcome.stopped or ""))
 
     def dry_run(self, order: pipeline.Order) -> Said:
         """Say what a build would read and, at most, spend. Asks no model, publishes nothing."""
@@ -119,6 +142,24 @@ class Session:
             post, edition, enrich=reading.enrich, read=reading.read_anew, check=reading.check, pool=reading.pool
         )
 
+    def notify(self, name: str, *, again: bool) -> Said:
+        """Tell the targets of a day, each once. Raises ConfigError where nobody is to be told."""
+        if not self.targets:
+            raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
+        paths = self.config.paths
+        archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
+        with store.only_run(paths.cache):
+            report = telling.tell_day(name, self.targets, archive, templates, self.config, again=again)
+        complaints = tuple(f"digest: {trouble}" for trouble in report.troubles)
+        return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
+
+    def _alarm(self, name: str, reason: str) -> None:
+        templates = Templates(self.config.paths.templates)
+        report = telling.tell_failure(name, self.masked(reason), self.alarms, templates, self.config)
+        with self.sink() as sink:
+            for trouble in report.troubles:
+                sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+
     def site(self, *, jobs: int = 1) -> Said:
         """Build the web site, as much of it as changed."""
         begun = time.monotonic()
@@ -157,8 +198,7 @@ def _ended(outcome: pipeline.Outcome, tally: str, seconds: float) -> str:
     if outcome.status == "all left out":
         listed = counted(len(edition.exclusions), "paper")
         return f"{edition.name}: {listed} listed, all left out by the configuration; no post"
-    file = edition.written.file if edition.written else edition.name
-    failed = f", {len(edition.skips)} failed (run again to retry)" if edition.skips else ""
     if outcome.status == "unchanged":
-        return f"{file}: {papers}, nothing to do{failed}"
-    return f"{file}: {papers}, {outcome.made} new{failed}; {tally}; {seconds:.1f} s"
+        return f"{edition.name}: {papers}, nothing to do"
+    failed = f", {len(edition.skips)} failed" if edition.skips else ""
+    return f"{edition.name}: {papers} ({outcome.made} new{failed}); {tally}; {seconds:.1f} s"

@@ -8,7 +8,7 @@ from typing import IO, Any, Literal, Protocol
 
 from digest.model import Event, Usage
 from digest.recheck import Rechecked
-from digest.text import counted
+from digest.text import counted, shorten
 
 Style = Literal["bar", "plain", "json"]
 
@@ -48,9 +48,8 @@ def line(event: Event) -> str:
 def tally(usage: Usage) -> str:
     """Return calls, tokens, cached share and cost of a run in a few words."""
     tokens = usage.input_tokens + usage.output_tokens
-    parts = [f"{counted(usage.calls, 'model call')}, {tokens:,} tokens"]
-    if usage.input_tokens:
-        parts.append(f"{round(100 * usage.cached_tokens / usage.input_tokens)}% of input cached")
+    cached = f" ({round(100 * usage.cached_tokens / usage.input_tokens)}% cached)" if usage.input_tokens else ""
+    parts = [f"{counted(usage.calls, 'call')}, {tokens:,} tokens{cached}"]
     if usage.cost is not None:
         parts.append(f"${usage.cost:.4f}")
     return ", ".join(parts)
@@ -143,9 +142,10 @@ class _Bars:
     def __call__(self, event: Event) -> None:
         from rich.markup import escape  # noqa: PLC0415
 
-        if event.kind in {"problem", "waiting", "skipped"}:
+        if event.kind in {"problem", "skipped"}:
             self._progress.console.print(line(event))
         if event.kind == "listed":
-            self._progress.update(self._task, description="papers", total=event.total, last=escape(event.text))
+            self._progress.update(self._task, description="papers", total=event.total)
         done = 1 if event.kind in {"summarized", "skipped"} else 0
-        self._progress.update(self._task, advance=done, last=escape(line(event))[:60])
+        room = max(12, self._progress.console.width - 54)
+        self._progress.update(self._task, advance=done, last=escape(shorten(line(event), room)))

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -93,8 +94,7 @@ def test_build_makes_the_post_and_its_last_line_says_what_it_took(site: Site) ->
     assert done.returncode == 0
     assert sorted(site.files()) == ["_data/digests/2025-11-17.json", POST]
     assert re.fullmatch(
-        r"2025-11-17-daily-papers\.md: 6 papers, 6 new; 6 model calls, [\d,]+ tokens, 0% of input cached, \$0\.\d{4}; "
-        r"[\d.]+ s\n",
+        r"2025-11-17: 6 papers \(6 new\); 6 calls, [\d,]+ tokens \(0% cached\), \$0\.\d{4}; [\d.]+ s\n",
         done.stdout,
     )
     assert "2511.11002: summarised from pdf" in done.stderr.splitlines()
@@ -107,7 +107,7 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
 
     done = site.run("build", "--date", "2025-11-17")
 
-    assert (done.returncode, done.stdout) == (0, "2025-11-17-daily-papers.md: 6 papers, nothing to do\n")
+    assert (done.returncode, done.stdout) == (0, "2025-11-17: 6 papers, nothing to do\n")
     assert (site.files(), site.asked) == (before, [])
 
 
@@ -132,10 +132,11 @@ def test_a_failed_paper_exits_with_4_and_the_next_run_asks_for_it_alone(site: Si
     second = site.run("build", "--date", "2025-11-17")
 
     assert (first.returncode, second.returncode) == (4, 0)
-    assert "5 papers, 5 new, 1 failed (run again to retry)" in first.stdout
+    assert first.stdout.startswith("2025-11-17: 5 papers (5 new, 1 failed); 5 calls, ")
+    assert first.stderr.endswith("digest: 1 paper failed; the next run tries again\n")
     assert [(skip["paper"]["id"], skip["stage"]) for skip in failed] == [("2511.11062", "fulltext")]
     assert (site.paths(), site.paths("POST")) == (["/html/2511.11062v1"], ["/v1/chat/completions"])
-    assert "6 papers, 1 new" in second.stdout
+    assert "6 papers (1 new)" in second.stdout
 
 
 def test_a_list_that_cannot_be_fetched_is_one_line_and_exit_1(site: Site) -> None:
@@ -202,9 +203,11 @@ def test_a_post_that_was_edited_by_hand_is_kept_without_force(site: Site) -> Non
 
 
 def test_two_runs_at_once_the_second_says_so_and_stops(site: Site) -> None:
+    seen = threading.Event()
+
     def slow(request: Request) -> None:
         if request.path == "/api/daily_papers":
-            time.sleep(3)
+            seen.wait(30)
 
     site.interfere.append(slow)
     first = subprocess.Popen(
@@ -217,6 +220,7 @@ def test_two_runs_at_once_the_second_says_so_and_stops(site: Site) -> None:
     _until(lambda: "/api/daily_papers" in site.paths())
 
     second = site.run("build", "--date", "2025-11-17")
+    seen.set()
 
     assert second.returncode == 1
     assert second.stderr == f"digest: another run is at work in {site.folder} (wait for it, or stop it)\n"
@@ -234,7 +238,7 @@ def test_dry_run_lists_what_would_be_done_and_asks_no_model(site: Site) -> None:
         "left out   2511.11062  limit 2",
     ]
     assert re.match(
-        r"2025-11-17-daily-papers\.md: 2 papers to read; at most about 4 model calls", done.stdout.splitlines()[-1]
+        r"2025-11-17-daily-papers\.md: 2 papers to read; at most about 4 calls", done.stdout.splitlines()[-1]
     )
     assert (site.paths("POST"), site.files()) == ([], {})
 
