@@ -108,8 +108,7 @@ def build(
 def plan(desk: Desk, assets: dict[str, bytes], templates: Templates, kinds: frozenset[str] | None = None) -> Iterator[Unit]:
     """Plan everything a site consists of, in the order in which it is best made: posts are read once, in a row."""
     wanted = {
-        "days": lambda: days.units(desk),
-        "papers": lambda: papers.units(desk),
+        "days": lambda: (days.unit(desk, position) for position in range(len(desk.library.bones))),
         "lists": lambda: lists.units(desk),
         "archive": lambda: archive.units(desk),
         "trends": lambda: trends.units(desk),
@@ -117,9 +116,18 @@ def plan(desk: Desk, assets: dict[str, bytes], templates: Templates, kinds: froz
         "files": lambda: files.units(desk, assets),
         "search": lambda: indexing.units(desk, templates.source("site/terms.yaml")),
     }
+    if kinds is None or "papers" in kinds:
+        wanted["days"] = lambda: _posts(desk)
     for name, planned in wanted.items():
         if kinds is None or name in kinds:
             yield from planned()
+
+
+def _posts(desk: Desk) -> Iterator[Unit]:
+    for position, bone in enumerate(desk.library.bones):
+        yield days.unit(desk, position)
+        if bone.papers:
+            yield papers.unit(desk, position)
 
 
 def _short(*parts: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from digest.site import bibtex, names
+from digest.site import names
 from digest.site.nouns import Card, Day
 from digest.site.units import Desk, Unit
 
@@ -12,12 +12,12 @@ _READ_A_MINUTE = 600
 """Korean characters, with spaces, that people read in a minute."""
 
 
-def units(desk: Desk) -> Iterator[Unit]:
-    """Plan every post's page."""
-    for position, bone in enumerate(desk.library.bones):
-        around = [desk.bone(position - 1), desk.bone(position + 1)]
-        sight = [[near.url, near.date, near.kind, near.title] if near else None for near in around]
-        yield Unit(f"day {bone.file}", [bone.mark, sight], partial(_day, desk, position))
+def unit(desk: Desk, position: int) -> Unit:
+    """Plan a post's page."""
+    bone = desk.library.bones[position]
+    around = [desk.bone(position - 1), desk.bone(position + 1)]
+    sight = [[near.url, near.date, near.kind, near.title] if near else None for near in around]
+    return Unit(f"day {bone.file}", [bone.mark, sight], partial(_day, desk, position))
 
 
 def origins_line(desk: Desk, day: Day) -> str:
@@ -38,6 +38,7 @@ def origins_line(desk: Desk, day: Day) -> str:
 def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
     day, path = desk.day(position), names.file_of(desk.library.bones[position].url)
     speech = desk.speech
+    desk.extract(position)  # now, while the post is at hand
     previous, following = desk.bone(position - 1), desk.bone(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
     own = day.layout not in {"post", "page"}
@@ -67,21 +68,15 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
         left_out=list(rules.items()),
         ledger_line=_ledger_line(desk, day),
         bib=bib.rpartition("/")[2],
+        cards=desk.views(position),
         **shared,
     )
-    yield bib, "\n".join(bibtex.entry(card) for card in _first_of_each(day)).encode()
+    yield bib, "\n".join({view.slug: view.bibtex for view in reversed(desk.views(position))}.values()).encode()
 
 
 def _is_daily(day: Day) -> bool:
     """Tell a day's digest from a post of chosen papers, by the date in its title or name."""
     return day.date in day.title or day.date in day.file
-
-
-def _first_of_each(day: Day) -> list[Card]:
-    seen: dict[str, Card] = {}
-    for card in day.cards:
-        seen.setdefault(card.slug, card)
-    return list(seen.values())
 
 
 def image_origins(cards: Iterable[Card]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from digest import schema
-from digest.site import markup, names
+from digest.site import markup, names, views
 from digest.site.library import Place, Topic
 from digest.site.nouns import Card, Day
 from digest.site.units import Desk, Unit
@@ -80,7 +80,7 @@ def _paper_html(desk: Desk, card: Card) -> str:
         if part.html:
             heading = f"<strong>{_HEADINGS[part.name]}</strong>"
             blocks.append(f"<p>{heading}</p>{part.html}" if part.block else f"<p>{heading} {part.html}</p>")
-    doubts = desk.press.unconfirmed(card)
+    doubts = views.unconfirmed(card, desk.press.words)
     if doubts:
         blocks.append(f"<p><em>{markup.escape(str(desk.press.words['doubt']['title']))}: {markup.escape(doubts)}</em></p>")
     return "".join(blocks)

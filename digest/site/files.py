@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from xml.sax.saxutils import escape
 
-from digest.site import bibtex, names
+from digest.site import names
 from digest.site.library import Place
 from digest.site.nouns import Bone
 from digest.site.units import Desk, Unit
@@ -97,7 +97,8 @@ def _all(
         name, key = f"bib {month}", desk.key_of(keys[month])
         chunk = desk.manifest.piece(name, key)
         if chunk is None:
-            chunk = "\n".join(bibtex.entry(desk.card(place)) for _, owned in months[month] for place in owned).encode()
+            entries = (desk.extract(position).bibtex[at] for _, owned in months[month] for position, at in owned)
+            chunk = "\n".join(entries).encode()
             desk.manifest.keep_piece(name, key, chunk)
         chunks.append(chunk)
     yield "papers.bib", b"\n".join(chunks)

@@ -44,9 +44,10 @@ def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str,
         title=desk.config.title,
         nav="home",
         newest=day,
+        cards=desk.views(newest) if day else [],
         heading=desk.speech.date(day.date, "long") if day else "",
         sub=origins_line(desk, day) if day else "",
-        days=[desk.day(at) for at in shown],
+        days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "./"),
         topics=[(topic, names.slug(topic), number) for topic, number in ranked[:10]],
         older=f"page/{full - 1}/" if full > 1 else "",
     )
@@ -54,9 +55,10 @@ def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str,
 
 def _page(desk: Desk, number: int, full: int) -> Iterable[tuple[str, bytes]]:
     size, path = desk.config.per_page, f"page/{number}/index.html"
-    days = [desk.day(at) for at in range(number * size - 1, (number - 1) * size - 1, -1)]
+    shown = range(number * size - 1, (number - 1) * size - 1, -1)
+    bones = desk.library.bones
     span = str(desk.press.words["pages"]["days"]).format(
-        first=desk.speech.date(days[-1].date, "day"), last=desk.speech.date(days[0].date, "day")
+        first=desk.speech.date(bones[shown[-1]].date, "day"), last=desk.speech.date(bones[shown[0]].date, "day")
     )
     yield path, desk.press.page(
         "page",
@@ -64,7 +66,7 @@ def _page(desk: Desk, number: int, full: int) -> Iterable[tuple[str, bytes]]:
         title=span,
         heading=span,
         sub=str(desk.press.words["pages"]["part"]).format(n=number),
-        days=days,
+        days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "../../"),
         newer=f"page/{number + 1}/" if number < full else "",
         older=f"page/{number - 1}/" if number > 1 else "",
     )

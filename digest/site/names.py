@@ -72,6 +72,7 @@ def file_of(url: str) -> str:
     return bare if bare.endswith((".html", ".htm")) else f"{bare}.html"
 
 
+@lru_cache(maxsize=1024)
 def href(url: str) -> str:
     """Quote a page's URL and take off its first slash, so that it can be put behind any root."""
     return quote(url.lstrip("/"), safe="/~")

@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from digest import schema
-from digest.site import bibtex, markup, names, press
+from digest.site import markup, names, press
 from digest.site.days import image_origins
 from digest.site.library import Place
 from digest.site.nouns import Bone, Card, Day
@@ -15,11 +15,10 @@ from digest.site.units import Desk, Unit
 _NAMED_AUTHORS = 12
 
 
-def units(desk: Desk) -> Iterator[Unit]:
-    """Plan, post by post, the pages of the papers whose newest text is in it."""
-    for position, bone in enumerate(desk.library.bones):
-        if bone.papers:
-            yield Unit(f"papers {bone.file}", _papers_key(desk, position, bone), partial(_papers, desk, position))
+def unit(desk: Desk, position: int) -> Unit:
+    """Plan the pages of the papers whose newest text is in a post."""
+    bone = desk.library.bones[position]
+    return Unit(f"papers {bone.file}", _papers_key(desk, position, bone), partial(_papers, desk, position))
 
 
 def _owned(desk: Desk, position: int, bone: Bone) -> list[int]:
@@ -51,11 +50,11 @@ def _papers(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
 def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[str, bytes]]:
     card, library = day.cards[number], desk.library
     path, root = f"papers/{card.slug}/index.html", "../../"
-    bib = bibtex.entry(card)
+    views = desk.views(position)
+    view = views[number]
     days = [(library.bones[at].url, library.bones[at].date) for at in library.repeats.get(card.slug, (position,))]
     near = [library.owners[slug] for slug in desk.related.get(card.slug, ())]
     page_url = f"{desk.config.url}/papers/{card.slug}/"
-    following = day.cards[number + 1] if number + 1 < len(day.cards) else None
     yield path, desk.press.page(
         "paper",
         path,
@@ -69,16 +68,16 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
         place=str(desk.press.words["paper"]["place_of"]).format(
             date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
         ),
-        following=following,
+        view=view,
+        following=views[number + 1] if number + 1 < len(views) else None,
         authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
         facts=list(_facts(desk, card)),
         abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
-        bibtex=bib.rstrip("\n"),
         days=days,
         related=desk.press.at("\n".join(desk.items(near)), root),
         linked=press.json(_linked(desk, card, day, page_url)),
     )
-    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, bib)
+    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, view.bibtex)
 
 
 def _author_link(desk: Desk, author: str) -> str:

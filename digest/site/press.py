@@ -1,6 +1,7 @@
 """Templates → pages. The one place that knows Jinja; what a page says is decided by its callers."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,10 @@ from digest import schema
 from digest.config import SiteConfig
 from digest.errors import ConfigError
 from digest.site import markup, names
-from digest.site.nouns import Bone, Card, Part
+from digest.site.nouns import Bone
 from digest.site.words import Speech
 from digest.templating import Templates
 
-NAV = (
-    ("home", ""),
-    ("archive", "archive/"),
-    ("topics", "topics/"),
-    ("trends", "trends/"),
-    ("favourites", "favourites/"),
-    ("search", "search/"),
-)
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
@@ -43,6 +36,13 @@ class Press:
 
             cache.mkdir(parents=True, exist_ok=True)
             environment.bytecode_cache = FileSystemBytecodeCache(str(cache), "%s.jinja")
+        from digest.site.folding import speed_up  # noqa: PLC0415 - knows Jinja, so imported when pages are made
+
+        shared = {
+            "title": config.title, "url": config.url, "language": language, "version": version,
+            "description": self.description,
+        }  # fmt: skip
+        speed_up(environment, {"w": speech.words, "root": markup.ROOT, "site": shared})
         environment.globals = {
             **environment.globals,
             "w": speech.words,
@@ -50,21 +50,14 @@ class Press:
             "root": markup.ROOT,
             "slug": names.slug,
             "href": names.href,
-            "name": short_name,
-            "pdf": pdf,
-            "shown": self._shown,
-            "unconfirmed": self.unconfirmed,
-            "provenance": self._provenance,
             "neighbour": self._neighbour,
             "fields": _FIELDS,
             "introduction": schema.INTRODUCTION,
             "plain_tags": plain_tags,
-            "site": {
-                "title": config.title, "url": config.url, "language": language, "nav": NAV, "version": version,
-                "description": self.description,
-            },
-        }  # fmt: skip
+            "site": shared,
+        }
         self._environment = environment
+        self._parts: Any = None
         base = "/" + config.url.split("://", 1)[-1].partition("/")[2]
         self.base = base if base.endswith("/") else f"{base}/"
 
@@ -85,9 +78,14 @@ class Press:
         html = self._fill(template, {"page": page, **values})
         return html.replace(markup.ROOT, names.root_of(path) if root is None else root).encode()
 
-    def piece(self, template: str, **values: Any) -> str:
-        """Fill a template that is a part of several pages. The way to the site's top is left open."""
-        return self._fill(template, values).strip()
+    def piece(self, macro: str, *values: object) -> str:
+        """Call a macro of `parts.html.j2`, for a part of several pages. The way to the site's top is left open."""
+        if self._parts is None:
+            self._parts = self._environment.get_template("site/parts.html.j2").module
+        try:
+            return str(getattr(self._parts, macro)(*values)).strip()
+        except Exception as cause:  # noqa: BLE001 - whatever a template's code may raise
+            raise ConfigError(_place("parts", cause)) from cause
 
     def at(self, html: str, root: str) -> str:
         """Close the way to the top that `piece` left open."""
@@ -106,44 +104,11 @@ class Press:
             # A template may also call what is not there with the wrong words; the traceback knows the line.
             raise ConfigError(_place(name, cause)) from cause
 
-    def _shown(self, part: Part) -> str:
-        html = part.html
-        for _, words in part.findings:
-            if words:
-                after = f'<span class="vh">{markup.escape(str(self.words["doubt"]["spoken"]))}</span></span>'
-                html = markup.mark(html, words, '<span class="doubted">', after)
-        return html
-
-    def unconfirmed(self, card: Card) -> str:
-        """Name what the checks could not confirm, field by field."""
-        lines: dict[str, list[str]] = {}
-        for part in card.parts:
-            for kind, words in part.findings:
-                named = f"“{words}”" if words else str(self.words["kinds"].get(kind, kind))
-                heading = lines.setdefault(_FIELDS[part.name].heading, [])
-                if named not in heading:
-                    heading.append(named)
-        return "; ".join(f"{heading}: {', '.join(named)}" for heading, named in lines.items())
-
-    def _provenance(self, card: Card) -> str:
-        source = card.source
-        if source is None:
-            return ""
-        words = self.words
-        texts = [str(words["origins"].get(source.origin, source.origin))]
-        if source.backend == "extractive":
-            texts.append(str(words["prov"]["extractive"]))
-        elif source.model:
-            texts += [source.model, str(words["prov"]["short_prompt"]).format(n=source.prompt)]
-        spans = [f"<span>{markup.escape(text)}</span>" for text in texts]
-        if source.made:
-            spans.append(f'<time datetime="{source.made}">{markup.escape(self.speech.date(source.made, "day"))}</time>')
-        return " ".join(spans)
-
     def _neighbour(self, bone: Bone) -> str:
         return self.speech.date(bone.date, "short") if bone.kind == "digest" else bone.title
 
 
+@cache
 def csp(images: tuple[str, ...] = ()) -> str:
     """Write the Content-Security-Policy of a page: nothing but our own files and the pictures it shows."""
     sources = " ".join(["'self'", *images])
@@ -151,17 +116,6 @@ def csp(images: tuple[str, ...] = ()) -> str:
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {sources}; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'"
     )
-
-
-def short_name(card: Card) -> str:
-    """Return what people call a paper: what stands before the colon, if that is short."""
-    head, colon, _ = card.title.partition(":")
-    return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else card.title
-
-
-def pdf(card: Card) -> str:
-    """Return the address of the paper's PDF."""
-    return card.arxiv_url.replace("/abs/", "/pdf/", 1)
 
 
 def json(value: Any) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from digest.site.library import Library
 from digest.site.nouns import PaperBone
 
-BACK = 24
+BACK = 16
 """How many earlier papers of each topic are compared."""
-BACK_ALL = 12
+BACK_ALL = 8
 """How many earlier papers of any topic are compared."""
 SHOWN = 4
 

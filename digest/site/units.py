@@ -2,18 +2,37 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
 
 from digest.config import SiteConfig
+from digest.site import names
 from digest.site.library import Library, Place
 from digest.site.manifest import Manifest
 from digest.site.nouns import Bone, Card, Day
 from digest.site.press import Press
 from digest.site.related import Related
+from digest.site.views import View, view
 from digest.site.words import Speech
+
+
+_AT_HAND = 500
+"""So many posts' extracts are kept in memory."""
+
+
+class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What other pages show of a post."""
+
+    entry: str
+    """Its row in a list of days."""
+    rows: tuple[str, ...]
+    """Its papers' rows in lists of papers, and at the end its own."""
+    bibtex: tuple[str, ...]
+
+
+_extracts = msgspec.msgpack.Decoder(Extract)
 
 
 class Unit(NamedTuple):
@@ -38,6 +57,8 @@ class Desk:
     language: str
     templates_key: bytes
     manifest: Manifest
+    _views: list[Any] = field(default_factory=lambda: [-1, []])
+    _extracts: dict[int, Extract] = field(default_factory=dict)
 
     @property
     def speech(self) -> Speech:
@@ -51,6 +72,13 @@ class Desk:
     def card(self, place: Place) -> Card:
         """A paper in full."""
         return self.day(place[0]).cards[place[1]]
+
+    def views(self, position: int) -> list[View]:
+        """The papers of a post as templates see them. The last post's are kept at hand: two pages are made of each."""
+        if self._views[0] != position:
+            self._views[:] = [position, [view(card, self.speech) for card in self.day(position).cards]]
+        found: list[View] = self._views[1]
+        return found
 
     def key_of(self, key: object) -> bytes:
         """Shorten the key of a unit or a piece."""
@@ -66,16 +94,32 @@ class Desk:
 
     def items(self, places: Sequence[Place]) -> list[str]:
         """The rows of papers or posts for a list; each is made once and kept."""
-        return [self._item(place) for place in places]
+        return [self.extract(position).rows[number] for position, number in places]
 
-    def _item(self, place: Place) -> str:
-        position, number = place
-        bone = self.library.bones[position]
-        name, key = f"item {bone.file}", self.templates_key + bone.mark
-        kept = self.manifest.piece(name, key)
-        if kept is None:
-            day = self.day(position)
-            rows = [self.press.piece("posted", day=day), *(self.press.piece("item", day=day, card=card) for card in day.cards)]
-            kept = "\0".join(rows).encode()
-            self.manifest.keep_piece(name, key, kept)
-        return kept.decode().split("\0")[number + 1]
+    def extract(self, position: int) -> Extract:
+        """What lists and files show of a post, made once and kept. The way to the site's top is left open."""
+        known = self._extracts.get(position)
+        if known is None:
+            bone = self.library.bones[position]
+            name, key = f"extract {bone.file}", self.templates_key + bone.mark
+            kept = self.manifest.piece(name, key)
+            if kept is None:
+                known = self._extract(position)
+                self.manifest.keep_piece(name, key, msgspec.msgpack.encode(known))
+            else:
+                known = _extracts.decode(kept)
+            if len(self._extracts) >= _AT_HAND:
+                self._extracts.clear()
+            self._extracts[position] = known
+        return known
+
+    def _extract(self, position: int) -> Extract:
+        day, views = self.day(position), self.views(position)
+        dated = self.speech.date(day.date, "dated")
+        rows = [self.press.piece("item", view, day.date, dated) for view in views]
+        return Extract(
+            self.press.piece("entry", day, views, names.href(day.url)),
+            # The last row, at -1, is the post itself.
+            (*rows, self.press.piece("posted", day, dated)),
+            tuple(view.bibtex for view in views),
+        )
