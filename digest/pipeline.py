@@ -128,11 +128,9 @@ def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archiv
     growing = old is not None and (order.refresh or old.listing == "partial")
     if old is not None and old.papers and not order.force and not growing:
         plan = Plan(todo=tuple(skip.paper for skip in old.skips), kept=old.entries, exclusions=old.exclusions)
-        stages.report(
-            Event(
-                kind="listed", text=f"{counted(len(plan.todo), 'paper')} left from the last run", total=len(plan.todo)
-            )
-        )
+        if plan.todo:
+            text = f"{counted(len(plan.todo), 'paper')} left from the last run"
+            stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
         return plan
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     enriched = listing if order.ids else stages.enrich(listing.papers)
