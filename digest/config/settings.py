@@ -1,31 +1,18 @@
-"""The settings: every knob a typed field with default and range, one frozen class per stage.
+"""Every setting: a typed field with default and range, one frozen class per stage."""
 
-Precedence: environment, then config.yaml, then the defaults here. Reads the file it is given and the mapping it is
-given as environment; nothing else. Secrets are no settings: keys come from the environment at the place of use.
-"""
-
-import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.sources.utils import parse_env_vars
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from digest.errors import ConfigError
 from digest.model import Origin
+from digest.text import one_line
 
 PREFIX = "DIGEST_"
-WELL_KNOWN = {
-    "HF_ENDPOINT": f"{PREFIX}SERVICES__HUGGINGFACE",
-    "OPENAI_BASE_URL": f"{PREFIX}LLM__BASE_URL",
-    "OPENAI_MODEL": f"{PREFIX}LLM__MODEL",
-}
-"""Variables of the ecosystem and the setting each one overrides."""
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 
@@ -44,9 +31,19 @@ def _zone(raw: str) -> str:
     return raw
 
 
+def _clock(raw: object) -> object:
+    # YAML 1.1 reads 10:15:00 as a number to the base of sixty.
+    if isinstance(raw, int):
+        raise ValueError('put it in quotes, like "08:15:00"')
+    return raw
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+Keyword = Annotated[str, AfterValidator(one_line), Field(pattern=r"\S")]
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
+Category = Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")]
 
@@ -105,10 +102,10 @@ class PathsConfig(Part):
 class PostConfig(Part):
     """The front matter of the posts. `{date}` in the title becomes the day."""
 
-    title: str = "Daily Papers — {date}"
-    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$")] = "08:15:00"
-    tags: tuple[str, ...] = ("papers", "huggingface")
-    categories: tuple[str, ...] = ()
+    title: Line = "Daily Papers — {date}"
+    time: Annotated[str, BeforeValidator(_clock), Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$")] = "08:15:00"
+    tags: tuple[Keyword, ...] = ("papers", "huggingface")
+    categories: tuple[Keyword, ...] = ()
     slug: Slug = "daily-papers"
 
 
@@ -116,11 +113,7 @@ class SourcesConfig(Part):
     """Who lists the papers of a day."""
 
     use: Literal["huggingface", "arxiv"] = "huggingface"
-    arxiv_categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = (
-        "cs.CL",
-        "cs.CV",
-        "cs.LG",
-    )
+    arxiv_categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
     """With `use: arxiv`: all papers submitted that UTC day to one of these categories."""
 
 
@@ -129,14 +122,14 @@ class SelectionConfig(Part):
 
     limit: Annotated[int, Field(ge=1, le=500)] = 6
     min_upvotes: Annotated[int, Field(ge=0)] = 0
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    include: tuple[Keyword, ...] = ()
+    exclude: tuple[Keyword, ...] = ()
 
 
 class FulltextConfig(Part):
     """How a paper's text is read: the rungs in order, and what a PDF may cost."""
 
-    order: tuple[Origin, ...] = ("html", "pdf", "markdown", "abstract")
+    order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
     pdf_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
     pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 80
@@ -179,7 +172,7 @@ class SummarizeConfig(Part):
     """Who summarises, and the topics to choose from."""
 
     backend: Literal["openai", "extractive"] = "openai"
-    topics: tuple[str, ...] = ()
+    topics: tuple[Keyword, ...] = ()
     """The names a summary's topics are chosen from; empty means the list of the language's table."""
 
 
@@ -198,13 +191,22 @@ class RunConfig(Part):
     """Seconds after which no paper is begun; what is done is published, the rest is left to the next run."""
 
 
+class NotifyConfig(Part):
+    """How people are told. Whom is a secret: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
+
+    unsubscribe: Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")] = ""
+    """Where a mail's List-Unsubscribe leads, `mailto:…` or `https://…`; empty means no such header."""
+    timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
+    """Seconds that one target may take."""
+
+
 class SiteConfig(Part):
     """The web site."""
 
-    title: str = "Daily Papers"
-    description: str = ""
+    title: Line = "Daily Papers"
+    description: Line = ""
     """Empty means the sentence of the language's table."""
-    author: str = "digest"
+    author: Line = "digest"
     url: Address = "http://localhost:8000"
     """The public address, with the base path if there is one: https://me.github.io/papers"""
     permalink: Annotated[str, Field(pattern=r"^/[\w:./-]*$")] = "/:year/:month/:day/:title/"
@@ -240,6 +242,7 @@ class Config(BaseSettings):
     check: CheckConfig = CheckConfig()
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
+    notify: NotifyConfig = NotifyConfig()
 
     @classmethod
     def settings_customise_sources(
@@ -252,105 +255,3 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take what `load` hands over and nothing else: it has merged file and environment already."""
         return (init_settings,)
-
-
-class _Environment(EnvSettingsSource):
-    """pydantic-settings' reading of variables, over a mapping that was handed in."""
-
-    given: Mapping[str, str] = {}
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return parse_env_vars(self.given, self.case_sensitive, True)
-
-
-def load(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read the settings. A missing `path` means the defaults. Raises ConfigError that names key, file and line."""
-    raw = path.read_text("utf-8") if path.is_file() else ""
-    try:
-        data = yaml.load(raw, Loader=yaml.CSafeLoader) or {}
-        lines = _lines(raw)
-    except (yaml.YAMLError, RecursionError) as cause:
-        mark = getattr(cause, "problem_mark", None)
-        raise ConfigError(f"{path.name}:{mark.line + 1 if mark else 1}: not readable as YAML: {cause}") from cause
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path.name}:1: a list of settings like `language: ko` is expected")
-    merged = _merge(data, _from_environment(environ))
-    try:
-        config = Config(**merged)
-    except (ValidationError, TypeError) as cause:
-        raise ConfigError(_explain(cause, path.name, lines)) from cause
-    folder = path.resolve().parent
-    paths = {name: folder / value for name, value in config.paths}
-    return config.model_copy(update={"paths": PathsConfig(**paths)})
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    given = {WELL_KNOWN[name]: value for name, value in environ.items() if name in WELL_KNOWN and value}
-    given |= {name: value for name, value in environ.items() if name.upper().startswith(PREFIX)}
-    for name in given:
-        first, nested, _ = name.upper().removeprefix(PREFIX).partition("__")
-        if nested and first.lower() not in Config.model_fields:
-            raise ConfigError(f"environment ({name}): {_unknown((first.lower(),))}")
-    source = type("Environment", (_Environment,), {"given": given})
-    try:
-        found: dict[str, Any] = source(Config)()
-    except ValueError as cause:
-        raise ConfigError(f"environment: {cause}") from cause
-    return found
-
-
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay `over` onto `base`, mapping by mapping."""
-    both = {**base, **over}
-    for key in base.keys() & over.keys():
-        if isinstance(base[key], dict) and isinstance(over[key], dict):
-            both[key] = _merge(base[key], over[key])
-    return both
-
-
-def _lines(raw: str) -> dict[tuple[str, ...], int]:
-    """Return the line of every key, by its path."""
-    found: dict[tuple[str, ...], int] = {}
-
-    def visit(node: yaml.Node | None, path: tuple[str, ...]) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                here = (*path, str(key.value))
-                found[here] = key.start_mark.line + 1
-                visit(value, here)
-
-    visit(yaml.compose(raw, Loader=yaml.CSafeLoader), ())
-    return found
-
-
-def _explain(cause: ValidationError | TypeError, file: str, lines: Mapping[tuple[str, ...], int]) -> str:
-    """Say what is wrong with the first bad setting: where, what, and the nearest known key."""
-    if not isinstance(cause, ValidationError):
-        return f"{file}: keys must be words: {cause}"
-    error = cause.errors(include_url=False)[0]
-    path = tuple(str(part) for part in error["loc"])
-    line = next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), None)
-    place = f"{file}:{line}" if line else f"environment ({PREFIX}{'__'.join(path).upper()})"
-    name = ".".join(path)
-    more = f" ({cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
-    if error["type"] != "extra_forbidden":
-        given = repr(error["input"])
-        # An address with a password in it is refused; the refusal must not print the password.
-        shown = "" if "@" in given or "://" in given else f", not {given:.60}"
-        return f"{place}: {name}: {error['msg'].removeprefix('Value error, ')}{shown}{more}"
-    return f"{place}: {_unknown(path)}{more}"
-
-
-def _unknown(path: tuple[str, ...]) -> str:
-    known = _known(path[:-1])
-    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-    return f"unknown key {'.'.join(path)!r}; {way_out}"
-
-
-def _known(path: tuple[str, ...]) -> list[str]:
-    """Return the keys that may stand under `path`."""
-    part: type[BaseModel] = Config
-    for name in path:
-        part = type(part.model_fields[name].default)
-    return sorted(part.model_fields)

@@ -1,0 +1,48 @@
+"""The settings: every knob a typed field with default and range, one frozen class per stage.
+
+Precedence: environment, then config.yaml, then the defaults. Reads the file it is given and the mapping it is given
+as environment; nothing else. Secrets are no settings: keys come from the environment at the place of use.
+"""
+
+from digest.config.reading import WELL_KNOWN, load
+from digest.config.settings import (
+    PREFIX,
+    CheckConfig,
+    Config,
+    FetchConfig,
+    FulltextConfig,
+    LLMConfig,
+    NotifyConfig,
+    PaceConfig,
+    PathsConfig,
+    PostConfig,
+    Price,
+    RunConfig,
+    SelectionConfig,
+    ServicesConfig,
+    SiteConfig,
+    SourcesConfig,
+    SummarizeConfig,
+)
+
+__all__ = [
+    "PREFIX",
+    "WELL_KNOWN",
+    "CheckConfig",
+    "Config",
+    "FetchConfig",
+    "FulltextConfig",
+    "LLMConfig",
+    "NotifyConfig",
+    "PaceConfig",
+    "PathsConfig",
+    "PostConfig",
+    "Price",
+    "RunConfig",
+    "SelectionConfig",
+    "ServicesConfig",
+    "SiteConfig",
+    "SourcesConfig",
+    "SummarizeConfig",
+    "load",
+]
