@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from digest.check.figure import Figure
-from digest.check.reading import READERS, TOKEN
+from digest.check.reading import HINT, READERS, TOKEN
 
 _LIST = re.compile(
     r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
@@ -22,12 +22,24 @@ def figures(text: str) -> list[Figure]:
     """List the figures of readable text (see `plain`) in order. Never raises, whatever the text."""
     found: list[Figure] = []
     place = 0
-    while token := TOKEN.search(text, place):
+    while hint := HINT.search(text, place):
+        token = TOKEN.search(text, _word_start(text, hint.start(), place))
+        if not token:
+            break
         figure = READERS[str(token.lastgroup)](token, text)
         if figure:
             found.append(figure)
         place = max(figure.end if figure else 0, token.end())
     return _shared_units(text, found)
+
+
+def _word_start(text: str, place: int, limit: int) -> int:
+    """Go back to where the word at `place` begins, and over the blanks before it, but not behind `limit`."""
+    while place > limit and not text[place - 1].isspace():
+        place -= 1
+    while place > limit and text[place - 1] in " \t":
+        place -= 1
+    return place
 
 
 def _shared_units(text: str, found: list[Figure]) -> list[Figure]:

@@ -17,6 +17,7 @@ _SIGNS = {"−": "-", "‐": "-", "‑": "-", "∼": "~", "〜": "~", "～": "~"
 _MATHS = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{0,300}?[^$\s\\])\$(?![\d$])")
 _ODD = re.compile(
     r"""
+    (?=[\\{}$\u00ad-]|[^\x00-\x7f])(?:
     (?P<fraction>\\[dt]?frac\s*\{(\d{1,4})\}\s*\{(\d{1,4})\})
   | (?P<styling>\\(?:text(?!ual)[a-z]*|math[a-z]+|emph|operatorname|mbox|rm|bf)(?![A-Za-z])\s?)
   | \\['`^"~=.]\s?\{?(?P<accented>[A-Za-z])\}?
@@ -30,6 +31,7 @@ _ODD = re.compile(
   | (?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)
   | (?P<jamo>[\u1100-\u11ff]+)
   | (?P<other>[^\x00-\x7f\uac00-\ud7a3])
+    )
     """,
     re.VERBOSE,
 )

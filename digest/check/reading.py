@@ -83,6 +83,24 @@ _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
 
 
+_LABELS = """tab table tables fig figs figure figures sec secs section sections eq eqs equation equations appendix
+algorithm algorithms theorem theorems lemma lemmas chapter per every each"""
+_HINT_WORDS = sorted({*_NUMBER_WORDS, *_SINGLE_WORDS, *PARTS, *map(str.lower, MONTHS), *_LABELS.split()})
+
+
+def _by_first_letter(words: list[str]) -> str:
+    """Write an alternation that looks at one letter before it tries any word: five times as fast over a long text."""
+    rests = {word[0]: [other[1:] for other in reversed(words) if other[0] == word[0]] for word in words}
+    return "|".join(f"[{first}{first.upper()}](?i:{'|'.join(rest)})" for first, rest in rests.items())
+
+
+HINT = re.compile(
+    rf"\d|(?<![A-Za-z])(?:{_by_first_letter(_HINT_WORDS)})(?![A-Za-z])|(?<=[a-z])fold(?![a-z])"
+    r"|§|절반|분의|표|그림|수식|알고리즘|부록|정리|" + KOREAN_SPELLED.pattern
+)
+"""Where a figure may be near: what a long text is searched for before the patterns are tried."""
+
+
 def _mark(token: re.Match[str], _: str) -> Figure:
     digits = re.search(r"\d+", token[0])
     form = "label" if token["label"] else "date" if token["date"] else "marker"

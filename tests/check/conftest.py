@@ -33,7 +33,7 @@ def judged(
         fields[field] = text
     arxiv_id = ArxivId("9901.00001")
     sections = (Section("Introduction", PROSE), Section("Results", paper, tables=tables))
-    claims = {name: "The aim of this work is to reduce the memory of the cache." for name in NAMES}
+    claims = dict.fromkeys(NAMES, "The aim of this work is to reduce the memory of the cache.")
     if claim is not None:
         claims[field] = claim
     return check(

@@ -38,7 +38,7 @@ def test_findings_come_in_the_order_of_the_schema_and_of_the_text(judge) -> None
 def test_any_text_is_judged_without_an_exception_and_always_alike(
     text: str, paper: str, claim: str, language: str
 ) -> None:
-    summary = Summary(**{name: text for name in NAMES}, tldr=text)
+    summary = Summary(**dict.fromkeys(NAMES, text), tldr=text)
     document = Document(id=ID, origin="html", sections=(Section("", paper, tables=(paper,)),))
 
     first = check(summary, {"goal": claim}, Paper(id=ID, title=paper), document, language=language)

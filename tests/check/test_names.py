@@ -4,7 +4,8 @@ from digest.model import Finding
 
 PAPER = (
     "We propose Denoising Positional Encoding (DPE). LiteAttention runs on Wan2.1 (1.3B, 14B) and Qwen2.5-7B with "
-    "fine-tuning. A needle-in-a-haystack test and the Deep Blending scenes are used. Each stage is dynamic; tokens are sampled."
+    "fine-tuning. A needle-in-a-haystack test and the Deep Blending scenes are used. Each stage is "
+    "dynamic; tokens are sampled."
 )
 
 
