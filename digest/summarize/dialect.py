@@ -25,7 +25,7 @@ class Dialect:
     limit_name: str = "max_tokens"
     """The parameter that limits the answer: OpenAI's reasoning models refuse the name that all others know."""
     lengths: bool = True
-    """Whether the schema holds maxLength and maxItems: weak models need them to come to an end, some clouds refuse."""
+    """Whether the schema holds minLength, maxLength, maxItems: weak models need them to end, some clouds refuse."""
 
     @property
     def weaker(self) -> "Dialect | None":

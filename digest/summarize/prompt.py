@@ -61,15 +61,15 @@ class Prompt:
 def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:
     """Return the JSON schema of a reply: all keys required, none beside them.
 
-    `lengths` adds the longest ones: weak models need them to come to an end, some servers refuse them.
+    `lengths` adds the least and the most: weak models need them to begin and to end, some servers refuse them.
     """
 
-    def text(limit: int) -> dict[str, Any]:
-        return {"type": "string", "maxLength": limit} if lengths else {"type": "string"}
+    def text(least: int, most: int) -> dict[str, Any]:
+        return {"type": "string", "minLength": least, "maxLength": most} if lengths else {"type": "string"}
 
-    evidence = {name: text(schema.QUOTE_LIMIT) for name in schema.NAMES}
-    properties: dict[str, Any] = {field.name: text(field.limit) for field in schema.FIELDS}
-    properties["tldr"] = text(schema.TLDR_LIMIT)
+    evidence = {name: text(0, schema.QUOTE_LIMIT) for name in schema.NAMES}
+    properties: dict[str, Any] = {field.name: text(1, field.limit) for field in schema.FIELDS}
+    properties["tldr"] = text(1, schema.TLDR_LIMIT)
     properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
     if lengths:
         properties["topics"]["maxItems"] = 3

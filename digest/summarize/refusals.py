@@ -31,7 +31,7 @@ _TOO_LONG = _words(
     r"reduce the length",
     r"request too large",  # OpenAI and Groq (429, 413): more than a minute's share, so waiting is useless
 )
-_LENGTHS = _words(r"max(?:imum)?_?(?:Length|Items)\b")
+_LENGTHS = _words(r"(?:max|min)(?:imum)?_?(?:Length|Items)\b")
 _FORMAT = _words(
     r"response.?(?:format|schema)",
     r"json.?(?:schema|object)",

@@ -1,0 +1,55 @@
+"""Against a real llama.cpp server, once enforcing the schema and once ignoring it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("xllamacpp", reason="xllamacpp is not installed: pip install xllamacpp gguf")
+pytest.importorskip("gguf", reason="gguf is not installed: pip install xllamacpp gguf")
+
+from digest import schema
+from digest.errors import SummaryError
+from tests.summarize import tiny_llama
+from tests.summarize.scripted import DOCUMENT, PAPER, TOPICS, Desk
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "tiny.gguf"
+    tiny_llama.write_model(path)
+    return path
+
+
+@pytest.fixture
+def desk(model: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    with tiny_llama.serve(model, ignores_schema=request.param) as url:
+        desk = Desk(url, tmp_path, model="tiny")
+        with closing(desk.cache):
+            yield desk
+
+
+@pytest.mark.parametrize("desk", [False], indirect=True)
+def test_a_server_that_enforces_the_schema_gives_a_whole_draft_in_one_call(desk: Desk) -> None:
+    draft = desk.summarizer(timeout=60).summarize(PAPER, DOCUMENT)
+
+    assert all(0 < len(draft.summary.field(field.name)) <= field.limit for field in schema.FIELDS)
+    assert set(draft.summary.topics) <= set(TOPICS)
+    assert draft.usage.calls == 1
+    assert draft.usage.input_tokens > 1000
+    assert draft.usage.output_tokens > 0
+    assert desk.cache.fact(f"dialect {desk.url}/v1 tiny") is None  # nothing was refused
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True)
+def test_a_server_that_ignores_the_schema_costs_the_paper_at_most_four_calls_and_nothing_is_made_up(desk: Desk) -> None:
+    summarizer = desk.summarizer(timeout=60, output_tokens=200)
+
+    with pytest.raises(SummaryError, match=r"cannot be used: It was cut off|cannot be used: There is no JSON"):
+        summarizer.summarize(PAPER, DOCUMENT)
+
+    assert 1 <= desk.purse.spent.calls <= 4
+    assert desk.purse.spent.output_tokens <= 4 * 200
