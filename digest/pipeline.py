@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from digest import entry, selection
-from digest.errors import EditedByHand, NothingPublished, RunStopped
+from digest.errors import EditedByHand, FetchError, NothingPublished, RunStopped
 from digest.model import (
     ArxivId,
     Edition,
@@ -90,13 +90,13 @@ class Outcome:
     """Why the run ended early, although something was published."""
 
 
-def build(order: Order, stages: Stages, archive: Archive) -> Outcome:
-    """Build a day: from nothing, from where a run died, or just what is missing.
+def build(order: Order, stages: Stages, archive: Archive, plan: Plan | None = None) -> Outcome:
+    """Build a day: from nothing, from where a run died, or just what is missing; by a `plan` made before, or a new one.
 
     Raises EditedByHand, NothingPublished, FetchError (no list), RunStopped; everything else is a bug.
     """
     old = archive.load(order.name)
-    plan = make_plan(order, old, stages, archive)
+    plan = plan or make_plan(order, old, stages, archive)
     if old and not plan.todo and not plan.listed:
         return Outcome("unchanged", _ensure_post(order, old, stages, archive))
     if plan.todo:
@@ -108,7 +108,8 @@ def build(order: Order, stages: Stages, archive: Archive) -> Outcome:
         raise stopped
     edition = _assemble(order, plan, made, skips, old)
     if not edition.entries:
-        archive.save(edition)
+        if old is None or not old.entries:
+            archive.save(edition)
         if skips:
             raise NothingPublished(
                 f"{order.name}: none of {counted(len(skips), 'paper')} could be summarised, so there is no post; "
@@ -136,6 +137,7 @@ def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archiv
     enriched = listing if order.ids else stages.enrich(listing.papers)
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
+    _refuse_nothing(order, old, listing)
     if order.ids:
         chosen = Selection(chosen=enriched.papers)
     else:
@@ -147,6 +149,17 @@ def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archiv
     text = f"{counted(len(listing.papers), 'paper')} listed, {len(plan.todo)} to read"
     stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
     return plan
+
+
+def _refuse_nothing(order: Order, old: Edition | None, listing: Listing) -> None:
+    """Raise FetchError where an empty list cannot be the truth."""
+    if listing.papers:
+        return
+    if order.ids:
+        raise FetchError(f"arXiv knows none of {', '.join(order.ids)}")
+    if old is not None and old.papers:
+        seen = counted(len(old.papers), "paper")
+        raise FetchError(f"the list of {order.name} is empty now, although {seen} were on it; nothing was changed")
 
 
 def _grow(old: Edition, papers: tuple[Paper, ...], chosen: Selection) -> Plan:

@@ -257,8 +257,8 @@ def test_a_post_of_named_papers_stands_beside_the_days_own(site: Site) -> None:
 def test_an_id_that_arxiv_does_not_know_is_said(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", "--id", "2511.99999", "--log-format", "plain")
 
-    assert "arXiv does not know 2511.99999" in done.stderr
-    assert POST not in site.files()
+    assert (done.returncode, site.files()) == (1, {})
+    assert done.stderr == "arXiv does not know 2511.99999\ndigest: arXiv knows none of 2511.99999\n"
 
 
 def test_an_unknown_key_names_the_nearest_one_and_its_line(site: Site) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digest.errors import EditedByHand, ModelRefused, NothingPublished, Unavailable
+from digest.errors import EditedByHand, FetchError, ModelRefused, NothingPublished, Unavailable
 from digest.model import ArxivId, Document, Draft, Exclusion, Finding, Listing, Paper, Section
 from tests.fakes import DAY, Bench, FakeSummarizer, broken, paper, summary
 
@@ -400,3 +400,34 @@ def test_named_papers_stand_as_they_were_named(bench: Bench) -> None:
 
     assert [entry.paper.id for entry in outcome.edition.entries] == list(ids)
     assert outcome.edition.listing == "named"
+
+
+def test_a_list_that_was_full_and_is_empty_now_is_not_believed(bench: Bench) -> None:
+    bench.build()
+    before, bench.listing = bench.files(), Listing()
+
+    with pytest.raises(FetchError, match="empty now, although 3 papers were on it"):
+        bench.build(force=True)
+
+    assert bench.files() == before
+
+
+def test_building_anew_without_success_leaves_what_was_there(bench: Bench) -> None:
+    bench.build()
+    before = bench.files()
+    for number in (1, 2, 3):
+        bench.summarizer.faults[f"2511.{number:05}"] = broken()
+
+    with pytest.raises(NothingPublished):
+        bench.build(force=True)
+
+    assert bench.files() == before
+
+
+def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
+    bench.listing = Listing(problems=("arXiv does not know 2511.99999",))
+
+    with pytest.raises(FetchError, match=r"arXiv knows none of 2511\.99999"):
+        bench.build(ids=(ArxivId("2511.99999"),))
+
+    assert bench.files() == {}
