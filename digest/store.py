@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from digest.errors import ArchiveError, Busy
 from digest.model import ArxivId, BadArxivId, Edition, Fetched, Usage
 
+_FORMAT = 1  # of editions; a digest that writes another one must read this one too
 _ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
 
 
@@ -29,9 +30,12 @@ def encode(noun: msgspec.Struct) -> bytes:
 def decode(raw: bytes, file: str) -> Edition:
     """Read an edition. Raises ArchiveError that names the file and the first thing that is wrong in it."""
     try:
-        return msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
-    except (msgspec.MsgspecError, BadArxivId, RecursionError) as cause:
+        edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise ArchiveError(f"{file}: not an edition: {cause}", hint="restore it from git or delete it") from cause
+    if edition.format != _FORMAT:
+        raise ArchiveError(f"{file}: of format {edition.format}, written by another digest", hint="update digest")
+    return edition
 
 
 def _decode_other(kind: type, raw: Any) -> Any:
@@ -63,6 +67,16 @@ def write(path: Path, content: bytes) -> None:
         raise ArchiveError(f"{path}: cannot be written: {cause.strerror or cause}") from cause
 
 
+def read(path: Path) -> bytes | None:
+    """Read a file whole; None where there is none. Raises ArchiveError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as cause:
+        raise ArchiveError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
+
+
 def digest_of(content: bytes) -> str:
     """Return the SHA-256 of `content` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -82,17 +96,13 @@ class Archive:
     def load(self, name: str) -> Edition | None:
         """Load an edition; None where there is none. Raises ArchiveError where it cannot be read."""
         path = self.edition_path(name)
-        try:
-            return decode(path.read_bytes(), path.name)
-        except FileNotFoundError:
-            return None
-        except OSError as cause:
-            raise ArchiveError(f"{path}: cannot be read: {cause.strerror}") from cause
+        raw = read(path)
+        return None if raw is None else decode(raw, path.name)
 
     def save(self, edition: Edition) -> None:
         """Save an edition, unless the file already holds just that."""
         path, content = self.edition_path(edition.name), encode(edition)
-        if not path.is_file() or path.read_bytes() != content:
+        if read(path) != content:
             write(path, content)
 
     def names(self) -> list[str]:
@@ -107,7 +117,7 @@ class Archive:
         found: dict[ArxivId, str] = {}
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
             if path.name < file:
-                for number in _ENTRY_LINK.findall(path.read_bytes()):
+                for number in _ENTRY_LINK.findall(read(path) or b""):
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
         return found
@@ -129,8 +139,7 @@ class Archive:
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""
-        path = self.posts / file
-        return path.read_bytes() if path.is_file() else None
+        return read(self.posts / file)
 
     def write_post(self, file: str, content: bytes) -> None:
         """Write a post, unless the file already holds just that."""
@@ -141,15 +150,18 @@ class Archive:
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
     """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it."""
+    lock = FileLock(folder / "run.lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "run.lock", timeout=0)
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as cause:
         raise Busy(f"another run is at work in {folder.parent}", hint="wait for it, or stop it") from cause
     except OSError as cause:
         raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Cache:
@@ -167,6 +179,8 @@ class Cache:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(
                 "CREATE TABLE IF NOT EXISTS pages(url TEXT PRIMARY KEY, final TEXT, type TEXT, body BLOB, at TEXT);"
+                # Behind a large body a column is slow to read: what is old must be found without it.
+                "CREATE INDEX IF NOT EXISTS pages_at ON pages(at);"
                 "CREATE TABLE IF NOT EXISTS replies(key TEXT PRIMARY KEY, raw TEXT, usage BLOB, at TEXT);"
                 "CREATE TABLE IF NOT EXISTS facts(key TEXT PRIMARY KEY, value TEXT);"
             )
