@@ -60,7 +60,9 @@ class ChatServer:
             headers = cause.response.headers
             raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
-            raise Overloaded(f"{self._host}: no answer within {self._timeout:g} s") from cause
+            if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
+                raise Overloaded(f"{self._host}: cannot be reached") from cause
+            raise self._late() from cause
         except (openai.APIConnectionError, httpx2.HTTPError) as cause:
             raise Overloaded(
                 f"{self._host}: {self._shown(str(cause.__cause__ or cause) or 'connection lost')}"
@@ -76,8 +78,12 @@ class ChatServer:
             if len(body) > _LARGEST:
                 raise Declined(f"{self._host}: an answer of more than {_LARGEST // 2**20} MB")
             if time.monotonic() > end:
-                raise Overloaded(f"{self._host}: no answer within {self._timeout:g} s")
+                raise self._late()
         return bytes(body)
+
+    def _late(self) -> Declined:
+        """Late is not busy: the server works on the answer, and may charge for it each time it is asked."""
+        return Declined(f"{self._host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
 
     def _read(self, body: object, dialect: Dialect) -> Answer:
         if not isinstance(body, dict):

@@ -1,8 +1,11 @@
 """One call: what is sent, and what is made of everything that can come back."""
 
 import json
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -183,12 +186,14 @@ def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[An
         ask(desk)
 
 
-def test_a_server_that_says_nothing_for_too_long_is_worth_another_try(open_desk: Callable[[Answer], Desk]) -> None:
+def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_waited_for(
+    open_desk: Callable[[Answer], Desk],
+) -> None:
     def sleepy(_: Request) -> Response:
         time.sleep(0.5)
         return say("late")
 
-    with pytest.raises(Overloaded, match=r"no answer within 0\.1 s"):
+    with pytest.raises(Declined, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
         ask(open_desk(sleepy), timeout=0.1)
 
 
@@ -213,3 +218,29 @@ def test_a_key_that_no_header_can_carry_is_refused_at_once_and_not_shown(key: st
         ChatServer(base_url=None, model="m", key=key, timeout=1, output_tokens=100)
 
     assert key not in str(caught.value)
+
+
+def test_an_answer_that_drips_for_ever_ends_at_the_timeout(open_desk: Callable[[Answer], Desk]) -> None:
+    with dripping() as url, pytest.raises(Declined, match=r"no answer within 0\.3 s"):
+        desk = open_desk(lambda _: Response(200))
+        desk.url = url
+        ask(desk, timeout=0.3)
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A server that sends a space every now and then, as gateways do to keep a connection open."""
+
+    def drip(listener: socket.socket) -> None:
+        with suppress(OSError):
+            client, _ = listener.accept()
+            client.recv(65536)
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
+            for _ in range(100):
+                client.sendall(b" ")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
