@@ -11,6 +11,7 @@ DigestError                     expected: one line, exit code 1
 │   └── Refused                 we declined: too large, wrong host, wrong kind of content
 ├── SummaryError                the model gave no usable summary of one paper; the next run tries again
 │   └── BudgetReached           the call would have passed the run's limit on money or tokens
+├── PublishError                git would not take or pass on what was made; it is all still here
 └── RunStopped                  going on would only repeat the same failure
     ├── ModelRefused            key, quota or model name is wrong
     └── NothingPublished        not one paper of the day could be summarised
@@ -68,6 +69,10 @@ class SummaryError(DigestError):
 
 class BudgetReached(SummaryError):
     """The next call could pass the run's limit on money or tokens, so it was not made."""
+
+
+class PublishError(DigestError):
+    """Git would not take or pass on what was made. Nothing is lost: the next run tries again."""
 
 
 class RunStopped(DigestError):

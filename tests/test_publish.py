@@ -1,0 +1,401 @@
+"""Publishing: real repositories, a bare one as the remote, and everything that can be in the way."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from digest import ledger, publish
+from digest.errors import ArchiveError, PublishError
+from digest.model import Exclusion
+from tests.fakes import DAY, Bench, Listing, broken, paper
+
+WHO = {"user.name": "Somebody", "user.email": "somebody@example.org"}
+ENVIRON = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+POST, EDITION = "_posts/2025-11-17-daily-papers.md", "_data/2025-11-17.json"
+
+
+def git(folder: Path, *words: str) -> str:
+    ran = subprocess.run(["git", *words], cwd=folder, env=ENVIRON, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def clone(remote: Path, folder: Path, *options: str) -> Path:
+    git(remote, "clone", "--quiet", *options, f"file://{remote}", str(folder))
+    for key, value in WHO.items():
+        git(folder, "config", key, value)
+    return folder
+
+
+@dataclass
+class Desk:
+    """A digest in a clone, its remote, and somebody else's clone."""
+
+    remote: Path
+    here: Path
+    elsewhere: Path
+
+    def build(self, day: date = DAY, papers: int = 2) -> Bench:
+        bench = Bench(
+            self.here, listing=Listing(papers=tuple(paper(day.day * 100 + n, upvotes=9) for n in range(papers)))
+        )
+        bench.build(day, name=str(day), file=f"{day}-daily-papers.md")
+        return bench
+
+    def publish(self, *, push: bool = False, secrets: tuple[str, ...] = (), **environ: str) -> publish.Published:
+        archive = Bench(self.here).archive
+        return publish.publish(archive, {**ENVIRON, **environ}, push=push, secrets=secrets, sleep=lambda seconds: None)
+
+    def move_the_remote(self, file: str, content: str = "moved\n") -> None:
+        git(self.elsewhere, "pull", "--quiet", "--rebase")
+        place = self.elsewhere / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content)
+        git(self.elsewhere, "add", "--all")
+        git(self.elsewhere, "commit", "--quiet", "--message", f"by hand: {file}")
+        git(self.elsewhere, "push", "--quiet")
+
+    def log(self, folder: Path | None = None, branch: str = "main") -> list[str]:
+        return git(folder or self.remote, "log", "--format=%s", branch).splitlines()
+
+    def committed(self) -> list[str]:
+        return git(self.here, "show", "--format=", "--name-only", "HEAD").splitlines()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    elsewhere = clone(remote, tmp_path / "elsewhere")
+    git(elsewhere, "switch", "--quiet", "--create", "main")
+    (elsewhere / ".gitignore").write_text(".cache/\n_site/\n")
+    git(elsewhere, "add", ".gitignore")
+    git(elsewhere, "commit", "--quiet", "--message", "begin")
+    git(elsewhere, "push", "--quiet", "--set-upstream", "origin", "main")
+    return Desk(remote, clone(remote, tmp_path / "here"), elsewhere)
+
+
+def test_a_days_edition_and_post_are_committed_and_nothing_else(desk: Desk) -> None:
+    desk.build()
+    for other in ("_posts/2025-11-17-by-hand.md", "_posts/notes.md", "config.yaml", "_data/authors.json", "new.txt"):
+        (desk.here / other).write_text("mine\n")
+    (desk.here / ".cache").mkdir()
+    (desk.here / ".cache" / "cache.sqlite3").write_text("cache")
+
+    done = desk.publish()
+
+    assert (done.files, desk.committed()) == ((EDITION, POST), [EDITION, POST])
+    assert desk.log(desk.here) == ["digest: 2025-11-17 (2 papers)", "begin"]
+    assert desk.log() == ["begin"]
+    assert git(desk.here, "log", "-1", "--format=%an <%ae>") == "Somebody <somebody@example.org>"
+
+
+def test_a_second_run_commits_and_pushes_nothing(desk: Desk) -> None:
+    desk.build()
+    first = desk.publish(push=True)
+    before = git(desk.remote, "rev-parse", "main")
+
+    second = desk.publish(push=True)
+
+    assert (second.files, second.commit, second.pushed_to) == ((), first.commit, "origin main")
+    assert git(desk.remote, "rev-parse", "main") == before
+
+
+def test_a_day_without_papers_is_published_as_an_edition_alone(desk: Desk) -> None:
+    desk.build(papers=0)
+
+    desk.publish()
+
+    assert (desk.committed(), desk.log(desk.here)[0]) == ([EDITION], "digest: 2025-11-17 (0 papers)")
+
+
+def test_failed_papers_are_named_in_the_commit(desk: Desk) -> None:
+    bench = Bench(desk.here, listing=Listing(papers=(paper(1), paper(2))))
+    bench.summarizer.faults[paper(2).id] = broken()
+    bench.build()
+
+    desk.publish()
+
+    assert desk.log(desk.here)[0] == "digest: 2025-11-17 (1 paper, 1 failed)"
+
+
+def test_many_days_are_one_commit(desk: Desk) -> None:
+    for number in range(3, 8):
+        desk.build(date(2025, 11, number))
+
+    done = desk.publish()
+
+    assert (len(done.files), desk.log(desk.here)[0]) == (10, "digest: 5 editions, 2025-11-03 to 2025-11-07")
+
+
+def test_a_post_that_somebody_edited_is_left_to_them_and_named(desk: Desk) -> None:
+    desk.build()
+    desk.publish()
+    (desk.here / POST).write_text("edited\n")
+
+    done = desk.publish()
+
+    assert (done.files, done.left) == ((), (f"{POST}: edited by hand; commit it yourself",))
+
+
+def test_staged_changes_of_others_are_refused_and_stay_staged(desk: Desk) -> None:
+    desk.build()
+    (desk.here / "config.yaml").write_text("language: en\n")
+    git(desk.here, "add", "config.yaml")
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish()
+
+    assert str(refused.value) == ("other changes are staged: config.yaml (commit them, or git restore --staged them)")
+    assert (git(desk.here, "diff", "--cached", "--name-only"), desk.log(desk.here)) == ("config.yaml", ["begin"])
+
+
+def test_our_own_files_may_be_staged_already(desk: Desk) -> None:
+    desk.build()
+    git(desk.here, "add", "_posts")
+
+    assert desk.publish().files == (EDITION, POST)
+
+
+def test_when_the_remote_moved_our_commit_goes_on_top_of_it_and_edits_stay(desk: Desk) -> None:
+    desk.build()
+    desk.move_the_remote("about.md")
+    (desk.here / ".gitignore").write_text(".cache/\n_site/\nmine/\n")
+
+    done = desk.publish(push=True)
+
+    assert desk.log() == ["digest: 2025-11-17 (2 papers)", "by hand: about.md", "begin"]
+    assert done.commit == git(desk.remote, "rev-parse", "--short", "main")
+    assert git(desk.here, "status", "--porcelain") == "M .gitignore"
+
+
+def test_a_shallow_clone_as_on_actions_can_rebase_too(desk: Desk, tmp_path: Path) -> None:
+    desk.move_the_remote("one.md")
+    desk.here = clone(desk.remote, tmp_path / "shallow", "--depth=1")
+    desk.move_the_remote("two.md")
+    desk.build()
+
+    desk.publish(push=True)
+
+    assert desk.log() == ["digest: 2025-11-17 (2 papers)", "by hand: two.md", "by hand: one.md", "begin"]
+
+
+def test_the_same_day_published_elsewhere_in_the_same_bytes_is_no_conflict(desk: Desk) -> None:
+    bench = desk.build()
+    for file, content in bench.files().items():
+        if file.startswith(("_posts", "_data")):
+            desk.move_the_remote(file, content.decode())
+
+    desk.publish(push=True)
+
+    assert desk.log()[0].startswith("by hand: ")
+    assert git(desk.here, "status", "--porcelain") == ""
+
+
+def test_another_version_of_the_same_post_is_never_overwritten(desk: Desk) -> None:
+    desk.build()
+    desk.move_the_remote(POST, "written elsewhere\n")
+    before = git(desk.remote, "rev-parse", "main")
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(push=True)
+
+    assert str(refused.value) == (
+        f"committed, but not pushed to file://{desk.remote}: it has other versions of {POST} "
+        "(git pull --rebase, choose, and digest publish --push again)"
+    )
+    assert git(desk.remote, "rev-parse", "main") == before
+    assert desk.log(desk.here)[0] == "digest: 2025-11-17 (2 papers)"
+    assert git(desk.here, "status", "--porcelain") == ""
+
+
+def test_a_remote_that_moves_every_time_is_given_up_after_a_few_tries(desk: Desk) -> None:
+    desk.build()
+    hook = desk.here / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    tree = git(desk.remote, "rev-parse", "main^{tree}")
+    hook.write_text(
+        "#!/bin/sh\nunset GIT_DIR GIT_INDEX_FILE\n"
+        "export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x\n"
+        f"cd {desk.remote} && "
+        f"git update-ref refs/heads/main $(git commit-tree -p main -m moved {tree})\n"
+    )
+    hook.chmod(0o755)
+
+    with pytest.raises(PublishError, match="main moved 5 times while we pushed"):
+        desk.publish(push=True)
+
+    assert desk.log() == ["moved"] * 5 + ["begin"]
+
+
+def test_a_commit_that_could_not_be_pushed_is_pushed_by_the_next_run(desk: Desk) -> None:
+    desk.build()
+    away = desk.remote.rename(desk.remote.with_name("away"))
+    with pytest.raises(PublishError, match="committed, but not pushed to file://"):
+        desk.publish(push=True)
+    away.rename(desk.remote)
+
+    done = desk.publish(push=True)
+
+    assert (done.files, desk.log()[0]) == ((), "digest: 2025-11-17 (2 papers)")
+
+
+def test_a_refused_push_shows_no_password(desk: Desk) -> None:
+    desk.build()
+    git(desk.here, "remote", "set-url", "origin", "http://robot:s3cret-token@127.0.0.1:9/digest.git")
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(push=True)
+
+    assert str(refused.value).startswith("committed, but not pushed to http://127.0.0.1:9/digest.git: git push failed")
+    assert "s3cret" not in str(refused.value) and "robot" not in str(refused.value)
+
+
+def test_a_protected_branch_is_one_line_and_is_not_tried_again(desk: Desk) -> None:
+    desk.build()
+    hook = desk.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho protected >&2\nexit 1\n")
+    hook.chmod(0o755)
+
+    with pytest.raises(PublishError, match=r"not pushed to .*: git push failed: .*pre-receive hook declined"):
+        desk.publish(push=True)
+
+
+def test_without_a_name_nothing_is_committed(desk: Desk) -> None:
+    desk.build()
+    for key in WHO:
+        git(desk.here, "config", "--unset", key)
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish()
+
+    assert str(refused.value) == (
+        'git does not know who commits (git config user.name "My Name" and git config user.email me@example.org)'
+    )
+    assert desk.publish(**{f"GIT_{who}_{part}": "x@y" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")})
+
+
+def test_outside_of_a_repository_it_says_so(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, tmp_path, tmp_path)
+    desk.build()
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+
+    assert str(refused.value) == f"{tmp_path / '_posts'} is in no git repository (run git init, or clone one)"
+
+
+def test_without_git_it_says_so(desk: Desk) -> None:
+    desk.build()
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(PATH="/nowhere")
+
+    assert str(refused.value) == "git is not installed (install git)"
+
+
+def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_committed(desk: Desk) -> None:
+    desk.build()
+    git(desk.here, "remote", "remove", "origin")
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(push=True)
+
+    assert str(refused.value) == "the repository has no remote to push to (git remote add origin URL)"
+    assert (desk.log(desk.here), desk.publish().files) == (["begin"], (EDITION, POST))
+
+
+def test_without_a_branch_there_is_nothing_to_push(desk: Desk) -> None:
+    desk.build()
+    git(desk.here, "switch", "--quiet", "--detach")
+
+    with pytest.raises(PublishError, match="no branch is checked out"):
+        desk.publish(push=True)
+
+
+def test_in_the_middle_of_a_merge_nothing_is_touched(desk: Desk) -> None:
+    desk.build()
+    (desk.here / ".git" / "MERGE_HEAD").write_text(git(desk.here, "rev-parse", "HEAD"))
+
+    with pytest.raises(PublishError, match="a merge or a rebase is under way"):
+        desk.publish()
+
+
+@pytest.mark.parametrize("rule", ["_data/", "/_posts/*.md", "_data/*.json"])
+def test_an_ignored_archive_is_said_instead_of_never_published(desk: Desk, rule: str) -> None:
+    desk.build()
+    (desk.here / ".git" / "info").mkdir(exist_ok=True)
+    (desk.here / ".git" / "info" / "exclude").write_text(f"{rule}\n")
+
+    with pytest.raises(PublishError, match="is ignored by git, so it would never be published"):
+        desk.publish()
+
+
+def test_a_key_in_a_post_is_never_published(desk: Desk) -> None:
+    key = "sk-marked-0123456789abcdef"
+    bench = Bench(desk.here, listing=Listing(papers=(paper(1, title=f"On {key}"),)))
+    bench.build()
+
+    with pytest.raises(PublishError) as refused:
+        desk.publish(secrets=("ollama", key))
+
+    assert str(refused.value) == f"{EDITION} holds a key of the environment; it is not published (delete the line)"
+    assert desk.log(desk.here) == ["begin"]
+
+
+def test_a_broken_edition_is_not_published(desk: Desk) -> None:
+    desk.build()
+    (desk.here / EDITION).write_text("{")
+
+    with pytest.raises(ArchiveError, match="not an edition"):
+        desk.publish()
+
+
+def test_a_name_that_is_a_pattern_to_git_is_just_a_name(desk: Desk) -> None:
+    bench = Bench(desk.here, listing=Listing(papers=(paper(1),)))
+    bench.build(name="2025-11-17-papers-[a]*", file="2025-11-17-papers-[a]*.md")
+    (desk.here / "_posts" / "2025-11-17-papers-a.md").write_text("mine\n")
+
+    assert desk.publish().files == ("_data/2025-11-17-papers-[a]*.json", "_posts/2025-11-17-papers-[a]*.md")
+
+
+def test_a_symbolic_link_in_the_archive_is_not_followed(desk: Desk) -> None:
+    desk.build()
+    (desk.here / "_data" / "2025-11-18.json").symlink_to(desk.here / EDITION)
+
+    assert desk.publish().files == (EDITION, POST)
+
+
+def test_the_ledger_names_every_paper_with_its_outcome_and_nothing_in_it_is_markup(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, listing=Listing(papers=(paper(1), paper(2, title="A | b <b>[x](y)</b>\n# `c` @me"))))
+    bench.summarizer.faults[paper(2).id] = broken("no | JSON")
+    edition = bench.build().edition
+    edition = msgspec.structs.replace(edition, exclusions=(Exclusion(paper=paper(3), rule="limit", detail="6"),))
+
+    assert ledger.render(edition).splitlines() == [
+        "### 2025-11-17: 1 published, 1 failed, 1 left out",
+        "",
+        "| paper | outcome | why |",
+        "| --- | --- | --- |",
+        "| [Paper 1](https://arxiv.org/abs/2511.00001) | published | from html |",
+        "| [A &#124; b &#60;b&#62;&#91;x&#93;&#40;y&#41;&#60;/b&#62; &#35; &#96;c&#96; &#64;me]"
+        "(https://arxiv.org/abs/2511.00002) | **failed** | summarize&#58; no &#124; JSON |",
+        "| [Paper 3](https://arxiv.org/abs/2511.00003) | left out | limit 6 |",
+        "",
+        "1 model call, 110 tokens, $0.5000",
+    ]
+
+
+def test_the_ledger_of_an_empty_day_says_why_it_is_empty(tmp_path: Path) -> None:
+    edition = Bench(tmp_path).build().edition
+
+    assert ledger.render(edition) == (
+        "### 2025-11-17: 0 published, 0 failed, 0 left out\n\n"
+        "No papers were listed that day: weekends and holidays have none.\n"
+    )
