@@ -1,7 +1,7 @@
 """Posts → a finished web site. `build` makes what changed; `serve` shows it and makes it again on every change.
 
-    posts, editions ─scan─> what may have changed ─load─> Day ─bone─> Library ─plan─> Units ─make─> files ─write─> site
-                                                     └── kept in the manifest ──┘        only where the key is new
+posts, editions ─scan─> what may have changed ─load─> Day ─bone─> Library ─plan─> Units ─make─> files ─write─> site
+                                                 └── kept in the manifest ──┘        only where the key is new
 """
 
 from digest.site.build import Built, build

@@ -10,8 +10,8 @@ from digest.site import names
 from digest.site.nouns import Bone
 from digest.site.units import Desk, Unit
 
-_FULL = 50
-"""So many papers fill a bar."""
+_LEAST = 10
+"""So many papers fill a bar at least; more where a day of the year holds more."""
 
 
 class Cell(NamedTuple):
@@ -31,14 +31,21 @@ def units(desk: Desk) -> Iterator[Unit]:
         years.setdefault(bone.date[:4], {}).setdefault(bone.date, []).append(bone)
     names_of_years = sorted(years, reverse=True)
     for year in names_of_years:
-        yield Unit(f"year {year}", [_key(years[year]), names_of_years], partial(_year, desk, year, years[year], names_of_years, f"archive/{year}/"))
+        yield Unit(
+            f"year {year}",
+            [_key(years[year]), names_of_years],
+            partial(_year, desk, year, years[year], names_of_years, f"archive/{year}/"),
+        )
     newest = names_of_years[0] if names_of_years else ""
     days = years.get(newest, {})
     yield Unit("archive", [_key(days), names_of_years], partial(_year, desk, newest, days, names_of_years, "archive/"))
 
 
 def _key(days: Mapping[str, Sequence[Bone]]) -> list[object]:
-    return [[date, [[bone.kind, bone.url, bone.title, len(bone.papers), bone.seen] for bone in bones]] for date, bones in days.items()]
+    return [
+        [date, [[bone.kind, bone.url, bone.title, len(bone.papers), bone.seen] for bone in bones]]
+        for date, bones in days.items()
+    ]
 
 
 def _year(
@@ -50,26 +57,29 @@ def _year(
     published = {date: sum(len(bone.papers) for bone in bones) for date, bones in days.items()}
     held = [number for number in published.values() if number]
     total = str(words["sub"]).format(days=f"{len(held):,}", papers=speech.count("papers", sum(held)))
-    yield path, desk.press.page(
-        "archive",
+    yield (
         path,
-        title=heading if folder != "archive/" else str(desk.press.words["nav"]["archive"]),
-        nav="archive",
-        heading=heading,
-        year=year,
-        years=years,
-        sub=total if days else str(words["empty"]),
-        months=list(_months(desk, year, days)) if days else [],
-        others=[
-            (bone.url, bone.date, bone.title)
-            for bones in reversed(list(days.values()))
-            for bone in bones
-            if bone.url and bone is not _first(bones)
-        ],
+        desk.press.page(
+            "archive",
+            path,
+            title=heading if folder != "archive/" else str(desk.press.words["nav"]["archive"]),
+            nav="archive",
+            heading=heading,
+            year=year,
+            years=years,
+            sub=total if days else str(words["empty"]),
+            months=list(_months(desk, year, days, max(_LEAST, *held, 0))) if days else [],
+            others=[
+                (bone.url, bone.date, bone.title)
+                for bones in reversed(list(days.values()))
+                for bone in bones
+                if bone.url and bone is not _first(bones)
+            ],
+        ),
     )
 
 
-def _months(desk: Desk, year: str, days: Mapping[str, Sequence[Bone]]) -> Iterator[dict[str, Any]]:
+def _months(desk: Desk, year: str, days: Mapping[str, Sequence[Bone]], full: int) -> Iterator[dict[str, Any]]:
     """Yield the months that hold a day, newest first."""
     by_month: dict[int, dict[int, Sequence[Bone]]] = defaultdict(dict)
     for date, bones in days.items():
@@ -80,9 +90,11 @@ def _months(desk: Desk, year: str, days: Mapping[str, Sequence[Bone]]) -> Iterat
         yield {
             "number": month,
             "name": words["months"][month - 1],
-            "sub": str(words["archive"]["month"]).format(days=len(held), papers=desk.speech.count("papers", sum(held))) if held else "",
+            "sub": str(words["archive"]["month"]).format(days=len(held), papers=desk.speech.count("papers", sum(held)))
+            if held
+            else "",
             "weeks": [
-                [_cell(day, by_month[month].get(day, ()), words["archive"]) for day in week]
+                [_cell(day, by_month[month].get(day, ()), words["archive"], full) for day in week]
                 for week in calendar.monthcalendar(int(year), month)
             ],
         }
@@ -93,7 +105,7 @@ def _first(bones: Sequence[Bone]) -> Bone:
     return max(bones, key=lambda bone: (bone.kind != "none", len(bone.papers)))
 
 
-def _cell(day: int, bones: Sequence[Bone], words: Mapping[str, Any]) -> Cell:
+def _cell(day: int, bones: Sequence[Bone], words: Mapping[str, Any], full: int) -> Cell:
     if not day or not bones:
         return Cell(day)
     first = _first(bones)
@@ -102,4 +114,4 @@ def _cell(day: int, bones: Sequence[Bone], words: Mapping[str, Any]) -> Cell:
         return Cell(day, shown=str(words[f"{state}_mark"]), title=str(words[state]))
     number = sum(len(bone.papers) for bone in bones)
     shown = str(words["count"]).format(n=number) if number else str(words["post"])
-    return Cell(day, names.href(first.url), shown, min(11, 1 + number * 10 // _FULL) if number else 0)
+    return Cell(day, names.href(first.url), shown, 1 + number * 10 // full if number else 0)

@@ -12,7 +12,10 @@ _TEX = {
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 _CAPITALS = re.compile(r"(?<![\w{])([A-Za-z0-9-]*[a-z0-9-][A-Z][A-Za-z0-9-]*|[A-Z]{2,}[A-Za-z0-9-]*)")
-_SMALL = frozenset("a an the on in of for from to and with via is are how what why do does can".split())
+_SMALL = {
+    "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
+    "why", "do", "does", "can",
+}  # fmt: skip
 
 
 def entry(card: Card) -> str:

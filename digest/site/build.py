@@ -10,7 +10,20 @@ import msgspec
 from digest.config import PostConfig, SiteConfig
 from digest.errors import ArchiveError
 from digest.site import (
-    archive, days, feeds, files, indexing, library, lists, papers, reading, related, scan, sources, trends, words,
+    archive,
+    days,
+    feeds,
+    files,
+    indexing,
+    library,
+    lists,
+    papers,
+    reading,
+    related,
+    scan,
+    sources,
+    trends,
+    words,
 )  # fmt: skip
 from digest.site.library import Library
 from digest.site.load import Rules, known_layouts
@@ -60,7 +73,9 @@ def build(
     folder = cache / "site"
     manifest, site = Manifest(folder), Site(out)
     try:
-        settings = msgspec.json.encode([config.model_dump(mode="json"), list(post.tags), post.slug, language, timezone, sorted(kinds or ())])
+        settings = msgspec.json.encode(
+            [config.model_dump(mode="json"), list(post.tags), post.slug, language, timezone, sorted(kinds or ())]
+        )
         code = sources.code()
         templates_key = _short(code, settings, sources.templates(templates, language))
         seen = scan.look(posts, data, now)
@@ -96,7 +111,9 @@ def build(
         made = _make(desk, site, plan(desk, assets, templates, kinds), known, trusted, whole)
         report(f"{len(site.staged)} files differ")
         built = Built(len(shelves.bones), len(shelves.owners), len(site.staged), problems=tuple(problems))
-        return _settle(manifest, site, made, known, whole, built, inputs=msgspec.msgpack.encode(seen), templates=templates_key)
+        return _settle(
+            manifest, site, made, known, whole, built, inputs=msgspec.msgpack.encode(seen), templates=templates_key
+        )
     except BaseException:
         manifest.rollback()
         site.clear()
@@ -105,7 +122,9 @@ def build(
         manifest.close()
 
 
-def plan(desk: Desk, assets: dict[str, bytes], templates: Templates, kinds: frozenset[str] | None = None) -> Iterator[Unit]:
+def plan(
+    desk: Desk, assets: dict[str, bytes], templates: Templates, kinds: frozenset[str] | None = None
+) -> Iterator[Unit]:
     """Plan everything a site consists of, in the order in which it is best made: posts are read once, in a row."""
     wanted = {
         "days": lambda: (days.unit(desk, position) for position in range(len(desk.library.bones))),
@@ -167,7 +186,9 @@ class Made(msgspec.Struct):
     """Units that are as they were."""
 
 
-def _make(desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, Known], trusted: dict[str, Known], whole: bool) -> Made:
+def _make(
+    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, Known], trusted: dict[str, Known], whole: bool
+) -> Made:
     """Make every unit whose key is not what it was; put aside the files whose content is not what is there."""
     made = Made()
     for unit in planned:
@@ -196,7 +217,7 @@ def _settle(
     changed = known.keys() - made.kept
     before = {output.path for name in changed for output in known[name].files}
     if not whole:
-        before |= site.listed()[1] | manifest.claims() | {path for path, _ in manifest.all_outputs()}
+        before |= site.listed()[1] | manifest.claims() | {output.path for output in manifest.all_outputs()}
     gone = sorted(before - made.paths.keys())
     new = [path for path in site.staged if path not in before]
     site.refuse_foreign(new, before)
@@ -210,11 +231,13 @@ def _settle(
     if not whole:
         manifest.forget("units")
     manifest.keep_units(made.units, changed - made.units.keys())
-    every = manifest.all_outputs()
-    name = hash_of("".join(f"{path}\0{content.hex()}\n" for path, content in every).encode()).hex()
+    total, whole_hash = 0, hashlib.blake2b(digest_size=12)
+    for total, output in enumerate(manifest.all_outputs(), 1):  # noqa: B007 - the last count is the total
+        whole_hash.update(f"{output.path}\0".encode() + output.hash)
+    name = whole_hash.hexdigest()
     if not (whole and nothing):
-        site.write_list(name, [path for path, _ in every])
-    done = msgspec.structs.replace(built, unchanged=len(every) - built.written, removed=len(gone))
+        site.write_list(name, (f"{output.path}\n" for output in manifest.all_outputs()))
+    done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
     manifest.drop_claims()
     manifest.keep_state(finished=name, counts=msgspec.msgpack.encode(done), **facts)
     manifest.commit()

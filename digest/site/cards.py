@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from digest import schema
 from digest.model import ArxivId, Edition, Entry, PostEntry
@@ -13,7 +13,9 @@ Figures = Literal["hotlink", "licensed", "off"]
 
 _WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
 _FREE = re.compile(
-    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/)|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$", re.I
+    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/)"
+    r"|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$",
+    re.I,
 )
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
@@ -44,7 +46,8 @@ def ledger(edition: Edition) -> Ledger | None:
         return None
     return Ledger(
         tuple(
-            Outcome(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason)) for skip in edition.skips
+            Outcome(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason))
+            for skip in edition.skips
         ),
         tuple(
             Outcome(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
@@ -94,11 +97,13 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
     tldr = " ".join(markup.tidy(entry.summary.tldr).split())
     picture = made.figure if figures == "hotlink" or (figures == "licensed" and is_free(made.license)) else None
     edited = tuple(_HEADINGS[name] for name in schema.NAMES if not _unchanged(name, shown.fields.get(name, ""), entry))
-    more: Mapping[str, object] = {
+    more: Mapping[str, Any] = {
         "tldr": tldr,
         "tldr_html": markup.line(tldr),
         "authors": tuple(" ".join(markup.tidy(name).split()) for name in paper.authors),
-        "topics": tuple(dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())),
+        "topics": tuple(
+            dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())
+        ),
         "abstract": markup.tidy(paper.abstract),
         "upvotes": paper.upvotes,
         "submitted": paper.submitted.date().isoformat() if paper.submitted else "",

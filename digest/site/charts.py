@@ -36,6 +36,7 @@ def line(values: Sequence[float], top: int, first: str, last: str) -> str:
         f'<path class="g" d="M{left:g} {middle:g}H{right:g}M{left:g} {ceiling:g}H{right:g}"/>'
         f'<path class="z" d="M{left:g} {floor:g}H{right:g}"/><polyline class="c" points="{path}"/>'
         f'<circle class="d" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-        f'<text x="{left:g}" y="72">{escape(first)}</text><text x="{right:g}" y="72" text-anchor="end">{escape(last)}</text>'
+        f'<text x="{left:g}" y="72">{escape(first)}</text>'
+        f'<text x="{right:g}" y="72" text-anchor="end">{escape(last)}</text>'
         f'<text x="19" y="12" text-anchor="end">{top}</text><text x="19" y="62" text-anchor="end">0</text></svg>'
     )

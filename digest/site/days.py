@@ -1,6 +1,6 @@
 """The pages of posts: a day with its papers in full, or what somebody wrote by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -44,8 +44,17 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
     own = day.layout not in {"post", "page"}
     if not day.cards:
         template = f"layout-{day.layout}" if own else "post"
-        yield path, desk.press.page(
-            template, path, title=day.title, description=day.description, kind="article", images=day.images, **shared
+        yield (
+            path,
+            desk.press.page(
+                template,
+                path,
+                title=day.title,
+                description=day.description,
+                kind="article",
+                images=day.images,
+                **shared,
+            ),
         )
         return
     heading = speech.date(day.date, "long")
@@ -56,20 +65,23 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
         rules.setdefault(out.why, []).append(out)
     folder = path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"
     bib = f"{folder}papers.bib"
-    yield path, desk.press.page(
-        f"layout-{day.layout}" if own else "day",
+    yield (
         path,
-        title=heading if _is_daily(day) else day.title,
-        description=description,
-        kind="article",
-        images=image_origins(day.cards),
-        heading=heading if _is_daily(day) else day.title,
-        sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(desk, day),
-        left_out=list(rules.items()),
-        ledger_line=_ledger_line(desk, day),
-        bib=bib.rpartition("/")[2],
-        cards=desk.views(position),
-        **shared,
+        desk.press.page(
+            f"layout-{day.layout}" if own else "day",
+            path,
+            title=heading if _is_daily(day) else day.title,
+            description=description,
+            kind="article",
+            images=image_origins(day.cards),
+            heading=speech.title(day.date) if _is_daily(day) else day.title,
+            sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(desk, day),
+            left_out=list(rules.items()),
+            ledger_line=_ledger_line(desk, day),
+            bib=bib.rpartition("/")[2],
+            cards=desk.views(position),
+            **shared,
+        ),
     )
     yield bib, "\n".join({view.slug: view.bibtex for view in reversed(desk.views(position))}.values()).encode()
 

@@ -56,7 +56,8 @@ def _topic(desk: Desk, topic: Topic, places: Sequence[Place]) -> Iterable[tuple[
 
 def _post_entry(desk: Desk, day: Day) -> Entry:
     papers = [
-        f'<h2><a href="{markup.escape(card.arxiv_url)}">{card.title_html}</a></h2>{_paper_html(desk, card)}' for card in day.cards
+        f'<h2><a href="{markup.escape(card.arxiv_url)}">{card.title_html}</a></h2>{_paper_html(desk, card)}'
+        for card in day.cards
     ]
     notes = [f"<p>{note}</p>" for note in day.notes_html]
     first = " · ".join(card.tldr or card.title for card in day.cards) or day.description
@@ -82,7 +83,9 @@ def _paper_html(desk: Desk, card: Card) -> str:
             blocks.append(f"<p>{heading}</p>{part.html}" if part.block else f"<p>{heading} {part.html}</p>")
     doubts = views.unconfirmed(card, desk.press.words)
     if doubts:
-        blocks.append(f"<p><em>{markup.escape(str(desk.press.words['doubt']['title']))}: {markup.escape(doubts)}</em></p>")
+        blocks.append(
+            f"<p><em>{markup.escape(str(desk.press.words['doubt']['title']))}: {markup.escape(doubts)}</em></p>"
+        )
     return "".join(blocks)
 
 
@@ -111,7 +114,7 @@ def _atom(desk: Desk, home: str, title: str, subtitle: str, entries: Sequence[En
         f"<updated>{updated}</updated>",
         f"<author><name>{_xml(desk.config.author)}</name></author>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(home + "feed.xml")}/>',
-        f"<link rel=\"alternate\" type=\"text/html\" href={quoteattr(home)}/>",
+        f'<link rel="alternate" type="text/html" href={quoteattr(home)}/>',
     ]
     for entry in entries:
         rows += [
@@ -150,8 +153,6 @@ def _json(desk: Desk, home: str, title: str, subtitle: str, entries: Sequence[En
     if subtitle:
         feed["description"] = subtitle
     return msgspec.json.format(msgspec.json.encode(feed), indent=1) + b"\n"
-
-
 
 
 def _xml(text: str) -> str:

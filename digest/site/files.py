@@ -68,9 +68,13 @@ def _sitemap(desk: Desk, path: str, rows: Sequence[tuple[str, str]]) -> Iterable
 
 
 def _sitemap_index(desk: Desk, years: Sequence[str]) -> Iterable[tuple[str, bytes]]:
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for name in [*years, "lists"]:
-        lines.append(f"<sitemap><loc>{escape(desk.config.url)}/sitemap-{name}.xml</loc></sitemap>")
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    lines += [
+        f"<sitemap><loc>{escape(desk.config.url)}/sitemap-{name}.xml</loc></sitemap>" for name in (*years, "lists")
+    ]
     yield "sitemap.xml", "\n".join([*lines, "</sitemapindex>", ""]).encode()
 
 

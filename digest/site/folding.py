@@ -23,7 +23,7 @@ def quick(value: object) -> str:
     """Escape as `markupsafe.escape`, but return a plain string where the result is only joined to others."""
     kind = type(value)
     if kind is str:
-        return _escape_inner(value)  # type: ignore[no-any-return]
+        return _escape_inner(value)  # type: ignore[arg-type]
     if kind is Markup:
         return value  # type: ignore[return-value]
     return escape(value)
@@ -36,7 +36,7 @@ class Generator(CodeGenerator):
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
             self.write("environment.quick(")
         else:
-            super()._output_child_pre(node, frame, finalize)  # type: ignore[no-untyped-call]
+            super()._output_child_pre(node, frame, finalize)
 
 
 class Folding(BaseLoader):

@@ -1,4 +1,4 @@
-"""All posts in order, and who belongs to what: topics, authors, papers that came twice. Made anew from bones each build."""
+"""All posts in order, and who belongs to what: topics, authors, papers that came twice. Made from bones each time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,9 @@ from digest.site.nouns import Bone, PaperBone
 
 AUTHOR_PAPERS = 3
 """So many papers of one author make a page."""
-RESERVED = frozenset({"papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets"})
+RESERVED = frozenset(
+    {"papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets"}
+)
 
 Place = tuple[int, int]
 """Position of a post from the oldest, and of a paper in it; -1 for the post itself."""
@@ -107,7 +109,9 @@ def _check(bones: Sequence[Bone]) -> None:
     for bone in bones:
         path = names.file_of(bone.url)
         if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
-            raise ArchiveError(f"{bone.file}:1: the site itself needs {bone.url}", hint="change the permalink or the slug")
+            raise ArchiveError(
+                f"{bone.file}:1: the site itself needs {bone.url}", hint="change the permalink or the slug"
+            )
         other = seen.setdefault(path.casefold(), bone.file)
         if other != bone.file:
             raise ArchiveError(f"{bone.file}:1: has the same address as {other}: {bone.url}", hint="rename one of them")

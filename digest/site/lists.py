@@ -26,7 +26,11 @@ def units(desk: Desk) -> Iterator[Unit]:
     for number in range(1, full + 1):
         key = [marks[(number - 1) * size : number * size], number < full]
         yield Unit(f"page {number}", key, partial(_page, desk, number, full))
-    yield Unit("topics", [[t.name, t.slug, t.tag, len(t.places), _latest(desk, t)] for t in _ranked(desk)], partial(_topics, desk))
+    yield Unit(
+        "topics",
+        [[t.name, t.slug, t.tag, len(t.places), _latest(desk, t)] for t in _ranked(desk)],
+        partial(_topics, desk),
+    )
     for topic in library.topics.values():
         yield from _topic_units(desk, topic, size * PAPERS)
     for author, places in library.authors.items():
@@ -38,18 +42,21 @@ def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str,
     day = desk.day(newest) if newest >= 0 else None
     count = Counter(topic for card in day.cards for topic in card.topics) if day else Counter[str]()
     ranked = sorted(count.items(), key=lambda pair: -pair[1])
-    yield "index.html", desk.press.page(
-        "home",
+    yield (
         "index.html",
-        title=desk.config.title,
-        nav="home",
-        newest=day,
-        cards=desk.views(newest) if day else [],
-        heading=desk.speech.date(day.date, "long") if day else "",
-        sub=origins_line(desk, day) if day else "",
-        days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "./"),
-        topics=[(topic, names.slug(topic), number) for topic, number in ranked[:10]],
-        older=f"page/{full - 1}/" if full > 1 else "",
+        desk.press.page(
+            "home",
+            "index.html",
+            title=desk.config.title,
+            nav="home",
+            newest=day,
+            cards=desk.views(newest) if day else [],
+            heading=desk.speech.title(day.date) if day else "",
+            sub=origins_line(desk, day) if day else "",
+            days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "./"),
+            topics=[(topic, names.slug(topic), number) for topic, number in ranked[:10]],
+            older=f"page/{full - 1}/" if full > 1 else "",
+        ),
     )
 
 
@@ -60,15 +67,18 @@ def _page(desk: Desk, number: int, full: int) -> Iterable[tuple[str, bytes]]:
     span = str(desk.press.words["pages"]["days"]).format(
         first=desk.speech.date(bones[shown[-1]].date, "day"), last=desk.speech.date(bones[shown[0]].date, "day")
     )
-    yield path, desk.press.page(
-        "page",
+    yield (
         path,
-        title=span,
-        heading=span,
-        sub=str(desk.press.words["pages"]["part"]).format(n=number),
-        days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "../../"),
-        newer=f"page/{number + 1}/" if number < full else "",
-        older=f"page/{number - 1}/" if number > 1 else "",
+        desk.press.page(
+            "page",
+            path,
+            title=span,
+            heading=span,
+            sub=str(desk.press.words["pages"]["part"]).format(n=number),
+            days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "../../"),
+            newer=f"page/{number + 1}/" if number < full else "",
+            older=f"page/{number - 1}/" if number > 1 else "",
+        ),
     )
 
 
@@ -84,15 +94,27 @@ def _topics(desk: Desk) -> Iterable[tuple[str, bytes]]:
     ranked = _ranked(desk)
     rows: dict[bool, list[Any]] = {False: [], True: []}
     for topic in ranked:
-        row = {"name": topic.name, "slug": topic.slug, "count": f"{len(topic.places):,}", "latest": _latest(desk, topic)}
+        row = {
+            "name": topic.name,
+            "slug": topic.slug,
+            "count": f"{len(topic.places):,}",
+            "latest": _latest(desk, topic),
+        }
         rows[topic.tag].append(row)
-    yield "topics/index.html", desk.press.page(
-        "topics",
+    yield (
         "topics/index.html",
-        title=str(desk.press.words["nav"]["topics"]),
-        nav="topics",
-        sub=desk.speech.count("topics.sub", len(ranked)),
-        groups=[(title, part) for title, part in (("", rows[False]), (desk.press.words["topics"]["tags"], rows[True])) if part],
+        desk.press.page(
+            "topics",
+            "topics/index.html",
+            title=str(desk.press.words["nav"]["topics"]),
+            nav="topics",
+            sub=desk.speech.count("topics.sub", len(ranked)),
+            groups=[
+                (title, part)
+                for title, part in (("", rows[False]), (desk.press.words["topics"]["tags"], rows[True]))
+                if part
+            ],
+        ),
     )
 
 
@@ -137,58 +159,71 @@ def _topic(
     path = f"topics/{topic.slug}/index.html"
     speech = desk.speech
     labels = [(speech.date(f"{month}-01", "month"), str(int(month[5:])), number) for month, number in months]
-    yield path, desk.press.page(
-        "topic",
+    yield (
         path,
-        title=topic.name,
-        nav="topics",
-        heading=topic.name,
-        part="",
-        up=("topics/", desk.press.words["topics"]["all"]),
-        sub="" if topic.tag else speech.count("papers", len(topic.places)),
-        feed="" if topic.tag else "./",
-        chart=charts.bars(labels, str(desk.press.words["topics"]["chart"])) if len(topic.places) > 1 and not topic.tag else "",
-        items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
-        newer="",
-        older=f"topics/{topic.slug}/{full - 1}/" if full > 1 else "",
+        desk.press.page(
+            "topic",
+            path,
+            title=topic.name,
+            nav="topics",
+            heading=topic.name,
+            part="",
+            up=("topics/", desk.press.words["topics"]["all"]),
+            sub="" if topic.tag else speech.count("papers", len(topic.places)),
+            feed="" if topic.tag else "./",
+            chart=charts.bars(labels, str(desk.press.words["topics"]["chart"]))
+            if len(topic.places) > 1 and not topic.tag
+            else "",
+            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
+            newer="",
+            older=f"topics/{topic.slug}/{full - 1}/" if full > 1 else "",
+        ),
     )
 
 
-def _topic_page(desk: Desk, topic: Topic, places: Sequence[Place], number: int, full: int) -> Iterable[tuple[str, bytes]]:
+def _topic_page(
+    desk: Desk, topic: Topic, places: Sequence[Place], number: int, full: int
+) -> Iterable[tuple[str, bytes]]:
     path, speech, words = f"topics/{topic.slug}/{number}/index.html", desk.speech, desk.press.words["pages"]
     first, last = (desk.library.bones[place[0]].date for place in (places[0], places[-1]))
     part = str(words["part"]).format(n=number)
-    yield path, desk.press.page(
-        "topic",
+    yield (
         path,
-        title=f"{topic.name} {part}",
-        nav="topics",
-        heading=topic.name,
-        part=part,
-        up=(f"topics/{topic.slug}/", topic.name),
-        sub=str(words["days"]).format(first=speech.date(first, "day"), last=speech.date(last, "day")),
-        feed="",
-        chart="",
-        items=desk.press.at("\n".join(reversed(desk.items(places))), "../../../"),
-        newer=f"topics/{topic.slug}/{number + 1}/" if number < full else f"topics/{topic.slug}/",
-        older=f"topics/{topic.slug}/{number - 1}/" if number > 1 else "",
+        desk.press.page(
+            "topic",
+            path,
+            title=f"{topic.name} {part}",
+            nav="topics",
+            heading=topic.name,
+            part=part,
+            up=(f"topics/{topic.slug}/", topic.name),
+            sub=str(words["days"]).format(first=speech.date(first, "day"), last=speech.date(last, "day")),
+            feed="",
+            chart="",
+            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../../"),
+            newer=f"topics/{topic.slug}/{number + 1}/" if number < full else f"topics/{topic.slug}/",
+            older=f"topics/{topic.slug}/{number - 1}/" if number > 1 else "",
+        ),
     )
 
 
 def _author(desk: Desk, author: str, places: Sequence[Place]) -> Iterable[tuple[str, bytes]]:
     path = f"authors/{author}/index.html"
     name = next(name for name in desk.card(places[0]).authors if names.slug(name) == author)
-    yield path, desk.press.page(
-        "topic",
+    yield (
         path,
-        title=name,
-        heading=name,
-        part="",
-        up=("", desk.press.words["nav"]["home"]),
-        sub=desk.speech.count("authors.sub", len(places)),
-        feed="",
-        chart="",
-        items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
-        newer="",
-        older="",
+        desk.press.page(
+            "topic",
+            path,
+            title=name,
+            heading=name,
+            part="",
+            up=("", desk.press.words["nav"]["home"]),
+            sub=desk.speech.count("authors.sub", len(places)),
+            feed="",
+            chart="",
+            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
+            newer="",
+            older="",
+        ),
     )

@@ -3,28 +3,34 @@
 import hashlib
 import re
 from collections.abc import Collection
-from datetime import date as Date
+from datetime import date
 
 import msgspec
 
 from digest import frontmatter, posts, store
 from digest.errors import ArchiveError
-from digest.model import ArxivId, Edition, Entry, Header
+from digest.model import ArxivId, Edition, Entry, Header, Post
 from digest.site import cards, markup, names
 from digest.site.cards import Figures
-from digest.site.nouns import Bone, Day, PaperBone
+from digest.site.nouns import Bone, Card, Day, PaperBone
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
-_DIGEST = re.compile(r"^# (?:\d+\. )?\[.+\]\(\S*arxiv\.org/abs/\S+\)\s*$.*^## +(?:Introduction|Method|Results|Limitations|Conclusion)\s*$", re.M | re.S)
+_DIGEST = re.compile(
+    r"^# (?:\d+\. )?\[.+\]\(\S*arxiv\.org/abs/\S+\)\s*$"
+    r".*^## +(?:Introduction|Method|Results|Limitations|Conclusion)\s*$",
+    re.M | re.S,
+)
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+)(?::| is)? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
-_COMMON = frozenset(
-    "with from that this towards toward using based learning models model large language via into more than your their "
-    "deep neural network networks approach method framework efficient improving enhancing towards through without under "
-    "beyond what when does make multi study analysis data training scale system systems".split()
-)
+_COMMON = {
+    "with", "from", "that", "this", "towards", "toward", "using", "based", "learning", "models", "model", "large",
+    "language", "via", "into", "more", "than", "your", "their", "deep", "neural", "network", "networks",
+    "approach", "method", "framework", "efficient", "improving", "enhancing", "through", "without", "under",
+    "beyond", "what", "when", "does", "make", "multi", "study", "analysis", "data", "training", "scale", "system",
+    "systems",
+}  # fmt: skip
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -120,7 +126,7 @@ def bare_bone(edition_file: str, raw: bytes) -> Bone:
     return Bone(edition_file, mark, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
 
 
-def _cards(post: posts.Post, edition: Edition | None, rules: Rules) -> tuple[cards.Card, ...]:
+def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:
     waiting: dict[str, list[Entry]] = {}
     for entry in edition.entries if edition else ():
         waiting.setdefault(entry.paper.id.base, []).append(entry)
@@ -153,7 +159,7 @@ def _date(file: str, header: Header, text: str) -> str:
     try:
         if parts is None:
             raise ValueError
-        return Date(int(parts[1]), int(parts[2]), int(parts[3])).isoformat()
+        return date(int(parts[1]), int(parts[2]), int(parts[3])).isoformat()
     except ValueError as cause:
         raise ArchiveError(
             f"{file}:{_line_of(text, 'date')}: front matter: {raw[:40]!r} is no date",
@@ -163,9 +169,7 @@ def _date(file: str, header: Header, text: str) -> str:
 
 def _stamp(raw: str, day: str) -> str:
     """Return `YYYY-MM-DD HH:MM:SS`, with an offset where the front matter has one; midnight where it tells no time."""
-    found = re.fullmatch(
-        r"[\d-]+[T ]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)? *(Z|UTC|[+-]\d\d:?\d\d)?", raw.strip()
-    )
+    found = re.fullmatch(r"[\d-]+[T ]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)? *(Z|UTC|[+-]\d\d:?\d\d)?", raw.strip())
     if found is None:
         return f"{day} 00:00:00"
     offset = {"Z": "+00:00", "UTC": "+00:00", None: ""}.get(found[4], found[4] or "")
@@ -181,7 +185,9 @@ def _url(file: str, header: Header, text: str, day: str, rules: Rules) -> str:
     url = names.permalink(pattern, day, title, header.categories)
     if not names.is_safe(url):
         where = _line_of(text, "permalink") if own else 1
-        raise ArchiveError(f"{file}:{where}: {url[:60]!r} cannot be the address of a page", hint="letters, digits, - and / only")
+        raise ArchiveError(
+            f"{file}:{where}: {url[:60]!r} cannot be the address of a page", hint="letters, digits, - and / only"
+        )
     return url
 
 

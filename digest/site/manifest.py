@@ -6,7 +6,7 @@ steps, so that a build that is killed leaves a note of every file it may have to
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -152,7 +152,9 @@ class Manifest:
 
     def units(self) -> dict[str, Known]:
         """Return the units of the last build that came to its end."""
-        return {name: Known(key, outputs) for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")}
+        return {
+            name: Known(key, outputs) for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
+        }
 
     def keep_units(self, made: Mapping[str, tuple[bytes, Sequence[Output]]], gone: Iterable[str]) -> None:
         """Write down the units that were made, and forget those that are gone."""
@@ -162,12 +164,10 @@ class Manifest:
             ((name, key, _encode(tuple(outputs))) for name, (key, outputs) in made.items()),
         )
 
-    def all_outputs(self) -> list[tuple[str, bytes]]:
-        """List all files that the site consists of, sorted: path and hash."""
-        found: list[tuple[str, bytes]] = []
-        for (blob,) in self._db.execute("SELECT outputs FROM units"):
-            found += [(output.path, output.hash) for output in _outputs.decode(blob)]
-        return sorted(found)
+    def all_outputs(self) -> Iterator[Output]:
+        """Go through all files that the site consists of, in an order that depends on nothing but them."""
+        for (blob,) in self._db.execute("SELECT outputs FROM units ORDER BY name"):
+            yield from _outputs.decode(blob)
 
     def claims(self) -> set[str]:
         """Return the files that a build which did not come to its end may have written."""

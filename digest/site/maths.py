@@ -13,18 +13,17 @@ _COMMAND = re.compile(
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
 _SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
 
-_TAGS = set(
-    "math mrow mi mo mn mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup msubsup "
-    "munder mover munderover mmultiscripts mprescripts none mtable mtr mtd".split()
-)
-_ATTRIBUTES = {
-    "*": set(
-        "mathvariant stretchy fence form accent accentunder lspace rspace minsize maxsize width height depth "
-        "linethickness displaystyle scriptlevel movablelimits separator symmetric columnalign rowspacing "
-        "columnspacing notation columnlines rowlines".split()
-    ),
-    "math": {"display"},
-}
+_TAGS = {
+    "math", "mrow", "mi", "mo", "mn", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle",
+    "merror", "mpadded", "mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+    "mmultiscripts", "mprescripts", "none", "mtable", "mtr", "mtd",
+}  # fmt: skip
+_EVERYWHERE = {
+    "mathvariant", "stretchy", "fence", "form", "accent", "accentunder", "lspace", "rspace", "minsize", "maxsize",
+    "width", "height", "depth", "linethickness", "displaystyle", "scriptlevel", "movablelimits", "separator",
+    "symmetric", "columnalign", "rowspacing", "columnspacing", "notation", "columnlines", "rowlines",
+}  # fmt: skip
+_ATTRIBUTES = {"*": _EVERYWHERE, "math": {"display"}}
 
 
 def to_html(found: re.Match[str]) -> str | None:

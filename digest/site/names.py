@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-_LEADS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-_TAILS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_LEADS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
+_VOWELS = (
+    "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae",
+    "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i",
+)  # fmt: skip
+_TAILS = (
+    "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l",
+    "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t",
+)  # fmt: skip
 _FOLD = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "œ": "oe"}
 )
@@ -18,7 +24,7 @@ _LOST = re.compile(r"[^a-z0-9-]")
 _PLACEHOLDER = re.compile(r":(year|month|day|title|slug|categories|i_month|i_day|short_year|y_day)\b")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """Write a name in a-z, 0-9 and hyphens. Hangul is romanised syllable by syllable; case does not count.
 

@@ -55,27 +55,30 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
     days = [(library.bones[at].url, library.bones[at].date) for at in library.repeats.get(card.slug, (position,))]
     near = [library.owners[slug] for slug in desk.related.get(card.slug, ())]
     page_url = f"{desk.config.url}/papers/{card.slug}/"
-    yield path, desk.press.page(
-        "paper",
+    yield (
         path,
-        title=card.title,
-        description=card.tldr or markup.bare(card.parts[0].html)[:200],
-        kind="article",
-        images=image_origins([card]),
-        card=card,
-        day=day,
-        number=number + 1,
-        place=str(desk.press.words["paper"]["place_of"]).format(
-            date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
+        desk.press.page(
+            "paper",
+            path,
+            title=card.title,
+            description=card.tldr or markup.bare(card.parts[0].html)[:200],
+            kind="article",
+            images=image_origins([card]),
+            card=card,
+            day=day,
+            number=number + 1,
+            place=str(desk.press.words["paper"]["place_of"]).format(
+                date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
+            ),
+            view=view,
+            following=views[number + 1] if number + 1 < len(views) else None,
+            authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
+            facts=list(_facts(desk, card)),
+            abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
+            days=days,
+            related=desk.press.at("\n".join(desk.items(near)), root),
+            linked=press.json(_linked(desk, card, day, page_url)),
         ),
-        view=view,
-        following=views[number + 1] if number + 1 < len(views) else None,
-        authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
-        facts=list(_facts(desk, card)),
-        abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
-        days=days,
-        related=desk.press.at("\n".join(desk.items(near)), root),
-        linked=press.json(_linked(desk, card, day, page_url)),
     )
     yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, view.bibtex)
 
@@ -142,7 +145,9 @@ def _linked(desk: Desk, card: Card, day: Day, page_url: str) -> dict[str, object
 
 def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
     """Write the paper for other programs."""
-    fields = {field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS}
+    fields: dict[str, dict[str, object]] = {
+        field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS
+    }
     for part in card.parts:
         fields[part.name] = {
             "heading": fields[part.name]["heading"],

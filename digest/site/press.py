@@ -84,7 +84,7 @@ class Press:
             self._parts = self._environment.get_template("site/parts.html.j2").module
         try:
             return str(getattr(self._parts, macro)(*values)).strip()
-        except Exception as cause:  # noqa: BLE001 - whatever a template's code may raise
+        except Exception as cause:
             raise ConfigError(_place("parts", cause)) from cause
 
     def at(self, html: str, root: str) -> str:
@@ -97,7 +97,9 @@ class Press:
         try:
             return self._environment.get_template(f"site/{name}.html.j2").render(values)
         except TemplateNotFound as cause:
-            raise ConfigError(f"template {cause.name} is missing", hint="reinstall, or add it to paths.templates") from cause
+            raise ConfigError(
+                f"template {cause.name} is missing", hint="reinstall, or add it to paths.templates"
+            ) from cause
         except TemplateError as cause:
             raise ConfigError(_place(name, cause)) from cause
         except (TypeError, KeyError, AttributeError, ValueError, IndexError) as cause:

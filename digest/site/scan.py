@@ -32,7 +32,10 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def newest(self) -> int:
         """The latest change of any file."""
-        return max((max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()), default=0)
+        return max(
+            (max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()),
+            default=0,
+        )
 
 
 def look(posts: Path, data: Path, now: int) -> Inputs:
@@ -42,11 +45,7 @@ def look(posts: Path, data: Path, now: int) -> Inputs:
 
 def same(before: Inputs, now: Inputs) -> bool:
     """Tell whether nothing changed between the two, for certain."""
-    return (
-        before.posts == now.posts
-        and before.editions == now.editions
-        and before.newest() + TRUSTED_AFTER < before.at
-    )
+    return before.posts == now.posts and before.editions == now.editions and before.newest() + TRUSTED_AFTER < before.at
 
 
 def certain(name: str, before: Mapping[str, Seen], now: Mapping[str, Seen], at: int) -> bool:

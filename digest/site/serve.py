@@ -13,7 +13,7 @@ from digest.errors import ArchiveError, DigestError
 class _Handler(SimpleHTTPRequestHandler):
     """Serves files below a base path, with the site's own 404 page, and keeps quiet."""
 
-    extensions_map = {
+    extensions_map = {  # noqa: RUF012 - the library declares it so
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript", ".json": "application/json", ".bib": "application/x-bibtex; charset=utf-8",
         ".xml": "application/xml", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
@@ -68,7 +68,9 @@ def serve(
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as cause:
-        raise ArchiveError(f"port {port} cannot be used: {cause.strerror}", hint="choose another with --port") from cause
+        raise ArchiveError(
+            f"port {port} cannot be used: {cause.strerror}", hint="choose another with --port"
+        ) from cause
     ended = stop or threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     report(f"http://127.0.0.1:{server.server_port}{base}")

@@ -68,6 +68,8 @@ def _versions() -> list[str]:
         folder = Path(entry or ".")
         if folder.name in {"site-packages", "dist-packages"} and folder.is_dir():
             found += [
-                path.name for path in folder.glob("*.dist-info") if path.name.lower().startswith(tuple(f"{name}-" for name in _LIBRARIES))
+                path.name
+                for path in folder.glob("*.dist-info")
+                if path.name.lower().startswith(tuple(f"{name}-" for name in _LIBRARIES))
             ]
     return sorted(found)

@@ -19,7 +19,7 @@ def units(desk: Desk) -> Iterator[Unit]:
 
 
 def _count(desk: Desk) -> tuple[list[str], list[int], list[tuple[str, str, list[int]]]]:
-    """Count the papers of the last weeks, in all and by topic: Mondays, totals, (name, slug, numbers)."""
+    """Count the papers with topics of the last weeks: Mondays, totals, and by topic name, slug and numbers."""
     library = desk.library
     digests = library.digests
     if not digests:
@@ -35,12 +35,14 @@ def _count(desk: Desk) -> tuple[list[str], list[int], list[tuple[str, str, list[
         if week < 0:
             break
         for paper in bone.papers:
-            totals[week] += 1
+            totals[week] += bool(paper.topics)
             for slug in {names.slug(topic) for topic in paper.topics}:
                 by_topic.setdefault(slug, Counter())[week] += 1
     start = next((week for week in range(WEEKS) if totals[week]), 0)
     span = range(start, WEEKS)
-    rows = [(library.topics[slug].name, slug, [count[week] for week in span]) for slug, count in sorted(by_topic.items())]
+    rows = [
+        (library.topics[slug].name, slug, [count[week] for week in span]) for slug, count in sorted(by_topic.items())
+    ]
     return mondays[start:], [totals[week] for week in span], rows
 
 
@@ -58,26 +60,31 @@ def _page(
     ranked = sorted(shares, key=lambda slug: (-now[slug], slug))[:CHARTS] if len(weeks) > 1 else []
     top = max(20, -(-int(max((max(shares[slug]) for slug in ranked), default=0)) // 20) * 20)
     first, last = (speech.date(day, "week") for day in (weeks[0], weeks[-1])) if weeks else ("", "")
-    yield "trends/index.html", desk.press.page(
-        "trends",
+    yield (
         "trends/index.html",
-        title=str(desk.press.words["nav"]["trends"]),
-        nav="trends",
-        span=str(words["span"]).format(first=speech.date(weeks[0], "day"), last=speech.date(weeks[-1], "day")) if ranked else "",
-        sub=str(words["sub"]).format(top=top) if ranked else str(words["empty"]),
-        charts=[
-            {
-                "slug": slug,
-                "name": named[slug],
-                "now": round(now[slug]),
-                "change": _change(now[slug] - _mean(shares[slug][:ends]), str(words["points"])),
-                "svg": charts.line(shares[slug], top, first, last),
-            }
-            for slug in ranked
-        ],
-        weeks=[speech.date(day, "week") for day in weeks],
-        rows=[{"name": named[slug], "shares": [round(value) for value in shares[slug]]} for slug in ranked],
-        totals=totals,
+        desk.press.page(
+            "trends",
+            "trends/index.html",
+            title=str(desk.press.words["nav"]["trends"]),
+            nav="trends",
+            span=str(words["span"]).format(first=speech.date(weeks[0], "day"), last=speech.date(weeks[-1], "day"))
+            if ranked
+            else "",
+            sub=str(words["sub"]).format(top=top) if ranked else str(words["empty"]),
+            charts=[
+                {
+                    "slug": slug,
+                    "name": named[slug],
+                    "now": round(now[slug]),
+                    "change": _change(now[slug] - _mean(shares[slug][:ends]), str(words["points"])),
+                    "svg": charts.line(shares[slug], top, first, last),
+                }
+                for slug in ranked
+            ],
+            weeks=[speech.date(day, "week") for day in weeks],
+            rows=[{"name": named[slug], "shares": [round(value) for value in shares[slug]]} for slug in ranked],
+            totals=totals,
+        ),
     )
 
 

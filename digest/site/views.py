@@ -90,9 +90,9 @@ def view(card: Card, speech: Speech) -> View:
         id=card.id,
         slug=card.slug,
         long=len(card.title) > 120,
-        title=Markup(card.title_html),
+        title=markup.safe(card.title_html),
         name=short_name(card),
-        tldr=Markup(card.tldr_html),
+        tldr=markup.safe(card.tldr_html),
         authors=", ".join(card.authors[:_NAMED]),
         others=speech.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
         topics=tuple((names.slug(topic), topic) for topic in card.topics),
@@ -146,15 +146,17 @@ def _row(part: Part, spoken: str) -> Row:
     html = part.html
     for _, what in part.findings:
         if what:
-            html = markup.mark(html, what, '<span class="doubted">', f'<span class="vh">{markup.escape(spoken)}</span></span>')
-    return Row(_FIELDS[part.name].heading, Markup(html), part.quote, part.section)
+            html = markup.mark(
+                html, what, '<span class="doubted">', f'<span class="vh">{markup.escape(spoken)}</span></span>'
+            )
+    return Row(_FIELDS[part.name].heading, markup.safe(html), part.quote, part.section)
 
 
 def _standing(row: Row, part: Part) -> Row:
     """Give a field that stands alone its paragraph."""
     if part.block or not row.html:
         return row
-    return Row(row.heading, Markup(f"<p>{row.html}</p>"), row.quote, row.section)
+    return Row(row.heading, markup.safe(f"<p>{row.html}</p>"), row.quote, row.section)
 
 
 def _provenance(source: Source, words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -167,11 +169,11 @@ def _provenance(source: Source, words: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:
-    notes = [Markup(note) for note in card.notes_html]
+    notes = [markup.safe(note) for note in card.notes_html]
     if card.replaces is not None:
         texts = words["notes"]
         line = str(texts["replaced"]).format(old=card.replaces, new=card.version)
         if card.changed:
             line += " " + str(texts["changed"]).format(fields=", ".join(card.changed))
-        notes.append(Markup(markup.escape(line)))
+        notes.append(markup.safe(markup.escape(line)))
     return tuple(notes)

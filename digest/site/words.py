@@ -1,16 +1,19 @@
 """The interface's words in one language, and how that language writes dates and counts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from markupsafe import Markup
 
 from digest.errors import ConfigError
+from digest.site.markup import escape, safe
 from digest.templating import Templates
 
 
 def load(templates: Templates, language: str) -> dict[str, Any]:
-    """Return the table `site:` of a language. The user's table goes before the package's, English fills what is missing.
+    """Return the table `site:` of a language. The user's goes before the package's, English fills what is missing.
 
     Beside it stands `notes`, the sentences that posts carry.
     """
@@ -49,6 +52,10 @@ class Speech:
         if known is None:
             known = self._dates[iso, form] = self._write(iso, form)
         return known
+
+    def title(self, iso: str) -> Markup:
+        """Write a day for the title of its page; what the form `title` has in brackets is set lighter."""
+        return safe(re.sub(r"\[(.+?)\]", r'<span class="wd">\1</span>', escape(self.date(iso, "title"))))
 
     def _write(self, iso: str, form: str) -> str:
         from datetime import date  # noqa: PLC0415

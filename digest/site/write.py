@@ -27,7 +27,7 @@ class Site:
         self.out = out
         self._stage = os.fspath(out / STAGE)
         self._count = 0
-        self._staged: dict[str, str] = {}
+        self._staged: dict[str, int] = {}
 
     def listed(self) -> tuple[str, set[str]]:
         """Return the name of the build that is there, and its files; empty where it is no site of ours."""
@@ -55,7 +55,6 @@ class Site:
     def stage(self, path: str, content: bytes) -> None:
         """Put a file aside until the build is whole."""
         waiting = f"{self._stage}/{self._count}"
-        self._count += 1
         try:
             handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             try:
@@ -71,7 +70,8 @@ class Site:
             return
         except OSError as cause:
             raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
-        self._staged[path] = waiting
+        self._staged[path] = self._count
+        self._count += 1
 
     @property
     def staged(self) -> Collection[str]:
@@ -99,9 +99,9 @@ class Site:
             for path, waiting in self._staged.items():
                 folder = path.rpartition("/")[0]
                 if folder not in made:
-                    os.makedirs(f"{out}/{folder}", exist_ok=True)
+                    os.makedirs(f"{out}/{folder}", exist_ok=True)  # noqa: PTH103 - as below
                     made.add(folder)
-                os.replace(waiting, f"{out}/{path}")  # noqa: PTH105 - 40,000 times
+                os.replace(f"{self._stage}/{waiting}", f"{out}/{path}")  # noqa: PTH105 - 40,000 times
         except OSError as cause:
             raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
         self._staged.clear()
@@ -116,11 +116,13 @@ class Site:
             except OSError:
                 break
 
-    def write_list(self, name: str, paths: Iterable[str]) -> None:
-        """Write down which files are ours."""
+    def write_list(self, name: str, lines: Iterable[str]) -> None:
+        """Write down which files are ours. `lines` end in newlines."""
         self.out.mkdir(parents=True, exist_ok=True)
         part = self.out / f"{LIST}.part"
-        part.write_text("\n".join([name, *paths, ""]), "utf-8")
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(f"{name}\n")
+            file.writelines(lines)
         part.replace(self.out / LIST)
 
     def clear(self) -> None:
