@@ -11,11 +11,11 @@ import click
 from digest import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from digest.session import Said, Session
 
 DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
-SECRETS = ("OPENAI_API_KEY",)
-"""Variables whose values must appear nowhere."""
 
 
 class Day(click.ParamType[date]):
@@ -102,6 +102,51 @@ def build(
 
 
 @cli.command()
+@click.option("--from", "first", type=Day(), required=True, help="The first day, YYYY-MM-DD.")
+@click.option("--to", "last", type=Day(), default="yesterday", help="The last day; yesterday in UTC without it.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days that are built at once.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest", "oldest"]),
+    default="newest",
+    show_default=True,
+    help="Which days come first; what is made is the same.",
+)
+@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
+@click.option("--yes", is_flag=True, help="Spend what is estimated without asking; for scripts.")
+@config_option
+@log_option
+def backfill(
+    first: date, last: date, jobs: int, order: str, limit: int | None, yes: bool, config_path: Path, log_format: str
+) -> int:
+    """Build the missing days of a range, after their price is confirmed.
+
+    A finished day is left as it is, a day that had no papers is remembered. It
+    may be stopped at any moment; run again, it goes on where it was.
+    """
+    from digest import filling
+
+    environ = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
+    session = _session(config_path, log_format, environ, long=True)
+    orders = filling.orders(session.config, first, last, _now().date())
+    return _say(session.backfill(orders, jobs=jobs, newest=order == "newest", confirm=_confirmed(yes)))
+
+
+def _confirmed(yes: bool) -> "Callable[[str], bool]":
+    """Return what asks whether to spend: nobody with --yes, else the person at the terminal."""
+
+    def confirm(price: str) -> bool:
+        click.echo(price)
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            raise click.UsageError("nobody is there to confirm the price: say --yes to spend it")
+        return click.confirm("Go on?")
+
+    return confirm
+
+
+@cli.command()
 @click.argument("days", nargs=-1, required=True, metavar="DAY...")
 @click.option("--force", is_flag=True, help="Overwrite posts that were edited by hand.")
 @config_option
@@ -142,6 +187,22 @@ def check(names: tuple[str, ...], config_path: Path, log_format: str) -> int:
 
 
 @cli.command()
+@click.argument("day", required=False, metavar="[DAY]")
+@click.option("--again", is_flag=True, help="Tell everybody, also those who were told before.")
+@config_option
+@log_option
+def notify(day: str | None, again: bool, config_path: Path, log_format: str) -> int:
+    """Tell people of a day: its papers in short, once per day and target.
+
+    DAY is an edition's name; yesterday without one. Whom to tell stands in
+    DIGEST_NOTIFY_URLS: addresses of Apprise, separated by white space.
+    Exits with 4 when a target could not be told; the next run tries it again.
+    """
+    named = day or str(_now().date() - timedelta(days=1))
+    return _say(_session(config_path, log_format).notify(named, again=again))
+
+
+@cli.command()
 @click.option("--serve", is_flag=True, help="Show it on this machine and build again on every change.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve: where.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make pages.")
@@ -153,6 +214,29 @@ def site(serve: bool, port: int, jobs: int, config_path: Path) -> int:
     if serve:
         session.serve(port, lambda: _say(session.site(jobs=jobs)), click.echo)
     return code
+
+
+@cli.command()
+@click.option("--push", is_flag=True, help="Push too; rebase first where the remote has moved.")
+@config_option
+def publish(push: bool, config_path: Path) -> int:
+    """Commit the editions and posts that runs have written, and nothing else.
+
+    Refuses while other changes are staged, and never forces a push. What could
+    not be pushed is pushed by the next run.
+    """
+    return _say(_session(config_path).publish(os.environ, push=push))
+
+
+@cli.command()
+@click.argument("days", nargs=-1, metavar="[DAY]...")
+@config_option
+def ledger(days: tuple[str, ...], config_path: Path) -> int:
+    """Print what became of every paper of a day, as a Markdown table.
+
+    Without a DAY, of the newest edition. Made for $GITHUB_STEP_SUMMARY.
+    """
+    return _say(_session(config_path).ledger(days))
 
 
 @cli.command()
@@ -185,19 +269,34 @@ def demo(out: Path, log_format: str) -> int:
 
 
 def _session(
-    config_path: Path, log_format: str = "auto", environ: dict[str, str] | None = None, *, own: bool = True
+    config_path: Path,
+    log_format: str = "auto",
+    environ: dict[str, str] | None = None,
+    *,
+    own: bool = True,
+    long: bool = False,
 ) -> "Session":
     """Open a session: settings from the file, the caller's environment (unless not `own`) and `environ` over both."""
     from functools import partial
 
-    from digest import terminal
+    from digest import discreet, terminal
     from digest.config import load
+    from digest.notify import targets
     from digest.session import Session
 
     config = load(config_path, {**(os.environ if own else {}), **(environ or {})})
     style = terminal.style_for(log_format, sys.stderr)
-    sink = partial(terminal.sink, style, sys.stderr, _now)
-    return Session(config, now=_now, sink=sink, key=os.environ.get("OPENAI_API_KEY") if own else None)
+    sink = partial(terminal.sink, style, sys.stderr, _now, long=long)
+    secrets = os.environ if own else {}
+    return Session(
+        config,
+        now=_now,
+        sink=sink,
+        key=secrets.get("OPENAI_API_KEY"),
+        targets=targets(secrets.get(discreet.NOTIFY_URLS, "")),
+        alarms=targets(secrets.get(discreet.NOTIFY_FAILURES_URLS, "")),
+        masked=_discreet,
+    )
 
 
 def _say(said: "Said") -> int:
@@ -254,8 +353,7 @@ def _report() -> str:
 
 
 def _discreet(text: str) -> str:
-    """Take the values of secret variables out of a text."""
-    for name in SECRETS:
-        if value := os.environ.get(name):
-            text = text.replace(value, f"<{name}>")
-    return text
+    """Take the secrets of the environment out of a text."""
+    from digest.discreet import masked
+
+    return masked(text, os.environ)

@@ -335,6 +335,8 @@ class Edition(Noun, frozen=True, kw_only=True):
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"
     written: Written | None = None
+    told: tuple[str, ...] = ()
+    """Marks of the targets that were told of it (see `digest.notify`)."""
     format: int = 1
 
     @property

@@ -1,0 +1,203 @@
+"""The day in short to whom it may concern: one message, several targets, each told once.
+
+Targets are Apprise's addresses (https://github.com/caronc/apprise/wiki) and secrets: an edition remembers a mark of
+one, messages and errors name it by its place and scheme. Does not read the environment and does not keep anything.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from digest import posts
+from digest.errors import ConfigError
+from digest.model import ArxivId, Edition, Entry
+from digest.templating import Templates
+from digest.text import one_line, shorten
+
+_MAIL = ("mailto", "mailtos")
+_SHORT = 280
+"""The longest line about one paper, in characters, where there is no one-line summary."""
+_WHO = frozenset({"to", "cc", "bcc", "from", "channel", "channels", "tag", "tags", "name"})
+"""Parameters of an address that say who is told; the others say how."""
+_CALLING = re.compile(r"@(?=\w)|<(?=[!@#])")  # chat services call people by `@everyone` and `<!channel>`
+
+
+@dataclass(frozen=True)
+class Target:
+    """Somebody to be told."""
+
+    url: str = field(repr=False)
+    place: int
+    """Its place among the addresses of the environment, from 1: what people see instead of the address."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        scheme = self.url.partition("://")[0]
+        return f"target {self.place} ({scheme if re.fullmatch(r'[a-z0-9]{2,20}', scheme) else 'unknown'})"
+
+    @cached_property
+    def mark(self) -> str:
+        """What an edition remembers: a short hash of who is told, without passwords, slow to guess from.
+
+        Editions are published, and an address may be short: hence scrypt, and not one round of SHA.
+        """
+        try:
+            parts = urlsplit(self.url)
+            who = [(key, value) for key, value in parse_qsl(parts.query) if key.lower() in _WHO]
+            user = parts.netloc.rpartition("@")[0].partition(":")[0]
+            named = repr((parts.scheme, user, parts.netloc.rpartition("@")[2], parts.path, sorted(who)))
+        except ValueError:
+            named = self.url
+        return hashlib.scrypt(named.encode(), salt=b"digest notify", n=2**14, r=8, p=1, dklen=6).hex()
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said, as text and as HTML of the same content."""
+
+    title: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one target."""
+
+    target: Target
+    trouble: str = ""
+    """Why it was not told; empty where it was."""
+
+
+def targets(raw: str) -> tuple[Target, ...]:
+    """Read addresses separated by white space; one that stands twice counts once."""
+    return tuple(Target(url, place) for place, url in enumerate(dict.fromkeys(raw.split()), 1))
+
+
+def day_message(
+    edition: Edition, templates: Templates, *, page: Callable[[ArxivId], str] | None, home: str = ""
+) -> Message:
+    """Write the day in short: title, one line and link of each paper.
+
+    `page` gives a paper's address on the site, `home` is the site's own; without them the links lead to arXiv.
+    """
+    words = templates.words(edition.language)["notify"]
+    papers = [
+        {
+            "title": _harmless(entry.paper.title) or entry.paper.id,
+            "tldr": _harmless(_in_short(entry)),
+            "url": page(entry.paper.id) if page else entry.arxiv_url,
+        }
+        for entry in edition.entries
+    ]
+    return _message(
+        "day",
+        templates,
+        title=_harmless(edition.header.title),
+        papers=papers,
+        failed=_said(words, "failed", n=len(edition.skips)) if edition.skips else "",
+        home=home,
+        words=words,
+    )
+
+
+def failure_message(name: str, reason: str, templates: Templates, language: str) -> Message:
+    """Write that a run failed, and why."""
+    words = templates.words(language)["notify"]
+    title = _said(words, "failure", day=name)
+    return _message("failure", templates, title=title, reason=_harmless(reason), words=words)
+
+
+def tell(message: Message, chosen: Sequence[Target], *, unsubscribe: str = "", timeout: float = 30.0) -> Iterator[Told]:
+    """Tell all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
+
+    Raises ConfigError where Apprise is not installed.
+    """
+    try:
+        import apprise  # noqa: PLC0415, F401 - half a second, and an extra
+    except ImportError as cause:
+        raise ConfigError("notifications need Apprise", hint="pip install 'digest[notify]'") from cause
+    if not chosen:
+        return
+    with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:
+        asked = [pool.submit(_tell_one, message, target, unsubscribe, timeout) for target in chosen]
+        for done in as_completed(asked):
+            yield done.result()
+
+
+def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float) -> Told:
+    import apprise  # noqa: PLC0415
+
+    # Apprise writes warnings with host names and paths into its log, which Python would print.
+    log = logging.getLogger("apprise")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    # Memory: it would otherwise keep what it knows of a target under the user's home folder.
+    asset = apprise.AppriseAsset(storage_mode="memory", service_timeout=timeout)
+    service = apprise.Apprise.instantiate(_with_unsubscribe(target.url, unsubscribe), asset=asset)
+    if service is None:
+        return Told(target, "the address is none that Apprise understands")
+    sender = apprise.Apprise(asset=asset)
+    sender.add(service)
+    mail = target.url.partition("://")[0].lower() in _MAIL
+    result = sender.notify(
+        title=message.title,
+        body=message.html if mail else message.text,
+        body_format="html" if mail else "text",
+        timeout=timeout,
+    )
+    if result:
+        return Told(target)
+    logged = [entry.message for entry in result.logs()]
+    slow = result.status == apprise.AppriseResultStatus.TIMEOUT
+    return Told(target, f"no answer within {timeout:g} s" if slow else _trouble(logged))
+
+
+def _trouble(logged: Sequence[str]) -> str:
+    """Say what went wrong without the words of the service, which hold parts of the address."""
+    status = next((found[1] for line in logged if (found := re.search(r"\berror=(\d{3})\b", line))), "")
+    return f"it answered {status}" if status else "it could not be reached, or refused the message"
+
+
+def _with_unsubscribe(url: str, unsubscribe: str) -> str:
+    """Ask for the header of https://www.rfc-editor.org/rfc/rfc2369#section-3.2, which only mail knows."""
+    if not unsubscribe or url.partition("://")[0].lower() not in _MAIL:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}+List-Unsubscribe={quote(f'<{unsubscribe}>', safe='')}"
+
+
+def _message(kind: str, templates: Templates, *, title: str, **values: Any) -> Message:
+    text = templates.render(f"notify/{kind}.txt.j2", title=title, **values)
+    html = templates.render(f"notify/{kind}.html.j2", title=title, **values)
+    return Message(title, text.strip() + "\n", html)
+
+
+def _in_short(entry: Entry) -> str:
+    """Return the one-line summary; for an entry without one, its goal, shortened."""
+    summary = entry.summary
+    if summary.tldr:
+        return summary.tldr
+    return shorten(posts.plain(summary.goal) if summary.markup else summary.goal, _SHORT)
+
+
+def _harmless(text: str) -> str:
+    """Return one line in which no chat service finds somebody to call."""
+    return _CALLING.sub(lambda sign: f"{sign[0]}\u2060", one_line(text))
+
+
+def _said(words: Mapping[str, Any], key: str, **values: object) -> str:
+    try:
+        found = words[key]
+        if isinstance(found, Mapping):
+            found = found["one" if values.get("n") == 1 else "other"]
+        return one_line(found.format(**values))
+    except (LookupError, ValueError, AttributeError) as cause:
+        raise ConfigError(f"templates/locale: notify.{key} can hold {{{'}, {'.join(values)}}} only") from cause

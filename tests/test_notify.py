@@ -1,0 +1,279 @@
+"""Notifications: a real mail server, webhooks on loopback, and an edition that remembers who was told."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from digest import notify, telling
+from digest.config import Config
+from digest.demo.server import Request, Response, serve
+from digest.errors import ArchiveError
+from digest.model import Entry, Provenance, Skip
+from digest.store import Archive
+from digest.templating import Templates
+from tests.fakes import DAY, Bench, paper, summary
+
+pytest.importorskip("apprise")
+controller = pytest.importorskip("aiosmtpd.controller")
+
+CONFIG = Config()
+PUBLIC = Config(site={"url": "https://me.github.io/papers"}, notify={"unsubscribe": "mailto:stop@example.org"})
+TITLES = ('DoPE: "Denoising" <b>RoPE</b>', "@everyone & [link](javascript:alert(1)) {{ x }}")
+
+
+@dataclass
+class Mailbox:
+    """What the mail server took in."""
+
+    port: int
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
+        self.mails.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[attr-defined]
+        return "250 taken"
+
+    @property
+    def url(self) -> str:
+        return f"mailto://127.0.0.1:{self.port}?from=digest@example.org&to=reader@example.org&mode=insecure"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        box = Mailbox(found.getsockname()[1])
+    server = controller.Controller(box, hostname="127.0.0.1", port=box.port)
+    server.start()
+    yield box
+    server.stop()
+
+
+@dataclass
+class Hooks:
+    """A webhook server: what was posted to it, and which paths refuse."""
+
+    at: str = ""
+    posted: list[Request] = field(default_factory=list)
+    refusing: dict[str, Response] = field(default_factory=dict)
+    slow: float = 0.0
+
+    def __call__(self, request: Request) -> Response:
+        self.posted.append(request)
+        time.sleep(self.slow)
+        return self.refusing.get(request.path, Response(200, b"ok"))
+
+    def url(self, scheme: str, path: str) -> str:
+        return f"{scheme}://{self.at}/{path}"
+
+    @property
+    def paths(self) -> list[str]:
+        return sorted(request.path for request in self.posted)
+
+
+@pytest.fixture
+def hooks() -> Iterator[Hooks]:
+    hooks = Hooks()
+    with serve(hooks) as address:
+        hooks.at = address.partition("://")[2]
+        yield hooks
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """An archive with one day of two papers, of which one has no one-line summary."""
+    bench = Bench(tmp_path)
+    entries = tuple(
+        Entry(
+            paper=paper(number, title=title),
+            summary=summary(goal="이미 학습된 RoPE의 잡음을 없앤다.", tldr=tldr),
+            provenance=Provenance(origin="html"),
+            arxiv_url=f"https://arxiv.org/abs/2511.{number:05}",
+        )
+        for number, (title, tldr) in enumerate(zip(TITLES, ("회전 위치의 잡음을 <지운다>.", ""), strict=True), 1)
+    )
+    listing = bench.build().edition
+    bench.archive.save(msgspec.structs.replace(listing, entries=entries))
+    return bench
+
+
+def tell(
+    bench: Bench, *urls: str, config: Config = CONFIG, again: bool = False, name: str = str(DAY)
+) -> telling.Report:
+    targets = notify.targets(" ".join(urls))
+    return telling.tell_day(name, targets, bench.archive, Templates(), config, again=again)
+
+
+def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench, hooks: Hooks) -> None:
+    report = tell(bench, hooks.url("json", "token"), config=PUBLIC)
+
+    said = json.loads(hooks.posted[0].body)
+    assert report == telling.Report("2025-11-17: 1 target told of 2 papers")
+    assert said["title"] == "Daily Papers — 2025-11-17"
+    assert said["message"].splitlines() == [
+        '1. DoPE: "Denoising" <b>RoPE</b>',
+        "회전 위치의 잡음을 <지운다>.",
+        "https://me.github.io/papers/papers/2511.00001/",
+        "",
+        "2. @\u2060everyone & [link](javascript:alert(1)) {{ x }}",
+        "이미 학습된 RoPE의 잡음을 없앤다.",
+        "https://me.github.io/papers/papers/2511.00002/",
+        "",
+        "모두 보기: https://me.github.io/papers/",
+    ]
+
+
+def test_a_mail_is_html_and_text_and_says_how_to_unsubscribe(bench: Bench, mailbox: Mailbox) -> None:
+    tell(bench, mailbox.url, config=PUBLIC)
+
+    mail = mailbox.mails[0]
+    html = mail.get_body(("html",)).get_content()
+    assert (mail["Subject"], mail["To"], mail["List-Unsubscribe"]) == (
+        "Daily Papers — 2025-11-17",
+        "reader@example.org",
+        "<mailto:stop@example.org>",
+    )
+    assert '<a href="https://me.github.io/papers/papers/2511.00001/">DoPE: &#34;Denoising&#34; &lt;b&gt;RoPE' in html
+    assert "<b>" not in html and 'href="javascript:' not in html
+    assert "회전 위치의 잡음을 <지운다>." in mail.get_body(("plain",)).get_content()
+
+
+def test_a_mail_has_no_such_header_where_it_is_not_configured(bench: Bench, mailbox: Mailbox) -> None:
+    tell(bench, mailbox.url)
+
+    assert mailbox.mails[0]["List-Unsubscribe"] is None
+    assert "https://arxiv.org/abs/2511.00001" in mailbox.mails[0].get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize("scheme", ["json", "xml", "form"])
+def test_every_kind_of_webhook_is_told_once_and_again_only_when_asked(bench: Bench, hooks: Hooks, scheme: str) -> None:
+    url = hooks.url(scheme, "token")
+
+    said = [tell(bench, url).said, tell(bench, url).said, tell(bench, url, again=True).said]
+
+    assert said == [
+        "2025-11-17: 1 target told of 2 papers",
+        "2025-11-17: everybody was told before; --again tells them again",
+        "2025-11-17: 1 target told of 2 papers",
+    ]
+    assert len(hooks.posted) == 2
+
+
+def test_a_target_that_fails_holds_up_nobody_and_is_tried_again_alone(
+    bench: Bench, hooks: Hooks, mailbox: Mailbox
+) -> None:
+    hooks.refusing["/two"] = Response(500, b"no")
+    urls = [hooks.url("json", "one"), hooks.url("json", "two"), "json://127.0.0.1:1/three", "nonsense://x", mailbox.url]
+
+    first = tell(bench, *urls)
+    hooks.refusing.clear()
+    again = tell(bench, *urls)
+
+    assert first == telling.Report(
+        "2025-11-17: 2 targets told of 2 papers",
+        (
+            "target 2 (json): it answered 500",
+            "target 3 (json): it could not be reached, or refused the message",
+            "target 4 (nonsense): the address is none that Apprise understands",
+        ),
+    )
+    assert again.said == "2025-11-17: 1 target told of 2 papers"
+    assert (hooks.paths, len(mailbox.mails)) == (["/one", "/two", "/two"], 1)
+
+
+def test_a_slow_target_is_given_up(bench: Bench, hooks: Hooks) -> None:
+    hooks.slow = 2.0
+    began = time.monotonic()
+
+    report = tell(bench, hooks.url("json", "slow"), config=Config(notify={"timeout": 0.3}))
+
+    assert report.troubles == ("target 1 (json): no answer within 0.3 s",)
+    assert time.monotonic() - began < 1.5
+
+
+def test_the_edition_remembers_a_mark_and_not_the_address(bench: Bench, hooks: Hooks) -> None:
+    url = hooks.url("json", "sekret-path") + "?password=sekret-word"
+    with_user = url.replace("json://", "json://me:sekret-pass@")
+
+    tell(bench, with_user)
+
+    edition = bench.edition()
+    (mark,) = edition.told
+    assert len(mark) == 12 and int(mark, 16) >= 0
+    assert not any(b"sekret" in content for content in bench.files().values())
+    assert "sekret" not in repr(notify.targets(with_user))
+    assert notify.targets(with_user.replace("sekret-pass", "new-pass"))[0].mark == mark
+    assert notify.targets(with_user.replace("sekret-path", "other"))[0].mark != mark
+
+
+def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_twice(
+    tmp_path: Path, hooks: Hooks
+) -> None:
+    bench = Bench(tmp_path)
+    bench.listing = msgspec.structs.replace(bench.listing, papers=(paper(1), paper(2)))
+    bench.build()
+    tell(bench, hooks.url("json", "token"))
+    before = bench.files()
+
+    again = bench.build()
+    unchanged = bench.files()
+    bench.build(force=True)
+
+    assert (again.status, unchanged) == ("unchanged", before)
+    assert tell(bench, hooks.url("json", "token")).said.endswith("--again tells them again")
+
+
+def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_path: Path, hooks: Hooks) -> None:
+    bench = Bench(tmp_path)
+    bench.build()
+    empty = tell(bench, hooks.url("json", "x"))
+    bench.listing = msgspec.structs.replace(bench.listing, papers=(paper(1),))
+    bench.build(partial=True)
+
+    growing = tell(bench, hooks.url("json", "x"))
+
+    assert empty.said == "2025-11-17: no papers, so nobody was told"
+    assert growing.said == "2025-11-17: the list still grows, so nobody was told; --again tells what there is"
+    assert hooks.posted == []
+    with pytest.raises(ArchiveError, match=r"there is no edition 2025-11-18 \(build it first\)"):
+        tell(bench, hooks.url("json", "x"), name="2025-11-18")
+
+
+def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench, hooks: Hooks) -> None:
+    skipped = Skip(paper=paper(9), stage="fulltext", reason="no text")
+    edition = msgspec.structs.replace(bench.edition(), skips=(skipped,), language="en")
+
+    message = notify.day_message(edition, Templates(), page=None)
+
+    assert message.text.splitlines()[-1] == "1 paper could not be summarised; the next run tries again."
+
+
+def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
+    targets = notify.targets(f"{hooks.url('json', 'alarm')} json://127.0.0.1:1/x")
+
+    report = telling.tell_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)
+
+    said = json.loads(hooks.posted[0].body)
+    assert (said["title"], said["message"].splitlines()[0]) == (
+        "2025-11-17 다이제스트를 만들지 못했다",
+        "까닭: model server refuses us (401)",
+    )
+    assert report.troubles == ("target 2 (json): it could not be reached, or refused the message",)
+
+
+def test_marks_are_kept_when_an_edition_is_read_back(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    edition = msgspec.structs.replace(bench.build().edition, told=("0123456789ab",))
+    archive = Archive(tmp_path / "a", tmp_path / "b")
+
+    archive.save(edition)
+
+    assert archive.load(edition.name) == edition
