@@ -3,11 +3,11 @@
 import re
 import unicodedata
 
-# Controls, bidirectional overrides and isolates, zero-width space, BOM, surrogates and non-characters:
+# Controls, bidirectional overrides and isolates, zero-width space, BOM, surrogates, non-characters, tag characters:
 # none is text, and each can hide or reorder text (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9가-힣$\\])")

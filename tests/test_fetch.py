@@ -25,6 +25,7 @@ from digest.fetch.body import STEP, BadBody, unpacked
 from digest.model import Fetched
 from digest.store import Cache
 
+NOW = datetime(2025, 11, 18, tzinfo=UTC)
 HASTY = FetchConfig(attempts=3, max_wait=0.01, timeout=2, deadline=3, max_megabytes=1)
 PACE = PaceConfig(arxiv=0, arxiv_api=0)
 
@@ -60,12 +61,12 @@ def fetching(
     config: FetchConfig = HASTY,
     pace: PaceConfig = PACE,
     cache: Cache | None = None,
-    **now: object,
+    now: Callable[[], datetime] = lambda: NOW,
 ) -> Iterator[Fetcher]:
     """A fetcher whose services are all played by one answer, or stand at one address."""
     with serve(answer) if callable(answer) else _at(answer) as url:
         services = ServicesConfig(huggingface=url, arxiv=url, arxiv_api=url)
-        fetcher = Fetcher(services, pace, config, cache=cache, **now)  # type: ignore[arg-type]
+        fetcher = Fetcher(services, pace, config, cache=cache, now=now)
         try:
             yield fetcher
         finally:
@@ -441,7 +442,7 @@ def test_a_redirect_on_the_same_host_is_followed(status: int) -> None:
 
 def test_a_redirect_to_another_configured_host_is_followed() -> None:
     with serve(lambda _: OK) as other, serve(_moves(f"{other}/x")) as url:
-        fetcher = Fetcher(ServicesConfig(arxiv=url, huggingface=other), PACE, HASTY)
+        fetcher = Fetcher(ServicesConfig(arxiv=url, huggingface=other), PACE, HASTY, now=lambda: NOW)
         page = fetcher.get("arxiv", "/old")
         fetcher.close()
 
@@ -474,7 +475,7 @@ def test_a_redirect_to_anywhere_else_is_refused(there: str) -> None:
 
 def test_a_redirect_that_brings_a_user_along_is_refused() -> None:
     with serve(lambda _: OK) as url, serve(_moves(url.replace("//", "//user:word@") + "/x")) as moved:
-        fetcher = Fetcher(ServicesConfig(arxiv=moved, huggingface=url), PACE, HASTY)
+        fetcher = Fetcher(ServicesConfig(arxiv=moved, huggingface=url), PACE, HASTY, now=lambda: NOW)
         with pytest.raises(Refused):
             fetcher.get("arxiv", "/old")
         fetcher.close()
@@ -500,7 +501,7 @@ def test_a_redirect_in_a_circle_is_refused() -> None:
     ],
 )
 def test_a_configured_host_may_move_from_http_to_https(there: str, followed: bool) -> None:
-    fetcher = Fetcher(ServicesConfig(arxiv="http://arxiv.example"), PACE, HASTY)
+    fetcher = Fetcher(ServicesConfig(arxiv="http://arxiv.example"), PACE, HASTY, now=lambda: NOW)
 
     try:
         moved = fetcher._moved("arxiv /x", "http://arxiv.example/old", there) == there
@@ -597,7 +598,7 @@ def test_other_services_are_asked_through_the_proxy_of_the_environment(monkeypat
 
     with serve(script) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        fetcher = Fetcher(ServicesConfig(arxiv="http://arxiv.example"), PACE, HASTY)
+        fetcher = Fetcher(ServicesConfig(arxiv="http://arxiv.example"), PACE, HASTY, now=lambda: NOW)
         page = fetcher.get("arxiv", "/html/2511.09146")
         fetcher.close()
 
@@ -610,6 +611,6 @@ def test_a_proxy_that_cannot_be_used_is_a_configuration_error(monkeypatch: pytes
     monkeypatch.setenv("ALL_PROXY", proxy)
 
     with pytest.raises(ConfigError) as caught:
-        Fetcher(ServicesConfig(), PACE, HASTY)
+        Fetcher(ServicesConfig(), PACE, HASTY, now=lambda: NOW)
 
     assert str(caught.value).startswith("the environment's proxy cannot be used: ")

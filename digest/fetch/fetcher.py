@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
@@ -50,8 +50,8 @@ class Fetcher:
         pace: PaceConfig,
         config: FetchConfig,
         *,
+        now: Callable[[], datetime],
         cache: Cache | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._services = services
         self._config = config

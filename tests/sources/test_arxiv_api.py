@@ -15,6 +15,7 @@ from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.sources import SOURCES, arxiv_api, enrich, list_named
 
 DAY = date(2025, 11, 17)
+NOW = datetime(2025, 11, 18, tzinfo=UTC)
 
 
 def _entry(number: str, comment: str = "", abstract: str = "An abstract.", title: str = "A title") -> str:
@@ -339,7 +340,10 @@ def test_every_face_of_throttling_over_the_wire_lets_the_day_go_on(status: int |
 
     with serve(lambda _: Response(status, body, "text/plain")) as url:
         fetcher = Fetcher(
-            ServicesConfig(arxiv_api=url), PaceConfig(arxiv_api=0), FetchConfig(attempts=2, max_wait=0.01)
+            ServicesConfig(arxiv_api=url),
+            PaceConfig(arxiv_api=0),
+            FetchConfig(attempts=2, max_wait=0.01),
+            now=lambda: NOW,
         )
         listing = enrich(papers, fetcher.get)
         fetcher.close()
@@ -353,7 +357,9 @@ def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:
     body = (data / "arxiv_atom" / "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml").read_bytes()
 
     with serve(lambda _: Response(400, body, "application/atom+xml")) as url:
-        fetcher = Fetcher(ServicesConfig(arxiv_api=url), PaceConfig(arxiv_api=0), FetchConfig(attempts=1))
+        fetcher = Fetcher(
+            ServicesConfig(arxiv_api=url), PaceConfig(arxiv_api=0), FetchConfig(attempts=1), now=lambda: NOW
+        )
         with pytest.raises(NotThere, match="answered 400"):
             list_named((ArxivId("2511.00001"),), fetcher.get)
         fetcher.close()

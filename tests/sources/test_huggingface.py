@@ -20,6 +20,7 @@ from digest.sources import SOURCES, huggingface
 from digest.store import encode
 
 DAY = date(2025, 11, 17)
+NOW = datetime(2025, 11, 18, tzinfo=UTC)
 
 
 class Pages:
@@ -262,7 +263,7 @@ def test_the_recorded_error_body_is_a_failure(data: Path) -> None:
 def _over_the_wire(answer: Any) -> Listing:
     with serve(answer) as url:
         services = ServicesConfig(huggingface=url, arxiv=url, arxiv_api=url)
-        fetcher = Fetcher(services, PaceConfig(), FetchConfig(attempts=1))
+        fetcher = Fetcher(services, PaceConfig(), FetchConfig(attempts=1), now=lambda: NOW)
         try:
             return SOURCES["huggingface"](DAY, fetcher.get, SourcesConfig())
         finally:
