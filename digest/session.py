@@ -1,14 +1,32 @@
 """What each command does, from settings to the lines it says. Prints nothing: cli.py does."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from digest import assembly, moving, notify, pipeline, posts, recheck, site, store, telling, terminal
+from digest import (
+    assembly,
+    backfill,
+    discreet,
+    filling,
+    ledger,
+    moving,
+    notify,
+    pipeline,
+    posts,
+    publish,
+    recheck,
+    site,
+    store,
+    telling,
+    terminal,
+)
+from digest.backfill import Survey
 from digest.config import Config
 from digest.errors import ArchiveError, Busy, ConfigError
 from digest.model import Event, Usage
@@ -72,7 +90,9 @@ class Session:
             complaints.append(
                 f"digest: {counted(len(outcome.edition.skips), 'paper')} failed; the next run tries again"
             )
-        return Said((line,), SOME_FAILED if outcome.edition.skips else DONE, tuple(complaints), str(outcome.stopped or ""))
+        return Said(
+            (line,), SOME_FAILED if outcome.edition.skips else DONE, tuple(complaints), str(outcome.stopped or "")
+        )
 
     def dry_run(self, order: pipeline.Order) -> Said:
         """Say what a build would read and, at most, spend. Asks no model, publishes nothing."""
@@ -89,6 +109,51 @@ class Session:
             most = Usage(calls, calls * (self.config.llm.input_tokens + 1500), 0, calls * 1500)
             total += f"; at most about {terminal.tally(workshop.purse.priced(most))}"
         return Said((*reads, *leaves, total))
+
+    def backfill(
+        self, orders: Sequence[pipeline.Order], *, jobs: int, newest: bool, confirm: Callable[[str], bool]
+    ) -> Said:
+        """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
+        with self._long_run(orders) as (workshop, lacking, sink):
+            estimate = filling.estimate(lacking, self.config, workshop.reading.archive, workshop.purse.priced)
+            asks = bool(estimate.papers) and not estimate.free
+            if asks and not confirm(f"{counted(len(lacking.days), 'day')}, {estimate}"):
+                return Said(("nothing was asked, nothing was spent",))
+            begun = time.monotonic()
+            with sink():
+                ended = backfill.run(
+                    sorted(lacking.days, key=lambda day: day.order.day, reverse=newest),
+                    workshop.stages,
+                    workshop.reading.archive,
+                    jobs=jobs,
+                    begin=self._deadline,
+                    exhausted=lambda: workshop.purse.exhausted,
+                )
+        tally, seconds = terminal.tally(workshop.purse.spent), time.monotonic() - begun
+        lines, whole = filling.lines(lacking, ended, tally, seconds)
+        return Said(lines, DONE if whole else SOME_FAILED, filling.complaints(lacking, ended))
+
+    @contextmanager
+    def _long_run(
+        self, orders: Sequence[pipeline.Order]
+    ) -> Iterator[tuple[assembly.Workshop, Survey, Callable[[], terminal.Sink]]]:
+        """Open a workshop for many days and survey them; a terminal shows a bar for that, and one for what follows."""
+        ears = [self.sink()]
+        workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=lambda event: ears[-1](event))
+
+        def listen() -> terminal.Sink:
+            ears.append(self.sink())
+            return ears[-1]
+
+        with workshop.reading.tools, store.only_run(self.config.paths.cache):
+            with ears[-1]:
+                lacking = backfill.survey(orders, workshop.stages, workshop.reading.archive)
+            yield workshop, lacking, listen
+
+    def _deadline(self) -> Callable[[], bool]:
+        """Begin a day's time; return what tells that it is up."""
+        end = time.monotonic() + self.config.run.time_limit
+        return lambda: time.monotonic() > end
 
     def render(self, names: tuple[str, ...], *, force: bool) -> Said:
         """Write the posts of editions again. Raises ArchiveError where there is no such edition."""
@@ -159,6 +224,27 @@ class Session:
         with self.sink() as sink:
             for trouble in report.troubles:
                 sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+
+    def publish(self, environ: Mapping[str, str], *, push: bool) -> Said:
+        """Commit what runs have written, and push it where asked to. Git never sees a key."""
+        paths = self.config.paths
+        with store.only_run(paths.cache):
+            done = publish.publish(
+                store.Archive(paths.posts, paths.data),
+                {name: value for name, value in environ.items() if name not in discreet.KEYS},
+                push=push,
+                secrets=[environ.get(name, "") for name in discreet.KEYS],
+            )
+        what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
+        line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what
+        return Said((line,), complaints=tuple(f"digest: not committed: {reason}" for reason in done.left))
+
+    def ledger(self, names: tuple[str, ...]) -> Said:
+        """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
+        archive = store.Archive(self.config.paths.posts, self.config.paths.data)
+        editions = [(name, archive.load(Path(name).name)) for name in names or archive.names()[-1:]]
+        missing = "### {}: no edition, this day was not built\n"
+        return Said(tuple(ledger.render(edition) if edition else missing.format(name) for name, edition in editions))
 
     def site(self, *, jobs: int = 1) -> Said:
         """Build the web site, as much of it as changed."""

@@ -28,9 +28,9 @@ class Sink(Protocol):
         """End, and leave the terminal as it was."""
 
 
-def sink(style: Style, stream: IO[str], now: Callable[[], datetime]) -> Sink:
-    """Return the sink of a style."""
-    return _Bars(stream) if style == "bar" else _Json(stream, now) if style == "json" else _Plain(stream)
+def sink(style: Style, stream: IO[str], now: Callable[[], datetime], *, long: bool = False) -> Sink:
+    """Return the sink of a style. The bar of a `long` run shows tokens, cost and the time left."""
+    return _Bars(stream, long=long) if style == "bar" else _Json(stream, now) if style == "json" else _Plain(stream)
 
 
 def style_for(log_format: str, stream: IO[str]) -> Style:
@@ -117,15 +117,24 @@ class _Json(_Plain):
 class _Bars:
     """A bar of the papers that are done, with the last thing that happened, and a line for each trouble."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], *, long: bool = False) -> None:
         from rich.console import Console  # noqa: PLC0415 - only where somebody is watching
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
+        self._long = long
+        self._spent = Usage()
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16 if long else 24),
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            TimeRemainingColumn(compact=True) if long else TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[last]}", markup=True),
             console=Console(file=stream, highlight=False, markup=False),
             transient=True,
@@ -148,4 +157,14 @@ class _Bars:
             self._progress.update(self._task, description="papers", total=event.total)
         done = 1 if event.kind in {"summarized", "skipped"} else 0
         room = max(12, self._progress.console.width - 54)
-        self._progress.update(self._task, advance=done, last=escape(shorten(line(event), room)))
+        said = line(event)
+        if self._long:
+            self._spent = self._spent + event.usage
+            said = f"{self.spent} {said}"
+        self._progress.update(self._task, advance=done, last=escape(shorten(said, room)))
+
+    @property
+    def spent(self) -> str:
+        """The tokens and the money of the papers that are done, in a few letters."""
+        tokens = (self._spent.input_tokens + self._spent.output_tokens) / 1e6
+        return f"{tokens:.2f}M tokens" + (f" ${self._spent.cost:.2f}" if self._spent.cost is not None else "")

@@ -36,6 +36,8 @@ class Purse:
         self._max_tokens = max_tokens
         self.spent = Usage()
         """What the calls of this run really took."""
+        self.exhausted = False
+        """Whether a call was refused because it could have passed a limit."""
         self._under_way: list[Usage] = []
         self._settled = threading.Condition()
 
@@ -54,6 +56,7 @@ class Purse:
         with self._settled:
             while reached := self._reached(most):
                 if not self._under_way:
+                    self.exhausted = True
                     raise BudgetReached(reached)
                 self._settled.wait()
             self._under_way.append(most)
