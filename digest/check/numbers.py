@@ -42,7 +42,7 @@ _UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미
 _UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
 _FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
 """How far rounding may lead away, as a share: `about 10` is not 14."""
-_NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w.-]*)\s$")
+_NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
 _EACH = re.compile(r"에|당|마다|동안")
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
 _NUMBERED = re.compile(r"\(\d\)|[①-⑨]")
@@ -104,9 +104,8 @@ def _is_date_of(case: Case, figure: Figure) -> bool:
 def _ends_a_name(figure: Figure, text: str, names: NameIndex) -> bool:
     """Say whether a bare figure belongs to the name before it: `Llama 3.1`, `RTX 4090`."""
     name = _NAME_BEFORE.search(text[max(0, figure.start - 40) : figure.start])
-    if not name or figure.kind:
-        return False
-    return names.has(f"{name[1]} {text[figure.start : figure.end]}")
+    number = text[figure.start : figure.end]
+    return bool(name and not figure.kind and number.isascii() and names.has(f"{name[1]} {number}"))
 
 
 def _enumerated(figure: Figure, text: str) -> bool:
