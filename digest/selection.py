@@ -46,6 +46,7 @@ def _rule(paper: Paper, published: Mapping[ArxivId, str], config: SelectionConfi
 def _first_in(keywords: Iterable[str], text: str) -> str | None:
     """Return the first keyword that stands in the text as whole words, in whatever case."""
     for keyword in keywords:
-        if re.search(rf"(?<!\w){re.escape(keyword.strip())}(?!\w)", text, re.IGNORECASE):
+        words = r"\s+".join(re.escape(word) for word in keyword.split())
+        if re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
             return keyword
     return None

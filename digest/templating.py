@@ -7,7 +7,15 @@ from traceback import walk_tb
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from digest import frontmatter, posts
 from digest.errors import ConfigError
@@ -100,13 +108,17 @@ class Templates:
         """Name the template, which may be one that `name` includes, and its line."""
         if isinstance(cause, TemplateNotFound) and cause.name == name:
             return _missing(name)
-        file, line = getattr(cause, "name", None) or name, getattr(cause, "lineno", None)
-        for frame, at in walk_tb(cause.__traceback__):
-            for folder in self.folders:
+        what, file, line = str(cause) or type(cause).__name__, name, None
+        if isinstance(cause, TemplateSyntaxError):
+            file, line = cause.name or name, cause.lineno
+        else:
+            for frame, at in walk_tb(cause.__traceback__):
                 path = Path(frame.f_code.co_filename)
-                if line is None and path.is_relative_to(folder):
-                    file, line = path.relative_to(folder).as_posix(), at
-        what = f"{cause} is missing" if isinstance(cause, TemplateNotFound) else str(cause) or type(cause).__name__
+                for folder in self.folders:
+                    if path.is_relative_to(folder):
+                        file, line = path.relative_to(folder).as_posix(), at
+        if isinstance(cause, TemplateNotFound):
+            what = f"{cause.name} is missing"
         return ConfigError(f"template {file}{f', line {line}' if line else ''}: {what}")
 
 
