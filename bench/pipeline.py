@@ -217,7 +217,9 @@ def start(folder: Path) -> float:
     with serve(world) as url:
         build(folder / "warm", url, at_once=1)  # so that Python's files are in the system's memory
         world.first, begun = 0.0, time.monotonic()
-        build(folder / "measured", url, at_once=1)
+        ran = build(folder / "measured", url, at_once=1)
+    if ran.code or not world.first:
+        raise SystemExit(f"a run without a fault failed, exit {ran.code}: {ran.said}")
     return world.first - begun
 
 
