@@ -40,7 +40,7 @@ def take(path: Path, archive: Archive, render: Callable[[Edition], str], languag
         edition = _written(edition, path.name, raw)
         archive.save(edition)
         archive.write_post(path.name, raw)
-    except (DigestError, UnicodeDecodeError, OSError) as error:
+    except (DigestError, ValueError, OSError) as error:  # not UTF-8, or a link that is none
         return Taken(False, f"not taken: {error}")
     lacking = [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
     said = counted(len(edition.entries), "paper") + (f"; {'; '.join(lacking)}" if lacking else "")

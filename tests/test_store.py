@@ -70,7 +70,7 @@ ENTRIES = st.builds(
         missed=WORDS,
         figure=st.none() | st.builds(Figure, ANY, ANY),
     ),
-    arxiv_url=ANY,
+    arxiv_url=st.sampled_from(["https://arxiv.org/abs/2511.09146", "http://arxiv.org/abs/astro-ph/0601001v1"]),
     evidence=st.dictionaries(st.sampled_from(schema.NAMES), st.builds(Evidence, ANY, ANY)),
     findings=st.lists(st.builds(Finding, st.sampled_from(["names", "numbers"]), ANY, ANY, ANY), max_size=2).map(tuple),
     notes=WORDS,
@@ -90,7 +90,7 @@ EDITIONS = st.builds(
     exclusions=st.lists(
         st.builds(Exclusion, paper=PAPERS, rule=st.sampled_from(["limit", "published"]), detail=ANY), max_size=1
     ).map(tuple),
-    written=st.none() | st.builds(Written, file=ANY, sha256=ANY, before=ANY),
+    written=st.none() | st.builds(Written, file=st.just("2025-11-17-daily-papers.md"), sha256=ANY, before=ANY),
 )
 
 

@@ -1,0 +1,81 @@
+"""The rules of the house that no single module can keep: who may import, print, and read the clock."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "digest"
+HEAVY = ("openai", "arxiv", "jinja2", "pydantic", "pydantic_settings", "httpx2", "msgspec", "rich", "yaml", "markdown")
+"""What only a run needs: together they take more than a second to import."""
+
+# A program of its own that reads a PDF in a child process and answers on its output, and the module that starts it
+# and hands on the parent's PATH.
+_CHILD = {"fulltext/pdf_child.py": {"sys.argv", "sys.stdin", "sys.stdout"}, "fulltext/pdf.py": {"os.environ"}}
+_FORBIDDEN = {
+    "print", "input", "exit", "quit", "sys.exit", "os._exit", "os.environ", "os.getenv", "sys.stdout", "sys.stderr",
+    "sys.stdin", "sys.argv", "time.time", "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+}  # fmt: skip
+
+
+def _used(path: Path) -> set[str]:
+    """Return the forbidden names that a file uses: bare ones when called, dotted ones anywhere."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.add(node.func.id)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{node.value.id}.{node.attr}")
+    return found & _FORBIDDEN
+
+
+def test_only_the_command_line_prints_exits_and_reads_clock_or_environment() -> None:
+    guilty = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        used = _used(path) - _CHILD.get(name, set())
+        if used and name != "cli.py":
+            guilty[name] = used
+
+    assert guilty == {}
+
+
+def test_imports_run_downhill() -> None:
+    command = shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or shutil.which("lint-imports")
+    if command is None:
+        pytest.skip("import-linter is not installed")
+
+    ran = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+    assert "Contracts: 1 kept, 0 broken." in ran.stdout, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]])
+def test_help_comes_without_what_only_a_run_needs(arguments: list[str]) -> None:
+    script = (
+        "import runpy, sys\n"
+        f"sys.argv = ['digest', *{arguments!r}]\n"
+        "try: runpy.run_module('digest', run_name='__main__')\n"
+        "except SystemExit as over: assert not over.code, over.code\n"
+        "print('LOADED', *sorted(name for name in sys.modules if '.' not in name))\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+
+    loaded = ran.stdout.rpartition("LOADED ")[2].split()
+    assert "click" in loaded
+    assert sorted(set(HEAVY) & set(loaded)) == []
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    silent = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+
+    assert silent == []

@@ -1,0 +1,200 @@
+"""An old blog moves in: posts become editions, and no post is ever changed."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from digest import posts, render
+from digest.errors import DigestError
+from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
+from digest.moving import Taken, edition_of, take
+from digest.store import Archive, digest_of
+from digest.templating import Templates
+
+TEMPLATES = Templates()
+NAME = "2025-11-17-daily-papers.md"
+POST = """---
+layout: post
+title: "Daily Papers — 2025-11-17"
+date: 2025-11-17 08:15:00
+tags: [papers, huggingface]
+categories: []
+---
+
+
+# 1. [A \\[title\\]](https://arxiv.org/abs/2511.09146v2)
+
+> [Alphaxiv](https://www.alphaxiv.org/ko/overview/2511.09146)
+
+## Introduction
+- Goal: g~
+- Motivation: m~
+- Contribution: c~
+
+## Method~
+x~
+
+## Results~
+r~
+
+## Limitations~
+l~
+
+## Conclusion~
+end
+""".replace("~\n", "  \n")
+
+
+def _render(edition: Edition) -> str:
+    return render.render(render.compose(edition, TEMPLATES.words("ko")), TEMPLATES)
+
+
+def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archive]:
+    old = folder / "old" / name
+    old.parent.mkdir(exist_ok=True)
+    old.write_text(text, "utf-8")
+    return old, Archive(folder / "_posts", folder / "_data")
+
+
+def _take(path: Path, archive: Archive, *, force: bool = False) -> Taken:
+    return take(path, archive, _render, "ko", force=force)
+
+
+def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+
+    taken = _take(path, archive)
+
+    assert taken == Taken(True, "1 paper")
+    assert archive.post(NAME) == path.read_bytes() == POST.encode()
+    assert archive.load("2025-11-17") == Edition(
+        name="2025-11-17",
+        day=date(2025, 11, 17),
+        header=Header(title="Daily Papers — 2025-11-17", date="2025-11-17 08:15:00", tags=("papers", "huggingface")),
+        listing="imported",
+        entries=(
+            Entry(
+                paper=Paper(
+                    id=edition_of(posts.parse(POST), NAME, "ko").entries[0].paper.id, title="A [title]", version=2
+                ),
+                summary=Summary(
+                    goal="g",
+                    motivation="m",
+                    contribution="c",
+                    method="x",
+                    results="r",
+                    limitations="l",
+                    conclusion="end",
+                ),
+                provenance=Provenance(origin="imported"),
+                arxiv_url="https://arxiv.org/abs/2511.09146v2",
+                alphaxiv_url="https://www.alphaxiv.org/ko/overview/2511.09146",
+            ),
+        ),
+        written=Written(file=NAME, sha256=digest_of(POST.encode())),
+    )
+
+
+def test_the_reference_post_moves_in_without_a_word(data: Path, tmp_path: Path) -> None:
+    raw = (data / "seed" / NAME).read_bytes()
+    archive = Archive(tmp_path / "_posts", tmp_path / "_data")
+
+    taken = _take(data / "seed" / NAME, archive)
+
+    assert taken == Taken(True, "6 papers")
+    edition = archive.load("2025-11-17")
+    assert edition is not None
+    assert _render(edition).encode() == raw
+
+
+def test_a_post_that_we_would_write_differently_is_kept_and_that_is_said(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path, POST.replace("\nx  \n", "\n**x**, don't  \n").replace("  \n", "\n"))
+
+    taken = _take(path, archive)
+
+    assert taken == Taken(True, "1 paper; kept as it is, but `digest render` would write it differently")
+    assert archive.post(NAME) == path.read_bytes()
+
+
+def test_fields_that_a_post_lacks_are_named(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path, POST[: POST.index("  \n\n## Limitations")] + "\n")
+
+    assert _take(path, archive) == Taken(True, "1 paper; 2511.09146 lacks Limitations, Conclusion")
+
+
+def test_a_day_that_has_an_edition_is_replaced_only_by_force(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+    _take(path, archive)
+    path.write_text(POST.replace("- Goal: g", "- Goal: new"))
+
+    refused, forced = _take(path, archive), _take(path, archive, force=True)
+
+    assert refused == Taken(False, "there is an edition 2025-11-17 already; --force replaces it")
+    assert forced.ok
+    assert archive.post(NAME) == path.read_bytes()
+
+
+def test_another_post_of_that_name_is_replaced_only_by_force(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+    archive.write_post(NAME, b"mine")
+
+    refused = _take(path, archive)
+
+    assert refused == Taken(False, "there is another post of that name; --force replaces it")
+    assert (archive.post(NAME), archive.names()) == (b"mine", [])
+
+
+def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, tmp_path / "_data")
+    (tmp_path / NAME).write_text(POST, "utf-8")
+
+    assert _take(tmp_path / NAME, archive).ok
+    assert (tmp_path / NAME).read_text("utf-8") == POST
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("words", NAME, "not taken: no front matter (a post starts with a block between two `---` lines)"),
+        (POST.replace("## Method", "## Methode"), NAME, "not taken: line 19: unknown section 'Methode' (known: "),
+        (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not taken: "),
+        (POST, "daily.md", "not taken: daily.md: the name does not begin with a day like 2025-11-17"),
+        (POST, "2025-13-17-x.md", "not taken: 2025-13-17-x.md: the name does not begin with a day like"),
+    ],
+)
+def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text: str, name: str, said: str) -> None:
+    path, archive = _blog(tmp_path, text, name)
+
+    taken = _take(path, archive)
+
+    assert not taken.ok
+    assert taken.said.startswith(said)
+    assert (archive.post(name), archive.names()) == (None, [])
+
+
+def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+    path.write_bytes(b"\xff\xfe")
+
+    assert _take(path, archive).said.startswith("not taken: 'utf-8' codec can't decode")
+    assert _take(tmp_path / "gone.md", archive).said.startswith("not taken: [Errno 2] No such file")
+
+
+def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:
+    assert edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko").name == "2025-11-17-papers-2511.09146"
+    with pytest.raises(DigestError):
+        edition_of(posts.parse(POST), "papers.md", "ko")
+
+
+def test_markdown_of_another_hand_survives_edition_and_post(tmp_path: Path) -> None:
+    text = POST.replace("\nr  \n", "\n| a | b |\n|---|---|\n| **1** | $x_1$ |  \n")
+    path, archive = _blog(tmp_path, text)
+
+    _take(path, archive)
+
+    edition = archive.load("2025-11-17")
+    assert edition is not None
+    assert edition.entries[0].summary.markup
+    assert edition.entries[0].summary.results == "| a | b |\n|---|---|\n| **1** | $x_1$ |"
+    assert posts.parse(_render(edition)) == posts.parse(text)
