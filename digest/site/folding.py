@@ -5,9 +5,10 @@ Nothing here changes what a template means. Measured on a paper's page: 0.9 ms a
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -67,6 +68,26 @@ class Folding(BaseLoader):
         if not isinstance(value, str) or re.search(r"\{[{%#]|[%#}]\}|\n", value):
             return found[0]
         return str(escape(value))
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates, in a folder for the next process and in memory for the next build of this one."""
+
+    _known: ClassVar[dict[tuple[str, str], Any]] = {}
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, "%s.jinja")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find a template's code by its name and the hash of its source."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
 
 
 def speed_up(environment: Environment, constants: Mapping[str, Any]) -> None:

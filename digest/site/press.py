@@ -30,13 +30,12 @@ class Press:
         self.words = speech.words
         self.description = config.description or str(self.words["description"])
         self._templates = templates
+        from digest.site.folding import Compiled, speed_up  # noqa: PLC0415 - knows Jinja, so imported when pages are made
+
         environment = templates.environment.overlay(auto_reload=False)
         if cache is not None:
-            from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415
-
             cache.mkdir(parents=True, exist_ok=True)
-            environment.bytecode_cache = FileSystemBytecodeCache(str(cache), "%s.jinja")
-        from digest.site.folding import speed_up  # noqa: PLC0415 - knows Jinja, so imported when pages are made
+            environment.bytecode_cache = Compiled(str(cache))
 
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,

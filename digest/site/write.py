@@ -56,6 +56,9 @@ class Site:
         """Put a file aside until the build is whole."""
         waiting = f"{self._stage}/{self._count}"
         try:
+            if not self._count:
+                self.clear()  # of what a killed build left
+                Path(self._stage).mkdir(parents=True)
             handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             try:
                 written = os.write(handle, content)
@@ -63,11 +66,6 @@ class Site:
                     written += os.write(handle, content[written:])
             finally:
                 os.close(handle)
-        except FileNotFoundError:
-            self.clear()
-            Path(self._stage).mkdir(parents=True)
-            self.stage(path, content)
-            return
         except OSError as cause:
             raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
         self._staged[path] = self._count
@@ -126,5 +124,5 @@ class Site:
         part.replace(self.out / LIST)
 
     def clear(self) -> None:
-        """Throw away what waits, also what a killed build left."""
+        """Throw away what waits."""
         shutil.rmtree(self._stage, ignore_errors=True)

@@ -1,0 +1,176 @@
+"""A site after any history is byte for byte the site that is built from nothing."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest import store
+from digest.errors import ArchiveError, DigestError
+from digest.model import ArxivId, Paper, Skip
+from digest.site import write
+
+DAYS = [f"2025-11-{day:02d}" for day in range(3, 11)]
+STEPS = st.tuples(
+    st.sampled_from(
+        ["put", "put", "put", "edit", "drop_post", "drop_edition", "rename", "hand", "empty", "template", "style", "config", "words",
+         "lose_cache", "lose_site", "killed", "broken", "build"]
+    ),
+    st.sampled_from(DAYS),
+    st.lists(st.integers(1, 9), min_size=1, max_size=3),
+)  # fmt: skip
+
+
+def act(shop: Any, kit: Any, step: str, day: str, numbers: list[int]) -> None:
+    """Do to the archive what people do."""
+    file = shop.posts / f"{day}-daily-papers.md"
+    if step == "put":
+        shop.put(kit.edition(day, *(kit.entry(n) for n in dict.fromkeys(numbers))))
+    elif step == "edit" and file.exists():
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("느리다", f"느려도 {numbers[0]}"), "utf-8")
+    elif step == "drop_post":
+        file.unlink(missing_ok=True)
+    elif step == "drop_edition":
+        (shop.data / f"{day}.json").unlink(missing_ok=True)
+    elif step == "rename" and file.exists():
+        file.rename(shop.posts / f"{day}-renamed-{numbers[0]}.md")
+    elif step == "hand":
+        shop.write(f"{day}-hand.md", f"---\ntitle: 글 {numbers[0]}\ntags: [tag{numbers[0]}, LLM]\n---\n본문 *{numbers}*.\n")
+    elif step == "empty":
+        skips = (Skip(paper=Paper(id=ArxivId("2511.00099"), title="x"), stage="run", reason="y"),) * (numbers[0] % 2)
+        (shop.data / f"{day}.json").write_bytes(store.encode(kit.edition(day, skips=skips)))
+    elif step in {"template", "style", "words"}:
+        folder = shop.own / {"template": "site", "style": "site/assets", "words": "locale"}[step]
+        folder.mkdir(parents=True, exist_ok=True)
+        if step == "template":
+            page = '{% extends "site/base.html.j2" %}{% block main %}<p>' + str(numbers[0]) + "</p>{% endblock %}"
+            (folder / "about.html.j2").write_text(page, "utf-8")
+        elif step == "style":
+            (folder / "style.css").write_text(f"p {{ margin: {numbers[0]}px }}", "utf-8")
+        else:
+            (folder / "ko.yaml").write_text(f"site:\n  tagline: 말 {numbers[0]}\n", "utf-8")
+    elif step == "config":
+        shop.config = shop.config.model_copy(update={"per_page": 1 + numbers[0] % 3, "title": f"T{numbers[0]}"})
+    elif step == "lose_cache":
+        shutil.rmtree(shop.cache, ignore_errors=True)
+    elif step == "lose_site":
+        shutil.rmtree(shop.out, ignore_errors=True)
+    elif step == "killed":
+        killed(shop, numbers[0])
+    elif step == "broken":
+        shop.write("2025-11-30-broken.md", "---\ntitle: [\n---\n")
+        with pytest.raises(DigestError):
+            shop.build()
+        (shop.posts / "2025-11-30-broken.md").unlink()
+    elif step == "build":
+        shop.build()
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that it would have tidied up is tidied up."""
+
+
+def killed(shop: Any, after: int) -> None:
+    """Let a build die after it has put a few files in place."""
+    original, left = os.replace, [after]
+
+    def dying(*args: Any) -> None:
+        if left[0] == 0:
+            raise Killed
+        left[0] -= 1
+        original(*args)
+
+    clear, write.Site.clear = write.Site.clear, lambda self: None  # type: ignore[assignment, method-assign]
+    write.os.replace = dying  # type: ignore[attr-defined]
+    try:
+        shop.build()
+    except Killed:
+        pass
+    finally:
+        write.os.replace = original  # type: ignore[attr-defined]
+        write.Site.clear = clear  # type: ignore[method-assign]
+
+
+@settings(max_examples=25)
+@given(steps=st.lists(STEPS, min_size=1, max_size=8))
+def test_any_history_gives_the_site_that_is_built_from_nothing(kit: Any, steps: list[tuple[str, str, list[int]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shop = kit.workshop(Path(folder))
+        shop.config = shop.config.model_copy(update={"per_page": 2})
+        for number, (step, day, numbers) in enumerate(steps):
+            act(shop, kit, step, day, numbers)
+            if number % 2:
+                shop.build()
+        shop.build()
+        incremental = shop.tree()
+        shop.build(shop.out.parent / "clean", shop.cache.parent / "clean-cache")
+
+        assert incremental == shop.tree(shop.out.parent / "clean")
+
+
+def test_nothing_changed_writes_nothing(site: Any) -> None:
+    before = {path: path.stat().st_mtime_ns for path in site.out.rglob("*")}
+
+    built = site.build()
+
+    assert (built.written, built.removed) == (0, 0)
+    assert before == {path: path.stat().st_mtime_ns for path in site.out.rglob("*")}
+
+
+def test_a_new_day_leaves_the_old_papers_pages_alone(site: Any, kit: Any) -> None:
+    before = site.tree()
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+    site.build()
+    after = site.tree()
+
+    changed = {path for path in before if after.get(path) != before[path]}
+    assert not {path for path in changed if path.startswith("papers/")}
+    assert {path for path in changed if path.endswith("daily-papers/index.html")} == set()
+    assert "index.html" in changed
+
+
+def test_a_file_that_somebody_removed_comes_back(site: Any) -> None:
+    before = site.tree()
+    shutil.rmtree(site.out)
+    site.build()
+
+    assert site.tree() == before
+
+
+def test_files_of_others_stay_and_are_never_overwritten(site: Any, kit: Any) -> None:
+    (site.out / "CNAME").write_text("example.org")
+    site.build()
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+    site.build()
+    shutil.rmtree(site.cache)
+    site.build()
+
+    assert (site.out / "CNAME").read_text() == "example.org"
+
+
+def test_a_folder_that_is_not_ours_is_refused(shop: Any, kit: Any) -> None:
+    kit.small(shop)
+    shop.out.mkdir()
+    (shop.out / "index.html").write_text("mine")
+    with pytest.raises(ArchiveError) as refused:
+        shop.build()
+
+    assert str(refused.value) == (
+        f"{shop.out}/index.html: is in the way and was not written by digest "
+        "(move it, empty the folder, or set paths.site to another one)"
+    )
+    assert [path.name for path in shop.out.iterdir()] == ["index.html"]
+
+
+def test_two_processes_build_what_one_builds(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.small(shop).build()
+    monkeypatch.setattr("digest.site.reading._WORTH_PROCESSES", 1)
+    shop.build(shop.out.parent / "two", shop.cache.parent / "two-cache", jobs=2)
+
+    assert shop.tree(shop.out.parent / "two") == shop.tree()
