@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
-KEYS = ("OPENAI_API_KEY", "GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN")
-"""Variables whose whole value is a secret."""
+KEYS = ("OPENAI_API_KEY",)
+"""Variables whose whole value is a secret that only the model server gets."""
+TOKENS = ("GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN")
+"""Secrets that we never use, and that git or a step of a workflow may."""
 NOTIFY_URLS, NOTIFY_FAILURES_URLS = "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS"
 ADDRESSES = (NOTIFY_URLS, NOTIFY_FAILURES_URLS)
 """Variables that hold addresses of which every part may be a secret."""
@@ -17,6 +19,7 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 """Variables (in either case) that hold an address with a password in it."""
 
 _SHORTEST = 4  # shorter parts are words like "v1"; hiding those would garble every message
+_DUMMY = 8  # a shorter key is a dummy like "ollama" or "x" for a local server
 _BETWEEN_PARTS = re.compile(r"[/?#&=@:,;\s]+")
 _PASSWORD = re.compile(r"://[^/\s]*?:(?P<password>[^/\s]+)@")
 _TELLING_NOTHING = frozenset({"mode", "insecure", "starttls", "format", "html", "text", "markdown", "localhost"})
@@ -32,8 +35,9 @@ def masked(text: str, environ: Mapping[str, str]) -> str:
 
 def _secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Return what must not be seen, each with the variable that it comes from."""
-    for name in KEYS:
-        yield environ.get(name, "").strip(), name
+    for name in (*KEYS, *TOKENS):
+        if len(key := environ.get(name, "").strip()) >= _DUMMY:
+            yield key, name
     for name in ADDRESSES:
         for address in environ.get(name, "").split():
             yield address, name

@@ -23,6 +23,24 @@ class BadArxivId(DigestError, ValueError):
     """A text is no arXiv identifier."""
 
 
+class BadName(DigestError, ValueError):
+    """A text cannot be the name of an edition or of a post's file."""
+
+
+_NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
+_ADDRESS = re.compile(r"https?://[^\s()<>{}\"'\\]+")
+
+
+def file_name(raw: str) -> str:
+    """Return a name as it is where it is one of a file in its own folder and nothing else. Raises BadName."""
+    if not raw or raw.startswith(".") or len(raw.encode(errors="replace")) > 200 or _NO_NAME.search(raw):
+        hint = "no slash, no control character, no dot in front, at most 200 bytes"
+        raise BadName(f"{raw[:60]!r} cannot be the name of a file", hint=hint)
+    return raw
+
+
 class Noun(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value with named parts. Parts that hold their default are left out of the JSON: absent means absent."""
 
@@ -270,6 +288,12 @@ class Entry(Noun, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
     """The headings of the fields that the newer version changed."""
 
+    def __post_init__(self) -> None:
+        """Refuse links that are none: they are written into posts and pages as they are."""
+        for url in (self.arxiv_url, self.alphaxiv_url):
+            if url and not _ADDRESS.fullmatch(url):
+                raise ValueError(f"{url[:60]!r} is no address of a page")
+
 
 class Skip(Noun, frozen=True, kw_only=True):
     """A paper that was chosen and could not be published. The next run tries it again."""
@@ -309,6 +333,11 @@ class Header(Noun, frozen=True, kw_only=True):
     extra_source: str = ""
     """The lines of those keys as somebody wrote them, which is how they are written again."""
 
+    def __post_init__(self) -> None:
+        """Refuse lines that would end the front matter before its end."""
+        if _FENCE.search(self.extra_source) or (self.extra_source and not self.extra_source.endswith("\n")):
+            raise ValueError("extra_source is not a part of a front matter")
+
 
 class Written(Noun, frozen=True, kw_only=True):
     """The post as it was last written, to tell whether somebody edited it since."""
@@ -317,6 +346,10 @@ class Written(Noun, frozen=True, kw_only=True):
     sha256: str
     before: str = ""
     """The hash it had before that, in case the run died between the edition and the post."""
+
+    def __post_init__(self) -> None:
+        """Refuse a file outside of the folder of posts."""
+        file_name(self.file)
 
 
 class Edition(Noun, frozen=True, kw_only=True):
@@ -338,6 +371,12 @@ class Edition(Noun, frozen=True, kw_only=True):
     told: tuple[str, ...] = ()
     """Marks of the targets that were told of it (see `digest.notify`)."""
     format: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a name or a language that leads out of the folder of editions or of words."""
+        file_name(self.name)
+        if not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"{self.language[:60]!r} is no language like ko")
 
     @property
     def papers(self) -> tuple[Paper, ...]:

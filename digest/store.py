@@ -16,7 +16,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from digest.errors import ArchiveError, Busy
-from digest.model import ArxivId, BadArxivId, Edition, Fetched, Usage
+from digest.model import ArxivId, BadArxivId, Edition, Fetched, Usage, file_name
 
 _FORMAT = 1  # of editions; a digest that writes another one must read this one too
 _ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
@@ -90,14 +90,19 @@ class Archive:
         self.data = data
 
     def edition_path(self, name: str) -> Path:
-        """Where the edition of that name is kept."""
-        return self.data / f"{name}.json"
+        """Where the edition of that name is kept. Raises BadName where that would be elsewhere."""
+        return self.data / f"{file_name(name)}.json"
 
     def load(self, name: str) -> Edition | None:
         """Load an edition; None where there is none. Raises ArchiveError where it cannot be read."""
         path = self.edition_path(name)
         raw = read(path)
-        return None if raw is None else decode(raw, path.name)
+        if raw is None:
+            return None
+        edition = decode(raw, path.name)
+        if edition.name != name:
+            raise ArchiveError(f"{path.name}: holds the edition {edition.name}", hint=f"rename it to {edition.name}.json")
+        return edition
 
     def save(self, edition: Edition) -> None:
         """Save an edition, unless the file already holds just that."""
@@ -139,12 +144,12 @@ class Archive:
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""
-        return read(self.posts / file)
+        return read(self.posts / file_name(file))
 
     def write_post(self, file: str, content: bytes) -> None:
         """Write a post, unless the file already holds just that."""
         if self.post(file) != content:
-            write(self.posts / file, content)
+            write(self.posts / file_name(file), content)
 
 
 @contextmanager
