@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -82,7 +82,7 @@ class Session:
             workshop = assembly.open_workshop(
                 self.config, key=self.key, now=self.now, report=sink, deadline=lambda: time.monotonic() > deadline
             )
-            with workshop.reading.tools, store.only_run(self.config.paths.cache):
+            with workshop.reading.tools, self._only_run():
                 outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
         line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
         complaints = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
@@ -139,16 +139,24 @@ class Session:
     ) -> Iterator[tuple[assembly.Workshop, Survey, Callable[[], terminal.Sink]]]:
         """Open a workshop for many days and survey them; a terminal shows a bar for that, and one for what follows."""
         ears = [self.sink()]
-        workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=lambda event: ears[-1](event))
+
+        def report(event: Event) -> None:
+            ears[-1](event)
+
+        workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=report)
 
         def listen() -> terminal.Sink:
             ears.append(self.sink())
             return ears[-1]
 
-        with workshop.reading.tools, store.only_run(self.config.paths.cache):
+        with workshop.reading.tools, self._only_run():
             with ears[-1]:
                 lacking = backfill.survey(orders, workshop.stages, workshop.reading.archive)
             yield workshop, lacking, listen
+
+    def _only_run(self) -> AbstractContextManager[None]:
+        paths = self.config.paths
+        return store.only_run(paths.cache, paths.posts, paths.data)
 
     def _deadline(self) -> Callable[[], bool]:
         """Begin a day's time; return what tells that it is up."""
@@ -161,7 +169,7 @@ class Session:
         archive = store.Archive(paths.posts, paths.data)
         write = partial(assembly.render_edition, templates=Templates(paths.templates))
         lines = []
-        with store.only_run(paths.cache):
+        with self._only_run():
             for name in names:
                 edition = archive.load(Path(name).name)
                 if edition is None:
@@ -178,7 +186,7 @@ class Session:
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
         write = partial(assembly.render_edition, templates=Templates(paths.templates))
-        with store.only_run(paths.cache):
+        with self._only_run():
             taken = [
                 (path.name, moving.take(path, archive, write, self.config.language, force=force)) for path in files
             ]
@@ -213,7 +221,7 @@ class Session:
             raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
         paths = self.config.paths
         archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
-        with store.only_run(paths.cache):
+        with self._only_run():
             report = telling.tell_day(name, self.targets, archive, templates, self.config, again=again)
         complaints = tuple(f"digest: {trouble}" for trouble in report.troubles)
         return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
@@ -228,7 +236,7 @@ class Session:
     def publish(self, environ: Mapping[str, str], *, push: bool) -> Said:
         """Commit what runs have written, and push it where asked to. Git never sees a key."""
         paths = self.config.paths
-        with store.only_run(paths.cache):
+        with self._only_run():
             done = publish.publish(
                 store.Archive(paths.posts, paths.data),
                 {name: value for name, value in environ.items() if name not in discreet.KEYS},

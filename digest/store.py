@@ -153,8 +153,11 @@ class Archive:
 
 
 @contextmanager
-def only_run(folder: Path) -> Iterator[None]:
-    """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it."""
+def only_run(folder: Path, *kept: Path) -> Iterator[None]:
+    """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it.
+
+    What a run that was killed left half-written in the folders `kept` is cleared away: nobody is writing it now.
+    """
     lock = FileLock(folder / "run.lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +167,9 @@ def only_run(folder: Path) -> Iterator[None]:
     except OSError as cause:
         raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
     try:
+        for half in (path for place in kept for path in place.glob(".*.part")):
+            with suppress(OSError):
+                half.unlink()
         yield
     finally:
         lock.release()

@@ -1,0 +1,296 @@
+"""Real runs of `digest` that can be killed at any moment, and the loopback services they ask."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from digest.demo import pages
+from digest.demo.papers import Played
+from digest.demo.pdf import pdf
+from digest.demo.server import NOT_FOUND, Request, Response
+from digest.text import one_line
+
+ROOT = Path(__file__).parent.parent
+MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30))
+"""Thirty recorded days; two papers stand in the lists of two of them."""
+
+_FORKER = """
+import json, os, sys, time
+import digest.session, digest.cli, digest.filling, digest.summarize.asking, digest.summarize.openai_chat
+from arxiv import _feed
+def start(argv, cwd, env, log):
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        os.setsid()
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(null, 0), os.dup2(out, 1), os.dup2(out, 2)
+        sys.argv = ["digest", *argv]
+        try:
+            digest.cli.main()
+        except SystemExit as end:
+            code = end.code
+        sys.stdout.flush(), sys.stderr.flush()
+    finally:
+        os._exit(code)
+def wait(pid, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    return None
+for line in sys.stdin:
+    name, *args = json.loads(line)
+    print(json.dumps({"start": start, "wait": wait}[name](*args)), flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of `digest` under way."""
+
+    pid: int
+    forker: "Forker"
+    log: Path
+
+    def wait(self, seconds: float = 60) -> int:
+        """Wait for its end and return its exit code; a signal is negative."""
+        code = self.forker.ask("wait", self.pid, seconds)
+        if code is None:
+            self.kill()
+            raise AssertionError(f"still running after {seconds} s: {self.log.read_text()[-2000:]}")
+        return int(code)
+
+    def kill(self) -> bool:
+        """Kill it; tell whether it was still running."""
+        os.kill(self.pid, signal.SIGKILL)
+        return bool(self.forker.ask("wait", self.pid, 10) == -signal.SIGKILL)
+
+
+class Forker:
+    """A process that has imported `digest` and forks its runs: each begins in 30 ms instead of seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _FORKER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def __enter__(self) -> "Forker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+    def ask(self, *words: Any) -> Any:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        with self._lock:
+            self._process.stdin.write(json.dumps(words) + "\n")
+            self._process.stdin.flush()
+            return json.loads(self._process.stdout.readline())
+
+    def start(self, folder: Path, *words: str, environ: Mapping[str, str]) -> Run:
+        """Begin a run in a folder; what it says goes to `log.txt` beside the folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        log = folder.parent / f"{folder.name}.log"
+        log.touch()
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}
+        return Run(self.ask("start", list(words), str(folder), {**own, **environ}, str(log)), self, log)
+
+    def run(self, folder: Path, *words: str, environ: Mapping[str, str], seconds: float = 90) -> int:
+        return self.start(folder, *words, environ=environ).wait(seconds)
+
+
+@dataclass
+class World:
+    """Hugging Face, arXiv and a model with a list per day. Counts the answers that the model gave whole."""
+
+    rows: Mapping[str, Sequence[Any]]
+    """Day → rows of its list, as Hugging Face sends them."""
+    papers: Mapping[str, Played]
+    latency: float = 0.0
+    asked: list[str] = field(default_factory=list)
+    """Paths of all requests."""
+    answers: list[str] = field(default_factory=list)
+    """A hash of every question that was answered."""
+    moments: dict[str, float] = field(default_factory=dict)
+    """When the answer to a question was sent last."""
+    inside: int = 0
+    most: int = 0
+    """Most model calls at once."""
+    starts: list[tuple[float, str]] = field(default_factory=list)
+    """When which path of arXiv was asked for."""
+    frozen: threading.Event = field(default_factory=threading.Event)
+    on: Callable[[Request], Response | None] = lambda _: None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _round: int = 0
+
+    def __call__(self, request: Request) -> Response:
+        with self._lock:
+            self.asked.append(request.path)
+        if (other := self.on(request)) is not None:
+            return other
+        if request.path == "/v1/chat/completions":
+            return self._chat(request)
+        if request.path == "/api/daily_papers":
+            page, limit = int(request.query.get("p", "0")), int(request.query.get("limit", "50"))
+            shown = self.rows.get(request.query["date"], [])[page * limit : (page + 1) * limit]
+            return Response(200, json.dumps(shown).encode())
+        if request.path == "/api/query":
+            known = [self.papers[one] for one in request.query.get("id_list", "").split(",") if one in self.papers]
+            return Response(200, pages.feed(known).encode(), "application/atom+xml")
+        kind, _, name = request.path.strip("/").partition("/")
+        paper = self.papers.get(name.rpartition("v")[0] or name)
+        with self._lock:
+            self.starts.append((time.monotonic(), request.path))
+        if paper and kind == "html" and paper.text.startswith("html"):
+            return Response(200, pages.html(paper).encode(), "text/html; charset=utf-8")
+        if paper and kind == "pdf" and paper.text != "none":
+            return Response(200, pdf(paper), "application/pdf")
+        return NOT_FOUND
+
+    def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a question as the model does, and count it."""
+        prompt = "\n".join(message["content"] for message in asked["messages"])
+        title = prompt.partition("Title: ")[2].partition("\n")[0]
+        paper = next((paper for paper in self.papers.values() if paper.title == title), None)
+        question = hashlib.sha256(json.dumps(asked["messages"]).encode()).hexdigest()
+        with self._lock:
+            self.answers.append(question)
+            self.moments[question] = time.monotonic()
+        return pages.completion(paper, asked["model"], prompt)
+
+    def _chat(self, request: Request) -> Response:
+        with self._lock:
+            mine = self._round
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        try:
+            time.sleep(self.latency)
+            end = time.monotonic() + 30
+            while self.frozen.is_set() and mine == self._round and time.monotonic() < end:
+                time.sleep(0.005)
+            if mine != self._round:  # the run that asked is dead: no answer, no price
+                return Response(None)
+            return Response(200, json.dumps(self.answer(json.loads(request.body)), ensure_ascii=False).encode())
+        finally:
+            with self._lock:
+                self.inside -= 1
+
+    def kill(self, run: Run, *, settle: float = 0.25) -> bool:
+        """Kill a run while no answer is on its way: further questions wait, and die with it unanswered."""
+        self.frozen.set()
+        time.sleep(settle)
+        alive = run.kill()
+        self._round += 1
+        self.frozen.clear()
+        return alive
+
+    def until(self, true: Callable[[], bool], seconds: float = 30) -> bool:
+        """Wait for something that a run does; False where it does not happen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if true():
+                return True
+            time.sleep(0.002)
+        return False
+
+    @property
+    def twice(self) -> int:
+        """How many answers were given again to a question that had one."""
+        return sum(times - 1 for times in Counter(self.answers).values())
+
+
+def played(number: int, **parts: Any) -> Played:
+    """Make up a paper whose reply passes every check."""
+    if str(ROOT / "bench") not in sys.path:
+        sys.path.append(str(ROOT / "bench"))
+    import played as made_up
+
+    return replace(made_up.paper(number), **parts)
+
+
+def recorded(data: Path, days: Sequence[date] = MONTH, *, size: int = 12) -> World:
+    """Play recorded lists, `size` papers a day: real titles, ids and upvotes; texts and replies are made up."""
+    with tarfile.open(next((data / "hf_daily").glob("all_days*.tar.xz"))) as tar:
+        wanted = {f"{day}.json" for day in days}
+        lists = {
+            member.name[-15:-5]: json.load(tar.extractfile(member))  # type: ignore[arg-type]
+            for member in tar.getmembers()
+            if member.name[-15:] in wanted
+        }
+    rows = {day: sorted(found, key=lambda row: -row["paper"]["upvotes"])[:size] for day, found in lists.items()}
+    every = {row["paper"]["id"]: row["paper"] for found in rows.values() for row in found}
+    papers = {
+        name: played(number, id=name, title=one_line(inner["title"]), abstract=one_line(inner["summary"]))
+        for number, (name, inner) in enumerate(sorted(every.items()))
+    }
+    return World(rows, papers)
+
+
+def invented(days: Sequence[date], size: int) -> World:
+    """Play lists of made-up papers."""
+    numbers = {str(day): range(size * index, size * (index + 1)) for index, day in enumerate(days)}
+    papers = {
+        name: played(number, id=name, text=_text(number))
+        for each in numbers.values()
+        for number in each
+        if (name := f"2601.{10001 + number}")
+    }
+    rows = {day: [pages.record(papers[f"2601.{10001 + number}"]) for number in each] for day, each in numbers.items()}
+    return World(rows, papers)
+
+
+def _text(number: int) -> Any:
+    return ("html2025", "html2026", "html2025", "pdf")[number % 4]
+
+
+def settings(url: str, **more: str) -> dict[str, str]:
+    """Return the environment of a run that asks the services at `url`, without pauses."""
+    return {
+        "DIGEST_SERVICES__HUGGINGFACE": url,
+        "DIGEST_SERVICES__ARXIV": url,
+        "DIGEST_SERVICES__ARXIV_API": url,
+        "DIGEST_PACE__ARXIV": "0",
+        "DIGEST_PACE__ARXIV_API": "0",
+        "DIGEST_FETCH__MAX_WAIT": "0.05",
+        "DIGEST_LLM__MAX_WAIT": "0.05",
+        "DIGEST_LLM__BASE_URL": f"{url}/v1",
+        "DIGEST_LLM__MODEL": "played",
+        **more,
+    }
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what lasts of a digest: every file but the cache's."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".cache" not in path.parts
+    }
+
+
+def half_files(folder: Path) -> list[str]:
+    """Name what a run left unfinished."""
+    return [str(path.relative_to(folder)) for path in folder.rglob("*.part")]

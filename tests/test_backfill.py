@@ -1,0 +1,282 @@
+"""Many days: planned with fakes, built by real runs that are killed, against thirty recorded lists."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest import backfill, filling, selection
+from digest.config import Config, LLMConfig, SelectionConfig
+from digest.demo.server import Response, serve
+from digest.errors import ModelRefused, Unavailable
+from digest.model import Listing, Paper, Usage
+from digest.summarize.purse import Purse
+from tests.fakes import Bench, broken, paper
+from tests.runs import MONTH, Forker, World, files, half_files, invented, recorded, settings
+
+DAYS = tuple(date(2025, 11, number) for number in (14, 15, 16, 17))
+
+
+class Shelf(Bench):
+    """A site whose lists differ by day."""
+
+    lists: Mapping[date, tuple[Paper, ...]]
+    down: frozenset[date] = frozenset()
+
+    def _list(self, asked: Any) -> Listing:
+        self.listed.append(str(asked))
+        if asked in self.down:
+            raise Unavailable(f"huggingface: no list of {asked}")
+        return Listing(papers=self.lists.get(asked, ()))
+
+    def survey(self, *days: date) -> backfill.Survey:
+        return backfill.survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
+
+    def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.Ended]:
+        found = self.survey(*days).days
+        return backfill.run(
+            found[::-1] if newest else found, self.stages(), self.archive, jobs=jobs, begin=lambda: lambda: False
+        )
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    shelf = Shelf(tmp_path, limit=2)
+    shelf.lists = {
+        DAYS[0]: (paper(1), paper(2), paper(3)),
+        DAYS[2]: (paper(2), paper(4)),
+        DAYS[3]: (paper(3), paper(4), paper(5)),
+    }
+    return shelf
+
+
+def told(shelf: Shelf) -> dict[str, list[str]]:
+    return {name: [entry.paper.id[-1] for entry in shelf.edition(name).entries] for name in shelf.archive.names()}
+
+
+def test_a_paper_of_two_days_belongs_to_the_earlier_one_whatever_the_order_and_the_jobs(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.fill()
+    expected = {"2025-11-14": ["1", "2"], "2025-11-15": [], "2025-11-16": ["4"], "2025-11-17": ["3", "5"]}
+    first = shelf.files()
+
+    for newest, jobs in ((True, 1), (True, 4), (False, 3)):
+        other = replace(shelf, folder=tmp_path / f"{newest}{jobs}", listed=[])
+        other.lists = shelf.lists
+        other.fill(newest=newest, jobs=jobs)
+        assert {name: content for name, content in first.items() if name in other.files()} == other.files()
+
+    assert told(shelf) == expected
+
+
+def test_it_makes_what_a_build_of_each_day_makes(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.fill(newest=True)
+    daily = replace(shelf, folder=tmp_path / "daily")
+    daily.lists = shelf.lists
+
+    for day in DAYS:
+        daily.build(day)
+
+    assert {name: daily.files()[name] for name in daily.files()} == {
+        name: content for name, content in shelf.files().items() if not name.startswith("daily")
+    }
+
+
+def test_a_day_that_is_known_is_not_listed_again_and_an_empty_one_is_known(shelf: Shelf) -> None:
+    shelf.fill()
+    shelf.listed.clear()
+
+    again = shelf.survey()
+
+    assert (again, shelf.listed) == (backfill.Survey((), 4), [])
+
+
+def test_what_an_unfinished_day_holds_is_not_given_to_a_later_one(shelf: Shelf) -> None:
+    shelf.summarizer.faults["2511.00002"] = broken()
+    shelf.fill()
+    later = shelf.edition("2025-11-16")
+    shelf.summarizer.faults.clear()
+    (shelf.folder / "_data" / "2025-11-16.json").unlink()
+    (shelf.folder / "_posts" / "2025-11-16-daily-papers.md").unlink()
+
+    shelf.fill(newest=True)
+
+    assert (told(shelf)["2025-11-14"], told(shelf)["2025-11-16"]) == (["1", "2"], ["4"])
+    assert shelf.edition("2025-11-16") == later
+
+
+def test_a_paper_that_a_later_day_has_published_stays_there(shelf: Shelf) -> None:
+    shelf.build(DAYS[2])
+
+    shelf.fill()
+
+    assert told(shelf) == {
+        "2025-11-14": ["1", "3"], "2025-11-15": [], "2025-11-16": ["2", "4"], "2025-11-17": ["5"],
+    }  # fmt: skip
+
+
+def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None:
+    shelf.down = frozenset({DAYS[0]})
+    shelf.summarizer.faults["2511.00004"] = broken("cut off")
+
+    lacking = shelf.survey()
+    ended = shelf.fill()
+
+    assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
+    assert filling.complaints(lacking, ended) == (
+        "digest: 2025-11-14: huggingface: no list of 2025-11-14",
+        "digest: 2025-11-16: 1 paper failed",
+    )
+    assert filling.lines(lacking, ended, "", 0.0) == (
+        ("2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s",), False,
+    )  # fmt: skip
+
+
+def test_a_refused_key_begins_no_further_day(shelf: Shelf) -> None:
+    for number in range(1, 6):
+        shelf.summarizer.faults[f"2511.{number:05}"] = ModelRefused("bad key")
+
+    ended = shelf.fill()
+
+    assert [(one.name, str(one.error)) for one in ended] == [("2025-11-14", "bad key")]
+    assert shelf.archive.names() == []
+
+
+def test_a_post_that_another_program_wrote_makes_a_day_known(shelf: Shelf) -> None:
+    shelf.archive.write_post("2025-11-14-daily-papers.md", b"theirs")
+
+    shelf.fill()
+
+    assert "2025-11-14" not in told(shelf)
+
+
+def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf: Shelf) -> None:
+    config = Config(llm=LLMConfig(model="gpt-5-mini"))
+    purse = Purse("gpt-5-mini", config.llm.prices)
+
+    price = filling.estimate(shelf.survey(), config, shelf.archive, purse.priced, paid={"2511.00001"})
+
+    assert str(price) == (
+        "5 papers to read (1 of them paid already): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
+        "at most 243,000 tokens, $0.08"
+    )
+    assert price.about == Usage(4, 96_000, 0, 6_000, 0.036)
+
+
+def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> None:
+    shelf.limit = 30
+    shelf.lists = {DAYS[0]: tuple(paper(number) for number in range(1, 23)), DAYS[1]: (paper(40),)}
+    shelf.fill(days=DAYS[:1])
+    config = Config(llm=LLMConfig(model="fake"))
+
+    price = filling.estimate(shelf.survey(), config, shelf.archive, Purse("fake", {}).priced)
+
+    assert (price.papers, price.about) == (1, Usage(1, 100, 0, 10))
+
+
+def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
+    chosen = backfill._select(
+        [paper(1), paper(2), paper(3)],
+        {},
+        order=Bench.order(DAYS[1]),
+        claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
+        select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),
+    )
+
+    assert [one.id for one in chosen.chosen] == [paper(3).id]
+
+
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    with Forker() as forker:
+        yield forker
+
+
+@pytest.fixture
+def words() -> tuple[str, ...]:
+    return ("backfill", "--from", str(MONTH[0]), "--to", str(MONTH[-1]), "--limit", "2", "--yes")
+
+
+def test_thirty_recorded_days_killed_ten_times_are_those_of_one_undisturbed_run(
+    data: Path, tmp_path: Path, forker: Forker, words: tuple[str, ...]
+) -> None:
+    calm, torn, dice = recorded(data, size=4), recorded(data, size=4), random.Random(5)
+    with serve(calm) as url:
+        assert forker.run(tmp_path / "calm", *words, environ=settings(url)) == 0
+    killed = 0
+    with serve(torn) as url:
+        for number in range(10):
+            order, jobs = dice.choice(("newest", "oldest")), str(dice.randint(1, 4))
+            run = forker.start(tmp_path / "torn", *words, "--order", order, "--jobs", jobs, environ=settings(url))
+            done = len(calm.answers) * (number + 1) // 11
+            torn.until(lambda done=done: len(torn.answers) >= done)
+            killed += torn.kill(run, settle=dice.uniform(0.1, 0.3))
+        assert forker.run(tmp_path / "torn", *words, environ=settings(url)) == 0
+
+    assert killed == 10
+    assert len(files(tmp_path / "calm")) == 30 + 22
+    assert files(tmp_path / "torn") == files(tmp_path / "calm")
+    assert (len(torn.answers), torn.twice, half_files(tmp_path)) == (len(calm.answers), 0, [])
+
+
+@pytest.fixture
+def world() -> World:
+    return invented([date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 8)], 3)
+
+
+WEEK = ("backfill", "--from", "2026-01-05", "--to", "2026-01-11")
+
+
+def test_without_a_terminal_and_without_yes_it_stops_before_the_first_call(
+    world: World, tmp_path: Path, forker: Forker
+) -> None:
+    with serve(world) as url:
+        run = forker.start(tmp_path / "site", *WEEK, environ=settings(url))
+        code = run.wait()
+
+    said = run.log.read_text()
+    assert (code, world.answers, files(tmp_path / "site")) == (2, [], {})
+    assert "7 days, 9 papers to read: about 9 calls" in said
+    assert "nobody is there to confirm the price: say --yes to spend it" in said
+
+
+def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker, world: World) -> None:
+    run = forker.start(
+        tmp_path / "site", "backfill", "--from", "2026-01-08", "--to", "2026-01-05", environ=settings("http://[::1]:9")
+    )
+
+    assert run.wait() == 1
+    assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 (swap them)\n"
+
+
+def test_a_day_that_cannot_be_listed_exits_with_4_and_is_all_that_is_asked_for_next(
+    world: World, tmp_path: Path, forker: Forker
+) -> None:
+    world.on = lambda request: Response(404) if request.query.get("date") == "2026-01-06" else None
+    with serve(world) as url:
+        first = forker.start(tmp_path / "site", *WEEK, "--yes", environ=settings(url))
+        code = first.wait()
+        world.on = lambda _: None
+        world.asked.clear()
+        second = forker.run(tmp_path / "site", *WEEK, "--yes", environ=settings(url))
+
+    assert (code, second) == (4, 0)
+    assert "digest: 2026-01-06: huggingface /api/daily_papers?date=2026-01-06" in first.log.read_text()
+    assert [path for path in world.asked if path.startswith("/api")] == ["/api/daily_papers", "/api/query"]
+    assert (len(set(world.answers)) >= 9, world.twice) == (True, 0)
+
+
+def test_a_spent_budget_begins_no_further_day(world: World, tmp_path: Path, forker: Forker) -> None:
+    environ = {"DIGEST_LLM__MAX_TOKENS_PER_RUN": "12000", "DIGEST_LLM__OUTPUT_TOKENS": "1000"}
+    with serve(world) as url:
+        run = forker.start(tmp_path / "site", *WEEK, "--yes", "--jobs", "1", environ={**settings(url), **environ})
+        code = run.wait()
+
+    assert code == 4
+    assert 0 < len(world.answers) < 9
+    assert "not begun" in run.log.read_text()
