@@ -157,16 +157,24 @@ export function matches(row, query) {
 
 /** Where a text as it is written holds the needles: pairs of begin and end, in order. @param {string} text @param {string[]} needles */
 export function spots(text, needles) {
-  let folded = '';
-  const origin = [];
-  for (const { 0: char, index } of text.matchAll(/./gsu)) {
-    const same = fold(char);
-    folded += same;
-    for (let i = 0; i < same.length; i++) origin.push([index, index + char.length]);
+  let folded = fold(text);
+  let origin = null;
+  // Mostly a letter stays one letter; where not, note where each came from.
+  if (folded.length !== text.length || text.normalize('NFKC') !== text) {
+    origin = [];
+    folded = '';
+    for (const { 0: char, index } of text.matchAll(/./gsu)) {
+      const same = fold(char);
+      folded += same;
+      for (let i = 0; i < same.length; i++) origin.push([index, index + char.length]);
+    }
   }
   const found = [];
   for (const needle of needles) {
-    for (let i = folded.indexOf(needle); i >= 0; i = folded.indexOf(needle, i + 1)) found.push([origin[i][0], origin[i + needle.length - 1][1]]);
+    for (let i = folded.indexOf(needle); i >= 0; i = folded.indexOf(needle, i + 1)) {
+      const last = i + needle.length - 1;
+      found.push(origin ? [origin[i][0], origin[last][1]] : [i, last + 1]);
+    }
   }
   let end = 0;
   return found.sort((a, b) => a[0] - b[0] || b[1] - a[1]).filter((spot) => spot[0] >= end && (end = spot[1]));
