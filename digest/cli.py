@@ -234,9 +234,53 @@ def publish(push: bool, config_path: Path) -> int:
 def ledger(days: tuple[str, ...], config_path: Path) -> int:
     """Print what became of every paper of a day, as a Markdown table.
 
-    Without a DAY, of the newest edition. Made for $GITHUB_STEP_SUMMARY.
+    DAY is an edition's name, today or yesterday, or a range like
+    2025-11-10..2025-11-17; without any, the newest edition. Made for
+    $GITHUB_STEP_SUMMARY.
     """
-    return _say(_session(config_path).ledger(days))
+    today = _now().date()
+    ago = {"today": str(today), "yesterday": str(today - timedelta(days=1))}
+    named = tuple("..".join(ago.get(end, end) for end in day.split("..")) for day in days)
+    return _say(_session(config_path).ledger(named))
+
+
+@cli.command()
+@click.argument("folder", default=".", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
+@click.option(
+    "--into", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Add it to this Jekyll blog instead."
+)
+def init(folder: Path, into: Path | None) -> int:
+    """Begin a digest of your own: settings, workflow, folders, first steps.
+
+    Overwrites nothing. With --into, a Jekyll blog gets the settings and the
+    workflow that it lacks, matched to its _config.yml, which stays as it is.
+    """
+    from digest import beginning, blog
+    from digest.session import Said
+
+    where = beginning.requirement_of(beginning.origin(), __version__)
+    begun = beginning.begin_in(blog.read(into), where) if into else beginning.begin(folder, where)
+    wrote = [f"wrote {into or folder}/{file}" for file in begun.files]
+    return _say(Said((*wrote, *(f"to do: {do}" for do in begun.advice))))
+
+
+@cli.command()
+@config_option
+def doctor(config_path: Path) -> int:
+    """Say line by line whether everything is here that a nightly run needs.
+
+    Settings, key, a tiny question to the model, services, clock, folders, git,
+    schedule, archive. Exits with 1 where something is wrong.
+    """
+    from digest import doctor as examination
+    from digest.errors import ConfigError
+    from digest.session import Said
+
+    try:
+        session = _session(config_path)
+    except ConfigError as error:
+        return _say(Said((_discreet(str(examination.unreadable(error))),), EXPECTED_ERROR))
+    return _say(session.doctor(config_path, os.environ))
 
 
 @cli.command()

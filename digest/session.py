@@ -13,6 +13,7 @@ from digest import (
     assembly,
     backfill,
     discreet,
+    doctor,
     filling,
     ledger,
     moving,
@@ -176,7 +177,7 @@ class Session:
                     raise ArchiveError(f"there is no edition {name}", hint=f"looked in {paths.data}")
                 if not edition.entries:
                     raise ArchiveError(f"the edition {name} has no entries, so it has no post")
-                file = edition.written.file if edition.written else f"{name}-{self.config.post.slug}.md"
+                file = edition.written.file if edition.written else f"{edition.name}-{self.config.post.slug}.md"
                 pipeline.write(edition, file, edition, write, archive, force=force)
                 lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
         return Said(tuple(lines))
@@ -239,7 +240,7 @@ class Session:
         with self._only_run():
             done = publish.publish(
                 store.Archive(paths.posts, paths.data),
-                {name: value for name, value in environ.items() if name not in discreet.KEYS},
+                _without_keys(environ),
                 push=push,
                 secrets=[environ.get(name, "") for name in discreet.KEYS],
             )
@@ -250,9 +251,22 @@ class Session:
     def ledger(self, names: tuple[str, ...]) -> Said:
         """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
-        editions = [(name, archive.load(Path(name).name)) for name in names or archive.names()[-1:]]
+        there = archive.names()
+        wanted: list[str] = []
+        for name in names or there[-1:]:
+            first, between, last = name.partition("..")
+            wanted += [one for one in there if first <= one[:10] <= last] if between else [Path(name).name]
         missing = "### {}: no edition, this day was not built\n"
-        return Said(tuple(ledger.render(edition) if edition else missing.format(name) for name, edition in editions))
+        return Said(
+            tuple(ledger.render(made) if (made := archive.load(name)) else missing.format(name) for name in wanted)
+        )
+
+    def doctor(self, file: Path, environ: Mapping[str, str]) -> Said:
+        """Say whether everything is here that a nightly run needs."""
+        patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now)
+        found = list(doctor.examine(patient))
+        lines = tuple(self.masked(str(one)) for one in found)
+        return Said(lines, DONE if all(one.ok for one in found) else EXPECTED_ERROR)
 
     def site(self, *, jobs: int = 1) -> Said:
         """Build the web site, as much of it as changed."""
@@ -281,6 +295,11 @@ class Session:
         base = urlsplit(config.site.url).path or "/"
         watched = [paths.posts, paths.data, paths.templates]
         site.serve(paths.site, port, rebuild, watch=watched, base=base, report=report)
+
+
+def _without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a child process gets to see of the environment."""
+    return {name: value for name, value in environ.items() if name not in discreet.KEYS}
 
 
 def _ended(outcome: pipeline.Outcome, tally: str, seconds: float) -> str:
