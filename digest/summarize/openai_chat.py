@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-import openai
 
 from digest.errors import ConfigError, DigestError
 from digest.fetch import retry_after
@@ -32,6 +31,8 @@ class ChatServer:
     def __init__(
         self, *, base_url: str | None, model: str, key: str | None, timeout: float, output_tokens: int
     ) -> None:
+        import openai  # noqa: PLC0415 - half a second, which only a run that asks should pay
+
         key = (key or "").strip()
         if not (key.isascii() and key.isprintable()):
             raise ConfigError("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
@@ -50,6 +51,8 @@ class ChatServer:
 
     def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
         """Ask once. Raises Unsupported, TooLong, Declined, Overloaded or ModelRefused."""
+        import openai  # noqa: PLC0415
+
         asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
         if wanted := dialect.response_format(schema):
             asked["response_format"] = wanted

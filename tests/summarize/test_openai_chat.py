@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -244,3 +246,9 @@ def dripping() -> Iterator[str]:
         thread = threading.Thread(target=drip, args=(listener,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_openai_is_imported_by_those_who_ask_alone() -> None:
+    code = "import sys, digest.summarize.asking; print('openai' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"False\n"
