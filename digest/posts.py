@@ -102,15 +102,13 @@ def _parse_entry(lines: list[str], first: int) -> PostEntry:
     assert title is not None  # noqa: S101 - the caller cut at titles
     alphaxiv, here = "", ""
     sources: dict[str, list[str]] = {}
-    notes: list[str] = []
-    for number, line in _visible(lines[1:], first + 1):
+    end = _end_of_text(lines)
+    for number, line in _visible(lines[1:end], first + 1):
         heading, link = _HEADING.fullmatch(line), _ALPHAXIV.fullmatch(line)
         if link and not sources:
             alphaxiv = link["url"]
         elif heading:
             here = _open(heading["heading"], sources, number)
-        elif line.startswith("> ") and here == NAMES[-1]:
-            notes.append(line[2:].rstrip())
         elif here == INTRODUCTION:
             _introduce(line, sources, number)
         elif here:
@@ -124,7 +122,7 @@ def _parse_entry(lines: list[str], first: int) -> PostEntry:
         arxiv_url=title["url"],
         alphaxiv_url=alphaxiv,
         fields={name: unescape(source) for name, source in fields.items()} if plain else fields,
-        notes=tuple(notes),
+        notes=tuple(line[2:].rstrip() for line in lines[end:] if line.strip()),
         markup=not plain,
     )
     try:
@@ -132,6 +130,14 @@ def _parse_entry(lines: list[str], first: int) -> PostEntry:
     except BadArxivId as cause:
         raise ArchiveError(f"line {first}: the title does not link to arXiv: {title['url'][:60]}") from cause
     return entry
+
+
+def _end_of_text(lines: list[str]) -> int:
+    """Return where an entry's last section ends and the notes under it begin: lines like `> note` at its very end."""
+    end = len(lines)
+    while not lines[end - 1].strip() or (lines[end - 1].startswith("> ") and not _ALPHAXIV.fullmatch(lines[end - 1])):
+        end -= 1
+    return end
 
 
 def _visible(lines: list[str], first: int) -> Iterator[tuple[int, str]]:

@@ -212,6 +212,19 @@ def test_an_entry_lacks_the_fields_that_its_post_lacks() -> None:
     assert list(post.entries[0].fields) == [name for name in schema.NAMES if name not in ("limitations", "conclusion")]
 
 
+def test_only_quotations_at_the_very_end_of_an_entry_are_notes() -> None:
+    quoted = f"{FRONT}{ENTRY}".replace("\nend\n", "\n> said so\n\nend\n\n> one\n\n> two\n")
+    bare = f"{FRONT}# [T](https://arxiv.org/abs/2511.09146)\n\n> [Alphaxiv](https://a.b/c)\n\n> one\n"
+    short = f"{FRONT}{ENTRY[: ENTRY.index('## Method')]}> one\n"
+
+    entries = [posts.parse(text).entries[0] for text in (quoted, bare, short)]
+
+    assert [entry.notes for entry in entries] == [("one", "two"), ("one",), ("one",)]
+    assert entries[0].fields["conclusion"] == "> said so\n\nend"
+    assert (entries[1].alphaxiv_url, entries[1].fields) == ("https://a.b/c", {})
+    assert entries[2].fields == {"goal": "g", "motivation": "m", "contribution": "c"}
+
+
 @given(st.text(st.sampled_from("#->[]()\\ \nGoalMethod:12.https://arxiv.org/abs/2511.09146`"), max_size=300))
 def test_any_text_is_a_post_or_an_error_of_the_archive(text: str) -> None:
     try:
