@@ -18,7 +18,7 @@ _HELD = re.compile(f"{_HOLD}(\\d+){_END}")
 ROOT = "\ue002"
 """Stands for the way to the site's top in HTML that is made once and used on pages of different depth."""
 _RESERVED = re.compile(f"[{_HOLD}{_END}{ROOT}]")
-_CODE_OR_FORMULA = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{maths.FORMULA.pattern}", re.DOTALL)
+_CODE_OR_FORMULA = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{maths.DOLLARS}", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",

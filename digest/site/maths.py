@@ -4,9 +4,17 @@ import html
 import re
 from functools import lru_cache
 
-_DISPLAY = r"\$\$(?P<display>[^$]{1,2000}?)\$\$|\\\[(?P<bracket>.{1,2000}?)\\\]"
-_INLINE = r"\\\((?P<paren>.{1,1000}?)\\\)|(?<![\\$])\$(?P<dollar>(?![\s$])(?:\\.|[^$\\]){1,400}?)(?<!\s)\$(?![\d$])"
-FORMULA = re.compile(f"{_DISPLAY}|{_INLINE}", re.DOTALL)
+DOLLARS = (
+    r"\$\$(?P<display>[^$]{1,2000}?)\$\$"
+    r"|(?<![\\$])\$(?P<dollar>(?![\s$])(?:\\.|[^$\\]){1,400}?)(?<!\s)\$(?![\d$])"
+)
+"""Formulas between dollars: the only ones of Markdown, where a backslash before a bracket means the bracket."""
+FORMULA = re.compile(
+    rf"{DOLLARS}|\\\[(?P<bracket>.{{1,2000}}?)\\\]|\\\((?P<paren>.{{1,1000}}?)\\\)",
+    re.DOTALL,
+)
+_KINDS = {"display": True, "bracket": True, "paren": False, "dollar": False}
+"""The kinds of formulas, and whether each stands in a line of its own."""
 _COMMAND = re.compile(
     r"\\(?:text|mathrm|operatorname|texttt|textbf|textit|mathtt|mathbf|mbox)\s*\{[^{}]*\}|\\[A-Za-z]+"
 )
@@ -28,14 +36,10 @@ _ATTRIBUTES = {"*": _EVERYWHERE, "math": {"display"}}
 
 def to_html(found: re.Match[str]) -> str | None:
     """Turn a match of FORMULA into HTML; None where it is no formula but dollars in prose."""
-    for name, display in (("display", True), ("bracket", True), ("paren", False), ("dollar", False)):
-        tex = found[name]
-        if tex is None:
-            continue
-        if name == "dollar" and not _is_formula(tex):
-            return None
-        return convert(tex.strip(), display) or f"<code>{html.escape(found[0], quote=False)}</code>"
-    return None
+    name = next(name for name, tex in found.groupdict().items() if tex is not None and name in _KINDS)
+    if name == "dollar" and not _is_formula(found[name]):
+        return None
+    return convert(found[name].strip(), _KINDS[name]) or f"<code>{html.escape(found[0], quote=False)}</code>"
 
 
 def _is_formula(tex: str) -> bool:

@@ -26,7 +26,9 @@ def load(templates: Templates, language: str) -> dict[str, Any]:
             try:
                 raw = yaml.load(table.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
             except yaml.YAMLError as cause:
-                raise ConfigError(f"{table.name}: not readable as YAML: {cause}") from cause
+                line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
+                problem = getattr(cause, "problem", None) or "broken"
+                raise ConfigError(f"locale/{table.name}:{line}: not readable as YAML: {problem}") from cause
             merged = _merge(merged, {"site": raw.get("site") or {}, "notes": raw.get("notes") or {}})
     return {**merged.get("site", {}), "notes": merged.get("notes", {})}
 

@@ -1,0 +1,29 @@
+"""Each folder of tests/bad_sites is wrong in one way; `message` holds exactly what the user reads."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.errors import DigestError
+
+FOLDER = Path(__file__).parent.parent / "bad_sites"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
+def test_what_is_wrong_is_said_with_file_and_line_and_nothing_is_written(name: str, shop: Any, kit: Any) -> None:
+    kit.small(shop).build()
+    before = shop.tree()
+    for part in ("_posts", "_data", "templates"):
+        if (FOLDER / name / part).is_dir():
+            shutil.copytree(FOLDER / name / part, shop.out.parent / part, dirs_exist_ok=True)
+    with pytest.raises(DigestError) as wrong:
+        shop.build()
+    golden = FOLDER / name / "message"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(f"{wrong.value}\n", "utf-8")
+
+    assert f"{wrong.value}\n" == golden.read_text("utf-8")
+    assert shop.tree() == before

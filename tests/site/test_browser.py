@@ -1,0 +1,199 @@
+"""The site as a reader uses it, in Chromium: by mouse, by keyboard alone, small and large, light and dark, scripts off."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.site import serve
+
+pytestmark = pytest.mark.browser
+
+KINDS = {
+    "home": "", "day": "2025/11/04/daily-papers/", "post": "2025/11/08/week/", "paper": "papers/2511.00004/", "topic": "topics/llm/",
+    "topics": "topics/", "author": "authors/ada-n0-kim/", "archive": "archive/", "trends": "trends/", "favourites": "favourites/",
+    "search": "search/", "about": "about/", "404": "404.html", "older": "page/1/",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    shop = kit.workshop(tmp_path_factory.mktemp("site"))
+    kit.small(shop)
+    shop.config = shop.config.model_copy(update={"per_page": 2})
+    shop.build()
+    heard: list[str] = []
+    stop, told = threading.Event(), threading.Event()
+
+    def report(line: str) -> None:
+        heard.append(line)
+        told.set()
+
+    thread = threading.Thread(
+        target=serve, args=(shop.out, 0, lambda: None), kwargs={"base": "/papers/", "report": report, "stop": stop}, daemon=True
+    )
+    thread.start()
+    assert told.wait(5)
+    yield heard[0]
+    stop.set()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser(kit: Any, chromium: str) -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as player:
+        running = player.chromium.launch(executable_path=chromium, args=list(kit.browser))
+        yield running
+        running.close()
+
+
+class Tab:
+    """A page that notes what must not happen."""
+
+    def __init__(self, context: Any, address: str) -> None:
+        self.page, self.address = context.new_page(), address
+        self.faults: list[str] = []
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        # The figure of the small site is linked where it is; nothing is fetched from there in a test.
+        context.route(re.compile("^https?://(?!127.0.0.1)"), self.outside)
+
+    def outside(self, route: Any) -> None:
+        if route.request.resource_type != "image" or "arxiv.org" not in route.request.url:
+            self.faults.append(f"asks {route.request.url}")
+        route.fulfill(status=200, content_type="image/svg+xml", body='<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+    def open(self, path: str) -> Any:
+        self.page.goto(self.address + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Tab]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    made = Tab(context, address)
+    yield made
+    context.close()
+    assert made.faults == []
+
+
+def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
+    page = tab.open("")
+    page.click("h1 a")
+    page.click("#p1 h2 a")
+    page.click("summary >> nth=0")
+    assert page.locator(".ev blockquote").first.is_visible()
+    page.click("[data-star]")
+    page.click(".brief a[href*=topics] >> nth=0")
+    assert "/topics/" in page.url
+    page.click("#to-search")
+    page.fill("input[type=search]", "확도가")
+    page.wait_for_selector("#found li")
+    page.click("#found .say a >> nth=0")
+    assert "/papers/2511." in page.url
+    page.click("text=보관함")
+    assert page.locator("#kept li").count() == 1
+    with page.expect_download() as download:
+        page.click("#bibtex")
+    assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")
+    page.click("#kept button")
+    assert page.locator("#none").is_visible()
+
+
+def test_the_same_by_keyboard_alone(tab: Tab) -> None:
+    page = tab.open("")
+
+    def go_to(selector: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        pytest.fail(f"Tab never reaches {selector}")
+
+    go_to("h1 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/daily-papers/")
+    go_to("#p1 h2 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/2511.*")
+    go_to("[data-star]")
+    page.keyboard.press("Enter")
+    assert page.locator("[data-star]").get_attribute("aria-pressed") == "true"
+    go_to(".ev summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".ev blockquote").first.is_visible()
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    page.keyboard.press("/")
+    page.keyboard.insert_text("정확도")
+    page.wait_for_selector("#found li")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/papers/2511.*")
+    page.goto(tab.address + "favourites/")
+    go_to("#kept button")
+    page.keyboard.press("Enter")
+    assert page.locator("#none").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_is_wider_than_the_screen(browser: Any, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab = Tab(context, address)
+    wide = {name: size for name, path in KINDS.items() if (size := tab.open(path).evaluate("document.documentElement.scrollWidth")) > width}
+    context.close()
+
+    assert wide == {}
+    assert tab.faults == []
+
+
+def test_every_page_reads_without_scripts(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    tab = Tab(context, address)
+    for path in KINDS.values():
+        page = tab.open(path)
+        assert page.locator("main h1, article h1").first.is_visible()
+        assert page.locator("button:visible").count() == 0
+    context.close()
+
+    assert tab.faults == []
+
+
+def test_the_theme_is_chosen_before_the_first_paint_and_kept(tab: Tab) -> None:
+    page = tab.open("")
+    page.click("#theme")
+    page.click("#theme")
+    page.goto(tab.address + "about/", wait_until="commit")
+    page.wait_for_selector("main", state="attached")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 23, 26)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_kind_of_page(browser: Any, address: str, scheme: str) -> None:
+    root = Path(__file__).parent.parent.parent
+    axe = Path(os.environ.get("AXE_CORE", root / "node_modules" / "axe-core" / "axe.min.js"))
+    if not axe.is_file():
+        pytest.skip(f"axe-core is not installed: {axe}")
+    found = {}
+    for width in (360, 1280):
+        # The policy of our pages would not let axe in.
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+        tab = Tab(context, address)
+        for name, path in KINDS.items():
+            page = tab.open(path)
+            page.add_script_tag(path=axe)
+            result = page.evaluate("axe.run()")
+            found |= {
+                (name, width, fault["id"]): [node["html"][:120] for node in fault["nodes"][:3]] for fault in result["violations"]
+            }
+        context.close()
+
+    assert found == {}

@@ -1,0 +1,182 @@
+"""What the pages hold: a golden tree, whole links, feeds that readers read, strings that break other sites."""
+
+import json
+import os
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import pytest
+
+from digest.model import ArxivId
+from digest.site.markup import tidy
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "site"
+SHOWN = re.compile(r"(?s)<head>.*?</head>|<[^>]*>")
+
+
+def visible(html: str) -> str:
+    """The text of a page as a reader sees it, white space collapsed."""
+    return " ".join(unescape(SHOWN.sub("", html)).split())
+
+
+def test_a_small_site_is_the_golden_one(site: Any) -> None:
+    """`UPDATE_GOLDEN=1 pytest tests/site/test_pages.py` writes it anew; read the difference before you commit it."""
+    kept = ("index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html", "papers/2511.00004/index.html",
+            "papers/2511.00004/paper.json", "topics/llm/index.html", "archive/2025/index.html", "feed.xml", "sitemap-2025.xml",
+            "papers.bib", "robots.txt")  # fmt: skip
+    found = {path: re.sub(rb"\?[0-9a-f]{8}", b"?v", (site.out / path).read_bytes()) for path in kept}
+    found["tree"] = "".join(f"{path}\n" for path in site.tree() if "/text" not in path).encode()
+    if os.environ.get("UPDATE_GOLDEN"):
+        for path, content in found.items():
+            (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / path).write_bytes(content)
+
+    assert found == {path: (GOLDEN / path).read_bytes() for path in found}
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "https://example.org/deep/er"])
+def test_every_link_leads_to_a_page_under_any_base_path(shop: Any, kit: Any, url: str) -> None:
+    shop.config = shop.config.model_copy(update={"url": url, "per_page": 1})
+    kit.small(shop).build()
+    base = urlsplit(url).path + "/"
+    broken = []
+    for page in shop.out.rglob("*.html"):
+        here = f"http://x{base}{page.relative_to(shop.out).as_posix()}"
+        for link in re.findall(r'(?:href|src|action)="([^"]*)"', page.read_text("utf-8")):
+            whole = urlsplit(urljoin(here, unescape(link)))
+            if whole.netloc not in {"x", "example.org"} or (whole.netloc == "example.org" and not whole.path.startswith(base)):
+                continue
+            target = shop.out / unquote(whole.path).removeprefix(base)
+            if not whole.path.startswith(base) or not (target.is_file() or (target / "index.html").is_file()):
+                broken.append((here, link))
+
+    assert broken == []
+
+
+def test_no_page_holds_inline_script_style_or_handler(site: Any) -> None:
+    for page in site.out.rglob("*.html"):
+        html = page.read_text("utf-8")
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(?:src=|ld\+json))", html), page
+        assert "Content-Security-Policy" in html
+
+
+def test_a_page_allows_pictures_from_where_its_figures_are_and_nowhere_else(site: Any) -> None:
+    assert "img-src &#39;self&#39; https://arxiv.org;" in site.page("papers/2511.00004/index.html")
+    assert "img-src &#39;self&#39;;" in site.page("papers/2511.00005/index.html")
+
+
+def test_the_feeds_hold_whole_summaries(site: Any) -> None:
+    feed = feedparser.parse(site.page("feed.xml"))
+    as_json = json.loads(site.page("feed.json"))
+    topic = feedparser.parse(site.page("topics/llm/feed.xml"))
+
+    assert not feed.bozo
+    assert [entry.title for entry in feed.entries] == [
+        "이번 주를 돌아보며", "Daily Papers — 2025-11-05", "Daily Papers — 2025-11-04", "Daily Papers — 2025-11-03",
+    ]  # fmt: skip
+    assert feed.entries[1].published == "2025-11-05T08:15:00+09:00"
+    assert "정확도가 6.5% 올랐다." in feed.entries[1].content[0].value
+    assert [item["title"] for item in as_json["items"]] == [entry.title for entry in feed.entries]
+    assert [entry.title for entry in topic.entries] == ["Paper6: Sparse Routing in Graph 0", "Paper3: Sparse Routing in Graph 0"]
+    assert topic.entries[0].link == "https://example.org/papers/papers/2511.00006/"
+
+
+def test_zotero_and_search_engines_see_the_paper(site: Any) -> None:
+    html = site.page("papers/2511.00001/index.html")
+    linked = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])  # type: ignore[index]
+
+    assert '<meta name="citation_author" content="Ada N1 Kim">' in html
+    assert '<meta name="citation_pdf_url" content="https://arxiv.org/pdf/2511.00001">' in html
+    assert (linked["@type"], linked["identifier"], linked["datePublished"]) == ("ScholarlyArticle", "arXiv:2511.00001", "2025-11-01")
+
+
+def test_a_paper_that_came_twice_has_one_page_with_both_days(site: Any) -> None:
+    html = site.page("papers/2511.00001/index.html")
+
+    assert "v1 → v1" in html
+    assert html.count("daily-papers/\"><time") == 2
+
+
+def test_authors_with_three_papers_have_a_page(site: Any) -> None:
+    assert "authors/ada-n0-kim/" in site.page("papers/2511.00002/index.html")
+    assert "Ada N0 Kim" in site.page("authors/ada-n0-kim/index.html")
+    assert not (site.out / "authors" / "bo-1-lee").exists()
+
+
+def test_a_field_that_was_edited_by_hand_shows_the_post_and_drops_the_evidence(site: Any) -> None:
+    file = site.posts / "2025-11-03-daily-papers.md"
+    file.write_text(file.read_text("utf-8").replace("계산을 2% 줄인다", "계산을 절반으로 줄인다"), "utf-8")
+    site.build()
+    html = site.page("papers/2511.00002/index.html")
+
+    assert "계산을 절반으로 줄인다" in html
+    assert "We cut the cost." not in html
+    assert "사람이 고친 항목" in html
+
+
+def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
+    html = site.page("papers/2511.00004/index.html")
+
+    assert '<span class="doubted">4.5%<span class="vh"> (원문에서 확인하지 못함)</span></span>' in html
+    assert "Results: “4.5%”" in html
+
+
+def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
+    assert "목록이 없는 날" in site.page("archive/2025/index.html")
+    assert not (site.out / "2025/11/09").exists()
+
+
+def test_a_day_of_six_weighs_at_most_60_kb_and_of_thirty_160(shop: Any, kit: Any) -> None:
+    long = {name: "긴 문맥에서 어텐션의 계산을 줄이는 방법을 두 단계로 나누어 보인다. " * size for name, size in
+            (("goal", 3), ("motivation", 3), ("contribution", 3), ("method", 5), ("results", 4), ("limitations", 3), ("conclusion", 3))}  # fmt: skip
+    for day, count in (("2025-11-03", 6), ("2025-11-04", 30)):
+        shop.put(kit.edition(day, *(kit.entry(n, summary={k: v.strip() for k, v in long.items()}) for n in range(1, count + 1))))
+    shop.build()
+    shared = sum((shop.out / "assets" / name).stat().st_size for name in ("style.css", "site.js", "theme.js"))
+
+    assert shared + len(shop.page("2025/11/03/daily-papers/index.html").encode()) <= 60_000
+    assert shared + len(shop.page("2025/11/04/daily-papers/index.html").encode()) <= 160_000
+
+
+def test_the_english_interface_holds_no_korean(shop: Any, kit: Any) -> None:
+    shop.language = "en"
+    (shop.own / "site").mkdir(parents=True)
+    shop.build()
+    for page in shop.out.rglob("*.html"):
+        assert not re.search("[가-힣]", page.read_text("utf-8")), page
+
+
+def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
+    (site.own / "site").mkdir(parents=True)
+    (site.own / "site" / "404.html.j2").write_text("<p>gone</p>")
+    site.build()
+
+    assert site.page("404.html") == "<p>gone</p>"
+
+
+def test_strings_that_break_other_sites_are_shown_as_they_are(shop: Any, kit: Any, data: Path) -> None:
+    rows = [json.loads(row) for row in (data / "strings" / "nasty.jsonl").read_text("utf-8").splitlines()]
+    texts = [" ".join(tidy(str(row["value"])).split()) for row in rows]
+    entries = []
+    for number, text in enumerate(texts):
+        names = {"id": ArxivId(f"2512.{number:05d}"), "title": text[:300], "authors": (text[:60],), "abstract": text}
+        entries.append(kit.entry(1, paper=names, summary={"method": text, "tldr": text[:160], "topics": (text[:30] or "x",)}))
+        entries[-1] = type(entries[-1])(**{**{f: getattr(entries[-1], f) for f in entries[-1].__struct_fields__},
+                                           "arxiv_url": f"https://arxiv.org/abs/2512.{number:05d}"})  # fmt: skip
+    for start in range(0, len(entries), 50):
+        shop.put(kit.edition(f"2025-11-{start // 50 + 1:02d}", *entries[start : start + 50]))
+    shop.build()
+    wrong = []
+    for number, text in enumerate(texts):
+        html = shop.page(f"papers/2512.{number:05d}/index.html")
+        known = re.sub(r"<math.*?</math>", "", html, flags=re.S)
+        if re.search(r"<script(?![^>]*(?:src=\"\.\./\.\./assets/|ld\+json))|<img|javascript:", known.replace(text, "")):
+            wrong.append(("runs", text))
+        if "<math" not in html and (text[:300] not in visible(html) or text not in visible(html)):
+            wrong.append(("changed", text))
+
+    assert wrong == []
