@@ -35,18 +35,19 @@ class Talk:
             self.usage = self.usage + known[1]
             finish, _, raw = known[0].partition("\n")
             return Answer(raw, finish, known[1])
-        declined = False
+        last: SummaryError | None = None
         while self.usage.calls < CALLS:
             try:
                 answer, usage = self._caller.call(messages)
-            except Unsupported:
+            except Unsupported as refusal:
                 self._refused()
-            except Declined:
+                last = refusal
+            except Declined as refusal:
                 # A gateway's hiccup and a real refusal look the same; the second time it is a refusal.
                 self._refused()
-                if declined:
+                if isinstance(last, Declined):
                     raise
-                declined = True
+                last = refusal
             except TooLong:
                 self._refused()
                 raise
@@ -54,7 +55,7 @@ class Talk:
                 self._cache.keep_reply(key, f"{answer.finish}\n{answer.raw}", usage, self._now())
                 self.usage = self.usage + usage
                 return answer
-        raise SummaryError(f"no answer within {CALLS} calls")
+        raise SummaryError(f"no answer within {CALLS} calls{f'; {last}' if last else ''}") from last
 
     def forget(self) -> None:
         """Let the next run ask all of this anew."""

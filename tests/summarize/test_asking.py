@@ -105,6 +105,14 @@ def test_nothing_makes_a_paper_cost_more_than_four_calls(play: Play) -> None:
     assert len(script.asked) == 4
 
 
+def test_a_server_that_takes_no_way_at_all_is_quoted(play: Play) -> None:
+    both = refuse(400, "unknown parameter: max_tokens, max_completion_tokens")
+    desk, _ = play(both, both, both, both)
+
+    with pytest.raises(SummaryError, match=r"no answer within 4 calls; .*answered 400: unknown parameter: max_tokens"):
+        desk.summarizer().summarize(PAPER, DOCUMENT)
+
+
 def test_refused_calls_count_against_a_revision_too(play: Play) -> None:
     desk, _ = play(*[NO_FORMAT] * 3, say())
     summarizer = desk.summarizer()
