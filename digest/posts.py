@@ -5,7 +5,6 @@ headings are read as well; what does not fit is an ArchiveError that names the l
 """
 
 import re
-from collections.abc import Iterator
 
 from digest import frontmatter
 from digest.errors import ArchiveError
@@ -103,7 +102,7 @@ def _parse_entry(lines: list[str], first: int) -> PostEntry:
     alphaxiv, here = "", ""
     sources: dict[str, list[str]] = {}
     end = _end_of_text(lines)
-    for number, line in _visible(lines[1:end], first + 1):
+    for number, line in enumerate(map(str.rstrip, lines[1:end]), first + 1):
         heading, link = _HEADING.fullmatch(line), _ALPHAXIV.fullmatch(line)
         if link and not sources:
             alphaxiv = link["url"]
@@ -112,7 +111,7 @@ def _parse_entry(lines: list[str], first: int) -> PostEntry:
         elif here == INTRODUCTION:
             _introduce(line, sources, number)
         elif here:
-            sources[here].append(line.rstrip())
+            sources[here].append(line)
         elif line:
             raise ArchiveError(f"line {number}: text outside of a section: {line[:40]!r}")
     fields = {name: "\n".join(sources[name]).strip("\n") for name in NAMES if name in sources}
@@ -138,11 +137,6 @@ def _end_of_text(lines: list[str]) -> int:
     while not lines[end - 1].strip() or (lines[end - 1].startswith("> ") and not _ALPHAXIV.fullmatch(lines[end - 1])):
         end -= 1
     return end
-
-
-def _visible(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
-    """Number the lines; white space at their ends says nothing."""
-    return ((number, line.rstrip()) for number, line in enumerate(lines, first))
 
 
 def _open(heading: str, sources: dict[str, list[str]], number: int) -> str:
