@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
@@ -37,6 +37,9 @@ from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.prompt import Prompt
 from digest.summarize.purse import Purse
 from digest.templating import Templates
+
+if TYPE_CHECKING:
+    from digest.summarize.batches import Batches
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,22 @@ def _asking(
     )
     trim: Callable[[Document, int], Document] = budget.trim
     return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=cache, now=now)
+
+
+def open_batches(config: Config, key: str | None, workshop: Workshop, now: Callable[[], datetime]) -> "Batches":
+    """Make what hands questions in at half the price. Raises ConfigError where no model is asked at all."""
+    from digest.summarize.batches import Batches  # noqa: PLC0415
+    from digest.summarize.openai_chat import ChatServer  # noqa: PLC0415
+
+    if config.summarize.backend != "openai":
+        raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
+    llm, reading = config.llm, workshop.reading
+    server = ChatServer(
+        base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
+    )
+    prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))
+    trim: Callable[[Document, int], Document] = budget.trim
+    return Batches(server, prompt, llm, workshop.purse, trim=trim, cache=reading.cache, now=now)
 
 
 class Warming:

@@ -102,7 +102,7 @@ def build(
 
 
 @cli.command()
-@click.option("--from", "first", type=Day(), required=True, help="The first day, YYYY-MM-DD.")
+@click.option("--from", "first", type=Day(), help="The first day, YYYY-MM-DD.")
 @click.option("--to", "last", type=Day(), default="yesterday", help="The last day; yesterday in UTC without it.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days that are built at once.")
 @click.option(
@@ -114,10 +114,21 @@ def build(
 )
 @click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
 @click.option("--yes", is_flag=True, help="Spend what is estimated without asking; for scripts.")
+@click.option("--batch", is_flag=True, help="Hand the questions in at half the price, answered within a day, and end.")
+@click.option("--collect", is_flag=True, help="Fetch the replies of --batch, then build the days they are for.")
 @config_option
 @log_option
 def backfill(
-    first: date, last: date, jobs: int, order: str, limit: int | None, yes: bool, config_path: Path, log_format: str
+    first: date | None,
+    last: date,
+    jobs: int,
+    order: str,
+    limit: int | None,
+    yes: bool,
+    batch: bool,
+    collect: bool,
+    config_path: Path,
+    log_format: str,
 ) -> int:
     """Build the missing days of a range, after their price is confirmed.
 
@@ -128,7 +139,18 @@ def backfill(
 
     environ = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     session = _session(config_path, log_format, environ, long=True)
+    if batch and collect:
+        raise click.UsageError("--batch hands in, --collect fetches: one after the other")
+    if collect:
+        said, days = session.collect()
+        if (code := _say(said)) or days is None:
+            return code
+        first, last = first or days[0], last if first else days[1]
+    if first is None:
+        raise click.UsageError("--from is missing: the first day")
     orders = filling.orders(session.config, first, last, _now().date())
+    if batch:
+        return _say(session.hand_in(orders, confirm=_confirmed(yes)))
     return _say(session.backfill(orders, jobs=jobs, newest=order == "newest", confirm=_confirmed(yes)))
 
 

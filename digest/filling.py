@@ -1,17 +1,24 @@
 """What a backfill asks and says: the days of a range, their price, and how they ended. Builds nothing itself."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from digest import assembly, terminal
 from digest.backfill import Ended, Survey
 from digest.config import Config
-from digest.errors import ConfigError
-from digest.model import Usage
+from digest.errors import ConfigError, FetchError
+from digest.model import Document, Event, Paper, Usage
 from digest.pipeline import Order
 from digest.store import Archive
 from digest.text import counted
+
+if TYPE_CHECKING:
+    from digest.summarize.batches import Question
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
@@ -29,6 +36,15 @@ class Estimate:
     most: Usage
     free: bool
     """Whether no model is asked."""
+
+    def at(self, share: float) -> "Estimate":
+        """Return the estimate of one call a paper, at a share of the price."""
+        once = Usage(self.about.calls, self.most.input_tokens // 2, 0, self.most.output_tokens // 2, self.most.cost)
+        about, most = (
+            msgspec.structs.replace(one, cost=None if one.cost is None else one.cost * part)
+            for one, part in ((self.about, share), (once, share / 2))
+        )
+        return replace(self, about=about, most=most)
 
     def __str__(self) -> str:
         paid = f" ({self.paid} of them paid already)" if self.paid else ""
@@ -60,6 +76,28 @@ def estimate(
     most = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
     free = config.summarize.backend != "openai"
     return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free)
+
+
+def questions(
+    papers: Iterable[Paper],
+    read: Callable[[Paper], Document],
+    ask: Callable[[Paper, Document], "Question | None"],
+    pool: Callable[[], Executor],
+    report: Callable[[Event], None],
+) -> "list[Question]":
+    """Read papers and return what is to be asked of them; a paper that cannot be read is left to the next run."""
+
+    def prepare(paper: Paper) -> "Question | None":
+        try:
+            document = read(paper)
+        except FetchError as error:
+            report(Event(kind="skipped", text=f"fulltext: {error}", paper=paper.id))
+            return None
+        report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
+        return ask(paper, document)
+
+    with pool() as workers:
+        return [question for question in workers.map(prepare, papers) if question]
 
 
 def _average(archive: Archive, model: str) -> Usage | None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from digest.backfill import Survey
 from digest.config import Config
 from digest.errors import ArchiveError, Busy, ConfigError
 from digest.model import Event, Usage
+from digest.summarize import handed_in
 from digest.templating import Templates
 from digest.text import counted
 
@@ -116,7 +117,8 @@ class Session:
     ) -> Said:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
         with self._long_run(orders) as (workshop, lacking, sink):
-            estimate = filling.estimate(lacking, self.config, workshop.reading.archive, workshop.purse.priced)
+            archive, paid = workshop.reading.archive, handed_in.paid(workshop.reading.cache)
+            estimate = filling.estimate(lacking, self.config, archive, workshop.purse.priced, paid)
             asks = bool(estimate.papers) and not estimate.free
             if asks and not confirm(f"{counted(len(lacking.days), 'day')}, {estimate}"):
                 return Said(("nothing was asked, nothing was spent",))
@@ -133,6 +135,44 @@ class Session:
         tally, seconds = terminal.tally(workshop.purse.spent), time.monotonic() - begun
         lines, whole = filling.lines(lacking, ended, tally, seconds)
         return Said(lines, DONE if whole else SOME_FAILED, filling.complaints(lacking, ended))
+
+    def hand_in(self, orders: Sequence[pipeline.Order], *, confirm: Callable[[str], bool]) -> Said:
+        """Hand the questions of all missing days in, at half the price. What was handed in before is left alone."""
+        with self._long_run(orders) as (workshop, lacking, sink):
+            reading = workshop.reading
+            batches = assembly.open_batches(self.config, self.key, workshop, self.now)
+            paid = handed_in.paid(reading.cache)
+            price = filling.estimate(lacking, self.config, reading.archive, workshop.purse.priced, paid)
+            if not lacking.papers:
+                return Said(("nothing to ask",), complaints=filling.complaints(lacking, ()))
+            if not confirm(
+                f"{counted(len(lacking.days), 'day')}, {price.at(batches.share)} (half the price, within a day)"
+            ):
+                return Said(("nothing was asked, nothing was spent",))
+            with sink() as report:
+                report(Event(kind="listed", text=f"{counted(len(lacking.papers), 'paper')} to read"))
+                asked = filling.questions(lacking.papers, reading.read, batches.question, reading.pool, report)
+            waiting = batches.under_way()
+            fresh = [question for question in asked if question.key not in waiting]
+            names = batches.submit(fresh, (lacking.days[0].order.name, lacking.days[-1].order.name))
+        there = f"; {len(asked) - len(fresh)} were handed in before" if len(asked) > len(fresh) else ""
+        handed = f"{counted(len(fresh), 'question')} handed in as {', '.join(names) or 'nothing new'}{there}"
+        return Said((handed, "collect the replies with `digest backfill --collect`, within 30 days"))
+
+    def collect(self) -> tuple[Said, tuple[date, date] | None]:
+        """Fetch the replies of what was handed in; return also its days, where all replies are there."""
+        with self.sink() as sink:
+            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink)
+            with workshop.reading.tools, self._only_run():
+                batches = assembly.open_batches(self.config, self.key, workshop, self.now)
+                found, days = batches.collect(), handed_in.days(workshop.reading.cache)
+        failed = f", {found.failed} failed" if found.failed else ""
+        line = f"{counted(found.replies, 'answer')} collected{failed}; {terminal.tally(found.usage)}"
+        troubles = tuple(f"digest: {trouble}" for trouble in found.troubles)
+        if found.waiting:
+            return Said((line, f"{counted(found.waiting, 'question')} still wait; collect again"), DONE, troubles), None
+        span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+        return Said((line,), DONE, troubles), span
 
     @contextmanager
     def _long_run(

@@ -253,17 +253,13 @@ def invented(days: Sequence[date], size: int) -> World:
     """Play lists of made-up papers."""
     numbers = {str(day): range(size * index, size * (index + 1)) for index, day in enumerate(days)}
     papers = {
-        name: played(number, id=name, text=_text(number))
+        name: played(number, id=name)
         for each in numbers.values()
         for number in each
         if (name := f"2601.{10001 + number}")
     }
     rows = {day: [pages.record(papers[f"2601.{10001 + number}"]) for number in each] for day, each in numbers.items()}
     return World(rows, papers)
-
-
-def _text(number: int) -> Any:
-    return ("html2025", "html2026", "html2025", "pdf")[number % 4]
 
 
 def settings(url: str, **more: str) -> dict[str, str]:

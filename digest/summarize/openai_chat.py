@@ -1,4 +1,4 @@
-"""One call to an OpenAI-compatible chat server. The one module that imports openai; it knows no papers and no policy.
+"""One call to an OpenAI-compatible chat server. Knows no papers and no policy. Only this and `batches` import openai.
 
 The answer is read here and not by the package, whose `parse()` raises half a dozen kinds of error by turns: servers
 send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
@@ -41,36 +41,41 @@ class ChatServer:
         self._key = key
         self._timeout = timeout
         self._output_tokens = output_tokens
-        self._host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
+        self.host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
         # Local servers need no key, but the client does not start without one.
-        self._client = openai.OpenAI(base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout)
+        self.client = openai.OpenAI(base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout)
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self.client.close()
 
     def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
         """Ask once. Raises Unsupported, TooLong, Declined, Overloaded or ModelRefused."""
         import openai  # noqa: PLC0415
 
-        asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
-        if wanted := dialect.response_format(schema):
-            asked["response_format"] = wanted
+        asked = self.request(messages, schema, dialect)
         try:
-            with self._client.chat.completions.with_streaming_response.create(**asked) as response:
+            with self.client.chat.completions.with_streaming_response.create(**asked) as response:
                 body = self._whole(response)
         except openai.APIStatusError as cause:
             headers = cause.response.headers
             raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
-                raise Overloaded(f"{self._host}: cannot be reached") from cause
+                raise Overloaded(f"{self.host}: cannot be reached") from cause
             raise self._late() from cause
         except (openai.APIConnectionError, httpx2.HTTPError) as cause:
             raise Overloaded(
-                f"{self._host}: {self._shown(str(cause.__cause__ or cause) or 'connection lost')}"
+                f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
-        return self._read(_json(body), dialect)
+        return self.read(_json(body), dialect)
+
+    def request(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+        """Return what is sent: the body of the request."""
+        asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
+        if wanted := dialect.response_format(schema):
+            asked["response_format"] = wanted
+        return asked
 
     def _whole(self, response: Any) -> bytes:
         """Read the answer, up to a size and a moment: some gateways drip white space to keep a connection open."""
@@ -79,25 +84,26 @@ class ChatServer:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > _LARGEST:
-                raise Declined(f"{self._host}: an answer of more than {_LARGEST // 2**20} MB")
+                raise Declined(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
             if time.monotonic() > end:
                 raise self._late()
         return bytes(body)
 
     def _late(self) -> Declined:
         """Late is not busy: the server works on the answer, and may charge for it each time it is asked."""
-        return Declined(f"{self._host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
+        return Declined(f"{self.host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
 
-    def _read(self, body: object, dialect: Dialect) -> Answer:
+    def read(self, body: object, dialect: Dialect) -> Answer:
+        """Read a completion. Raises what an error in its place means."""
         if not isinstance(body, dict):
-            raise Declined(f"{self._host}: not a completion: {self._shown(words(body)) or 'nothing'}")
+            raise Declined(f"{self.host}: not a completion: {self.shown(words(body)) or 'nothing'}")
         choices = body.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             error = body.get("error")
             # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
             if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
                 raise self._explain(status, body, dialect, None)
-            raise Declined(f"{self._host}: a completion without choices: {self._shown(words(body))}")
+            raise Declined(f"{self.host}: a completion without choices: {self.shown(words(body))}")
         message = choices[0].get("message")
         message = message if isinstance(message, dict) else {}
         raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
@@ -107,9 +113,10 @@ class ChatServer:
 
     def _explain(self, status: int, body: object, dialect: Dialect, after: float | None) -> DigestError:
         said = self._discreet(words(body))
-        return explain(status, said, dialect, host=self._host, model=self.model, after=after)
+        return explain(status, said, dialect, host=self.host, model=self.model, after=after)
 
-    def _shown(self, text: str) -> str:
+    def shown(self, text: str) -> str:
+        """Return what a server said, short and without the key."""
         return shorten(self._discreet(text), 120)
 
     def _discreet(self, text: str) -> str:

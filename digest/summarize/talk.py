@@ -29,7 +29,7 @@ class Talk:
 
     def say(self, messages: list[Message]) -> Answer:
         """Return the answer, from the cache where it was paid for. Raises TooLong, SummaryError or RunStopped."""
-        key = self._key(messages)
+        key = key_of(self._caller.server.name, self._caller.server.model, messages)
         self._keys.append(key)
         if known := self._cache.reply(key):
             self.usage = self.usage + known[1]
@@ -52,7 +52,7 @@ class Talk:
                 self._refused()
                 raise
             else:
-                self._cache.keep_reply(key, f"{answer.finish}\n{answer.raw}", usage, self._now())
+                self._cache.keep_reply(key, kept(answer), usage, self._now())
                 self.usage = self.usage + usage
                 return answer
         raise SummaryError(f"no answer within {CALLS} calls{f'; {last}' if last else ''}") from last
@@ -65,7 +65,13 @@ class Talk:
     def _refused(self) -> None:
         self.usage = self.usage + Usage(1)
 
-    def _key(self, messages: list[Message]) -> str:
-        """Name a question: the same server, model and messages are the same question."""
-        asked = [self._caller.server.name, self._caller.server.model, messages]
-        return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+def key_of(server: str, model: str, messages: list[Message]) -> str:
+    """Name a question: the same server, model and messages are the same question, whichever way it is asked."""
+    asked = [server, model, messages]
+    return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
+def kept(answer: Answer) -> str:
+    """Write an answer as it is kept under the key of its question."""
+    return f"{answer.finish}\n{answer.raw}"

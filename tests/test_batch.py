@@ -1,0 +1,210 @@
+"""The Batch API, played on loopback: handed in at half the price, collected later, found paid by an ordinary build."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.demo.server import NOT_FOUND, Request, Response, serve
+from tests.runs import Forker, World, files, invented, settings
+
+RANGE = ("--from", "2026-01-05", "--to", "2026-01-11")
+PRICES = {"DIGEST_LLM__PRICES": '{"played": {"input": 1.0, "output": 10.0}}'}
+
+
+@dataclass
+class Office:
+    """Takes files and batches as OpenAI does; `answer_all` is the day that passes."""
+
+    world: World
+    files: dict[str, bytes] = field(default_factory=dict)
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    refuses: tuple[str, ...] = ()
+    """Titles of papers whose question fails."""
+    drops: bool = False
+    """Whether the connection breaks after a batch was made."""
+
+    def __call__(self, request: Request) -> Response | None:
+        if request.path == "/v1/files":
+            name = f"file-{len(self.files)}"
+            self.files[name] = _upload(request.body)
+            return _json({"id": name, "object": "file", "bytes": 1, "created_at": 0, "purpose": "batch"})
+        if request.path == "/v1/batches" and request.method == "POST":
+            asked = json.loads(request.body)
+            lines = self.files[asked["input_file_id"]].splitlines()
+            made = {**asked, "id": f"batch_{len(self.batches)}", "object": "batch", "status": "in_progress",
+                    "created_at": 0, "request_counts": {"total": len(lines), "completed": 0, "failed": 0}}  # fmt: skip
+            self.batches.insert(0, made)
+            return Response(None) if self.drops else _json(made)
+        if request.path == "/v1/batches":
+            return _json({"object": "list", "data": self.batches, "has_more": False})
+        if found := re.fullmatch(r"/v1/files/([\w-]+)/content", request.path):
+            return Response(200, self.files[found[1]]) if found[1] in self.files else NOT_FOUND
+        return None
+
+    def answer_all(self, status: str = "completed") -> None:
+        for batch in self.batches:
+            if batch["status"] != "in_progress":
+                continue
+            good, bad = [], []
+            for line in self.files[batch["input_file_id"]].splitlines():
+                asked = json.loads(line)
+                if any(title in line.decode() for title in self.refuses):
+                    error = {"code": "server_error", "message": "we failed"}
+                    bad.append({"custom_id": asked["custom_id"], "response": None, "error": error})
+                else:
+                    body = self.world.answer(asked["body"])
+                    good.append({"custom_id": asked["custom_id"], "response": {"status_code": 200, "body": body}})
+            for name, rows in (("output_file_id", good), ("error_file_id", bad)):
+                if rows:
+                    batch[name] = f"file-{len(self.files)}"
+                    self.files[batch[name]] = b"\n".join(json.dumps(row).encode() for row in reversed(rows))
+            batch["status"] = status
+
+
+def _json(body: object) -> Response:
+    return Response(200, json.dumps(body).encode())
+
+
+def _upload(body: bytes) -> bytes:
+    """Take the file out of a multipart body."""
+    boundary = body.split(b"\r\n", 1)[0]
+    parts = [part.split(b"\r\n\r\n", 1) for part in body.split(boundary) if b"\r\n\r\n" in part]
+    return next(content.removesuffix(b"\r\n") for head, content in parts if b"filename=" in head)
+
+
+@dataclass
+class Desk:
+    """A folder, the services, and runs of `digest backfill` in it."""
+
+    folder: Path
+    url: str
+    world: World
+    office: Office
+    forker: Forker
+
+    def run(self, *words: str, folder: str = "site", **environ: str) -> tuple[int, str]:
+        run = self.forker.start(
+            self.folder / folder, "backfill", *words, environ={**settings(self.url), **PRICES, **environ}
+        )
+        before = len(run.log.read_text())
+        return run.wait(), run.log.read_text()[before:]
+
+    @property
+    def online(self) -> int:
+        return self.world.asked.count("/v1/chat/completions")
+
+
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    with Forker() as forker:
+        yield forker
+
+
+@pytest.fixture
+def desk(tmp_path: Path, forker: Forker) -> Iterator[Desk]:
+    world = invented([date(2026, 1, 5), date(2026, 1, 8)], 3)
+    world.on = office = Office(world)
+    with serve(world) as url:
+        yield Desk(tmp_path, url, world, office, forker)
+
+
+def test_handed_in_collected_and_built_without_asking_anything_twice(desk: Desk) -> None:
+    handed = desk.run(*RANGE, "--batch", "--yes")
+    early = desk.run("--collect", "--yes")
+    desk.office.answer_all()
+    done = desk.run("--collect", "--yes")
+    revised = desk.online
+    online = desk.run(*RANGE, "--yes", folder="online")
+
+    assert handed[0] == 0 and "6 questions handed in as batch_0" in handed[1]
+    assert re.search(r"7 days, 6 papers to read: about 6 calls, [\d,]+ tokens \(0% cached\), \$0\.1170; "
+                     r"at most 162,000 tokens, \$0\.12 \(half the price", handed[1]), handed[1]  # fmt: skip
+    assert early == (0, "0 answers collected; 0 calls, 0 tokens\n6 questions still wait; collect again\n")
+    assert done[0] == 0 and "6 answers collected; 6 calls" in done[1] and "(6 of them paid already)" in done[1]
+    assert online[0] == 0
+    assert (desk.world.twice, desk.online - revised) == (6 + revised, 6 + revised)
+    assert _without_cost(files(desk.folder / "site")) == _without_cost(files(desk.folder / "online"))
+
+
+def _without_cost(found: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: re.sub(rb'"cost": [\d.e-]+', b"", content) for name, content in found.items()}
+
+
+def test_a_reply_by_batch_costs_half(desk: Desk) -> None:
+    desk.run(*RANGE, "--batch", "--yes")
+    desk.office.answer_all()
+    desk.run("--collect", "--yes")
+    desk.run(*RANGE, "--yes", folder="online")
+
+    def costs(folder: str) -> list[float]:
+        edition = json.loads(files(desk.folder / folder)["_data/digests/2026-01-05.json"])
+        return [e["provenance"]["usage"]["cost"] for e in edition["entries"] if e["provenance"]["usage"]["calls"] == 1]
+
+    assert costs("site") == pytest.approx([cost / 2 for cost in costs("online")], abs=1e-6)
+    assert costs("site")
+
+
+def test_what_waits_is_not_handed_in_again_even_without_the_cache(desk: Desk) -> None:
+    desk.run(*RANGE, "--batch", "--yes")
+    for path in (desk.folder / "site" / ".cache").glob("cache.sqlite3*"):
+        path.unlink()
+
+    again = desk.run(*RANGE, "--batch", "--yes")
+
+    assert again[0] == 0 and "0 questions handed in as nothing new; 6 were handed in before" in again[1]
+    assert len(desk.office.batches) == 1
+
+
+def test_a_batch_whose_confirmation_was_lost_is_found(desk: Desk) -> None:
+    desk.office.drops = True
+    lost = desk.run(*RANGE, "--batch", "--yes")
+    desk.office.drops = False
+
+    again = desk.run(*RANGE, "--batch", "--yes")
+    desk.office.answer_all()
+    collected = desk.run("--collect", *RANGE, "--yes")
+
+    assert lost[0] == 1 and "run the same command again: what was handed in is found" in lost[1]
+    assert again[0] == 0 and len(desk.office.batches) == 1
+    assert collected[0] == 0 and "6 answers collected" in collected[1]
+
+
+def test_a_question_that_failed_is_said_and_asked_online(desk: Desk) -> None:
+    desk.office.refuses = (next(iter(desk.world.papers.values())).title,)
+    desk.run(*RANGE, "--batch", "--yes")
+    desk.office.answer_all("expired")
+
+    done = desk.run("--collect", "--yes")
+
+    assert done[0] == 0 and "5 answers collected, 1 failed" in done[1]
+    assert "a question of a batch failed" in done[1] and "we failed" in done[1]
+    assert "ended as expired" in done[1]
+    assert len(files(desk.folder / "site")) == 7 + 2
+
+
+def test_a_server_without_batches_is_one_line(desk: Desk) -> None:
+    desk.world.on = lambda request: NOT_FOUND if request.path in {"/v1/files", "/v1/batches"} else None
+
+    done = desk.run(*RANGE, "--batch", "--yes")
+
+    assert done[0] == 1
+    assert "this server may know no batches; go on without --batch" in done[1].splitlines()[-1]
+
+
+def test_a_line_that_is_no_reply_costs_that_question_alone(desk: Desk) -> None:
+    desk.run(*RANGE, "--batch", "--yes")
+    desk.office.answer_all()
+    name = desk.office.batches[0]["output_file_id"]
+    lines = desk.office.files[name].splitlines()
+    desk.office.files[name] = b"\n".join([b'{"custom_id": 5', b"[]", b"\xff\xfe", *lines[3:]])
+
+    done = desk.run("--collect", "--yes")
+
+    assert done[0] == 0 and "3 answers collected, 3 failed" in done[1]
+    assert len(files(desk.folder / "site")) == 7 + 2
