@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile(
     "verdict", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=100
 )
-settings.register_profile("search", settings.get_profile("verdict"), derandomize=False, max_examples=3000)
+settings.register_profile("search", settings.get_profile("verdict"), derandomize=False, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "verdict"))
 
 
