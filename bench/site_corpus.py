@@ -60,23 +60,23 @@ _SHAPES = (
 _LENGTHS = {"goal": 1, "motivation": 1, "contribution": 1, "method": 3, "results": 2, "limitations": 1, "conclusion": 1}
 
 
-def write(folder: Path, count: int, papers: int = 6, editions: bool = True) -> None:
+def write(folder: Path, count: int, papers: int = 6, editions: bool = True, start: int = 0) -> None:
     """Write `count` posts below `folder/_posts` and, if asked, their editions below `folder/_data/digests`."""
     archive = store.Archive(folder / "_posts", folder / "_data" / "digests")
     archive.posts.mkdir(parents=True, exist_ok=True)
     archive.data.mkdir(parents=True, exist_ok=True)
     templates = Templates()
     words = templates.words("ko")
-    for edition in days(count, papers):
+    for edition in days(count, papers, start):
         text = render.render(render.compose(edition, words), templates)
         (archive.posts / f"{edition.name}-daily-papers.md").write_text(text, "utf-8")
         if editions:
             archive.edition_path(edition.name).write_bytes(store.encode(edition))
 
 
-def days(count: int, papers: int = 6) -> Iterator[Edition]:
-    """Yield one edition a day. Day n is the same whatever `count` is."""
-    for number in range(count):
+def days(count: int, papers: int = 6, start: int = 0) -> Iterator[Edition]:
+    """Yield one edition a day from day `start` on. Day n is the same whatever `count` is."""
+    for number in range(start, start + count):
         yield make_day(number, papers)
 
 
@@ -107,7 +107,8 @@ def _entry(chance: random.Random, day: date, serial: int) -> Entry:
     return Entry(
         paper=paper,
         summary=Summary(
-            **fields, tldr=f"{_sentence(chance)[:44]} 방법이다.", topics=tuple(chance.sample(TOPICS, chance.randint(1, 3)))
+            **fields, tldr=f"{_sentence(chance)[:44]} 방법이다.",
+            topics=tuple(chance.sample(TOPICS, chance.randint(1, 3))),
         ),
         provenance=Provenance(
             origin="html", url=f"https://arxiv.org/html/{base}v1", version=1, backend="openai", model="model-x",

@@ -1,10 +1,27 @@
 """Posts → a finished web site. `build` makes what changed; `serve` shows it and makes it again on every change.
 
-posts, editions ─scan─> what may have changed ─load─> Day ─bone─> Library ─plan─> Units ─make─> files ─write─> site
-                                                 └── kept in the manifest ──┘        only where the key is new
+    posts, editions ─scan─> what may have changed ─load─> Day ─bone─> Library ─plan─> Units ─make─> files ─write─> site
+                                                     └── kept in the manifest ──┘        only where the key is new
+
+Nothing is imported before it is used: `digest.site.fresh` answers in less time than Jinja takes to import.
 """
 
-from digest.site.build import Built, build
-from digest.site.serve import serve
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digest.site.building import Built, build
+    from digest.site.serving import serve
 
 __all__ = ["Built", "build", "serve"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"Built", "build"}:
+        from digest.site import building  # noqa: PLC0415
+
+        return getattr(building, name)
+    if name == "serve":
+        from digest.site.serving import serve as found  # noqa: PLC0415
+
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

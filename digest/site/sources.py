@@ -7,14 +7,17 @@ from pathlib import Path
 
 from digest.templating import Templates
 
-_MODULES = ("frontmatter.py", "model.py", "posts.py", "schema.py", "store.py", "text.py")
+_MODULES = ("frontmatter", "model", "posts", "schema", "store", "text")
+"""What of the rest of the package decides how posts and editions are read: modules or packages."""
 _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy")
 
 
 def code() -> bytes:
     """Stand for our own code and the libraries that shape a page."""
     package = Path(__file__).parent
-    files = [*package.glob("*.py"), *(package.parent / name for name in _MODULES)]
+    files = [*package.glob("*.py")]
+    for name in _MODULES:
+        files += [*package.parent.glob(f"{name}.py"), *(package.parent / name).rglob("*.py")]
     return _hash(f"{sys.version_info[:3]} {' '.join(_versions())}".encode(), files)
 
 

@@ -12,7 +12,18 @@ import pytest
 from digest import render, store
 from digest.config import PostConfig, SiteConfig
 from digest.model import (
-    ArxivId, Edition, Entry, Evidence, Exclusion, Figure, Finding, Header, Paper, Provenance, Skip, Summary,
+    ArxivId,
+    Edition,
+    Entry,
+    Evidence,
+    Exclusion,
+    Figure,
+    Finding,
+    Header,
+    Paper,
+    Provenance,
+    Skip,
+    Summary,
 )  # fmt: skip
 from digest.site import Built, build
 from digest.templating import Templates
@@ -27,7 +38,11 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self.posts, self.data = folder / "_posts", folder / "_data" / "digests"
         self.out, self.cache, self.own = folder / "_site", folder / ".cache", folder / "templates"
-        self.config, self.post, self.language = SiteConfig(url="https://example.org/papers", author="tester"), PostConfig(), "ko"
+        self.config, self.post, self.language = (
+            SiteConfig(url="https://example.org/papers", author="tester"),
+            PostConfig(),
+            "ko",
+        )
         self.posts.mkdir(parents=True)
         self.data.mkdir(parents=True)
 
@@ -70,9 +85,11 @@ def make_entry(number: int, **more: Any) -> Entry:
         "categories": ("cs.LG",), **more.pop("paper", {}),
     }  # fmt: skip
     summary: dict[str, Any] = {
-        "goal": f"긴 문맥에서 계산을 {number}% 줄인다.", "motivation": "기존 방식은 느리다.", "contribution": "새 방식을 냈다.",
+        "goal": f"긴 문맥에서 계산을 {number}% 줄인다.", "motivation": "기존 방식은 느리다.",
+        "contribution": "새 방식을 냈다.",
         "method": "두 단계로 나눈다.", "results": f"정확도가 {number}.5% 올랐다.", "limitations": "작은 모델만 보았다.",
-        "conclusion": "실용적이다.", "tldr": f"계산을 {number}% 줄인다.", "topics": (("LLM", "추론", "비전")[number % 3], "효율화"),
+        "conclusion": "실용적이다.", "tldr": f"계산을 {number}% 줄인다.",
+        "topics": (("LLM", "추론", "비전")[number % 3], "효율화"),
         **more.pop("summary", {}),
     }  # fmt: skip
     return Entry(
@@ -121,7 +138,8 @@ def small(shop: Workshop) -> Workshop:
             make_entry(5, paper={"title": "On $O(n^2)$ & <b>bold</b> claims for 1$"}),
             skips=(Skip(paper=Paper(id=ArxivId("2511.00090"), title="A failed one"), stage="fulltext", reason="404"),),
             exclusions=tuple(
-                Exclusion(paper=Paper(id=ArxivId(f"2511.001{n:02d}"), title=f"Left out {n}"), rule="limit") for n in range(7)
+                Exclusion(paper=Paper(id=ArxivId(f"2511.001{n:02d}"), title=f"Left out {n}"), rule="limit")
+                for n in range(7)
             ),
         )
     )
@@ -148,7 +166,13 @@ def kit() -> Any:
     """The makers, for tests that build archives of their own."""
 
     class Kit:
-        workshop, entry, edition, small, browser = Workshop, staticmethod(make_entry), staticmethod(make_edition), staticmethod(small), BROWSER
+        workshop, entry, edition, small, browser = (
+            Workshop,
+            staticmethod(make_entry),
+            staticmethod(make_edition),
+            staticmethod(small),
+            BROWSER,
+        )
 
     return Kit
 

@@ -18,7 +18,8 @@ from digest.site import write
 DAYS = [f"2025-11-{day:02d}" for day in range(3, 11)]
 STEPS = st.tuples(
     st.sampled_from(
-        ["put", "put", "put", "edit", "drop_post", "drop_edition", "rename", "hand", "empty", "template", "style", "config", "words",
+        ["put", "put", "put", "edit", "drop_post", "drop_edition", "rename", "hand", "empty", "template", "style", "config",
+         "words",
          "lose_cache", "lose_site", "killed", "broken", "build"]
     ),
     st.sampled_from(DAYS),
@@ -26,7 +27,7 @@ STEPS = st.tuples(
 )  # fmt: skip
 
 
-def act(shop: Any, kit: Any, step: str, day: str, numbers: list[int]) -> None:
+def act(shop: Any, kit: Any, step: str, day: str, numbers: list[int]) -> None:  # noqa: PLR0912 - a table of acts
     """Do to the archive what people do."""
     file = shop.posts / f"{day}-daily-papers.md"
     if step == "put":
@@ -41,7 +42,9 @@ def act(shop: Any, kit: Any, step: str, day: str, numbers: list[int]) -> None:
     elif step == "rename" and file.exists():
         file.rename(shop.posts / f"{day}-renamed-{numbers[0]}.md")
     elif step == "hand":
-        shop.write(f"{day}-hand.md", f"---\ntitle: 글 {numbers[0]}\ntags: [tag{numbers[0]}, LLM]\n---\n본문 *{numbers}*.\n")
+        shop.write(
+            f"{day}-hand.md", f"---\ntitle: 글 {numbers[0]}\ntags: [tag{numbers[0]}, LLM]\n---\n본문 *{numbers}*.\n"
+        )
     elif step == "empty":
         skips = (Skip(paper=Paper(id=ArxivId("2511.00099"), title="x"), stage="run", reason="y"),) * (numbers[0] % 2)
         (shop.data / f"{day}.json").write_bytes(store.encode(kit.edition(day, skips=skips)))
@@ -99,7 +102,9 @@ def killed(shop: Any, after: int) -> None:
 
 @settings(max_examples=25)
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
-def test_any_history_gives_the_site_that_is_built_from_nothing(kit: Any, steps: list[tuple[str, str, list[int]]]) -> None:
+def test_any_history_gives_the_site_that_is_built_from_nothing(
+    kit: Any, steps: list[tuple[str, str, list[int]]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shop = kit.workshop(Path(folder))
         shop.config = shop.config.model_copy(update={"per_page": 2})

@@ -42,7 +42,8 @@ def test_lines_with_dashes_are_a_list(rows: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "costs 1$ or 2$ more", "from $60 GPUs to $200k", "($148K) and \\$32,000", "$5 and 10$ a day", "over $1 billion", "a $ b $ c",
+        "costs 1$ or 2$ more", "from $60 GPUs to $200k", "($148K) and \\$32,000", "$5 and 10$ a day", "over $1 billion",
+        "a $ b $ c",
         "Fixing 7,400 Bugs for 1$: Cheap", "비용은 $20에서 시작해 $30까지 오른다",
     ],
 )  # fmt: skip
@@ -51,12 +52,17 @@ def test_money_is_no_formula(text: str) -> None:
     assert bare(line(text)) == text
 
 
-@pytest.mark.parametrize("text", ["$x$", "$O(n^2)$", "Top-$n\\sigma$", "\\(a+b\\)", "$\\mathbb{Z}_{2^L}$-Linear", "SD$^2$", "$(k,\\ell)$-multiset"])
+@pytest.mark.parametrize(
+    "text",
+    ["$x$", "$O(n^2)$", "Top-$n\\sigma$", "\\(a+b\\)", "$\\mathbb{Z}_{2^L}$-Linear", "SD$^2$", "$(k,\\ell)$-multiset"],
+)
 def test_formulas_become_mathml(text: str) -> None:
     assert line(text).count("<math>") == 1
 
 
-@pytest.mark.parametrize("tex", [r"\frac{", r"\unknowncommand x", r"x^", r"\left( x", r"\text{<script>alert(1)</script>}^{", "{"])
+@pytest.mark.parametrize(
+    "tex", [r"\frac{", r"\unknowncommand x", r"x^", r"\left( x", r"\text{<script>alert(1)</script>}^{", "{"]
+)
 def test_a_broken_formula_shows_its_tex(tex: str) -> None:
     shown = line(f"a \\({tex}\\) b")
 
@@ -72,7 +78,9 @@ def test_mathml_carries_no_address_and_no_script() -> None:
 
 
 def test_markdown_loses_what_could_run() -> None:
-    shown = markdown('<script>alert(1)</script><p onclick="x()" style="y">\n\n[a](javascript:b) <iframe src=c></iframe>', images=True)
+    shown = markdown(
+        '<script>alert(1)</script><p onclick="x()" style="y">\n\n[a](javascript:b) <iframe src=c></iframe>', images=True
+    )
 
     assert not re.search("<script|onclick|style=|<iframe|href=.javascript", shown)
 

