@@ -1,0 +1,271 @@
+"""A digest of one's own: what is laid down, what is left alone, and a Jekyll blog that a digest moves into."""
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from digest import beginning, blog, config, posts
+from digest.errors import ArchiveError, ConfigError
+from tests.actions import ROOT, load
+from tests.samples import expected, visible
+
+SOURCE = "digest @ git+https://github.com/me/digest@v1"
+STOCK = (
+    "title: 나의 블로그\nemail: me@example.org\nurl: https://me.github.io\nbaseurl: /blog\ntheme: minima\n"
+    "timezone: Asia/Tokyo\nauthor: {name: Kim}\npermalink: pretty\nplugins: [jekyll-feed, jekyll-seo-tag]\n"
+    "defaults: [{scope: {path: '', type: posts}, values: {layout: post, categories: [papers]}}]\n"
+    "exclude: [vendor, requirements.txt]\n"
+)
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "digest", *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def a_blog(folder: Path, settings: str = STOCK) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "_config.yml").write_text(settings)
+    return folder
+
+
+def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -> None:
+    done = run(tmp_path, "init", "mine")
+
+    mine = tmp_path / "mine"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(files(mine)) == [
+        ".github/workflows/nightly.yml", ".gitignore", "README.md", "_data/digests/.gitkeep", "_posts/.gitkeep",
+        "config.yaml", "requirements.txt", "templates/README.md",
+    ]  # fmt: skip
+    defaults = config.Config()
+    assert config.load(mine / "config.yaml", {}).model_copy(update={"paths": defaults.paths}) == defaults
+    assert ".cache/\n_site/\n" in (mine / ".gitignore").read_text()
+
+
+def test_a_digest_is_never_begun_over_another_and_nothing_is_written_then(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("language: en\n")
+
+    done = run(tmp_path, "init")
+
+    assert (done.returncode, done.stderr) == (
+        1, "digest: .: config.yaml is there already; nothing was written (move it away, or choose another folder)\n",
+    )  # fmt: skip
+    assert files(tmp_path) == {"config.yaml": b"language: en\n"}
+
+
+def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> None:
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("mine\n")
+
+    begun = beginning.begin(tmp_path, SOURCE)
+
+    assert begun.advice == (
+        "run digest doctor next",
+        "README.md was there and is as it was",
+        ".gitignore was there and is as it was; add to .gitignore: .cache/ and _site/",
+    )
+    assert (tmp_path / "README.md").read_text() == (tmp_path / ".gitignore").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("origin", "requirement"),
+    [
+        ({}, "digest==1.2"),
+        (
+            {"url": "https://github.com/me/digest", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "digest @ git+https://github.com/me/digest@abc",
+        ),
+        ({"url": "https://me.org/digest-1.whl", "archive_info": {}}, "digest @ https://me.org/digest-1.whl"),
+        ({"url": "file:///home/me/digest", "dir_info": {"editable": True}}, ""),
+        ({"url": "https://me:token@github.com/me/digest", "vcs_info": {"commit_id": "abc"}}, ""),
+    ],
+)
+def test_a_new_digest_names_where_this_one_came_from_and_never_a_folder_or_a_password(
+    origin: Mapping[str, object], requirement: str
+) -> None:
+    assert beginning.requirement_of(origin, "1.2") == requirement
+
+
+def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_path: Path) -> None:
+    begun = beginning.begin(tmp_path, "")
+
+    lines = (tmp_path / "requirements.txt").read_text().splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == []
+    assert "write into requirements.txt where digest can be installed from" in begun.advice
+
+
+def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Path) -> None:
+    here = a_blog(tmp_path / "blog")
+
+    known = beginning.requirement_of(beginning.origin(), "1")
+
+    done = run(tmp_path, "init", "--into", "blog")
+
+    assert done.stdout.splitlines() == [
+        "wrote blog/config.yaml",
+        "wrote blog/requirements.txt",
+        "wrote blog/.github/workflows/nightly.yml",
+        "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml",
+        "to do: add to .gitignore: .cache/",
+        *([] if known else ["to do: write into requirements.txt where digest can be installed from"]),
+    ]  # fmt: skip
+    settings = config.load(here / "config.yaml", {})
+    assert (settings.timezone, settings.language, settings.post.categories) == ("Asia/Tokyo", "ko", ("papers",))
+    assert (settings.site.title, settings.site.author) == ("나의 블로그", "Kim")
+    assert (settings.site.url, settings.site.permalink) == (
+        "https://me.github.io/blog", "/:categories/:year/:month/:day/:title/",
+    )  # fmt: skip
+    assert (settings.paths.posts, settings.paths.data) == (here / "_posts", here / "_data" / "digests")
+    assert (here / "_config.yml").read_text() == STOCK
+
+
+def test_a_blog_gets_a_workflow_that_ends_with_the_blogs_own_build(tmp_path: Path) -> None:
+    here = a_blog(tmp_path)
+    beginning.begin_in(blog.read(here), SOURCE)
+
+    jobs = load(here / beginning.WORKFLOW)["jobs"]
+
+    assert list(jobs) == ["build", "publish", "awake", "blog"]
+    assert jobs["blog"]["steps"][0]["run"] == 'gh api --silent --method POST "repos/$GITHUB_REPOSITORY/pages/builds"'
+    assert jobs["blog"]["permissions"] == {"pages": "write"}
+
+
+def test_a_blog_with_a_workflow_of_its_own_has_that_one_started(tmp_path: Path) -> None:
+    here = a_blog(tmp_path)
+    (here / ".github" / "workflows").mkdir(parents=True)
+    own = here / ".github" / "workflows" / "pages.yml"
+    own.write_text("on: push\njobs: {d: {steps: [{uses: actions/deploy-pages@v4}]}}\n")
+
+    begun = beginning.begin_in(blog.read(here), SOURCE)
+
+    job = load(here / beginning.WORKFLOW)["jobs"]["blog"]
+    assert job["steps"][0]["run"] == 'gh workflow run pages.yml --repo "$GITHUB_REPOSITORY" --ref "$BRANCH"'
+    assert job["permissions"] == {"actions": "write"}
+    assert begun.advice[0] == (
+        "add `workflow_dispatch:` under `on:` in .github/workflows/pages.yml, so that it can be started"
+    )
+
+
+@pytest.mark.parametrize("own", ["", "on: push\njobs: {d: {steps: [{uses: actions/deploy-pages@v4}]}}\n"])
+def test_github_would_take_the_blogs_workflow(tmp_path: Path, own: str) -> None:
+    here = a_blog(tmp_path)
+    if own:
+        (here / ".github" / "workflows").mkdir(parents=True)
+        (here / ".github" / "workflows" / "pages.yml").write_text(own)
+    beginning.begin_in(blog.read(here), SOURCE)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
+         str(here / beginning.WORKFLOW)], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (0, "ok -- validation done\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "field", "value"),
+    [
+        ("timezone: Mars/Base", "timezone", "Asia/Seoul"),
+        ("timezone: America/New_York", "timezone", "America/New_York"),
+        ("lang: en-US", "language", "en"),
+        ("lang: fr", "language", "ko"),
+        ("permalink: date", "permalink", "/:categories/:year/:month/:day/:title.html"),
+        ("permalink: /blog/:year/:title:output_ext", "permalink", "/blog/:year/:title.html"),
+        ("permalink: /:week/:title/", "permalink", "/:year/:month/:day/:title/"),
+        ("url: 'javascript:alert(1)'", "url", "http://localhost:8000"),
+        ("url: https://me.org/\nbaseurl: /", "url", "https://me.org"),
+        ("collections_dir: content", "posts", "content/_posts"),
+        ("source: src\ndata_dir: facts", "data", "src/facts/digests"),
+        ("source: ../../etc", "posts", "_posts"),
+        ("author: '{{ evil }}\"\\n'", "author", '{{ evil }}"\\n'),
+        ("title: 7", "title", "7"),
+        ("title:", "title", "Daily Papers"),
+        ("defaults: [{scope: {path: ''}, values: {category: a b}}]", "categories", ("a", "b")),
+        ("defaults: [{scope: {path: '', type: pages}, values: {category: a}}, 7]", "categories", ()),
+    ],
+)
+def test_a_blogs_setting_becomes_a_valid_one_of_the_digest(
+    tmp_path: Path, settings: str, field: str, value: object
+) -> None:
+    read = blog.read(a_blog(tmp_path, settings))
+    beginning.begin_in(read, SOURCE)
+
+    loaded = config.load(tmp_path / "config.yaml", {})
+
+    assert getattr(read, field) == value
+    assert (loaded.site.title, loaded.site.url, loaded.timezone) == (read.title, read.url, read.timezone)
+
+
+@pytest.mark.parametrize("settings", ["a: [", "- a list", "!!python/object/apply:os.system [touch hacked]", "a: \x01"])
+def test_settings_that_cannot_be_read_are_one_line_and_never_run(tmp_path: Path, settings: str) -> None:
+    here = a_blog(tmp_path, settings)
+
+    with pytest.raises(ConfigError):
+        blog.read(here)
+    assert list(files(here)) == ["_config.yml"]
+
+
+def test_a_folder_without_settings_is_no_blog(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError) as refused:
+        blog.read(tmp_path)
+
+    assert str(refused.value) == (
+        f"{tmp_path} holds no _config.yml, so it is no Jekyll blog (digest init DIR begins one)"
+    )
+
+
+@pytest.mark.jekyll
+@pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
+def test_the_reference_post_moves_into_a_stock_blog_beside_ten_posts_that_stay_as_they_are(
+    data: Path, tmp_path: Path
+) -> None:
+    here = a_blog(tmp_path / "blog")
+    (here / "_posts").mkdir()
+    for number in range(1, 11):
+        post = here / "_posts" / f"2025-10-{number:02}-note-{number}.md"
+        post.write_text(
+            f'---\ntitle: "글 {number}"\ntags: [mine]\n---\n\n손으로 쓴 글 {number}. {{{{ page.title }}}}\n'
+        )
+    (here / "index.md").write_text("---\nlayout: home\n---\n")
+    (here / ".gitignore").write_text("_site\n.cache\n")
+    before = files(here)
+    reference = data / "seed" / "2025-11-17-daily-papers.md"
+
+    began = run(tmp_path, "init", "--into", "blog")
+    moved = run(here, "import", str(reference))
+    built = subprocess.run(
+        ["jekyll", "build", "--quiet", "--trace"], cwd=here, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert (began.returncode, moved.returncode, built.returncode, built.stdout) == (0, 0, 0, "")
+    assert {file: content for file, content in files(here).items() if file in before} == before
+    site = here / "_site"
+    page = (site / "papers/2025/11/17/daily-papers/index.html").read_text("utf-8")
+    post = posts.parse(reference.read_text("utf-8"))
+    shown = re.search(r'<div class="post-content[^>]*>(.*)</div><a class="u-url"', page, re.DOTALL)
+    assert shown is not None
+    assert visible(shown[1]) == [expected(entry) for entry in post.entries]
+    for number in range(1, 11):
+        text = (site / f"papers/2025/10/{number:02}/note-{number}/index.html").read_text("utf-8")
+        assert f"손으로 쓴 글 {number}. 글 {number}" in html.unescape(text)
+    assert len(list(site.glob("papers/2025/*/*/*/index.html"))) == 11
+    assert len(re.findall(r"<entry>", (site / "feed.xml").read_text("utf-8"))) == 10
+
+
+def test_every_template_of_init_is_used() -> None:
+    there = {path.name for path in (ROOT / "templates" / "init").iterdir()}
+    source = (ROOT / "digest" / "beginning.py").read_text()
+
+    assert {name for name in there if name not in source and name.removesuffix(".yml") not in source} == set()
