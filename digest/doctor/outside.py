@@ -82,7 +82,7 @@ def services(patient: Patient) -> Iterator[Checkup]:
             yield Checkup("service", f"{config.services[service]} answers")
         except DigestError as error:
             yield Checkup(
-                service, str(error), "try again later; see the network, the proxy and services in config.yaml"
+                "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
             )
         else:
             yield Checkup("service", f"{config.services[service]} answers")

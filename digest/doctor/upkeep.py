@@ -45,9 +45,7 @@ def schedule(patient: Patient) -> Iterator[Checkup]:
     for path in ours:
         crons = _crons(path.read_text("utf-8", "replace"))
         if crons is None:
-            yield Checkup(
-                "schedule", f"{path.name} is not readable as YAML", "see .github/workflows, or digest init anew"
-            )
+            yield Checkup("schedule", f"{path.name} is no YAML", "mend it, or digest init anew")
         elif wrong := [cron for cron in crons if not (read := _CRON.fullmatch(cron)) or read["minute"] in {"*", "0"}]:
             yield Checkup("schedule", f"{path.name}: {wrong[0]}", "five fields, and an odd minute: 17 0 * * *")
         elif crons:

@@ -1,0 +1,223 @@
+"""What `digest doctor` finds: one line each, ok or with the way out, and never a key."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest import doctor
+from digest.config import load
+from digest.demo import settings
+from digest.demo.papers import bundled
+from digest.demo.server import Request, Response, Services, serve
+from tests.actions import git
+from tests.fakes import Bench, Listing, paper
+
+KEY = "sk-marked-0123456789abcdef"
+NOWHERE = "http://127.0.0.1:9"
+WORKFLOW = "on: {schedule: [{cron: '%s'}]}\njobs: {b: {steps: [{run: digest build}]}}\n"
+
+
+@dataclass
+class Ward:
+    """A digest in a folder, played services, and what is found there."""
+
+    folder: Path
+    url: str
+    interfere: Callable[[Request], Response | None] = lambda _: None
+    environ: dict[str, str] = field(default_factory=dict)
+    key: str | None = KEY
+    ahead: timedelta = timedelta(0)
+
+    def found(self, *names: str) -> list[str]:
+        config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
+        environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        patient = doctor.Patient(
+            config, self.folder / "config.yaml", self.key, environ, lambda: datetime.now(UTC) + self.ahead
+        )
+        return [str(one) for one in doctor.examine(patient) if not names or one.name in names]
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    services, wards = Services(bundled()), []
+
+    def answer(request: Request) -> Response:
+        return wards[0].interfere(request) or services(request)
+
+    with serve(answer) as url:
+        folder = tmp_path / "mine"
+        folder.mkdir()
+        (folder / "config.yaml").write_text("language: ko\n")
+        wards.append(Ward(folder, url))
+        yield wards[0]
+
+
+def repository(ward: Ward) -> None:
+    git(ward.folder, "init", "--quiet", "--initial-branch=main")
+    git(ward.folder, "config", "user.name", "Somebody")
+    git(ward.folder, "config", "user.email", "somebody@example.org")
+
+
+def test_where_all_is_well_every_line_is_ok(ward: Ward) -> None:
+    repository(ward)
+    git(ward.folder.parent, "init", "--quiet", "--bare", "remote.git")
+    git(ward.folder, "remote", "add", "origin", f"file://{ward.folder.parent / 'remote.git'}")
+    (ward.folder / ".github" / "workflows").mkdir(parents=True)
+    (ward.folder / ".github" / "workflows" / "nightly.yml").write_text(WORKFLOW % "17 0 * * *")
+    Bench(ward.folder, listing=Listing(papers=(paper(1), paper(2)))).build()
+
+    found = ward.found()
+
+    assert [line for line in found if not line.startswith("ok     ")] == []
+    assert [line.split(": ")[0].split()[1] for line in found] == [
+        "configuration", "time", "key", "model", "service", "service", "service", "clock", "folders", "disk", "git",
+        "schedule", "archive",
+    ]  # fmt: skip
+    assert "ok     model: replayed answers: I do not know this paper." in found
+    assert f"ok     git: main goes to file://{ward.folder.parent / 'remote.git'}" in found
+    assert "ok     schedule: nightly.yml: 17 0 * * *" in found
+    assert KEY not in "\n".join(found)
+
+
+def test_without_a_network_it_says_so_and_goes_on_to_the_end(ward: Ward) -> None:
+    ward.url = NOWHERE
+
+    found = ward.found()
+
+    wrong = [line.split(":")[0] for line in found if line.startswith("wrong")]
+    assert wrong == ["wrong  model", "wrong  service", "wrong  service", "wrong  service"]
+    assert "ok     clock: not compared, nobody told the time" in found
+    assert found[-1].startswith("ok     archive: ")
+
+
+def test_a_missing_key_is_wrong_unless_the_server_or_the_backend_needs_none(ward: Ward) -> None:
+    ward.key = None
+    local = ward.found("key")
+    ward.environ = {"DIGEST_SUMMARIZE__BACKEND": "extractive"}
+    quoting = ward.found("key", "model")
+
+    assert local == ["ok     key: none, and 127.0.0.1 may not want one"]
+    assert quoting == ["ok     key: none needed, nothing is asked of a model"]
+
+
+def test_a_refused_key_is_one_line_that_does_not_show_it(ward: Ward) -> None:
+    refusal = Response(401, b'{"error": {"message": "bad key sk-marked-0123456789abcdef"}}')
+    ward.interfere = lambda request: refusal if request.method == "POST" else None
+
+    (line,) = ward.found("model")
+
+    assert line.startswith("wrong  model: model server 127.0.0.1:") and "401" in line and KEY not in line
+    assert line.endswith(" — see llm in config.yaml, and the key")
+
+
+def test_a_model_that_takes_another_name_for_the_limit_is_asked_once_more(ward: Ward) -> None:
+    words = b"Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    refusal = Response(400, b'{"error": {"message": "%s", "param": "max_tokens"}}' % words)
+    ward.interfere = lambda request: refusal if b'"max_tokens"' in request.body else None
+
+    assert ward.found("model") == ["ok     model: replayed answers: I do not know this paper."]
+
+
+def test_a_clock_that_is_off_is_found_by_a_services_own(ward: Ward) -> None:
+    ward.ahead = timedelta(hours=9)
+
+    (line,) = ward.found("clock")
+
+    assert line.startswith("wrong  clock: 32") and line.endswith(" s ahead — set it: timedatectl set-ntp true")
+
+
+def test_a_folder_that_cannot_be_written_is_named(ward: Ward) -> None:
+    (ward.folder / "file").write_text("")
+    ward.environ = {"DIGEST_PATHS__CACHE": "/proc/digest"}
+
+    (line,) = ward.found("folders", "disk")
+
+    assert line.startswith("wrong  folders: /proc/digest cannot be written: ")
+    assert line.endswith(" — see who owns /proc, and paths in config.yaml")
+
+
+def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> None:
+    repository(ward)
+    alone = ward.found("git")
+    git(ward.folder, "remote", "add", "origin", "http://me:s3cret@127.0.0.1:9/x.git")
+    (away,) = ward.found("git")
+    git(ward.folder, "config", "--unset", "user.email")
+    (nameless,) = ward.found("git")
+
+    assert alone == ["ok     git: a repository without a remote; only digest publish --push needs one"]
+    assert away.startswith("wrong  git: git ls-remote failed") and "s3cret" not in away
+    assert nameless.startswith("wrong  git: git does not know who commits — git config user.name")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (WORKFLOW % "0 0 * * *", "wrong  schedule: n.yml: 0 0 * * * — five fields, and an odd minute: 17 0 * * *"),
+        (WORKFLOW % "17 0 * *", "wrong  schedule: n.yml: 17 0 * * — five fields, and an odd minute: 17 0 * * *"),
+        (
+            "digest build: [",
+            "wrong  schedule: n.yml is no YAML — mend it, or digest init anew",
+        ),
+        ("on: push\n", "ok     schedule: no workflow here; docs/running.md has cron and systemd"),
+    ],
+)
+def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str, line: str) -> None:
+    repository(ward)
+    (ward.folder / ".github" / "workflows").mkdir(parents=True)
+    (ward.folder / ".github" / "workflows" / "n.yml").write_text(source)
+
+    assert ward.found("schedule") == [line]
+
+
+def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_named(ward: Ward) -> None:
+    bench = Bench(ward.folder, listing=Listing(papers=(paper(1),)))
+    bench.build()
+    (ward.folder / "_data" / "digests").mkdir()
+    (ward.folder / "_data" / "2025-11-17.json").rename(ward.folder / "_data" / "digests" / "2025-11-17.json")
+    (ward.folder / "_data" / "digests" / "2025-11-16.json").write_text("{")
+    (ward.folder / "_posts" / ".2025-11-17-daily-papers.md.x.part").write_text("")
+    (ward.folder / "_posts" / "2025-11-17-daily-papers.md").unlink()
+
+    found = ward.found("archive")
+
+    assert [line.split(" — ")[1] for line in found] == [
+        "delete them", "restore it from git or delete it", "digest render 2025-11-17",
+    ]  # fmt: skip
+    assert "2025-11-16.json: not an edition" in found[1]
+
+
+def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_1(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("langauge: ko\n")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "digest", "doctor"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "wrong  configuration: config.yaml:1: unknown key 'langauge'; did you mean 'language'? "
+        "— mend that line, then ask again\n"
+    )
+
+
+def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward) -> None:
+    environ = {**os.environ, **settings(ward.url), "OPENAI_API_KEY": KEY, "GIT_CEILING_DIRECTORIES": str(ward.folder)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "digest", "doctor"],
+        cwd=ward.folder, env=environ, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ok     key: OPENAI_API_KEY is set" in done.stdout and KEY not in done.stdout
