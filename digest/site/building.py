@@ -93,7 +93,10 @@ def build(
             layouts=known_layouts(sources.layouts(templates)),
             own_notes=reading.own_notes(speech.words),
         )
-        rules_key = _short(code, msgspec.msgpack.encode(msgspec.structs.astuple(rules), enc_hook=sorted))
+        # A set has no order of its own, and every process another one.
+        rules_key = _short(
+            code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:3], sorted(rules.layouts), rules.own_notes])
+        )
         manifest.begin()
         reader = reading.Reader(posts, data, manifest, rules, jobs)
         if manifest.state("rules") != rules_key:
