@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
-KEYS = ("OPENAI_API_KEY",)
-"""Variables whose whole value is a secret that only the model server gets."""
+KEYS = ("OPENAI_API_KEY", "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS")
+"""Variables whose whole value is a secret of ours; no other program gets them."""
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN")
 """Secrets that we never use, and that git or a step of a workflow may."""
-NOTIFY_URLS, NOTIFY_FAILURES_URLS = "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS"
+NOTIFY_URLS, NOTIFY_FAILURES_URLS = KEYS[1:]
 ADDRESSES = (NOTIFY_URLS, NOTIFY_FAILURES_URLS)
 """Variables that hold addresses of which every part may be a secret."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")

@@ -14,6 +14,7 @@ import httpx2
 from digest.errors import ConfigError, DigestError
 from digest.fetch import retry_after
 from digest.model import Usage
+from digest.summarize import wire
 from digest.summarize.answer import Answer, Declined, Overloaded
 from digest.summarize.dialect import Dialect
 from digest.summarize.prompt import Message
@@ -43,7 +44,13 @@ class ChatServer:
         self._output_tokens = output_tokens
         self.host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
         # Local servers need no key, but the client does not start without one.
-        self.client = openai.OpenAI(base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout)
+        try:
+            http = wire.client(timeout, _LARGEST)
+        except (ImportError, ValueError, httpx2.InvalidURL) as cause:
+            raise ConfigError("the environment's proxy cannot be used for the model server") from cause
+        self.client = openai.OpenAI(
+            base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout, http_client=http
+        )
 
     def close(self) -> None:
         """Close all connections."""
@@ -83,7 +90,7 @@ class ChatServer:
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
-            if len(body) > _LARGEST:
+            if len(body) >= _LARGEST:
                 raise Declined(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
             if time.monotonic() > end:
                 raise self._late()

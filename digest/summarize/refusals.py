@@ -63,6 +63,8 @@ def explain(status: int, said: str, dialect: Dialect, *, host: str, model: str, 
     `said` is the body's own words (see `words`), `after` what `Retry-After` said, in seconds.
     """
     what = f"{host}: answered {status}: {shorten(said, 160)}"
+    if 300 <= status < 400:
+        return ModelRefused(what, hint="a redirect is not followed: set llm.base_url to where the server is now")
     if (
         status in {401, 402}
         or (status == 403 and not _FLAGGED.search(said))
