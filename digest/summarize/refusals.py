@@ -63,8 +63,6 @@ def explain(status: int, said: str, dialect: Dialect, *, host: str, model: str, 
     `said` is the body's own words (see `words`), `after` what `Retry-After` said, in seconds.
     """
     what = f"{host}: answered {status}: {shorten(said, 160)}"
-    if 300 <= status < 400:
-        return ModelRefused(what, hint="a redirect is not followed: set llm.base_url to where the server is now")
     if (
         status in {401, 402}
         or (status == 403 and not _FLAGGED.search(said))
@@ -81,7 +79,8 @@ def explain(status: int, said: str, dialect: Dialect, *, host: str, model: str, 
         return Unsupported(what, dialect.plain)
     if status in _SAYS_NO and dialect.weaker and _FORMAT.search(said):
         return Unsupported(what, dialect.weaker)
-    if status in {404, 405} or (status == 400 and _NO_MODEL.search(said)):
+    # A redirect is not followed: whoever set it up did not mean the papers to go there.
+    if status in {404, 405} or 300 <= status < 400 or (status == 400 and _NO_MODEL.search(said)):
         return ModelRefused(what, hint=f"is llm.model {model!r} right, and llm.base_url?")
     return Overloaded(what) if status >= 500 else Declined(what)
 
