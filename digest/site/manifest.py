@@ -127,7 +127,7 @@ class Manifest:
         if known is None:
             row = self._db.execute("SELECT day FROM days WHERE name=?", (name,)).fetchone()
             known = self._days[name] = _day.decode(row[0])
-            if len(self._days) > 48:
+            if len(self._days) > 16:
                 self._days.popitem(last=False)
         else:
             self._days.move_to_end(name)

@@ -17,7 +17,7 @@ from digest.site.related import Related
 from digest.site.views import View, view
 from digest.site.words import Speech
 
-_AT_HAND = 500
+_AT_HAND = 100
 """So many posts' extracts are kept in memory."""
 
 

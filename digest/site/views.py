@@ -4,9 +4,9 @@ Values of type Markup are safe HTML; everything else is plain text, which templa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from digest import schema
@@ -19,8 +19,7 @@ _NAMED = 7
 """Authors that a day's page names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A field of the summary."""
 
     heading: str
@@ -30,8 +29,7 @@ class Row:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True, gc=False):
     """A paper on a page."""
 
     id: str
@@ -108,7 +106,7 @@ def view(card: Card, speech: Speech) -> View:
         project=card.project,
         figure=card.figure,
         run=tuple(rows[:split]),
-        rows=tuple(_standing(row, part) for row, part in zip(rows[split:], card.parts[split:], strict=True)),
+        rows=tuple(rows[split:]),
         provable=source is not None and source.origin != "imported" and source.backend != "extractive",
         provenance=_provenance(source, words) if source else (),
         made=source.made if source else "",
@@ -143,20 +141,14 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
 
 
 def _row(part: Part, spoken: str) -> Row:
-    html = part.html
+    html, field = part.html, _FIELDS[part.name]
     for _, what in part.findings:
         if what:
-            html = markup.mark(
-                html, what, '<span class="doubted">', f'<span class="vh">{markup.escape(spoken)}</span></span>'
-            )
-    return Row(_FIELDS[part.name].heading, markup.safe(html), part.quote, part.section)
-
-
-def _standing(row: Row, part: Part) -> Row:
-    """Give a field that stands alone its paragraph."""
-    if part.block or not row.html:
-        return row
-    return Row(row.heading, markup.safe(f"<p>{row.html}</p>"), row.quote, row.section)
+            after = f'<span class="vh">{markup.escape(spoken)}</span></span>'
+            html = markup.mark(html, what, '<span class="doubted">', after)
+    if html and not part.block and not field.introduction:
+        html = f"<p>{html}</p>"  # it stands alone
+    return Row(field.heading, markup.safe(html), part.quote, part.section)
 
 
 def _provenance(source: Source, words: Mapping[str, Any]) -> tuple[str, ...]:
