@@ -181,14 +181,15 @@ def render(days: tuple[str, ...], force: bool, config_path: Path) -> int:
 
 
 @cli.command(name="import")
-@click.argument("posts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="POST...")
+@click.argument("posts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="POST|DIR...")
 @click.option("--force", is_flag=True, help="Replace editions that are there already.")
 @config_option
 def import_(posts: tuple[Path, ...], force: bool, config_path: Path) -> int:
     """Make editions of existing posts, so that an old blog can move in.
 
-    The posts themselves are copied to paths.posts where they are not there yet,
-    and never changed.
+    DIR is a whole blog, with all its folders. No original is changed: posts are
+    copied to paths.posts where they are not there yet, those of an older form as
+    they could be mended. Other posts are left alone. Says so for every file.
     """
     return _say(_session(config_path).take_in(posts, force=force))
 

@@ -229,11 +229,17 @@ class Session:
         write = partial(assembly.render_edition, templates=Templates(paths.templates))
         with self._only_run():
             taken = [
-                (path.name, moving.take(path, archive, write, self.config.language, force=force)) for path in files
+                (
+                    str(path.relative_to(given)) if path != given else path.name,
+                    moving.take(path, archive, write, self.config.language, force=force),
+                )
+                for given in files
+                for path in moving.files_of(given)
             ]
         good = tuple(f"{name}: {one.said}" for name, one in taken if one.ok)
         bad = tuple(f"{name}: {one.said}" for name, one in taken if not one.ok)
-        return Said(good, EXPECTED_ERROR if bad else DONE, bad)
+        total = (f"{len(good)} of {counted(len(taken), 'file')} read without trouble",) if len(taken) > 1 else ()
+        return Said((*good, *total), EXPECTED_ERROR if bad else DONE, bad)
 
     def check(self, names: tuple[str, ...], width: int) -> Said:
         """Check published posts again, against the papers fetched anew."""

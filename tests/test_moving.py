@@ -156,11 +156,11 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("words", NAME, "not taken: no front matter (a post starts with a block between two `---` lines)"),
+        (POST[4:], NAME, "not taken: no front matter (a post starts with a block between two `---` lines)"),
         (POST.replace("## Method", "## Methode"), NAME, "not taken: line 19: unknown section 'Methode' (known: "),
         (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not taken: "),
-        (POST, "daily.md", "not taken: daily.md: the name does not begin with a day like 2025-11-17"),
-        (POST, "2025-13-17-x.md", "not taken: 2025-13-17-x.md: the name does not begin with a day like"),
+        (POST.replace("date: ", "data: "), "daily.md", "not taken: daily.md: neither its name nor its front matter"),
+        (POST, "2025-13-17-x.md", "not taken: 2025-13-17 is no day"),
     ],
 )
 def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text: str, name: str, said: str) -> None:

@@ -1,0 +1,234 @@
+"""Older accidents of posts: each is mended alone and with the others, and a post in the grammar is never touched."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from digest import moving, posts, render
+from digest.errors import ArchiveError
+from digest.mending import MENDINGS, mend
+from digest.model import Edition
+from digest.store import Archive
+from digest.templating import Templates
+
+TEMPLATES = Templates()
+NAME = "2025-11-17-daily-papers.md"
+POST = """---
+layout: post
+title: "Daily Papers — 2025-11-17"
+date: 2025-11-17 08:15:00
+tags: [papers, hugginface]
+categories: []
+---
+
+
+# 1. [DoPE: Denoising Rotary Position Embedding](https://arxiv.org/abs/2511.09146)
+
+> [Alphaxiv](https://www.alphaxiv.org/ko/overview/2511.09146)
+
+## Introduction
+- Goal: g
+- Motivation: m
+- Contribution: c
+
+## Method
+x
+
+## Results
+r
+
+## Limitations
+l
+
+## Conclusion
+end
+
+# 2. [Virtual Width Networks](https://arxiv.org/abs/2511.11238)
+
+## Introduction
+- Goal: g2
+- Motivation: m2
+- Contribution: c2
+
+## Method
+x2
+
+## Results
+r2
+
+## Limitations
+l2
+
+## Conclusion
+end2
+"""
+ACCIDENTS = {
+    "quotes in the front matter": ('title: "Daily Papers — 2025-11-17"', 'title: "Daily Papers — 2025-11-17""'),
+    "a line break in a link": ("[DoPE: Denoising Rotary", "[DoPE: Denoising\nRotary"),
+    "the form of a title": ("# 2. [Virtual", "## 2 [Virtual"),
+    "numbers of headings": ("## Introduction\n- Goal: g\n", "### 1.\n## Introduction\n- Goal: g\n"),
+    "the form of a bullet": ("- Motivation: m2", "* **Motivation** : m2"),
+    "blank lines above the front matter": ("---\nlayout", "\n\n---\nlayout"),
+}
+
+
+def _render(edition: Edition) -> str:
+    return render.render(render.compose(edition, TEMPLATES.words("ko")), TEMPLATES)
+
+
+def _take(path: Path, folder: Path, *, force: bool = False) -> moving.Taken:
+    return moving.take(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
+
+
+def _texts(text: str) -> list[tuple[str, str, list[str]]]:
+    """What a post says: id, title and the words of the fields."""
+    return [(e.id, e.title, [line.strip() for line in e.fields.values()]) for e in posts.parse(text).entries]
+
+
+@pytest.mark.parametrize(("what", "accident"), ACCIDENTS.items())
+def test_an_accident_is_mended_and_named(what: str, accident: tuple[str, str]) -> None:
+    broken = POST.replace(*accident, 1)
+    assert broken != POST
+    with suppress(ArchiveError):
+        assert _texts(broken) != _texts(POST)
+
+    mended = mend(broken)
+
+    assert mended.what == (what,)
+    assert _texts(mended.text) == _texts(POST)
+
+
+def test_all_accidents_at_once_are_mended() -> None:
+    broken = POST
+    for accident in ACCIDENTS.values():
+        broken = broken.replace(*accident, 1)
+
+    mended = mend("\ufeff" + broken.replace("\n", "\r\n"))
+
+    assert set(mended.what) == {*ACCIDENTS, "line ends"}
+    assert _texts(mended.text) == _texts(POST)
+    assert posts.parse(mended.text).header.title == "Daily Papers — 2025-11-17"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[DoPE: Denoising Rotary Position Embedding](https", "[DoPE: Denoising\n  Rotary Position\nEmbedding](https"),
+        ("Embedding](https://arxiv.org/abs/2511.09146)", "Embedding]\n(https://arxiv.org/abs/2511.09146)"),
+        ("(https://arxiv.org/abs/2511.09146)", "(https://arxiv.org/\nabs/2511.09146)"),
+        ("(https://arxiv.org/abs/2511.09146)", "(https://huggingface.co/papers/2511.09146)"),
+        ("> [Alphaxiv](https://www.alphaxiv.org/ko/overview/", "> [Alphaxiv](https://www.alphaxiv.org/\nko/overview/"),
+        ("## Introduction\n- Goal: g\n", "### 1. Introduction\n- Goal: g\n"),
+        ("## Introduction\n- Goal: g\n", "### 1. ## Introduction:\n- Goal: g\n"),
+        ("## Method\nx\n", "### 2. **Methods**\nx\n"),
+        ("## Limitations\nl\n", "## limitation\nl\n"),
+        ("- Goal: g\n", "Goal: g\n"),
+        ('title: "Daily Papers — 2025-11-17"', "title: Daily Papers: 2025-11-17"),
+        ('title: "Daily Papers — 2025-11-17"', 'title: "Daily Papers — 2025-11-17'),
+        ('title: "Daily Papers — 2025-11-17"', 'title: "Daily "Papers" — 2025-11-17"'),
+        ("---\n\n\n# 1.", "---\n\n오늘의 논문 둘.\n\n# 1."),
+    ],
+)
+def test_forms_of_an_accident_that_older_posts_show(old: str, new: str) -> None:
+    broken = POST.replace(old, new, 1)
+    assert broken != POST
+
+    assert _texts(mend(broken).text) == _texts(POST)
+
+
+def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_found(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_text(POST.replace(*ACCIDENTS["the form of a bullet"]), "utf-8")
+
+    taken = _take(path, tmp_path)
+
+    edition = Archive(tmp_path / "_posts", tmp_path / "_data").load("2025-11-17")
+    assert edition is not None and "mended: the form of a bullet" in taken.said
+    assert (edition.entries[1].summary.goal, edition.entries[1].summary.motivation) == ("g2", "m2")
+
+
+def test_a_missing_section_and_a_missing_alphaxiv_line_are_no_accident_but_said(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_text(POST.replace("## Limitations\nl\n", ""), "utf-8")
+
+    taken = _take(path, tmp_path)
+
+    assert taken.ok and taken.said.startswith("2 papers; 2511.09146 lacks Limitations; 1 without alphaXiv")
+
+
+def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_text(POST.replace("## Method\nx\n", "## Idea\nx\n"), "utf-8")
+
+    taken = _take(path, tmp_path)
+
+    assert not taken.ok and "line 19: unknown section 'Idea'" in taken.said
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [NAME]
+
+
+@pytest.mark.parametrize("mended", MENDINGS.values())
+def test_the_reference_post_and_ours_are_never_touched(mended: object, data: Path) -> None:
+    for text in (POST, (data / "seed" / NAME).read_text("utf-8")):
+        assert mended(text) == text  # type: ignore[operator]
+
+
+def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
+    blog, home = tmp_path / "blog", tmp_path / "home"
+    files = {
+        f"_posts/2025/{NAME}": POST,
+        "_posts/2024/2024-3-5-daily-papers.md": POST.replace("### 1.\n", ""),
+        "_posts/daily-notes.md": POST.replace("2025-11-17 08", "2025-11-14 08"),
+        "_posts/2025-11-18-broken.md": POST.replace(*ACCIDENTS["a line break in a link"]),
+        "_posts/2025-11-19-hopeless.md": POST.replace("## Method\nx\n", "## Idea\nx\n"),
+        "_posts/2023-01-01-hello.md": "---\ntitle: Hello\n---\nI like [papers](https://arxiv.org).\n",
+        "_posts/2023-01-02-bytes.md": "",
+        "_site/2025-11-17.md": POST,
+        ".git/x.md": POST,
+        "README.md": "# My blog\n",
+    }
+    for name, text in files.items():
+        (blog / name).parent.mkdir(parents=True, exist_ok=True)
+        (blog / name).write_text(text, "utf-8")
+    (blog / "_posts/2023-01-02-bytes.md").write_bytes(b"\xff\xfe# [x](https://arxiv.org/abs/1)")
+    before = {path: path.read_bytes() for path in blog.rglob("*") if path.is_file()}
+
+    said = {str(path.relative_to(blog)): _take(path, home) for path in moving.files_of(blog)}
+    again = {str(path.relative_to(blog)): _take(path, home) for path in moving.files_of(blog)}
+
+    differs = "; kept as it is, but `digest render` would write it differently"
+    assert {name: one.said for name, one in said.items() if one.ok} == {
+        "README.md": "left alone: it is no post of papers",
+        "_posts/2023-01-01-hello.md": "left alone: it is no post of papers",
+        "_posts/2024/2024-3-5-daily-papers.md": (
+            f"2 papers; 1 without alphaXiv; named 2024-03-05-daily-papers.md{differs}"
+        ),
+        "_posts/2025-11-18-broken.md": f"2 papers; 1 without alphaXiv; mended: a line break in a link{differs}",
+        f"_posts/2025/{NAME}": f"2 papers; 1 without alphaXiv{differs}",
+        "_posts/daily-notes.md": f"2 papers; 1 without alphaXiv; named 2025-11-14-daily-notes.md{differs}",
+    }
+    assert [name for name, one in said.items() if not one.ok] == [
+        "_posts/2023-01-02-bytes.md", "_posts/2025-11-19-hopeless.md"
+    ]  # fmt: skip
+    assert {name: one.said for name, one in again.items() if "before" in one.said} == {
+        name: "2 papers, taken before" for name, one in said.items() if one.ok and "papers" in one.said[:9]
+    }
+    assert {path: path.read_bytes() for path in before} == before
+    assert sorted(path.name for path in (home / "_posts").iterdir()) == [
+        "2024-03-05-daily-papers.md", "2025-11-14-daily-notes.md", NAME, "2025-11-18-broken.md"
+    ]  # fmt: skip
+    assert (home / "_posts" / NAME).read_bytes() == POST.encode()
+    assert _texts((home / "_posts" / "2025-11-18-broken.md").read_text("utf-8")) == _texts(POST)
+
+
+def test_a_broken_post_in_its_own_place_is_not_changed_and_render_writes_it_well(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "_posts", tmp_path / "_data")
+    broken = POST.replace(*ACCIDENTS["a line break in a link"]).encode()
+    archive.write_post(NAME, broken)
+
+    taken = _take(archive.posts / NAME, tmp_path)
+
+    edition = archive.load("2025-11-17")
+    assert edition is not None and edition.written is not None
+    assert taken.ok and archive.post(NAME) == broken
+    assert _texts(_render(edition)) == _texts(POST)
