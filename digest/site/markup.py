@@ -102,6 +102,8 @@ def markdown(source: str, images: bool = False) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    if images:
+        shown = re.sub(r"<img(?![^>]* alt=)", '<img alt=""', shown)
     return _HELD.sub(lambda found: held[int(found[1])], shown)
 
 

@@ -104,6 +104,7 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     page.click("#found .say a >> nth=0")
     assert "/papers/2511." in page.url
     page.click("text=보관함")
+    page.wait_for_selector("#kept li")
     assert page.locator("#kept li").count() == 1
     with page.expect_download() as download:
         page.click("#bibtex")
