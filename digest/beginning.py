@@ -88,12 +88,12 @@ def requirement_of(origin: Mapping[str, Any], version: str) -> str:
     """
     url, from_git = str(origin.get("url", "")), origin.get("vcs_info")
     if not origin:
-        return f"digest=={version}"
+        return f"digest[notify]=={version}"
     if not _PUBLIC.fullmatch(url):
         return ""
     if isinstance(from_git, dict):
-        return f"digest @ git+{url}@{from_git.get('commit_id', 'HEAD')}"
-    return f"digest @ {url}"
+        return f"digest[notify] @ git+{url}@{from_git.get('commit_id', 'HEAD')}"
+    return f"digest[notify] @ {url}"
 
 
 def _rendered(files: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:

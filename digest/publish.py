@@ -29,7 +29,7 @@ class Published:
     pushed_to: str = ""
     """Remote and branch, where it was pushed."""
     left: tuple[str, ...] = ()
-    """Posts that changed and were not committed, each with the reason."""
+    """What changed and was not committed, each with the reason."""
 
 
 def publish(
@@ -60,8 +60,11 @@ def publish(
         repository.refuse_nameless()
         repository.git("add", "--", *_literal(files))
         repository.git("commit", "--quiet", "--message", message(editions), "--only", "--", *_literal(files))
+    stash = repository.asked("rev-parse", "--quiet", "--verify", "refs/stash")
     if target:
         _push(repository, *target, sleep)
+    if repository.asked("rev-parse", "--quiet", "--verify", "refs/stash") != stash:
+        left.append("your own changes clash with the remote's; git stash holds them")
     head = repository.asked("rev-parse", "--short", "HEAD")
     return Published(tuple(files), head, " ".join(target) if target else "", tuple(left))
 
@@ -169,7 +172,7 @@ def _rebase(repository: Repository, remote: str, branch: str) -> None:
         raise _not_pushed(repository, remote, str(cause)) from cause
     try:
         repository.git("rebase", "--quiet", "--autostash", "FETCH_HEAD")
-    except GitFailed as cause:
+    except PublishError as cause:
         clashing = repository.listed("diff", "--name-only", "--diff-filter=U", "-z")
         repository.asked("rebase", "--abort")
         why = f"it has other versions of {', '.join(clashing)}" if clashing else str(cause)

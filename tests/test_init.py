@@ -82,12 +82,12 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("origin", "requirement"),
     [
-        ({}, "digest==1.2"),
+        ({}, "digest[notify]==1.2"),
         (
             {"url": "https://github.com/me/digest", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-            "digest @ git+https://github.com/me/digest@abc",
+            "digest[notify] @ git+https://github.com/me/digest@abc",
         ),
-        ({"url": "https://me.org/digest-1.whl", "archive_info": {}}, "digest @ https://me.org/digest-1.whl"),
+        ({"url": "https://me.org/digest-1.whl", "archive_info": {}}, "digest[notify] @ https://me.org/digest-1.whl"),
         ({"url": "file:///home/me/digest", "dir_info": {"editable": True}}, ""),
         ({"url": "https://me:token@github.com/me/digest", "vcs_info": {"commit_id": "abc"}}, ""),
     ],

@@ -174,6 +174,18 @@ def test_when_the_remote_moved_our_commit_goes_on_top_of_it_and_edits_stay(desk:
     assert git(desk.here, "status", "--porcelain") == "M .gitignore"
 
 
+def test_edits_that_clash_with_what_the_remote_brought_are_kept_aside_and_named(desk: Desk) -> None:
+    desk.build()
+    desk.move_the_remote(".gitignore", "theirs\n")
+    (desk.here / ".gitignore").write_text("mine\n")
+
+    done = desk.publish(push=True)
+
+    assert desk.log()[0] == "digest: 2025-11-17 (2 papers)"
+    assert done.left == ("your own changes clash with the remote's; git stash holds them",)
+    assert git(desk.here, "show", "stash:.gitignore") == "mine"
+
+
 def test_a_shallow_clone_as_on_actions_can_rebase_too(desk: Desk, tmp_path: Path) -> None:
     desk.move_the_remote("one.md")
     desk.here = clone(desk.remote, tmp_path / "shallow", "--depth=1")
