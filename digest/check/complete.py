@@ -29,28 +29,37 @@ def check_complete(case: Case) -> Iterator[Finding]:
             if field != "tldr":
                 yield Finding("complete", field, f"{field} is empty")
             continue
-        found = next(_whole(field, text, case.language), None)
+        found = next(_whole(field, text, case), None)
         if found:
             yield found
     yield from _copies(case)
 
 
-def _whole(field: str, text: str, language: str) -> Iterator[Finding]:
+def _whole(field: str, text: str, case: Case) -> Iterator[Finding]:
     bare = text.strip().strip("\"'“”*_")
     honest = field == "limitations" and HONEST.search(bare)
     stopgap = PLACEHOLDERS.fullmatch(bare) and not (honest and STATES_NONE.search(bare))
     if stopgap or not any(char.isalnum() for char in bare):
         yield Finding("complete", field, f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
-    if hole := HOLES.search(text):
+    if (hole := HOLES.search(text)) and hole[0] not in case.text:
         yield Finding("complete", field, f"“{hole[0]}” in {field} is a placeholder", hole[0])
     refusal = REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
-    if refusal and not honest:
+    if refusal and not honest and not _is_quoted(refusal, bare):
         yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
     for what, pattern in LEFTOVERS:
-        if left := pattern.search(text):
+        left = pattern.search(text)
+        if left and not (left.start() and left[0].strip() in case.text):
             yield Finding("complete", field, f"“{left[0].strip()}” in {field} is {what}", left[0].strip())
-    if cut := _cut(text, language):
+    if cut := _cut(text, case.language):
         yield Finding("complete", field, f"{field} breaks off in mid-sentence (“{cut[-30:]}”)", cut[-30:])
+
+
+def _is_quoted(words: re.Match[str], text: str) -> bool:
+    """Say whether quotation marks open before the words and close behind them: what a model is made to say."""
+    return bool(
+        re.search(r"[“\"'‘「][^”\"'’」]*$", text[: words.start()])
+        and re.match(r"[^“‘「]*[”\"'’」]", text[words.end() :])
+    )
 
 
 def _cut(text: str, language: str) -> str:

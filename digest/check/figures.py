@@ -13,6 +13,8 @@ from digest.check.reading import HINT, READERS, TOKEN
 _LIST = re.compile(
     r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
 )
+_JOINT = re.compile(r",? (?:and )?|")
+_AND_HALF = re.compile(r"\s반(?![가-힣])|\s반(?=이|을|만|에|의|가|정|이상)")
 _AGAINST = re.compile(
     r"\s(?:instead of|rather than|compared with|compared to|versus|vs\.?|against|to|from|down from|up from)\s"
 )
@@ -30,7 +32,7 @@ def figures(text: str) -> list[Figure]:
         if figure:
             found.append(figure)
         place = max(figure.end if figure else 0, token.end())
-    return _shared_units(text, found)
+    return _shared_units(text, _compounds(text, found))
 
 
 def _word_start(text: str, place: int, limit: int) -> int:
@@ -40,6 +42,26 @@ def _word_start(text: str, place: int, limit: int) -> int:
     while place > limit and text[place - 1] in " \t":
         place -= 1
     return place
+
+
+def _compounds(text: str, found: list[Figure]) -> list[Figure]:
+    """Read `2시간 30분`, `2 min 40 s`, `1시간 반` and `an hour and a half` as one figure each."""
+    joined: list[Figure] = []
+    for figure in found:
+        before = joined[-1] if joined else None
+        if before and before.kind == "time" and before.step == 1 and _JOINT.fullmatch(text, before.end, figure.start):
+            minutes = text[figure.start : figure.end].endswith("m") and figure.kind == "length"
+            factor = 60.0 if minutes else figure.factor
+            lower = (figure.kind == "time" or minutes) and figure.value * factor < before.factor
+            if lower or (figure.value == 0.5 and not figure.kind and text[figure.start] in "aA"):
+                added = figure.value * factor / before.factor if lower else 0.5
+                step = factor / before.factor if lower else 0.5
+                joined[-1] = replace(before, end=figure.end, value=before.value + added, step=step)
+                continue
+        joined.append(figure)
+        if (half := _AND_HALF.match(text, figure.end)) and figure.kind == "time":
+            joined[-1] = replace(figure, end=half.end(), value=figure.value + 0.5, step=0.5)
+    return joined
 
 
 def _shared_units(text: str, found: list[Figure]) -> list[Figure]:

@@ -56,7 +56,7 @@ def _wrong_language(field: str, text: str, language: str, expected: tuple[str, .
         return
     share = own / letters
     if expected == ("Hangul",):
-        words = [word for word in prose.split() if any(char.isalpha() for char in word)]
+        words = _words_of(prose) or [word for word in prose.split() if any(map(str.isalpha, word))]
         share = sum(1 for word in words if SCRIPTS["Hangul"].search(word)) / max(1, len(words))
     chinese = language.startswith("ja") and counts["Han"] > 12 and not counts["Kana"]
     if share < (0.6 if "Latin" in expected else 0.25) or chinese:
@@ -69,6 +69,11 @@ def _wrong_language(field: str, text: str, language: str, expected: tuple[str, .
     rival = max(hits, key=lambda other: (hits[other], other == language[:2]))
     if rival != language[:2] and hits[rival] >= 3 and hits[rival] > 1.5 * hits.get(language[:2], 0):
         yield Finding("language", field, f"{field} is written in “{rival}”, not in “{language}”")
+
+
+def _words_of(text: str) -> list[str]:
+    """List the words that tell the language: those with Hangul and those in lower case, no names."""
+    return [word for word in text.split() if SCRIPTS["Hangul"].search(word) or word.strip("\"'“”‘’,.;:()").islower()]
 
 
 def _foreign_characters(field: str, text: str, expected: tuple[str, ...], paper: str) -> Iterator[Finding]:
@@ -101,9 +106,7 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
     for sentence in sentences_of(text):
-        spaced = [
-            word for word in _GLOSS.sub(" ", without_maths(sentence)).split() if any(char.isalpha() for char in word)
-        ]
+        spaced = _words_of(_GLOSS.sub(" ", without_maths(sentence)))
         korean = sum(1 for word in spaced if SCRIPTS["Hangul"].search(word))
         if len(spaced) >= 3 and korean / len(spaced) < MIN_SHARE:
             yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)

@@ -5,7 +5,7 @@ Built once per document. Does not know what a summary says; which kinds may stan
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
 from digest.check.figure import Figure
@@ -32,6 +32,22 @@ class Ledger:
     def written(self, value: float) -> list[Figure]:
         """Return the figures written with this value, whatever they measure."""
         return self.by_value.get(key(value), [])
+
+    def around(self, place: Figure, distance: int) -> list[Figure]:
+        """Return the figures of the paper at most that many characters away, or in the same table."""
+        start, end = place.start - distance, place.end + distance
+        line = self.text.rfind("\n", 0, place.start) + 1, self.text.find("\n", place.end)
+        if " | " in self.text[line[0] : line[1]]:
+            while (before := self.text.rfind("\n", 0, line[0] - 1) + 1) < line[0] and (
+                " | " in self.text[before : line[0]]
+            ):
+                line = before, line[1]
+            while line[1] >= 0 and " | " in self.text[line[1] + 1 : (after := self.text.find("\n", line[1] + 1))]:
+                line = line[0], after
+            start, end = line[0], line[1] if line[1] >= 0 else len(self.text)
+        first = bisect_left(self.all, start, key=lambda figure: figure.start)
+        last = bisect_right(self.all, end, key=lambda figure: figure.start)
+        return list(self.all[first:last])
 
     def measured(self, kind: Kind, base: float) -> list[Figure]:
         """Return the figures of this kind and size, whatever unit they are written in."""

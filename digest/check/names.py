@@ -25,6 +25,8 @@ _PHRASE = re.compile(
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _HANGUL = re.compile("[가-힣]")
+_LONG_FORMS = frozenset(compact(long) for longs in EXPANSIONS.values() for long in longs)
+_PERCENTILE = re.compile(r"[pP](\d\d)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def check_names(case: Case) -> Iterator[Finding]:
             if _overlaps(phrase.span(), judged):
                 continue
             judged.add(phrase.span())
-            if not known_phrase(phrase[0], case.names):
+            if not known_phrase(phrase[0], case.names) and not _is_quoted(phrase, masked, case.names):
                 words = readable.words(*phrase.span())
                 yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
         for name in _NAME.finditer(masked):
@@ -61,24 +63,28 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
         return True
-    if any(paper.has(long) for long in EXPANSIONS.get(name.removesuffix("s"), ())):
+    rank = _PERCENTILE.fullmatch(name)
+    longs = (f"{rank[1]}th percentile",) if rank else EXPANSIONS.get(name.removesuffix("s"), ())
+    if compact(name) in _LONG_FORMS or any(paper.has(long) for long in longs):
         return True
     # GPT-4/GPT-4o and Qwen2.5-7B/14B are several names.
     if len(several := [part for part in re.split(r"[/&+]", name) if part]) > 1:
         return all(known(part, paper) for part in several)
     parts = re.split(r"[-_]", name)
-    if len(parts) == 1:
-        return fold(name).isascii() and name.islower() and name.isalpha() and paper.has_word(name)
+    if fold(name).isascii() and name.islower() and all(map(str.isalpha, parts)) and len(parts) <= 3:
+        return paper.has_word(name) or not paper.is_slip(name)
     if _SIZE.fullmatch(parts[-1]):
-        return len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
-    one_name = len(parts) > 3 or any(map(str.isdigit, "".join(parts))) or sum(map(is_namelike, parts)) > 1
+        return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
+    one_name = (
+        len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts))) or sum(map(is_namelike, parts)) > 1
+    )
     titled = all(part[:1].isupper() for part in parts)
     return not one_name and not titled and all(known(part, paper) for part in parts)
 
 
 def known_phrase(phrase: str, paper: NameIndex) -> bool:
     """Say whether words with capitals that stand side by side do so in the paper, at least in pairs."""
-    if paper.has(phrase) or not COMMON.isdisjoint(plurals(compact(phrase))):
+    if paper.has(phrase) or not (COMMON | _LONG_FORMS).isdisjoint(plurals(compact(phrase))):
         return True
     words = phrase.split(" ")
     if len(words) == 1:
@@ -111,6 +117,12 @@ def _without_figures(text: str) -> str:
 
 def _is_short_acronym(name: str) -> bool:
     return name.isupper() and len(name) <= 5 and name.isalpha()
+
+
+def _is_quoted(phrase: re.Match[str], text: str, paper: NameIndex) -> bool:
+    """Say whether a phrase in quotation marks is an example made of the paper's words."""
+    around = text[phrase.start() - 1 : phrase.start()] + text[phrase.end() : phrase.end() + 1]
+    return around in ('""', "“”", "''", "‘’") and all(paper.has(word) for word in phrase[0].split())
 
 
 def _overlaps(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:

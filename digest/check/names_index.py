@@ -45,6 +45,8 @@ class NameIndex:
     """Ends behind which more of the same word follows (`GPT-4|o`, `Llama-3|.1`)."""
     prefixes: frozenset[str]
     namelike: tuple[str, ...]
+    words: tuple[str, ...]
+    """Its long words in lower case, hyphens and all."""
 
     def has(self, name: str, *, capital: bool = False) -> bool:
         """Say whether the paper has this name as whole words. `capital`: not only as an ordinary lower-case word."""
@@ -64,6 +66,14 @@ class NameIndex:
         """Say whether the paper has an ordinary word in some form: `sampling` where it says `sampled`."""
         small = compact(word)
         return self.has(small) or (len(small) > 3 and small[: _stem(small)] in self.prefixes)
+
+    def is_slip(self, word: str) -> bool:
+        """Say whether a lower-case word is all but one of the paper's long words: `tranformer`."""
+        small = compact(word)
+        if len(small) < 7:
+            return False
+        best = process.extractOne(small, self.words, scorer=fuzz.ratio, score_cutoff=88)
+        return best is not None
 
     def has_size(self, base: str, size: str) -> bool:
         """Say whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
@@ -108,7 +118,7 @@ def name_index(text: str) -> NameIndex:
     namelike = {word for word in spelled if is_namelike(word) or (word[0].isupper() and len(word) > 4)}
     return NameIndex(
         folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(prefixes),
-        tuple(sorted(namelike)),
+        tuple(sorted(namelike)), tuple(sorted({compact(word) for word in spelled if len(word) >= 7})),
     )  # fmt: skip
 
 

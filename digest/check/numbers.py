@@ -1,7 +1,7 @@
 """Check that every figure of a field occurs in the paper, however either writes it.
 
-Does not compute: a difference or ratio that the paper does not state is a finding, even a right one. Rounded figures
-are findings unless the field says that it rounds (`약`, `about`, `이상`). The rules and their reasons: docs/checks.md.
+Computes only what belongs together (`derived`); any other result that the paper does not state is a finding. Rounded
+figures are findings unless the field says that it rounds (`약`, `about`, `이상`). The rules: docs/checks.md.
 """
 
 import math
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from digest.check.case import Case
+from digest.check.derived import follows
 from digest.check.figure import Figure
 from digest.check.figures import figures
 from digest.check.ledger import Ledger, key
@@ -23,13 +24,15 @@ ALIKE: Mapping[Kind, tuple[Kind, ...]] = {
     "points": ("points", "percent"),
     "times": ("times",),
     "repeats": ("repeats", "times", "count"),
-    "count": ("count", "repeats", "rate"),
+    "count": ("count", "repeats", "rate", "points"),
     "rate": ("rate", "count"),
+    "angle": ("angle", "temperature"),
+    "temperature": ("temperature", "angle"),
 }
 """Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
 _FALLING = re.compile(
     r"감소|하락|낮|줄|손실|떨어|잃|악화|저하|단축|절감|drop|los[est]|lower|decreas|less|reduc|below|worse|declin|fall|fell"
-    r"|degrad|minus|음의|-",
+    r"|degrad|minus|음의|마이너스|영하|-",
     re.IGNORECASE,
 )
 _NEAR = re.compile(
@@ -42,6 +45,14 @@ _UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미
 _UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
 _FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
 """How far rounding may lead away, as a share: `about 10` is not 14."""
+_BOUNDS = (
+    (re.compile(r"[이가은는]?\s?이상"), -1, re.compile(r"(?i:more than|over|above|exceeding|beyond)\s$")),
+    (re.compile(r"[이가은는]?\s?이하"), 1, re.compile(r"(?i:fewer than|less than|below|under)\s$")),
+    (re.compile(r"[이가을를은는]?\s?(?:초과|넘)"), 1, re.compile(r"(?i:at least)\s$")),
+    (re.compile(r"\s?미만"), -1, re.compile(r"(?i:at most|up to|no more than)\s$")),
+)
+_SPEEDUP = re.compile(r"\||speed-?up|factor|ratio|faster|times|fold", re.IGNORECASE)
+"""Where a bare figure may be a multiple."""
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
 _EACH = re.compile(r"에|당|마다|동안")
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
@@ -53,8 +64,12 @@ def check_numbers(case: Case) -> Iterator[Finding]:
     """Yield a finding for each figure of the summary that the paper does not have."""
     for field, text in case.fields.items():
         readable = plain(text)
-        for figure in figures(readable.text):
+        said = figures(readable.text)
+        for figure in said:
             if _is_no_claim(figure, readable.text, case) or _occurs(figure, readable.text, case.ledger):
+                continue
+            slack = 0.08 if _rounding(figure, readable.text) else 0
+            if follows(figure, readable.text, said, case.ledger, slack):
                 continue
             if _ends_a_name(figure, readable.text, case.names):
                 continue
@@ -126,8 +141,29 @@ def _occurs(figure: Figure, text: str, paper: Ledger) -> bool:
         return True
     if figure.form == "year":
         return False
+    if _said_from_the_other_side(figure, text, paper) or _said_per_second(figure, text, paper):
+        return True
     rounds = _rounding(figure, text)
     return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
+
+
+def _said_from_the_other_side(figure: Figure, text: str, paper: Ledger) -> bool:
+    """Let `세 마리 이상` be "more than two", `네 개 이하` "fewer than five", and `두 개 초과` "at least three"."""
+    if figure.kind not in ("", "count", "repeats") or figure.value != int(figure.value) or figure.value > 100:
+        return False
+    for bound, step, words in _BOUNDS:
+        if bound.match(text, figure.end) and any(
+            words.search(paper.text[max(0, other.start - 14) : other.start])
+            for other in paper.written(figure.value + step)
+        ):
+            return True
+    return False
+
+
+def _said_per_second(figure: Figure, text: str, paper: Ledger) -> bool:
+    """Let `초당 5천 번` be "5 kHz"."""
+    counted = figure.kind in ("", "count", "repeats") and text[: figure.start].rstrip(" 약").endswith("초당")
+    return counted and bool(paper.measured("frequency", figure.value))
 
 
 def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
@@ -144,7 +180,7 @@ def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
         or (figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)))
         or (figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written))
         or (figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)))
-        or _bare_will_do(figure, value, written, paper.text)
+        or _bare_will_do(figure, value, written, paper)
     )
 
 
@@ -162,17 +198,29 @@ def _halves(half: Figure, text: str) -> bool:
     return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
 
 
-def _bare_will_do(figure: Figure, value: float, written: list[Figure], text: str) -> bool:
+def _beside_a_share(bare: Figure, paper: Ledger) -> bool:
+    """Say whether the sentence says `17 points` or `17%` before a bare `14`: the unit is left out."""
+    start = max(paper.text.rfind(". ", 0, bare.start), paper.text.rfind("\n", 0, bare.start), 0)
+    return any(
+        other.kind in ("percent", "points") and start <= other.start < bare.start
+        for other in paper.around(bare, bare.start - start)
+    )
+
+
+def _bare_will_do(figure: Figure, value: float, written: list[Figure], paper: Ledger) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
     It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%`, so
     there a small whole number may have a namesake.
     """
+    text = paper.text
     bare = [other for other in written if not other.kind and other.form in ("digits", "fraction")]
     rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
     if figure.kind == "percent" and not particular:
-        return any("|" in text[other.start - 3 : other.end + 3] for other in bare)
+        return any("|" in text[other.start - 3 : other.end + 3] or _beside_a_share(other, paper) for other in bare)
+    if figure.kind == "times":
+        bare = [other for other in bare if _SPEEDUP.search(text[max(0, other.start - 60) : other.end + 3])]
     return bool(bare) and not rivals
 
 

@@ -70,7 +70,7 @@ NATIVE = {
 SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _NATIVE_WORD = "|".join(sorted(NATIVE, key=len, reverse=True))
 KOREAN_SPELLED = re.compile(
-    rf"(?<![가-힣A-Za-z0-9])(?:(?P<native>{_NATIVE_WORD})(?=(?:번째|가지|배(?![경치열포])|시간)|(?<!열)\s|\s(?:가지|배|번|개|명|종|건|편|장|달)(?![가-힣]))"
+    rf"(?<![^\s(\[\"'“‘~,·:/-])(?:(?P<native>{_NATIVE_WORD})(?=(?:번째|가지|배(?![경치열포])|시간)|(?<!열)\s|\s(?:가지|배|번|개|명|종|건|편|장|달)(?![가-힣]))"
     r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여|만|억)))"
 )
 """A native numeral before a counter or standing alone (`다섯 가지`, `두 배`), or a Sino-Korean one (`백만 개`)."""

@@ -41,15 +41,17 @@ could may might will would must do does did be been out"""
 _NOUN = re.compile(rf"(?:-|[ ]?×?[ ])(?!(?:{'|'.join(_STOP.split())})(?![a-z]))[A-Za-z][a-z]", re.IGNORECASE)
 TOKEN = re.compile(
     rf"""
-    (?P<date>(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)|(?<![\d.])\d{{1,2}}월(?:\s?\d{{1,2}}일)?)
+    (?P<date>(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)|(?<![\d.])\d{{1,2}}월(?:\s?\d{{1,2}}일)?
+      |(?<![\d.])\d{{1,2}}(?=(?:월)?\s?[~–-]\s?\d{{1,2}}월))
   | (?P<label>\b(?:Tables?|Tab|Figures?|Figs?|Sections?|Secs?|Eqs?|Equations?|Appendix|Algorithms?|Theorems?|Lemmas?
       |Chapter|§)\.?[ ]?\(?[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\)?
       |(?<![가-힣])(?:표|그림|수식|알고리즘|부록|정리)\s?\(?\d+(?:\.\d+)*\)?)
   | (?P<cite>\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*\])
-  | (?P<marker>(?:(?<=\n)|^)\s*\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s))
+  | (?P<marker>(?:(?<=\n)|^)\s*\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s)
+      |(?<!\d)\d(?=\s?사?분기))
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
   | (?P<day>(?:{_MONTHS})[ ]\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?[ ](?:{_MONTHS})(?![a-z]))
-  | (?P<third>(?P<below>\d+|[이삼사오])\s?분의\s?(?P<above>\d+|[일이삼]))
+  | (?P<third>(?P<below>\d[\d,]*|[이삼사오십백천만])\s?분의\s?(?P<above>\d+|[일이삼]))
   | (?P<ratio>(?<![\w./])\d{{1,3}}/\d{{1,3}}(?![\d/]))
   | (?P<powered>(?P<mantissa>(?<![\w.]){_NUM})?(?:\s?[×x·*]\s?)?(?<![\d.])10\s?\^\s?\(?(?P<power>[-+]?\d{{1,3}})\)?)
   | (?P<tail>(?<![\w])[a-z]+-(?=\d+(?:\.\d+)?(?![\w.]*[A-Za-z])))
@@ -79,6 +81,7 @@ _SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
 _SPELLED_FOLD = re.compile(rf"({SMALL})fold(?![a-z])", re.IGNORECASE)
 _DIMENSIONS = re.compile(r"D(?![A-Za-z])")
 _WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
+_PERCENTILE = re.compile(r"[pP](\d\d(?:\.\d+)?)")
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
 
@@ -116,8 +119,10 @@ def _fraction(token: re.Match[str], _: str) -> Figure | None:
         return Figure(*token.span(), 0.5, form="fraction", step=0)
     if token["part"]:
         top, _, part = token["part"].lower().replace("-", " ").rpartition(" ")
-        return Figure(*token.span(), (english(top) or 1) / PARTS[part], form="fraction", step=0)
-    sides = token["ratio"].split("/") if token["ratio"] else (token["above"], token["below"])
+        parts = PARTS[part]
+        # Two halves are each a half.
+        return Figure(*token.span(), (english(top) if 0 < english(top) < parts else 1) / parts, form="fraction", step=0)
+    sides = token["ratio"].split("/") if token["ratio"] else (token["above"], token["below"].replace(",", ""))
     above, below = (float(side) if side.isdigit() else sino(side) for side in sides)
     return Figure(*token.span(), above / below, form="fraction", step=0) if below else None
 
@@ -128,7 +133,9 @@ def _day(token: re.Match[str], _: str) -> Figure:
 
 
 def _each(token: re.Match[str], text: str) -> Figure | None:
-    """Read `per second` and `half an hour`, where the unit alone makes the figure."""
+    """Read `every second` and `half an hour`, where the unit alone makes the figure."""
+    if token[0].lower() == "per ":
+        return None
     kind, factor, after = unit_at(text, token.end())
     value = 0.5 if token["half_a"] else 1
     if kind == "time" or (kind and token["half_a"]):
@@ -151,6 +158,8 @@ def _in_name(token: re.Match[str], _: str) -> Figure | None:
     name, start = token[0], token.start()
     if size := _SIZE.search(name):
         return Figure(start, start + len(name), float(size[1]) * SUFFIXES[size[2]], form="part")
+    if rank := _PERCENTILE.fullmatch(name):
+        return Figure(start, start + len(name), float(rank[1]), form="part")
     if width := _WIDTH.fullmatch(name):
         return Figure(start, start + len(name), float(width[1]), "bits", form="part")
     return None
@@ -224,6 +233,8 @@ def _spelled(start: int, text: str) -> Figure | None:
     if spelled.re is _SPELLED_FOLD:
         return Figure(start, spelled.end(), english(spelled[1]), "times", form="word")
     value, end = english(spelled[0]), spelled.end()
+    if text.startswith(" and a half", end):
+        value, end = value + 0.5, end + 11
     if text.startswith(" orders of magnitude", end) and value < 20:
         return Figure(start, end + 20, 10**value, "times", form="word")
     return _measured(text, start, end, value, form="word")

@@ -1,6 +1,6 @@
 """Literal tables of units: how they are written in English and Korean, what they measure, in which size.
 
-Not a physics library: only what papers and their summaries write. Factors: SI prefixes; 1 month = 30 days.
+Not a physics library: only what papers and their summaries write. Factors: SI prefixes; 12 months = 1 year = 365 days.
 """
 
 import re
@@ -16,11 +16,11 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("time", 1e-6, r"[uµμ]s|microseconds?|마이크로초"),
     ("time", 1e-3, r"ms|msec|milliseconds?|밀리초"),
     ("time", 1, r"s(?!-)|secs?|seconds?|초(?!기|과|록|반|점|당|거|안|매)"),
-    ("time", 60, r"mins?|minutes?|분(?!의\s?[\d일]|류|포|할|석|야|산|리|기|명|해|위)"),
+    ("time", 60, r"mins?|minutes?|분(?!의\s?[\d일]|기|류|포|할|석|야|산|리|기|명|해|위)"),
     ("time", 3600, r"hours?|hrs?|h|시간"),
     ("time", 86400, r"days?|일(?!\s?때|\s?경우|\s?수록|반|관|부|정|치|뿐|지라|\s?만큼)"),
     ("time", 604800, r"weeks?|주(?!의|요|제|기|어|로|행)(?:일)?"),
-    ("time", 2592000, r"months?|개월|달(?!러|리|성|라)"),
+    ("time", 2628000, r"months?|개월|달(?!러|리|성|라)"),
     ("time", 31536000, r"years?|년"),
     ("bytes", 1, r"bytes?|바이트"),
     ("bytes", 1e3, r"[kK]i?B|kilobytes?|킬로바이트"),
@@ -48,7 +48,7 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("voltage", 1e-3, r"mV"), ("voltage", 1, r"V|volts?|볼트"),
     ("decibels", 1, r"dB[mi]?|decibels?|데시벨"),
     ("temperature", 1, r"°\s?C|degrees? Celsius|섭씨"),
-    ("angle", 1, r"°(?!\s?C)|degrees?|deg|도(?=[\s,.)]|의|에서|로|까지|를|$)"),
+    ("angle", 1, r"°(?!\s?C)|degrees?|deg|도(?=[\s,.)의로를가인씩와만]|에서|까지|이[다며고]|부터|보다|$)"),
     ("operations", 1e6, r"MFLOPs?|MMACs?"), ("operations", 1e9, r"GFLOPs?|GFLOPS|GMACs?|기가플롭스"),
     ("operations", 1e12, r"TFLOPs?|TFLOPS|TMACs?|TOPS|테라플롭스"),
     ("operations", 1e15, r"PFLOPs?|PFLOPS|페타플롭스"), ("operations", 1e18, r"EFLOPs?|EFLOPS"),
@@ -59,9 +59,11 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
 )  # fmt: skip
 
 _COUNTERS = """개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편
-쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로) 번째 번
+쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로|상|복|의|사|원|피|수|계|담|색|절|선)
+번째 번
 차(?!이|별|량|지) 인(?=[의이은을 ]) 권 시점 스텝 에폭 세대 줄 클래스 범주 그룹 레이어 헤드 채널 노드 방향 축
-항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람"""
+항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람
+마리 대화 질문 쿼리 환자 배치 코드북 참가자 논문 종류 부분 요소 분야 도메인 글자 쪽 페이지"""
 COUNTERS = tuple(_COUNTERS.split())
 """Words that count things in Korean; with one of these a number counts and does not measure."""
 REPEATS = ("회", "번", "차례")

@@ -61,9 +61,9 @@ def test_a_paper_of_300_kilobytes_takes_well_under_a_second() -> None:
         NAMES, "On dataset Set500-X the method reaches 501.5% with 500 samples and a latency of 500 ms."
     )
 
-    started = time.perf_counter()
+    started = time.process_time()
     verdict = check(Summary(**fields), claims, Paper(id=ID, title="T"), document)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
 
     assert len(prose) > 300_000
     assert verdict.findings

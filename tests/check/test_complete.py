@@ -107,3 +107,18 @@ def test_a_field_inside_another_is_a_finding(findings) -> None:
     found = findings(text + " 이는 향후 연구에도 큰 도움이 될 것이다.", field="results", goal=text)
 
     assert found == [Finding("complete", "results", "most of results and of goal is the same text")]
+
+
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("입력을 [MASK] 토큰으로 가린다.", "Inputs are replaced by [MASK] tokens."),
+        ("추론을 <think> 태그 안에 쓴다.", "The reasoning stands in <think> tags."),
+        ("답변할 수 없는 질문을 가려낸다.", ""),
+        ("한국어에 특화된 언어 모델로서 가장 높은 점수를 얻었다.", ""),
+        ("모델은 “I cannot help with that”이라고 거절한다.", ""),
+        ("기존 모델은 주어진 문서에서 답을 찾을 수 없다.", ""),
+    ],
+)
+def test_what_the_paper_is_about_is_no_refusal_or_leftover(words, text: str, paper: str) -> None:
+    assert words("complete", text, paper=paper) == []

@@ -59,7 +59,7 @@ def test_forms_of_one_figure_share_value_and_kind(forms: tuple[str, ...]) -> Non
         ("2, 4, 8, 16개", [(2, "count"), (4, "count"), (8, "count"), (16, "count")]),
         ("2.3 hours instead of 41.", [(8280, "time"), (147600, "time")]),
         ("33 ± 0.02", [(33, ""), (0.02, "")]),
-        ("2시간 30분", [(7200, "time"), (1800, "time")]),
+        ("2시간과 30분", [(7200, "time"), (1800, "time")]),
     ],
 )
 def test_figures_of_a_range_or_list_share_their_unit(text: str, expected: list[tuple[float, str]]) -> None:

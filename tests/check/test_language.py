@@ -77,3 +77,8 @@ JAPANESE = "本手法はキャッシュのメモリを削減し、従来の手�
 )
 def test_each_known_language_is_told_from_the_others(words, language: str, text: str, wrong: int) -> None:
     assert len(words("language", text, language=language)) == wrong
+
+
+def test_a_list_of_names_is_no_untranslated_sentence(words) -> None:
+    text = "비교 대상은 GPT-4o, Claude 3.5 Sonnet, Gemini 1.5 Pro, Llama 3.1 405B, Qwen2.5 72B, DeepSeek V3이다."
+    assert words("language", text) == []

@@ -63,3 +63,21 @@ def test_a_known_acronym_may_stand_for_its_long_form(words) -> None:
 
 def test_accents_and_tex_make_no_difference(words) -> None:
     assert words("names", "Fréchet 거리를 쓴다.", paper="We use the Fr\\'echet distance.") == []
+
+
+def test_an_ordinary_lower_case_word_is_no_name_but_a_slip_is(words) -> None:
+    assert words("names", "pre-trained 모델의 robustness와 re-ranking을 다룬다.", paper=PAPER) == []
+    assert words("names", "positionl encoding을 다룬다.", paper="It is about positional things.") == []
+    assert words("names", "poositional 방식이다.", paper=PAPER) == ["poositional"]
+
+
+def test_a_percentile_and_a_long_form_that_everybody_knows_are_no_names(words) -> None:
+    assert words("names", "p99 지연이 줄었다.", paper="The 99th percentile falls.") == []
+    assert words("names", "p95 지연이 줄었다.", paper="The 99th percentile falls.") == ["p95"]
+    assert words("names", "Reinforcement Learning으로 학습한다.", paper=PAPER) == []
+
+
+def test_a_quoted_example_needs_only_the_paper_s_words(words) -> None:
+    paper = 'The words "New" and "York" are sampled apart.'
+    assert words("names", '"New York"이 깨진다.', paper=paper) == []
+    assert words("names", "New York에서 열렸다.", paper=paper) == ["New York"]

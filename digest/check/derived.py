@@ -1,0 +1,109 @@
+"""Bear out a figure that follows from two figures of the paper: a difference, a ratio, a share, a sum.
+
+Computes only what a summary may compute in its head, from figures that belong together: both stand in the field, or
+one does and the other is near it in the paper. Does not search the paper for any two figures that happen to fit.
+"""
+
+import re
+from collections.abc import Iterator
+
+from digest.check.figure import Figure
+from digest.check.ledger import Ledger, key
+
+NEAR = 160
+"""How many characters of the paper lie at most between two figures that are compared."""
+_POINTS = re.compile(r"%p|점|포인트|points?|pp", re.IGNORECASE)
+_SUM = re.compile(r"(?:총|모두|합계|합쳐|합해|도합|전체|total of)\s?(?:약\s?)?$")
+_MORE = re.compile(r"faster|more|higher|larger|longer|speed|increas|improv|greater|better|gain", re.IGNORECASE)
+_LESS = re.compile(r"fewer|less|lower|smaller|shorter|reduc|cheaper|drop|decreas|cut", re.IGNORECASE)
+_FALLS = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:감소|줄|낮|절감|단축|하락|적|작|짧|저렴)")
+_RISES = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:증가|늘|높|빠르|빨|향상|개선|많|크|커|상승)")
+_COMPARES = re.compile(
+    r"(?:\s?(?:이상|가량|정도|가까이|넘게|수준|으로|로|이|가|만큼|더|나|이나|쯤)(?![가-힣]))*\s?(?:빠|빨|느|늘|증|감|줄|향|높|낮"
+    r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞|되|된|이다|에\s?불과|수준|에\s?그|에도\s?못|에도\s?미치)"
+)
+_WITH = re.compile(r"(?:의|보다|대비|비해|비하면)\s(?:약\s|거의\s)?$")
+_COMPARED = ("", "percent", "points")
+
+
+def follows(figure: Figure, text: str, field: list[Figure], paper: Ledger, slack: float) -> bool:
+    """Say whether a figure that the paper lacks follows from figures which it has. `slack`: the share it may be off."""
+    start, end = _sentence(text, figure)
+    known = [other for other in field if other is not figure and other.kind != "times" and paper.written(other.value)]
+    said = [other for other in known if start <= other.start < end]
+    written = text[figure.start : figure.end]
+    if figure.kind in ("percent", "points") and _POINTS.search(written):
+        lately = said or [other for other in known if other.start < figure.start]
+        return any(_is_difference(figure, one, other) for one, other in _pairs(lately, paper))
+    if figure.kind == "count" and _SUM.search(text[: figure.start]):
+        return any(key(one.value + other.value) == key(figure.value) for one, other in _pairs(said, paper))
+    if not (_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 8) : figure.start])):
+        return False
+    if figure.kind == "percent":
+        return _restates(figure, text, paper) or any(
+            _is_close(abs(one.base - other.base) / other.base * 100, figure, slack / 10) for one, other in _both(said)
+        )
+    if figure.kind == "times" or figure.form == "fraction":
+        return _restates(figure, text, paper) or any(
+            _is_close(one.base / other.base, figure, slack) for one, other in _both(said)
+        )
+    return False
+
+
+def _sentence(text: str, figure: Figure) -> tuple[int, int]:
+    start = max(text.rfind("다. ", 0, figure.start), text.rfind("\n", 0, figure.start), 0)
+    ends = [place for place in (text.find("다. ", figure.end), text.find("\n", figure.end)) if place >= 0]
+    return start, min(ends, default=len(text))
+
+
+def _both(said: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the pairs of figures of the field that measure the same, in either order."""
+    for one in said:
+        for other in said:
+            if one.base != other.base and one.base > 0 and other.base > 0 and _comparable(one, other):
+                yield one, other
+
+
+def _pairs(said: list[Figure], paper: Ledger) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the pairs of the field, then those of a figure of the field with one near it in the paper."""
+    yield from _both(said)
+    for one in said:
+        for place in paper.written(one.value):
+            for other in paper.around(place, NEAR):
+                if _comparable(place, other):
+                    yield place, other
+
+
+def _comparable(one: Figure, other: Figure) -> bool:
+    same = one.kind == other.kind or (one.kind in _COMPARED and other.kind in _COMPARED)
+    return same and one.form in ("digits", "word") and other.form in ("digits", "word")
+
+
+def _is_difference(figure: Figure, one: Figure, other: Figure) -> bool:
+    if (min(one.step, other.step) < 1) != (figure.step < 1):
+        return False
+    return key(abs(one.value - other.value)) == key(figure.value)
+
+
+def _is_close(value: float, figure: Figure, slack: float) -> bool:
+    """Say whether a computed value, rounded to the last digit of the figure, is the figure."""
+    off = abs(value - figure.value)
+    return off <= (slack * figure.value if slack else min(0.5 * figure.step, 0.05 * figure.value) or 1e-9)
+
+
+def _restates(figure: Figure, text: str, paper: Ledger) -> bool:
+    """Let `1.7배` restate "70% faster", `90% 감소` "10 times fewer", and each the other way round."""
+    rises, falls = _RISES.match(text, figure.end), _FALLS.match(text, figure.end)
+    if figure.kind == "times" and figure.value > 1:
+        more = [*paper.measured("percent", (figure.value - 1) * 100)] if rises else []
+        less = [*paper.measured("percent", (1 - 1 / figure.value) * 100)] if falls else []
+    elif figure.kind == "percent":
+        more = [*paper.measured("times", 1 + figure.value / 100)] if rises else []
+        less = [*paper.measured("times", 1 / (1 - figure.value / 100))] if falls and figure.value < 100 else []
+    else:
+        return False
+    return any(
+        words.search(paper.text[max(0, place.start - 40) : place.end + 30])
+        for words, places in ((_MORE, more), (_LESS, less))
+        for place in places
+    )

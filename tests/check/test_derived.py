@@ -1,0 +1,68 @@
+import pytest
+
+SCORES = (
+    "Our method reaches 84.9%, compared with 62.3% for the baseline. A query costs $0.012, then $0.083. "
+    "It is 70% faster."
+)
+MIXED = "Shifting in time contributes 17 points, shifting in space 14 and switching models 15. There are 11 others."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "정확도 84.9%를 기록하였다. 이는 기준 방법보다 22.6%p 높다.",
+        "62.3%에서 84.9%로 22.6%p 올랐다.",
+        "비용은 $0.012에서 $0.083으로 약 7배 늘었다.",
+        "기준 방법보다 1.7배 빠르다.",
+    ],
+)
+def test_a_difference_or_ratio_of_figures_that_belong_together_is_borne_out(words, text: str) -> None:
+    assert words("numbers", text, paper=SCORES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("정확도 84.9%를 기록하였다. 이는 기준 방법보다 22.7%p 높다.", "22.7%p"),
+        ("기준 방법보다 22.6%p 높다.", "22.6%p"),
+        ("비용은 $0.012에서 $0.083으로 약 9배 늘었다.", "9배"),
+        ("비용은 $0.012에서 $0.083이고 7배의 표본을 쓴다.", "7배"),
+        ("1.7배의 표본을 쓴다.", "1.7배"),
+    ],
+)
+def test_a_wrong_result_or_one_without_its_operands_is_a_finding(words, text: str, where: str) -> None:
+    assert words("numbers", text, paper=SCORES) == [where]
+
+
+def test_a_unit_left_out_after_the_first_of_a_row_is_understood(words) -> None:
+    assert words("numbers", "시간 이동이 17%p, 공간 이동이 14%p를 차지한다.", paper=MIXED) == []
+    assert words("numbers", "모델 전환은 11%p를 차지한다.", paper=MIXED) == ["11%p"]
+
+
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("2시간 30분이 걸린다.", "It takes 2.5 hours."),
+        ("4분 30초가 걸린다.", "It takes four and a half minutes."),
+        ("1시간 반이 걸린다.", "It takes an hour and a half."),
+        ("북유럽의 3~5월 영상을 쓴다.", "Images between March and May are used."),
+        ("18%만 회상하였다.", "It recalls 18%."),
+        ("세 마리 이상을 구별하지 못한다.", "More than two animals are not told apart."),
+        ("초당 5천 번 갱신한다.", "The rate is 5 kHz."),
+        ("5개의 점을 본다.", "One looks at five points."),
+        ("배치를 절반씩 나눈다.", "The batch is cut into two halves."),
+        ("99분위 지연은 2초이다.", "The p99 latency is 2 s."),
+    ],
+)
+def test_what_a_korean_sentence_says_otherwise_is_no_finding(words, text: str, paper: str) -> None:
+    assert words("numbers", text, paper=paper) == []
+
+
+@pytest.mark.parametrize("text", ["2시간 40분이 걸린다.", "3시간 30분이 걸린다.", "2일 30분이 걸린다."])
+def test_a_wrong_duration_in_two_units_is_one_finding(words, text: str) -> None:
+    assert words("numbers", text, paper="It takes 2.5 hours.") == [text.split("이", maxsplit=1)[0]]
+
+
+def test_a_bare_figure_is_no_multiple(words) -> None:
+    assert words("numbers", "점수가 5.5배 올랐다.", paper="It gains 5.5 on the test.") == ["5.5배"]
+    assert words("numbers", "속도가 5.5배 올랐다.", paper="The speedup is 5.5 on the test.") == []
