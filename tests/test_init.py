@@ -131,6 +131,16 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
     assert (here / "_config.yml").read_text() == STOCK
 
 
+def test_moving_in_shows_what_the_command_says(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "moving-in.md").read_text("utf-8")
+    shown = re.search(r"\$ digest init --into ~/blog\n(.*?)```", guide, re.DOTALL)
+    begun = beginning.begin_in(blog.read(a_blog(tmp_path, "title: x\n")), SOURCE)
+
+    said = [f"wrote ~/blog/{file}" for file in begun.files] + [f"to do: {one}" for one in begun.advice]
+
+    assert shown is not None and shown[1].splitlines() == said
+
+
 def test_a_blog_gets_a_workflow_that_ends_with_the_blogs_own_build(tmp_path: Path) -> None:
     here = a_blog(tmp_path)
     beginning.begin_in(blog.read(here), SOURCE)

