@@ -252,6 +252,17 @@ def publish(push: bool, config_path: Path) -> int:
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, with the numbers of the trends page.")
+@config_option
+def stats(as_json: bool, config_path: Path) -> int:
+    """Count the archive: days, papers, coverage, failures, tokens, cost, models.
+
+    Counts editions, which only posts that were built or imported have.
+    """
+    return _say(_session(config_path).stats(as_json=as_json))
+
+
+@cli.command()
 @click.argument("days", nargs=-1, metavar="[DAY]...")
 @config_option
 def ledger(days: tuple[str, ...], config_path: Path) -> int:

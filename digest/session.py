@@ -23,6 +23,7 @@ from digest import (
     publish,
     recheck,
     site,
+    stats,
     store,
     telling,
     terminal,
@@ -293,6 +294,12 @@ class Session:
         what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
         line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what
         return Said((line,), complaints=tuple(f"digest: not committed: {reason}" for reason in done.left))
+
+    def stats(self, *, as_json: bool) -> Said:
+        """Count the archive."""
+        archive = store.Archive(self.config.paths.posts, self.config.paths.data)
+        found = stats.stats(edition for name in archive.names() if (edition := archive.load(name)))
+        return Said((stats.as_json(found).decode(),) if as_json else tuple(stats.lines(found)))
 
     def ledger(self, names: tuple[str, ...]) -> Said:
         """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""

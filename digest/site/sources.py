@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digest.templating import Templates
 
-_MODULES = ("frontmatter", "model", "posts", "schema", "store", "text")
+_MODULES = ("frontmatter", "model", "posts", "schema", "store", "text", "weeks")
 """What of the rest of the package decides how posts and editions are read: modules or packages."""
 _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy")
 

@@ -1,49 +1,34 @@
 """Which topics grow: their share of each week's papers, as small charts on one scale and as a table."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
+from itertools import takewhile
 
+from digest import weeks
 from digest.site import charts, names
 from digest.site.units import Desk, Unit
 
-WEEKS = 26
 CHARTS = 12
 
 
 def units(desk: Desk) -> Iterator[Unit]:
     """Plan the page of trends."""
-    weeks, totals, counts = _count(desk)
-    yield Unit("trends", [weeks, totals, counts], partial(_page, desk, weeks, totals, counts))
+    mondays, totals, counts = _count(desk)
+    yield Unit("trends", [mondays, totals, counts], partial(_page, desk, mondays, totals, counts))
 
 
 def _count(desk: Desk) -> tuple[list[str], list[int], list[tuple[str, str, list[int]]]]:
     """Count the papers with topics of the last weeks: Mondays, totals, and by topic name, slug and numbers."""
     library = desk.library
-    digests = library.digests
-    if not digests:
-        return [], [], []
-    newest = date.fromisoformat(library.bones[digests[-1]].date)
-    last = newest - timedelta(days=newest.weekday())
-    mondays = [(last - timedelta(weeks=back)).isoformat() for back in range(WEEKS - 1, -1, -1)]
-    totals: Counter[int] = Counter()
-    by_topic: dict[str, Counter[int]] = {}
-    for position in reversed(digests):
-        bone = library.bones[position]
-        week = (date.fromisoformat(bone.date) - date.fromisoformat(mondays[0])).days // 7
-        if week < 0:
-            break
-        for paper in bone.papers:
-            totals[week] += bool(paper.topics)
-            for slug in {names.slug(topic) for topic in paper.topics}:
-                by_topic.setdefault(slug, Counter())[week] += 1
-    start = next((week for week in range(WEEKS) if totals[week]), 0)
-    span = range(start, WEEKS)
-    rows = [
-        (library.topics[slug].name, slug, [count[week] for week in span]) for slug, count in sorted(by_topic.items())
-    ]
-    return mondays[start:], [totals[week] for week in span], rows
+    newest = [library.bones[position] for position in reversed(library.digests)]
+    days = [date.fromisoformat(bone.date) for bone in newest]
+    oldest = days[0] - timedelta(weeks=weeks.WEEKS) if days else None
+    # Newest first, so that an archive of ten years is not read to its end.
+    recent = takewhile(lambda pair: pair[0] >= oldest, zip(days, newest, strict=True)) if oldest else ()
+    counted = weeks.count(((day, paper.topics) for day, bone in recent for paper in bone.papers), names.slug)
+    rows = [(library.topics[slug].name, slug, list(numbers)) for slug, numbers in counted.topics.items()]
+    return list(counted.mondays), list(counted.totals), rows
 
 
 def _page(

@@ -1,0 +1,103 @@
+"""The figures of an archive, and that the trends page and `digest stats` count alike."""
+
+import json
+from datetime import date
+
+import msgspec
+
+from digest import stats, weeks
+from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage
+from tests.fakes import paper, summary
+
+
+def entry(number: int, *, model: str = "gpt-5-mini", origin: str = "html", topics: tuple[str, ...] = ()) -> Entry:
+    return Entry(
+        paper=paper(number),
+        summary=msgspec.structs.replace(summary(), topics=topics) if topics else Summary.of({}),
+        provenance=Provenance(origin=origin, model=model, usage=Usage(1, 1000, 100, 200, 0.01)),  # type: ignore[arg-type]
+        arxiv_url=f"https://arxiv.org/abs/2511.{number:05}",
+    )
+
+
+def edition(day: str, name: str = "", **parts: object) -> Edition:
+    made = {"name": name or day, "day": date.fromisoformat(day), "header": Header(title="", date="")}
+    return Edition(**made | parts)  # type: ignore[arg-type]
+
+
+ARCHIVE = [
+    edition("2025-11-17", entries=(entry(1, topics=("LLM",)), entry(2, origin="pdf", topics=("LLM", "Agents")))),
+    edition(
+        "2025-11-18",
+        entries=(entry(1),),
+        skips=(
+            Skip(
+                paper=paper(3), stage="fulltext", reason="html: arxiv /html/2511.00003v1: answered 500, asked 4 times"
+            ),
+            Skip(
+                paper=paper(4), stage="fulltext", reason="html: arxiv /html/2511.00004v1: answered 500, asked 4 times"
+            ),
+        ),
+        exclusions=(Exclusion(paper=paper(5), rule="limit"),),
+    ),
+    edition("2025-11-22"),
+    edition("2025-12-01", "2025-12-01-papers-2511.00009", entries=(entry(9, model="", origin="imported"),)),
+]
+
+
+def test_an_archive_is_counted_by_month() -> None:
+    found = stats.stats(ARCHIVE)
+
+    assert (found.days, found.papers, found.usage) == (2, 3, Usage(4, 4000, 400, 800, 0.04))
+    assert [(m.month, m.days, m.empty, m.listed, m.published, m.failed, m.left_out) for m in found.months] == [
+        ("2025-11", 2, 1, 6, 3, 2, 1),
+        ("2025-12", 0, 0, 1, 1, 0, 0),
+    ]
+    assert [month.coverage for month in found.months] == [0.6, 1.0]
+    assert found.models == (("gpt-5-mini", 3), ("imported", 1))
+    assert found.origins == (("html", 2), ("imported", 1), ("pdf", 1))
+
+
+def test_failures_of_one_kind_are_counted_together() -> None:
+    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N asked N times", 2),)
+
+
+def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
+    assert stats.lines(stats.stats(ARCHIVE)) == [
+        "month    days  empty  listed  published  failed  left out  coverage  tokens   cost",
+        "2025-11     2      1       6          3       2         1       60%   3,600  $0.03",
+        "2025-12     0      0       1          1       0         0      100%   1,200  $0.01",
+        "all         2      1       7          4       2         1       67%   4,800  $0.04",
+        "",
+        "models: gpt-5-mini 3, imported 1",
+        "",
+        "read from: html 2, imported 1, pdf 1",
+        "",
+        "failed at  papers  reason",
+        "fulltext        2  html: arxiv … answered N asked N times",
+    ]
+
+
+def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
+    found = json.loads(stats.as_json(stats.stats(ARCHIVE)))
+
+    assert found["months"][0]["coverage"] == 0.6
+    assert found["trends"] == {
+        "mondays": ["2025-11-17", "2025-11-24", "2025-12-01"],
+        "totals": [2, 0, 0],
+        "topics": {"Agents": [1, 0, 0], "LLM": [2, 0, 0]},
+    }
+
+
+def test_an_empty_archive_is_a_table_without_months() -> None:
+    found = stats.stats([])
+
+    assert found == stats.Stats()
+    assert stats.lines(found)[1].split() == ["all", "0", "0", "0", "0", "0", "0", "-", "0", "-"]
+    assert json.loads(stats.as_json(found))["papers"] == 0
+
+
+def test_weeks_count_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:
+    days = [(date(2025, 11, 17), ["LLM", "llm"]), (date(2025, 11, 18), []), (date(2024, 1, 1), ["LLM"])]
+
+    assert weeks.count(days, str.lower) == weeks.Weeks(("2025-11-17",), (1,), {"llm": (1,)})
+    assert weeks.count([]) == weeks.Weeks()
