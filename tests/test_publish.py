@@ -124,6 +124,21 @@ def test_failed_papers_are_named_in_the_commit(desk: Desk) -> None:
     assert desk.log(desk.here)[0] == "digest: 2025-11-17 (1 paper, 1 failed)"
 
 
+def test_the_first_commit_of_a_repository_and_its_first_push_are_made_like_any_other(
+    desk: Desk, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "new.git")
+    desk.remote, desk.here = tmp_path / "new.git", tmp_path / "new"
+    git(tmp_path, "clone", "--quiet", str(desk.remote), str(desk.here))
+    for key, value in WHO.items():
+        git(desk.here, "config", key, value)
+    desk.build()
+
+    done = desk.publish(push=True)
+
+    assert (done.files, desk.log()) == ((EDITION, POST), ["digest: 2025-11-17 (2 papers)"])
+
+
 def test_many_days_are_one_commit(desk: Desk) -> None:
     for number in range(3, 8):
         desk.build(date(2025, 11, number))
