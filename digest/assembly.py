@@ -14,7 +14,7 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Fetcher
+from digest.fetch import Fetcher, Turns
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -84,16 +84,27 @@ class Workshop:
     reading: Reading
     purse: Purse
     stages: pipeline.Stages
+    now: Callable[[], datetime]
 
 
-def open_reading(config: Config, *, now: Callable[[], datetime], report: Callable[[Event], None]) -> Reading:
-    """Open archive, cache and connections. Asks nobody anything yet."""
+def open_reading(
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    report: Callable[[Event], None],
+    cache: Cache | None = None,
+    turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+) -> Reading:
+    """Open archive, cache and connections. Asks nobody anything yet.
+
+    `cache` and `turns` are given where several processes share them.
+    """
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
     tools = ExitStack()
-    cache = Cache(config.paths.cache)
+    cache = cache or Cache(config.paths.cache)
     tools.callback(cache.close)
-    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now)
+    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
     tools.callback(fetcher.close)
     _tell_of_waits(report)
     return Reading(
@@ -115,13 +126,16 @@ def open_workshop(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     deadline: Callable[[], bool] = lambda: False,
+    cache: Cache | None = None,
+    purse: Purse | None = None,
+    turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Workshop:
     """Put a run together. Raises ConfigError where there is no model to ask, before anything is fetched."""
     _need_a_model(config, key)
-    reading = open_reading(config, now=now, report=report)
+    reading = open_reading(config, now=now, report=report, cache=cache, turns=turns)
     llm, words = config.llm, reading.words
     prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
-    purse = Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
+    purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
     summarizer: Summarizer = (
         ExtractiveSummarizer(words)
@@ -160,7 +174,7 @@ def open_workshop(
         report=report,
         paper=paper,
     )
-    return Workshop(reading, purse, stages)
+    return Workshop(reading, purse, stages, now)
 
 
 def _tell_of_waits(report: Callable[[Event], None]) -> None:

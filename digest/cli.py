@@ -116,6 +116,14 @@ def build(
 @click.option("--yes", is_flag=True, help="Spend what is estimated without asking; for scripts.")
 @click.option("--batch", is_flag=True, help="Hand the questions in at half the price, answered within a day, and end.")
 @click.option("--collect", is_flag=True, help="Fetch the replies of --batch, then build the days they are for.")
+@click.option(
+    "--engine",
+    type=click.Choice(["threads", "dask"]),
+    default="threads",
+    show_default=True,
+    help="Where papers are worked on: here, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: tcp://HOST:8786.")
 @config_option
 @log_option
 def backfill(
@@ -127,6 +135,8 @@ def backfill(
     yes: bool,
     batch: bool,
     collect: bool,
+    engine: str,
+    scheduler: str | None,
     config_path: Path,
     log_format: str,
 ) -> int:
@@ -141,6 +151,8 @@ def backfill(
     session = _session(config_path, log_format, environ, long=True)
     if batch and collect:
         raise click.UsageError("--batch hands in, --collect fetches: one after the other")
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler go together")
     if collect:
         said, days = session.collect()
         if (code := _say(said)) or days is None:
@@ -151,7 +163,8 @@ def backfill(
     orders = filling.orders(session.config, first, last, _now().date())
     if batch:
         return _say(session.hand_in(orders, confirm=_confirmed(yes)))
-    return _say(session.backfill(orders, jobs=jobs, newest=order == "newest", confirm=_confirmed(yes)))
+    newest, confirm = order == "newest", _confirmed(yes)
+    return _say(session.backfill(orders, jobs=jobs, newest=newest, confirm=confirm, scheduler=scheduler))
 
 
 def _confirmed(yes: bool) -> "Callable[[str], bool]":

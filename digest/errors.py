@@ -12,6 +12,8 @@ DigestError                     expected: one line, exit code 1
 ├── SummaryError                the model gave no usable summary of one paper; the next run tries again
 │   └── BudgetReached           the call would have passed the run's limit on money or tokens
 ├── PublishError                git would not take or pass on what was made; it is all still here
+├── ClusterError                the workers of a cluster cannot do the work
+│   └── WorkerLost              each worker that tried one paper died; the next run tries it again
 └── RunStopped                  going on would only repeat the same failure
     ├── ModelRefused            key, quota or model name is wrong
     └── NothingPublished        not one paper of the day could be summarised
@@ -73,6 +75,14 @@ class BudgetReached(SummaryError):
 
 class PublishError(DigestError):
     """Git would not take or pass on what was made. Nothing is lost: the next run tries again."""
+
+
+class ClusterError(DigestError):
+    """The workers of a cluster cannot do the work."""
+
+
+class WorkerLost(ClusterError):
+    """Each worker that tried one paper died."""
 
 
 class RunStopped(DigestError):

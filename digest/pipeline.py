@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from digest import entry, selection
-from digest.errors import EditedByHand, FetchError, NothingPublished, RunStopped
+from digest.errors import EditedByHand, FetchError, NothingPublished, RunStopped, WorkerLost
 from digest.model import (
     ArxivId,
     Edition,
@@ -200,6 +200,8 @@ def _work(papers: tuple[Paper, ...], stages: Stages) -> tuple[list[Entry | Skip]
                     results.append(Skip(paper=futures[future], stage="summarize", reason=str(reason)))
                     for waiting in futures:
                         waiting.cancel()
+                except WorkerLost as lost:
+                    results.append(Skip(paper=futures[future], stage="run", reason=str(lost)))
                 except CancelledError:
                     results.append(Skip(paper=futures[future], stage="run", reason=f"the run stopped early: {stopped}"))
         except BaseException:

@@ -114,25 +114,32 @@ class Session:
         return Said((*reads, *leaves, total))
 
     def backfill(
-        self, orders: Sequence[pipeline.Order], *, jobs: int, newest: bool, confirm: Callable[[str], bool]
+        self,
+        orders: Sequence[pipeline.Order],
+        *,
+        jobs: int,
+        newest: bool,
+        confirm: Callable[[str], bool],
+        scheduler: str | None = None,
     ) -> Said:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
         with self._long_run(orders) as (workshop, lacking, sink):
             archive, paid = workshop.reading.archive, handed_in.paid(workshop.reading.cache)
             estimate = filling.estimate(lacking, self.config, archive, workshop.purse.priced, paid)
             asks = bool(estimate.papers) and not estimate.free
-            if asks and not confirm(f"{counted(len(lacking.days), 'day')}, {estimate}"):
-                return Said(("nothing was asked, nothing was spent",))
-            begun = time.monotonic()
-            with sink():
-                ended = backfill.run(
-                    sorted(lacking.days, key=lambda day: day.order.day, reverse=newest),
-                    workshop.stages,
-                    workshop.reading.archive,
-                    jobs=jobs,
-                    begin=self._deadline,
-                    exhausted=lambda: workshop.purse.exhausted,
-                )
+            with self._engine(workshop, scheduler if lacking.papers else None) as (stages, begin):
+                if asks and not confirm(f"{counted(len(lacking.days), 'day')}, {estimate}"):
+                    return Said(("nothing was asked, nothing was spent",))
+                begun = time.monotonic()
+                with sink():
+                    ended = backfill.run(
+                        sorted(lacking.days, key=lambda day: day.order.day, reverse=newest),
+                        stages,
+                        archive,
+                        jobs=jobs,
+                        begin=begin,
+                        exhausted=lambda: workshop.purse.exhausted,
+                    )
         tally, seconds = terminal.tally(workshop.purse.spent), time.monotonic() - begun
         lines, whole = filling.lines(lacking, ended, tally, seconds)
         return Said(lines, DONE if whole else SOME_FAILED, filling.complaints(lacking, ended))
@@ -199,6 +206,21 @@ class Session:
     def _only_run(self) -> AbstractContextManager[None]:
         paths = self.config.paths
         return store.only_run(paths.cache, paths.posts, paths.data)
+
+    @contextmanager
+    def _engine(
+        self, workshop: assembly.Workshop, scheduler: str | None
+    ) -> Iterator[tuple[pipeline.Stages, Callable[[], Callable[[], bool]]]]:
+        """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
+        if scheduler is None:
+            yield workshop.stages, self._deadline
+            return
+        try:
+            from digest import cluster, worker  # noqa: PLC0415 - distributed takes most of a second
+        except ImportError as cause:
+            raise ConfigError("Dask is not installed", hint="pip install 'digest[dask]'") from cause
+        with cluster.engine(scheduler, workshop, self.config) as stages:
+            yield stages, partial(worker.until, self.config.run.time_limit)
 
     def _deadline(self) -> Callable[[], bool]:
         """Begin a day's time; return what tells that it is up."""

@@ -52,12 +52,13 @@ class Fetcher:
         *,
         now: Callable[[], datetime],
         cache: Cache | None = None,
+        turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
     ) -> None:
         self._services = services
         self._config = config
         self._cache = cache
         self._now = now
-        self._turns = {service: Turns(seconds) for service, seconds in pace}
+        self._turns = {service: turns(service, seconds) for service, seconds in pace}
         self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
         try:
             self._client = httpx2.Client(

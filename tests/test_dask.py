@@ -1,0 +1,215 @@
+"""A real cluster on loopback: a scheduler and two worker processes, each with its own interpreter."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from digest.demo.server import serve
+from tests.runs import ROOT, Forker, files, invented, settings
+
+DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(5)]
+RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]), "--yes")
+QUICK = {
+    "DASK_DISTRIBUTED__SCHEDULER__LOCKS__LEASE_TIMEOUT": "2s",
+    "DASK_DISTRIBUTED__SCHEDULER__LOCKS__LEASE_VALIDATION_INTERVAL": "500ms",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s",
+}
+
+
+@dataclass
+class Cluster:
+    """A scheduler with workers that can be killed."""
+
+    address: str
+    log: Path
+    start: Callable[..., subprocess.Popen[bytes]]
+    """Begin a worker, and wait until the scheduler knows it."""
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+
+def _process(log: Path, *words: str, **environ: str) -> subprocess.Popen[bytes]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_"))}
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, *words], env={**own, "PYTHONPATH": str(ROOT), **QUICK, **environ}, cwd=log.parent,
+            stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 60) -> list[str]:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if len(found := re.findall(pattern, log.read_text() if log.exists() else "")) >= times:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())
+
+
+@contextmanager
+def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+    log = folder / "scheduler.log"
+    with ExitStack() as stack:
+
+        def started(*words: str, **environ: str) -> subprocess.Popen[bytes]:
+            process = _process(folder / f"{words[1].rpartition('_')[2]}.log", *words, **environ)
+            stack.callback(process.wait, 20)
+            stack.callback(process.kill)
+            return process
+
+        started("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        address = _seen(log, r"Scheduler at:\s+(tcp://[\d.:]+)")[0]
+
+        def worker(**environ: str) -> subprocess.Popen[bytes]:
+            options = ("--no-nanny", "--nthreads", "4", "--no-dashboard")
+            return started("-m", "distributed.cli.dask_worker", address, *options, **environ)
+
+        one = Cluster(address, log, worker)
+        one.workers += [worker() for _ in range(workers)]
+        _seen(log, r"Register worker", workers)
+        yield one
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with _cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
+        yield two
+
+
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    with Forker() as forker:
+        yield forker
+
+
+def _on(two: Cluster, *words: str) -> tuple[str, ...]:
+    return ("backfill", *RANGE, "--engine", "dask", "--scheduler", two.address, "--jobs", "5", *words)
+
+
+def test_a_worker_dies_half_way_and_the_editions_are_those_of_threads(
+    two: Cluster, tmp_path: Path, forker: Forker
+) -> None:
+    alone, world = invented(DAYS, 6), invented(DAYS, 6)
+    with serve(alone) as url:
+        assert forker.run(tmp_path / "threads", "backfill", *RANGE, environ=settings(url)) == 0
+    world.latency = 0.3
+    with serve(world) as url:
+        run = forker.start(tmp_path / "dask", *_on(two), environ=settings(url))
+        assert world.until(lambda: len(world.answers) >= 12)
+        victim = two.workers.pop()
+        victim.send_signal(signal.SIGKILL)
+        assert run.wait() == 0
+    two.workers.append(two.start())
+
+    assert files(tmp_path / "dask") == files(tmp_path / "threads")
+    assert len(files(tmp_path / "dask")) == 10
+    assert len(set(world.answers)) == len(alone.answers) == 30
+    assert world.twice <= 4  # what the dead one's four threads had asked for
+
+
+def test_nothing_that_a_worker_paid_for_is_paid_again_by_threads(two: Cluster, tmp_path: Path, forker: Forker) -> None:
+    world = invented(DAYS, 2)
+    with serve(world) as url:
+        assert forker.run(tmp_path / "site", *_on(two), environ=settings(url)) == 0
+        for path in (tmp_path / "site").glob("_*/**/*.*"):
+            path.unlink()
+        assert forker.run(tmp_path / "site", "backfill", *RANGE, environ=settings(url)) == 0
+
+    assert (len(world.answers), world.twice) == (10, 0)
+
+
+def test_the_places_at_the_model_and_the_pace_of_arxiv_hold_for_all_workers_together(
+    two: Cluster, tmp_path: Path, forker: Forker
+) -> None:
+    world = invented(DAYS, 3)
+    world.latency = 0.25
+    limits = {"DIGEST_LLM__MAX_CONCURRENCY": "3", "DIGEST_PACE__ARXIV": "0.2"}
+    with serve(world) as url:
+        assert forker.run(tmp_path / "site", *_on(two), environ={**settings(url), **limits}) == 0
+
+    starts = sorted(moment for moment, path in world.starts if path.startswith("/html/"))
+    pauses = [after - before for before, after in pairwise(starts)]
+    assert len(starts) == 15
+    assert min(pauses) > 0.19  # by the clock of the one that is asked: a request may take a moment longer to arrive
+    assert world.most <= 3
+
+
+def test_the_budget_of_a_run_holds_for_all_workers_together(two: Cluster, tmp_path: Path, forker: Forker) -> None:
+    world = invented(DAYS, 3)
+    limit = {"DIGEST_LLM__MAX_TOKENS_PER_RUN": "15000", "DIGEST_LLM__OUTPUT_TOKENS": "1000"}
+    with serve(world) as url:
+        run = forker.start(tmp_path / "site", *_on(two), environ={**settings(url), **limit})
+        assert run.wait() == 4
+
+    spent = re.search(r"([\d,]+) tokens \(", run.log.read_text().splitlines()[-1])
+    assert spent is not None and 0 < int(spent[1].replace(",", "")) <= 15_000
+    assert 0 < len(world.answers) < 15
+
+
+def test_a_site_s_own_prompt_reaches_the_workers(two: Cluster, tmp_path: Path, forker: Forker) -> None:
+    world = invented(DAYS[:1], 1)
+    own = tmp_path / "site" / "templates" / "prompt"
+    own.mkdir(parents=True)
+    system = (ROOT / "templates" / "prompt" / "system.md.j2").read_text()
+    (own / "system.md.j2").write_text(f"Our own words.\n{system}")
+    seen: list[bytes] = []
+    world.on = lambda request: seen.append(request.body) if request.method == "POST" else None
+    with serve(world) as url:
+        assert forker.run(tmp_path / "site", *_on(two), environ=settings(url)) == 0
+
+    assert seen and all(b"Our own words." in body for body in seen)
+
+
+def test_a_worker_without_our_package_is_one_line_within_seconds(tmp_path: Path, forker: Forker) -> None:
+    blank = tmp_path / "blank"
+    blank.mkdir()
+    (blank / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Nothing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'digest':\n"
+        "            raise ModuleNotFoundError(\"No module named 'digest'\", name='digest')\n"
+        "sys.meta_path.insert(0, Nothing())\n"
+    )
+    world = invented(DAYS, 1)
+    with serve(world) as url, _cluster(tmp_path, 0) as bare:
+        none = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
+        code = none.wait(40)
+        bare.workers.append(bare.start(PYTHONPATH=str(blank)))
+        _seen(bare.log, r"Register worker")
+        wrong = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
+        again = wrong.wait(40)
+
+    lines = wrong.log.read_text().splitlines()
+    assert (code, again, world.answers) == (1, 1, [])
+    assert any(
+        re.fullmatch(r"digest: the scheduler at tcp://[\d.:]+ has no workers \(start some with .*\)", line)
+        for line in lines
+    )
+    assert re.fullmatch(
+        r"digest: worker tcp://[\d.:]+ has no digest 0\.1\.0 \(install the same digest there, in the same Python\)",
+        lines[-1],
+    )
+
+
+def test_a_scheduler_that_is_not_there_is_one_line(tmp_path: Path, forker: Forker) -> None:
+    world = invented(DAYS, 1)
+    with serve(world) as url:
+        words = ("backfill", *RANGE, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
+        run = forker.start(tmp_path / "site", *words, environ=settings(url))
+        code = run.wait(40)
+
+    assert code == 1
+    assert run.log.read_text().splitlines()[-1] == (
+        "digest: no scheduler answers at tcp://127.0.0.1:9 (start one with `dask scheduler`, see docs/scale.md)"
+    )
