@@ -24,7 +24,7 @@ from digest.model import Event
 from digest.pipeline import Stages
 from digest.templating import Templates
 
-_CONNECT = 10  # seconds for the scheduler to answer, and for the first worker to be there
+_CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
 _ALONE = 30.0  # seconds without any worker after which a run gives up
 _WATCH = 1.0
 _SAME = ("selectolax", "pypdfium2", "msgspec", "rapidfuzz", "jinja2")

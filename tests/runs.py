@@ -27,10 +27,10 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
 _FORKER = """
-import json, os, sys, time
-import digest.session, digest.cli, digest.filling, digest.summarize.asking, digest.summarize.openai_chat
+import datetime, json, os, resource, sys, time
+import digest.session, digest.cli, digest.filling, digest.summarize.asking, openai, openai.resources.chat
 from arxiv import _feed
-def start(argv, cwd, env, log):
+def start(argv, cwd, env, log, uid=None, file_limit=None, jump=None):
     pid = os.fork()
     if pid:
         return pid
@@ -43,6 +43,15 @@ def start(argv, cwd, env, log):
         null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(null, 0), os.dup2(out, 1), os.dup2(out, 2)
         sys.argv = ["digest", *argv]
+        if file_limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+        if uid is not None:
+            os.setgid(uid), os.setuid(uid)
+        if jump is not None:
+            after, seconds = jump
+            begun, right = time.monotonic(), digest.cli._now
+            gone = datetime.timedelta(seconds=seconds)
+            digest.cli._now = lambda: right() + (gone if time.monotonic() - begun > after else 0 * gone)
         try:
             digest.cli.main()
         except SystemExit as end:
@@ -59,8 +68,8 @@ def wait(pid, seconds):
         time.sleep(0.005)
     return None
 for line in sys.stdin:
-    name, *args = json.loads(line)
-    print(json.dumps({"start": start, "wait": wait}[name](*args)), flush=True)
+    name, args, options = json.loads(line)
+    print(json.dumps({"start": start, "wait": wait}[name](*args, **options)), flush=True)
 """
 
 
@@ -103,23 +112,27 @@ class Forker:
         self._process.stdin.close()
         self._process.wait(timeout=20)
 
-    def ask(self, *words: Any) -> Any:
+    def ask(self, name: str, *words: Any, **options: Any) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None
         with self._lock:
-            self._process.stdin.write(json.dumps(words) + "\n")
+            self._process.stdin.write(json.dumps([name, words, options]) + "\n")
             self._process.stdin.flush()
             return json.loads(self._process.stdout.readline())
 
-    def start(self, folder: Path, *words: str, environ: Mapping[str, str]) -> Run:
-        """Begin a run in a folder; what it says goes to `log.txt` beside the folder."""
+    def start(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> Run:
+        """Begin a run in a folder; what it says goes to a log beside the folder.
+
+        Options: `uid`, whose run it is; `file_limit`, the bytes that a file may have; `jump`, after how many seconds
+        the clock goes how many seconds forward.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         log = folder.parent / f"{folder.name}.log"
         log.touch()
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}
-        return Run(self.ask("start", list(words), str(folder), {**own, **environ}, str(log)), self, log)
+        return Run(self.ask("start", list(words), str(folder), {**own, **environ}, str(log), **options), self, log)
 
-    def run(self, folder: Path, *words: str, environ: Mapping[str, str], seconds: float = 90) -> int:
-        return self.start(folder, *words, environ=environ).wait(seconds)
+    def run(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> int:
+        return self.start(folder, *words, environ=environ, **options).wait(90)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -96,36 +96,41 @@ def _on(two: Cluster, *words: str) -> tuple[str, ...]:
     return ("backfill", *RANGE, "--engine", "dask", "--scheduler", two.address, "--jobs", "5", *words)
 
 
+def _own_prompt(folder: Path) -> None:
+    own = folder / "templates" / "prompt"
+    own.mkdir(parents=True)
+    system = (ROOT / "templates" / "prompt" / "system.md.j2").read_text()
+    (own / "system.md.j2").write_text(f"Our own words.\n{system}")
+
+
 def test_a_worker_dies_half_way_and_the_editions_are_those_of_threads(
     two: Cluster, tmp_path: Path, forker: Forker
 ) -> None:
-    alone, world = invented(DAYS, 6), invented(DAYS, 6)
+    alone, world, prompts = invented(DAYS, 6), invented(DAYS, 6), []
+    for folder in ("threads", "dask"):
+        _own_prompt(tmp_path / folder)
     with serve(alone) as url:
         assert forker.run(tmp_path / "threads", "backfill", *RANGE, environ=settings(url)) == 0
     world.latency = 0.3
+    world.on = lambda request: prompts.append(request.body) if request.method == "POST" else None
     with serve(world) as url:
         run = forker.start(tmp_path / "dask", *_on(two), environ=settings(url))
         assert world.until(lambda: len(world.answers) >= 12)
         victim = two.workers.pop()
         victim.send_signal(signal.SIGKILL)
         assert run.wait() == 0
+        made, answers, twice = files(tmp_path / "dask"), len(world.answers), world.twice
+        for path in (tmp_path / "dask").glob("_*/**/*.*"):
+            path.unlink()
+        assert forker.run(tmp_path / "dask", "backfill", *RANGE, environ=settings(url)) == 0
     two.workers.append(two.start())
 
-    assert files(tmp_path / "dask") == files(tmp_path / "threads")
-    assert len(files(tmp_path / "dask")) == 10
+    assert made == files(tmp_path / "threads")
+    assert len(made) == 10 + 1
     assert len(set(world.answers)) == len(alone.answers) == 30
-    assert world.twice <= 4  # what the dead one's four threads had asked for
-
-
-def test_nothing_that_a_worker_paid_for_is_paid_again_by_threads(two: Cluster, tmp_path: Path, forker: Forker) -> None:
-    world = invented(DAYS, 2)
-    with serve(world) as url:
-        assert forker.run(tmp_path / "site", *_on(two), environ=settings(url)) == 0
-        for path in (tmp_path / "site").glob("_*/**/*.*"):
-            path.unlink()
-        assert forker.run(tmp_path / "site", "backfill", *RANGE, environ=settings(url)) == 0
-
-    assert (len(world.answers), world.twice) == (10, 0)
+    assert twice <= 4  # what the dead one's four threads had asked for
+    assert len(world.answers) == answers  # what workers paid for is in the cache of the one that asked
+    assert all(b"Our own words." in body for body in prompts)
 
 
 def test_the_places_at_the_model_and_the_pace_of_arxiv_hold_for_all_workers_together(
@@ -156,21 +161,9 @@ def test_the_budget_of_a_run_holds_for_all_workers_together(two: Cluster, tmp_pa
     assert 0 < len(world.answers) < 15
 
 
-def test_a_site_s_own_prompt_reaches_the_workers(two: Cluster, tmp_path: Path, forker: Forker) -> None:
-    world = invented(DAYS[:1], 1)
-    own = tmp_path / "site" / "templates" / "prompt"
-    own.mkdir(parents=True)
-    system = (ROOT / "templates" / "prompt" / "system.md.j2").read_text()
-    (own / "system.md.j2").write_text(f"Our own words.\n{system}")
-    seen: list[bytes] = []
-    world.on = lambda request: seen.append(request.body) if request.method == "POST" else None
-    with serve(world) as url:
-        assert forker.run(tmp_path / "site", *_on(two), environ=settings(url)) == 0
-
-    assert seen and all(b"Our own words." in body for body in seen)
-
-
-def test_a_worker_without_our_package_is_one_line_within_seconds(tmp_path: Path, forker: Forker) -> None:
+def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_each(
+    tmp_path: Path, forker: Forker
+) -> None:
     blank = tmp_path / "blank"
     blank.mkdir()
     (blank / "sitecustomize.py").write_text(
@@ -183,6 +176,8 @@ def test_a_worker_without_our_package_is_one_line_within_seconds(tmp_path: Path,
     )
     world = invented(DAYS, 1)
     with serve(world) as url, _cluster(tmp_path, 0) as bare:
+        nobody = replace(bare, address="tcp://127.0.0.1:9")
+        gone = forker.start(tmp_path / "gone", *_on(nobody), environ=settings(url))
         none = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
         code = none.wait(40)
         bare.workers.append(bare.start(PYTHONPATH=str(blank)))
@@ -190,7 +185,12 @@ def test_a_worker_without_our_package_is_one_line_within_seconds(tmp_path: Path,
         wrong = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
         again = wrong.wait(40)
 
+        assert gone.wait(40) == 1
+
     lines = wrong.log.read_text().splitlines()
+    assert gone.log.read_text().splitlines()[-1] == (
+        "digest: no scheduler answers at tcp://127.0.0.1:9 (start one with `dask scheduler`, see docs/scale.md)"
+    )
     assert (code, again, world.answers) == (1, 1, [])
     assert any(
         re.fullmatch(r"digest: the scheduler at tcp://[\d.:]+ has no workers \(start some with .*\)", line)
@@ -199,17 +199,4 @@ def test_a_worker_without_our_package_is_one_line_within_seconds(tmp_path: Path,
     assert re.fullmatch(
         r"digest: worker tcp://[\d.:]+ has no digest 0\.1\.0 \(install the same digest there, in the same Python\)",
         lines[-1],
-    )
-
-
-def test_a_scheduler_that_is_not_there_is_one_line(tmp_path: Path, forker: Forker) -> None:
-    world = invented(DAYS, 1)
-    with serve(world) as url:
-        words = ("backfill", *RANGE, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
-        run = forker.start(tmp_path / "site", *words, environ=settings(url))
-        code = run.wait(40)
-
-    assert code == 1
-    assert run.log.read_text().splitlines()[-1] == (
-        "digest: no scheduler answers at tcp://127.0.0.1:9 (start one with `dask scheduler`, see docs/scale.md)"
     )
