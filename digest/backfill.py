@@ -177,7 +177,8 @@ def run(
     halt, interrupted = threading.Event(), threading.Event()
     stages.report(Event(kind="listed", text=_total(days), total=sum(len(day.plan.todo) for day in days)))
     with stages.pool() as pool, ThreadPoolExecutor(jobs, thread_name_prefix="day") as turns:
-        shared = replace(stages, pool=partial(Share, pool), report=partial(_without_totals, stages.report))
+        work: list[Future[Any]] = []
+        shared = replace(stages, pool=partial(Share, pool, work), report=partial(_without_totals, stages.report))
         held = _Held(archive, interrupted)
 
         def build(day: Day) -> Ended | None:
@@ -196,7 +197,8 @@ def run(
             halt.set()
             interrupted.set()
             turns.shutdown(wait=False, cancel_futures=True)
-            pool.shutdown(wait=False, cancel_futures=True)
+            for waiting in work:  # an executor told to cancel would leave those who wait for its futures waiting
+                waiting.cancel()
             raise
 
 
@@ -243,14 +245,16 @@ class _Held(Archive):
 class Share(Executor):
     """One day's share of the workers that all days use. Ending it ends what that day asked for, and no more."""
 
-    def __init__(self, pool: Executor) -> None:
+    def __init__(self, pool: Executor, work: list[Future[Any]]) -> None:
         self._pool = pool
+        self._work = work
         self._futures: list[Future[Any]] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Pass work on."""
         future = self._pool.submit(fn, *args, **kwargs)
         self._futures.append(future)
+        self._work.append(future)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -27,10 +27,11 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
 _FORKER = """
-import datetime, json, os, resource, sys, time
+import datetime, faulthandler, json, os, resource, signal, sys, time
+faulthandler.register(signal.SIGUSR1)
 import digest.session, digest.cli, digest.filling, digest.summarize.asking, openai, openai.resources.chat
 from arxiv import _feed
-def start(argv, cwd, env, log, uid=None, file_limit=None, jump=None):
+def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()
     if pid:
         return pid
@@ -45,8 +46,6 @@ def start(argv, cwd, env, log, uid=None, file_limit=None, jump=None):
         sys.argv = ["digest", *argv]
         if file_limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
-        if uid is not None:
-            os.setgid(uid), os.setuid(uid)
         if jump is not None:
             after, seconds = jump
             begun, right = time.monotonic(), digest.cli._now
@@ -122,7 +121,7 @@ class Forker:
     def start(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> Run:
         """Begin a run in a folder; what it says goes to a log beside the folder.
 
-        Options: `uid`, whose run it is; `file_limit`, the bytes that a file may have; `jump`, after how many seconds
+        Options: `file_limit`, the bytes that a file may have; `jump`, after how many seconds
         the clock goes how many seconds forward.
         """
         folder.mkdir(parents=True, exist_ok=True)

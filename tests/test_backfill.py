@@ -280,3 +280,17 @@ def test_a_spent_budget_begins_no_further_day(world: World, tmp_path: Path, fork
     assert code == 4
     assert 0 < len(world.answers) < 9
     assert "not begun" in run.log.read_text()
+
+
+def test_a_bug_in_one_paper_ends_the_run_with_its_report_and_leaves_nothing_waiting(
+    shelf: Shelf,
+) -> None:
+    shelf.limit = 30
+    shelf.lists = {day: tuple(paper(20 * at + n) for n in range(1, 20)) for at, day in enumerate(DAYS)}
+    shelf.summarizer.faults["2511.00021"] = ZeroDivisionError("a bug")
+
+    with pytest.raises(ZeroDivisionError):
+        shelf.fill(jobs=3)
+
+    assert half_files(shelf.folder) == []
+    assert [name for name in shelf.archive.names() if shelf.edition(name).skips] == []
