@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types contract clean
+.PHONY: demo test check lint types contract fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -36,6 +36,12 @@ types: $(VENV)/test ## types, with mypy --strict
 
 contract: $(VENV)/test ## imports run downhill
 	$(BIN)/lint-imports
+
+FUZZ_SECONDS ?= 600
+
+fuzz: $(VENV)/test ## look for crashes in the readers, 10 minutes each (FUZZ_SECONDS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
+	for target in post edition reply; do $(BIN)/python -m bench.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
 
 clean: ## remove what was built, not what was written
 	rm -rf $(VENV) _site demo .cache dist

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing (atheris) of what reads text by other hands: `make fuzz`."""
