@@ -130,13 +130,14 @@ def plan(
 ) -> Iterator[Unit]:
     """Plan everything a site consists of, in the order in which it is best made: posts are read once, in a row."""
     wanted: dict[str, Callable[[], Iterator[Unit]]] = {
+        # First, while nothing else takes memory: an index block is the largest thing a build holds.
+        "search": lambda: indexing.units(desk, templates.source("site/terms.yaml")),
         "days": lambda: (days.unit(desk, position) for position in range(len(desk.library.bones))),
         "lists": lambda: lists.units(desk),
         "archive": lambda: archive.units(desk),
         "trends": lambda: trends.units(desk),
         "feeds": lambda: feeds.units(desk),
         "files": lambda: files.units(desk, assets),
-        "search": lambda: indexing.units(desk, templates.source("site/terms.yaml")),
     }
     if kinds is None or "papers" in kinds:
         wanted["days"] = lambda: _posts(desk)
