@@ -234,13 +234,13 @@ class World:
         return sum(times - 1 for times in Counter(self.answers).values())
 
 
-def played(number: int, **parts: Any) -> Played:
-    """Make up a paper whose reply passes every check."""
+def played(number: int, size: int = 0, **parts: Any) -> Played:
+    """Make up a paper whose reply passes every check; `size` is the least length of its text, in characters."""
     if str(ROOT / "bench") not in sys.path:
         sys.path.append(str(ROOT / "bench"))
     import played as made_up
 
-    return replace(made_up.paper(number), **parts)
+    return replace(made_up.paper(number, size=size), **parts)
 
 
 def recorded(data: Path, days: Sequence[date] = MONTH, *, size: int = 12) -> World:
@@ -261,11 +261,11 @@ def recorded(data: Path, days: Sequence[date] = MONTH, *, size: int = 12) -> Wor
     return World(rows, papers)
 
 
-def invented(days: Sequence[date], size: int) -> World:
-    """Play lists of made-up papers."""
-    numbers = {str(day): range(size * index, size * (index + 1)) for index, day in enumerate(days)}
+def invented(days: Sequence[date], count: int, *, size: int = 0) -> World:
+    """Play lists of `count` made-up papers a day, with texts of at least `size` characters."""
+    numbers = {str(day): range(count * index, count * (index + 1)) for index, day in enumerate(days)}
     papers = {
-        name: played(number, id=name)
+        name: played(number, size, id=name)
         for each in numbers.values()
         for number in each
         if (name := f"2601.{10001 + number}")
