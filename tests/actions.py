@@ -53,7 +53,7 @@ class Runner:
         tools.mkdir(parents=True, exist_ok=True)
         asked = self.place / "gh.txt"
         for name, script in {
-            "digest": f'exec {sys.executable} -P -m digest "$@"',
+            "digest": f'PYTHONPATH={ROOT} exec {sys.executable} -P -m digest "$@"',
             "python": 'test "$1 $2 $3" = "-m pip install" || exit 97',
             "gh": f'printf "%s\\n" "$*" >> {asked}',
         }.items():
