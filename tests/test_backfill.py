@@ -1,6 +1,8 @@
 """Many days: planned with fakes, built by real runs that are killed, against thirty recorded lists."""
 
+import os
 import random
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -294,3 +296,24 @@ def test_a_bug_in_one_paper_ends_the_run_with_its_report_and_leaves_nothing_wait
 
     assert half_files(shelf.folder) == []
     assert [name for name in shelf.archive.names() if shelf.edition(name).skips] == []
+
+
+def test_an_interrupted_run_says_so_at_once_and_leaves_no_half_day(
+    world: World, tmp_path: Path, forker: Forker
+) -> None:
+    world.latency = 0.5
+    with serve(world) as url:
+        environ = {**settings(url), "DIGEST_LLM__MAX_CONCURRENCY": "1"}
+        run = forker.start(tmp_path / "site", *WEEK, "--yes", "--jobs", "3", environ=environ)
+        assert world.until(lambda: len(world.answers) >= 2)
+        os.kill(run.pid, signal.SIGINT)
+        code = run.wait(30)
+        answers = len(world.answers)
+        made = files(tmp_path / "site")
+        done = forker.run(tmp_path / "site", *WEEK, "--yes", environ=environ)
+
+    assert (code, done) == (130, 0)
+    assert "digest: interrupted; the next run goes on where this one stopped" in run.log.read_text()
+    assert answers < 9
+    assert not any(b'"skips"' in content for content in made.values())
+    assert world.twice == 0

@@ -7,15 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from digest import pipeline
 from digest.demo.server import serve
+from digest.errors import WorkerLost
+from digest.model import Listing, Skip
+from tests.fakes import Bench, paper
 from tests.runs import ROOT, Forker, files, invented, settings
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(5)]
@@ -200,3 +206,25 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         r"digest: worker tcp://[\d.:]+ has no digest 0\.1\.0 \(install the same digest there, in the same Python\)",
         lines[-1],
     )
+
+
+class _Deadly(ThreadPoolExecutor):
+    """Workers that die of the second paper."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if fn.args[0].id != "2511.00002":
+            return super().submit(fn, *args, **kwargs)
+        lost: Future[Any] = Future()
+        lost.set_exception(WorkerLost("each worker that tried this paper died"))
+        return lost
+
+
+def test_a_paper_that_workers_die_of_is_a_skip_and_the_others_are_published(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, listing=Listing(papers=(paper(1), paper(2), paper(3))))
+
+    outcome = pipeline.build(bench.order(), replace(bench.stages(), pool=lambda: _Deadly(2)), bench.archive)
+
+    assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00001", "2511.00003"]
+    assert outcome.edition.skips == (
+        Skip(paper=paper(2), stage="run", reason="each worker that tried this paper died"),
+    )  # fmt: skip
