@@ -12,6 +12,7 @@ from digest.check.figure import Figure
 from digest.check.figures import figures
 from digest.check.units import Kind, unit_at
 
+_RATIO = re.compile(r"(\d+)/(\d+)")
 _HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s*[↑↓]?\s*$")
 
 
@@ -66,6 +67,12 @@ def ledger(text: str) -> Ledger:
             continue
         known = _in_column(figure, columns, starts)
         kept.append(known)
+        if figure.form == "fraction" and (sides := _RATIO.fullmatch(text[figure.start : figure.end])):
+            # 5/20 is five of twenty.
+            for side in sides.groups():
+                by_value.setdefault(key(float(side)), []).append(
+                    replace(figure, value=float(side), kind="count", form="digits")
+                )
         for value in {key(known.value), key(known.binary or known.value)}:
             by_value.setdefault(value, []).append(known)
             by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)

@@ -18,15 +18,16 @@ from digest.check.terms import COMMON, EXPANSIONS
 from digest.model import Finding
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
-_TITLE = r"[A-Z][a-z]+(?:-[A-Za-z][a-z]+)*"
+_TITLE = r"[A-Z][a-zß-ɏ]+(?:-[A-Za-z][a-zß-ɏ]+)*"
 _PHRASE = re.compile(
-    rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9ß-ɏ])"
 )
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _HANGUL = re.compile("[가-힣]")
 _LONG_FORMS = frozenset(compact(long) for longs in EXPANSIONS.values() for long in longs)
 _PERCENTILE = re.compile(r"[pP](\d\d)")
+_STARTS = re.compile(r"(?:^|[.:!?]\s+|\n|[-*•]\s)$")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
 
@@ -51,6 +52,8 @@ def check_names(case: Case) -> Iterator[Finding]:
                 continue
             if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in case.names.run:
                 continue
+            if _STARTS.search(masked[: name.start()]) and name[0].istitle() and case.names.begins_ordinary(name[0]):
+                continue
             words = readable.words(*name.span())
             yield Finding(
                 "names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words
@@ -65,6 +68,8 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     rank = _PERCENTILE.fullmatch(name)
     longs = (f"{rank[1]}th percentile",) if rank else EXPANSIONS.get(name.removesuffix("s"), ())
+    if _is_short_acronym(name.removesuffix("s")) and len(name) > 2 and paper.has_expanded(name.removesuffix("s")):
+        return True
     if compact(name) in _LONG_FORMS or any(paper.has(long) for long in longs):
         return True
     # GPT-4/GPT-4o and Qwen2.5-7B/14B are several names.

@@ -17,6 +17,14 @@ _SIZES = re.compile(
     r"[\s(),/&;:–-]*(?:(?:and|or|in|with|at|of|the|sizes?|models?|from|to|parameters?|variants?|\d+(?:\.\d+)?[KMBT])(?![a-z])"
     r"[\s(),/&;:–-]*){0,12}"
 )
+_ENDS = re.compile(r"(?:al|ally|ly|ed|d|ing|ion|ions|s|es|er|ers|ive|ity|ness|ment|able)")
+_HEADS = re.compile(
+    r"(?:rate|factor|error|score|index|model|network|ratio|function|loss|learning|algorithm|accuracy|distance|similarity"
+    r"|transform|field|process|tree|graph|unit|machine|recall|precision|request|mean|percentage|deviation|variance"
+    r"|information|divergence|descent|optimi[sz]ation|search|attention|training|tuning|generation)s?",
+    re.IGNORECASE,
+)
+"""Words that acronyms end in."""
 
 
 def fold(text: str) -> str:
@@ -44,6 +52,8 @@ class NameIndex:
     glued: frozenset[int]
     """Ends behind which more of the same word follows (`GPT-4|o`, `Llama-3|.1`)."""
     prefixes: frozenset[str]
+    ordinary: frozenset[str]
+    """Those of `prefixes` that begin a lower-case word."""
     namelike: tuple[str, ...]
     words: tuple[str, ...]
     """Its long words in lower case, hyphens and all."""
@@ -72,8 +82,21 @@ class NameIndex:
         small = compact(word)
         if len(small) < 7:
             return False
-        best = process.extractOne(small, self.words, scorer=fuzz.ratio, score_cutoff=88)
+        best = process.extractOne(small, self.words, scorer=fuzz.ratio, score_cutoff=85)
         return best is not None
+
+    def begins_ordinary(self, word: str) -> bool:
+        """Say whether a word with a capital is a form of an ordinary one: `Revert` where it says `reverted`."""
+        small = compact(word)
+        if len(small) < 5 or small[: _stem(small)] in self.ordinary:
+            return len(small) >= 5
+        return any(_ENDS.fullmatch(other, len(small)) for other in self.words if other.startswith(small))
+
+    def has_expanded(self, short: str) -> bool:
+        """Say whether the paper spells an acronym out without giving it: `FDR` where it says `false discovery rate`."""
+        words = r"[ -]".join(rf"{letter}[a-z]+" for letter in short)
+        found = re.finditer(rf"(?<![A-Za-z]){words}(?![a-z])", self.text, re.IGNORECASE)
+        return any(_HEADS.fullmatch(re.split("[ -]", place[0])[-1]) for place in found)
 
     def has_size(self, base: str, size: str) -> bool:
         """Say whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
@@ -113,11 +136,13 @@ def name_index(text: str) -> NameIndex:
         last = atom.end()
     for word in {piece.lower() for piece in pieces}:
         prefixes.update(word[:size] for size in (4, 5, 6) if len(word) >= 4)
+    ordinary = {word[:size] for word in pieces if word.islower() and len(word) >= 4 for size in (4, 5, 6)}
     cased = "".join(pieces)
     spelled = set(_NAMELIKE.findall(folded))
     namelike = {word for word in spelled if is_namelike(word) or (word[0].isupper() and len(word) > 4)}
     return NameIndex(
         folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(prefixes),
+        frozenset(ordinary),
         tuple(sorted(namelike)), tuple(sorted({compact(word) for word in spelled if len(word) >= 7})),
     )  # fmt: skip
 

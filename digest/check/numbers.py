@@ -51,6 +51,9 @@ _BOUNDS = (
     (re.compile(r"[이가을를은는]?\s?(?:초과|넘)"), 1, re.compile(r"(?i:at least)\s$")),
     (re.compile(r"\s?미만"), -1, re.compile(r"(?i:at most|up to|no more than)\s$")),
 )
+_SCALE_OF = re.compile(r"\s?(?:만점|척도)")
+_TOP = re.compile(r"[상하]위\s?$")
+"""The top 0.1% lie above the 99.9th percentile."""
 _SPEEDUP = re.compile(r"\||speed-?up|factor|ratio|faster|times|fold", re.IGNORECASE)
 """Where a bare figure may be a multiple."""
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
@@ -142,6 +145,10 @@ def _occurs(figure: Figure, text: str, paper: Ledger) -> bool:
     if figure.form == "year":
         return False
     if _said_from_the_other_side(figure, text, paper) or _said_per_second(figure, text, paper):
+        return True
+    if _SCALE_OF.match(text, figure.end) and paper.written(figure.value):
+        return True
+    if figure.kind == "percent" and _TOP.search(text[: figure.start]) and paper.written(100 - figure.value):
         return True
     rounds = _rounding(figure, text)
     return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False

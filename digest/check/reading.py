@@ -66,8 +66,12 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_KOREAN_SCALE = re.compile(r"\s?([십백천만억조]{1,2})(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?")
-_ENGLISH_SCALE = re.compile(rf"[ -]?(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])", re.IGNORECASE)
+_KOREAN_SCALE = re.compile(
+    r"\s?([십백천만억조]{1,2})(?!큼|에\s)(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?"
+)
+_ENGLISH_SCALE = re.compile(
+    rf"[ -]?(?:(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])|(mega)(?=pixel))", re.IGNORECASE
+)
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
 _NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES, "a", "an", "order"})
 _SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
@@ -76,11 +80,17 @@ _SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
     **{word: (float(value), "count", "word") for word, value in COUNTS.items()},
     **dict.fromkeys(HALVES, (0.5, "", "fraction")),
     **dict.fromkeys(("quarter", "quarters"), (0.25, "", "fraction")),
+    **dict.fromkeys(("quartile", "quartiles"), (0.25, "", "fraction")),
+    **dict.fromkeys(("quintile", "quintiles"), (0.2, "", "fraction")),
+    **dict.fromkeys(("decile", "deciles"), (0.1, "", "fraction")),
     **dict.fromkeys(("decade", "decades"), (10.0, "time", "word")),
+    **dict.fromkeys(("century", "centuries"), (100.0, "time", "word")),
 }
 _SPELLED_FOLD = re.compile(rf"({SMALL})fold(?![a-z])", re.IGNORECASE)
 _DIMENSIONS = re.compile(r"D(?![A-Za-z])")
 _WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
+_PER_SCALE = re.compile(rf"per ({_SCALE})(?![a-z])", re.IGNORECASE)
+_PERIOD_BEFORE = re.compile(r"(?<![a-z])(weeks?|days?|months?|hours?) $", re.IGNORECASE)
 _PERCENTILE = re.compile(r"[pP](\d\d(?:\.\d+)?)")
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z])")
 _FOLD = re.compile(r"[ -]?fold(?![a-z])", re.IGNORECASE)
@@ -190,6 +200,8 @@ def _digits(token: re.Match[str], text: str) -> Figure | None:
 def _scale(text: str, end: int, value: float) -> tuple[float, float, int]:
     """Read what multiplies a number: `K`, `million`, `만`, also `2만 2758`. Returns value, binary reading, end."""
     scale = _ENGLISH_SCALE.match(text, end)
+    if scale and scale[3]:
+        return value * 1e6, 0, scale.end()
     if scale and scale[1]:
         return value * SCALES[scale[1].lower()], 0, scale.end()
     if scale and scale[2] in SUFFIXES and (scale[2] != "T" or text[end : end + 1] == "T"):
@@ -227,6 +239,8 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
 
 
 def _spelled(start: int, text: str) -> Figure | None:
+    if (per := _PER_SCALE.match(text, max(0, start - 4))) and per.start(1) == start:
+        return _measured(text, start, per.end(), SCALES[per[1].lower()], form="word")
     spelled = SPELLED.match(text, start) or _SPELLED_FOLD.match(text, start)
     if not spelled:
         return None
@@ -253,6 +267,8 @@ def _measured(
         kind = "dollars"
     if not kind and text[max(0, start - 10) : start].rstrip().endswith("factor of"):
         kind = "times"
+    if not kind and (period := _PERIOD_BEFORE.search(text[max(0, start - 8) : start])):
+        kind, factor, _ = unit_at(period[1].lower(), 0)
     if not kind and value == int(min(abs(value), 1e15)) and (form == "word" or _NOUN.match(text, end)):
         kind = "count"
     return Figure(start, after, value, kind, factor, form, step, negative, binary)

@@ -59,7 +59,8 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
 )  # fmt: skip
 
 _COUNTERS = """개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편
-쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제 회(?!귀|전|로|상|복|의|사|원|피|수|계|담|색|절|선)
+쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제
+회(?!귀|전|로|상|복|의|사|원|피|수|계|담|색|절|선)
 번째 번
 차(?!이|별|량|지) 인(?=[의이은을 ]) 권 시점 스텝 에폭 세대 줄 클래스 범주 그룹 레이어 헤드 채널 노드 방향 축
 항목 부류 언어 데이터셋 벤치마크 모델 파라미터 매개변수 장면 클립 영상 이미지 사람
@@ -73,7 +74,7 @@ REPEATS = ("회", "번", "차례")
 def _group(spelling: str, index: int) -> str:
     latin = "|".join(part for part in _split(spelling) if re.match(r"[A-Za-z\[]", part))
     other = "|".join(part for part in _split(spelling) if not re.match(r"[A-Za-z\[]", part))
-    either = "|".join(part for part in (f"(?:{latin})(?![A-Za-z])" if latin else "", other) if part)
+    either = "|".join(part for part in (rf"(?:{latin})(?![A-Za-z]|\d\d)" if latin else "", other) if part)
     return f"(?P<u{index}>{either})"
 
 
@@ -82,7 +83,11 @@ def _split(spelling: str) -> list[str]:
 
 
 _ORDER = sorted(range(len(_TABLE)), key=lambda row: -max(map(len, _split(_TABLE[row][2]))))
-_THING = r"(?:[ -](?:GPU|TPU|CPU|[AHVB]\d{2,3}|core|node|person|wall-clock|wall clock)(?=[ -]|[가-힣])){0,2}"
+_THING = (
+    r"(?:[ -](?:GPU|TPU|CPU|[AHVB]\d{2,3}|core|node|person|wall-clock|wall clock)(?=[ -]|[가-힣])){0,2}"
+    # 1,000 simulated years
+    r"(?:[ ](?!and|for|the|with|per|over)[a-z]{4,12}(?=[ ](?:years|months|weeks|days|hours|minutes|seconds)(?![a-z])))?"
+)
 _UNIT = re.compile(
     _THING
     + r"[ -]{0,2}(?:"

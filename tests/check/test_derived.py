@@ -52,6 +52,17 @@ def test_a_unit_left_out_after_the_first_of_a_row_is_understood(words) -> None:
         ("5개의 점을 본다.", "One looks at five points."),
         ("배치를 절반씩 나눈다.", "The batch is cut into two halves."),
         ("99분위 지연은 2초이다.", "The p99 latency is 2 s."),
+        ("상위 0.1%의 강수를 과소평가한다.", "Rain above the 99.9th percentile is too weak."),
+        ("하위 25%의 향상이 크다.", "The lowest quartile gains most."),
+        ("1,000년간 안정적이다.", "It is stable for 1,000 simulated years."),
+        ("100년당 드리프트가 작다.", "The drift per century is small."),
+        ("3주 차 이후 중단했다.", "They stopped after week three."),
+        ("표준편차 0.23만큼 높다.", "It is 0.23 standard deviations higher."),
+        ("V100 8장으로 학습한다.", "Training: 400K steps, 8 V100 GPUs, 9 days."),
+        ("100점 만점에 평가한다.", "Experts rate on a 0-100 scale."),
+        ("20회 중 5회에서 19회로 올랐다.", "Success rises from 5/20 to 19/20."),
+        ("1,200만 화소 사진을 쓴다.", "Photos of 12-megapixel size are used."),
+        ("100만 토큰당 비용이 낮다.", "The cost per million tokens is low."),
     ],
 )
 def test_what_a_korean_sentence_says_otherwise_is_no_finding(words, text: str, paper: str) -> None:

@@ -81,3 +81,17 @@ def test_a_quoted_example_needs_only_the_paper_s_words(words) -> None:
     paper = 'The words "New" and "York" are sampled apart.'
     assert words("names", '"New York"이 깨진다.', paper=paper) == []
     assert words("names", "New York에서 열렸다.", paper=paper) == ["New York"]
+
+
+def test_a_form_of_an_ordinary_word_may_begin_a_sentence(words) -> None:
+    paper = "Reverted commits and compositional validity matter. Splitwire is fast. The false discovery rate is low."
+    assert words("names", "Composition 기준을 쓴다. Validation을 한다.", paper=paper) == []
+    assert words("names", "Splitwyre를 쓴다.", paper=paper) == ["Splitwyre"]
+    assert words("names", "값이 Composition 기준이다.", paper=paper) == ["Composition"]
+
+
+def test_an_acronym_of_words_that_the_paper_has_is_known(words) -> None:
+    paper = "The false discovery rate is low near El Ni\u00f1o. Many fast dogs run."
+    assert words("names", "FDR이 낮다.", paper=paper) == []
+    assert words("names", "FDQ가 낮다.", paper=paper) == ["FDQ"]
+    assert words("names", "El Ni\u00f1o 시기에 낮다.", paper=paper) == []
