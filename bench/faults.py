@@ -91,7 +91,7 @@ def figure_invented(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[
 
 
 _ANY_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-UNIT = re.compile(rf"(?<![A-Za-z0-9.-])(?<!분의 )(\d[\d,]*(?:\.\d+)?)\s?({_ANY_UNIT})(?![A-Za-z]|의 1|치|대비|주)")
+UNIT = re.compile(rf"(?<![A-Za-z0-9.-])(?<!분의 )(\d[\d,]*(?:\.\d+)?)\s?({_ANY_UNIT})(?![A-Za-z]|의 1|치|대비|주|큼)")
 
 
 def unit_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:

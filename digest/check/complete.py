@@ -84,7 +84,7 @@ def _cut(text: str, language: str) -> str:
 
 def _copies(case: Case) -> Iterator[Finding]:
     """Compare each field with those before it; the one-line summary comes last."""
-    written = {field: " ".join(text.split()) for field, text in case.fields.items() if len(text.strip()) >= 20}
+    written = {field: " ".join(text.split()) for field, text in case.fields.items() if len(text.strip()) >= 10}
     fields = list(written)
     for at, field in enumerate(fields):
         for earlier in fields[:at]:

@@ -6,48 +6,69 @@ one does and the other is near it in the paper. Does not search the paper for an
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from digest.check.figure import Figure
 from digest.check.ledger import Ledger, key
 
+SIDE = 60
+"""How many characters lie at most between two figures of a field that stand side by side."""
 NEAR = 160
 """How many characters of the paper lie at most between two figures that are compared."""
 _POINTS = re.compile(r"%p|점|포인트|points?|pp", re.IGNORECASE)
 _SUM = re.compile(r"(?:총|모두|합계|합쳐|합해|도합|전체|total of)\s?(?:약\s?)?$")
+_HALF_OF = re.compile(r"절반(?:인|에 해당하는)\s?$")
 _MORE = re.compile(r"faster|more|higher|larger|longer|speed|increas|improv|greater|better|gain", re.IGNORECASE)
 _LESS = re.compile(r"fewer|less|lower|smaller|shorter|reduc|cheaper|drop|decreas|cut", re.IGNORECASE)
 _FALLS = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:감소|줄|낮|절감|단축|하락|적|작|짧|저렴)")
 _RISES = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:증가|늘|높|빠르|빨|향상|개선|많|크|커|상승)")
 _COMPARES = re.compile(
     r"(?:\s?(?:이상|가량|정도|가까이|넘게|수준|으로|로|이|가|만큼|더|나|이나|쯤)(?![가-힣]))*\s?(?:빠|빨|느|늘|증|감|줄|향|높|낮"
-    r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞|되|된|이다|에\s?불과|수준|에\s?그|에도\s?못|에도\s?미치)"
+    r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞)"
 )
 _WITH = re.compile(r"(?:의|보다|대비|비해|비하면)\s(?:약\s|거의\s)?$")
 _COMPARED = ("", "percent", "points")
 
 
-def follows(figure: Figure, text: str, field: list[Figure], paper: Ledger, slack: float) -> bool:
-    """Say whether a figure that the paper lacks follows from figures which it has. `slack`: the share it may be off."""
+def follows(figure: Figure, text: str, field: list[Figure], paper: Ledger, rounds: str) -> bool:
+    """Say whether a figure that the paper lacks follows from figures which it has. `rounds`: how the field rounds."""
     start, end = _sentence(text, figure)
     known = [other for other in field if other is not figure and other.kind != "times" and paper.written(other.value)]
     said = [other for other in known if start <= other.start < end]
-    written = text[figure.start : figure.end]
-    if figure.kind in ("percent", "points") and _POINTS.search(written):
+    if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
         lately = said or [other for other in known if other.start < figure.start]
         return any(_is_difference(figure, one, other) for one, other in _pairs(lately, paper))
     if figure.kind == "count" and _SUM.search(text[: figure.start]):
         return any(key(one.value + other.value) == key(figure.value) for one, other in _pairs(said, paper))
-    if not (_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 8) : figure.start])):
+    if figure.kind == "count" and _HALF_OF.search(text[: figure.start]):
+        return any(other.value == 2 * figure.value for other in said)
+    if not _is_compared(figure, text):
         return False
+    return _restates(figure, text, paper) or any(_fits(figure, one, other, rounds) for one, other in _both(said))
+
+
+def restated(figure: Figure, text: str, field: list[Figure], paper: Ledger) -> bool:
+    """Say whether it follows from two figures of the paper that stand side by side in some other field."""
+    known = [other for other in field if other.kind != "times" and paper.written(other.value)]
+    side = [pair for one, other in pairwise(known) for pair in _both([one, other]) if other.start - one.end < SIDE]
+    if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
+        return any(_is_difference(figure, one, other) for one, other in side)
+    return _is_compared(figure, text) and any(_fits(figure, one, other, "") for one, other in side)
+
+
+def _is_compared(figure: Figure, text: str) -> bool:
+    if figure.form == "fraction":
+        return True
+    return bool(_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 8) : figure.start]))
+
+
+def _fits(figure: Figure, one: Figure, other: Figure, rounds: str) -> bool:
+    """Say whether the figure is the change or ratio of two others, or the difference of two of its own kind."""
     if figure.kind == "percent":
-        return _restates(figure, text, paper) or any(
-            _is_close(abs(one.base - other.base) / other.base * 100, figure, slack / 10) for one, other in _both(said)
-        )
+        return _is_close(abs(one.base - other.base) / other.base * 100, figure, rounds)
     if figure.kind == "times" or figure.form == "fraction":
-        return _restates(figure, text, paper) or any(
-            _is_close(one.base / other.base, figure, slack) for one, other in _both(said)
-        )
-    return False
+        return _is_close(one.base / other.base, figure, rounds)
+    return figure.kind == one.kind == other.kind and key(abs(one.base - other.base)) == key(figure.base)
 
 
 def _sentence(text: str, figure: Figure) -> tuple[int, int]:
@@ -75,7 +96,8 @@ def _pairs(said: list[Figure], paper: Ledger) -> Iterator[tuple[Figure, Figure]]
 
 
 def _comparable(one: Figure, other: Figure) -> bool:
-    same = one.kind == other.kind or (one.kind in _COMPARED and other.kind in _COMPARED)
+    counted = {one.kind, other.kind} <= {"", "count", "repeats"}
+    same = one.kind == other.kind or counted or (one.kind in _COMPARED and other.kind in _COMPARED)
     return same and one.form in ("digits", "word") and other.form in ("digits", "word")
 
 
@@ -85,10 +107,15 @@ def _is_difference(figure: Figure, one: Figure, other: Figure) -> bool:
     return key(abs(one.value - other.value)) == key(figure.value)
 
 
-def _is_close(value: float, figure: Figure, slack: float) -> bool:
-    """Say whether a computed value, rounded to the last digit of the figure, is the figure."""
-    off = abs(value - figure.value)
-    return off <= (slack * figure.value if slack else min(0.5 * figure.step, 0.05 * figure.value) or 1e-9)
+def _is_close(value: float, figure: Figure, rounds: str) -> bool:
+    """Say whether a computed value, rounded as the field says it rounds, is the figure."""
+    if rounds in ("over", "under"):
+        low, high = (figure.value, figure.value * 1.3) if rounds == "over" else (figure.value * 0.7, figure.value)
+        return low <= value <= high and figure.kind != "percent"
+    off, share = abs(value - figure.value), 0.08 if figure.kind != "percent" else 0.0
+    if rounds:
+        return off <= max(share * figure.value, 0.5 * min(figure.step, 1))
+    return off <= (min(0.5 * figure.step, 0.05 * figure.value) or 1e-9)
 
 
 def _restates(figure: Figure, text: str, paper: Ledger) -> bool:

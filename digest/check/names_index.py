@@ -17,7 +17,7 @@ _SIZES = re.compile(
     r"[\s(),/&;:–-]*(?:(?:and|or|in|with|at|of|the|sizes?|models?|from|to|parameters?|variants?|\d+(?:\.\d+)?[KMBT])(?![a-z])"
     r"[\s(),/&;:–-]*){0,12}"
 )
-_ENDS = re.compile(r"(?:al|ally|ly|ed|d|ing|ion|ions|s|es|er|ers|ive|ity|ness|ment|able)")
+_ENDS = ("al", "ally", "ly", "ed", "d", "ing", "ion", "ions", "s", "es", "er", "ers", "ive", "ity", "ness", "ment")
 _HEADS = re.compile(
     r"(?:rate|factor|error|score|index|model|network|ratio|function|loss|learning|algorithm|accuracy|distance|similarity"
     r"|transform|field|process|tree|graph|unit|machine|recall|precision|request|mean|percentage|deviation|variance"
@@ -88,9 +88,8 @@ class NameIndex:
     def begins_ordinary(self, word: str) -> bool:
         """Say whether a word with a capital is a form of an ordinary one: `Revert` where it says `reverted`."""
         small = compact(word)
-        if len(small) < 5 or small[: _stem(small)] in self.ordinary:
-            return len(small) >= 5
-        return any(_ENDS.fullmatch(other, len(small)) for other in self.words if other.startswith(small))
+        bases = {small, *(small[: -len(end)] for end in _ENDS if small.endswith(end))}
+        return any(base[:6] in self.ordinary and base in self.run for base in bases if len(base) > 4)
 
     def has_expanded(self, short: str) -> bool:
         """Say whether the paper spells an acronym out without giving it: `FDR` where it says `false discovery rate`."""
@@ -136,7 +135,12 @@ def name_index(text: str) -> NameIndex:
         last = atom.end()
     for word in {piece.lower() for piece in pieces}:
         prefixes.update(word[:size] for size in (4, 5, 6) if len(word) >= 4)
-    ordinary = {word[:size] for word in pieces if word.islower() and len(word) >= 4 for size in (4, 5, 6)}
+    ordinary = {
+        word.lower()[:size]
+        for word in pieces
+        if len(word) >= 4 and (word.islower() or (word.istitle() and word.endswith(("al", "ive", "ed", "ing", "tion"))))
+        for size in (4, 5, 6)
+    }
     cased = "".join(pieces)
     spelled = set(_NAMELIKE.findall(folded))
     namelike = {word for word in spelled if is_namelike(word) or (word[0].isupper() and len(word) > 4)}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from digest.check.case import Case
-from digest.check.derived import follows
+from digest.check.derived import follows, restated
 from digest.check.figure import Figure
 from digest.check.figures import figures
 from digest.check.ledger import Ledger, key
@@ -54,7 +54,7 @@ _BOUNDS = (
 _SCALE_OF = re.compile(r"\s?(?:만점|척도)")
 _TOP = re.compile(r"[상하]위\s?$")
 """The top 0.1% lie above the 99.9th percentile."""
-_SPEEDUP = re.compile(r"\||speed-?up|factor|ratio|faster|times|fold", re.IGNORECASE)
+_SPEEDUP = re.compile(r"\||speed-?up|multipl|factor|ratio|faster|times|fold", re.IGNORECASE)
 """Where a bare figure may be a multiple."""
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
 _EACH = re.compile(r"에|당|마다|동안")
@@ -65,14 +65,16 @@ _MARKS = re.compile(r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째
 
 def check_numbers(case: Case) -> Iterator[Finding]:
     """Yield a finding for each figure of the summary that the paper does not have."""
+    everywhere = [figures(plain(text).text) for text in case.fields.values()]
     for field, text in case.fields.items():
         readable = plain(text)
         said = figures(readable.text)
         for figure in said:
             if _is_no_claim(figure, readable.text, case) or _occurs(figure, readable.text, case.ledger):
                 continue
-            slack = 0.08 if _rounding(figure, readable.text) else 0
-            if follows(figure, readable.text, said, case.ledger, slack):
+            if follows(figure, readable.text, said, case.ledger, _rounding(figure, readable.text)):
+                continue
+            if any(restated(figure, readable.text, other, case.ledger) for other in everywhere):
                 continue
             if _ends_a_name(figure, readable.text, case.names):
                 continue
@@ -146,7 +148,7 @@ def _occurs(figure: Figure, text: str, paper: Ledger) -> bool:
         return False
     if _said_from_the_other_side(figure, text, paper) or _said_per_second(figure, text, paper):
         return True
-    if _SCALE_OF.match(text, figure.end) and paper.written(figure.value):
+    if figure.kind in ("", "points", "count") and _SCALE_OF.match(text, figure.end) and paper.written(figure.value):
         return True
     if figure.kind == "percent" and _TOP.search(text[: figure.start]) and paper.written(100 - figure.value):
         return True

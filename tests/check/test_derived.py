@@ -74,6 +74,18 @@ def test_a_wrong_duration_in_two_units_is_one_finding(words, text: str) -> None:
     assert words("numbers", text, paper="It takes 2.5 hours.") == [text.split("이", maxsplit=1)[0]]
 
 
+def test_a_figure_may_follow_from_two_of_another_field(words) -> None:
+    results = "정확도가 62.3%에서 84.9%로 올랐다."
+    assert words("numbers", "정확도를 22.6%p 높였다.", field="tldr", paper=SCORES, results=results) == []
+    assert words("numbers", "정확도를 22.4%p 높였다.", field="tldr", paper=SCORES, results=results) == ["22.4%p"]
+
+
+def test_a_bound_on_a_ratio_is_judged_as_a_bound(words) -> None:
+    paper = "The error is 1.1 beats, 2.4 for the best earlier system."
+    assert words("numbers", "오차는 1.1회로 기존 2.4회의 절반 이하이다.", paper=paper) == []
+    assert words("numbers", "오차는 2.4회로 기존 1.1회의 3배 이상이다.", paper=paper) == ["3배"]
+
+
 def test_a_bare_figure_is_no_multiple(words) -> None:
     assert words("numbers", "점수가 5.5배 올랐다.", paper="It gains 5.5 on the test.") == ["5.5배"]
     assert words("numbers", "속도가 5.5배 올랐다.", paper="The speedup is 5.5 on the test.") == []
