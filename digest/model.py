@@ -28,6 +28,7 @@ class BadName(DigestError, ValueError):
 
 
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 _ADDRESS = re.compile(r"https?://[^\s()<>{}\"'\\]+")
@@ -290,9 +291,10 @@ class Entry(Noun, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse links that are none: they are written into posts and pages as they are."""
-        for url in (self.arxiv_url, self.alphaxiv_url):
-            if url and not _ADDRESS.fullmatch(url):
+        for url in (self.arxiv_url, self.alphaxiv_url or self.arxiv_url):
+            if not _ADDRESS.fullmatch(url):
                 raise ValueError(f"{url[:60]!r} is no address of a page")
+        ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
 
 
 class Skip(Noun, frozen=True, kw_only=True):
@@ -375,6 +377,8 @@ class Edition(Noun, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse a name or a language that leads out of the folder of editions or of words."""
         file_name(self.name)
+        if not _DAY.match(self.name):
+            raise ValueError(f"{self.name[:60]!r} does not begin with a day like 2025-11-17")
         if not _LANGUAGE.fullmatch(self.language):
             raise ValueError(f"{self.language[:60]!r} is no language like ko")
 

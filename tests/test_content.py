@@ -238,6 +238,7 @@ def test_an_id_that_leads_elsewhere_is_no_id(name: str) -> None:
     [
         ("name", "../../x"),
         ("name", "/etc/x"),
+        ("name", ':{"id":2'),
         ("language", "../../etc/x"),
         ("written", {"file": "../../x.md", "sha256": ""}),
         ("written", {"file": "/etc/x.md", "sha256": ""}),
@@ -262,6 +263,15 @@ def test_an_entry_whose_links_are_none_is_refused_when_it_is_read(field: str, ur
     raw["entries"][0][field] = url
 
     with pytest.raises(ArchiveError, match="is no address of a page"):
+        decode(json.dumps(raw).encode(), "x.json")
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/abs/x", "https://arxiv.org/list/cs.CL"])
+def test_an_entry_that_does_not_link_to_arxiv_is_refused_since_its_post_could_not_be_read(url: str) -> None:
+    raw = json.loads(encode(_edition("x")))
+    raw["entries"][0]["arxiv_url"] = url
+
+    with pytest.raises(ArchiveError, match=r"x\.json: not an edition"):
         decode(json.dumps(raw).encode(), "x.json")
 
 
