@@ -156,7 +156,7 @@ class _Bars:
         if event.kind == "listed":
             self._progress.update(self._task, description="papers", total=event.total)
         done = 1 if event.kind in {"summarized", "skipped"} else 0
-        room = max(12, self._progress.console.width - 54)
+        room = max(12, self._progress.console.width - (46 if self._long else 54))
         said = line(event)
         if self._long:
             self._spent = self._spent + event.usage

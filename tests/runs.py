@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -146,8 +148,8 @@ class World:
     """Paths of all requests."""
     answers: list[str] = field(default_factory=list)
     """A hash of every question that was answered."""
-    moments: dict[str, float] = field(default_factory=dict)
-    """When the answer to a question was sent last."""
+    paid: Counter[str] = field(default_factory=Counter)
+    """How many answers were given to whom, by the key they sent."""
     inside: int = 0
     most: int = 0
     """Most model calls at once."""
@@ -190,7 +192,6 @@ class World:
         question = hashlib.sha256(json.dumps(asked["messages"]).encode()).hexdigest()
         with self._lock:
             self.answers.append(question)
-            self.moments[question] = time.monotonic()
         return pages.completion(paper, asked["model"], prompt)
 
     def _chat(self, request: Request) -> Response:
@@ -205,15 +206,17 @@ class World:
                 time.sleep(0.005)
             if mine != self._round:  # the run that asked is dead: no answer, no price
                 return Response(None)
+            with self._lock:
+                self.paid[request.headers.get("authorization", "")] += 1
             return Response(200, json.dumps(self.answer(json.loads(request.body)), ensure_ascii=False).encode())
         finally:
             with self._lock:
                 self.inside -= 1
 
-    def kill(self, run: Run, *, settle: float = 0.25) -> bool:
+    def kill(self, run: Run, folder: Path) -> bool:
         """Kill a run while no answer is on its way: further questions wait, and die with it unanswered."""
         self.frozen.set()
-        time.sleep(settle)
+        self.until(lambda: kept(folder) >= len(self.answers), 5)
         alive = run.kill()
         self._round += 1
         self.frozen.clear()
@@ -288,6 +291,15 @@ def settings(url: str, **more: str) -> dict[str, str]:
         "DIGEST_LLM__MODEL": "played",
         **more,
     }
+
+
+def kept(folder: Path) -> int:
+    """Count the replies in a digest's cache."""
+    try:
+        with closing(sqlite3.connect(folder / ".cache" / "cache.sqlite3")) as cache:
+            return int(cache.execute("SELECT count(*) FROM replies").fetchone()[0])
+    except sqlite3.Error:
+        return 0
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -217,7 +217,7 @@ def test_thirty_recorded_days_killed_ten_times_are_those_of_one_undisturbed_run(
             run = forker.start(tmp_path / "torn", *words, "--order", order, "--jobs", jobs, environ=settings(url))
             done = len(calm.answers) * (number + 1) // 11
             torn.until(lambda done=done: len(torn.answers) >= done)
-            killed += torn.kill(run, settle=dice.uniform(0.1, 0.3))
+            killed += torn.kill(run, tmp_path / "torn")
         assert forker.run(tmp_path / "torn", *words, environ=settings(url)) == 0
 
     assert killed == 10
@@ -274,7 +274,7 @@ def test_a_day_that_cannot_be_listed_exits_with_4_and_is_all_that_is_asked_for_n
 
 
 def test_a_spent_budget_begins_no_further_day(world: World, tmp_path: Path, forker: Forker) -> None:
-    environ = {"DIGEST_LLM__MAX_TOKENS_PER_RUN": "12000", "DIGEST_LLM__OUTPUT_TOKENS": "1000"}
+    environ = {"DIGEST_LLM__MAX_TOKENS_PER_RUN": "6000", "DIGEST_LLM__OUTPUT_TOKENS": "1000"}
     with serve(world) as url:
         run = forker.start(tmp_path / "site", *WEEK, "--yes", "--jobs", "1", environ={**settings(url), **environ})
         code = run.wait()
