@@ -1,7 +1,8 @@
 """Bear out a figure that follows from two figures of the paper: a difference, a ratio, a share, a sum.
 
 Computes only what a summary may compute in its head, from figures that belong together: both stand in the sentence or
-side by side in another field, or one does and the other is near it in the paper. Does not search the paper for any two figures that happen to fit.
+side by side in another field, or one does and the other is near it in the paper.
+Does not search the paper for any two figures that happen to fit.
 """
 
 import re
