@@ -1,4 +1,4 @@
-"""What the played services send: arXiv's two kinds of HTML and its feed, Hugging Face's records, the model's replies."""
+"""What the played services send: arXiv's HTML in two kinds, its feed, the daily records, the model's replies."""
 
 import json
 import re
