@@ -7,8 +7,8 @@ runs        disturbed archives.
 struck      runs that were disturbed as intended: still at work when the signal came, or ended with one clear line.
 same        archives that are byte for byte what an undisturbed run makes.
 half files  temporary files left after the next run. Must be 0.
-in flight   most answers, over all kills, that were sent and not kept: they died on the wire. At most 2, the number of
-            calls at once (llm.max_concurrency).
+in flight   most answers of one run that were sent and are not kept: they died on the wire, or nearly so. About as many
+            as calls at once (llm.max_concurrency), which is 2.
 paid twice  calls of the next run beyond those whose reply was not kept. Must be 0.
 """
 

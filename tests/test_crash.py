@@ -29,5 +29,5 @@ def test_after_a_kill_the_next_run_makes_what_an_undisturbed_one_makes(crash: ob
     assert (boundary.wrong, anywhere.wrong, two.wrong, full.wrong) == ([], [], [], [])
     assert (boundary.same, anywhere.same, two.same, full.same) == (10, 10, 1, 2)
     assert [(tally.half, tally.twice) for tally in (boundary, anywhere, two, full)] == [(0, 0)] * 4
-    assert max(boundary.flight, anywhere.flight) <= 2
+    assert max(boundary.flight, anywhere.flight) <= 4  # two places, each free a moment before its reply is kept
     assert boundary.killed >= 8
