@@ -1,0 +1,150 @@
+"""What became of a day: entries, skips, exclusions, and the edition that holds them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from digest.model.names import ArxivId, Noun, file_name
+from digest.model.papers import Figure, Origin, Paper
+from digest.model.summaries import Evidence, Finding, Summary, Usage
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
+_ADDRESS = re.compile(r"https?://[^\s()<>{}\"'\\]+")
+
+
+class Provenance(Noun, frozen=True, kw_only=True):
+    """Where an entry came from. Nothing in it changes when the same day is built again."""
+
+    origin: Origin | Literal["imported"]
+    url: str = ""
+    version: int | None = None
+    backend: str = ""
+    model: str = ""
+    prompt: str = ""
+    """The prompt's version: a short hash of its templates."""
+    made: date | None = None
+    usage: Usage = Usage()
+    left_out: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    figure: Figure | None = None
+    license: str | None = None
+
+
+class Entry(Noun, frozen=True, kw_only=True):
+    """A paper with its checked summary."""
+
+    paper: Paper
+    summary: Summary
+    provenance: Provenance
+    arxiv_url: str
+    alphaxiv_url: str = ""
+    evidence: Mapping[str, Evidence] = {}
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Lines under the entry that a post brought along (Markdown); our own are derived when rendering."""
+    replaces: int | None = None
+    """The version of the paper that an earlier entry of the same day had summarised."""
+    changed: tuple[str, ...] = ()
+    """The headings of the fields that the newer version changed."""
+
+    def __post_init__(self) -> None:
+        """Refuse links that are none: they are written into posts and pages as they are."""
+        for url in (self.arxiv_url, self.alphaxiv_url or self.arxiv_url):
+            if not _ADDRESS.fullmatch(url):
+                raise ValueError(f"{url[:60]!r} is no address of a page")
+        ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
+
+
+class Skip(Noun, frozen=True, kw_only=True):
+    """A paper that was chosen and could not be published. The next run tries it again."""
+
+    paper: Paper
+    stage: Literal["fulltext", "summarize", "check", "run"]
+    reason: str
+    usage: Usage = Usage()
+
+
+class Exclusion(Noun, frozen=True, kw_only=True):
+    """A paper that was listed and left out by a rule of the configuration."""
+
+    paper: Paper
+    rule: Literal["limit", "min_upvotes", "include", "exclude", "published", "withdrawn"]
+    detail: str = ""
+
+
+class Selection(Noun, frozen=True, kw_only=True):
+    """The listed papers, parted: those to be read, best first, and the others with the rule that left them out."""
+
+    chosen: tuple[Paper, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+class Header(Noun, frozen=True, kw_only=True):
+    """The front matter of a post, in the order it is written."""
+
+    title: str
+    date: str
+    """`YYYY-MM-DD HH:MM:SS`, as Jekyll reads it in the site's time zone."""
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    layout: str = "post"
+    extra: Mapping[str, str | list[str]] = {}
+    """Keys of other people's posts, as far as they are strings and lists of strings."""
+    extra_source: str = ""
+    """The lines of those keys as somebody wrote them, which is how they are written again."""
+
+    def __post_init__(self) -> None:
+        """Refuse lines that would end the front matter before its end."""
+        if _FENCE.search(self.extra_source) or (self.extra_source and not self.extra_source.endswith("\n")):
+            raise ValueError("extra_source is not a part of a front matter")
+
+
+class Written(Noun, frozen=True, kw_only=True):
+    """The post as it was last written, to tell whether somebody edited it since."""
+
+    file: str
+    sha256: str
+    before: str = ""
+    """The hash it had before that, in case the run died between the edition and the post."""
+
+    def __post_init__(self) -> None:
+        """Refuse a file outside of the folder of posts."""
+        file_name(self.file)
+
+
+class Edition(Noun, frozen=True, kw_only=True):
+    """A day's papers, each with its outcome. The order of `entries` is the order of the post."""
+
+    name: str
+    """The day, or the day and a slug for a post of named papers: also the stem of its file."""
+    day: date
+    header: Header
+    listing: Literal["complete", "partial", "named", "imported"] = "complete"
+    """`partial` while the day may still grow."""
+    entries: tuple[Entry, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Lines above the first entry that a post brought along (Markdown)."""
+    language: str = "ko"
+    written: Written | None = None
+    told: tuple[str, ...] = ()
+    """Marks of the targets that were told of it (see `digest.notify`)."""
+    format: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a name or a language that leads out of the folder of editions or of words."""
+        file_name(self.name)
+        if not _DAY.match(self.name):
+            raise ValueError(f"{self.name[:60]!r} does not begin with a day like 2025-11-17")
+        if not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"{self.language[:60]!r} is no language like ko")
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """All papers that were seen, whatever became of them."""
+        outcomes: tuple[Entry | Skip | Exclusion, ...] = (*self.entries, *self.skips, *self.exclusions)
+        return tuple(outcome.paper for outcome in outcomes)

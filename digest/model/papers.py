@@ -1,0 +1,97 @@
+"""Papers: their records, what lists them, and what can be read of them."""
+
+from datetime import datetime
+from typing import Literal
+
+from digest.model.names import ArxivId, Noun
+
+Origin = Literal["html", "pdf", "markdown", "abstract"]
+SectionKind = Literal[
+    "abstract", "introduction", "related", "method", "results", "limitations", "conclusion", "appendix", "other"
+]
+
+
+class Paper(Noun, frozen=True, kw_only=True):
+    """A bibliographic record. `id` carries no version; `version` is the newest one that arXiv told us of."""
+
+    id: ArxivId
+    title: str
+    abstract: str = ""
+    """The authors' abstract."""
+    authors: tuple[str, ...] = ()
+    submitted: datetime | None = None
+    """When version 1 reached arXiv."""
+    updated: datetime | None = None
+    """When `version` reached arXiv."""
+    featured: datetime | None = None
+    """When it joined Hugging Face Daily Papers (UTC)."""
+    upvotes: int | None = None
+    comments: int | None = None
+    """How many comments its Hugging Face page had."""
+    categories: tuple[str, ...] = ()
+    """arXiv categories, the primary one first."""
+    comment: str | None = None
+    """The authors' comment on arXiv ("12 pages, accepted at …")."""
+    version: int | None = None
+    withdrawn: bool = False
+    code: str | None = None
+    stars: int | None = None
+    project: str | None = None
+    organization: str | None = None
+    keywords: tuple[str, ...] = ()
+    thumbnail: str | None = None
+
+
+class Listing(Noun, frozen=True, kw_only=True):
+    """What a service lists, in its order, and what went wrong on the way without stopping it, a sentence each."""
+
+    papers: tuple[Paper, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Section(Noun, frozen=True):
+    """A part of a paper's text: title, prose (paragraphs separated by newlines), tables as `cell | cell` rows."""
+
+    title: str
+    text: str
+    kind: SectionKind = "other"
+    tables: tuple[str, ...] = ()
+    """One string per table or figure: its caption, then a line per row."""
+
+
+class Figure(Noun, frozen=True):
+    """A picture of the paper that stays where it is: its address and caption."""
+
+    url: str
+    caption: str
+
+
+class Document(Noun, frozen=True, kw_only=True):
+    """What could be read of a paper, and where from. References, navigation and notes are not in it."""
+
+    id: ArxivId
+    origin: Origin
+    sections: tuple[Section, ...]
+    url: str = ""
+    left_out: tuple[str, ...] = ()
+    """Titles of sections, or parts of them, that did not fit the budget."""
+    missed: tuple[str, ...] = ()
+    """Why earlier rungs of the ladder gave nothing, one line each."""
+    figure: Figure | None = None
+    license: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All prose and tables, in order: what the model reads and what checks compare with."""
+        return "\n\n".join(
+            "\n".join(part for part in (section.title, section.text, *section.tables) if part)
+            for section in self.sections
+        )
+
+
+class Fetched(Noun, frozen=True):
+    """The answer to a GET: final address, bare content type, whole body."""
+
+    url: str
+    content_type: str
+    body: bytes

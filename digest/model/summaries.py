@@ -1,0 +1,100 @@
+"""What is written of a paper, and what the checks say of it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from digest.model.names import Noun
+from digest.model.papers import Document
+
+
+class Summary(Noun, frozen=True, kw_only=True):
+    """Our text in the fixed schema (see `digest.schema`), plain unless `markup`."""
+
+    goal: str
+    motivation: str
+    contribution: str
+    method: str
+    results: str
+    limitations: str
+    conclusion: str
+    tldr: str = ""
+    topics: tuple[str, ...] = ()
+    markup: bool = False
+    """True where the fields hold Markdown as somebody wrote it: an imported or hand-edited post."""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str], *, markup: bool = False) -> "Summary":
+        """Make a summary of its fields by name; one that is not there is empty."""
+        return cls(
+            goal=fields.get("goal", ""),
+            motivation=fields.get("motivation", ""),
+            contribution=fields.get("contribution", ""),
+            method=fields.get("method", ""),
+            results=fields.get("results", ""),
+            limitations=fields.get("limitations", ""),
+            conclusion=fields.get("conclusion", ""),
+            markup=markup,
+        )
+
+    def field(self, name: str) -> str:
+        """Return one of the seven fields by its name in `schema.NAMES`."""
+        return str(getattr(self, name))
+
+
+class Usage(Noun, frozen=True):
+    """What a summary took. Tokens are the server's own count; `cost` is None where no price is known."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    """The part of `input_tokens` that the server billed as cached."""
+    output_tokens: int = 0
+    cost: float | None = None
+
+    def __add__(self, other: "Usage") -> "Usage":
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.output_tokens + other.output_tokens,
+            round(sum(costs), 6) if costs else None,
+        )
+
+
+class Draft(Noun, frozen=True, kw_only=True):
+    """An unchecked summary with the sentences that the model says it rests on."""
+
+    summary: Summary
+    document: Document
+    """What the model read: the document after the budget."""
+    evidence: Mapping[str, str] = {}
+    """Field name → a sentence of the paper, as claimed."""
+    usage: Usage = Usage()
+    reply: str = ""
+    """The raw reply, needed to ask for a better one."""
+
+
+class Evidence(Noun, frozen=True):
+    """A sentence of the paper that a field rests on, verbatim, and the title of its section."""
+
+    quote: str
+    section: str = ""
+
+
+class Finding(Noun, frozen=True):
+    """One result of a check: what in which field could not be confirmed, in English, for people and for the model."""
+
+    check: Literal["complete", "language", "numbers", "names", "evidence"]
+    field: str
+    what: str
+    """The complaint in a sentence."""
+    where: str = ""
+    """The very words of the field that it is about; empty where it is about the whole field."""
+
+
+class Verdict(Noun, frozen=True):
+    """What the checks say of a draft: findings, and the evidence that was really found in the paper."""
+
+    findings: tuple[Finding, ...] = ()
+    evidence: Mapping[str, Evidence] = {}
