@@ -50,9 +50,10 @@ def start(argv, cwd, env, log, file_limit=None, jump=None):
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         if jump is not None:
             after, seconds = jump
-            begun, right = time.monotonic(), digest.cli._now
+            begun, right = time.monotonic(), digest.cli.Terminal.now
             gone = datetime.timedelta(seconds=seconds)
-            digest.cli._now = lambda: right() + (gone if time.monotonic() - begun > after else 0 * gone)
+            late = lambda: time.monotonic() - begun > after
+            digest.cli.Terminal.now = lambda self: right(self) + (gone if late() else 0 * gone)
         try:
             digest.cli.main()
         except SystemExit as end:
