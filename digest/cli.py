@@ -14,7 +14,8 @@ from digest import __version__
 from digest.commands import daily, keeping
 
 if TYPE_CHECKING:
-    from digest.session import Said, Session
+    from digest.session import Session
+    from digest.upkeep import Said
 
 DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

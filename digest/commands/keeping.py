@@ -79,7 +79,7 @@ def init(on: Invocation, folder: Path, into: Path | None) -> int:
     workflow that it lacks, matched to its _config.yml, which stays as it is.
     """
     from digest import beginning, blog
-    from digest.session import Said
+    from digest.upkeep import Said
 
     where = beginning.requirement_of(beginning.origin(), __version__)
     begun = beginning.begin_in(blog.read(into), where) if into else beginning.begin(folder, where)
@@ -98,7 +98,7 @@ def doctor(on: Invocation, config_path: Path) -> int:
     """
     from digest import doctor as examination
     from digest.errors import ConfigError
-    from digest.session import EXPECTED_ERROR, Said
+    from digest.upkeep import EXPECTED_ERROR, Said
 
     try:
         session = on.session(config_path)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 if TYPE_CHECKING:
-    from digest.session import Said, Session
+    from digest.session import Session
+    from digest.upkeep import Said
 
 
 class Invocation(Protocol):

@@ -1,0 +1,215 @@
+"""What is done with what is there: posts, editions, site, repository. Says lines and prints nothing."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from digest import (
+    assembly,
+    discreet,
+    doctor,
+    ledger,
+    moving,
+    notify,
+    pipeline,
+    posts,
+    publish,
+    recheck,
+    site,
+    stats,
+    store,
+    telling,
+    terminal,
+)
+from digest.config import Config
+from digest.errors import ArchiveError, ConfigError
+from digest.model import Event
+from digest.templating import Templates
+from digest.text import counted
+
+DONE, EXPECTED_ERROR, SOME_FAILED = 0, 1, 4
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended: its lines for standard output, others for standard error, its exit code."""
+
+    lines: tuple[str, ...]
+    code: int = DONE
+    complaints: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why a run ended early although it published something."""
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """The settings, the clock, the key and the ear of one invocation, and what it does with what is there."""
+
+    config: Config
+    now: Callable[[], datetime]
+    sink: Callable[[], terminal.Sink]
+    key: str | None = None
+    targets: tuple[notify.Target, ...] = ()
+    """Who is told of a day."""
+    alarms: tuple[notify.Target, ...] = ()
+    """Who is told of a failed run."""
+    masked: Callable[[str], str] = str
+    """Takes secrets out of a text."""
+
+    def _only_run(self) -> AbstractContextManager[None]:
+        paths = self.config.paths
+        return store.only_run(paths.cache, paths.posts, paths.data)
+
+    def render(self, names: tuple[str, ...], *, force: bool) -> Said:
+        """Write the posts of editions again. Raises ArchiveError where there is no such edition."""
+        paths = self.config.paths
+        archive = store.Archive(paths.posts, paths.data)
+        write = partial(assembly.render_edition, templates=Templates(paths.templates))
+        lines = []
+        with self._only_run():
+            for name in names:
+                edition = archive.load(Path(name).name)
+                if edition is None:
+                    raise ArchiveError(f"there is no edition {name}", hint=f"looked in {paths.data}")
+                if not edition.entries:
+                    raise ArchiveError(f"the edition {name} has no entries, so it has no post")
+                file = edition.written.file if edition.written else f"{edition.name}-{self.config.post.slug}.md"
+                pipeline.write(edition, file, edition, write, archive, force=force)
+                lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
+        return Said(tuple(lines))
+
+    def take_in(self, files: tuple[Path, ...], *, force: bool) -> Said:
+        """Make editions of existing posts, one line each; those that could not be taken are complaints."""
+        paths = self.config.paths
+        archive = store.Archive(paths.posts, paths.data)
+        write = partial(assembly.render_edition, templates=Templates(paths.templates))
+        with self._only_run():
+            taken = [
+                (
+                    str(path.relative_to(given)) if path != given else path.name,
+                    moving.take(path, archive, write, self.config.language, force=force),
+                )
+                for given in files
+                for path in moving.files_of(given)
+            ]
+        good = tuple(f"{name}: {one.said}" for name, one in taken if one.ok)
+        bad = tuple(f"{name}: {one.said}" for name, one in taken if not one.ok)
+        total = (f"{len(good)} of {counted(len(taken), 'file')} read without trouble",) if len(taken) > 1 else ()
+        return Said((*good, *total), EXPECTED_ERROR if bad else DONE, bad)
+
+    def check(self, names: tuple[str, ...], width: int) -> Said:
+        """Check published posts again, against the papers fetched anew."""
+        rows = []
+        with self.sink() as sink:
+            reading = assembly.open_reading(self.config, now=self.now, report=sink)
+            with reading.tools:
+                for path in reading.archive.find_posts(names):
+                    rows += [(path.name, result) for result in self._rechecked(path, reading)]
+        wrong = sum(result.wrong for _, result in rows)
+        total = f"{counted(len(rows), 'entry')} checked, {wrong} with something to look at"
+        table = terminal.table_of(rows, width).rstrip("\n")
+        return Said((table, total) if table else (total,), EXPECTED_ERROR if wrong else DONE)
+
+    @staticmethod
+    def _rechecked(path: Path, reading: assembly.Reading) -> Iterator[recheck.Rechecked]:
+        post = posts.parse(path.read_text("utf-8"))
+        edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
+        return recheck.recheck(
+            post, edition, enrich=reading.enrich, read=reading.read_anew, check=reading.check, pool=reading.pool
+        )
+
+    def notify(self, name: str, *, again: bool) -> Said:
+        """Tell the targets of a day, each once. Raises ConfigError where nobody is to be told."""
+        if not self.targets:
+            raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
+        paths = self.config.paths
+        archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
+        with self._only_run():
+            report = telling.tell_day(name, self.targets, archive, templates, self.config, again=again)
+        complaints = tuple(f"digest: {trouble}" for trouble in report.troubles)
+        return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
+
+    def _alarm(self, name: str, reason: str) -> None:
+        templates = Templates(self.config.paths.templates)
+        report = telling.tell_failure(name, self.masked(reason), self.alarms, templates, self.config)
+        with self.sink() as sink:
+            for trouble in report.troubles:
+                sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+
+    def publish(self, environ: Mapping[str, str], *, push: bool) -> Said:
+        """Commit what runs have written, and push it where asked to. Git never sees a key."""
+        paths = self.config.paths
+        with self._only_run():
+            done = publish.publish(
+                store.Archive(paths.posts, paths.data),
+                _without_keys(environ),
+                push=push,
+                secrets=[environ.get(name, "") for name in discreet.KEYS],
+            )
+        what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
+        line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what
+        return Said((line,), complaints=tuple(f"digest: not committed: {reason}" for reason in done.left))
+
+    def stats(self, *, as_json: bool) -> Said:
+        """Count the archive."""
+        archive = store.Archive(self.config.paths.posts, self.config.paths.data)
+        found = stats.stats(edition for name in archive.names() if (edition := archive.load(name)))
+        return Said((stats.as_json(found).decode(),) if as_json else tuple(stats.lines(found)))
+
+    def ledger(self, names: tuple[str, ...]) -> Said:
+        """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
+        archive = store.Archive(self.config.paths.posts, self.config.paths.data)
+        there = archive.names()
+        wanted: list[str] = []
+        for name in names or there[-1:]:
+            first, between, last = name.partition("..")
+            wanted += [one for one in there if first <= one[:10] <= last] if between else [Path(name).name]
+        missing = "### {}: no edition, this day was not built\n"
+        return Said(
+            tuple(ledger.render(made) if (made := archive.load(name)) else missing.format(name) for name in wanted)
+        )
+
+    def doctor(self, file: Path, environ: Mapping[str, str]) -> Said:
+        """Say whether everything is here that a nightly run needs."""
+        patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now)
+        found = list(doctor.examine(patient))
+        lines = tuple(self.masked(str(one)) for one in found)
+        return Said(lines, DONE if all(one.ok for one in found) else EXPECTED_ERROR)
+
+    def site(self, *, jobs: int = 1) -> Said:
+        """Build the web site, as much of it as changed."""
+        begun = time.monotonic()
+        config, paths = self.config, self.config.paths
+        built = site.build(
+            posts=paths.posts,
+            data=paths.data,
+            out=paths.site,
+            cache=paths.cache,
+            templates=Templates(paths.templates),
+            config=config.site,
+            post=config.post,
+            language=config.language,
+            timezone=config.timezone,
+            jobs=jobs,
+        )
+        what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
+        files = f"{built.written:,} files written, {built.unchanged:,} unchanged, {built.removed:,} removed"
+        line = f"{paths.site}: {what}; {files}; {time.monotonic() - begun:.1f} s"
+        return Said((line,), complaints=tuple(f"digest: {problem}" for problem in built.problems))
+
+    def serve(self, port: int, rebuild: Callable[[], object], report: Callable[[str], None]) -> None:
+        """Show the site on this machine until interrupted, and build it again on every change."""
+        config, paths = self.config, self.config.paths
+        base = urlsplit(config.site.url).path or "/"
+        watched = [paths.posts, paths.data, paths.templates]
+        site.serve(paths.site, port, rebuild, watch=watched, base=base, report=report)
+
+
+def _without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a child process gets to see of the environment."""
+    return {name: value for name, value in environ.items() if name not in discreet.KEYS}
