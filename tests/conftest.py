@@ -1,6 +1,8 @@
 """What all tests share: the recorded data, and Hypothesis' manners."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,17 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{_NO_DATA}: {folder} (DIGEST_TEST_DATA names another folder)")
     return folder
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Fail a test that hangs. A minute is no measure of speed: what is meant to be linear takes seconds at most."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError("still not done after a minute")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

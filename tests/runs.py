@@ -40,6 +40,7 @@ def start(argv, cwd, env, log, file_limit=None, jump=None):
     code = 70
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(env)

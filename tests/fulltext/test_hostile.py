@@ -1,6 +1,5 @@
 """Whatever comes over the network: a document or a FetchError, in time that grows with its size."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -92,26 +91,23 @@ ARTICLE = b'<article class="ltx_document"><p>'
         ARTICLE + (b"<table><tr>" + b"<td colspan=99 rowspan=99>abc</td>" * 2 + b"<tr></tr>" * 99 + b"</table>") * 200,
     ],
 )
+@pytest.mark.usefixtures("patience")
 def test_a_large_page_takes_no_longer_than_its_size(body: bytes) -> None:
-    start = time.monotonic()
     read(lambda fetched: arxiv_html.parse(PAPER, fetched), body)
-
-    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(
     "piece", ["![", "[a](", "<p white", "__a ", "**a", "|-", "-", "<!--", "*a", "[^", "# ", "`", "a\n", "((("]
 )
+@pytest.mark.usefixtures("patience")
 def test_a_large_markdown_takes_no_longer_than_its_size(piece: str) -> None:
-    start = time.monotonic()
     read(lambda fetched: hf_markdown.parse(PAPER, fetched), (piece * (400_000 // len(piece))).encode())
 
-    assert time.monotonic() - start < 5
 
-
-def test_a_pdf_of_a_hundred_thousand_lines_is_read_in_seconds() -> None:
+@pytest.mark.usefixtures("patience")
+def test_a_pdf_of_a_hundred_thousand_lines_is_read_to_its_end() -> None:
     line = Line("running text that never ends", 72, 400, 700, 10, 0)
-    start = time.monotonic()
-    pdf_text.blocks([[line] * 50_000, [Line("a\tb", 72, 400, 700, 10, 0)] * 50_000])
 
-    assert time.monotonic() - start < 8
+    found = pdf_text.blocks([[line] * 50_000, [Line("a\tb", 72, 400, 700, 10, 0)] * 50_000])
+
+    assert len(found) == 1

@@ -111,7 +111,7 @@ def test_nobody_enters_while_the_server_asked_for_a_pause() -> None:
     with gate.enter():
         waited = time.monotonic() - begun
 
-    assert 0.08 < waited < 1
+    assert waited > 0.08
 
 
 @given(st.integers(1, 256), st.lists(st.sampled_from(["refused", "answered", "time passes"]), max_size=200))
