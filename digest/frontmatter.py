@@ -9,7 +9,7 @@ from digest.model import Header
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
 _PLAIN = re.compile(r"[^\W\d_][\w가-힣 ·./+-]*")
-_DATE = re.compile(r"(?:\d[\d :+.TZ-]*)?", re.ASCII)
+_DATE = re.compile(r"(?:\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?)?", re.ASCII)
 _OWN = frozenset({"layout", "title", "date", "tags", "categories"})
 _DEEP = 1000
 _WORDS_WITH_MEANING = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"})

@@ -139,3 +139,12 @@ def test_deep_nesting_is_an_error_and_not_a_crash(deep: str) -> None:
         frontmatter.parse(f"---\ntitle: T\na: {deep}\n---\n")
 
     assert "is not readable as YAML" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "date", ["2025-11-17 08:15: 0", "1: 2", "2025-11-17 #1", "1 - 2", ": 1", "2025-11-17 08:15:00"]
+)
+def test_a_date_that_is_none_comes_back_as_it_was(date: str) -> None:  # the first one found by fuzzing
+    header = Header(title="T", date=date)
+
+    assert frontmatter.parse(frontmatter.render(header))[0].date == date
