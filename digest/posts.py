@@ -30,7 +30,7 @@ _SPECIAL = re.compile(
     r"|(?P<run>--+|\.\.\.+|~~+|\$\$+)"  # dashes, ellipses, strike-through, display maths
     r"|(?P<start>^(?:[#+=:^~-]|\d+(?=\.(?:\s|$))))",
 )
-_ESCAPED = re.compile(r"\\([\\*_`\[\]#+.-])|&(?:#(?P<code>\d{2,3})|(?P<name>amp|lt|gt|quot));")
+_ESCAPED = re.compile(r"\\([\\*_`\[\]#+.-])|&(?:#(?P<code>[0-9]{2,6})|(?P<name>amp|lt|gt|quot));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _START = {"#": "\\#", "+": "\\+", "-": "\\-"}
 
@@ -46,7 +46,15 @@ def escape(plain: str) -> str:
 
 def unescape(source: str) -> str:
     """Undo `escape`."""
-    return _ESCAPED.sub(lambda found: found[1] or _NAMED.get(found["name"]) or chr(int(found["code"])), source)
+    return _ESCAPED.sub(_unescape_one, source)
+
+
+def _unescape_one(found: re.Match[str]) -> str:
+    if found["code"] is None:
+        return found[1] or _NAMED[found["name"]]
+    # Besides signs of ASCII, `escape` writes digits of any script so: one may begin a line like a list's number.
+    char = chr(int(found["code"]))
+    return char if char.isascii() or char.isdecimal() else found[0]
 
 
 def _escape_one(found: re.Match[str]) -> str:

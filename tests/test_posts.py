@@ -231,3 +231,10 @@ def test_any_text_is_a_post_or_an_error_of_the_archive(text: str) -> None:
         posts.parse(f"{FRONT}{ENTRY}{text}")
     except ArchiveError as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("line", ["۰. a", "𝟎. b", "&#1776;", "&#55300;", "１. x"])
+def test_digits_of_any_script_and_what_looks_like_them_come_back(line: str) -> None:  # found by fuzzing
+    source = posts.escape(line)
+
+    assert (posts.unescape(source), posts.is_plain(source)) == (line, True)
