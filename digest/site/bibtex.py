@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from digest.site.nouns import Card
 
@@ -11,6 +12,8 @@ _TEX = {
 }  # fmt: skip
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
+_KNOWN = 8192
+"""Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
 _CAPITALS = re.compile(r"(?<![\w{])([A-Za-z0-9-]*[a-z0-9-][A-Z][A-Za-z0-9-]*|[A-Z]{2,}[A-Za-z0-9-]*)")
 _SMALL = {
     "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
@@ -23,7 +26,7 @@ def entry(card: Card) -> str:
     year = f"20{card.id[:2]}" if re.match(r"\d{4}\.", card.id) else (card.submitted[:4] or _old_year(card.id))
     rows = [("title", _title(card.title))]
     if card.authors:
-        rows.append(("author", " and ".join(_tex(_author(name)) for name in card.authors)))
+        rows.append(("author", " and ".join(map(_author, card.authors))))
     rows += [("year", year), ("eprint", card.id), ("archivePrefix", "arXiv")]
     if card.categories:
         rows.append(("primaryClass", card.categories[0]))
@@ -34,23 +37,29 @@ def entry(card: Card) -> str:
 
 def _key(card: Card, year: str) -> str:
     first = card.authors[0].split()[-1] if card.authors and card.authors[0].split() else "arxiv"
-    words = [word for word in re.findall(r"[A-Za-z0-9]+", card.title) if word.lower() not in _SMALL]
+    telling = next((word for word in re.findall(r"[A-Za-z0-9]+", card.title) if word.lower() not in _SMALL), "")
     tail = re.sub(r"[^A-Za-z0-9]", "", card.id)
-    return f"{_ascii(first) or 'arxiv'}{year}{_ascii(words[0]) if words else ''}_{tail}".lower()
+    return f"{_ascii(first) or 'arxiv'}{year}{telling}_{tail}".lower()
 
 
+@lru_cache(_KNOWN)
 def _ascii(word: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", unicodedata.normalize("NFKD", word))
 
 
+@lru_cache(_KNOWN)
 def _author(name: str) -> str:
-    """Write `Given Family` as `Family, Given`; a name of one word stays whole."""
+    """Write `Given Family` as `Family, Given`; a name of one word stays whole, as does one that BibTeX would split."""
+    if " and " in name:
+        return f"{{{_tex(name)}}}"
     given, _, family = name.rpartition(" ")
-    return f"{family}, {given}" if given else f"{{{name}}}" if " and " in name else name
+    return _tex(f"{family}, {given}" if given else name)
 
 
 def _title(title: str) -> str:
     """Keep formulas as they are, escape the rest, and keep capitals that mean something."""
+    if "$" not in title:
+        return _words(title)
     pieces, end = [], 0
     for found in _FORMULA.finditer(title):
         pieces += [_words(title[end : found.start()]), found[0]]
@@ -60,7 +69,12 @@ def _title(title: str) -> str:
 
 
 def _words(text: str) -> str:
-    return _CAPITALS.sub(r"{\1}", _tex(text))
+    return " ".join(map(_word, text.split(" ")))
+
+
+@lru_cache(_KNOWN)
+def _word(word: str) -> str:
+    return _CAPITALS.sub(r"{\1}", _tex(word))
 
 
 def _tex(text: str) -> str:

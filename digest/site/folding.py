@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Getattr, Name
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 try:
@@ -27,17 +29,56 @@ def quick(value: object) -> str:
         return _escape_inner(value)  # type: ignore[arg-type]
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return escape(value)
+    return str(value) if kind is int else escape(value)
 
 
 class Generator(CodeGenerator):
-    """Jinja's own code, except that output is escaped by `quick`."""
+    """Jinja's own code, except that output is escaped by `quick`, and that a block yields once and not for each piece.
+
+    Jinja yields every piece through the block, the page's layout and the page; most of the time went into that.
+    """
+
+    def enter_frame(self, frame: Frame) -> None:
+        """Collect what a whole template or block says, as Jinja itself does in macros."""
+        super().enter_frame(frame)
+        if frame.parent is None:
+            self.buffer(frame)
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        """Say it at once."""
+        if frame.parent is None:
+            self.writeline(f"yield concat({frame.buffer})")
+        super().leave_frame(frame, with_python_scope)
 
     def _output_child_pre(self, node: Any, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
             self.write("environment.quick(")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+        """Ask Python first; Jinja's own way, which knows items too, is for what has no such attribute."""
+        if not isinstance(node.node, Name):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(got if (got := getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
+
+class QuickContext(Context):
+    """Calls macros without first asking what they want to be passed; everything else as Jinja does."""
+
+    def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls."""
+        if type(function) is not Macro:
+            return super().call(function, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return function(self.eval_ctx, *args, **kwargs)
 
 
 class Folding(BaseLoader):
@@ -95,4 +136,5 @@ def speed_up(environment: Environment, constants: Mapping[str, Any]) -> None:
     assert environment.loader is not None  # noqa: S101 - Templates always has one
     environment.loader = Folding(environment.loader, constants)
     environment.code_generator_class = Generator
+    environment.context_class = QuickContext
     environment.quick = quick  # type: ignore[attr-defined]
