@@ -110,6 +110,7 @@ def headlines(tab: Any) -> list[str]:
 
 
 def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
+    tab.wait_for_function("document.activeElement.id === 'q'")
     tab.keyboard.type("모델", delay=20)
     told(tab, "‘모델’ 20편")
     assert len(headlines(tab)) == 6
@@ -124,6 +125,23 @@ def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
 
     told(tab, "‘모델’ 20편")
     assert tab.url.endswith("?q=%EB%AA%A8%EB%8D%B8")
+
+
+def test_what_is_typed_before_the_script_is_there_is_looked_up(tab: Any) -> None:
+    tab.add_init_script("""document.addEventListener('readystatechange', () => {
+        if (document.readyState === 'interactive') document.getElementById('q').value = '모델';
+    })""")
+    tab.reload()
+
+    told(tab, "‘모델’ 20편")
+    assert tab.input_value("#q") == "모델"
+
+
+def test_a_result_carries_its_day_as_all_lists_write_it(tab: Any) -> None:
+    tab.fill("#q", "모델")
+    told(tab, "‘모델’ 20편")
+
+    assert tab.inner_text("#found time >> nth=0") == "2025.11.19. 수"
 
 
 def test_escape_goes_back_to_the_field_and_then_empties_it(tab: Any) -> None:

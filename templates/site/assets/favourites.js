@@ -1,4 +1,4 @@
-// The starred papers of this browser, and their BibTeX. Needs site.js.
+// The starred papers of this browser, and their BibTeX. Needs site.js and dates.js.
 'use strict';
 const list = document.getElementById('kept');
 const base = new URL('../papers/', document.baseURI);
@@ -10,7 +10,8 @@ function draw() {
   count.textContent = (kept.length === 1 ? count.dataset.one : count.dataset.other).replace('{n}', kept.length);
   list.replaceChildren(...kept.map(([slug, paper]) => {
     const row = document.createElement('li');
-    const label = Object.assign(document.createElement('p'), { className: 'l', textContent: paper.at });
+    const label = Object.assign(document.createElement('p'), { className: 'l' });
+    label.append(Object.assign(document.createElement('time'), { dateTime: paper.at, textContent: dated(paper.at, list.dataset) }));
     const text = document.createElement('div');
     const say = Object.assign(document.createElement('p'), { className: 'say' });
     const link = Object.assign(document.createElement('a'), { href: new URL(`${encodeURIComponent(slug)}/`, base).href, textContent: paper.tldr || paper.title });

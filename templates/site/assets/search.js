@@ -1,4 +1,4 @@
-// The search page: what is typed becomes an address, a count and a list. Looking up is in search-core.js.
+// The search page: what is typed becomes an address, a count and a list. Looking up is in search-core.js. Needs dates.js.
 const { Index, clauses, matches, spots, sure, texts, words } = await import(`./search-core.js${new URL(import.meta.url).search}`);
 
 const PAGE = 6;
@@ -6,7 +6,6 @@ const [form, list, count, more] = ['find', 'found', 'count', 'more'].map((id) =>
 const field = form.elements.q;
 const say = form.dataset;
 const base = new URL(say.root, document.baseURI);
-const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeZone: 'UTC' });
 const index = new Index(async (path) => {
   const answer = await fetch(new URL(`search/${path}`, base));
   if (!answer.ok) throw new Error(`${answer.status} ${path}`);
@@ -58,7 +57,7 @@ function result(row, query, held) {
   }
   const kin = held.filter((phrase, i) => phrase !== query[i].typed).map((phrase) => fill(say.kin, { word: phrase.join(' ') }));
   const link = make('a', { href: new URL(row[1], base).href }, ...marked(tldr || title, needles));
-  return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: row[4], textContent: dates.format(new Date(row[4])) })), make('div', {},
+  return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: row[4], textContent: dated(row[4], say) })), make('div', {},
     make('p', { className: 'say', ...(tldr ? {} : { lang: 'en' }) }, link),
     ...(tldr ? [make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles))] : []),
     ...lines.slice(0, 3), make('p', { className: 'meta', textContent: [...row[5], ...kin].join(' · ') })));
@@ -145,12 +144,13 @@ document.addEventListener('keydown', (event) => {
   stops[next]?.focus();
 });
 
-form.hidden = false;
-read();
+// The form is there before this script; what somebody typed meanwhile counts, and is not touched.
+const early = ['q', 'from', 'to'].some((name) => form.elements[name].value);
+if (!early) read();
 if (!field.value) field.focus();
 const ready = index.top().then(({ topics }) => {
   form.elements.topic.append(...topics.map((name) => make('option', { value: name, textContent: name })));
-  read();
+  form.elements.topic.value = new URLSearchParams(location.search).get('topic') ?? '';
   return index.warm();
 }).catch(() => { /* the first search says so */ });
-if (location.search) ready.then(() => search(false));
+if (early || location.search) ready.then(() => search(early));
