@@ -174,7 +174,7 @@ def _topic(
             chart=charts.bars(labels, str(desk.press.words["topics"]["chart"]))
             if len(topic.places) > 1 and not topic.tag
             else "",
-            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
+            items=desk.press.at("\n".join(desk.items(_newest_first(places))), "../../"),
             newer="",
             older=f"topics/{topic.slug}/{full - 1}/" if full > 1 else "",
         ),
@@ -200,11 +200,16 @@ def _topic_page(
             sub=str(words["days"]).format(first=speech.date(first, "day"), last=speech.date(last, "day")),
             feed="",
             chart="",
-            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../../"),
+            items=desk.press.at("\n".join(desk.items(_newest_first(places))), "../../../"),
             newer=f"topics/{topic.slug}/{number + 1}/" if number < full else f"topics/{topic.slug}/",
             older=f"topics/{topic.slug}/{number - 1}/" if number > 1 else "",
         ),
     )
+
+
+def _newest_first(places: Sequence[Place]) -> list[Place]:
+    """Newest day first; within a day as the day itself has them."""
+    return sorted(places, key=lambda place: (-place[0], place[1]))
 
 
 def _author(desk: Desk, author: str, places: Sequence[Place]) -> Iterable[tuple[str, bytes]]:
@@ -222,7 +227,7 @@ def _author(desk: Desk, author: str, places: Sequence[Place]) -> Iterable[tuple[
             sub=desk.speech.count("authors.sub", len(places)),
             feed="",
             chart="",
-            items=desk.press.at("\n".join(reversed(desk.items(places))), "../../"),
+            items=desk.press.at("\n".join(desk.items(_newest_first(places))), "../../"),
             newer="",
             older="",
         ),

@@ -166,6 +166,15 @@ def test_the_english_interface_holds_no_korean(shop: Any, kit: Any) -> None:
         assert not re.search("[가-힣]", page.read_text("utf-8")), page
 
 
+def test_lists_have_the_newest_day_first_and_its_papers_in_the_days_order(shop: Any, kit: Any) -> None:
+    for day, numbers in (("2025-11-03", (1, 2)), ("2025-11-04", (3, 4))):
+        shop.put(kit.edition(day, *(kit.entry(n, paper={"authors": ("Ada Kim",)}) for n in numbers)))
+    shop.build()
+
+    for path in ("topics/hyoyulhwa/index.html", "authors/ada-kim/index.html"):
+        assert re.findall(r'class="say"><a href="../../papers/2511.0000(.)/"', shop.page(path)) == ["3", "4", "1", "2"]
+
+
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
     (site.own / "site").mkdir(parents=True)
     (site.own / "site" / "404.html.j2").write_text("<p>gone</p>")
