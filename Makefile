@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check lint types contract fuzz clean
+.PHONY: demo test check lint types contract fuzz lighthouse clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -42,6 +42,9 @@ FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/test ## look for crashes in the readers, 10 minutes each (FUZZ_SECONDS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
 	for target in post edition reply; do $(BIN)/python -m bench.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
+
+lighthouse: $(VENV)/test ## at least 95 of 100 in all four of Lighthouse's marks, on every kind of page
+	$(BIN)/python -m bench.lighthouse
 
 clean: ## remove what was built, not what was written
 	rm -rf $(VENV) _site demo .cache dist
