@@ -14,8 +14,15 @@ from digest import __version__
 from digest.commands import daily, keeping
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from digest.notify import Target
+    from digest.said import Said
     from digest.session import Session
-    from digest.upkeep import Said
+    from digest.terminal import Sink
+    from digest.upkeep import Upkeep
+
+    Opened = TypeVar("Opened", bound=Upkeep)
 
 DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -63,27 +70,48 @@ class Terminal:
         long: bool = False,
     ) -> "Session":
         """Open a session: settings from the file, the environment (unless not `own`), and `environ` over both."""
-        from digest import discreet, terminal
+        from digest.session import Session
+
+        return self._open(Session, config_path, log_format, environ, own=own, long=long)
+
+    def upkeep(self, config_path: Path, log_format: str = "auto") -> "Upkeep":
+        """Open what works with what is there: settings from the file and the environment."""
+        from digest.upkeep import Upkeep
+
+        return self._open(Upkeep, config_path, log_format)
+
+    def _open(
+        self,
+        kind: "type[Opened]",
+        config_path: Path,
+        log_format: str,
+        environ: dict[str, str] | None = None,
+        *,
+        own: bool = True,
+        long: bool = False,
+    ) -> "Opened":
+        from digest import discreet
         from digest.config import load
         from digest.errors import ConfigError
-        from digest.notify import targets
-        from digest.session import Session
 
         if own and config_path != Path("config.yaml") and not config_path.is_file():
             raise ConfigError(f"there is no {config_path}", hint="leave --config out to use the defaults")
         config = load(config_path, {**(self.environ if own else {}), **(environ or {})})
-        style = terminal.style_for(log_format, sys.stderr)
-        sink = partial(terminal.sink, style, sys.stderr, self.now, long=long)
         secrets = self.environ if own else {}
-        return Session(
+        return kind(
             config,
             now=self.now,
-            sink=sink,
+            sink=partial(self._sink, log_format, long=long),
             key=secrets.get("OPENAI_API_KEY"),
-            targets=targets(secrets.get(discreet.NOTIFY_URLS, "")),
-            alarms=targets(secrets.get(discreet.NOTIFY_FAILURES_URLS, "")),
+            targets=_targets(secrets.get(discreet.NOTIFY_URLS, "")),
+            alarms=_targets(secrets.get(discreet.NOTIFY_FAILURES_URLS, "")),
             masked=self.discreet,
         )
+
+    def _sink(self, log_format: str, *, long: bool) -> "Sink":
+        from digest import terminal
+
+        return terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -137,6 +165,14 @@ def main() -> None:
         click.echo(here.discreet(_report()), err=True)
         code = BUG
     sys.exit(code)
+
+
+def _targets(raw: str) -> "tuple[Target, ...]":
+    if not raw:
+        return ()
+    from digest.notify import targets
+
+    return targets(raw)
 
 
 def _report() -> str:

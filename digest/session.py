@@ -17,9 +17,10 @@ from digest import (
 from digest.backfill import Survey
 from digest.errors import Busy, ConfigError
 from digest.model import Event, Usage
+from digest.said import DONE, SOME_FAILED, Said
 from digest.summarize import handed_in
 from digest.text import counted
-from digest.upkeep import DONE, SOME_FAILED, Said, Upkeep
+from digest.upkeep import Upkeep
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What is done with what is there: posts, editions, site, repository. Says lines and prints nothing."""
+"""What is done with what is there: posts, editions, site, repository. Says lines and prints nothing.
+
+What only one of these needs is imported where it is done: the commands share this file and nothing else.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -7,69 +10,52 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from digest import (
-    assembly,
-    discreet,
-    doctor,
-    ledger,
-    moving,
-    notify,
-    pipeline,
-    posts,
-    publish,
-    recheck,
-    site,
-    stats,
-    store,
-    telling,
-    terminal,
-)
-from digest.config import Config
+from digest.discreet import KEYS
 from digest.errors import ArchiveError, ConfigError
-from digest.model import Event
-from digest.templating import Templates
+from digest.said import DONE, EXPECTED_ERROR, SOME_FAILED, Said
 from digest.text import counted
 
-DONE, EXPECTED_ERROR, SOME_FAILED = 0, 1, 4
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended: its lines for standard output, others for standard error, its exit code."""
-
-    lines: tuple[str, ...]
-    code: int = DONE
-    complaints: tuple[str, ...] = ()
-    stopped: str = ""
-    """Why a run ended early although it published something."""
+if TYPE_CHECKING:
+    from digest import assembly, notify, recheck, terminal
+    from digest.config import Config
+    from digest.model import Edition
+    from digest.site import Built, Shown
+    from digest.site.fresh import Asked
+    from digest.templating import Templates
 
 
 @dataclass(frozen=True)
 class Upkeep:
     """The settings, the clock, the key and the ear of one invocation, and what it does with what is there."""
 
-    config: Config
+    config: "Config"
     now: Callable[[], datetime]
-    sink: Callable[[], terminal.Sink]
+    sink: Callable[[], "terminal.Sink"]
     key: str | None = None
-    targets: tuple[notify.Target, ...] = ()
+    targets: "tuple[notify.Target, ...]" = ()
     """Who is told of a day."""
-    alarms: tuple[notify.Target, ...] = ()
+    alarms: "tuple[notify.Target, ...]" = ()
     """Who is told of a failed run."""
     masked: Callable[[str], str] = str
     """Takes secrets out of a text."""
 
     def _only_run(self) -> AbstractContextManager[None]:
+        from digest import store
+
         paths = self.config.paths
         return store.only_run(paths.cache, paths.posts, paths.data)
 
     def render(self, names: tuple[str, ...], *, force: bool) -> Said:
         """Write the posts of editions again. Raises ArchiveError where there is no such edition."""
+        from digest import pipeline, store
+        from digest.templating import Templates
+
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
-        write = partial(assembly.render_edition, templates=Templates(paths.templates))
+        write = partial(_as_post, templates=Templates(paths.templates))
         lines = []
         with self._only_run():
             for name in names:
@@ -85,9 +71,12 @@ class Upkeep:
 
     def take_in(self, files: tuple[Path, ...], *, force: bool) -> Said:
         """Make editions of existing posts, one line each; those that could not be taken are complaints."""
+        from digest import moving, store
+        from digest.templating import Templates
+
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
-        write = partial(assembly.render_edition, templates=Templates(paths.templates))
+        write = partial(_as_post, templates=Templates(paths.templates))
         with self._only_run():
             taken = [
                 (
@@ -104,6 +93,8 @@ class Upkeep:
 
     def check(self, names: tuple[str, ...], width: int) -> Said:
         """Check published posts again, against the papers fetched anew."""
+        from digest import assembly, terminal
+
         rows = []
         with self.sink() as sink:
             reading = assembly.open_reading(self.config, now=self.now, report=sink)
@@ -116,7 +107,9 @@ class Upkeep:
         return Said((table, total) if table else (total,), EXPECTED_ERROR if wrong else DONE)
 
     @staticmethod
-    def _rechecked(path: Path, reading: assembly.Reading) -> Iterator[recheck.Rechecked]:
+    def _rechecked(path: Path, reading: "assembly.Reading") -> "Iterator[recheck.Rechecked]":
+        from digest import posts, recheck
+
         post = posts.parse(path.read_text("utf-8"))
         edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
         return recheck.recheck(
@@ -125,6 +118,9 @@ class Upkeep:
 
     def notify(self, name: str, *, again: bool) -> Said:
         """Tell the targets of a day, each once. Raises ConfigError where nobody is to be told."""
+        from digest import store, telling
+        from digest.templating import Templates
+
         if not self.targets:
             raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
         paths = self.config.paths
@@ -135,6 +131,10 @@ class Upkeep:
         return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
 
     def _alarm(self, name: str, reason: str) -> None:
+        from digest import telling
+        from digest.model import Event
+        from digest.templating import Templates
+
         templates = Templates(self.config.paths.templates)
         report = telling.tell_failure(name, self.masked(reason), self.alarms, templates, self.config)
         with self.sink() as sink:
@@ -143,13 +143,15 @@ class Upkeep:
 
     def publish(self, environ: Mapping[str, str], *, push: bool) -> Said:
         """Commit what runs have written, and push it where asked to. Git never sees a key."""
+        from digest import publish, store
+
         paths = self.config.paths
         with self._only_run():
             done = publish.publish(
                 store.Archive(paths.posts, paths.data),
                 _without_keys(environ),
                 push=push,
-                secrets=[environ.get(name, "") for name in discreet.KEYS],
+                secrets=[environ.get(name, "") for name in KEYS],
             )
         what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
         line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what
@@ -157,12 +159,16 @@ class Upkeep:
 
     def stats(self, *, as_json: bool) -> Said:
         """Count the archive."""
+        from digest import stats, store
+
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
         found = stats.stats(edition for name in archive.names() if (edition := archive.load(name)))
         return Said((stats.as_json(found).decode(),) if as_json else tuple(stats.lines(found)))
 
     def ledger(self, names: tuple[str, ...]) -> Said:
         """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
+        from digest import ledger, store
+
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
         there = archive.names()
         wanted: list[str] = []
@@ -176,15 +182,23 @@ class Upkeep:
 
     def doctor(self, file: Path, environ: Mapping[str, str]) -> Said:
         """Say whether everything is here that a nightly run needs."""
+        from digest import doctor
+
         patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now)
         found = list(doctor.examine(patient))
         lines = tuple(self.masked(str(one)) for one in found)
         return Said(lines, DONE if all(one.ok for one in found) else EXPECTED_ERROR)
 
-    def site(self, *, jobs: int = 1) -> Said:
-        """Build the web site, as much of it as changed."""
+    def site(self, *, jobs: int = 1, asked: "Asked | None" = None) -> Said:
+        """Build the web site, as much of it as changed. `asked` is for `fresh` to know it the next time."""
+        from digest import site
+        from digest.site import fresh, write
+        from digest.templating import BUNDLED, Templates
+
         begun = time.monotonic()
         config, paths = self.config, self.config.paths
+        seen = fresh.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
+        fresh.forget(paths.cache)
         built = site.build(
             posts=paths.posts,
             data=paths.data,
@@ -197,19 +211,37 @@ class Upkeep:
             timezone=config.timezone,
             jobs=jobs,
         )
-        what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
-        files = f"{built.written:,} files written, {built.unchanged:,} unchanged, {built.removed:,} removed"
-        line = f"{paths.site}: {what}; {files}; {time.monotonic() - begun:.1f} s"
-        return Said((line,), complaints=tuple(f"digest: {problem}" for problem in built.problems))
+        complaints = tuple(f"digest: {problem}" for problem in built.problems)
+        if asked and seen:
+            again = _site_line(paths.site, built, 0, 0)
+            fresh.remember(paths.cache, asked, seen, paths.site / write.LIST, again, complaints)
+        line = _site_line(paths.site, built, built.written, built.removed)
+        return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
 
-    def serve(self, port: int, rebuild: Callable[[], object], report: Callable[[str], None]) -> None:
-        """Show the site on this machine until interrupted, and build it again on every change."""
-        config, paths = self.config, self.config.paths
-        base = urlsplit(config.site.url).path or "/"
-        watched = [paths.posts, paths.data, paths.templates]
-        site.serve(paths.site, port, rebuild, watch=watched, base=base, report=report)
+    def shown(self, file: Path) -> "Shown":
+        """Return what a preview of the site shows, and how what it rests on is now. `file` holds the settings."""
+        from digest.site import Shown, fresh
+
+        base = urlsplit(self.config.site.url).path or "/"
+        return Shown(self.config.paths.site, base, fresh.look(self._sources(file)))
+
+    def _sources(self, file: Path) -> tuple[Path, ...]:
+        paths = self.config.paths
+        return (file, paths.posts, paths.data, paths.templates)
+
+
+def _site_line(out: Path, built: "Built", written: int, removed: int) -> str:
+    what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
+    unchanged = built.written + built.unchanged - written
+    return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"
 
 
 def _without_keys(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what a child process gets to see of the environment."""
-    return {name: value for name, value in environ.items() if name not in discreet.KEYS}
+    return {name: value for name, value in environ.items() if name not in KEYS}
+
+
+def _as_post(edition: "Edition", templates: "Templates") -> str:
+    from digest import render
+
+    return render.render(render.compose(edition, templates.words(edition.language)), templates)

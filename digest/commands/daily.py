@@ -143,7 +143,7 @@ def check(on: Invocation, names: tuple[str, ...], config_path: Path, log_format:
     """
     from shutil import get_terminal_size
 
-    return on.say(on.session(config_path, log_format).check(names, get_terminal_size().columns))
+    return on.say(on.upkeep(config_path, log_format).check(names, get_terminal_size().columns))
 
 
 @click.command()
@@ -156,7 +156,7 @@ def render(on: Invocation, days: tuple[str, ...], force: bool, config_path: Path
 
     DAY is an edition's name: a day, or the name of a post of named papers.
     """
-    return on.say(on.session(config_path).render(days, force=force))
+    return on.say(on.upkeep(config_path).render(days, force=force))
 
 
 @click.command()
@@ -167,11 +167,25 @@ def render(on: Invocation, days: tuple[str, ...], force: bool, config_path: Path
 @click.pass_obj
 def site(on: Invocation, serve: bool, port: int, jobs: int, config_path: Path) -> int:
     """Build the web site from the posts, as much of it as changed."""
-    session = on.session(config_path)
-    code = on.say(session.site(jobs=jobs))
+    from digest.site import fresh
+
     if serve:
-        session.serve(port, lambda: on.say(session.site(jobs=jobs)), on.echo)
-    return code
+        return _preview(on, port, jobs, config_path)
+    asked = fresh.asked(config_path, on.environ)
+    return on.say(fresh.answer(asked) or on.upkeep(config_path).site(jobs=jobs, asked=asked))
+
+
+def _preview(on: Invocation, port: int, jobs: int, config_path: Path) -> int:
+    from digest.site import Shown, serve
+
+    def build() -> Shown:
+        upkeep = on.upkeep(config_path)  # anew: the settings may have changed
+        shown = upkeep.shown(config_path)
+        on.say(upkeep.site(jobs=jobs))
+        return shown
+
+    serve(build, port, report=on.echo)
+    return 0
 
 
 @click.command()
@@ -188,4 +202,4 @@ def notify(on: Invocation, day: str | None, again: bool, config_path: Path, log_
     Exits with 4 when a target could not be told; the next run tries it again.
     """
     named = day or str(on.now().date() - timedelta(days=1))
-    return on.say(on.session(config_path, log_format).notify(named, again=again))
+    return on.say(on.upkeep(config_path, log_format).notify(named, again=again))

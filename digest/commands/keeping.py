@@ -21,7 +21,7 @@ def import_(on: Invocation, posts: tuple[Path, ...], force: bool, config_path: P
     copied to paths.posts where they are not there yet, those of an older form as
     they could be mended. Other posts are left alone. Says so for every file.
     """
-    return on.say(on.session(config_path).take_in(posts, force=force))
+    return on.say(on.upkeep(config_path).take_in(posts, force=force))
 
 
 @click.command()
@@ -34,7 +34,7 @@ def publish(on: Invocation, push: bool, config_path: Path) -> int:
     Refuses while other changes are staged, and never forces a push. What could
     not be pushed is pushed by the next run.
     """
-    return on.say(on.session(config_path).publish(on.environ, push=push))
+    return on.say(on.upkeep(config_path).publish(on.environ, push=push))
 
 
 @click.command()
@@ -46,7 +46,7 @@ def stats(on: Invocation, as_json: bool, config_path: Path) -> int:
 
     Counts editions, which only posts that were built or imported have.
     """
-    return on.say(on.session(config_path).stats(as_json=as_json))
+    return on.say(on.upkeep(config_path).stats(as_json=as_json))
 
 
 @click.command()
@@ -63,7 +63,7 @@ def ledger(on: Invocation, days: tuple[str, ...], config_path: Path) -> int:
     today = on.now().date()
     ago = {"today": str(today), "yesterday": str(today - timedelta(days=1))}
     named = tuple("..".join(ago.get(end, end) for end in day.split("..")) for day in days)
-    return on.say(on.session(config_path).ledger(named))
+    return on.say(on.upkeep(config_path).ledger(named))
 
 
 @click.command()
@@ -79,7 +79,7 @@ def init(on: Invocation, folder: Path, into: Path | None) -> int:
     workflow that it lacks, matched to its _config.yml, which stays as it is.
     """
     from digest import beginning, blog
-    from digest.upkeep import Said
+    from digest.said import Said
 
     where = beginning.requirement_of(beginning.origin(), __version__)
     begun = beginning.begin_in(blog.read(into), where) if into else beginning.begin(folder, where)
@@ -98,13 +98,13 @@ def doctor(on: Invocation, config_path: Path) -> int:
     """
     from digest import doctor as examination
     from digest.errors import ConfigError
-    from digest.upkeep import EXPECTED_ERROR, Said
+    from digest.said import EXPECTED_ERROR, Said
 
     try:
-        session = on.session(config_path)
+        upkeep = on.upkeep(config_path)
     except ConfigError as error:
         return on.say(Said((on.discreet(str(examination.unreadable(error))),), EXPECTED_ERROR))
-    return on.say(session.doctor(config_path, on.environ))
+    return on.say(upkeep.doctor(config_path, on.environ))
 
 
 @click.command()

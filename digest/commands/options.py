@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 if TYPE_CHECKING:
+    from digest.said import Said
     from digest.session import Session
-    from digest.upkeep import Said
+    from digest.upkeep import Upkeep
 
 
 class Invocation(Protocol):
@@ -27,6 +28,9 @@ class Invocation(Protocol):
         long: bool = False,
     ) -> "Session":
         """Open a session with the settings of a file; `environ` goes over the environment, of which `own` may go."""
+
+    def upkeep(self, config_path: Path, log_format: str = "auto") -> "Upkeep":
+        """Open what works with what is there, in less time: nothing of it reads papers in a run or spends money."""
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digest.site.building import Built, build
-    from digest.site.serving import serve
+    from digest.site.serving import Shown, serve
 
-__all__ = ["Built", "build", "serve"]
+__all__ = ["Built", "Shown", "build", "serve"]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,8 +20,8 @@ def __getattr__(name: str) -> Any:
         from digest.site import building  # noqa: PLC0415
 
         return getattr(building, name)
-    if name == "serve":
-        from digest.site.serving import serve as found  # noqa: PLC0415
+    if name in {"Shown", "serve"}:
+        from digest.site import serving  # noqa: PLC0415
 
-        return found
+        return getattr(serving, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

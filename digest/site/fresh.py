@@ -1,73 +1,170 @@
 """Tell in a few hundredths of a second that nothing changed, before settings, templates or Jinja are even imported.
 
-The command line asks `is_fresh` first; only where the answer is no does it import the rest, build, and `remember`.
-Needs nothing but the standard library. Says yes only where it is certain.
+A build looks at its files first, builds, and then remembers what it saw and what it would say the next time; the
+command line asks for that `answer` before it imports anything else. Needs only the standard library. Answers only where
+it is certain: what changed within two seconds before the look, or is not as it was looked at, is left to the build.
 """
 
 import hashlib
 import json
 import os
+import re
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
+from digest import __version__
+from digest.discreet import KEYS
+from digest.said import Said
+
+ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
+"""Variables that are settings, too. digest.config has this list as well, and takes long to import."""
 _FILE = "site-fresh.json"
 _SETTLED = 2_000_000_000
 """Nanoseconds. A file that changed less than this before it was looked at may change again unseen."""
+_CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
+
+File = tuple[str, tuple[int, ...]]
+"""A path, and its size and times as its folder tells them; without them where that cannot be had."""
 
 
-def is_fresh(cache: Path, asked: bytes) -> str | None:
-    """Return the line that `remember` was given, if every file is as it was then; else None.
+class Asked(NamedTuple):
+    """Which site was asked for."""
 
-    `asked` stands for what decides the build beside files: the settings' text, the environment's share, the version.
-    """
+    config: Path
+    key: str
+    """Stands for all that decides a build beside files: settings, environment, our version, Python's, libraries'."""
+    cache: Path
+    """Where the cache seems to be. Only the settings know for certain; a wrong guess costs time and nothing else."""
+
+
+class Look(NamedTuple):
+    """The files below some places at one moment."""
+
+    places: tuple[str, ...]
+    files: list[File]
+    at: int
+
+    def mark(self) -> str:
+        """Stand for the files."""
+        return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
+
+    def settled(self) -> bool:
+        """Tell whether no file can have changed again without a trace."""
+        return all(max(described[1:], default=0) + _SETTLED < self.at for _, described in self.files)
+
+
+def asked(config: Path, environ: Mapping[str, str]) -> Asked:
+    """Read what is asked for off the settings' file and the environment, of which no secret is kept in any form."""
+    file = config.resolve()
     try:
-        known = json.loads((cache / _FILE).read_bytes())
-        folders = [Path(folder) for folder in known["folders"]]
-        if known["asked"] != asked.hex():
+        text = file.read_bytes()
+    except OSError as trouble:
+        text = str(trouble.errno).encode()
+    given = sorted((name, value) for name, value in environ.items() if _sets(name))
+    parts = [__version__, sys.version, __file__, str(file), text, given, sorted(_libraries())]
+    guess = environ.get("DIGEST_PATHS__CACHE") or next(iter(_CACHE.findall(text.decode("latin-1"))), ".cache")
+    return Asked(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
+
+
+def look(places: Iterable[Path | str]) -> Look:
+    """Look at every file below some folders, or at the files themselves. Never raises OSError."""
+    at, names = time.time_ns(), tuple(map(str, places))
+    return Look(names, sorted(_walk(names)), at)
+
+
+def answer(question: Asked) -> Said | None:
+    """Return what was remembered, if every file and the site itself are as they were then; else None."""
+    begun = time.monotonic()
+    try:
+        known = json.loads((question.cache / _FILE).read_bytes())
+        if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
             return None
-        found, newest = _look(folders)
-        settled = newest + _SETTLED < known["at"]
-        return str(known["line"]) if settled and found == known["found"] else None
+        if look(known["places"]).mark() != known["mark"]:
+            return None
+        line, complaints = str(known["line"]), tuple(known["complaints"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
 
 
-def remember(cache: Path, asked: bytes, folders: Iterable[Path], line: str) -> None:
-    """Note the state of all files below `folders` after a build. `folders` may also be files."""
-    places = [folder.resolve() for folder in folders]
-    at = time.time_ns()
-    found, _ = _look(places)
-    known = {"asked": asked.hex(), "folders": [str(place) for place in places], "found": found, "at": at, "line": line}
-    cache.mkdir(parents=True, exist_ok=True)
+def remember(
+    cache: Path, question: Asked, seen: Look, list_: Path, line: str, complaints: tuple[str, ...] = ()
+) -> None:
+    """Remember what to say the next time, without the seconds; where the disk does not let us, nothing is remembered.
+
+    `seen` was looked at before the build, `list_` is the list of the site's files that it wrote.
+    """
+    if not seen.settled():
+        return
     part = cache / f"{_FILE}.part"
-    part.write_text(json.dumps(known), "utf-8")
-    part.replace(cache / _FILE)
+    with suppress(OSError):
+        known = {
+            "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
+            "site": _site(list_), "line": line, "complaints": complaints,
+        }  # fmt: skip
+        part.write_text(json.dumps(known), "utf-8")
+        part.replace(cache / _FILE)
 
 
-def _look(places: Iterable[Path]) -> tuple[str, int]:
-    """Return a hash of every file's name, size and times, and the latest of the times."""
-    made, newest = hashlib.blake2b(digest_size=16), 0
-    waiting = [os.fspath(place) for place in places]
+def forget(cache: Path) -> None:
+    """Believe nothing any more: a build begins, and may die."""
+    with suppress(OSError):
+        (cache / _FILE).unlink()
+
+
+def _sets(name: str) -> bool:
+    return name in ALSO or (name.upper().startswith("DIGEST_") and name.upper() not in KEYS)
+
+
+def _libraries() -> Iterator[str]:
+    """Name what is installed, with its version, by its folders; importlib.metadata takes longer than all of this."""
+    for entry in sys.path:
+        if entry.endswith(("site-packages", "dist-packages")):
+            with suppress(OSError):
+                yield from (name for name in os.listdir(entry) if name.endswith(".dist-info"))  # noqa: PTH208
+
+
+def _site(list_: Path) -> list[str]:
+    """Describe the site that is there: its folder and the list of its files, whose first line names the build."""
+    with list_.open("rb") as lines:
+        name = lines.readline(80).decode("latin-1")
+    return [name, str(_described("", list_.parent)), str(_described("", list_))]
+
+
+def _walk(places: Iterable[str]) -> Iterator[File]:
+    """Yield the files below some places. A link is followed, and stands for itself, too."""
+    waiting, known = list(places), set()
     while waiting:
         place = waiting.pop()
-        try:
-            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-        except NotADirectoryError:
-            seen = os.stat(place)  # noqa: PTH116 - as quick as can be
-            made.update(f"{place} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}\n".encode())
-            newest = max(newest, seen.st_mtime_ns, seen.st_ctime_ns)
+        if place in known:
             continue
-        except FileNotFoundError:
-            made.update(f"{place} is not there\n".encode())
+        known.add(place)
+        try:
+            entries = list(os.scandir(place))
+        except NotADirectoryError:
+            yield _described(place, Path(place))
+            continue
+        except OSError:
+            yield place, ()
             continue
         for entry in entries:
-            if entry.name == "__pycache__":
-                continue
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_symlink():
+                target = os.path.realpath(entry.path)
+                yield f"{entry.path} -> {target}", ()
+                waiting.append(target)
+            elif not entry.is_dir(follow_symlinks=False):
+                yield _described(entry.path, entry)
+            elif entry.name != "__pycache__":
                 waiting.append(entry.path)
-                continue
-            seen = entry.stat()
-            made.update(f"{entry.path} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}\n".encode())
-            newest = max(newest, seen.st_mtime_ns, seen.st_ctime_ns)
-    return made.hexdigest(), newest
+
+
+def _described(path: str, file: "Path | os.DirEntry[str]") -> File:
+    try:
+        seen = file.stat()
+    except OSError:
+        return path, ()
+    return path, (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)

@@ -1,13 +1,15 @@
 """A preview: serves the site on this machine only, and builds it again when a file it rests on changes."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ArchiveError, DigestError
+from digest.site import fresh
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -48,59 +50,61 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for the builds."""
 
 
+class Shown(NamedTuple):
+    """A site that was built."""
+
+    out: Path
+    base: str
+    """The path of its address."""
+    seen: fresh.Look
+    """What it rests on, the settings' file included, as it was before the build."""
+
+    def handler(self) -> Callable[..., _Handler]:
+        """Return what answers requests with this site."""
+        return partial(_Handler, directory=str(self.out), base=f"{self.base.rstrip('/')}/")
+
+
 def serve(
-    out: Path,
+    build: Callable[[], Shown],
     port: int,
-    rebuild: Callable[[], object],
     *,
-    watch: Iterable[Path] = (),
-    base: str = "/",
-    report: Callable[[str], None] = print,
+    report: Callable[[str], None],
     stop: threading.Event | None = None,
     seconds: float = 0.5,
 ) -> None:
-    """Serve `out` at http://127.0.0.1:port until interrupted, or until `stop` is set.
+    """Build a site and serve it at http://127.0.0.1:port until interrupted, or until `stop` is set.
 
-    Every `seconds` the files below `watch` are looked at; where one changed, `rebuild` is called. A DigestError is
-    reported and the last good site stays. Does not build before the first change.
+    Every `seconds` what it rests on is looked at; where something changed, it is built again and shown as it then is,
+    from another folder or below another base if the settings say so. A DigestError of a later build is reported, and
+    the last good site stays.
     """
-    handler = partial(_Handler, directory=str(out), base=base if base.endswith("/") else f"{base}/")
+    shown = build()
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = ThreadingHTTPServer(("127.0.0.1", port), shown.handler())
     except OSError as cause:
         raise ArchiveError(
             f"port {port} cannot be used: {cause.strerror}", hint="choose another with --port"
         ) from cause
-    ended = stop or threading.Event()
+    ended, before = stop or threading.Event(), shown.seen.files
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    report(f"http://127.0.0.1:{server.server_port}{base}")
-    folders = list(watch)
-    before = _state(folders)
+    report(f"http://127.0.0.1:{server.server_port}{shown.base}")
     try:
         while not ended.wait(seconds):
-            now = _state(folders)
+            now = fresh.look(shown.seen.places).files
             if now == before:
                 continue
-            before = now
+            old, before = shown.base, now
             try:
-                rebuild()
+                shown = build()
             except DigestError as error:
                 report(str(error))
+                continue
+            before = shown.seen.files
+            server.RequestHandlerClass = shown.handler()
+            if shown.base != old:
+                report(f"http://127.0.0.1:{server.server_port}{shown.base}")
     except KeyboardInterrupt:
         pass
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _state(folders: Iterable[Path]) -> dict[str, tuple[int, int]]:
-    """Note size and time of every file below some folders, or of the files themselves."""
-    found: dict[str, tuple[int, int]] = {}
-    for folder in folders:
-        for path in [folder] if folder.is_file() else folder.rglob("*"):
-            try:
-                seen = path.stat()
-            except OSError:
-                continue
-            found[str(path)] = (seen.st_mtime_ns, seen.st_size)
-    return found

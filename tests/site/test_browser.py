@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digest.site import serve
+from digest.site import Shown, fresh, serve
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +35,9 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
+    shown = Shown(shop.out, "/papers/", fresh.look([]))
     thread = threading.Thread(
-        target=serve,
-        args=(shop.out, 0, lambda: None),
-        kwargs={"base": "/papers/", "report": report, "stop": stop},
-        daemon=True,
+        target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )
     thread.start()
     assert told.wait(5)

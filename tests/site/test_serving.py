@@ -1,0 +1,121 @@
+"""The preview: what it shows, and when it builds again."""
+
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from digest.errors import ArchiveError, ConfigError
+from digest.site import Shown, fresh, serve
+
+
+class Preview:
+    """A preview of a settings' file: its two words are the base and what the page says; `broken` cannot be built."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.config = folder, folder / "config.yaml"
+        self.heard: list[str] = []
+        self.stop, self.said = threading.Event(), threading.Semaphore(0)
+
+    def build(self) -> Shown:
+        seen = fresh.look([self.config])
+        base, _, text = self.config.read_text().partition(" ")
+        if base == "broken":
+            raise ConfigError("config.yaml:1: broken")
+        out = self.folder / text
+        out.mkdir(exist_ok=True)
+        (out / "index.html").write_text(text)
+        (out / "404.html").write_text(f"{text} has no such page")
+        self.hear(f"built {text}")
+        return Shown(out, base, seen)
+
+    def hear(self, line: str) -> None:
+        self.heard.append(line)
+        self.said.release()
+
+    def wait(self, lines: int) -> list[str]:
+        """Wait for so many more lines; say addresses without their port."""
+        for _ in range(lines):
+            assert self.said.acquire(timeout=20)
+        heard, self.heard = self.heard[:lines], self.heard[lines:]
+        self.port = next((int(one.split(":")[2].split("/")[0]) for one in heard if one.startswith("http")), self.port)
+        return [one.replace(f":{self.port}", "") for one in heard]
+
+    port = 0
+
+    def page(self, path: str) -> tuple[int, str]:
+        line = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request("GET", path)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[Preview]:
+    shown = Preview(tmp_path)
+    shown.config.write_text("/papers one")
+    options = {"report": shown.hear, "stop": shown.stop, "seconds": 0.02}
+    thread = threading.Thread(target=serve, args=(shown.build, 0), kwargs=options, daemon=True)
+    thread.start()
+    yield shown
+    shown.stop.set()
+    thread.join(20)
+
+
+def test_the_site_is_built_then_shown_below_its_base(preview: Preview) -> None:
+    heard = preview.wait(2)
+
+    assert heard == ["built one", "http://127.0.0.1/papers"]
+    assert preview.page("/papers/") == (200, "one")
+    assert preview.page("/papers/nothing") == (404, "one has no such page")
+    assert preview.page("/index.html") == (404, "one has no such page")
+    assert preview.page("/papers/../config.yaml")[0] == 404
+
+
+def test_new_settings_move_the_preview_to_another_folder_and_base(preview: Preview) -> None:
+    preview.wait(2)
+    preview.config.write_text("/other/ two")
+
+    assert preview.wait(2) == ["built two", "http://127.0.0.1/other/"]
+    assert preview.page("/other/") == (200, "two")
+    assert preview.page("/papers/") == (404, "two has no such page")
+
+
+def test_settings_that_cannot_be_used_are_reported_and_the_last_good_site_stays(preview: Preview) -> None:
+    preview.wait(2)
+    preview.config.write_text("broken")
+
+    assert preview.wait(1) == ["config.yaml:1: broken"]
+    assert preview.page("/papers/") == (200, "one")
+    preview.config.write_text("/papers three")
+    assert preview.wait(1) == ["built three"]
+
+
+def test_a_change_while_it_builds_is_built_next(tmp_path: Path) -> None:
+    preview, built = Preview(tmp_path), []
+    preview.config.write_text("/ one")
+
+    def build() -> Shown:
+        shown = preview.build()
+        if not built:
+            preview.config.write_text("/ two")
+        built.append(shown.out.name)
+        if len(built) == 2:
+            preview.stop.set()
+        return shown
+
+    serve(build, 0, report=preview.hear, stop=preview.stop, seconds=0.02)
+
+    assert built == ["one", "two"]
+
+
+def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
+    preview.wait(2)
+    with pytest.raises(ArchiveError) as refused:
+        serve(preview.build, preview.port, report=preview.hear)
+
+    assert str(refused.value) == (
+        f"port {preview.port} cannot be used: Address already in use (choose another with --port)"
+    )
