@@ -192,12 +192,12 @@ class Upkeep:
     def site(self, *, jobs: int = 1, asked: "Asked | None" = None) -> Said:
         """Build the web site, as much of it as changed. `asked` is for `fresh` to know it the next time."""
         from digest import site
-        from digest.site import fresh, write
+        from digest.site import fresh, looking, write
         from digest.templating import BUNDLED, Templates
 
         begun = time.monotonic()
         config, paths = self.config, self.config.paths
-        seen = fresh.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
+        seen = looking.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
         fresh.forget(paths.cache)
         built = site.build(
             posts=paths.posts,
@@ -220,10 +220,10 @@ class Upkeep:
 
     def shown(self, file: Path) -> "Shown":
         """Return what a preview of the site shows, and how what it rests on is now. `file` holds the settings."""
-        from digest.site import Shown, fresh
+        from digest.site import Shown, looking
 
         base = urlsplit(self.config.site.url).path or "/"
-        return Shown(self.config.paths.site, base, fresh.look(self._sources(file)))
+        return Shown(self.config.paths.site, base, looking.look(self._sources(file)))
 
     def _sources(self, file: Path) -> tuple[Path, ...]:
         paths = self.config.paths

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -19,16 +19,12 @@ from typing import NamedTuple
 from digest import __version__
 from digest.discreet import KEYS
 from digest.said import Said
+from digest.site.looking import Look, described, look
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
 _FILE = "site-fresh.json"
-_SETTLED = 2_000_000_000
-"""Nanoseconds. A file that changed less than this before it was looked at may change again unseen."""
 _CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
-
-File = tuple[str, tuple[int, ...]]
-"""A path, and its size and times as its folder tells them; without them where that cannot be had."""
 
 
 class Asked(NamedTuple):
@@ -39,22 +35,6 @@ class Asked(NamedTuple):
     """Stands for all that decides a build beside files: settings, environment, our version, Python's, libraries'."""
     cache: Path
     """Where the cache seems to be. Only the settings know for certain; a wrong guess costs time and nothing else."""
-
-
-class Look(NamedTuple):
-    """The files below some places at one moment."""
-
-    places: tuple[str, ...]
-    files: list[File]
-    at: int
-
-    def mark(self) -> str:
-        """Stand for the files."""
-        return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
-
-    def settled(self) -> bool:
-        """Tell whether no file can have changed again without a trace."""
-        return all(max(described[1:], default=0) + _SETTLED < self.at for _, described in self.files)
 
 
 def asked(config: Path, environ: Mapping[str, str]) -> Asked:
@@ -68,12 +48,6 @@ def asked(config: Path, environ: Mapping[str, str]) -> Asked:
     parts = [__version__, sys.version, __file__, str(file), text, given, sorted(_libraries())]
     guess = environ.get("DIGEST_PATHS__CACHE") or next(iter(_CACHE.findall(text.decode("latin-1"))), ".cache")
     return Asked(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
-
-
-def look(places: Iterable[Path | str]) -> Look:
-    """Look at every file below some folders, or at the files themselves. Never raises OSError."""
-    at, names = time.time_ns(), tuple(map(str, places))
-    return Look(names, sorted(_walk(names)), at)
 
 
 def answer(question: Asked) -> Said | None:
@@ -132,39 +106,4 @@ def _site(list_: Path) -> list[str]:
     """Describe the site that is there: its folder and the list of its files, whose first line names the build."""
     with list_.open("rb") as lines:
         name = lines.readline(80).decode("latin-1")
-    return [name, str(_described("", list_.parent)), str(_described("", list_))]
-
-
-def _walk(places: Iterable[str]) -> Iterator[File]:
-    """Yield the files below some places. A link is followed, and stands for itself, too."""
-    waiting, known = list(places), set()
-    while waiting:
-        place = waiting.pop()
-        if place in known:
-            continue
-        known.add(place)
-        try:
-            entries = list(os.scandir(place))
-        except NotADirectoryError:
-            yield _described(place, Path(place))
-            continue
-        except OSError:
-            yield place, ()
-            continue
-        for entry in entries:
-            if entry.is_symlink():
-                target = os.path.realpath(entry.path)
-                yield f"{entry.path} -> {target}", ()
-                waiting.append(target)
-            elif not entry.is_dir(follow_symlinks=False):
-                yield _described(entry.path, entry)
-            elif entry.name != "__pycache__":
-                waiting.append(entry.path)
-
-
-def _described(path: str, file: "Path | os.DirEntry[str]") -> File:
-    try:
-        seen = file.stat()
-    except OSError:
-        return path, ()
-    return path, (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+    return [name, str(described("", list_.parent)), str(described("", list_))]

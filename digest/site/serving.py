@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ArchiveError, DigestError
-from digest.site import fresh
+from digest.site.looking import Look, look
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -56,7 +56,7 @@ class Shown(NamedTuple):
     out: Path
     base: str
     """The path of its address."""
-    seen: fresh.Look
+    seen: Look
     """What it rests on, the settings' file included, as it was before the build."""
 
     def handler(self) -> Callable[..., _Handler]:
@@ -90,7 +90,7 @@ def serve(
     report(f"http://127.0.0.1:{server.server_port}{shown.base}")
     try:
         while not ended.wait(seconds):
-            now = fresh.look(shown.seen.places).files
+            now = look(shown.seen.places).files
             if now == before:
                 continue
             old, before = shown.base, now

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from digest.site import Shown, fresh, serve
+from digest.site import Shown, serve
+from digest.site.looking import look
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
-    shown = Shown(shop.out, "/papers/", fresh.look([]))
+    shown = Shown(shop.out, "/papers/", look([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )

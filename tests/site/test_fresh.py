@@ -9,7 +9,7 @@ import pytest
 
 from digest.config import WELL_KNOWN
 from digest.said import Said
-from digest.site import fresh
+from digest.site import fresh, looking
 
 
 class Place:
@@ -28,7 +28,7 @@ class Place:
         return fresh.asked(self.config, environ)
 
     def build(self, while_it_builds: Callable[[], object] = lambda: None) -> None:
-        seen = fresh.look([self.config, self.post.parent, self.folder / "templates"])
+        seen = looking.look([self.config, self.post.parent, self.folder / "templates"])
         while_it_builds()
         fresh.remember(self.cache, self.asked(), seen, self.list, "3 posts", ("one is broken",))
 
@@ -39,7 +39,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A change of a file's status cannot be dated back, so the waiting time is set to none."""
-    monkeypatch.setattr(fresh, "_SETTLED", -(10**12))
+    monkeypatch.setattr(looking, "SETTLED", -(10**12))
     return Place(tmp_path)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import Shown, fresh, serve
+from digest.site import Shown, serve
+from digest.site.looking import look
 
 
 class Preview:
@@ -20,7 +21,7 @@ class Preview:
         self.stop, self.said = threading.Event(), threading.Semaphore(0)
 
     def build(self) -> Shown:
-        seen = fresh.look([self.config])
+        seen = look([self.config])
         base, _, text = self.config.read_text().partition(" ")
         if base == "broken":
             raise ConfigError("config.yaml:1: broken")

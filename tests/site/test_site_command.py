@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from digest.cli import Terminal, cli
 from digest.errors import ArchiveError
-from digest.site import fresh
+from digest.site import fresh, looking
 from digest.upkeep import Upkeep
 
 HEAVY = ("jinja2", "pydantic", "pydantic_settings", "msgspec", "yaml", "markdown", "numpy", "sqlite3", "rich")
@@ -49,7 +49,7 @@ def run(shop: Any, *words: str, **environ: str) -> tuple[str, bool]:
 @pytest.fixture
 def blog(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A site that was built. A file's change of status cannot be dated back, so the waiting time is set to none."""
-    monkeypatch.setattr(fresh, "_SETTLED", -(10**12))
+    monkeypatch.setattr(looking, "SETTLED", -(10**12))
     kit.small(shop)
     (shop.out.parent / "config.yaml").write_text("site: {url: 'https://example.org/papers', author: tester}\n")
     run(shop)
