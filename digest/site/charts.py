@@ -14,11 +14,11 @@ def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
         size = round(number / top * height)
         if size:
             drawn.append(f'<rect x="{x}" y="{58 - size}" width="14" height="{size}"/>')
-        drawn.append(f'<text x="{x}" y="{54 - size}">{number or ""}</text><text x="{x}" y="72">{escape(short)}</text>')
+        drawn.append(f'<text x="{x}" y="{54 - size}">{number or ""}</text><text x="{x}" y="75">{escape(short)}</text>')
         said.append(phrase.format(month=name, n=number))
     label = escape(", ".join(said), quote=True)
     return (
-        f'<svg viewBox="0 -4 {len(columns) * width} 78" role="img" aria-label="{label}">'
+        f'<svg viewBox="0 -4 {len(columns) * width} 81" role="img" aria-label="{label}">'
         f'<path class="z" d="M0 58.5H{len(columns) * width}"/>{"".join(drawn)}</svg>'
     )
 
@@ -32,11 +32,11 @@ def line(values: Sequence[float], top: int, first: str, last: str) -> str:
     x, y = points[-1]
     middle = (floor + ceiling) / 2
     return (
-        '<svg viewBox="0 0 180 74" aria-hidden="true" focusable="false">'
+        '<svg viewBox="0 0 180 78" aria-hidden="true" focusable="false">'
         f'<path class="g" d="M{left:g} {middle:g}H{right:g}M{left:g} {ceiling:g}H{right:g}"/>'
         f'<path class="z" d="M{left:g} {floor:g}H{right:g}"/><polyline class="c" points="{path}"/>'
         f'<circle class="d" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-        f'<text x="{left:g}" y="72">{escape(first)}</text>'
-        f'<text x="{right:g}" y="72" text-anchor="end">{escape(last)}</text>'
+        f'<text x="{left:g}" y="75">{escape(first)}</text>'
+        f'<text x="{right:g}" y="75" text-anchor="end">{escape(last)}</text>'
         f'<text x="19" y="12" text-anchor="end">{top}</text><text x="19" y="62" text-anchor="end">0</text></svg>'
     )
