@@ -4,11 +4,16 @@ import html
 import re
 from functools import lru_cache
 
+_INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}?"
+_CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
     r"\$\$(?P<display>[^$]{1,2000}?)\$\$"
-    r"|(?<![\\$])\$(?P<dollar>(?![\s$])(?:\\.|[^$\\]){1,400}?)(?<!\s)\$(?![\d$])"
+    rf"|(?:(?<![\\$])|(?<=[^\s\\$]\$))\$(?P<dollar>{_INSIDE})(?:{_CLOSE}|(?<!\s)\$(?=\${_INSIDE}{_CLOSE}))"
 )
-"""Formulas between dollars: the only ones of Markdown, where a backslash before a bracket means the bracket."""
+"""Formulas between dollars: the only ones of Markdown, where a backslash before a bracket means the bracket.
+
+Two may touch (`$a$$b$`); a dollar that closes none of them would turn all formulas after it inside out.
+"""
 FORMULA = re.compile(
     rf"{DOLLARS}|\\\[(?P<bracket>.{{1,2000}}?)\\\]|\\\((?P<paren>.{{1,1000}}?)\\\)",
     re.DOTALL,

@@ -60,6 +60,12 @@ def test_formulas_become_mathml(text: str) -> None:
     assert line(text).count("<math>") == 1
 
 
+def test_formulas_that_touch_are_two() -> None:
+    shown = line(r"profile (90$x^\circ$$x_+$)TAR@1$x_1$ FAR of $$y$$")
+
+    assert re.sub("<math.*?</math>", "∎", shown) == "profile (90∎∎)TAR@1∎ FAR of ∎"
+
+
 @pytest.mark.parametrize(
     "tex", [r"\frac{", r"\unknowncommand x", r"x^", r"\left( x", r"\text{<script>alert(1)</script>}^{", "{"]
 )
