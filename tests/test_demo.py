@@ -58,6 +58,15 @@ def test_the_demo_ends_with_a_site_and_says_how_to_open_it(demo: tuple[Path, sub
     assert (folder / "_site" / "papers" / "2511.09146" / "index.html").is_file()
 
 
+def test_what_the_demo_tells_to_type_works(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = demo
+    typed = done.stdout.rpartition("To serve it: ")[2].strip()
+    assert typed.endswith(" && digest site --serve")
+
+    told = typed.replace("digest site --serve", f"{sys.executable} -m digest site")
+    assert subprocess.run(told, shell=True, cwd=folder.parent, capture_output=True, check=False).returncode == 0
+
+
 def test_the_demo_post_is_in_the_format(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     post = posts.parse((demo[0] / KEPT[0]).read_text("utf-8"))
 

@@ -120,6 +120,7 @@ def demo(on: Invocation, out: Path, log_format: str) -> int:
     the ordinary configuration.
     """
     from dataclasses import replace
+    from shlex import quote
 
     from digest import assembly
     from digest.demo import DAY, NOW, settings
@@ -133,5 +134,5 @@ def demo(on: Invocation, out: Path, log_format: str) -> int:
     paths = session.config.paths
     on.say(session.site())
     on.echo(f"Read the post in {paths.posts}, or open the site: {paths.site / 'index.html'}")
-    on.echo(f"To serve it: digest site --serve --config {out / 'config.yaml'}")
+    on.echo(f"To serve it: cd {quote(str(out))} && digest site --serve")
     return code
