@@ -15,6 +15,9 @@ from digest.model import Finding
 MIN_SHARE = 0.3
 """Least share of words with Hangul in them in a Korean sentence; the lowest seen in good ones is 0.62."""
 MIN_LETTERS = 12
+TERM = 6
+"""How many English words a term or a set phrase has at most (`state of the art`, `lost in the middle`)."""
+_INSIDE_TERM = re.compile(r"[\"'“‘(]?[A-Za-z][A-Za-z0-9'’/-]*")
 _ENGLISH = re.compile(
     r"[A-Za-z][A-Za-z0-9'’.-]*(?<!\.)(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z0-9'’.-]*(?<!\.))+"
 )
@@ -72,8 +75,27 @@ def _wrong_language(field: str, text: str, language: str, expected: tuple[str, .
 
 
 def _words_of(text: str) -> list[str]:
-    """List the words that tell the language: those with Hangul and those in lower case, no names."""
-    return [word for word in text.split() if SCRIPTS["Hangul"].search(word) or word.strip("\"'“”‘’,.;:()").islower()]
+    """List the words that tell the language: those with Hangul and those in lower case, no names.
+
+    A term of several English words counts as one, by its last.
+    """
+    words = text.split()
+    telling: list[str] = []
+    run = 0
+    for at, word in enumerate(words):
+        run = run + 1 if _starts_latin(word) else 0
+        within = run and run < TERM and _INSIDE_TERM.fullmatch(word) and _starts_latin(" ".join(words[at + 1 : at + 2]))
+        if within and word.lower() not in FUNCTION_WORDS:
+            continue
+        run = 0
+        if SCRIPTS["Hangul"].search(word) or word.strip("\"'“”‘’,.;:()").islower():
+            telling.append(word)
+    return telling
+
+
+def _starts_latin(word: str) -> bool:
+    bare = word.lstrip("\"'“‘(")
+    return bare[:1].isascii() and bare[:1].isalpha() and bare.lower() not in FUNCTION_WORDS
 
 
 def _foreign_characters(field: str, text: str, expected: tuple[str, ...], paper: str) -> Iterator[Finding]:
@@ -99,6 +121,9 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
         clause = [word for word in small if word.lower() in CLAUSE_WORDS]
         quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
         lower = sum(word.islower() for word in words)
+        after = prose[run.end() : run.end() + 1]
+        if SCRIPTS["Hangul"].match(after) and _is_set_phrase(run[0], words):
+            continue
         telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
         if (len(words) >= 4 and clause and not quoted) or (
             len(words) >= (5 if telling else 7) and lower >= (2 if telling else 5) and small and not quoted
@@ -108,8 +133,15 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
     for sentence in sentences_of(text):
         spaced = _words_of(_GLOSS.sub(" ", without_maths(sentence)))
         korean = sum(1 for word in spaced if SCRIPTS["Hangul"].search(word))
-        if len(spaced) >= 3 and korean / len(spaced) < MIN_SHARE:
+        if len(spaced) >= (5 if korean else 3) and korean / len(spaced) < MIN_SHARE:
             yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)
+
+
+def _is_set_phrase(run: str, words: list[str]) -> bool:
+    """Say whether a run with a Korean particle is a noun like `state of the art`: short, without verb or figure."""
+    opens = words[0].lower() in FUNCTION_WORDS
+    clause = {word.lower() for word in words} & CLAUSE_WORDS - {"the"}
+    return len(words) <= (4 if opens else TERM) and not clause and not re.search(r" \d", run)
 
 
 def _is_formal(word: str) -> bool:

@@ -82,3 +82,28 @@ def test_each_known_language_is_told_from_the_others(words, language: str, text:
 def test_a_list_of_names_is_no_untranslated_sentence(words) -> None:
     text = "비교 대상은 GPT-4o, Claude 3.5 Sonnet, Gemini 1.5 Pro, Llama 3.1 405B, Qwen2.5 72B, DeepSeek V3이다."
     assert words("language", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "공개 모델 가운데 새로운 state of the art를 달성했다.",
+        "긴 문맥에서 생기는 lost in the middle을 줄인다.",
+        "여기에 modified manifold hyper-connections, expert activation, multi-token prediction도 쓴다.",
+        "data augmentation, contrastive pretraining, reward shaping, curriculum learning을 결합한다.",
+    ],
+)
+def test_a_set_phrase_with_a_particle_and_a_list_of_terms_are_no_clause(words, text: str) -> None:
+    assert words("language", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "이 방법은 we reduce the cache를 뜻한다.",
+        "이 방법은 into a replay buffer with 8,192 places에 해당한다.",
+        "The state of the art is reached on all tasks.",
+    ],
+)
+def test_a_clause_with_a_particle_is_still_english(words, text: str) -> None:
+    assert len(words("language", text)) == 1
