@@ -17,6 +17,8 @@ _SHORT = r"(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z0-9][A-Za-z0-9-]{1,9}"
 _LONG_FIRST = re.compile(rf"(?P<long>{_WORD}(?:[ ]{_WORD}){{0,9}})[ ]?\((?P<short>{_SHORT})\)")
 _SHORT_FIRST = re.compile(rf"(?P<short>{_SHORT})[ ]?\((?P<long>{_WORD}(?:[ ]{_WORD}){{1,9}})\)")
 
+_COMPOUND = re.compile(r"(?P<word>[A-Z][a-z]+)-?(?P<short>[A-Z]{2,5})s?")
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -93,6 +95,13 @@ def known_forms(short: str, paper: str) -> list[str]:
         if long == after:
             found.append(long)
     return [form for form in found if form]
+
+
+def compound_longs(name: str) -> Iterator[str]:
+    """Spell out the acronym that a name ends in: `VideoQA` is "video question answering"."""
+    if compound := _COMPOUND.fullmatch(name):
+        for long in EXPANSIONS.get(compound["short"], ()):
+            yield f"{compound['word']} {long}"
 
 
 def same_words(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from digest.check.acronyms import Claim, claims, contradiction
+from digest.check.acronyms import Claim, claims, compound_longs, contradiction
 from digest.check.case import Case
 from digest.check.figures import figures
 from digest.check.names_index import NameIndex, compact, fold, is_namelike, plurals
@@ -70,10 +70,11 @@ def known(name: str, paper: NameIndex) -> bool:
     longs = (f"{rank[1]}th percentile",) if rank else EXPANSIONS.get(name.removesuffix("s"), ())
     if _is_short_acronym(name.removesuffix("s")) and len(name) > 2 and paper.has_expanded(name.removesuffix("s")):
         return True
-    if compact(name) in _LONG_FORMS or any(paper.has(long) for long in longs):
+    longs = (*longs, *compound_longs(name))
+    if compact(name) in _LONG_FORMS or any(paper.has(long) for long in longs) or paper.has_direction(name):
         return True
     # GPT-4/GPT-4o and Qwen2.5-7B/14B are several names.
-    if len(several := [part for part in re.split(r"[/&+]", name) if part]) > 1:
+    if len(several := [part for part in re.split(r"[/&+]|(?<=\d)x(?=[A-Z])", name) if part]) > 1:
         return all(known(part, paper) for part in several)
     parts = re.split(r"[-_]", name)
     if fold(name).isascii() and name.islower() and all(map(str.isalpha, parts)) and len(parts) <= 3:

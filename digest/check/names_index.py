@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process
 
 _ATOM = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*")
 _TWO_NUMBERS = re.compile(r"(?<=[0-9])\|(?=[0-9])")
+_TIMES_NAME = re.compile(r"(?<=\b\d)x(?=[A-Z])|(?<=\b\d\d)x(?=[A-Z])")
+"""`8xH100` are eight of them."""
 _MARKS = re.compile("[\u0300-\u036f]")
 _NAMELIKE = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
 _SIZES = re.compile(
@@ -18,10 +20,13 @@ _SIZES = re.compile(
     r"[\s(),/&;:–-]*){0,12}"
 )
 _ENDS = ("al", "ally", "ly", "ed", "d", "ing", "ion", "ions", "s", "es", "er", "ers", "ive", "ity", "ness", "ment")
+_DIRECTION = re.compile(r"([A-Z]+)2([A-Z])")
 _HEADS = re.compile(
     r"(?:rate|factor|error|score|index|model|network|ratio|function|loss|learning|algorithm|accuracy|distance|similarity"
     r"|transform|field|process|tree|graph|unit|machine|recall|precision|request|mean|percentage|deviation|variance"
-    r"|information|divergence|descent|optimi[sz]ation|search|attention|training|tuning|generation)s?",
+    r"|information|divergence|descent|optimi[sz]ation|search|attention|training|tuning|generation|reasoning|processing"
+    r"|answering|recognition|segmentation|detection|estimation|prediction|translation|synthesis|reconstruction|planning"
+    r"|decoding|sampling|policy|reward|feedback|dataset|benchmark|agent|encoder|autoencoder|transformer)s?",
     re.IGNORECASE,
 )
 """Words that acronyms end in."""
@@ -97,6 +102,13 @@ class NameIndex:
         found = re.finditer(rf"(?<![A-Za-z]){words}(?![a-z])", self.text, re.IGNORECASE)
         return any(_HEADS.fullmatch(re.split("[ -]", place[0])[-1]) for place in found)
 
+    def has_direction(self, short: str) -> bool:
+        """Say whether the paper spells out what leads where: `T2I` where it says `text-to-image`."""
+        ends = _DIRECTION.fullmatch(short)
+        return bool(
+            ends and re.search(rf"(?<![A-Za-z]){ends[1]}[a-z]+[ -]to[ -](?:\w+-)?{ends[2]}[a-z]+", self.text, re.I)
+        )
+
     def has_size(self, base: str, size: str) -> bool:
         """Say whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
         for place in re.finditer(re.escape(base), self.text, re.IGNORECASE):
@@ -115,7 +127,7 @@ class NameIndex:
 
 def name_index(text: str) -> NameIndex:
     """Index the Latin words of readable text."""
-    folded = fold(text)
+    folded = _TIMES_NAME.sub(" × ", fold(text))
     pieces: list[str] = []
     starts: set[int] = set()
     ends: set[int] = set()

@@ -95,3 +95,24 @@ def test_an_acronym_of_words_that_the_paper_has_is_known(words) -> None:
     assert words("names", "FDR이 낮다.", paper=paper) == []
     assert words("names", "FDQ가 낮다.", paper=paper) == ["FDQ"]
     assert words("names", "El Ni\u00f1o 시기에 낮다.", paper=paper) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("T2I 모델이다.", "It is a text-to-image model."),
+        ("I2V를 쓴다.", "It does image-to-video generation."),
+        ("VideoQA에서 높다.", "It is good at video question answering."),
+        ("BEV를 쓴다.", "A bird's-eye view is used."),
+        ("LMM을 평가한다.", "Large multimodal models are tested."),
+        ("A100에서 측정하였다.", "It runs on 8xA100."),
+    ],
+)
+def test_an_acronym_made_as_the_trade_makes_them_is_known(words, text: str, paper: str) -> None:
+    assert words("names", text, paper=paper) == []
+
+
+@pytest.mark.parametrize(("text", "where"), [("T2V 모델이다.", "T2V"), ("AudioQA에서 높다.", "AudioQA")])
+def test_one_that_stands_for_something_else_is_a_finding(words, text: str, where: str) -> None:
+    paper = "It is a text-to-image model, good at video question answering."
+    assert words("names", text, paper=paper) == [where]
