@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.check.ledger import Ledger, ledger
+from digest.check.listed import list_sizes
 from digest.check.names_index import NameIndex, name_index
 from digest.check.passages import Passages, passages
 from digest.check.plain import plain
@@ -26,6 +27,8 @@ class Case:
     ledger: Ledger
     names: NameIndex
     passages: Passages
+    lists: frozenset[int]
+    """How many things the lists of the abstract have, and those of the sentences that the model quotes."""
 
 
 def case(summary: Summary, claims: Mapping[str, str], paper: Paper, document: Document, language: str) -> Case:
@@ -35,5 +38,5 @@ def case(summary: Summary, claims: Mapping[str, str], paper: Paper, document: Do
     people = "\n".join((*paper.authors, paper.organization or ""))
     return Case(
         fields, claims, paper, document, language, text, ledger(text), name_index(f"{text}\n{people}"),
-        passages(paper, document),
+        passages(paper, document), list_sizes("\n".join((paper.title, paper.abstract or text, *claims.values()))),
     )  # fmt: skip

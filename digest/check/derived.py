@@ -16,6 +16,8 @@ SIDE = 60
 """How many characters lie at most between two figures of a field that stand side by side."""
 NEAR = 160
 """How many characters of the paper lie at most between two figures that are compared."""
+YEAR = 31536000
+_YEAR = re.compile(r"(?:19|20)\d\d(?![\d,.%]\d|\d)")
 _POINTS = re.compile(r"%p|점|포인트|points?|pp", re.IGNORECASE)
 _SUM = re.compile(r"(?:총|모두|합계|합쳐|합해|도합|전체|total of)\s?(?:약\s?)?$")
 _HALF_OF = re.compile(r"절반(?:인|에 해당하는)\s?$")
@@ -23,6 +25,8 @@ _MORE = re.compile(r"faster|more|higher|larger|longer|speed|increas|improv|great
 _LESS = re.compile(r"fewer|less|lower|smaller|shorter|reduc|cheaper|drop|decreas|cut", re.IGNORECASE)
 _FALLS = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:감소|줄|낮|절감|단축|하락|적|작|짧|저렴)")
 _RISES = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:증가|늘|높|빠르|빨|향상|개선|많|크|커|상승)")
+_ONLY = re.compile(r"(?:의\s[^.,]{1,20})?만(?![가-힣])|(?:의\s[^.,]{1,20})?만(?:을|으로|이|의)")
+_OF = re.compile(r"\b(?:of|only|just)\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"(?:\s?(?:이상|가량|정도|가까이|넘게|수준|으로|로|이|가|만큼|더|나|이나|쯤)(?![가-힣]))*\s?(?:빠|빨|느|늘|증|감|줄|향|높|낮"
     r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞)"
@@ -39,13 +43,15 @@ def follows(figure: Figure, text: str, field: list[Figure], paper: Ledger, round
     if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
         lately = said or [other for other in known if other.start < figure.start]
         return any(_is_difference(figure, one, other) for one, other in _pairs(lately, paper))
+    if figure.kind == "time" and figure.factor == YEAR:
+        return _spans_years(figure, paper)
     if figure.kind == "count" and _SUM.search(text[: figure.start]):
         return any(key(one.value + other.value) == key(figure.value) for one, other in _pairs(said, paper))
     if figure.kind == "count" and _HALF_OF.search(text[: figure.start]):
         return any(other.value == 2 * figure.value for other in said)
-    if not _is_compared(figure, text):
-        return False
-    return _restates(figure, text, paper) or any(_fits(figure, one, other, rounds) for one, other in _both(said))
+    if _restates(figure, text, paper):
+        return True
+    return _is_compared(figure, text) and any(_fits(figure, one, other, rounds) for one, other in _both(said))
 
 
 def restated(figure: Figure, text: str, field: list[Figure], paper: Ledger) -> bool:
@@ -55,6 +61,22 @@ def restated(figure: Figure, text: str, field: list[Figure], paper: Ledger) -> b
     if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
         return any(_is_difference(figure, one, other) for one, other in side)
     return _is_compared(figure, text) and any(_fits(figure, one, other, "") for one, other in side)
+
+
+def _spans_years(figure: Figure, paper: Ledger) -> bool:
+    """Say whether two years near each other in the paper lie so far apart, or so many with the first and last."""
+    years = [year for year in paper.all if _is_year(year, paper)]
+    return any(
+        0 <= figure.value - (later.value - year.value) <= 1 < figure.value
+        for year in years
+        for later in paper.around(year, NEAR)
+        if _is_year(later, paper) and later.value > year.value
+    )
+
+
+def _is_year(figure: Figure, paper: Ledger) -> bool:
+    """Say whether it is a year, also one before a noun (`the 2014 models`), where it looks like a count."""
+    return bool(_YEAR.match(paper.text, figure.start))
 
 
 def _is_compared(figure: Figure, text: str) -> bool:
@@ -122,16 +144,20 @@ def _is_close(value: float, figure: Figure, rounds: str) -> bool:
 def _restates(figure: Figure, text: str, paper: Ledger) -> bool:
     """Let `1.7배` restate "70% faster", `90% 감소` "10 times fewer", and each the other way round."""
     rises, falls = _RISES.match(text, figure.end), _FALLS.match(text, figure.end)
+    only = _ONLY.match(text, figure.end)
+    more: list[Figure] = []
+    less: list[Figure] = []
+    left: list[Figure] = []
     if figure.kind == "times" and figure.value > 1:
-        more = [*paper.measured("percent", (figure.value - 1) * 100)] if rises else []
-        less = [*paper.measured("percent", (1 - 1 / figure.value) * 100)] if falls else []
-    elif figure.kind == "percent":
-        more = [*paper.measured("times", 1 + figure.value / 100)] if rises else []
-        less = [*paper.measured("times", 1 / (1 - figure.value / 100))] if falls and figure.value < 100 else []
-    else:
-        return False
+        more = paper.measured("percent", (figure.value - 1) * 100) if rises else []
+        less = paper.measured("percent", (1 - 1 / figure.value) * 100) if falls else []
+        left = [*paper.measured("percent", 100 / figure.value), *paper.measured("", 1 / figure.value)] if falls else []
+    elif figure.kind == "percent" and 0 < figure.value < 100:
+        more = paper.measured("times", 1 + figure.value / 100) if rises else []
+        less = paper.measured("times", 1 / (1 - figure.value / 100)) if falls else []
+        less = [*less, *paper.measured("times", 100 / figure.value)] if only else less
     return any(
         words.search(paper.text[max(0, place.start - 40) : place.end + 30])
-        for words, places in ((_MORE, more), (_LESS, less))
+        for words, places in ((_MORE, more), (_LESS, less), (_OF, left))
         for place in places
     )

@@ -13,6 +13,7 @@ from digest.check.reading import HINT, READERS, TOKEN
 _LIST = re.compile(
     r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
 )
+_DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,12})?(?![\d,])")
 _JOINT = re.compile(r",? (?:and )?|")
 _AND_HALF = re.compile(r"\s반(?![가-힣])|\s반(?=이|을|만|에|의|가|정|이상)")
 _AGAINST = re.compile(
@@ -31,7 +32,8 @@ def figures(text: str) -> list[Figure]:
         figure = READERS[str(token.lastgroup)](token, text)
         if figure:
             found.append(figure)
-        place = max(figure.end if figure else 0, token.end())
+        # Qwen3-30B-A3B has two sizes.
+        place = figure.end if figure and figure.form == "part" else max(figure.end if figure else 0, token.end())
     return _shared_units(text, _compounds(text, found))
 
 
@@ -78,9 +80,18 @@ def _shared_units(text: str, found: list[Figure]) -> list[Figure]:
             shared[place] = replace(figure, kind=before.kind, factor=before.factor)
     for place in range(len(shared) - 2, -1, -1):
         figure, after = shared[place], shared[place + 1]
+        if figure.form == "digits" and not figure.binary and _LIST.fullmatch(text, figure.end, after.start):
+            figure = shared[place] = replace(figure, binary=figure.value * _scale_of(after, text))
         if figure.kind or figure.form not in ("digits", "word") or not after.kind or after.start < figure.end:
             continue
         between = _LIST.fullmatch(text, figure.end, after.start) or _AGAINST.fullmatch(text, figure.end, after.start)
         if between and (between.lastgroup or after.kind != "count" or figure.value == int(min(figure.value, 1e15))):
             shared[place] = replace(figure, kind=after.kind, factor=after.factor)
     return shared
+
+
+def _scale_of(figure: Figure, text: str) -> float:
+    """Return what `billion` or `만` makes of the digits before it, 0 where nothing does: `0.5 to 72 billion`."""
+    written = _DIGITS.match(text, figure.start)
+    scale = figure.value / float(written[0]) if written and figure.form == "digits" and float(written[0]) else 0
+    return scale if scale >= 1000 else 0

@@ -68,11 +68,12 @@ def ledger(text: str) -> Ledger:
         known = _in_column(figure, columns, starts)
         kept.append(known)
         if figure.form == "fraction" and (sides := _RATIO.fullmatch(text[figure.start : figure.end])):
-            # 5/20 is five of twenty.
-            for side in sides.groups():
-                by_value.setdefault(key(float(side)), []).append(
-                    replace(figure, value=float(side), kind="count", form="digits")
-                )
+            # 5/20 is five of twenty, 230/435ms are two times.
+            kind, factor, _ = unit_at(text, figure.end)
+            for side in map(float, sides.groups()):
+                one = replace(figure, value=side, kind=kind or "count", factor=factor, form="digits")
+                by_value.setdefault(key(side), []).append(one)
+                by_base.setdefault((one.kind, key(one.base)), []).append(one)
         for value in {key(known.value), key(known.binary or known.value)}:
             by_value.setdefault(value, []).append(known)
             by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)

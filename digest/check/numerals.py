@@ -41,18 +41,28 @@ MULTIPLES = {
     "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
 }  # fmt: skip
 HALVES = ("half", "halve", "halves", "halved", "halving")
-COUNTS = {
-    "none": 0,
-    "single": 1,
-    "sole": 1,
-    "once": 1,
-    "both": 2,
-    "pair": 2,
-    "pairs": 2,
-    "dual": 2,
-    "twin": 2,
-    "trio": 3,
+_PREFIXES = {
+    "bi": 2,
+    "di": 2,
+    "tri": 3,
+    "tetra": 4,
+    "quad": 4,
+    "quadri": 4,
+    "quadru": 4,
+    "penta": 5,
+    "hexa": 6,
+    "octa": 8,
 }
+_ENDS = """lemma lemmas chotomy nary partite logy plane planes angle angles angular gon gonal hedron hedral linear
+modal lingual manual ped peds pedal pod pods rotor rotors plet plets plicate section level stage"""
+COUNTS = {
+    "none": 0, "single": 1, "sole": 1, "once": 1, "both": 2, "pair": 2, "pairs": 2, "dual": 2, "dyad": 2, "dyads": 2,
+    "dyadic": 2, "twin": 2, "duo": 2, "binary": 2, "trio": 3, "triad": 3, "triads": 3, "triadic": 3, "ternary": 3,
+    "quartet": 4, "quartets": 4, "quintet": 5, "quintuple": 5, "quintuples": 5, "quintuplet": 5, "quintuplets": 5,
+    **_PREFIXES,
+    **{prefix + end: value for prefix, value in _PREFIXES.items() for end in _ENDS.split()},
+}  # fmt: skip
+"""Words that count by themselves, also by what they begin with: `trilemma`, `tripartite`, `quadruped`."""
 SMALL = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
 SPELLED = re.compile(
     rf"(?:(?:{SMALL})(?:-(?:{SMALL}))?|an?(?=[ -](?:{'|'.join(SCALES)})))"
@@ -70,8 +80,8 @@ NATIVE = {
 SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _NATIVE_WORD = "|".join(sorted(NATIVE, key=len, reverse=True))
 KOREAN_SPELLED = re.compile(
-    rf"(?<![^\s(\[\"'“‘~,·:/-])(?:(?P<native>{_NATIVE_WORD})(?=(?:번째|가지|배(?![경치열포])|시간)|(?<!열)\s|\s(?:가지|배|번|개|명|종|건|편|장|달)(?![가-힣]))"
-    r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여|만|억)))"
+    rf"(?<![^\s(\[\"'“‘~,·:/-])(?<!\s[수몇]\s)(?<!^[수몇]\s)(?:(?P<native>{_NATIVE_WORD})(?=(?:번째|가지|배(?![경치열포])|시간)|(?<!열)\s|\s(?:가지|배|번|개|명|종|건|편|장|달)(?![가-힣]))"
+    r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여)))"
 )
 """A native numeral before a counter or standing alone (`다섯 가지`, `두 배`), or a Sino-Korean one (`백만 개`)."""
 

@@ -28,6 +28,7 @@ _ODD = re.compile(
   | (?P<dollar>\$)
   | (?P<thin>(?<=\d)[\u2009\u202f\u2005](?=\d{3}))
   | (?P<broken>(?<=[a-z])-[ ]?\n[ ]?(?=[a-z])|\u00ad)
+  | (?P<dashes>(?<=\d)--(?=\d))
   | (?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)
   | (?P<jamo>[\u1100-\u11ff]+)
   | (?P<other>[^\x00-\x7f\uac00-\ud7a3])
@@ -95,4 +96,4 @@ def _instead(odd: re.Match[str]) -> str:
         return unicodedata.normalize("NFC", found)
     if kind == "other":
         return _SIGNS.get(found) or "".join(_SIGNS.get(c, c) for c in unicodedata.normalize("NFKC", found))
-    return ""
+    return "–" if kind == "dashes" else ""

@@ -72,7 +72,7 @@ _KOREAN_SCALE = re.compile(
 _ENGLISH_SCALE = re.compile(
     rf"[ -]?(?:(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])|(mega)(?=pixel))", re.IGNORECASE
 )
-_SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])$")
+_SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])(?=$|[-_/])")
 _NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES, "a", "an", "order"})
 _SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
     **{word: (float(value), "times", "word") for word, value in MULTIPLES.items()},
@@ -86,9 +86,16 @@ _SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
     **dict.fromkeys(("decade", "decades"), (10.0, "time", "word")),
     **dict.fromkeys(("century", "centuries"), (100.0, "time", "word")),
 }
+_SINO_ONLY = re.compile(r"[초분일년도원]$")
+"""Units that no native numeral goes with: `두 일` are two jobs, two days are `이틀`."""
 _SPELLED_FOLD = re.compile(rf"({SMALL})fold(?![a-z])", re.IGNORECASE)
-_DIMENSIONS = re.compile(r"D(?![A-Za-z])")
-_WIDTH = re.compile(r"(?:u?int|fp|bf|tf)-?(\d{1,2})", re.IGNORECASE)
+_MAGNITUDE = re.compile(r"[ -]of[ -]magnitude")
+_MAGNITUDES = re.compile(r"[ -]orders[ -]of[ -]magnitude")
+_SCALE_ALONE = re.compile(rf"(?<![\w-])(?:{_SCALE})(?=-[a-z])", re.IGNORECASE)
+"""`million-token` is one million; `several million tokens` is not."""
+_COUNTED = re.compile(r"D(?![A-Za-z])|DoF|[x×](?=[A-Z])")
+"""What may follow the digits of a count without a blank: 3D, 6DoF, 8xH100."""
+_WIDTH = re.compile(r"(?:u?int|(?:mx|nv)?fp|bf|nf|tf|w)-?(\d{1,2})(?:a\d+)?", re.IGNORECASE)
 _PER_SCALE = re.compile(rf"per ({_SCALE})(?![a-z])", re.IGNORECASE)
 _PERIOD_BEFORE = re.compile(r"(?<![a-z])(weeks?|days?|months?|hours?) $", re.IGNORECASE)
 _PERCENTILE = re.compile(r"[pP](\d\d(?:\.\d+)?)")
@@ -154,8 +161,12 @@ def _each(token: re.Match[str], text: str) -> Figure | None:
 
 
 def _korean(token: re.Match[str], text: str) -> Figure:
-    value = float(NATIVE[token["native"]]) if token["native"] else sino(token["sino"])
-    return _measured(text, *token.span(), value, form="word")
+    if not token["native"]:
+        return _measured(text, *token.span(), sino(token["sino"]), form="word")
+    figure = _measured(text, *token.span(), float(NATIVE[token["native"]]), form="word")
+    if _SINO_ONLY.search(text, token.end(), figure.end):
+        return replace(figure, end=token.end(), kind="count", factor=1)
+    return figure
 
 
 def _powered(token: re.Match[str], text: str) -> Figure:
@@ -167,7 +178,7 @@ def _powered(token: re.Match[str], text: str) -> Figure:
 def _in_name(token: re.Match[str], _: str) -> Figure | None:
     name, start = token[0], token.start()
     if size := _SIZE.search(name):
-        return Figure(start, start + len(name), float(size[1]) * SUFFIXES[size[2]], form="part")
+        return Figure(start, start + size.end(), float(size[1]) * SUFFIXES[size[2]], form="part")
     if rank := _PERCENTILE.fullmatch(name):
         return Figure(start, start + len(name), float(rank[1]), form="part")
     if width := _WIDTH.fullmatch(name):
@@ -191,7 +202,7 @@ def _digits(token: re.Match[str], text: str) -> Figure | None:
     plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
     figure = _measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
     if figure.end == end and re.match("[A-Za-z]", text[end : end + 1]):
-        return Figure(start, end, value, "count", form="part") if _DIMENSIONS.match(text, end) else None
+        return Figure(start, end, value, "count", form="part") if _COUNTED.match(text, end) else None
     if plain_year and (text[end : end + 1] == "년" or figure.kind == ""):
         return replace(figure, form="year", kind="", factor=1)
     return figure
@@ -229,8 +240,8 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
         return Figure(start, end, value, kind, factor, form, step=0 if form == "fraction" else 1)
     if written not in _NUMBER_WORDS and not written.endswith("fold"):
         return None
-    if written == "order" and text.startswith(" of magnitude", end):
-        return Figure(start, end + 13, 10, "times", form="word")
+    if written == "order" and (scale := _MAGNITUDE.match(text, end)):
+        return Figure(start, scale.end(), 10, "times", form="word")
     if written in ("a", "an", "one"):
         kind, factor, after = unit_at(text, end)
         if after > end + 3 and kind not in ("", "count", "times", "points"):
@@ -241,6 +252,8 @@ def _word(token: re.Match[str], text: str) -> Figure | None:
 def _spelled(start: int, text: str) -> Figure | None:
     if (per := _PER_SCALE.match(text, max(0, start - 4))) and per.start(1) == start:
         return _measured(text, start, per.end(), SCALES[per[1].lower()], form="word")
+    if alone := _SCALE_ALONE.match(text, start):
+        return _measured(text, start, alone.end(), SCALES[alone[0].lower()], form="word")
     spelled = SPELLED.match(text, start) or _SPELLED_FOLD.match(text, start)
     if not spelled:
         return None
@@ -249,8 +262,8 @@ def _spelled(start: int, text: str) -> Figure | None:
     value, end = english(spelled[0]), spelled.end()
     if text.startswith(" and a half", end):
         value, end = value + 0.5, end + 11
-    if text.startswith(" orders of magnitude", end) and value < 20:
-        return Figure(start, end + 20, 10**value, "times", form="word")
+    if (scale := _MAGNITUDES.match(text, end)) and value < 20:
+        return Figure(start, scale.end(), 10**value, "times", form="word")
     return _measured(text, start, end, value, form="word")
 
 

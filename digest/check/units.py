@@ -22,6 +22,7 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("time", 604800, r"weeks?|주(?!의|요|제|기|어|로|행)(?:일)?"),
     ("time", 2628000, r"months?|개월|달(?!러|리|성|라)"),
     ("time", 31536000, r"years?|년"),
+    ("time", 315360000, r"decades?"), ("time", 3153600000, r"centur(?:y|ies)|세기"),
     ("bytes", 1, r"bytes?|바이트"),
     ("bytes", 1e3, r"[kK]i?B|kilobytes?|킬로바이트"),
     ("bytes", 1e6, r"Mi?B|megabytes?|메가바이트"),
@@ -57,6 +58,18 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("won", 1, r"won|KRW|원(?!\s?소|래|인|본|칙|격|시|형)"), ("euros", 1, r"euros?|EUR|유로"),
     ("rate", 1, r"[Ff][Pp][Ss]|frames? per second"),
 )  # fmt: skip
+
+ALIKE: dict[Kind, tuple[Kind, ...]] = {
+    "percent": ("percent", "points"),
+    "points": ("points", "percent"),
+    "times": ("times",),
+    "repeats": ("repeats", "times", "count"),
+    "count": ("count", "repeats", "rate", "points"),
+    "rate": ("rate", "count"),
+    "angle": ("angle", "temperature"),
+    "temperature": ("temperature", "angle"),
+}
+"""Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
 
 _COUNTERS = """개월 개국 개 가지 명 장(?!면|기|치|점|애|단|거|르) 대(?!비|상|규|화|역|표|조|해|신) 종 차원 건 편
 쌍 곳 차례 단계 층 행 열(?!거) 프레임 토큰 픽셀 샘플 문장 단어 문제 문항 과제
@@ -95,16 +108,28 @@ _UNIT = re.compile(
     + r")(?P<per>/(?:s|sec|초)(?![a-z]))?"
 )
 _COUNTER = re.compile(r"[ -]?(" + "|".join(COUNTERS) + ")")
+_PARTICLES = """은 는 이 가 을 를 의 에 에서 에게 로 으로 만 도 과 와 나 이나 씩 간 당 마다 보다 까지 부터 뿐
+중 쯤 전 후 차 동안 이상 이하 미만 초과 가량 정도 안팎 내외 남짓 만큼 짜리 치 여 인 이라 라 이며
+며 이고 고 이다 다 였다 이었다 였고 이었고 였으며 이었으며 이지 지만 이지만 임 씩의 간의 당의 까지의
+부터의 이상의 이하의 미만의 정도의 가량의 중에 중에서 만의 만에 만을 만으로 뿐이다 로부터 에서의 에는
+에서는 으로는 로는 에도 까지는 만이 째 밖에 처럼 대 넘게 분량 어치 수준 수준의 규모 규모의 단위 단위로"""
+_WORD_END = re.compile(rf"(?![가-힣])|(?:{'|'.join(sorted(_PARTICLES.split(), key=len, reverse=True))})(?![가-힣])")
+"""What may follow a unit that stands apart from its number: else it begins another word (`2024 대회`, `두 주체`)."""
 
 
 def unit_at(text: str, place: int) -> tuple[Kind, float, int]:
     """Return kind, factor and end of the unit that starts at `place`; ("", 1, place) where there is none."""
+    apart = text[place : place + 1] == " "
     found = _UNIT.match(text, place)
-    if found:
+    if found and not (apart and _begins_a_word(text, found.end())):
         row = next(int(name[1:]) for name, hit in found.groupdict().items() if hit and name != "per")
         kind, factor, _ = _TABLE[row]
         return (f"{kind}/s" if found["per"] else kind), factor, found.end()
     counter = _COUNTER.match(text, place)
-    if counter:
+    if counter and not (apart and _begins_a_word(text, counter.end())):
         return ("repeats" if counter[1] in REPEATS else "count"), 1, counter.end()
     return "", 1, place
+
+
+def _begins_a_word(text: str, end: int) -> bool:
+    return "가" <= text[end - 1] <= "힣" and not _WORD_END.match(text, end)
