@@ -125,8 +125,6 @@ def _comparable(one: Figure, other: Figure) -> bool:
 
 
 def _is_difference(figure: Figure, one: Figure, other: Figure) -> bool:
-    if (min(one.step, other.step) < 1) != (figure.step < 1):
-        return False
     return key(abs(one.value - other.value)) == key(figure.value)
 
 

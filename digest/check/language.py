@@ -121,7 +121,7 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
         clause = [word for word in small if word.lower() in CLAUSE_WORDS]
         quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
         lower = sum(word.islower() for word in words)
-        after = prose[run.end() : run.end() + 1]
+        after = prose[run.end() : run.end() + 2].lstrip(" ")
         if SCRIPTS["Hangul"].match(after) and _is_set_phrase(run[0], words):
             continue
         telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
@@ -140,7 +140,7 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
 def _is_set_phrase(run: str, words: list[str]) -> bool:
     """Say whether a run with a Korean particle is a noun like `state of the art`: short, without verb or figure."""
     opens = words[0].lower() in FUNCTION_WORDS
-    clause = {word.lower() for word in words} & CLAUSE_WORDS - {"the"}
+    clause = {word.lower() for word in words} & CLAUSE_WORDS - {"the", "its"}
     return len(words) <= (4 if opens else TERM) and not clause and not re.search(r" \d", run)
 
 

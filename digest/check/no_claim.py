@@ -6,13 +6,15 @@ from digest.check.case import Case
 from digest.check.figure import Figure
 from digest.check.listed import enumerated
 from digest.check.names_index import NameIndex
-from digest.check.numerals import MONTHS, ONES
+from digest.check.numerals import MONTHS, ONES, SCALES
 
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?![A-Za-z%])")
 _EACH = re.compile(r"에|당|마다|동안")
 _UNIT_WORDS = {1.0: "second", 60.0: "minute", 3600.0: "hour", 86400.0: "da[iy]", 604800.0: "week", 2628000.0: "month"}
 _KINDS_OF_THINGS = re.compile(r"\d\s?(?:가지|단계|종|부분|축|갈래|요소|측면|유형)")
+_STEP_BEFORE = re.compile(r"(?:Stage|Step|Phase|Task|Part|Level|Tier|Type|RQ|단계|유형|과제)\s?$", re.IGNORECASE)
+_STEP_AFTER = re.compile(r"\d\s?(단계|차|부|막|유형)")
 _DIMENSION = re.compile(r"\d-?D(?![a-z])")
 _WORDS = {value: word for word, value in ONES.items()}
 
@@ -29,15 +31,26 @@ def is_no_claim(figure: Figure, text: str, case: Case) -> bool:
         return any(date is not None and date.year == figure.value for date in dates)
     if figure.value == 1 and figure.form != "fraction":
         return counts or (figure.kind == "time" and _is_one_unit(figure, text, case.text))
-    if figure.form == "word" and figure.value <= 2 and counts:
+    if figure.form == "word" and ((figure.value <= 2 and counts) or text[figure.start : figure.end].lower() in SCALES):
         return True
     if not (2 <= figure.value <= 10 and figure.kind in ("", "count") and figure.value == int(figure.value)):
         return False
     return (
         text[figure.start : figure.end].endswith("번째")
         or enumerated(figure, text)
+        or _numbers_steps(figure, text)
         or (figure.value in case.lists and _counts_kinds(figure, text))
     )
+
+
+def _numbers_steps(figure: Figure, text: str) -> bool:
+    """Say whether it numbers a step of the field's own: `1단계 … 2단계`, `Stage 1 … Stage 2`."""
+    before = _STEP_BEFORE.search(text[max(0, figure.start - 12) : figure.start])
+    after = _STEP_AFTER.match(text, figure.start)
+    if not before and not after:
+        return False
+    left, right = (re.escape(before[0]), r"(?!\d)") if before else (r"(?<!\d)", r"\s?" + after[1] if after else "")
+    return all(re.search(f"{left}{number}{right}", text) for number in range(1, int(figure.value)))
 
 
 def _counts_kinds(figure: Figure, text: str) -> bool:

@@ -19,6 +19,7 @@ _NAMED = """fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirt
 seventeenth eighteenth nineteenth twentieth"""
 _NTH = _NAMED.split()
 ORDINALS = {
+    "zeroth": 0,
     "first": 1,
     "second": 2,
     "quadratic": 2,

@@ -17,7 +17,7 @@ _SIGNS = {"−": "-", "‐": "-", "‑": "-", "∼": "~", "〜": "~", "～": "~"
 _MATHS = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{0,300}?[^$\s\\])\$(?![\d$])")
 _ODD = re.compile(
     r"""
-    (?=[\\{}$\u00ad-]|[^\x00-\x7f])(?:
+    (?=[\\{}$\u00ad-]|[^\x00-\x7f]|(?<=\d)[xX]\d)(?:
     (?P<fraction>\\[dt]?frac\s*\{(\d{1,4})\}\s*\{(\d{1,4})\})
   | (?P<styling>\\(?:text(?!ual)[a-z]*|math[a-z]+|emph|operatorname|mbox|rm|bf)(?![A-Za-z])\s?)
   | \\['`^"~=.]\s?\{?(?P<accented>[A-Za-z])\}?
@@ -28,6 +28,7 @@ _ODD = re.compile(
   | (?P<dollar>\$)
   | (?P<thin>(?<=\d)[\u2009\u202f\u2005](?=\d{3}))
   | (?P<broken>(?<=[a-z])-[ ]?\n[ ]?(?=[a-z])|\u00ad)
+  | (?P<by>(?<=\d)[xX](?=\d))
   | (?P<dashes>(?<=\d)--(?=\d))
   | (?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)
   | (?P<jamo>[\u1100-\u11ff]+)
@@ -96,4 +97,4 @@ def _instead(odd: re.Match[str]) -> str:
         return unicodedata.normalize("NFC", found)
     if kind == "other":
         return _SIGNS.get(found) or "".join(_SIGNS.get(c, c) for c in unicodedata.normalize("NFKC", found))
-    return "–" if kind == "dashes" else ""
+    return {"dashes": "–", "by": "×"}.get(kind, "")

@@ -22,7 +22,7 @@ _TABLE: tuple[tuple[Kind, float, str], ...] = (
     ("time", 604800, r"weeks?|주(?!의|요|제|기|어|로|행)(?:일)?"),
     ("time", 2628000, r"months?|개월|달(?!러|리|성|라)"),
     ("time", 31536000, r"years?|년"),
-    ("time", 315360000, r"decades?"), ("time", 3153600000, r"centur(?:y|ies)|세기"),
+    ("time", 315360000, r"decades?"), ("time", 3153600000, r"centur(?:y|ies)"),
     ("bytes", 1, r"bytes?|바이트"),
     ("bytes", 1e3, r"[kK]i?B|kilobytes?|킬로바이트"),
     ("bytes", 1e6, r"Mi?B|megabytes?|메가바이트"),

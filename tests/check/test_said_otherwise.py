@@ -26,6 +26,11 @@ import pytest
         ("A100 8장으로 학습한다.", "It is trained on 8xA100."),
         ("435ms가 걸린다.", "It has 230/435ms latency."),
         ("4비트로 양자화한다.", "It is quantised to W4A16."),
+        ("1024×1024 영상을 만든다.", "It makes 1024x1024 images."),
+        ("billion-parameter 모델이다.", "It is a 14-billion-parameter model."),
+        ("52.5%에서 72.5%로 20%p 올랐다.", "It rises from 52.5% to 72.5%."),
+        ("1단계에서 거르고 2단계에서 학습한다.", "It filters, then trains."),
+        ("Stage 1, Stage 2, Stage 3으로 나눈다.", "Three stages follow."),
         ("추가 비용이 0이다.", "It comes at no extra cost."),
     ],
 )
@@ -44,6 +49,8 @@ def test_a_figure_said_otherwise_is_no_finding(words, text: str, paper: str) -> 
         ("5배 많은 데이터를 쓴다.", "It needs only 20% of the data.", "5배"),
         ("25%의 데이터만 쓴다.", "It needs 5x less data.", "25%"),
         ("0.7B에서 72B까지이다.", "Sizes range from 0.5 to 72 billion.", "0.7B"),
+        ("1024×768 영상을 만든다.", "It makes 1024x1024 images.", "768 영상"),
+        ("2단계에서 학습한다.", "It filters, trains and tests.", "2단계"),
         ("9B 모델을 쓴다.", "We train Qwen3-8B-Instruct.", "9B 모델"),
     ],
 )
