@@ -1,10 +1,12 @@
 """Measure the checks: plant faults into good summaries one at a time and count how many are found.
 
-    python bench/checks.py [--pairs 1-40] [--show] [--data ../shared/data]
+    python -m bench.checks --replies [--show] [--data ../shared/data]
+    python -m bench.checks [--pairs 1-40] [--show] [--data ../shared/data]
 
-Pairs of an invented paper and a good Korean summary: bench/pairs. Faults: bench/faults.py, drawn from a seed that
-is the pair's number, so every run plants the same ones. A fault is found when a finding of a fitting check points at
-the planted words; a finding that the untouched summary has as well does not count. Also judges the reference post.
+Replies of a language model to real abstracts: bench/blind.py. Pairs of an invented paper and a good Korean summary:
+bench/pairs. Faults: bench/faults.py, drawn from a seed that is the pair's name, so every run plants the same ones. A
+fault is found when a finding of a fitting check points at the planted words; a finding that the untouched summary has
+as well does not count. The pairs' run also judges the reference post.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import msgspec
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from bench import blind  # noqa: E402
 from bench.faults import KINDS, Fault, Pair  # noqa: E402
 from digest.check import check  # noqa: E402
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary  # noqa: E402
@@ -75,30 +78,22 @@ def main() -> None:
     asked = argparse.ArgumentParser(
         description="Plant faults into good summaries and count those that the checks find."
     )
+    asked.add_argument("--replies", action="store_true", help="judge the replies to real abstracts, not the pairs")
     asked.add_argument("--pairs", default="1-999", help="which pairs, by number: 1-40")
     asked.add_argument("--show", action="store_true", help="print each fault that was not found")
     asked.add_argument(
         "--data", type=Path, default=Path(os.environ.get("DIGEST_TEST_DATA", HERE.parent / "../shared/data"))
     )
     options = asked.parse_args()
+    if options.replies:
+        judge_the_replies(options.data, show=options.show)
+        return
     low, high = map(int, options.pairs.split("-"))
     everything = [load(path) for path in sorted((HERE / "pairs").glob("*.json"))]
     pairs = [pair for pair in everything if low <= int(pair.name[:3]) <= high]
-    usual = {pair.name: set(check(pair.summary, pair.evidence, pair.paper, pair.document).findings) for pair in pairs}
-    print(f"{len(pairs)} pairs ({options.pairs})\n\n| fault | planted | found | share |\n|---|---:|---:|---:|")
-    all_planted = all_found = 0
-    for kind, planter, checks in KINDS:
-        planted = found = 0
-        for pair in pairs:
-            dice = random.Random(f"{pair.name[:3]}:{kind}")
-            for _, fault in zip(range(PER_PAIR), planter(pair, everything, dice), strict=False):
-                hit = is_found(fault, pair, checks, usual[pair.name])
-                planted, found = planted + 1, found + hit
-                if options.show and not hit:
-                    print(f"    not found: {pair.name} {fault.field}: {fault.words or fault.text[-80:]!r}")
-        print(f"| {kind} | {planted} | {found} | {found / max(1, planted):.1%} |")
-        all_planted, all_found = all_planted + planted, all_found + found
-    print(f"| all | {all_planted} | {all_found} | {all_found / max(1, all_planted):.1%} |")
+    usual = findings_of(pairs)
+    print(f"{len(pairs)} pairs ({options.pairs})\n")
+    plant(pairs, everything, usual, show=options.show)
     spoilt = {name: findings for name, findings in usual.items() if findings}
     print(
         f"\nuntouched summaries with a finding: {len(spoilt)} of {len(pairs)} ({len(spoilt) / max(1, len(pairs)):.1%})"
@@ -107,10 +102,46 @@ def main() -> None:
         batch = [pair.name for pair in pairs if first <= int(pair.name[:3]) <= last]
         if batch:
             print(f"    {first:03}-{last:03} {what}: {sum(name in spoilt for name in batch)} of {len(batch)}")
-    for name, findings in spoilt.items():
+    tell(usual)
+    judge_the_post(options.data / "seed")
+
+
+def findings_of(pairs: list[Pair]) -> dict[str, set[Finding]]:
+    return {pair.name: set(check(pair.summary, pair.evidence, pair.paper, pair.document).findings) for pair in pairs}
+
+
+def tell(usual: dict[str, set[Finding]]) -> None:
+    for name, findings in usual.items():
         for finding in sorted(findings, key=str):
             print(f"    {name} {finding.check} {finding.field}: {finding.what}")
-    judge_the_post(options.data / "seed")
+
+
+def plant(pairs: list[Pair], everything: list[Pair], usual: dict[str, set[Finding]], *, show: bool) -> None:
+    print("| fault | planted | found | share |\n|---|---:|---:|---:|")
+    all_planted = all_found = 0
+    for kind, planter, checks in KINDS:
+        planted = found = 0
+        for pair in pairs:
+            dice = random.Random(f"{pair.name.partition('-')[0]}:{kind}")
+            for _, fault in zip(range(PER_PAIR), planter(pair, everything, dice), strict=False):
+                hit = is_found(fault, pair, checks, usual[pair.name])
+                planted, found = planted + 1, found + hit
+                if show and not hit:
+                    print(f"    not found: {pair.name} {fault.field}: {fault.words or fault.text[-80:]!r}")
+        print(f"| {kind} | {planted} | {found} | {found / max(1, planted):.1%} |")
+        all_planted, all_found = all_planted + planted, all_found + found
+    print(f"| all | {all_planted} | {all_found} | {all_found / max(1, all_planted):.1%} |")
+
+
+def judge_the_replies(data: Path, *, show: bool) -> None:
+    batches = blind.batches(data)
+    for name, pairs in batches.items():
+        usual = findings_of(pairs)
+        print(f"batch {name}: {sum(map(bool, usual.values()))} of {len(pairs)} replies with a finding")
+        tell(usual)
+    everything = [pair for pairs in batches.values() for pair in pairs]
+    print()
+    plant(everything, everything, findings_of(everything), show=show)
 
 
 def judge_the_post(seed: Path) -> None:

@@ -90,6 +90,19 @@ def figure_invented(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[
             yield Fault(name, f"{text} {sentence}", number)
 
 
+COUNT = re.compile(r"(?<![가-힣])(세|네|다섯|여섯|일곱)(?= ?가지| (?!번째)[가-힣A-Za-z])")
+COUNTS = {"세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
+
+
+def count_changed(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[Fault]:
+    for name, text in fields(pair):
+        for hit in COUNT.finditer(text):
+            others = [word for word, value in COUNTS.items() if word != hit[0] and absent(str(value), pair)]
+            if others:
+                new = dice.choice(others)
+                yield Fault(name, text[: hit.start()] + new + text[hit.end() :], new, hit.start())
+
+
 _ANY_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 UNIT = re.compile(rf"(?<![A-Za-z0-9.-])(?<!분의 )(\d[\d,]*(?:\.\d+)?)\s?({_ANY_UNIT})(?![A-Za-z]|의 1|치|대비|주|큼)")
 
@@ -274,6 +287,7 @@ Planter = Callable[[Pair, list[Pair], random.Random], Iterator[Fault]]
 KINDS: tuple[tuple[str, Planter, tuple[str, ...]], ...] = (
     ("figure changed", figure_changed, ("numbers",)),
     ("figure invented", figure_invented, ("numbers",)),
+    ("count in words changed", count_changed, ("numbers",)),
     ("unit changed", unit_changed, ("numbers",)),
     ("name changed", name_changed, ("names",)),
     ("name invented", name_invented, ("names",)),
