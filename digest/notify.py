@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import posts
+from digest import escaping
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -185,7 +185,7 @@ def _in_short(entry: Entry) -> str:
     summary = entry.summary
     if summary.tldr:
         return summary.tldr
-    return shorten(posts.plain(summary.goal) if summary.markup else summary.goal, _SHORT)
+    return shorten(escaping.plain(summary.goal) if summary.markup else summary.goal, _SHORT)
 
 
 def _harmless(text: str) -> str:

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
-from digest import posts
+from digest import escaping
 from digest.errors import FetchError
 from digest.model import Document, Edition, Entry, Finding, Listing, Paper, Post, PostEntry, Summary, Verdict
 
@@ -64,7 +64,7 @@ def _one(
         return Rechecked(paper, "", trouble=str(error))
     evidence = {name: found.quote for name, found in known.evidence.items()} if known else {}
     quoted = known is not None and known.provenance.backend == "extractive"
-    plain = {name: posts.plain(text) if entry.markup else text for name, text in entry.fields.items()}
+    plain = {name: escaping.plain(text) if entry.markup else text for name, text in entry.fields.items()}
     summary = Summary.of(plain)
     found = check(summary, evidence, paper, document).findings
     if quoted:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from digest import posts, schema
+from digest import escaping, schema
 from digest.errors import ConfigError
 from digest.model import Edition, Entry, Post, PostEntry
 from digest.templating import Templates
@@ -81,7 +81,7 @@ def _unconfirmed(entry: Entry, words: Mapping[str, Any]) -> str:
     """Name, field by field, what the checks could not confirm: the words themselves, or the kind of finding."""
     by_field: dict[str, dict[str, None]] = {}
     for finding in entry.findings:
-        where = posts.escape(one_line(finding.where))
+        where = escaping.escape(one_line(finding.where))
         named = f"“{where}”" if where else words["findings"][finding.check]
         by_field.setdefault(finding.field, {})[named] = None
     headings = {field.name: field.heading for field in schema.FIELDS}

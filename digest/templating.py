@@ -17,7 +17,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from digest import frontmatter, posts
+from digest import escaping, frontmatter
 from digest.errors import ConfigError
 
 _PACKAGED = Path(__file__).parent / "templates"
@@ -48,7 +48,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters["escape_markdown"] = posts.escape
+        environment.filters["escape_markdown"] = escaping.escape
         environment.filters["front_matter"] = lambda header: frontmatter.render(header).rstrip("\n")
         return environment
 

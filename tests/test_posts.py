@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import posts, render, schema
+from digest import escaping, posts, render, schema
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Header, Post, PostEntry
 from digest.templating import Templates
@@ -43,13 +43,13 @@ end
 def test_escaping_can_be_undone(text: str) -> None:
     lines = text.split("\n")
 
-    assert [posts.unescape(posts.escape(line)) for line in lines] == lines
+    assert [escaping.unescape(escaping.escape(line)) for line in lines] == lines
 
 
 @given(LINE | st.text(st.characters(codec="utf-8", exclude_characters="\n")))
 def test_escaping_any_line_can_be_undone(line: str) -> None:
-    assert posts.unescape(posts.escape(line)) == line
-    assert posts.unescaped(posts.escape(line)) == line
+    assert escaping.unescape(escaping.escape(line)) == line
+    assert escaping.unescaped(escaping.escape(line)) == line
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_escaping_any_line_can_be_undone(line: str) -> None:
     ],
 )
 def test_harmless_prose_stays_as_it_is(text: str) -> None:
-    assert posts.escape(text) == text
+    assert escaping.escape(text) == text
 
 
 @given(st.text(st.sampled_from("가나다ABCabc123 .,()·;/%?!“”‘’…—~")).map(lambda text: f"가{text}"))
@@ -76,7 +76,7 @@ def test_text_without_a_sign_that_means_something_stays_as_it_is(text: str) -> N
     while any(twice in harmless for twice in ("...", "~~")):
         harmless = harmless.replace("...", "…").replace("~~", "~")
 
-    assert posts.escape(harmless) == harmless
+    assert escaping.escape(harmless) == harmless
 
 
 def _shown(texts: list[str], extensions: list[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -235,6 +235,6 @@ def test_any_text_is_a_post_or_an_error_of_the_archive(text: str) -> None:
 
 @pytest.mark.parametrize("line", ["۰. a", "𝟎. b", "&#1776;", "&#55300;", "１. x"])
 def test_digits_of_any_script_and_what_looks_like_them_come_back(line: str) -> None:  # found by fuzzing
-    source = posts.escape(line)
+    source = escaping.escape(line)
 
-    assert posts.unescaped(source) == line
+    assert escaping.unescaped(source) == line

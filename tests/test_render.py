@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import moving, posts, render, schema, store
+from digest import escaping, moving, posts, render, schema, store
 from digest.errors import ConfigError
 from digest.model import (
     ArxivId,
@@ -153,7 +153,7 @@ FINDINGS = st.lists(
     ),
     max_size=3,
 ).map(tuple)
-NOTE = LINE.map(posts.escape).filter(bool)
+NOTE = LINE.map(escaping.escape).filter(bool)
 PROVENANCE = st.builds(
     Provenance,
     origin=st.sampled_from(["html", "pdf", "abstract", "imported"]),

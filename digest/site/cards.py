@@ -22,7 +22,8 @@ _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figures: Figures) -> Card:
     """Join both. `own_notes` are the beginnings of notes that a page says better in its own place."""
-    paper_id = shown.id.base
+    named = shown.id
+    paper_id = named.base
     title = markup.tidy(shown.title)
     base = Card(
         id=str(paper_id),
@@ -35,7 +36,7 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
         notes_html=tuple(
             markup.inline(note) for note in shown.notes if entry is None or not note.startswith(own_notes or ("\n",))
         ),
-        version=shown.id.version,
+        version=named.version,
     )
     return base if entry is None else _enrich(base, entry, shown, figures)
 

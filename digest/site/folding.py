@@ -56,8 +56,7 @@ class Generator(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
-
-    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Ask Python first; Jinja's own way, which knows items too, is for what has no such attribute."""
         if not isinstance(node.node, Name):
             super().visit_Getattr(node, frame)

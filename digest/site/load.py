@@ -9,7 +9,7 @@ import msgspec
 
 from digest import frontmatter, posts, store
 from digest.errors import ArchiveError
-from digest.model import ArxivId, Edition, Entry, Header, Post
+from digest.model import Edition, Entry, Header, Post
 from digest.site import cards, markup, names
 from digest.site.cards import Figures
 from digest.site.nouns import Bone, Card, Day, PaperBone
@@ -96,7 +96,7 @@ def bone(day: Day) -> Bone:
     seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
     return Bone(
         file=day.file,
-        mark=hashlib.blake2b(msgspec.msgpack.encode(day), digest_size=12).digest(),
+        mark=hashlib.sha256(msgspec.msgpack.encode(day)).digest()[:12],
         kind="digest" if day.cards else "page",
         url=day.url,
         date=day.date,
@@ -127,12 +127,14 @@ def bare_bone(edition_file: str, raw: bytes) -> Bone:
 
 
 def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:
+    if edition is None:
+        return tuple(cards.make(shown, None, rules.own_notes, rules.figures) for shown in post.entries)
     waiting: dict[str, list[Entry]] = {}
-    for entry in edition.entries if edition else ():
+    for entry in edition.entries:
         waiting.setdefault(entry.paper.id.base, []).append(entry)
     made = []
     for shown in post.entries:
-        known = waiting.get(ArxivId(shown.id).base)
+        known = waiting.get(shown.id.base)
         made.append(cards.make(shown, known.pop(0) if known else None, rules.own_notes, rules.figures))
     return tuple(made)
 

@@ -107,13 +107,13 @@ class Reader:
 
 def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:
     """Read one post with its edition, or one edition alone. Raises ArchiveError that names file and line."""
-    edition = _bytes(data / job.edition) if job.edition else None
+    edition = _bytes(data, job.edition) if job.edition else None
     if job.name.startswith("edition "):
         found = scan.input_hash(None, job.edition, edition)
         if found == job.known:
             return Reading(job.name)
         return Reading(job.name, found, load.bare_bone(job.edition, edition or b""))
-    raw = _bytes(posts / job.name)
+    raw = _bytes(posts, job.name)
     found = scan.input_hash(raw, job.edition, edition)
     if found == job.known:
         return Reading(job.name)
@@ -121,8 +121,9 @@ def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:
     return Reading(job.name, found, load.bone(day) if day else None, day)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(folder: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123 - asked for every post
+            return file.read()
     except OSError as cause:
-        raise ArchiveError(f"{path.name}: cannot be read: {cause.strerror}") from cause
+        raise ArchiveError(f"{name.rpartition('/')[2]}: cannot be read: {cause.strerror}") from cause

@@ -17,7 +17,8 @@ LIST = ".digest-files"
 
 def hash_of(content: bytes) -> bytes:
     """Stand for the content of a file."""
-    return hashlib.blake2b(content, digest_size=12).digest()
+    # Of the hashes in the library the one that processors know, twice as quick as blake2b.
+    return hashlib.sha256(content).digest()[:12]
 
 
 class Site:
@@ -48,7 +49,8 @@ class Site:
     def holds(self, path: str, content: bytes) -> bool:
         """Tell whether the file is there with just this content."""
         try:
-            return (self.out / path).read_bytes() == content
+            with open(f"{self.out}/{path}", "rb") as file:  # noqa: PTH123 - asked of every page of a first build
+                return file.read() == content
         except OSError:
             return False
 
@@ -97,7 +99,7 @@ class Site:
             for path, waiting in self._staged.items():
                 folder = path.rpartition("/")[0]
                 if folder not in made:
-                    os.makedirs(f"{out}/{folder}", exist_ok=True)  # noqa: PTH103 - as below
+                    _make_folder(f"{out}/{folder}")
                     made.add(folder)
                 os.replace(f"{self._stage}/{waiting}", f"{out}/{path}")  # noqa: PTH105 - 40,000 times
         except OSError as cause:
@@ -126,3 +128,13 @@ class Site:
     def clear(self) -> None:
         """Throw away what waits."""
         shutil.rmtree(self._stage, ignore_errors=True)
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder, and those above it only where it turns out that they are missing."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 - as often as there are pages
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103

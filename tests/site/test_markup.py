@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import posts
+from digest import escaping
 from digest.site import bibtex, maths, names
 from digest.site.markup import bare, line, mark, markdown, prose, tidy
 from digest.site.nouns import Card
@@ -17,7 +17,7 @@ LINES = st.lists(WORDS.map(lambda row: " ".join(row.split())).filter(bool), min_
 
 def library(plain: str) -> str:
     """What the post's own Markdown shows, as the library and the sanitiser make it."""
-    source = "\n".join(posts.escape(row) + "  " if row else "" for row in plain.split("\n"))
+    source = "\n".join(escaping.escape(row) + "  " if row else "" for row in plain.split("\n"))
     return re.sub(r"\s*(<(?:br|/?p|/?ul|/?li)>)\s*", r"\1", markdown(source).strip())
 
 
