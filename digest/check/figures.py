@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 
 from digest.check.figure import Figure
-from digest.check.reading import HINT, READERS, TOKEN
+from digest.check.patterns import HINT, TOKEN
+from digest.check.reading import READERS
 
 _LIST = re.compile(
     r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
