@@ -5,6 +5,8 @@ Nothing here changes what a template means. Measured on a paper's page: 0.9 ms a
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import FunctionType, MethodType
 from typing import Any, ClassVar
 
 from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
@@ -19,6 +21,7 @@ try:
 except ImportError:  # markupsafe without its C part
     from markupsafe._native import _escape_inner
 
+_FUNCTIONS = {FunctionType, MethodType, type(lru_cache(len))}
 _EXPRESSION = re.compile(r"\{\{ ([a-z]+)((?:\.[a-z_]+)*) \}\}")
 
 
@@ -69,15 +72,18 @@ class Generator(CodeGenerator):
 
 
 class QuickContext(Context):
-    """Calls macros without first asking what they want to be passed; everything else as Jinja does."""
+    """Calls macros and plain functions without asking at length what they want to be passed."""
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
-        if type(function) is not Macro:
+        kind = type(function)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in _FUNCTIONS or hasattr(function, "jinja_pass_arg"):
             return super().call(function, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return function(self.eval_ctx, *args, **kwargs)
+        return function(*args, **kwargs)
 
 
 class Folding(BaseLoader):
@@ -137,3 +143,5 @@ def speed_up(environment: Environment, constants: Mapping[str, Any]) -> None:
     environment.code_generator_class = Generator
     environment.context_class = QuickContext
     environment.quick = quick  # type: ignore[attr-defined]
+    # Jinja looks through a chain of dictionaries, name by name, for every page.
+    environment.make_globals = lambda more: {**environment.globals, **(more or {})}  # type: ignore[assignment]

@@ -131,6 +131,8 @@ def bare(shown: str) -> str:
     """Return the text of HTML that was made here, without its tags, in one line."""
     if "<" in shown:
         shown = _TAG.sub("", re.sub(r"</(?:p|li|tr|td|th|h\d|dd|dt)>|<br>", " ", shown))
+    if "&" not in shown:
+        return " ".join(shown.split())
     for entity, char in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         shown = shown.replace(entity, char)
     return " ".join(shown.split())

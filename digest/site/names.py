@@ -24,21 +24,26 @@ _LOST = re.compile(r"[^a-z0-9-]")
 _PLACEHOLDER = re.compile(r":(year|month|day|title|slug|categories|i_month|i_day|short_year|y_day)\b")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Write a name in a-z, 0-9 and hyphens. Hangul is romanised syllable by syllable; case does not count.
 
     Where a sign that means something is lost (C++, 深層), a short hash of the name keeps it apart from others.
     """
-    folded = unicodedata.normalize("NFKC", name).translate(_FOLD)
-    latin = "".join(_romanise(char) for char in folded)
-    plain = "".join(char for char in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(char)).lower()
-    joined = _SEPARATOR.sub("-", plain).strip("-")
+    folded = name if name.isascii() else unicodedata.normalize("NFKC", name).translate(_FOLD)
+    joined = _SEPARATOR.sub("-", _latin(folded)).strip("-")
     kept = re.sub("-{2,}", "-", _LOST.sub("", joined)).strip("-")[:60].strip("-")
     if kept == joined:
         return kept or "x"
     short = hashlib.blake2b(folded.lower().encode(errors="replace"), digest_size=3).hexdigest()
     return f"{kept}-{short}".lstrip("-")
+
+
+def _latin(folded: str) -> str:
+    if folded.isascii():
+        return folded.lower()
+    latin = unicodedata.normalize("NFKD", "".join(map(_romanise, folded)))
+    return "".join(char for char in latin if not unicodedata.combining(char)).lower()
 
 
 def _romanise(char: str) -> str:

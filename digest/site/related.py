@@ -1,7 +1,7 @@
 """Which earlier papers are near to a paper. Looks back only, and only so far, so that a new day changes no old page."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from digest.site.library import Library
 from digest.site.nouns import PaperBone
@@ -49,15 +49,14 @@ def unchanged(library: Library, marks: Sequence[bytes]) -> int:
 
 def _choose(paper: PaperBone, queues: Sequence[deque[PaperBone]]) -> tuple[str, ...]:
     words, topics, authors = set(paper.words), set(paper.topics), set(paper.authors)
-    scores: Mapping[str, tuple[int, int]] = {
-        other.slug: (
-            4 * len(words.intersection(other.words))
-            + 6 * len(authors.intersection(other.authors))
-            + 3 * len(topics.intersection(other.topics)),
-            step,
-        )
-        for queue in queues
-        for step, other in enumerate(queue)
-    }
-    near = [(-score, -step, slug) for slug, (score, step) in scores.items() if score >= 3 and slug != paper.slug]
-    return tuple(slug for _, _, slug in sorted(near)[:SHOWN])
+    others = {other.slug: (step, other) for queue in queues for step, other in enumerate(queue)}
+    others.pop(paper.slug, None)
+    near = []
+    for slug, (step, other) in others.items():
+        score = 4 * len(words.intersection(other.words)) + 3 * len(topics.intersection(other.topics))
+        if authors:
+            score += 6 * len(authors.intersection(other.authors))
+        if score >= 3:
+            near.append((-score, -step, slug))
+    near.sort()
+    return tuple(slug for _, _, slug in near[:SHOWN])
