@@ -90,7 +90,7 @@ def figure_invented(pair: Pair, _: list[Pair], dice: random.Random) -> Iterator[
             yield Fault(name, f"{text} {sentence}", number)
 
 
-COUNT = re.compile(r"(?<![가-힣])(세|네|다섯|여섯|일곱)(?= ?가지| (?!번째)[가-힣A-Za-z])")
+COUNT = re.compile(r"(?<![가-힣\d])(세|네|다섯|여섯|일곱)(?= ?가지| (?!번째)[가-힣A-Za-z])")
 COUNTS = {"세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
 
 

@@ -81,6 +81,8 @@ EXPANSIONS: dict[str, tuple[str, ...]] = {
     "IMU": ("inertial measurement unit",), "UAV": ("unmanned aerial vehicle",), "CAD": ("computer-aided design",),
     "KG": ("knowledge graph",), "NER": ("named entity recognition",), "NLI": ("natural language inference",),
     "NMT": ("neural machine translation",), "MT": ("machine translation",), "SR": ("super-resolution",),
+    "CV": ("computer vision",), "IR": ("information retrieval",), "IE": ("information extraction",),
+    "KL": ("Kullback-Leibler",), "HCI": ("human-computer interaction",), "SSL": ("self-supervised learning",),
     "NVS": ("novel view synthesis",), "FFN": ("feed-forward network",), "DNN": ("deep neural network",),
     "SAE": ("sparse autoencoder",), "VQ": ("vector quantization", "vector-quantized"), "MRR": ("mean reciprocal rank",),
     "SNR": ("signal-to-noise ratio",), "BoN": ("best-of-N",), "QAT": ("quantization-aware training",),
