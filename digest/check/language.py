@@ -30,6 +30,9 @@ _ORDER = re.compile(r"(?:하라|해라|하자|보라|마라|십시오|시오)$")
 _GLOSS = re.compile(r"\([^()가-힣]*\)")
 _LISTING = {"and", "or", "of", "for", "with", "to"}
 """Small words that also stand inside terms and lists of terms."""
+_IN_NAMES = {"the", "its"}
+_ACRONYM = re.compile(r"\s?\((?=[\w-]*[A-Z][\w-]*[A-Z])[\w-]{2,12}\)")
+"""What follows when a name is spelled out, however long it is."""
 _FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
 
 
@@ -124,6 +127,8 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
         after = prose[run.end() : run.end() + 2].lstrip(" ")
         if SCRIPTS["Hangul"].match(after) and _is_set_phrase(run[0], words):
             continue
+        if not set(clause) - _IN_NAMES and (_is_title(words) or _ACRONYM.match(prose, run.end())):
+            continue
         telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
         if (len(words) >= 4 and clause and not quoted) or (
             len(words) >= (5 if telling else 7) and lower >= (2 if telling else 5) and small and not quoted
@@ -137,10 +142,15 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             yield Finding("language", field, f"a sentence of {field} is hardly translated", sentence)
 
 
+def _is_title(words: list[str]) -> bool:
+    """Say whether all words but the small ones have a capital, as those of a name have."""
+    return all(word[0].isupper() or word in FUNCTION_WORDS for word in words)
+
+
 def _is_set_phrase(run: str, words: list[str]) -> bool:
     """Say whether a run with a Korean particle is a noun like `state of the art`: short, without verb or figure."""
     opens = words[0].lower() in FUNCTION_WORDS
-    clause = {word.lower() for word in words} & CLAUSE_WORDS - {"the", "its"}
+    clause = {word.lower() for word in words} & CLAUSE_WORDS - _IN_NAMES
     return len(words) <= (4 if opens else TERM) and not clause and not re.search(r" \d", run)
 
 
