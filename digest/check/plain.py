@@ -29,7 +29,7 @@ _ODD = re.compile(
   | (?P<thin>(?<=\d)[\u2009\u202f\u2005](?=\d{3}))
   | (?P<broken>(?<=[a-z])-[ ]?\n[ ]?(?=[a-z])|\u00ad)
   | (?P<by>(?<=\d)[xX](?=\d))
-  | (?P<dashes>(?<=\d)--(?=\d))
+  | (?P<dashes>(?<=[\dKMBkx%])--(?=\d))
   | (?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)
   | (?P<jamo>[\u1100-\u11ff]+)
   | (?P<other>[^\x00-\x7f\uac00-\ud7a3])

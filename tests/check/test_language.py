@@ -88,7 +88,7 @@ def test_a_list_of_names_is_no_untranslated_sentence(words) -> None:
     "text",
     [
         "공개 모델 가운데 새로운 state of the art를 달성했다.",
-        "이 연구는 긴 문맥을 위해 rapid attention distillation to linear attention decoders at scale(RADLADS)을 제안한다.",
+        "이 연구는 새로운 rapid attention distillation to linear attention decoders at scale(RADLADS)을 제안한다.",
         "이 연구는 Rapid Attention Distillation to Linear Attention Decoders at Scale을 제안한다.",
         "이 분야에서 first of its kind 데이터이다.",
         "긴 문맥에서 생기는 lost in the middle을 줄인다.",
