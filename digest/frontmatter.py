@@ -10,6 +10,13 @@ from digest.model import Header
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
 _PLAIN = re.compile(r"[^\W\d_][\w가-힣 ·./+-]*")
 _DATE = re.compile(r"(?:\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?)?", re.ASCII)
+# The five lines as `render` writes them, without a sign that YAML would read as anything but itself: most posts of an
+# archive begin so, and need no YAML. Tests compare the two.
+_WORD = r"[^\W\d_](?:[\w가-힣·./+ -]*[\w가-힣·./+-])?"
+_OURS = re.compile(
+    rf'layout: (?P<layout>{_WORD})\ntitle: "(?P<title>[^"\\\n]*)"\ndate: (?P<date>[0-9-]{{10}} [0-9:]{{8}})\n'
+    rf"tags: \[(?P<tags>(?:{_WORD}(?:, {_WORD})*)?)\]\ncategories: \[(?P<categories>(?:{_WORD}(?:, {_WORD})*)?)\]\n"
+)
 _OWN = frozenset({"layout", "title", "date", "tags", "categories"})
 _DEEP = 1000
 _WORDS_WITH_MEANING = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"})
@@ -22,10 +29,19 @@ def parse(text: str) -> tuple[Header, str]:
     block = _BLOCK.match(text)
     if block is None:
         raise ArchiveError("no front matter", hint="a post starts with a block between two `---` lines")
+    ours = _OURS.fullmatch(block[1])
+    if ours and ours["title"].isprintable():
+        tags, categories = (tuple(filter(None, ours[name].split(", "))) for name in ("tags", "categories"))
+        header = Header(layout=ours["layout"], title=ours["title"], date=ours["date"], tags=tags, categories=categories)
+        return header, text[block.end() :]
+    return _parse_yaml(block[1]), text[block.end() :]
+
+
+def _parse_yaml(source: str) -> Header:
     try:
-        refuse_depth(block[1])
+        refuse_depth(source)
         # Nodes, not values: dates and versions keep their spelling, and an alias is not multiplied out.
-        root = yaml.compose(block[1], Loader=yaml.CBaseLoader)
+        root = yaml.compose(source, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 2
         raise ArchiveError(f"front matter: line {line} is not readable as YAML") from cause
@@ -34,7 +50,7 @@ def parse(text: str) -> tuple[Header, str]:
     nodes = {str(key.value): value for key, value in root.value}
     if not isinstance(nodes.get("title"), yaml.ScalarNode):
         raise ArchiveError("front matter: no title")
-    lines = block[1].splitlines(keepends=True)
+    lines = source.splitlines(keepends=True)
     starts = [key.start_mark.line for key, _ in root.value]
     spans = zip(root.value, starts, [*starts[1:], len(lines)], strict=True)
     return Header(
@@ -45,7 +61,7 @@ def parse(text: str) -> tuple[Header, str]:
         categories=_words(nodes.get("categories")),
         extra={key: _value(node) for key, node in nodes.items() if key not in _OWN},
         extra_source="".join("".join(lines[start:end]) for (key, _), start, end in spans if str(key.value) not in _OWN),
-    ), text[block.end() :]
+    )
 
 
 def render(header: Header) -> str:

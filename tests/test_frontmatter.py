@@ -148,3 +148,31 @@ def test_a_date_that_is_none_comes_back_as_it_was(date: str) -> None:  # the fir
     header = Header(title="T", date=date)
 
     assert frontmatter.parse(frontmatter.render(header))[0].date == date
+
+
+SCALAR = st.sampled_from(
+    ["papers", "한국어", "a b", "c++", "no", "~", "1.5", "- x", "a: b", "#x", "a #b", "v1-2", "", "null", "é"]
+)
+
+
+@given(
+    layout=SCALAR,
+    title=st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=12),
+    date=st.sampled_from(["2025-11-17 08:15:00", "2025-11-17", "soon", "", "2025-11-17 08:15:00 +0900"]),
+    tags=st.lists(SCALAR, max_size=3),
+    quote=st.booleans(),
+)
+def test_the_short_way_through_our_own_front_matter_reads_what_yaml_reads(
+    layout: str, title: str, date: str, tags: list[str], quote: bool
+) -> None:
+    shown = f'"{title}"' if quote else frontmatter.quoted(title)
+    block = f"layout: {layout}\ntitle: {shown}\ndate: {date}\ntags: [{', '.join(tags)}]\ncategories: []\n"
+
+    def read(text: str) -> object:
+        try:
+            return frontmatter.parse(text)[0]
+        except ArchiveError as cause:
+            return cause.what.partition(" line ")[0]
+
+    # A comment changes nothing for YAML, and is nothing that we write.
+    assert read(f"---\n{block}---\n") == read(f"---\n{block}# \n---\n")

@@ -1,5 +1,6 @@
 """The grammar of a post, and plain text as Markdown that shows it."""
 
+import re
 from pathlib import Path
 
 import markdown
@@ -37,6 +38,11 @@ l
 ## Conclusion
 end
 """
+
+ROWS = [
+    "", "  ", "\t", "> note", ">", "> ", "> [Alphaxiv](https://www.alphaxiv.org/ko/overview/1)", "# ", "# x", "## ",
+    "##  Method  ", "## Results", "## Introduction", "- Goal: x", "- Goal:", "- Motivation:  x ", "words  ", "  words",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -238,3 +244,23 @@ def test_digits_of_any_script_and_what_looks_like_them_come_back(line: str) -> N
     source = escaping.escape(line)
 
     assert escaping.unescaped(source) == line
+
+
+@given(st.data())
+def test_an_entry_read_whole_is_what_reading_it_heading_by_heading_gives(data: st.DataObject) -> None:
+    lines = f"{FRONT}{ENTRY}{ENTRY}".split("\n")
+    for _ in range(data.draw(st.integers(0, 4))):
+        place = data.draw(st.integers(4, len(lines) - 1))
+        lines[place : place + data.draw(st.integers(0, 1))] = [data.draw(st.sampled_from(ROWS) | LINE)]
+    text = "\n".join(lines)
+
+    def read() -> object:
+        try:
+            return posts.parse(text)
+        except ArchiveError as cause:
+            return cause.what
+
+    quickly = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posts, "_WHOLE", re.compile(r"(?!)"))
+        assert read() == quickly
