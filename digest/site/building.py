@@ -123,8 +123,9 @@ def build(
         shelves = library.build(bones, plain)
         assets = sources.assets(templates)
         press = Press(templates, config, speech, language, sources.version(assets), folder / "templates", plain)
-        near = _related(manifest, shelves) if kinds is None or "papers" in kinds else {}
-        desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest)
+        pages = kinds is None or "papers" in kinds
+        near = _related(manifest, shelves) if pages else {}
+        desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)
         known = manifest.units() if whole else {}
         trusted = known if manifest.state("templates") == templates_key else {}
         made = _make(desk, site, plan(desk, assets, templates, kinds), known, trusted, whole)
@@ -148,15 +149,13 @@ def plan(
     wanted: dict[str, Callable[[], Iterator[Unit]]] = {
         # First, while nothing else takes memory: an index block is the largest thing a build holds.
         "search": lambda: indexing.units(desk, templates.source("site/terms.yaml")),
-        "days": lambda: (days.unit(desk, position) for position in range(len(desk.library.bones))),
+        "days": lambda: _posts(desk),
         "lists": lambda: lists.units(desk),
         "archive": lambda: archive.units(desk),
         "trends": lambda: trends.units(desk),
         "feeds": lambda: feeds.units(desk),
         "files": lambda: files.units(desk, assets),
     }
-    if kinds is None or "papers" in kinds:
-        wanted["days"] = lambda: _posts(desk)
     for name, planned in wanted.items():
         if kinds is None or name in kinds:
             yield from planned()
@@ -165,7 +164,7 @@ def plan(
 def _posts(desk: Desk) -> Iterator[Unit]:
     for position, bone in enumerate(desk.library.bones):
         yield days.unit(desk, position)
-        if bone.papers:
+        if bone.papers and desk.papers:
             yield papers.unit(desk, position)
 
 

@@ -83,7 +83,9 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
             **shared,
         ),
     )
-    yield bib, "\n".join({view.slug: view.bibtex for view in reversed(desk.views(position))}.values()).encode()
+    if desk.papers:
+        entries = zip(day.cards, desk.extract(position).bibtex, strict=True)
+        yield bib, "\n".join({card.slug: entry for card, entry in reversed(list(entries))}.values()).encode()
 
 
 def _is_daily(day: Day) -> bool:

@@ -16,7 +16,8 @@ def units(desk: Desk, assets: Mapping[str, bytes]) -> Iterator[Unit]:
         yield Unit(f"asset {path}", [], partial(_asset, path, content))
     yield Unit("fixed", [], partial(_fixed, desk))
     yield from _sitemaps(desk)
-    yield from _bibliography(desk)
+    if desk.papers:
+        yield from _bibliography(desk)
 
 
 def _asset(path: str, content: bytes) -> Iterable[tuple[str, bytes]]:

@@ -51,7 +51,7 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
     card, library = day.cards[number], desk.library
     path, root = f"papers/{card.slug}/index.html", "../../"
     views = desk.views(position)
-    view = views[number]
+    view, bib = views[number], desk.extract(position).bibtex[number]
     days = [(library.bones[at].url, library.bones[at].date) for at in library.repeats.get(card.slug, (position,))]
     near = [library.owners[slug] for slug in desk.related.get(card.slug, ())]
     page_url = f"{desk.config.url}/papers/{card.slug}/"
@@ -71,6 +71,7 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
                 date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
             ),
             view=view,
+            bibtex=bib,
             following=views[number + 1] if number + 1 < len(views) else None,
             authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(desk, card)),
@@ -80,7 +81,7 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
             linked=press.json(_linked(desk, card, day, page_url)),
         ),
     )
-    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, view.bibtex)
+    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, bib)
 
 
 def _author_link(desk: Desk, author: str) -> str:

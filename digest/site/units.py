@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from digest.config import SiteConfig
-from digest.site import names
+from digest.site import bibtex, names
 from digest.site.library import Library, Place
 from digest.site.manifest import Manifest
 from digest.site.nouns import Bone, Card, Day
@@ -56,6 +56,8 @@ class Desk:
     language: str
     templates_key: bytes
     manifest: Manifest
+    papers: bool = True
+    """Whether papers have pages and BibTeX; only bench/site.py builds days without them."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
     _extracts: dict[int, Extract] = field(default_factory=dict)
 
@@ -115,10 +117,14 @@ class Desk:
     def _extract(self, position: int) -> Extract:
         day, views = self.day(position), self.views(position)
         dated = self.speech.date(day.date, "dated")
-        rows = [self.press.piece("item", view, day.date, dated) for view in views]
+        # Without pages for papers only topics and authors list them.
+        rows = [
+            self.press.piece("item", view, day.date, dated) if self.papers or view.topics or view.authors else ""
+            for view in views
+        ]
         return Extract(
             self.press.piece("entry", day, views, names.href(day.url)),
             # The last row, at -1, is the post itself.
             (*rows, self.press.piece("posted", day, dated)),
-            tuple(view.bibtex for view in views),
+            tuple(map(bibtex.entry, day.cards)) if self.papers else (),
         )

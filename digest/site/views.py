@@ -10,7 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from digest import schema
-from digest.site import bibtex, markup, names
+from digest.site import markup, names
 from digest.site.nouns import Card, Figure, Part, Source
 from digest.site.words import Speech
 
@@ -69,7 +69,6 @@ class View(msgspec.Struct, frozen=True, gc=False):
     made_on: str
     doubts: str
     notes: tuple[Markup, ...]
-    bibtex: str
 
     @property
     def remarks(self) -> bool:
@@ -113,7 +112,6 @@ def view(card: Card, speech: Speech) -> View:
         made_on=speech.date(source.made, "day") if source and source.made else "",
         doubts=unconfirmed(card, words),
         notes=_notes(card, words),
-        bibtex=bibtex.entry(card),
     )
 
 
