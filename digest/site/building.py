@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -198,7 +198,7 @@ def _related(manifest: Manifest, shelves: Library) -> related.Related:
 class Made(msgspec.Struct):
     """What a build has made so far."""
 
-    units: dict[str, tuple[bytes, Sequence[Output]]] = {}
+    units: dict[str, Known] = {}
     paths: dict[str, str] = {}
     """Path → the unit that made it."""
     kept: set[str] = set()
@@ -225,7 +225,7 @@ def _make(
             outputs.append(Output(path, hash_of(content)))
             if there.get(path) != outputs[-1].hash and (whole or not site.holds(path, content)):
                 site.stage(path, content)
-        made.units[unit.name] = (key, outputs)
+        made.units[unit.name] = Known.of(key, outputs)
     return made
 
 

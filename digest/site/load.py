@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from datetime import date
+from sys import intern
 
 import msgspec
 
@@ -107,14 +108,18 @@ def bone(day: Day) -> Bone:
             PaperBone(
                 card.id,
                 card.slug,
-                card.topics,
+                tuple(map(intern, card.topics)),
                 tuple(dict.fromkeys(names.slug(name) for name in card.authors)),
-                tuple(dict.fromkeys(word for word in _WORD.findall(card.title.lower()) if word not in _COMMON))[:12],
+                tuple(dict.fromkeys(intern(word) for word in _words(card.title)))[:12],
             )
             for card in day.cards
         ),
         seen=seen,
     )
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in _WORD.findall(title.lower()) if word not in _COMMON]
 
 
 def bare_bone(edition_file: str, raw: bytes) -> Bone:

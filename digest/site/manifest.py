@@ -36,6 +36,11 @@ class Known(NamedTuple):
     key: bytes
     outputs: bytes
 
+    @classmethod
+    def of(cls, key: bytes, files: Sequence[Output]) -> "Known":
+        """Pack the files: tens of thousands wait in memory for a build to end."""
+        return cls(key, _encode(tuple(files)))
+
     @property
     def files(self) -> tuple[Output, ...]:
         """The files, unpacked."""
@@ -62,7 +67,7 @@ class Manifest:
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(path, isolation_level=None, timeout=30)
-        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-8000;" + _TABLES)
+        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + _TABLES)
         row = db.execute("SELECT value FROM state WHERE name='format'").fetchone()
         if row is None or row[0] != FORMAT:
             for table in ("state", "posts", "days", "pieces", "units"):
@@ -156,12 +161,12 @@ class Manifest:
             name: Known(key, outputs) for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
         }
 
-    def keep_units(self, made: Mapping[str, tuple[bytes, Sequence[Output]]], gone: Iterable[str]) -> None:
+    def keep_units(self, made: Mapping[str, Known], gone: Iterable[str]) -> None:
         """Write down the units that were made, and forget those that are gone."""
         self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in gone))
         self._db.executemany(
             "INSERT OR REPLACE INTO units VALUES(?,?,?)",
-            ((name, key, _encode(tuple(outputs))) for name, (key, outputs) in made.items()),
+            ((name, *known) for name, known in made.items()),
         )
 
     def all_outputs(self) -> Iterator[Output]:

@@ -11,7 +11,7 @@ numpy does the work: Python's own sets and lists take five times as long (docs/d
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,6 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _WORD = np.uint64
 _Small = NDArray[np.uint32]
 _Large = NDArray[np.uint64]
-_NONE = np.zeros(0, dtype=_WORD)
 _PAD = np.zeros(4, dtype=np.uint32)
 
 
@@ -60,13 +59,26 @@ def books(texts: Sequence[str]) -> dict[str, Book]:
     ascii_letters = np.concatenate((np.arange(32, 127), np.arange(192, 192 + STAND_INS))).astype("<u2")
     ascii_rank = np.zeros(1 << 16, dtype=np.uint32)
     ascii_rank[units] = np.where(small < 127, small - 32, small % STAND_INS + 95)
-    ascii_keys, mixed_keys = [_NONE], [_NONE]
+    # No name holds the keys: they are let go as soon as their book needs the place.
+    return {
+        "ascii": _book(_gather(chunks, lambda codes, paper: _ascii(ascii_rank[codes], paper)), ascii_letters, 7, 7),
+        "mixed": _book(
+            _gather(chunks, lambda codes, paper: _mixed(rank[codes], codes > 126, paper, bits, length)),
+            letters, bits, length,
+        ),
+    }  # fmt: skip
+
+
+def _gather(chunks: Sequence[NDArray[np.uint16]], keys: Callable[[NDArray[np.uint16], _Small], _Large]) -> _Large:
+    """Put the keys of all chunks behind one another, sorted, in one array from the start: two would not fit memory."""
+    found, size = np.empty(sum(map(len, chunks)), dtype=_WORD), 0
     for number, codes in enumerate(chunks):
-        paper = np.cumsum(codes == 0, dtype=np.uint32) + np.uint32(number * _CHUNK)
-        ascii_keys.append(_ascii(ascii_rank[codes], paper))
-        mixed_keys.append(_mixed(rank[codes], codes > 126, paper, bits, length))
-    del chunks
-    return {"ascii": _book(ascii_keys, ascii_letters, 7, 7), "mixed": _book(mixed_keys, letters, bits, length)}
+        part = keys(codes, np.cumsum(codes == 0, dtype=np.uint32) + np.uint32(number * _CHUNK))
+        found[size : size + len(part)] = part
+        size += len(part)
+    found = found[:size]
+    found.sort()
+    return found
 
 
 def _codes(texts: Sequence[str]) -> NDArray[np.uint16]:
@@ -125,11 +137,9 @@ def _follow(left: _Small, right: _Small, distance: int, bits: int) -> _Small:
     return joined
 
 
-def _book(keys: list[_Large], letters: NDArray[np.uint16], bits: int, length: int) -> Book:
-    postings = np.concatenate(keys)
-    keys.clear()
-    postings.sort()
-    postings = _distinct(postings)
+def _book(sorted_keys: _Large, letters: NDArray[np.uint16], bits: int, length: int) -> Book:
+    postings = _distinct(sorted_keys)
+    del sorted_keys
     found = [page for segment in _segments(postings) for page in _layout(segment, letters, bits, length)]
     return Book(length, [first for first, _ in found], [content for _, content in found])
 

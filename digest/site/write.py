@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,8 +27,8 @@ class Site:
     def __init__(self, out: Path) -> None:
         self.out = out
         self._stage = os.fspath(out / STAGE)
-        self._count = 0
-        self._staged: dict[str, int] = {}
+        self._staged: list[str] = []
+        """Paths; each file waits under its place in this list."""
 
     def listed(self) -> tuple[str, set[str]]:
         """Return the name of the build that is there, and its files; empty where it is no site of ours."""
@@ -56,9 +56,9 @@ class Site:
 
     def stage(self, path: str, content: bytes) -> None:
         """Put a file aside until the build is whole."""
-        waiting = f"{self._stage}/{self._count}"
+        waiting = f"{self._stage}/{len(self._staged)}"
         try:
-            if not self._count:
+            if not self._staged:
                 self.clear()  # of what a killed build left
                 Path(self._stage).mkdir(parents=True)
             handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -70,13 +70,12 @@ class Site:
                 os.close(handle)
         except OSError as cause:
             raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
-        self._staged[path] = self._count
-        self._count += 1
+        self._staged.append(path)
 
     @property
-    def staged(self) -> Collection[str]:
+    def staged(self) -> Sequence[str]:
         """The paths of the files that wait."""
-        return self._staged.keys()
+        return self._staged
 
     def refuse_foreign(self, paths: Iterable[str], ours: Collection[str]) -> None:
         """Raise ArchiveError where a file is in the way that no build of ours has written."""
@@ -96,7 +95,7 @@ class Site:
         try:
             for path in gone:
                 self._remove(path)
-            for path, waiting in self._staged.items():
+            for waiting, path in enumerate(self._staged):
                 folder = path.rpartition("/")[0]
                 if folder not in made:
                     _make_folder(f"{out}/{folder}")
