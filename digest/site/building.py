@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from digest.site import (
     related,
     scan,
     sources,
+    topics,
     trends,
     words,
 )  # fmt: skip
@@ -150,7 +152,7 @@ def plan(
         # First, while nothing else takes memory: an index block is the largest thing a build holds.
         "search": lambda: indexing.units(desk, templates.source("site/terms.yaml")),
         "days": lambda: _posts(desk),
-        "lists": lambda: lists.units(desk),
+        "lists": lambda: itertools.chain(lists.units(desk), topics.units(desk)),
         "archive": lambda: archive.units(desk),
         "trends": lambda: trends.units(desk),
         "feeds": lambda: feeds.units(desk),

@@ -1,5 +1,6 @@
 """The archive → the records of the search index, block by block. What an index looks like is told in `search`."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -11,17 +12,21 @@ from digest.site.units import Desk, Unit
 def units(desk: Desk, terms: str) -> Iterator[Unit]:
     """Plan the blocks of the index. Papers are numbered as they first appeared; their text is the newest."""
     library = desk.library
-    slugs = list(library.owners)
+    # Later numbers are found first: the papers of a day are numbered from its last, so that they keep the day's order.
+    days = itertools.groupby(library.owners, key=lambda slug: _appeared(desk, slug))
+    slugs = [slug for _, group in days for slug in reversed(list(group))]
     for number in range(-(-len(slugs) // search.BLOCK)):
         rows = [(slug, library.owners[slug]) for slug in slugs[number * search.BLOCK : (number + 1) * search.BLOCK]]
-        key = [[desk.mark(place), _first(desk, slug, place)] for slug, place in rows]
+        key = [[desk.mark(place), library.bones[_appeared(desk, slug)].date] for slug, place in rows]
         yield Unit(f"search {number}", key, partial(_block, desk, number, rows))
     topics = sorted({topic.name for topic in library.topics.values() if not topic.tag})
     yield Unit("search", [len(slugs), topics, terms], partial(_top, len(slugs), topics, terms))
 
 
-def _first(desk: Desk, slug: str, place: Place) -> str:
-    return desk.library.bones[desk.library.repeats[slug][0] if slug in desk.library.repeats else place[0]].date
+def _appeared(desk: Desk, slug: str) -> int:
+    """Return the position of the post in which a paper first stood."""
+    library = desk.library
+    return library.repeats[slug][0] if slug in library.repeats else library.owners[slug][0]
 
 
 def _block(desk: Desk, number: int, rows: Sequence[tuple[str, Place]]) -> Iterable[tuple[str, bytes]]:
@@ -30,9 +35,8 @@ def _block(desk: Desk, number: int, rows: Sequence[tuple[str, Place]]) -> Iterab
         card = desk.card(place)
         topics = tuple(desk.library.topics[topic].name for topic in library_topics(desk, place))
         fields = tuple(markup.bare(part.html) for part in card.parts)
-        records.append(
-            search.Record(at, f"papers/{slug}/", card.title, card.tldr, _first(desk, slug, place), topics, fields)
-        )
+        day = desk.library.bones[_appeared(desk, slug)].date
+        records.append(search.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields))
     return search.block(number, records).items()
 
 

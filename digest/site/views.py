@@ -37,7 +37,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
     long: bool
     """Whether the title takes more than two lines."""
     title: Markup
-    name: str
+    name: Markup
     """What people call it."""
     tldr: Markup
     authors: str
@@ -88,7 +88,7 @@ def view(card: Card, speech: Speech) -> View:
         slug=card.slug,
         long=len(card.title) > 120,
         title=markup.safe(card.title_html),
-        name=short_name(card),
+        name=markup.safe(markup.line(short_name(card))),
         tldr=markup.safe(card.tldr_html),
         authors=", ".join(card.authors[:_NAMED]),
         others=speech.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",

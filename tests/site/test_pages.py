@@ -14,6 +14,7 @@ import feedparser
 import pytest
 
 from digest import schema
+from digest.config import SiteConfig
 from digest.model import ArxivId
 from digest.site.markup import tidy
 
@@ -202,6 +203,32 @@ def test_lists_have_the_newest_day_first_and_its_papers_in_the_days_order(shop: 
 
     for path in ("topics/hyoyulhwa/index.html", "authors/ada-kim/index.html"):
         assert re.findall(r'class="say"><a href="../../papers/2511.0000(.)/"', shop.page(path)) == ["3", "4", "1", "2"]
+
+
+def test_an_author_of_many_papers_has_several_pages_of_which_the_full_ones_stay(shop: Any, kit: Any) -> None:
+    shop.config = SiteConfig(per_page=1)  # three papers a page
+    for day in range(1, 8):
+        shop.put(kit.edition(f"2025-11-{day:02d}", kit.entry(day, paper={"authors": ("Ada Kim",)})))
+        shop.build()
+
+    def papers(path: str) -> list[str]:
+        return re.findall(r'class="say"><a href="[./]*papers/2511.0000(.)/"', shop.page(path))
+
+    assert papers("authors/ada-kim/index.html") == ["7", "6", "5", "4"]
+    assert papers("authors/ada-kim/2/index.html") == ["6", "5", "4"]
+    assert papers("authors/ada-kim/1/index.html") == ["3", "2", "1"]
+    assert '<a href="../../authors/ada-kim/1/" rel="next">' in shop.page("authors/ada-kim/index.html")
+
+
+def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: Any) -> None:
+    titles = ["Bounds of $O(n)$ in graphs", "Plain"]
+    shop.put(kit.edition("2025-11-03", *(kit.entry(n, paper={"title": t}) for n, t in enumerate(titles, 1))))
+    shop.put(kit.edition("2025-11-04", kit.entry(3)))
+    shop.build()
+
+    for path in ("2025/11/03/daily-papers/index.html", "index.html"):
+        body = shop.page(path).partition("<body")[2]
+        assert "<math" in body and "$O(n)$" not in body
 
 
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
