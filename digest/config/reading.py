@@ -8,8 +8,6 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import EnvSettingsSource, SettingsError
-from pydantic_settings.sources.utils import parse_env_vars
 
 from digest.config.settings import PREFIX, Config, PathsConfig
 from digest.errors import ConfigError
@@ -24,15 +22,6 @@ WELL_KNOWN = {
 
 _PRIVATE = re.compile(r"@|://|(?:sk|key|token|bearer)[-_ ]|hf_|ghp_", re.IGNORECASE)
 """What a refusal does not repeat: an address may hold a password, and a key may stand in the wrong place."""
-
-
-class _Environment(EnvSettingsSource):
-    """pydantic-settings' reading of variables, over a mapping that was handed in."""
-
-    given: Mapping[str, str] = {}
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return parse_env_vars(self.given, self.case_sensitive, True)
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -56,7 +45,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     given = _given(environ)
     from_environment = _from_environment(given)
     try:
-        config = Config(**_merge(data, from_environment))
+        # A table in the file changes what it names and leaves the rest of ours.
+        config = Config(**_merge(Config().model_dump(), _merge(data, from_environment)))
     except ValidationError as cause:
         raise ConfigError(_explain(cause, path.name, lines, _origins(given))) from cause
     folder = path.resolve().parent
@@ -77,22 +67,20 @@ def _from_environment(given: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         slip = difflib.get_close_matches(first.lower(), Config.model_fields, cutoff=0.75)
         if first.lower() not in Config.model_fields and (nested or slip):
             raise ConfigError(f"environment ({name}): {_unknown((first.lower(),))}")
+    if not given:
+        return {}
+    from digest.config import environment  # noqa: PLC0415 - takes longer to import than all else of most commands
+
     try:
-        return _parsed({ours: value for ours, (_, value) in given.items()})
-    except SettingsError:
+        return environment.parse({ours: value for ours, (_, value) in given.items()})
+    except environment.SettingsError:
         for ours, (name, value) in given.items():
             try:
-                _parsed({ours: value})
-            except SettingsError as cause:
+                environment.parse({ours: value})
+            except environment.SettingsError as cause:
                 hint = 'a list or table is written as JSON, like ["a", "b"]'
                 raise ConfigError(f"environment ({name}): not readable", hint=hint) from cause
         raise
-
-
-def _parsed(variables: Mapping[str, str]) -> dict[str, Any]:
-    source = type("Environment", (_Environment,), {"given": variables})
-    found: dict[str, Any] = source(Config)()
-    return found
 
 
 def _origins(given: Mapping[str, tuple[str, str]]) -> dict[tuple[str, ...], str]:

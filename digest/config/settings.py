@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from digest.model import Origin
 from digest.text import one_line
@@ -216,16 +215,10 @@ class SiteConfig(Part):
     """licensed: only figures of papers whose licence allows it."""
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """All settings, each stage's in a class of its own."""
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="forbid",
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        nested_model_default_partial_update=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     services: ServicesConfig = ServicesConfig()
     pace: PaceConfig = PaceConfig()
@@ -243,15 +236,3 @@ class Config(BaseSettings):
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
     notify: NotifyConfig = NotifyConfig()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what `load` hands over and nothing else: it has merged file and environment already."""
-        return (init_settings,)
