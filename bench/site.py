@@ -99,7 +99,7 @@ class Hugo:
         layouts.mkdir(parents=True)
         (folder / "hugo.toml").write_text(
             'baseURL = "http://localhost/"\ntitle = "Daily Papers"\ndisableKinds = ["section"]\n'
-            "[pagination]\npagerSize = 10\n"
+            "buildFuture = true\n[pagination]\npagerSize = 10\n"
             '[permalinks.page]\nposts = "/:year/:month/:day/:slug/"\n[taxonomies]\ntag = "tags"\n'
         )
         body = '{{ block "main" . }}{{ end }}'
