@@ -103,6 +103,11 @@ def _parse_loosely(text: str, line: Callable[[int], int]) -> tuple[str, str, str
             raise ArchiveError(f"line {line(found.start(1))}: section {heading!r} stands twice")
         sources[field.name] = _body(text[found.end() : end])
     fields = {name: sources[name] for name in NAMES if name in sources}
+    last = next((field.name for field in reversed(FIELDS) if field.name in fields and not field.introduction), "")
+    if last:
+        # Where sections stand in another order, this one is written last, and its end will be read like an entry's.
+        body, above = _part_notes(fields[last])
+        fields[last], notes = body.rstrip("\n"), (*above, *notes)
     return title["title"], title["url"], alphaxiv, fields, notes
 
 
@@ -112,14 +117,18 @@ def _body(text: str) -> str:
 
 
 def _part_notes(text: str) -> tuple[str, tuple[str, ...]]:
-    """Cut off the notes under an entry: lines like `> note` at its very end."""
+    """Cut off the notes under an entry or its last field: lines like `> note` at its very end."""
     if not text.rstrip().rpartition("\n")[2].startswith(">"):
         return text, ()
     lines = text.split("\n")
     end = len(lines)
-    while not lines[end - 1].strip() or (lines[end - 1].startswith("> ") and not _ALPHAXIV.fullmatch(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or _is_note(lines[end - 1])):
         end -= 1
     return "\n".join(lines[:end]), tuple(line[2:].rstrip() for line in lines[end:] if line.strip())
+
+
+def _is_note(line: str) -> bool:
+    return line.startswith("> ") and not _ALPHAXIV.fullmatch(line)
 
 
 def _link(rows: Iterable[re.Match[str]], line: Callable[[int], int]) -> str:

@@ -9,6 +9,7 @@ from bench.fuzz.targets import TARGETS, altered, seeds
 FINDS: dict[str, list[bytes]] = {
     "post": [
         b"---\ntitle: x\n---\n# [a\x00b](https://arxiv.org/abs/2511.09146)\n\n## Limitations\nl\x00m\n",
+        b"---\ntitle: x\n---\n# [a](https://arxiv.org/abs/2511.09146)\n\n## Conclusion\nc\n> q\n\n## Method\nm\n",
     ],
     "edition": [],
     "reply": [],
