@@ -242,9 +242,8 @@ ROWS: Mapping[str, tuple[Callable[[Bench, int], Iterator[Tally]], int]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "rows", nargs="*", choices=[*ROWS, []], metavar="ROW", help=f"of {', '.join(ROWS)}; all without"
-    )
+    rows = f"of {', '.join(ROWS)}; all without any"
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], metavar="ROW", help=rows)
     parser.add_argument("--kills", type=int, default=200)
     asked = parser.parse_args()
     wrong: list[str] = []
