@@ -91,13 +91,13 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
     )
 
 
-def bone(day: Day) -> Bone:
-    """Reduce a post to what its neighbours need to know."""
+def bone(day: Day, packed: bytes) -> Bone:
+    """Reduce a post to what its neighbours need to know. `packed` is the post as it is kept."""
     ledger = day.ledger
     seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
     return Bone(
         file=day.file,
-        mark=hashlib.sha256(msgspec.msgpack.encode(day)).digest()[:12],
+        mark=hashlib.sha256(packed).digest()[:12],
         kind="digest" if day.cards else "page",
         url=day.url,
         date=day.date,

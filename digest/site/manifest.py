@@ -110,15 +110,15 @@ class Manifest:
         rows = self._db.execute("SELECT name, input, bone FROM posts")
         return {name: (known, _bone.decode(bone)) for name, known, bone in rows}
 
-    def keep_post(self, name: str, known: bytes, bone: Bone | None, day: Day | None) -> None:
-        """Write a post down; without bones it is one that does not want to be shown."""
+    def keep_post(self, name: str, known: bytes, bone: Bone | None, day: bytes | None) -> None:
+        """Write a post down, `day` packed; without bones it is one that does not want to be shown."""
         if bone is None:
             self.drop_post(name)
             return
         self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, _encode(bone)))
         self._days.pop(name, None)
         if day is not None:
-            self._db.execute("INSERT OR REPLACE INTO days VALUES(?,?)", (name, _encode(day)))
+            self._db.execute("INSERT OR REPLACE INTO days VALUES(?,?)", (name, day))
 
     def drop_post(self, name: str) -> None:
         """Forget a post."""

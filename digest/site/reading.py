@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from digest.errors import ArchiveError
 from digest.site import load, scan
 from digest.site.load import FILE_NAME, Rules
 from digest.site.manifest import Manifest
-from digest.site.nouns import Bone, Day
+from digest.site.nouns import Bone
 
 _WORTH_PROCESSES = 200
 """Fewer posts are read sooner than processes start."""
@@ -31,7 +33,8 @@ class Reading(NamedTuple):
     name: str
     hash: bytes | None = None
     bone: Bone | None = None
-    day: Day | None = None
+    day: bytes | None = None
+    """The post, packed: its hash is the bone's mark, and so it is kept."""
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,7 +121,10 @@ def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:
     if found == job.known:
         return Reading(job.name)
     day = load.load(job.name, raw, job.edition, edition, rules)
-    return Reading(job.name, found, load.bone(day) if day else None, day)
+    if day is None:
+        return Reading(job.name, found)
+    packed = msgspec.msgpack.encode(day)
+    return Reading(job.name, found, load.bone(day, packed), packed)
 
 
 def _bytes(folder: Path, name: str) -> bytes:
