@@ -8,10 +8,7 @@ from pathlib import Path
 import msgspec
 
 from digest.site.load import FILE_NAME
-
-TRUSTED_AFTER = 2_000_000_000
-"""Nanoseconds. A file that changed less than this before it was looked at may change again unseen: clocks of file
-systems are coarse."""
+from digest.site.looking import SETTLED
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -45,13 +42,13 @@ def look(posts: Path, data: Path, now: int) -> Inputs:
 
 def same(before: Inputs, now: Inputs) -> bool:
     """Tell whether nothing changed between the two, for certain."""
-    return before.posts == now.posts and before.editions == now.editions and before.newest() + TRUSTED_AFTER < before.at
+    return before.posts == now.posts and before.editions == now.editions and before.newest() + SETTLED < before.at
 
 
 def certain(name: str, before: Mapping[str, Seen], now: Mapping[str, Seen], at: int) -> bool:
     """Tell whether one file is for certain what it was when it was looked at `at`."""
     seen = now.get(name)
-    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + TRUSTED_AFTER < at)
+    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + SETTLED < at)
 
 
 def edition_of(post: str, editions: Mapping[str, Seen], slug: str) -> str:
