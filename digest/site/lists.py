@@ -41,6 +41,7 @@ def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str,
             sub=origins_line(desk, day) if day else "",
             days=desk.press.at("\n".join(desk.extract(at).entry for at in shown), "./"),
             topics=[(topic, names.slug(topic), number) for topic, number in ranked[:10]],
+            later=bool(shown) and shown[0] > newest >= 0,
             older=f"page/{full - 1}/" if full > 1 else "",
         ),
     )

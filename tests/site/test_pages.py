@@ -220,6 +220,17 @@ def test_an_author_of_many_papers_has_several_pages_of_which_the_full_ones_stay(
     assert '<a href="../../authors/ada-kim/1/" rel="next">' in shop.page("authors/ada-kim/index.html")
 
 
+def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, kit: Any) -> None:
+    for day in ("2025-11-03", "2025-11-04"):
+        shop.put(kit.edition(day, kit.entry(1)))
+    shop.build()
+    assert '<h2 id="earlier">지난 날</h2>' in shop.page("index.html")
+
+    shop.write("2025-11-05-word.md", "---\ntitle: 알림\ndate: 2025-11-05 09:00:00\n---\n글.\n")
+    shop.build()
+    assert '<h2 id="earlier">다른 날과 글</h2>' in shop.page("index.html")
+
+
 def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: Any) -> None:
     titles = ["Bounds of $O(n)$ in graphs", "Plain"]
     shop.put(kit.edition("2025-11-03", *(kit.entry(n, paper={"title": t}) for n, t in enumerate(titles, 1))))
