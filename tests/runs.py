@@ -83,6 +83,8 @@ class Run:
     pid: int
     forker: "Forker"
     log: Path
+    key: str = ""
+    """What it shows the model server."""
 
     def wait(self, seconds: float = 60) -> int:
         """Wait for its end and return its exit code; a signal is negative."""
@@ -132,7 +134,8 @@ class Forker:
         log = folder.parent / f"{folder.name}.log"
         log.touch()
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}
-        return Run(self.ask("start", list(words), str(folder), {**own, **environ}, str(log), **options), self, log)
+        pid = self.ask("start", list(words), str(folder), {**own, **environ}, str(log), **options)
+        return Run(pid, self, log, environ.get("OPENAI_API_KEY", ""))
 
     def run(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> int:
         return self.start(folder, *words, environ=environ, **options).wait(90)
@@ -159,8 +162,9 @@ class World:
     """When which path of arXiv was asked for."""
     frozen: threading.Event = field(default_factory=threading.Event)
     on: Callable[[Request], Response | None] = lambda _: None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _round: int = 0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    dead: set[str] = field(default_factory=set)
+    """What killed runs showed. Their last questions may be read when they are long gone."""
 
     def __call__(self, request: Request) -> Response:
         with self._lock:
@@ -197,30 +201,36 @@ class World:
         return pages.completion(paper, asked["model"], prompt)
 
     def _chat(self, request: Request) -> Response:
+        who = request.headers.get("authorization", "")
         with self._lock:
-            mine = self._round
             self.inside += 1
             self.most = max(self.most, self.inside)
         try:
             time.sleep(self.latency)
             end = time.monotonic() + 30
-            while self.frozen.is_set() and mine == self._round and time.monotonic() < end:
+            while True:
+                with self._lock:  # whoever freezes finds every answer counted that is still on its way
+                    if who in self.dead:  # no answer, no price
+                        return Response(None)
+                    if not self.frozen.is_set() or time.monotonic() > end:
+                        self.paid[who] += 1
+                        given = self.answer(json.loads(request.body))
+                        break
                 time.sleep(0.005)
-            if mine != self._round:  # the run that asked is dead: no answer, no price
-                return Response(None)
-            with self._lock:
-                self.paid[request.headers.get("authorization", "")] += 1
-            return Response(200, json.dumps(self.answer(json.loads(request.body)), ensure_ascii=False).encode())
+            return Response(200, json.dumps(given, ensure_ascii=False).encode())
         finally:
             with self._lock:
                 self.inside -= 1
 
     def kill(self, run: Run, folder: Path) -> bool:
-        """Kill a run while no answer is on its way: further questions wait, and die with it unanswered."""
-        self.frozen.set()
+        """Kill a run with a key of its own while no answer is on its way: further questions die with it unanswered."""
+        assert run.key
+        with self._lock:
+            self.frozen.set()
         self.until(lambda: kept(folder) >= len(self.answers), 5)
         alive = run.kill()
-        self._round += 1
+        with self._lock:
+            self.dead.add(f"Bearer {run.key}")
         self.frozen.clear()
         return alive
 

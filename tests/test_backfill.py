@@ -214,7 +214,8 @@ def test_thirty_recorded_days_killed_ten_times_are_those_of_one_undisturbed_run(
     with serve(torn) as url:
         for number in range(10):
             order, jobs = dice.choice(("newest", "oldest")), str(dice.randint(1, 4))
-            run = forker.start(tmp_path / "torn", *words, "--order", order, "--jobs", jobs, environ=settings(url))
+            environ = settings(url, OPENAI_API_KEY=f"run-{number}")
+            run = forker.start(tmp_path / "torn", *words, "--order", order, "--jobs", jobs, environ=environ)
             done = len(calm.answers) * (number + 1) // 11
             torn.until(lambda done=done: len(torn.answers) >= done)
             killed += torn.kill(run, tmp_path / "torn")
