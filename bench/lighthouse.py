@@ -88,8 +88,8 @@ def archive(folder: Path, language: str = "ko") -> None:
     for edition in site_corpus.days(DAYS, 6, (LAST - site_corpus.FIRST).days - DAYS):
         first, *others = edition.entries
         shared = replace(first, paper=replace(first.paper, authors=(*first.paper.authors, "Ada Lovelace")))
-        day = replace(edition, entries=(shared, *others))
-        text = render.render(render.compose(day, templates.words(language)), templates)
+        day = replace(edition, entries=(shared, *others), language=language)
+        text = render.of_edition(day, templates)
         (kept.posts / f"{day.name}-daily-papers.md").write_text(text, "utf-8")
         kept.edition_path(day.name).write_bytes(store.encode(day))
 

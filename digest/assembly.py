@@ -20,7 +20,6 @@ from digest.model import (
     ArxivId,
     Document,
     Draft,
-    Edition,
     Event,
     Evidence,
     Fetched,
@@ -169,7 +168,7 @@ def open_workshop(
         list_named=lambda ids: sources.list_named(ids, reading.get_anew),
         enrich=reading.enrich,
         select=lambda papers, published: selection.select(papers, published, config.selection),
-        render=partial(render_edition, templates=reading.templates),
+        render=partial(render.of_edition, templates=reading.templates),
         pool=reading.pool,
         report=report,
         paper=paper,
@@ -189,11 +188,6 @@ def _tell_of_waits(report: Callable[[Event], None]) -> None:
 def quoted(draft: Draft) -> Verdict:
     """Return the verdict on quotations: they are the paper's own sentences, so each one is its evidence."""
     return Verdict(evidence={name: Evidence(quote) for name, quote in draft.evidence.items()})
-
-
-def render_edition(edition: Edition, templates: Templates) -> str:
-    """Write an edition's post in the edition's own language."""
-    return render.render(render.compose(edition, templates.words(edition.language)), templates)
 
 
 def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool) -> pipeline.Order:

@@ -30,6 +30,11 @@ def render(post: Post, templates: Templates) -> str:
     return templates.render("post.md.j2", post=post, schema=_FIELDS)
 
 
+def of_edition(edition: Edition, templates: Templates) -> str:
+    """Write the post of an edition, in the edition's language."""
+    return render(compose(edition, templates.words(edition.language)), templates)
+
+
 def _compose_entry(entry: Entry, words: Mapping[str, Any]) -> PostEntry:
     texts = {field.name: _text(entry, field) for field in schema.FIELDS}
     return PostEntry(

@@ -21,10 +21,8 @@ from digest.text import counted
 if TYPE_CHECKING:
     from digest import assembly, notify, recheck, terminal
     from digest.config import Config
-    from digest.model import Edition
     from digest.site import Built, Shown
     from digest.site.fresh import Asked
-    from digest.templating import Templates
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,12 @@ class Upkeep:
 
     def render(self, names: tuple[str, ...], *, force: bool) -> Said:
         """Write the posts of editions again. Raises ArchiveError where there is no such edition."""
-        from digest import pipeline, store
+        from digest import pipeline, render, store
         from digest.templating import Templates
 
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
-        write = partial(_as_post, templates=Templates(paths.templates))
+        write = partial(render.of_edition, templates=Templates(paths.templates))
         lines = []
         with self._only_run():
             for name in names:
@@ -71,12 +69,12 @@ class Upkeep:
 
     def take_in(self, files: tuple[Path, ...], *, force: bool) -> Said:
         """Make editions of existing posts, one line each; those that could not be taken are complaints."""
-        from digest import moving, store
+        from digest import moving, render, store
         from digest.templating import Templates
 
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
-        write = partial(_as_post, templates=Templates(paths.templates))
+        write = partial(render.of_edition, templates=Templates(paths.templates))
         with self._only_run():
             taken = [
                 (
@@ -239,9 +237,3 @@ def _site_line(out: Path, built: "Built", written: int, removed: int) -> str:
 def _without_keys(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what a child process gets to see of the environment."""
     return {name: value for name, value in environ.items() if name not in KEYS}
-
-
-def _as_post(edition: "Edition", templates: "Templates") -> str:
-    from digest import render
-
-    return render.render(render.compose(edition, templates.words(edition.language)), templates)

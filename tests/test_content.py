@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from digest import assembly, notify, posts, site
+from digest import notify, posts, render, site
 from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import (
@@ -96,7 +96,7 @@ def _publish(folder: Path, editions: list[tuple[str, Edition]]) -> Config:
     archive = Archive(config.paths.posts, config.paths.data)
     for file, edition in editions:
         archive.save(edition)
-        archive.write_post(file, assembly.render_edition(edition, TEMPLATES).encode())
+        archive.write_post(file, render.of_edition(edition, TEMPLATES).encode())
     _build(config)
     return config
 
