@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from stamina.instrumentation import RetryDetails, set_on_retry_hooks
-
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Fetcher, Turns
+from digest.fetch import Deadline, Fetcher, Turns
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -54,6 +52,7 @@ class Reading:
     """GET from the cache where it is there."""
     get_anew: Callable[[str, str], Fetched]
     tools: ExitStack
+    deadline: Deadline
 
     def enrich(self, papers: tuple[Paper, ...]) -> Listing:
         """Add what only arXiv knows."""
@@ -93,19 +92,29 @@ def open_reading(
     report: Callable[[Event], None],
     cache: Cache | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+    deadline: Deadline | None = None,
 ) -> Reading:
     """Open archive, cache and connections. Asks nobody anything yet.
 
-    `cache` and `turns` are given where several processes share them.
+    `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
     """
+    deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
     tools = ExitStack()
     cache = cache or Cache(config.paths.cache)
     tools.callback(cache.close)
-    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
+    fetcher = Fetcher(
+        config.services,
+        config.pace,
+        config.fetch,
+        cache=cache,
+        now=now,
+        turns=turns,
+        deadline=deadline,
+        waiting=lambda text: report(Event(kind="waiting", text=text)),
+    )
     tools.callback(fetcher.close)
-    _tell_of_waits(report)
     return Reading(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
@@ -115,6 +124,7 @@ def open_reading(
         get=fetcher.get,
         get_anew=partial(fetcher.get, keep=False),
         tools=tools,
+        deadline=deadline,
     )
 
 
@@ -124,14 +134,14 @@ def open_workshop(
     key: str | None,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
-    deadline: Callable[[], bool] = lambda: False,
+    deadline: Deadline | None = None,
     cache: Cache | None = None,
     purse: Purse | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Workshop:
     """Put a run together. Raises ConfigError where there is no model to ask, before anything is fetched."""
     _need_a_model(config, key)
-    reading = open_reading(config, now=now, report=report, cache=cache, turns=turns)
+    reading = open_reading(config, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
     llm, words = config.llm, reading.words
     prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
     purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
@@ -139,7 +149,7 @@ def open_workshop(
     summarizer: Summarizer = (
         ExtractiveSummarizer(words)
         if extractive
-        else Warming(partial(_asking, config, key, prompt, purse, reading.cache, now=now))
+        else Warming(partial(_asking, config, key, prompt, purse, reading, now=now))
     )
 
     def list_day(day: date) -> Listing:
@@ -160,7 +170,7 @@ def open_workshop(
         model="" if extractive else llm.model,
         prompt="" if extractive else prompt.version,
         today=now().astimezone(UTC).date(),
-        out_of_time=deadline,
+        out_of_time=lambda: reading.deadline.closed,
         report=report,
     )
     stages = pipeline.Stages(
@@ -174,15 +184,6 @@ def open_workshop(
         paper=paper,
     )
     return Workshop(reading, purse, stages, now)
-
-
-def _tell_of_waits(report: Callable[[Event], None]) -> None:
-    """Report every wait for a service, so that a slow run does not look like a dead one."""
-
-    def tell(details: RetryDetails) -> None:
-        report(Event(kind="waiting", text=f"{details.caused_by}; asking again in {details.wait_for:.1f} s"))
-
-    set_on_retry_hooks((tell,))
 
 
 def quoted(draft: Draft) -> Verdict:
@@ -216,7 +217,7 @@ def _need_a_model(config: Config, key: str | None) -> None:
 
 
 def _asking(
-    config: Config, key: str | None, prompt: Prompt, purse: Purse, cache: Cache, *, now: Callable[[], datetime]
+    config: Config, key: str | None, prompt: Prompt, purse: Purse, reading: Reading, *, now: Callable[[], datetime]
 ) -> Summarizer:
     """Make the summarizer that asks a model. openai takes most of a second to import: only a run that asks pays."""
     from digest.summarize.asking import AskingSummarizer  # noqa: PLC0415
@@ -224,10 +225,15 @@ def _asking(
 
     llm = config.llm
     server = ChatServer(
-        base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
+        base_url=llm.base_url,
+        model=llm.model,
+        key=key,
+        timeout=llm.timeout,
+        output_tokens=llm.output_tokens,
+        deadline=reading.deadline,
     )
     trim: Callable[[Document, int], Document] = budget.trim
-    return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=cache, now=now)
+    return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=reading.cache, now=now)
 
 
 def open_batches(config: Config, key: str | None, workshop: Workshop, now: Callable[[], datetime]) -> "Batches":
@@ -239,7 +245,12 @@ def open_batches(config: Config, key: str | None, workshop: Workshop, now: Calla
         raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
     llm, reading = config.llm, workshop.reading
     server = ChatServer(
-        base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
+        base_url=llm.base_url,
+        model=llm.model,
+        key=key,
+        timeout=llm.timeout,
+        output_tokens=llm.output_tokens,
+        deadline=reading.deadline,
     )
     prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))
     trim: Callable[[Document, int], Document] = budget.trim

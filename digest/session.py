@@ -16,6 +16,7 @@ from digest import (
 )
 from digest.backfill import Survey
 from digest.errors import Busy, ConfigError
+from digest.fetch import Deadline
 from digest.model import Event, Usage
 from digest.said import DONE, SOME_FAILED, Said
 from digest.summarize import handed_in
@@ -42,11 +43,9 @@ class Session(Upkeep):
 
     def _build(self, order: pipeline.Order) -> Said:
         begun = time.monotonic()
-        deadline = begun + self.config.run.time_limit
+        deadline = Deadline(self.config.run.time_limit)
         with self.sink() as sink:
-            workshop = assembly.open_workshop(
-                self.config, key=self.key, now=self.now, report=sink, deadline=lambda: time.monotonic() > deadline
-            )
+            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
             with workshop.reading.tools, self._only_run():
                 outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
         line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
