@@ -1,11 +1,12 @@
 """The git repository of a digest, through the git that is installed. Never forces, never asks, shows no password."""
 
 import re
-import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digest import child
 from digest.errors import PublishError
 from digest.text import one_line, shorten
 
@@ -45,19 +46,17 @@ class Repository:
 
     def git(self, *words: str, seconds: float = _SECONDS) -> str:
         """Run git here and return its standard output. Raises GitFailed, or PublishError where git cannot run."""
+        end = time.monotonic() + seconds
         try:
-            ran = subprocess.run(  # noqa: S603 - no shell; what the words are is said by this program
-                ["git", "-c", "core.quotePath=false", *words],  # noqa: S607 - the git of the user's PATH is meant
+            ran = child.run(
+                ["git", "-c", "core.quotePath=false", *words],
+                left=lambda: end - time.monotonic(),
                 cwd=self.root,
                 env=_SSH | dict(self.environ) | _QUIET,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=seconds,
-                check=False,
             )
         except FileNotFoundError as cause:
             raise PublishError("git is not installed", hint="install git") from cause
-        except subprocess.TimeoutExpired as cause:
+        except child.TimeUp as cause:
             raise PublishError(f"git {words[0]}: no end within {seconds:.0f} s", hint="try again later") from cause
         out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
         if ran.returncode:
