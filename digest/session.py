@@ -167,7 +167,7 @@ class Session(Upkeep):
     @contextmanager
     def _engine(
         self, workshop: assembly.Workshop, scheduler: str | None
-    ) -> Iterator[tuple[pipeline.Stages, Callable[[], Callable[[], bool]]]]:
+    ) -> Iterator[tuple[pipeline.Stages, Callable[[], Callable[[], float]]]]:
         """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
         if scheduler is None:
             yield workshop.stages, self._deadline
@@ -179,10 +179,9 @@ class Session(Upkeep):
         with cluster.engine(scheduler, workshop, self.config) as stages:
             yield stages, partial(worker.until, self.config.run.time_limit)
 
-    def _deadline(self) -> Callable[[], bool]:
-        """Begin a day's time; return what tells that it is up."""
-        end = time.monotonic() + self.config.run.time_limit
-        return lambda: time.monotonic() > end
+    def _deadline(self) -> Callable[[], float]:
+        """Begin a day's time; return what tells how much of it is left."""
+        return Deadline(self.config.run.time_limit).left
 
 
 def _ended(outcome: pipeline.Outcome, tally: str, seconds: float) -> str:

@@ -17,6 +17,8 @@ import msgspec
 
 from digest.child import kill
 from digest.errors import NotThere, Refused
+from digest.fetch import deadline
+from digest.fetch.deadline import SLICE
 from digest.fulltext import outline, pdf_child, pdf_lines, pdf_text
 from digest.fulltext.pdf_lines import Line
 from digest.fulltext.rung import Get
@@ -99,7 +101,7 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     return found.pages, found.count
 
 
-def _drain(child: "subprocess.Popen[bytes]", deadline: float) -> bytes | None:
+def _drain(child: "subprocess.Popen[bytes]", end: float) -> bytes | None:
     """Return what the child writes until it closes its output or has written too much; None when time is up."""
     parts: list[bytes] = []
     size = 0
@@ -107,8 +109,10 @@ def _drain(child: "subprocess.Popen[bytes]", deadline: float) -> bytes | None:
         assert child.stdout is not None  # noqa: S101 - a pipe was asked for
         selector.register(child.stdout, selectors.EVENT_READ)
         while size <= _MOST_OUTPUT:
-            if not selector.select(max(deadline - time.monotonic(), 0)):
+            if (left := min(end - time.monotonic(), deadline.left())) <= 0:
                 return None
+            if not selector.select(max(0.0, min(SLICE, left))):
+                continue
             part = os.read(child.stdout.fileno(), 1 << 16)
             if not part:
                 break
