@@ -61,7 +61,8 @@ class Session(Upkeep):
     def dry_run(self, order: pipeline.Order) -> Said:
         """Say what a build would read and, at most, spend. Asks no model, publishes nothing."""
         with self.sink() as sink:
-            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink)
+            deadline = Deadline(self.config.run.time_limit)
+            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
             archive = workshop.reading.archive
             with workshop.reading.tools:
                 plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
@@ -131,7 +132,8 @@ class Session(Upkeep):
     def collect(self) -> tuple[Said, tuple[date, date] | None]:
         """Fetch the replies of what was handed in; return also its days, where all replies are there."""
         with self.sink() as sink:
-            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink)
+            deadline = Deadline(self.config.run.time_limit)
+            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
             with workshop.reading.tools, self._only_run():
                 batches = assembly.open_batches(self.config, self.key, workshop, self.now)
                 found, days = batches.collect(), handed_in.days(workshop.reading.cache)
