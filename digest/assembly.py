@@ -1,9 +1,8 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,7 +22,6 @@ from digest.model import (
     Event,
     Evidence,
     Fetched,
-    Finding,
     Header,
     Listing,
     Paper,
@@ -35,6 +33,7 @@ from digest.summarize import Summarizer
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.prompt import Prompt
 from digest.summarize.purse import Purse
+from digest.summarize.warming import Warming
 from digest.templating import Templates
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """What it takes to read papers and to check what was written of them. Close `tools` when it is over."""
+    """What it takes to read papers and to check what was written of them."""
 
     config: Config
     archive: Archive
@@ -53,7 +52,6 @@ class Reading:
     get: Callable[[str, str], Fetched]
     """GET from the cache where it is there."""
     get_anew: Callable[[str, str], Fetched]
-    tools: ExitStack
 
     def enrich(self, papers: tuple[Paper, ...]) -> Listing:
         """Add what only arXiv knows."""
@@ -88,24 +86,24 @@ class Workshop:
 
 def open_reading(
     config: Config,
+    tools: ExitStack,
     *,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     cache: Cache | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Reading:
-    """Open archive, cache and connections. Asks nobody anything yet.
+    """Open archive, cache and connections; `tools` closes them, last opened first. Asks nobody anything yet.
 
     `cache` and `turns` are given where several processes share them.
     """
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
-    tools = ExitStack()
-    cache = cache or Cache(config.paths.cache)
-    tools.callback(cache.close)
+    cache = tools.enter_context(closing(cache or Cache(config.paths.cache)))
     fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
     tools.callback(fetcher.close)
     _tell_of_waits(report)
+    tools.callback(set_on_retry_hooks, None)
     return Reading(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
@@ -114,12 +112,12 @@ def open_reading(
         cache=cache,
         get=fetcher.get,
         get_anew=partial(fetcher.get, keep=False),
-        tools=tools,
     )
 
 
 def open_workshop(
     config: Config,
+    tools: ExitStack,
     *,
     key: str | None,
     now: Callable[[], datetime],
@@ -129,22 +127,19 @@ def open_workshop(
     purse: Purse | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Workshop:
-    """Put a run together. Raises ConfigError where there is no model to ask, before anything is fetched."""
+    """Put a run together; `tools` ends it. Raises ConfigError where there is no model to ask, before any GET."""
     _need_a_model(config, key)
-    reading = open_reading(config, now=now, report=report, cache=cache, turns=turns)
+    reading = open_reading(config, tools, now=now, report=report, cache=cache, turns=turns)
     llm, words = config.llm, reading.words
     prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
     purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
-    summarizer: Summarizer = (
-        ExtractiveSummarizer(words)
-        if extractive
-        else Warming(partial(_asking, config, key, prompt, purse, reading.cache, now=now))
-    )
+    asking = Warming(partial(_asking, config, key, prompt, purse, reading.cache, now=now))
+    tools.callback(asking.close)
 
     def list_day(day: date) -> Listing:
-        if isinstance(summarizer, Warming):
-            summarizer.warm()
+        if not extractive:
+            asking.warm()
         return sources.SOURCES[config.sources.use](day, reading.get_anew, config.sources)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
@@ -152,7 +147,7 @@ def open_workshop(
 
     paper = entry.Stages(
         read=reading.read,
-        summarizer=summarizer,
+        summarizer=ExtractiveSummarizer(words) if extractive else asking,
         check=judge,
         unresolved=config.check.unresolved,
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
@@ -216,7 +211,14 @@ def _need_a_model(config: Config, key: str | None) -> None:
 
 
 def _asking(
-    config: Config, key: str | None, prompt: Prompt, purse: Purse, cache: Cache, *, now: Callable[[], datetime]
+    config: Config,
+    key: str | None,
+    prompt: Prompt,
+    purse: Purse,
+    cache: Cache,
+    tools: ExitStack,
+    *,
+    now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model. openai takes most of a second to import: only a run that asks pays."""
     from digest.summarize.asking import AskingSummarizer  # noqa: PLC0415
@@ -226,11 +228,14 @@ def _asking(
     server = ChatServer(
         base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
     )
+    tools.callback(server.close)
     trim: Callable[[Document, int], Document] = budget.trim
     return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=cache, now=now)
 
 
-def open_batches(config: Config, key: str | None, workshop: Workshop, now: Callable[[], datetime]) -> "Batches":
+def open_batches(
+    config: Config, tools: ExitStack, key: str | None, workshop: Workshop, now: Callable[[], datetime]
+) -> "Batches":
     """Make what hands questions in at half the price. Raises ConfigError where no model is asked at all."""
     from digest.summarize.batches import Batches  # noqa: PLC0415
     from digest.summarize.openai_chat import ChatServer  # noqa: PLC0415
@@ -241,36 +246,7 @@ def open_batches(config: Config, key: str | None, workshop: Workshop, now: Calla
     server = ChatServer(
         base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
     )
+    tools.callback(server.close)
     prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))
     trim: Callable[[Document, int], Document] = budget.trim
     return Batches(server, prompt, llm, workshop.purse, trim=trim, cache=reading.cache, now=now)
-
-
-class Warming:
-    """A summarizer that is made in the background while the day is listed; calls wait until it is there."""
-
-    def __init__(self, make: Callable[[], Summarizer]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: Future[Summarizer] | None = None
-
-    def warm(self) -> None:
-        """Begin, if nobody has."""
-        with self._lock:
-            if self._made is None:
-                pool = ThreadPoolExecutor(max_workers=1)
-                self._made = pool.submit(self._make)
-                pool.shutdown(wait=False)
-
-    def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Pass on."""
-        return self._ready().summarize(paper, document)
-
-    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """Pass on."""
-        return self._ready().revise(paper, draft, findings)
-
-    def _ready(self) -> Summarizer:
-        self.warm()
-        assert self._made is not None  # noqa: S101 - warm made it
-        return self._made.result()

@@ -5,7 +5,7 @@ What only one of these needs is imported where it is done: the commands share th
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -94,11 +94,10 @@ class Upkeep:
         from digest import assembly, terminal
 
         rows = []
-        with self.sink() as sink:
-            reading = assembly.open_reading(self.config, now=self.now, report=sink)
-            with reading.tools:
-                for path in reading.archive.find_posts(names):
-                    rows += [(path.name, result) for result in self._rechecked(path, reading)]
+        with self.sink() as sink, ExitStack() as tools:
+            reading = assembly.open_reading(self.config, tools, now=self.now, report=sink)
+            for path in reading.archive.find_posts(names):
+                rows += [(path.name, result) for result in self._rechecked(path, reading)]
         wrong = sum(result.wrong for _, result in rows)
         total = f"{counted(len(rows), 'entry')} checked, {wrong} with something to look at"
         table = terminal.table_of(rows, width).rstrip("\n")
