@@ -141,30 +141,26 @@ class Terminal:
 
 
 def main() -> None:
-    """Run the command line and exit with its code: the one boundary that turns errors into words."""
-    from digest.errors import DigestError
+    """Run the command line and exit with its code: the one boundary that turns errors and signals into words."""
+    from digest import signals, streams
+    from digest.interruption import Interrupted, Interruption
 
-    here = Terminal()
+    interruption, code = Interruption(), DONE
+    with streams.lossy(), suppress(Interrupted), signals.watched(interruption):
+        code = _run(Terminal(interruption))
+    sys.exit(128 + interruption.signal if interruption.signal else code)
+
+
+def _run(here: Terminal) -> int:
     try:
-        code = cli.main(standalone_mode=False, obj=here)
-    except click.UsageError as error:
-        error.show()
-        code = USAGE
-    except click.ClickException as error:
-        error.show()
-        code = EXPECTED_ERROR
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("digest: interrupted; the next run goes on where this one stopped", err=True)
-        code = INTERRUPTED
-    except DigestError as error:
-        click.echo(f"digest: {here.discreet(str(error))}", err=True)
-        code = EXPECTED_ERROR
-    except BrokenPipeError:
-        code = EXPECTED_ERROR
-    except Exception:  # noqa: BLE001 - the boundary: a bug becomes a report
-        click.echo(here.discreet(_report()), err=True)
-        code = BUG
-    sys.exit(code)
+        Path.cwd()  # a folder that was deleted would fail anywhere
+        return int(cli.main(standalone_mode=False, obj=here))
+    except Exception as error:
+        if here.interruption.signal:
+            raise Interrupted from error
+        code, said = _explained(error)
+    here.say(Said((), code, (said,)))
+    return code
 
 
 def _targets(raw: str) -> "tuple[Target, ...]":
