@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from stamina.instrumentation import RetryDetails, set_on_retry_hooks
-
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Fetcher, Turns
+from digest.fetch import Deadline, Fetcher, Turns
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -52,6 +50,7 @@ class Reading:
     get: Callable[[str, str], Fetched]
     """GET from the cache where it is there."""
     get_anew: Callable[[str, str], Fetched]
+    deadline: Deadline
 
     def enrich(self, papers: tuple[Paper, ...]) -> Listing:
         """Add what only arXiv knows."""
@@ -92,18 +91,27 @@ def open_reading(
     report: Callable[[Event], None],
     cache: Cache | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+    deadline: Deadline | None = None,
 ) -> Reading:
     """Open archive, cache and connections; `tools` closes them, last opened first. Asks nobody anything yet.
 
-    `cache` and `turns` are given where several processes share them.
+    `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
     """
+    deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
     cache = tools.enter_context(closing(cache or Cache(config.paths.cache)))
-    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
+    fetcher = Fetcher(
+        config.services,
+        config.pace,
+        config.fetch,
+        cache=cache,
+        now=now,
+        turns=turns,
+        deadline=deadline,
+        waiting=lambda text: report(Event(kind="waiting", text=text)),
+    )
     tools.callback(fetcher.close)
-    _tell_of_waits(report)
-    tools.callback(set_on_retry_hooks, None)
     return Reading(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
@@ -112,6 +120,7 @@ def open_reading(
         cache=cache,
         get=fetcher.get,
         get_anew=partial(fetcher.get, keep=False),
+        deadline=deadline,
     )
 
 
@@ -122,19 +131,19 @@ def open_workshop(
     key: str | None,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
-    deadline: Callable[[], bool] = lambda: False,
+    deadline: Deadline | None = None,
     cache: Cache | None = None,
     purse: Purse | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Workshop:
     """Put a run together; `tools` ends it. Raises ConfigError where there is no model to ask, before any GET."""
     _need_a_model(config, key)
-    reading = open_reading(config, tools, now=now, report=report, cache=cache, turns=turns)
+    reading = open_reading(config, tools, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
     llm, words = config.llm, reading.words
     prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
     purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
-    asking = Warming(partial(_asking, config, key, prompt, purse, reading.cache, now=now))
+    asking = Warming(partial(_asking, config, key, prompt, purse, reading, now=now))
     tools.callback(asking.close)
 
     def list_day(day: date) -> Listing:
@@ -155,7 +164,7 @@ def open_workshop(
         model="" if extractive else llm.model,
         prompt="" if extractive else prompt.version,
         today=now().astimezone(UTC).date(),
-        out_of_time=deadline,
+        out_of_time=lambda: reading.deadline.closed,
         report=report,
     )
     stages = pipeline.Stages(
@@ -169,15 +178,6 @@ def open_workshop(
         paper=paper,
     )
     return Workshop(reading, purse, stages, now)
-
-
-def _tell_of_waits(report: Callable[[Event], None]) -> None:
-    """Report every wait for a service, so that a slow run does not look like a dead one."""
-
-    def tell(details: RetryDetails) -> None:
-        report(Event(kind="waiting", text=f"{details.caused_by}; asking again in {details.wait_for:.1f} s"))
-
-    set_on_retry_hooks((tell,))
 
 
 def quoted(draft: Draft) -> Verdict:
@@ -215,7 +215,7 @@ def _asking(
     key: str | None,
     prompt: Prompt,
     purse: Purse,
-    cache: Cache,
+    reading: Reading,
     tools: ExitStack,
     *,
     now: Callable[[], datetime],
@@ -226,11 +226,16 @@ def _asking(
 
     llm = config.llm
     server = ChatServer(
-        base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
+        base_url=llm.base_url,
+        model=llm.model,
+        key=key,
+        timeout=llm.timeout,
+        output_tokens=llm.output_tokens,
+        deadline=reading.deadline,
     )
     tools.callback(server.close)
     trim: Callable[[Document, int], Document] = budget.trim
-    return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=cache, now=now)
+    return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=reading.cache, now=now)
 
 
 def open_batches(
@@ -244,7 +249,12 @@ def open_batches(
         raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
     llm, reading = config.llm, workshop.reading
     server = ChatServer(
-        base_url=llm.base_url, model=llm.model, key=key, timeout=llm.timeout, output_tokens=llm.output_tokens
+        base_url=llm.base_url,
+        model=llm.model,
+        key=key,
+        timeout=llm.timeout,
+        output_tokens=llm.output_tokens,
+        deadline=reading.deadline,
     )
     tools.callback(server.close)
     prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from digest import schema
-from digest.errors import FetchError, RunStopped, SummaryError
+from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
 from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict
 from digest.summarize import Summarizer
 from digest.text import counted, sentences
@@ -57,7 +57,7 @@ def _make(paper: Paper, stages: Stages) -> Entry | Skip:
         return Skip(paper=paper, stage="run", reason="the run's time was up before this paper's turn")
     try:
         document = stages.read(paper)
-    except FetchError as error:
+    except (FetchError, OutOfTime) as error:
         return Skip(paper=paper, stage="fulltext", reason=str(error))
     stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
     if stages.out_of_time():
@@ -66,7 +66,7 @@ def _make(paper: Paper, stages: Stages) -> Entry | Skip:
         draft, verdict = _checked(paper, document, stages)
     except RunStopped:
         raise
-    except SummaryError as error:
+    except (SummaryError, OutOfTime) as error:
         return Skip(paper=paper, stage="summarize", reason=str(error))
     return _decided(paper, draft, verdict, stages)
 

@@ -12,6 +12,7 @@ DigestError                     expected: one line, exit code 1
 ├── SummaryError                the model gave no usable summary of one paper; the next run tries again
 │   └── BudgetReached           the call would have passed the run's limit on money or tokens
 ├── PublishError                git would not take or pass on what was made; it is all still here
+├── OutOfTime                   the run's time was up, so that nothing new began; the next run goes on
 ├── ClusterError                the workers of a cluster cannot do the work
 │   └── WorkerLost              each worker that tried one paper died; the next run tries it again
 └── RunStopped                  going on would only repeat the same failure
@@ -75,6 +76,10 @@ class BudgetReached(SummaryError):
 
 class PublishError(DigestError):
     """Git would not take or pass on what was made. Nothing is lost: the next run tries again."""
+
+
+class OutOfTime(DigestError):
+    """The run's time was up before this was done. The next run goes on with it."""
 
 
 class ClusterError(DigestError):

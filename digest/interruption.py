@@ -53,4 +53,3 @@ class Interruption:
             self._held = False
             if self.signal:
                 self.strike(self.signal)
-

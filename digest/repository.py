@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digest import children
 from digest.errors import PublishError
 from digest.text import one_line, shorten
 
@@ -46,21 +47,21 @@ class Repository:
     def git(self, *words: str, seconds: float = _SECONDS) -> str:
         """Run git here and return its standard output. Raises GitFailed, or PublishError where git cannot run."""
         try:
-            ran = subprocess.run(  # noqa: S603 - no shell; what the words are is said by this program
-                ["git", "-c", "core.quotePath=false", *words],  # noqa: S607 - the git of the user's PATH is meant
+            with children.started(
+                ["git", "-c", "core.quotePath=false", *words],
                 cwd=self.root,
                 env=_SSH | dict(self.environ) | _QUIET,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=seconds,
-                check=False,
-            )
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ) as child:
+                printed, complained = child.communicate(timeout=seconds)
         except FileNotFoundError as cause:
             raise PublishError("git is not installed", hint="install git") from cause
         except subprocess.TimeoutExpired as cause:
             raise PublishError(f"git {words[0]}: no end within {seconds:.0f} s", hint="try again later") from cause
-        out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
-        if ran.returncode:
+        out, said = printed.decode("utf-8", "surrogateescape"), complained.decode("utf-8", "replace")
+        if child.returncode:
             raise GitFailed(words[0], without_credentials(said or out))
         return out
 

@@ -1,5 +1,6 @@
 """What the commands that read papers and ask models do, from settings to the lines they say. Prints nothing."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -42,9 +43,8 @@ class Session(Upkeep):
 
     def _build(self, order: pipeline.Order) -> Said:
         begun = time.monotonic()
-        deadline = begun + self.config.run.time_limit
         with self.sink() as sink, ExitStack() as tools:
-            workshop = self._workshop(tools, sink, deadline=lambda: time.monotonic() > deadline)
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
             tools.enter_context(self._only_run())
             outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
         line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
@@ -70,7 +70,7 @@ class Session(Upkeep):
             calls = 2 * len(plan.todo)  # a summary, and one revision
             most = Usage(calls, calls * (self.config.llm.input_tokens + 1500), 0, calls * 1500)
             total += f"; at most about {terminal.tally(workshop.purse.priced(most))}"
-        return Said((*reads, *leaves, total))
+        return Said((*reads, *leaves, total), wanted=True)
 
     def backfill(
         self,
@@ -142,8 +142,9 @@ class Session(Upkeep):
         return Said((line,), DONE, troubles), span
 
     def _workshop(
-        self, tools: ExitStack, report: Callable[[Event], None], deadline: Callable[[], bool] = lambda: False
+        self, tools: ExitStack, report: Callable[[Event], None], seconds: float = math.inf
     ) -> assembly.Workshop:
+        deadline = self.deadline(seconds)
         return assembly.open_workshop(self.config, tools, key=self.key, now=self.now, report=report, deadline=deadline)
 
     @contextmanager

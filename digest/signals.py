@@ -78,7 +78,9 @@ def _watch(signals: int, interruption: Interruption) -> None:
     first = _next(signals)
     if first is None:
         return
-    waits = f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
+    waits = (
+        f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
+    )
     _say(f"digest: interrupted; {waits}{_GOES_ON}")
     interruption.ask(first, PATIENCE)
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:

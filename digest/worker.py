@@ -203,10 +203,14 @@ class SharedTurns(Turns):
         self._window, self._service, self._seconds = window, service, pace
         self._turn = Semaphore(max_leases=1, name=f"digest-{service}-{run}")
 
-    def wait(self) -> None:
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for the next turn and take it; the turn ends when `pace` seconds have passed, whoever waits."""
         self._turn.acquire()
-        time.sleep(self._window.ask("pause", self._service))
+        try:
+            sleep(self._window.ask("pause", self._service))
+        except BaseException:
+            self._turn.release()
+            raise
         if not self._seconds:
             self._turn.release()
             return

@@ -13,14 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import stamina
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.demo.server import Answer, Request, Response, serve
 from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable
-from digest.fetch import USER_AGENT, Fetcher, retry_after
+from digest.fetch import USER_AGENT, Deadline, Fetcher, retry_after
 from digest.fetch.body import STEP, BadBody, unpacked
 from digest.model import Fetched
 from digest.store import Cache
@@ -31,14 +30,11 @@ PACE = PaceConfig(arxiv=0, arxiv_api=0)
 
 
 @pytest.fixture(autouse=True)
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No proxy of this machine, and no log lines of stamina's: the command line tells of waits itself."""
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of this machine."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    stamina.instrumentation.set_on_retry_hooks([])
-    yield
-    stamina.instrumentation.set_on_retry_hooks(None)
 
 
 class Script:
@@ -62,11 +58,13 @@ def fetching(
     pace: PaceConfig = PACE,
     cache: Cache | None = None,
     now: Callable[[], datetime] = lambda: NOW,
+    deadline: Deadline | None = None,
+    waiting: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Fetcher]:
     """A fetcher whose services are all played by one answer, or stand at one address."""
     with serve(answer) if callable(answer) else _at(answer) as url:
         services = ServicesConfig(huggingface=url, arxiv=url, arxiv_api=url)
-        fetcher = Fetcher(services, pace, config, cache=cache, now=now)
+        fetcher = Fetcher(services, pace, config, cache=cache, now=now, deadline=deadline, waiting=waiting)
         try:
             yield fetcher
         finally:
@@ -262,9 +260,9 @@ def test_services_do_not_wait_for_one_another() -> None:
 def test_when_a_service_throttles_one_thread_no_other_asks_it_meanwhile() -> None:
     script = Script(Response(429, b"", headers={"Retry-After": "0.4"}), OK)
     throttled = threading.Event()
-    stamina.instrumentation.set_on_retry_hooks([lambda _: throttled.set()])
+    patient = FetchConfig(attempts=2, max_wait=5)
 
-    with fetching(script, FetchConfig(attempts=2, max_wait=5)) as fetcher, ThreadPoolExecutor(2) as pool:
+    with fetching(script, patient, waiting=lambda _: throttled.set()) as fetcher, ThreadPoolExecutor(2) as pool:
         first = pool.submit(fetcher.get, "arxiv", "/a")
         assert throttled.wait(timeout=20)
         second = pool.submit(fetcher.get, "arxiv", "/b")

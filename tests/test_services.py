@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import stamina
 
 from digest import assembly
 from digest.config import Config, RunConfig
@@ -153,7 +152,6 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         yield stage
         STOP.set()
         assert internal.asked == [], "an internal address was asked"
-    stamina.instrumentation.set_on_retry_hooks(None)
 
 
 def down(handler: Handler) -> None:

@@ -1,19 +1,19 @@
 """GETs for all threads of one run."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
-import stamina
 
 from digest import __version__
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import ConfigError, NotThere, Refused, Unavailable
+from digest.fetch import client
 from digest.fetch.body import BadBody, unpacked
+from digest.fetch.deadline import Deadline, Exchange
+from digest.fetch.network import Oversized
 from digest.fetch.turns import Turns, retry_after
 from digest.model import Fetched
 from digest.store import Cache
@@ -26,7 +26,7 @@ _MOVED = {301, 302, 303, 307, 308}
 _PINNED = re.compile(r"/\d{4}\.\d{4,5}v\d+$|/\d{7}v\d+$")  # a version of a paper never changes
 _HOPS = 5
 _ERROR_BYTES = 16_384  # as much of an error's body as is read
-_HERE = ("127.0.0.1", "localhost", "[::1]")  # never behind a proxy, whatever NO_PROXY says
+_FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have beside its body
 
 
 class _Wait(Unavailable):
@@ -39,10 +39,7 @@ class _Wait(Unavailable):
 
 
 class Fetcher:
-    """GETs for all threads of one run. Never sends a cookie, a key or anything of the papers anywhere.
-
-    Proxies and certificates of the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE) are honoured.
-    """
+    """GETs for all threads of one run. Never sends a cookie, a key or anything of the papers anywhere."""
 
     def __init__(
         self,
@@ -53,20 +50,24 @@ class Fetcher:
         now: Callable[[], datetime],
         cache: Cache | None = None,
         turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+        deadline: Deadline | None = None,
+        waiting: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`deadline` is the run's; `waiting` is told of every pause before another try."""
         self._services = services
         self._config = config
         self._cache = cache
         self._now = now
+        self._deadline = deadline or Deadline()
+        self._waiting = waiting
         self._turns = {service: turns(service, seconds) for service, seconds in pace}
         self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
         try:
-            self._client = httpx2.Client(
-                timeout=httpx2.Timeout(config.timeout, pool=None),
-                headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
+            self._client = client.client(
+                lambda _: self._exchange(),
+                timeout=httpx2.Timeout(config.timeout),
                 limits=httpx2.Limits(max_connections=64),
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                mounts={f"all://{host}": None for host in _HERE},
+                headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
             )
         except (ImportError, ValueError, httpx2.InvalidURL) as cause:
             raise ConfigError(f"the environment's proxy cannot be used: {str(cause)[:100]}") from cause
@@ -78,7 +79,8 @@ class Fetcher:
     def get(self, service: str, path: str, *, keep: bool = True) -> Fetched:
         """GET `path` of a service; from the cache where it is there and `keep`.
 
-        Raises NotThere (asking again is useless), Unavailable (it may help) or Refused (we do not want the answer).
+        Raises NotThere (asking again is useless), Unavailable (it may help), Refused (we do not want the answer) or
+        OutOfTime (the run is over).
         """
         url = self._services[service] + path
         if keep and self._cache and (known := self._cache.page(url, self._now() - self._fresh(path))):
@@ -93,33 +95,31 @@ class Fetcher:
 
     def _patiently(self, service: str, url: str) -> Fetched:
         tries = 0
+        while True:
+            tries += 1
+            self._turns[service].wait(self._deadline.sleep)
+            try:
+                return self._follow(service, url)
+            except _Wait as error:
+                if tries == self._config.attempts:
+                    times = "once" if tries == 1 else f"{tries} times"
+                    raise Unavailable(f"{error.what}, asked {times}") from error
+                patience = 30.0 if error.throttled else 1.0
+                asked = error.after if error.after is not None else patience * 2 ** (tries - 1)
+                pause = min(asked, self._config.max_wait)
+                if error.throttled:
+                    self._turns[service].hold(pause)
+                self._waiting(f"{error.what}; asking again in {pause:.1f} s")
+            self._deadline.sleep(pause)
 
-        def wait(error: Exception) -> bool | float:
-            if not isinstance(error, _Wait):
-                return False
-            patience = 30.0 if error.throttled else 1.0
-            asked = error.after if error.after is not None else patience * 2 ** (tries - 1)
-            pause = min(asked, self._config.max_wait)
-            if error.throttled:
-                self._turns[service].hold(pause)
-            return pause
-
-        try:
-            for attempt in stamina.retry_context(wait, attempts=self._config.attempts, timeout=None):
-                with attempt:
-                    tries += 1
-                    self._turns[service].wait()
-                    return self._follow(service, url)
-        except _Wait as error:
-            times = "once" if tries == 1 else f"{tries} times"
-            raise Unavailable(f"{error.what}, asked {times}") from error
-        raise AssertionError("stamina ended without an attempt")  # pragma: no cover
+    def _exchange(self) -> Exchange:
+        return self._deadline.exchange(self._config.deadline, self._config.max_megabytes * 2**20 + _FRAMING)
 
     def _follow(self, service: str, url: str) -> Fetched:
         """GET once, through redirects as long as they stay on the configured hosts."""
-        here = url
+        here, exchange = url, self._exchange()
         for _ in range(_HOPS):
-            answer = self._once(_name(service, url), here)
+            answer = self._once(_name(service, url), here, exchange)
             if isinstance(answer, Fetched):
                 return answer
             here = self._moved(_name(service, url), here, answer)
@@ -141,16 +141,20 @@ class Fetcher:
         scheme, host, port = _origin(url)
         return (scheme, port) == ("https", 443) and ("http", host, 80) in self._hosts
 
-    def _once(self, name: str, url: str) -> Fetched | str:
+    def _once(self, name: str, url: str, exchange: Exchange) -> Fetched | str:
         """GET once. Returns the page, or where it moved. `name` is what the request is called in errors."""
-        end = time.monotonic() + self._config.deadline
         try:
-            with self._client.stream("GET", url) as answer:
+            with self._client.stream("GET", url, extensions={client.EXCHANGE: exchange}) as answer:
                 if answer.status_code in _MOVED and answer.headers.get("location"):
                     return str(answer.headers["location"])
-                body = self._body(name, answer, end)
+                body = self._body(name, answer)
         except httpx2.TimeoutException as cause:
-            raise _Wait(f"{name}: no answer within {self._config.timeout:g} s") from cause
+            if exchange.left() > 0:
+                raise _Wait(f"{name}: no answer within {self._config.timeout:g} s") from cause
+            self._deadline.check()
+            raise _Wait(f"{name}: not finished after {self._config.deadline:g} s") from cause
+        except Oversized as cause:
+            raise self._too_large(name) from cause
         except BadBody as cause:
             raise _Wait(f"{name}: the body cannot be unpacked: {cause}") from cause
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as cause:
@@ -159,15 +163,15 @@ class Fetcher:
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
         return Fetched(str(answer.url), kind, body)
 
-    def _body(self, name: str, answer: httpx2.Response, end: float) -> bytes:
-        """Read the body within the bounds of size and time; of an error no more than says what is wrong."""
+    def _body(self, name: str, answer: httpx2.Response) -> bytes:
+        """Read the body within the bound of its size; of an error no more than says what is wrong."""
         body = bytearray()
         limit = self._config.max_megabytes * 2**20 if answer.status_code == 200 else _ERROR_BYTES
         try:
-            for chunk in unpacked(self._in_time(name, answer, end), answer.headers.get("content-encoding", "")):
+            for chunk in unpacked(answer.iter_raw(), answer.headers.get("content-encoding", "")):
                 body += chunk
                 if len(body) > limit and answer.status_code == 200:
-                    raise Refused(f"{name}: larger than {self._config.max_megabytes} MB")
+                    raise self._too_large(name)
                 if len(body) > limit:
                     break
         except BadBody:
@@ -175,11 +179,8 @@ class Fetcher:
                 raise
         return bytes(body)
 
-    def _in_time(self, name: str, answer: httpx2.Response, end: float) -> Iterator[bytes]:
-        for chunk in answer.iter_raw():
-            if time.monotonic() > end:
-                raise _Wait(f"{name}: not finished after {self._config.deadline:g} s")
-            yield chunk
+    def _too_large(self, name: str) -> Refused:
+        return Refused(f"{name}: larger than {self._config.max_megabytes} MB")
 
 
 def _judge(name: str, answer: httpx2.Response, body: bytes) -> None:

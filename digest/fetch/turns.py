@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
 
@@ -13,8 +14,8 @@ class Turns:
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def wait(self) -> None:
-        """Wait for the next turn and take it."""
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Wait for the next turn and take it. Raises what `sleep` raises."""
         while True:
             with self._lock:
                 now = time.monotonic()
@@ -22,7 +23,7 @@ class Turns:
                     self._next = now + self._pace
                     return
                 pause = self._next - now
-            time.sleep(pause)
+            sleep(pause)
 
     def hold(self, seconds: float) -> None:
         """Start nothing for a while: the service asked all of us to wait."""

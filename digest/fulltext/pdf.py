@@ -3,11 +3,9 @@
 Does not OCR. The child gets no environment (so no secret), no right to write files, and limits on memory and time.
 """
 
-import contextlib
 import importlib.util
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from digest import children
 from digest.errors import NotThere, Refused
 from digest.fulltext import outline, pdf_child, pdf_lines, pdf_text
 from digest.fulltext.pdf_lines import Line
@@ -75,22 +74,15 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     with tempfile.TemporaryFile() as stdin:
         stdin.write(body)
         stdin.seek(0)
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, no shell
+        with children.started(
             [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
+            grace=0,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-            start_new_session=True,
-        )
-    try:
-        output = _drain(child, time.monotonic() + seconds)
-    finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
+        ) as child:
+            output = _drain(child, time.monotonic() + seconds)
     if output is None:
         raise Refused(f"reading the PDF took longer than {seconds:g} s")
     if len(output) > _MOST_OUTPUT:

@@ -261,6 +261,7 @@ def _told(server: ChatServer) -> Iterator[None]:
             raise SummaryError(what, hint="this server may know no batches; go on without --batch") from cause
         raise SummaryError(what, hint="run the same command again") from cause
     except (openai.APIConnectionError, httpx2.HTTPError) as cause:
+        server.deadline.check()
         raise SummaryError(
             f"{server.host}: {server.shown(str(cause.__cause__ or cause) or 'connection lost')}",
             hint="run the same command again: what was handed in is found",

@@ -1,11 +1,13 @@
 """One answered call, whatever it takes: waits for a place and for a busy server, within the budget, until a stop."""
 
 import threading
+import time
 import zlib
 from typing import Any
 
 from digest.config import LLMConfig
 from digest.errors import RunStopped, SummaryError
+from digest.fetch.deadline import SLICE
 from digest.model import Usage
 from digest.store import Cache
 from digest.summarize.answer import Answer, Overloaded, Unsupported
@@ -27,7 +29,7 @@ class Caller:
         self.server = server
         self._config = config
         self._purse = purse
-        self._gate = Gate(config.max_concurrency)
+        self._gate = Gate(config.max_concurrency, check=server.deadline.check)
         self._ways = Ways(server.name, server.model, cache)
         self._schemas: dict[bool, dict[str, Any]] = {on: reply_schema(topics, lengths=on) for on in (True, False)}
         self._answered = 0
@@ -51,12 +53,18 @@ class Caller:
                 fruitless = 0 if busy.throttled and self._answered > answered else fruitless + 1
                 if fruitless >= self._config.attempts:
                     raise SummaryError(f"{busy}, asked {asked} times") from busy
-                self._stop.wait(pause(busy.after, fruitless, messages, self._config.max_wait))
+                self._pause(pause(busy.after, fruitless, messages, self._config.max_wait))
             except RunStopped as stopped:
                 self._why = self._why or stopped
                 self._stop.set()
                 self._gate.open()
                 raise
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before asking again, no longer than anybody may ask. Raises OutOfTime."""
+        end = time.monotonic() + seconds
+        while not self._stop.wait(max(0.0, min(SLICE, end - time.monotonic()))) and time.monotonic() < end:
+            self.server.deadline.check()
 
     def _once(self, messages: list[Message]) -> tuple[Answer, Usage]:
         sent = sum(estimate_tokens(message["content"]) for message in messages)

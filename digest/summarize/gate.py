@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from digest.fetch.deadline import SLICE
+
 _QUIET = 30.0  # seconds without a complaint after which more is tried at a faster pace
 
 
@@ -16,10 +18,14 @@ class Gate:
     takes no more than half of the places: a server that counts calls per minute refuses all of them at once.
     """
 
-    def __init__(self, width: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, width: int, clock: Callable[[], float] = time.monotonic, check: Callable[[], None] = lambda: None
+    ) -> None:
+        """`check` is called while somebody waits, and raises where waiting is of no use any more."""
         self._widest = width
         self._width = float(width)
         self._clock = clock
+        self._check = check
         self._burst = float("-inf")  # when the last burst of complaints began
         self._least = 1.0  # what it leaves at least
         self._closed_until = float("-inf")
@@ -33,10 +39,14 @@ class Gate:
 
     @contextmanager
     def enter(self) -> Iterator[float]:
-        """Wait for a place and hold it; yields the moment of entry, which `lower` wants to know."""
+        """Wait for a place and hold it; yields the moment of entry, which `lower` wants to know.
+
+        Raises what `check` raises.
+        """
         with self._changed:
             while (pause := self._closed_until - self._clock()) > 0 or self._inside + 1 > self._width:
-                self._changed.wait(pause if pause > 0 else None)
+                self._check()
+                self._changed.wait(min(pause, SLICE) if pause > 0 else SLICE)
             self._inside += 1
         try:
             yield self._clock()

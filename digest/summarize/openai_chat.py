@@ -5,14 +5,13 @@ send null for choices, leave the usage out, or put an error page or the provider
 """
 
 import json
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 
 from digest.errors import ConfigError, DigestError
-from digest.fetch import retry_after
+from digest.fetch import Deadline, retry_after
 from digest.model import Usage
 from digest.summarize import wire
 from digest.summarize.answer import Answer, Declined, Overloaded
@@ -30,7 +29,14 @@ class ChatServer:
     """A chat server at an address. Does not retry, does not wait, remembers nothing."""
 
     def __init__(
-        self, *, base_url: str | None, model: str, key: str | None, timeout: float, output_tokens: int
+        self,
+        *,
+        base_url: str | None,
+        model: str,
+        key: str | None,
+        timeout: float,
+        output_tokens: int,
+        deadline: Deadline | None = None,
     ) -> None:
         import openai  # noqa: PLC0415 - half a second, which only a run that asks should pay
 
@@ -42,10 +48,11 @@ class ChatServer:
         self._key = key
         self._timeout = timeout
         self._output_tokens = output_tokens
+        self.deadline = deadline or Deadline()
         self.host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
         # Local servers need no key, but the client does not start without one.
         try:
-            http = wire.client(timeout, _LARGEST)
+            http = wire.client(timeout, _LARGEST, self.deadline)
         except (ImportError, ValueError, httpx2.InvalidURL) as cause:
             raise ConfigError("the environment's proxy cannot be used for the model server") from cause
         self.client = openai.OpenAI(
@@ -57,9 +64,10 @@ class ChatServer:
         self.client.close()
 
     def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
-        """Ask once. Raises Unsupported, TooLong, Declined, Overloaded or ModelRefused."""
+        """Ask once. Raises Unsupported, TooLong, Declined, Overloaded, ModelRefused or OutOfTime."""
         import openai  # noqa: PLC0415
 
+        self.deadline.check()
         asked = self.request(messages, schema, dialect)
         try:
             with self.client.chat.completions.with_streaming_response.create(**asked) as response:
@@ -68,10 +76,12 @@ class ChatServer:
             headers = cause.response.headers
             raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
+            self.deadline.check()
             if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
                 raise Overloaded(f"{self.host}: cannot be reached") from cause
             raise self._late() from cause
         except (openai.APIConnectionError, httpx2.HTTPError) as cause:
+            self.deadline.check()
             raise Overloaded(
                 f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
@@ -85,15 +95,12 @@ class ChatServer:
         return asked
 
     def _whole(self, response: Any) -> bytes:
-        """Read the answer, up to a size and a moment: some gateways drip white space to keep a connection open."""
-        end = time.monotonic() + self._timeout
+        """Read the answer, up to a size: some gateways drip white space to keep a connection open."""
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) >= _LARGEST:
                 raise Declined(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
-            if time.monotonic() > end:
-                raise self._late()
         return bytes(body)
 
     def _late(self) -> Declined:

@@ -1,55 +1,61 @@
-"""The HTTP client under a chat server: no redirect, no cookie, and an end to every body.
+"""The HTTP client under a chat server: no redirect, no cookie, an end to every exchange and to every body.
 
 openai's own would follow a redirect to any host with the paper in its hands, and reads an error's body to its end,
 which a broken server need not have. Does not retry and does not know what is asked.
 """
 
-import time
 from collections.abc import Iterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
+from digest.fetch import Deadline, Exchange
+from digest.fetch.client import client as bounded
+
 ERROR_BYTES = 65_536
 """As much of an error's body as is read; its first words say what is wrong."""
-_HERE = ("127.0.0.1", "localhost", "[::1]")  # never behind a proxy, whatever NO_PROXY says
+_FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have beside its body
+_FILES = 64  # a batch's questions and replies come in one file
 
 
-def client(timeout: float, largest: int) -> httpx2.Client:
-    """Return a client whose bodies end: a completion after `largest` bytes, counted as they come over the wire.
+def client(timeout: float, largest: int, deadline: Deadline) -> httpx2.Client:
+    """Return a client whose exchanges end: a completion after `timeout` seconds and `largest` bytes.
 
-    Somewhat later than `timeout`, so that a caller that watches the clock says so itself. A body that is cut off is
-    for the caller to notice: it is no JSON, or larger than it should be.
+    A body that is too large is cut off, for the caller to notice: it is no JSON, or larger than it should be.
     """
 
-    def bound(response: httpx2.Response) -> None:
-        files = 1 if response.request.url.path.endswith("/completions") else 64  # a batch's results come in one file
-        limit = files * largest if response.status_code == 200 else ERROR_BYTES
-        response.stream = _Bounded(response.stream, limit, time.monotonic() + files * (timeout + 1))
+    def begin(request: httpx2.Request) -> Exchange:
+        return deadline.exchange(_times(request) * timeout, _times(request) * largest + _FRAMING)
 
-    return httpx2.Client(
-        timeout=timeout,
-        follow_redirects=False,
+    def bound(response: httpx2.Response) -> None:
+        limit = _times(response.request) * largest if response.status_code == 200 else ERROR_BYTES
+        response.stream = _Bounded(response.stream, limit)
+
+    return bounded(
+        begin,
+        timeout=httpx2.Timeout(timeout),
         limits=httpx2.Limits(max_connections=256, max_keepalive_connections=64),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
         event_hooks={"response": [bound]},
-        mounts={f"all://{host}": None for host in _HERE},
     )
 
 
-class _Bounded(httpx2.SyncByteStream):
-    """A body that ends, whatever the server sends."""
+def _times(request: httpx2.Request) -> int:
+    return 1 if request.url.path.endswith("/completions") else _FILES
 
-    def __init__(self, stream: httpx2.SyncByteStream | httpx2.AsyncByteStream, limit: int, end: float) -> None:
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that ends after so many bytes, counted as they come over the wire."""
+
+    def __init__(self, stream: httpx2.SyncByteStream | httpx2.AsyncByteStream, limit: int) -> None:
         assert isinstance(stream, httpx2.SyncByteStream)  # noqa: S101 - the client is a synchronous one
-        self._stream, self._limit, self._end = stream, limit, end
+        self._stream, self._limit = stream, limit
 
     def __iter__(self) -> Iterator[bytes]:
         seen = 0
         for chunk in self._stream:
             yield chunk
             seen += len(chunk)
-            if seen > self._limit or time.monotonic() > self._end:
+            if seen > self._limit:
                 return
 
     def close(self) -> None:
