@@ -38,6 +38,17 @@ if TYPE_CHECKING:
     from digest.summarize.batches import Batches
 
 
+class Workers(ThreadPoolExecutor):
+    """Threads that do with fewer than wanted where the system gives no more, as long as there is one."""
+
+    def _adjust_thread_count(self) -> None:
+        try:
+            super()._adjust_thread_count()
+        except RuntimeError:
+            if not self._threads:
+                raise
+
+
 @dataclass(frozen=True)
 class Reading:
     """What it takes to read papers and to check what was written of them."""
@@ -70,7 +81,7 @@ class Reading:
 
     def pool(self) -> Executor:
         """Twice as many workers as calls: while some wait for the model, others read the next papers."""
-        return ThreadPoolExecutor(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
+        return Workers(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class Hushed:
         self._sink.__exit__(kind, error, trace)
 
     def __call__(self, event: Event) -> None:
+        """Pass on."""
         if not self._over():
             self._sink(event)
 
