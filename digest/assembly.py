@@ -1,9 +1,8 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -21,7 +20,6 @@ from digest.model import (
     Event,
     Evidence,
     Fetched,
-    Finding,
     Header,
     Listing,
     Paper,
@@ -33,15 +31,27 @@ from digest.summarize import Summarizer
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.prompt import Prompt
 from digest.summarize.purse import Purse
+from digest.summarize.warming import Warming
 from digest.templating import Templates
 
 if TYPE_CHECKING:
     from digest.summarize.batches import Batches
 
 
+class Workers(ThreadPoolExecutor):
+    """Threads that do with fewer than wanted where the system gives no more, as long as there is one."""
+
+    def _adjust_thread_count(self) -> None:
+        try:
+            super()._adjust_thread_count()
+        except RuntimeError:
+            if not self._threads:
+                raise
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What it takes to read papers and to check what was written of them. Close `tools` when it is over."""
+    """What it takes to read papers and to check what was written of them."""
 
     config: Config
     archive: Archive
@@ -51,7 +61,6 @@ class Reading:
     get: Callable[[str, str], Fetched]
     """GET from the cache where it is there."""
     get_anew: Callable[[str, str], Fetched]
-    tools: ExitStack
     deadline: Deadline
 
     def enrich(self, papers: tuple[Paper, ...]) -> Listing:
@@ -74,7 +83,7 @@ class Reading:
 
     def pool(self) -> Executor:
         """Twice as many workers as calls: while some wait for the model, others read the next papers."""
-        return ThreadPoolExecutor(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
+        return Workers(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Workshop:
 
 def open_reading(
     config: Config,
+    tools: ExitStack,
     *,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
@@ -96,16 +106,14 @@ def open_reading(
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
     deadline: Deadline | None = None,
 ) -> Reading:
-    """Open archive, cache and connections. Asks nobody anything yet.
+    """Open archive, cache and connections; `tools` closes them, last opened first. Asks nobody anything yet.
 
     `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
     """
     deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
-    tools = ExitStack()
-    cache = cache or Cache(config.paths.cache)
-    tools.callback(cache.close)
+    cache = tools.enter_context(closing(cache or Cache(config.paths.cache)))
     fetcher = Fetcher(
         config.services,
         config.pace,
@@ -125,13 +133,13 @@ def open_reading(
         cache=cache,
         get=fetcher.get,
         get_anew=partial(fetcher.get, keep=False),
-        tools=tools,
         deadline=deadline,
     )
 
 
 def open_workshop(
     config: Config,
+    tools: ExitStack,
     *,
     key: str | None,
     now: Callable[[], datetime],
@@ -141,22 +149,19 @@ def open_workshop(
     purse: Purse | None = None,
     turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
 ) -> Workshop:
-    """Put a run together. Raises ConfigError where there is no model to ask, before anything is fetched."""
+    """Put a run together; `tools` ends it. Raises ConfigError where there is no model to ask, before any GET."""
     _need_a_model(config, key)
-    reading = open_reading(config, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
+    reading = open_reading(config, tools, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
     llm, words = config.llm, reading.words
     prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
     purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
-    summarizer: Summarizer = (
-        ExtractiveSummarizer(words)
-        if extractive
-        else Warming(partial(_asking, config, key, prompt, purse, reading, now=now))
-    )
+    asking = Warming(partial(_asking, config, key, prompt, purse, reading, now=now))
+    tools.callback(asking.close)
 
     def list_day(day: date) -> Listing:
-        if isinstance(summarizer, Warming):
-            summarizer.warm()
+        if not extractive:
+            asking.warm()
         return sources.SOURCES[config.sources.use](day, reading.get_anew, config.sources)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
@@ -164,7 +169,7 @@ def open_workshop(
 
     paper = entry.Stages(
         read=reading.read,
-        summarizer=summarizer,
+        summarizer=ExtractiveSummarizer(words) if extractive else asking,
         check=judge,
         unresolved=config.check.unresolved,
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
@@ -219,7 +224,14 @@ def _need_a_model(config: Config, key: str | None) -> None:
 
 
 def _asking(
-    config: Config, key: str | None, prompt: Prompt, purse: Purse, reading: Reading, *, now: Callable[[], datetime]
+    config: Config,
+    key: str | None,
+    prompt: Prompt,
+    purse: Purse,
+    reading: Reading,
+    tools: ExitStack,
+    *,
+    now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model. openai takes most of a second to import: only a run that asks pays."""
     from digest.summarize.asking import AskingSummarizer  # noqa: PLC0415
@@ -234,11 +246,14 @@ def _asking(
         output_tokens=llm.output_tokens,
         deadline=reading.deadline,
     )
+    tools.callback(server.close)
     trim: Callable[[Document, int], Document] = budget.trim
     return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=reading.cache, now=now)
 
 
-def open_batches(config: Config, key: str | None, workshop: Workshop, now: Callable[[], datetime]) -> "Batches":
+def open_batches(
+    config: Config, tools: ExitStack, key: str | None, workshop: Workshop, now: Callable[[], datetime]
+) -> "Batches":
     """Make what hands questions in at half the price. Raises ConfigError where no model is asked at all."""
     from digest.summarize.batches import Batches  # noqa: PLC0415
     from digest.summarize.openai_chat import ChatServer  # noqa: PLC0415
@@ -254,36 +269,7 @@ def open_batches(config: Config, key: str | None, workshop: Workshop, now: Calla
         output_tokens=llm.output_tokens,
         deadline=reading.deadline,
     )
+    tools.callback(server.close)
     prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))
     trim: Callable[[Document, int], Document] = budget.trim
     return Batches(server, prompt, llm, workshop.purse, trim=trim, cache=reading.cache, now=now)
-
-
-class Warming:
-    """A summarizer that is made in the background while the day is listed; calls wait until it is there."""
-
-    def __init__(self, make: Callable[[], Summarizer]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: Future[Summarizer] | None = None
-
-    def warm(self) -> None:
-        """Begin, if nobody has."""
-        with self._lock:
-            if self._made is None:
-                pool = ThreadPoolExecutor(max_workers=1)
-                self._made = pool.submit(self._make)
-                pool.shutdown(wait=False)
-
-    def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Pass on."""
-        return self._ready().summarize(paper, document)
-
-    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """Pass on."""
-        return self._ready().revise(paper, draft, findings)
-
-    def _ready(self) -> Summarizer:
-        self.warm()
-        assert self._made is not None  # noqa: S101 - warm made it
-        return self._made.result()

@@ -15,6 +15,7 @@ from typing import Any
 
 from digest import pipeline
 from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, NothingPublished, OutOfTime, RunStopped
+from digest.interruption import Interrupted
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline import Order, Outcome, Plan, Stages
 from digest.store import Archive, digest_of
@@ -238,7 +239,7 @@ class _Held(Archive):
     def save(self, edition: Edition) -> None:
         """Save an edition, as long as the run goes on."""
         if self._interrupted.is_set():
-            raise KeyboardInterrupt
+            raise Interrupted
         super().save(edition)
 
 

@@ -1,8 +1,10 @@
 """The command line. The only file that prints, exits, reads the clock or the environment."""
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,19 +14,24 @@ import click
 
 from digest import __version__
 from digest.commands import daily, keeping
+from digest.interruption import Interrupted, Interruption
 
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from digest.errors import DigestError
     from digest.notify import Target
     from digest.said import Said
     from digest.session import Session
+    from digest.streams import Streams
     from digest.terminal import Sink
     from digest.upkeep import Upkeep
 
     Opened = TypeVar("Opened", bound=Upkeep)
 
 DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_SPENT = {errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS}
+"""Errors of the system that say that there is no more of something."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -33,7 +40,8 @@ def cli() -> None:
     """Read the day's machine-learning papers, and publish checked summaries of them.
 
     Exit codes: 0 done, 1 an expected error, 2 wrong usage, 3 a bug,
-    4 published but some papers failed and the next run tries them again.
+    4 published but some papers failed and the next run tries them again,
+    128 and a signal's number where one ended it (130 after Ctrl-C).
     """
 
 
@@ -59,6 +67,10 @@ class Terminal:
     """The invocation of a real process: its clock, its environment, its streams."""
 
     environ: Mapping[str, str] = os.environ
+
+    def __init__(self, interruption: Interruption | None = None, output: "Streams | None" = None) -> None:
+        self.interruption = interruption or Interruption()
+        self._output = output
 
     def session(
         self,
@@ -106,12 +118,14 @@ class Terminal:
             targets=_targets(secrets.get(discreet.NOTIFY_URLS, "")),
             alarms=_targets(secrets.get(discreet.NOTIFY_FAILURES_URLS, "")),
             masked=self.discreet,
+            interruption=self.interruption,
         )
 
     def _sink(self, log_format: str, *, long: bool) -> "Sink":
         from digest import terminal
 
-        return terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
+        sink = terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
+        return terminal.Hushed(sink, lambda: bool(self.interruption.signal))
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -123,6 +137,9 @@ class Terminal:
             click.echo(self.discreet(line), err=True)
         for line in said.lines:
             click.echo(line)
+        if said.wanted and self._output and (lost := self._output.lost()):
+            click.echo(f"digest: standard output: {lost}", err=True)
+            return said.code or EXPECTED_ERROR
         return said.code
 
     def echo(self, line: str) -> None:
@@ -141,30 +158,59 @@ class Terminal:
 
 
 def main() -> None:
-    """Run the command line and exit with its code: the one boundary that turns errors into words."""
-    from digest.errors import DigestError
+    """Run the command line and exit with its code: the one boundary that turns errors and signals into words."""
+    from digest import signals, streams
 
-    here = Terminal()
+    interruption, code = Interruption(), DONE
+    with streams.lossy() as output, suppress(Interrupted), signals.watched(interruption):
+        code = _run(Terminal(interruption, output))
+    if interruption.signal:
+        os._exit(128 + interruption.signal)  # all is closed; the interpreter's own end takes a second on a busy machine
+    sys.exit(code)
+
+
+def _run(here: Terminal) -> int:
     try:
-        code = cli.main(standalone_mode=False, obj=here)
-    except click.UsageError as error:
-        error.show()
-        code = USAGE
+        _refuse_nowhere()
+        return int(cli.main(standalone_mode=False, obj=here) or DONE)
     except click.ClickException as error:
         error.show()
-        code = EXPECTED_ERROR
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("digest: interrupted; the next run goes on where this one stopped", err=True)
-        code = INTERRUPTED
-    except DigestError as error:
-        click.echo(f"digest: {here.discreet(str(error))}", err=True)
-        code = EXPECTED_ERROR
-    except BrokenPipeError:
-        code = EXPECTED_ERROR
-    except Exception:  # noqa: BLE001 - the boundary: a bug becomes a report
-        click.echo(here.discreet(_report()), err=True)
-        code = BUG
-    sys.exit(code)
+        return USAGE if isinstance(error, click.UsageError) else EXPECTED_ERROR
+    except click.Abort:
+        click.echo("digest: not confirmed, nothing was done", err=True)
+        return INTERRUPTED
+    except Exception as error:
+        if here.interruption.signal:
+            raise Interrupted from error
+        expected = _expected(error)
+        click.echo(here.discreet(f"digest: {expected}" if expected else _report()), err=True)
+        return EXPECTED_ERROR if expected else BUG
+
+
+def _refuse_nowhere() -> None:
+    from digest.errors import ConfigError
+
+    try:
+        Path.cwd()
+    except FileNotFoundError as cause:
+        raise ConfigError("the working folder was deleted", hint="change to another one") from cause
+
+
+def _expected(error: Exception) -> "DigestError | None":
+    """Return what to say of an error that is no bug: one of ours, or a machine that has no more to give."""
+    from digest.errors import DigestError
+
+    if isinstance(error, DigestError):
+        return error
+    if isinstance(error, MemoryError):
+        return DigestError("not enough memory", hint="see ulimit -v, or lower llm.max_concurrency")
+    if isinstance(error, ImportError):
+        return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="install digest again")
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return DigestError("no further thread can be started", hint="see ulimit -u, or lower llm.max_concurrency")
+    if isinstance(error, OSError) and error.errno in _SPENT:
+        return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="see ulimit -a and df")
+    return None
 
 
 def _targets(raw: str) -> "tuple[Target, ...]":

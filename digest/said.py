@@ -13,3 +13,5 @@ class Said(NamedTuple):
     complaints: tuple[str, ...] = ()
     stopped: str = ""
     """Why a run ended early although it published something."""
+    wanted: bool = False
+    """Whether the lines are what the command was run for, so that it failed where they cannot be written."""

@@ -1,8 +1,9 @@
 """What the commands that read papers and ask models do, from settings to the lines they say. Prints nothing."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -43,11 +44,10 @@ class Session(Upkeep):
 
     def _build(self, order: pipeline.Order) -> Said:
         begun = time.monotonic()
-        deadline = Deadline(self.config.run.time_limit)
-        with self.sink() as sink:
-            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
-            with workshop.reading.tools, self._only_run():
-                outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
+        with self.sink() as sink, ExitStack() as tools:
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
+            tools.enter_context(self._only_run())
+            outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
         line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
         complaints = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
         if outcome.edition.skips:
@@ -60,12 +60,10 @@ class Session(Upkeep):
 
     def dry_run(self, order: pipeline.Order) -> Said:
         """Say what a build would read and, at most, spend. Asks no model, publishes nothing."""
-        with self.sink() as sink:
-            deadline = Deadline(self.config.run.time_limit)
-            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
+        with self.sink() as sink, ExitStack() as tools:
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
             archive = workshop.reading.archive
-            with workshop.reading.tools:
-                plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
+            plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
         reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
         leaves = [f"left out   {one.paper.id}  {one.rule} {one.detail}".rstrip() for one in plan.exclusions]
         total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
@@ -73,7 +71,7 @@ class Session(Upkeep):
             calls = 2 * len(plan.todo)  # a summary, and one revision
             most = Usage(calls, calls * (self.config.llm.input_tokens + 1500), 0, calls * 1500)
             total += f"; at most about {terminal.tally(workshop.purse.priced(most))}"
-        return Said((*reads, *leaves, total))
+        return Said((*reads, *leaves, total), wanted=True)
 
     def backfill(
         self,
@@ -108,9 +106,9 @@ class Session(Upkeep):
 
     def hand_in(self, orders: Sequence[pipeline.Order], *, confirm: Callable[[str], bool]) -> Said:
         """Hand the questions of all missing days in, at half the price. What was handed in before is left alone."""
-        with self._long_run(orders) as (workshop, lacking, sink):
+        with self._long_run(orders) as (workshop, lacking, sink), ExitStack() as tools:
             reading = workshop.reading
-            batches = assembly.open_batches(self.config, self.key, workshop, self.now)
+            batches = assembly.open_batches(self.config, tools, self.key, workshop, self.now)
             paid = handed_in.paid(reading.cache)
             price = filling.estimate(lacking, self.config, reading.archive, workshop.purse.priced, paid)
             if not lacking.papers:
@@ -131,12 +129,11 @@ class Session(Upkeep):
 
     def collect(self) -> tuple[Said, tuple[date, date] | None]:
         """Fetch the replies of what was handed in; return also its days, where all replies are there."""
-        with self.sink() as sink:
-            deadline = Deadline(self.config.run.time_limit)
-            workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=sink, deadline=deadline)
-            with workshop.reading.tools, self._only_run():
-                batches = assembly.open_batches(self.config, self.key, workshop, self.now)
-                found, days = batches.collect(), handed_in.days(workshop.reading.cache)
+        with self.sink() as sink, ExitStack() as tools:
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
+            tools.enter_context(self._only_run())
+            batches = assembly.open_batches(self.config, tools, self.key, workshop, self.now)
+            found, days = batches.collect(), handed_in.days(workshop.reading.cache)
         failed = f", {found.failed} failed" if found.failed else ""
         line = f"{counted(found.replies, 'answer')} collected{failed}; {terminal.tally(found.usage)}"
         troubles = tuple(f"digest: {trouble}" for trouble in found.troubles)
@@ -144,6 +141,12 @@ class Session(Upkeep):
             return Said((line, f"{counted(found.waiting, 'question')} still wait; collect again"), DONE, troubles), None
         span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
         return Said((line,), DONE, troubles), span
+
+    def _workshop(
+        self, tools: ExitStack, report: Callable[[Event], None], seconds: float = math.inf
+    ) -> assembly.Workshop:
+        deadline = self.deadline(seconds)
+        return assembly.open_workshop(self.config, tools, key=self.key, now=self.now, report=report, deadline=deadline)
 
     @contextmanager
     def _long_run(
@@ -155,13 +158,13 @@ class Session(Upkeep):
         def report(event: Event) -> None:
             ears[-1](event)
 
-        workshop = assembly.open_workshop(self.config, key=self.key, now=self.now, report=report)
-
         def listen() -> terminal.Sink:
             ears.append(self.sink())
             return ears[-1]
 
-        with workshop.reading.tools, self._only_run():
+        with ExitStack() as tools:
+            workshop = self._workshop(tools, report)
+            tools.enter_context(self._only_run())
             with ears[-1]:
                 lacking = backfill.survey(orders, workshop.stages, workshop.reading.archive)
             yield workshop, lacking, listen

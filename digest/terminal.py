@@ -78,6 +78,28 @@ def table_of(rows: list[tuple[str, Rechecked]], width: int) -> str:
     return captured.get()
 
 
+class Hushed:
+    """A sink that shows nothing more from the moment when `over` returns true."""
+
+    def __init__(self, sink: Sink, over: Callable[[], bool]) -> None:
+        self._sink = sink
+        self._over = over
+
+    def __enter__(self) -> "Hushed":
+        self._sink.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sink.__exit__(kind, error, trace)
+
+    def __call__(self, event: Event) -> None:
+        """Pass on."""
+        if not self._over():
+            self._sink(event)
+
+
 class _Plain:
     """One line per event."""
 

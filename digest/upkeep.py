@@ -3,10 +3,11 @@
 What only one of these needs is imported where it is done: the commands share this file and nothing else.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,14 @@ from urllib.parse import urlsplit
 
 from digest.discreet import KEYS
 from digest.errors import ArchiveError, ConfigError
+from digest.interruption import Interruption
 from digest.said import DONE, EXPECTED_ERROR, SOME_FAILED, Said
 from digest.text import counted
 
 if TYPE_CHECKING:
     from digest import assembly, notify, recheck, terminal
     from digest.config import Config
+    from digest.fetch import Deadline
     from digest.site import Built, Shown
     from digest.site.fresh import Asked
 
@@ -39,6 +42,17 @@ class Upkeep:
     """Who is told of a failed run."""
     masked: Callable[[str], str] = str
     """Takes secrets out of a text."""
+
+    interruption: Interruption = field(default_factory=Interruption)
+    """Whether the process was asked to end."""
+
+    def deadline(self, seconds: float = math.inf) -> "Deadline":
+        """Return the end of what begins now, which an interruption brings forward."""
+        from digest.fetch import Deadline
+
+        deadline = Deadline(seconds)
+        self.interruption.bound(deadline.cut)
+        return deadline
 
     def _only_run(self) -> AbstractContextManager[None]:
         from digest import store
@@ -94,11 +108,11 @@ class Upkeep:
         from digest import assembly, terminal
 
         rows = []
-        with self.sink() as sink:
-            reading = assembly.open_reading(self.config, now=self.now, report=sink)
-            with reading.tools:
-                for path in reading.archive.find_posts(names):
-                    rows += [(path.name, result) for result in self._rechecked(path, reading)]
+        with self.sink() as sink, ExitStack() as tools:
+            deadline = self.deadline(self.config.run.time_limit)
+            reading = assembly.open_reading(self.config, tools, now=self.now, report=sink, deadline=deadline)
+            for path in reading.archive.find_posts(names):
+                rows += [(path.name, result) for result in self._rechecked(path, reading)]
         wrong = sum(result.wrong for _, result in rows)
         total = f"{counted(len(rows), 'entry')} checked, {wrong} with something to look at"
         table = terminal.table_of(rows, width).rstrip("\n")
@@ -123,12 +137,15 @@ class Upkeep:
             raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
         paths = self.config.paths
         archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
-        with self._only_run():
+        # Whoever was told must be remembered, or they would be told again.
+        with self._only_run(), self.interruption.held():
             report = telling.tell_day(name, self.targets, archive, templates, self.config, again=again)
         complaints = tuple(f"digest: {trouble}" for trouble in report.troubles)
         return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
 
     def _alarm(self, name: str, reason: str) -> None:
+        if self.interruption.signal:
+            return
         from digest import telling
         from digest.model import Event
         from digest.templating import Templates
@@ -161,7 +178,7 @@ class Upkeep:
 
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
         found = stats.stats(edition for name in archive.names() if (edition := archive.load(name)))
-        return Said((stats.as_json(found).decode(),) if as_json else tuple(stats.lines(found)))
+        return Said((stats.as_json(found).decode(),) if as_json else tuple(stats.lines(found)), wanted=True)
 
     def ledger(self, names: tuple[str, ...]) -> Said:
         """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
@@ -175,7 +192,8 @@ class Upkeep:
             wanted += [one for one in there if first <= one[:10] <= last] if between else [Path(name).name]
         missing = "### {}: no edition, this day was not built\n"
         return Said(
-            tuple(ledger.render(made) if (made := archive.load(name)) else missing.format(name) for name in wanted)
+            tuple(ledger.render(made) if (made := archive.load(name)) else missing.format(name) for name in wanted),
+            wanted=True,
         )
 
     def doctor(self, file: Path, environ: Mapping[str, str]) -> Said:

@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -128,8 +128,11 @@ def _make(errand: Errand) -> entry.Stages:
     llm = config.llm
     places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{errand.run}")
     try:
+        opened = ExitStack()
+        atexit.register(opened.close)
         return assembly.open_workshop(
             config,
+            opened,
             key=os.environ.get("OPENAI_API_KEY"),
             now=lambda: datetime.now(UTC),
             report=lambda event: window.tell("tell", msgspec.to_builtins(event, enc_hook=str)),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from digest import child
+from digest import children
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.demo.server import Request, Response, serve
 from digest.errors import OutOfTime, Refused, SummaryError, Unavailable
@@ -304,10 +304,10 @@ def test_a_child_that_does_not_end_is_killed_with_what_it_started(tmp_path: Path
     command = f"sleep {WATCHDOG:.0f} & echo $! > {tmp_path}/pid; mv {tmp_path}/pid {tmp_path}/ready; wait"
 
     error = outcome(
-        lambda: child.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
+        lambda: children.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
     )
 
-    assert isinstance(error, child.TimeUp)
+    assert isinstance(error, children.TimeUp)
     assert not _alive(int((tmp_path / "ready").read_text()))
 
 

@@ -131,4 +131,5 @@ def serve(answer: Answer | None = None) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
+        thread.join()
         server.server_close()

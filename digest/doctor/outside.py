@@ -1,6 +1,7 @@
 """What a run needs from others: a key, a model, the services, the right time."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
@@ -76,18 +77,18 @@ def services(patient: Patient) -> Iterator[Checkup]:
     except DigestError as error:
         yield Checkup("services", str(error), "see the proxy variables of the environment")
         return
-    for service, path in asked.items():
-        try:
-            fetcher.get(service, path)
-        except NotThere:
-            yield Checkup("service", f"{config.services[service]} answers")
-        except DigestError as error:
-            yield Checkup(
-                "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
-            )
-        else:
-            yield Checkup("service", f"{config.services[service]} answers")
-    fetcher.close()
+    with closing(fetcher):
+        for service, path in asked.items():
+            try:
+                fetcher.get(service, path)
+            except NotThere:
+                yield Checkup("service", f"{config.services[service]} answers")
+            except DigestError as error:
+                yield Checkup(
+                    "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
+                )
+            else:
+                yield Checkup("service", f"{config.services[service]} answers")
 
 
 def clock(patient: Patient) -> Iterator[Checkup]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from digest.child import kill
+from digest import children
 from digest.errors import NotThere, Refused
 from digest.fetch import deadline
 from digest.fetch.deadline import SLICE
@@ -76,18 +76,15 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     with tempfile.TemporaryFile() as stdin:
         stdin.write(body)
         stdin.seek(0)
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and script, no shell
+        with children.started(
             [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
+            grace=0,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-            start_new_session=True,
-        )
-    try:
-        output = _drain(child, time.monotonic() + seconds)
-    finally:
-        kill(child)
+        ) as child:
+            output = _drain(child, time.monotonic() + seconds)
     if output is None:
         raise Refused(f"reading the PDF took longer than {seconds:g} s")
     if len(output) > _MOST_OUTPUT:

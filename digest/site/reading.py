@@ -1,5 +1,6 @@
 """The archive's files → bones and days in the manifest. Reads only what may have changed since it was last read."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -104,8 +105,12 @@ class Reader:
         if self._jobs < 2 or len(jobs) < _WORTH_PROCESSES:
             yield from map(one, jobs)
             return
-        with ProcessPoolExecutor(self._jobs) as pool:
+        # A terminal's Ctrl-C reaches the workers too, but it is for us to end them.
+        pool = ProcessPoolExecutor(self._jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+        try:
             yield from pool.map(one, jobs, chunksize=64)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:

@@ -20,6 +20,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._lock = threading.Lock()
+        self._closed = False
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(folder / "cache.sqlite3", check_same_thread=False, timeout=30)
@@ -36,8 +37,10 @@ class Cache:
             raise ArchiveError(f"{folder}: the cache cannot be used: {cause}", hint="delete the folder") from cause
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, once what is under way is done. Whoever uses the cache later gets a ValueError."""
+        with self._lock:
+            self._closed = True
+            self._db.close()
 
     def page(self, url: str, since: datetime) -> Fetched | None:
         """Return what was fetched from `url` at or after `since`."""
@@ -76,16 +79,24 @@ class Cache:
     def _one(self, query: str, *values: object) -> Any:
         try:
             with self._lock:
+                self._refuse_closed()
                 return self._db.execute(query, values).fetchone()
         except sqlite3.Error as cause:
             raise ArchiveError(f"the cache cannot be read: {cause}", hint="delete the cache folder") from cause
 
     def _do(self, query: str, *values: object) -> None:
         try:
-            with self._lock, self._db:
-                self._db.execute(query, values)
+            with self._lock:
+                self._refuse_closed()
+                with self._db:
+                    self._db.execute(query, values)
         except sqlite3.Error as cause:
             raise ArchiveError(f"the cache cannot be written: {cause}", hint="free disk space, or delete it") from cause
+
+    def _refuse_closed(self) -> None:
+        # sqlite3 would end the process with a segmentation fault where another thread closes a connection in use.
+        if self._closed:
+            raise ValueError("operation on a closed cache")
 
 
 def _stamp(moment: datetime) -> str:

@@ -1,0 +1,171 @@
+"""What a command starts, it ends: afterwards no thread, no child and no open file or connection of it is left."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import click
+import pytest
+
+from digest import site
+from digest.cli import Terminal, cli
+from digest.demo import DAY, NOW, settings
+from digest.demo.papers import bundled
+from digest.demo.server import Request, Response, Services, serve
+from digest.errors import DigestError
+from digest.store import Cache
+
+EMPTY = "2025-11-16"
+"""A Sunday: its list has no papers."""
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "build": (
+        ("build", "--date", EMPTY),
+        ("build", "--date", str(DAY), "--dry-run"),
+        ("build", "--date", str(DAY)),
+        ("build", "--date", str(DAY)),
+        ("build", "--id", "2511.99999"),
+    ),
+    "backfill": (
+        ("backfill", "--from", EMPTY, "--to", str(DAY), "--yes"),
+        ("backfill", "--from", EMPTY, "--to", str(DAY), "--yes", "--batch"),
+        ("backfill", "--collect", "--yes"),
+    ),
+    "check": (("check",),),
+    "render": (("render", str(DAY)),),
+    "site": (("site",), ("site", "--jobs", "2"), ("site", "--serve", "--port", "0")),
+    "notify": (("notify", str(DAY)),),
+    "import": (("import", "_posts"),),
+    "publish": (("publish",),),
+    "stats": (("stats",),),
+    "ledger": (("ledger",),),
+    "init": (("init", "new"),),
+    "doctor": (("doctor",),),
+    "demo": (("demo", "--out", "played"),),
+}
+
+
+class Here(Terminal):
+    """This process, at the moment of the bundled day, with an environment of its own."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        super().__init__()
+        self.environ = environ
+
+    def now(self):  # type: ignore[no-untyped-def]
+        return NOW
+
+
+@dataclass(frozen=True)
+class Held:
+    """What this process holds."""
+
+    threads: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+    files: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def now(cls) -> "Held":
+        process = Path(f"/proc/{os.getpid()}")
+        children = {pid for task in process.glob("task/*/children") for pid in task.read_text().split()}
+        return cls(
+            frozenset(f"{thread.name} {thread.ident}" for thread in threading.enumerate()),
+            frozenset(children),
+            tuple(sorted(_files(process / "fd"))),
+        )
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for link in folder.iterdir():
+        with suppress(FileNotFoundError):  # the listing's own
+            yield f"{link.name} {link.readlink()}"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("what a process holds is read from /proc")
+    services = Services(bundled())
+
+    def answer(request: Request) -> Response:
+        return Response(200, b"[]") if request.query.get("date") == EMPTY else services(request)
+
+    monkeypatch.chdir(tmp_path)
+    stop = threading.Event()
+    stop.set()
+    monkeypatch.setattr(site, "serve", partial(site.serve, stop=stop))  # the preview ends as soon as it is there
+    with serve(answer) as url:
+        (tmp_path / "config.yaml").write_text("fetch: {max_wait: 0.01}\nllm: {max_wait: 0.01}\n")
+        environ = {**settings(url), "DIGEST_NOTIFY_URLS": f"json{url.removeprefix('http')}/told", "HOME": str(tmp_path)}
+        subprocess.run(["git", "init", "--quiet"], check=True)
+        yield Here(environ)
+
+
+def test_every_command_is_walked() -> None:
+    assert set(COMMANDS) == set(cli.commands)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_of_a_command_is_left(here: Here, name: str) -> None:
+    run(here, ("build", "--date", str(DAY))) if name not in {"build", "backfill"} else None
+    for words in COMMANDS[name]:
+        before = Held.now()
+        run(here, words)
+        assert ours() <= before.threads, words
+        assert until(lambda: Held.now() == before), (words, before, Held.now())  # noqa: B023 - called at once
+
+
+def run(here: Here, words: tuple[str, ...]) -> None:
+    """Run a command in this process; that it may fail is not what is tested."""
+    with suppress(DigestError, click.ClickException):
+        cli.main(list(words), standalone_mode=False, obj=here)
+
+
+def ours() -> frozenset[str]:
+    """Name the threads, but for those in which the played services answer: they see later that a client is gone."""
+    return frozenset(one for one in Held.now().threads if "process_request" not in one)
+
+
+def until(true: Callable[[], bool]) -> bool:
+    """Wait for the far ends of connections, which are threads of the played services."""
+    end = time.monotonic() + 20
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    return true()
+
+
+def test_a_closed_cache_refuses_and_does_not_crash(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.keep_fact("a", "b")
+    cache.close()
+    cache.close()
+    with pytest.raises(ValueError, match="closed"):
+        cache.fact("a")
+    with pytest.raises(ValueError, match="closed"):
+        cache.keep_fact("a", "b")
+
+
+def test_a_cache_may_be_closed_while_others_use_it(tmp_path: Path) -> None:
+    refused = []
+
+    def use(cache: Cache) -> None:
+        try:
+            while True:
+                cache.fact("a")
+        except ValueError as closed:
+            refused.append(str(closed))
+
+    for number in range(20):
+        cache = Cache(tmp_path / str(number))
+        threads = [threading.Thread(target=use, args=(cache,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        cache.close()
+        for thread in threads:
+            thread.join(30)
+    assert refused == ["operation on a closed cache"] * 40
