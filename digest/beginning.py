@@ -78,7 +78,7 @@ def begin_in(blog: Blog, requirement: str) -> Begun:
 
 def origin() -> Mapping[str, Any]:
     """Return how this program was installed: PEP 610's direct_url.json, empty where it came from an index."""
-    return dict(json.loads(distribution("digest").read_text("direct_url.json") or "{}"))
+    return dict(json.loads(distribution("daily-paper-digest").read_text("direct_url.json") or "{}"))
 
 
 def requirement_of(origin: Mapping[str, Any], version: str) -> str:

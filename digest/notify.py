@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import escaping
+from digest import escaping, installed
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -123,7 +123,7 @@ def tell(message: Message, chosen: Sequence[Target], *, unsubscribe: str = "", t
     try:
         import apprise  # noqa: PLC0415, F401 - half a second, and an extra
     except ImportError as cause:
-        raise ConfigError("notifications need Apprise", hint="pip install 'digest[notify]'") from cause
+        raise ConfigError("notifications need Apprise", hint=installed.way_to_add("notify")) from cause
     if not chosen:
         return
     with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:
