@@ -14,7 +14,7 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Fetcher, Turns
+from digest.fetch import Fetcher, Turns, user_agent
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -103,7 +103,8 @@ def open_reading(
     tools = ExitStack()
     cache = cache or Cache(config.paths.cache)
     tools.callback(cache.close)
-    fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
+    agent = user_agent(config)
+    fetcher = Fetcher(config.services, config.pace, config.fetch, agent=agent, cache=cache, now=now, turns=turns)
     tools.callback(fetcher.close)
     _tell_of_waits(report)
     return Reading(

@@ -10,16 +10,15 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 import stamina
 
-from digest import __version__
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import ConfigError, NotThere, Refused, Unavailable
+from digest.fetch.agent import PROGRAM
 from digest.fetch.body import BadBody, unpacked
 from digest.fetch.turns import Turns, retry_after
 from digest.model import Fetched
 from digest.store import Cache
 from digest.text import shorten
 
-USER_AGENT = f"digest/{__version__} (+https://pypi.org/project/digest; a daily paper digest)"
 _THROTTLED = {406, 429, 503}  # arXiv says "wait" with each of the three
 _NOT_THERE = {400, 403, 404, 410, 451}
 _MOVED = {301, 302, 303, 307, 308}
@@ -51,6 +50,7 @@ class Fetcher:
         config: FetchConfig,
         *,
         now: Callable[[], datetime],
+        agent: str = PROGRAM,
         cache: Cache | None = None,
         turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
     ) -> None:
@@ -63,7 +63,7 @@ class Fetcher:
         try:
             self._client = httpx2.Client(
                 timeout=httpx2.Timeout(config.timeout, pool=None),
-                headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
+                headers={"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"},
                 limits=httpx2.Limits(max_connections=64),
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 mounts={f"all://{host}": None for host in _HERE},
