@@ -1,5 +1,8 @@
 """Settings: defaults, precedence, and what is said where one cannot be."""
 
+import errno
+import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -249,12 +252,12 @@ def test_aliases_that_grow_and_aliases_in_a_circle_do_no_harm(tmp_path: Path) ->
 
 
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:
-    assert _refusal(tmp_path, "[" * 100_000) == "config.yaml:1: not readable as YAML: nested too deeply"
+    assert _refusal(tmp_path, "[" * 100_000).startswith("config.yaml:1: not readable as YAML: ")
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert _refusal(tmp_path, b"language: \xff\xfe\n").endswith("config.yaml: cannot be read: not UTF-8")
-    with pytest.raises(ConfigError, match=r"cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match=re.escape(f"cannot be read: {os.strerror(errno.EISDIR)}")):
         load(tmp_path, {})
 
 
