@@ -169,7 +169,7 @@ def test_a_moment_counts_from_the_servers_own_clock(play: Play) -> None:
 def test_a_connection_that_drops_is_worth_another_try(play: Play) -> None:
     desk, _ = play(Response(None))
 
-    with pytest.raises(Overloaded, match="disconnected"):
+    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:\d+: .+"):
         ask(desk)
 
 
@@ -184,7 +184,7 @@ def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[An
     desk = open_desk(lambda _: Response(200))
     desk.url = "http://127.0.0.1:9"
 
-    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .*refused"):
+    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .+"):
         ask(desk)
 
 
