@@ -1,4 +1,4 @@
-"""Commands about the settings: config show, config schema."""
+"""Commands about the settings: config show, config schema, config templates."""
 
 import click
 
@@ -7,7 +7,7 @@ from digest.commands.options import Invocation
 
 @click.group()
 def config() -> None:
-    """Print the settings with their comments, or their JSON Schema."""
+    """Print the settings, their JSON Schema, or where the templates are."""
 
 
 @config.command()
@@ -17,6 +17,16 @@ def show(on: Invocation) -> int:
     from digest.config import schema
 
     on.echo(schema.commented().rstrip("\n"))
+    return 0
+
+
+@config.command()
+@click.pass_obj
+def templates(on: Invocation) -> int:
+    """Print the folder of the bundled templates, to copy from."""
+    from digest.templating import BUNDLED
+
+    on.echo(str(BUNDLED))
     return 0
 
 

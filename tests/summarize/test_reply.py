@@ -82,7 +82,7 @@ def test_a_summary_may_speak_of_think_tags() -> None:
 def test_an_unusable_reply_says_what_is_wrong_with_it(raw: str, said: list[str]) -> None:
     found = complaints(raw)
 
-    assert found == said
+    assert list(found) == said
 
 
 def test_evidence_alone_is_not_taken_for_the_summary_of_a_reply_that_was_cut_off() -> None:
