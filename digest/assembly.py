@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Deadline, Fetcher, Turns, limited
+from digest.fetch import Deadline, Fetcher, Turns, limited, user_agent
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -118,6 +118,7 @@ def open_reading(
         config.services,
         config.pace,
         config.fetch,
+        agent=user_agent(config),
         cache=cache,
         now=now,
         turns=turns,

@@ -10,7 +10,9 @@ from typing import Any
 
 from digest import frontmatter, store
 from digest.blog import Blog
+from digest.config import schema
 from digest.errors import ArchiveError
+from digest.installed import DISTRIBUTION
 from digest.templating import Templates
 
 WORKFLOW = ".github/workflows/nightly.yml"
@@ -78,7 +80,7 @@ def begin_in(blog: Blog, requirement: str) -> Begun:
 
 def origin() -> Mapping[str, Any]:
     """Return how this program was installed: PEP 610's direct_url.json, empty where it came from an index."""
-    return dict(json.loads(distribution("digest").read_text("direct_url.json") or "{}"))
+    return dict(json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"))
 
 
 def requirement_of(origin: Mapping[str, Any], version: str) -> str:
@@ -88,22 +90,23 @@ def requirement_of(origin: Mapping[str, Any], version: str) -> str:
     """
     url, from_git = str(origin.get("url", "")), origin.get("vcs_info")
     if not origin:
-        return f"digest[notify]=={version}"
+        return f"{DISTRIBUTION}[notify]=={version}"
     if not _PUBLIC.fullmatch(url):
         return ""
     if isinstance(from_git, dict):
-        return f"digest[notify] @ git+{url}@{from_git.get('commit_id', 'HEAD')}"
-    return f"digest[notify] @ {url}"
+        return f"{DISTRIBUTION}[notify] @ git+{url}@{from_git.get('commit_id', 'HEAD')}"
+    return f"{DISTRIBUTION}[notify] @ {url}"
 
 
 def _rendered(files: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:
-    """Fill the templates; those that end otherwise are taken as they are."""
+    """Fill the templates; those that end otherwise are taken as they are. The schema of the settings lies beside."""
     templates = Templates()
     templates.environment.filters["quoted"] = frontmatter.quoted
-    return {
+    filled = {
         file: templates.render(name, **values) if name.endswith(".j2") else templates.source(name) if name else ""
         for file, name in files.items()
     }
+    return {**filled, schema.FILE: schema.schema()}
 
 
 def _lay_down(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:

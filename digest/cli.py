@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest import __version__
-from digest.commands import daily, keeping
+from digest.commands import config, daily, keeping
 from digest.interruption import Interrupted, Interruption
 
 if TYPE_CHECKING:
@@ -34,8 +33,18 @@ _SPENT = {errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, 
 """Errors of the system that say that there is no more of something."""
 
 
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from digest import installed
+
+        click.echo(f"digest, version {installed.version()}")
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(__version__, prog_name="digest")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
 def cli() -> None:
     """Read the day's machine-learning papers, and publish checked summaries of them.
 
@@ -57,6 +66,7 @@ for command in (
     keeping.stats,
     keeping.ledger,
     keeping.init,
+    config.config,
     keeping.doctor,
     keeping.demo,
 ):
@@ -225,11 +235,15 @@ def _report() -> str:
     """Return a report of a bug that is ready to be pasted, without secrets."""
     import platform
     import traceback
-    from importlib.metadata import version
+    from importlib import metadata
 
-    versions = ", ".join(f"{name} {version(name)}" for name in ("openai", "httpx2", "pydantic", "jinja2", "msgspec"))
+    from digest import installed
+
+    versions = ", ".join(
+        f"{name} {metadata.version(name)}" for name in ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
+    )
     return (
         "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
-        f"```\ndigest {__version__}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
+        f"```\ndigest {installed.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
         f"command: digest {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}```"
     )

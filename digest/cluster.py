@@ -70,9 +70,7 @@ def _connect(scheduler: str) -> Client:
     try:
         client = Client(scheduler, timeout=_CONNECT, set_as_default=False, name="digest")
     except (OSError, TimeoutError, ValueError) as cause:
-        raise ClusterError(
-            f"no scheduler answers at {scheduler}", hint="start one with `dask scheduler`, see docs/scale.md"
-        ) from cause
+        raise ClusterError(f"no scheduler answers at {scheduler}", hint="start one with `dask scheduler`") from cause
     try:
         client.wait_for_workers(1, timeout=_CONNECT)
     except TimeoutError as cause:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import children, escaping
+from digest import children, escaping, installed
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -146,7 +146,7 @@ def tell(
     Raises ConfigError where Apprise is not installed.
     """
     if importlib.util.find_spec("apprise") is None:
-        raise ConfigError("notifications need Apprise", hint="pip install 'digest[notify]'")
+        raise ConfigError("notifications need Apprise", hint=installed.way_to_add("notify"))
     if not chosen:
         return
     with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:

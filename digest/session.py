@@ -12,6 +12,7 @@ from digest import (
     assembly,
     backfill,
     filling,
+    installed,
     pipeline,
     terminal,
 )
@@ -180,7 +181,7 @@ class Session(Upkeep):
         try:
             from digest import cluster, worker  # noqa: PLC0415 - distributed takes most of a second
         except ImportError as cause:
-            raise ConfigError("Dask is not installed", hint="pip install 'digest[dask]'") from cause
+            raise ConfigError("Dask is not installed", hint=installed.way_to_add("dask")) from cause
         with cluster.engine(scheduler, workshop, self.config) as stages:
             yield stages, partial(worker.until, self.config.run.time_limit)
 

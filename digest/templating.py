@@ -145,7 +145,7 @@ def _compare(model: Mapping[str, Any], table: Mapping[str, Any], file: str, path
     for key, value in model.items():
         name = ".".join((*path, str(key)))
         if key not in table:
-            raise ConfigError(f"{file}: {name} is missing", hint="copy it from locale/en.yaml")
+            raise ConfigError(f"{file}: {name} is missing", hint=f"copy it from {BUNDLED / 'locale' / 'en.yaml'}")
         if not isinstance(table[key], str | list | dict):
             raise ConfigError(f"{file}: {name} is no text", hint="put it in quotes")
         if isinstance(value, dict) and isinstance(table[key], dict):

@@ -134,7 +134,10 @@ class Upkeep:
         from digest.templating import Templates
 
         if not self.targets:
-            raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
+            raise ConfigError(
+                "there is nobody to tell: set DIGEST_NOTIFY_URLS",
+                hint="for example mailto://… or slack://…; all of them: https://github.com/caronc/apprise/wiki",
+            )
         paths = self.config.paths
         archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
         # Whoever was told must be remembered, or they would be told again.

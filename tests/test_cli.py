@@ -15,6 +15,7 @@ import pytest
 
 from digest.demo.papers import bundled
 from digest.demo.server import NOT_FOUND, Request, Response, Services, serve
+from tests.runs import kept
 
 KEY = "sk-marked-0123456789abcdef"
 
@@ -360,9 +361,11 @@ def test_json_logs_are_one_object_a_line(site: Site) -> None:
 
 
 def test_killed_in_the_middle_the_next_run_pays_for_nothing_twice(site: Site) -> None:
+    dead = threading.Event()
+
     def slow(request: Request) -> None:
         if request.method == "POST" and len(site.paths("POST")) > 3:
-            time.sleep(5)
+            dead.wait(60)
 
     site.interfere.append(slow)
     run = subprocess.Popen(
@@ -372,10 +375,10 @@ def test_killed_in_the_middle_the_next_run_pays_for_nothing_twice(site: Site) ->
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _until(lambda: len(site.paths("POST")) == 6)
-    time.sleep(0.5)
+    _until(lambda: len(site.paths("POST")) == 6 and kept(site.folder) == 3)
     run.kill()
     run.wait()
+    dead.set()
     site.interfere.clear()
     site.asked.clear()
 

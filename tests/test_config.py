@@ -1,5 +1,8 @@
 """Settings: defaults, precedence, and what is said where one cannot be."""
 
+import errno
+import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -8,11 +11,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from digest import assembly
 from digest.config import Config, PathsConfig, Price, ServicesConfig, load
 from digest.errors import ConfigError
+from tests.wording import Reads
 
 SHOWN = Path(__file__).parent.parent / "config.yaml"
 
@@ -134,16 +138,15 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
         ),
         (
             "\n\nselection:\n  min_upvotes: 1\n  limit: many\n",
-            "config.yaml:5: selection.limit: Input should be a valid integer, unable to parse string as an integer, "
-            "not 'many'",
+            "config.yaml:5: selection.limit: <words>, not 'many'",
         ),
         (
             "selection: {limit: 0}\n",
-            "config.yaml:1: selection.limit: Input should be greater than or equal to 1, not 0",
+            "config.yaml:1: selection.limit: <words>, not 0",
         ),
         (
             "selection: {limit: 0}\nsite: {per_page: 0}\n",
-            "config.yaml:1: selection.limit: Input should be greater than or equal to 1, not 0 (1 more)",
+            "config.yaml:1: selection.limit: <words>, not 0 (1 more)",
         ),
         ("timezone: Mars/Base\n", "config.yaml:1: timezone: not a time zone like Asia/Seoul, not 'Mars/Base'"),
         (
@@ -151,32 +154,32 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
             "config.yaml:1: timezone: not a time zone like Asia/Seoul, not '../../etc/passwd'",
         ),
         ("post: {time: 10:15:00}\n", 'config.yaml:1: post.time: put it in quotes, like "08:15:00", not 36900'),
-        ("post: {tags: papers}\n", "config.yaml:1: post.tags: Input should be a valid tuple, not 'papers'"),
-        ("language: no\n", "config.yaml:1: language: Input should be a valid string, not False"),
-        ("language: [ko]\n", "config.yaml:1: language: Input should be a valid string"),
-        ("llm: {timeout: .nan}\n", "config.yaml:1: llm.timeout: Input should be less than or equal to 3600, not nan"),
+        ("post: {tags: papers}\n", "config.yaml:1: post.tags: <words>, not 'papers'"),
+        ("language: no\n", "config.yaml:1: language: <words>, not False"),
+        ("language: [ko]\n", "config.yaml:1: language: <words>"),
+        ("llm: {timeout: .nan}\n", "config.yaml:1: llm.timeout: <words>, not nan"),
         (
             "selection: {include: ['']}\n",
-            "config.yaml:1: selection.include.0: String should match pattern '\\S', not ''",
+            "config.yaml:1: selection.include.0: <words>, not ''",
         ),
         (
             "fulltext: {order: []}\n",
-            "config.yaml:1: fulltext.order: Tuple should have at least 1 item after validation, not 0",
+            "config.yaml:1: fulltext.order: <words>",
         ),
         (
             "services: {arxiv: arxiv.org}\n",
             "config.yaml:1: services.arxiv: not an http(s) address without user, query and fragment, not 'arxiv.org'",
         ),
         ("llm:\n  model: a\nllm:\n  model: b\n", "config.yaml:3: not readable as YAML: llm stands twice"),
-        ("a: b: c\n", "config.yaml:1: not readable as YAML: mapping values are not allowed in this context"),
-        ("\n\tlanguage: ko\n", "config.yaml:2: not readable as YAML: found character that cannot start any token"),
+        ("a: b: c\n", "config.yaml:1: not readable as YAML: <words>"),
+        ("\n\tlanguage: ko\n", "config.yaml:2: not readable as YAML: <words>"),
         ("- language\n", "config.yaml:1: settings like `language: ko` are expected"),
         ("words\n", "config.yaml:1: settings like `language: ko` are expected"),
         ("1: 2\n", "config.yaml:1: settings like `language: ko` are expected"),
     ],
 )
 def test_what_cannot_be_is_refused_by_file_line_and_key(tmp_path: Path, raw: str, refusal: str) -> None:
-    assert _refusal(tmp_path, raw) == refusal
+    assert _refusal(tmp_path, raw) == Reads(refusal)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +196,7 @@ def test_what_cannot_be_is_refused_by_file_line_and_key(tmp_path: Path, raw: str
         ({"DIGEST_LANGAUGE": "en"}, "environment (DIGEST_LANGAUGE): unknown key 'langauge'; did you mean 'language'?"),
         (
             {"DIGEST_SELECTION__LIMIT": "many"},
-            "environment (DIGEST_SELECTION__LIMIT): selection.limit: Input should be a valid integer, "
-            "unable to parse string as an integer, not 'many'",
+            "environment (DIGEST_SELECTION__LIMIT): selection.limit: <words>, not 'many'",
         ),
         (
             {"DIGEST_LANGUAGE": "en", "DIGEST_POST__TAGS": "a,b"},
@@ -212,7 +214,7 @@ def test_a_variable_that_cannot_be_is_refused_by_its_name(
 ) -> None:
     raw = "selection: {min_upvotes: 1}\nservices: {arxiv: https://a.b}\n"
 
-    assert _refusal(tmp_path, raw, environ) == refusal
+    assert _refusal(tmp_path, raw, environ) == Reads(refusal)
 
 
 @pytest.mark.parametrize(
@@ -249,12 +251,12 @@ def test_aliases_that_grow_and_aliases_in_a_circle_do_no_harm(tmp_path: Path) ->
 
 
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:
-    assert _refusal(tmp_path, "[" * 100_000) == "config.yaml:1: not readable as YAML: nested too deeply"
+    assert _refusal(tmp_path, "[" * 100_000) == Reads("config.yaml:1: not readable as YAML: <words>")
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert _refusal(tmp_path, b"language: \xff\xfe\n").endswith("config.yaml: cannot be read: not UTF-8")
-    with pytest.raises(ConfigError, match=r"cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match=re.escape(f"cannot be read: {os.strerror(errno.EISDIR)}")):
         load(tmp_path, {})
 
 
@@ -285,7 +287,7 @@ def test_words_for_readers_are_one_line_that_can_be_written(tmp_path: Path) -> N
 
 
 def test_settings_do_not_change() -> None:
-    with pytest.raises(Exception, match="frozen"):
+    with pytest.raises(ValidationError):
         Config().selection.limit = 5  # type: ignore[misc]
 
 

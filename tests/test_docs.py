@@ -1,8 +1,10 @@
 """What the documents say is so: commands, options, files, limits."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,15 +109,76 @@ def test_help_is_sentences_within_80_columns(command: str) -> None:
     )
 
 
-def test_no_document_or_module_names_a_machines_own_path() -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    named = [
-        file
-        for file in tracked
-        if (ROOT / file).suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".j2", ".js", ".css", ""}
-        and re.search(r"/work/(?:main|shared)|/tmp/venv", (ROOT / file).read_text("utf-8", "replace"))
+def _tracked_with(pattern: str) -> list[str]:
+    """Return the lines of the project that a pattern is found in, each with its file; those of tests left out."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [
+        f"{file}: {line.strip()}"
+        for file in tracked.splitlines()
+        if (ROOT / file).suffix in {".py", ".md", ".yaml", ".yml", ".toml", ".j2", ".js", ".css", ".txt", ""}
+        and (ROOT / file).is_file()
+        and not file.startswith("tests/")
+        for line in (ROOT / file).read_text("utf-8", "replace").splitlines()
+        if re.search(pattern, line)
     ]
 
-    assert [file for file in named if file != "tests/test_docs.py"] == []
+
+def test_no_document_or_module_names_a_machines_own_path() -> None:
+    assert _tracked_with(r"/work/(?:main|shared)|/tmp/venv") == []
+
+
+STRANGER = (
+    r"""\b(?:install|add|upgrade)\b(?:\s+-\S+)*\s+["']?digest(?![\w.-])"""
+    r"|(?<![\w./-])digest\[|pypi\.org/project/digest"
+)
+"""What would install the program that package indexes call `digest`, or leads to it."""
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("pip install digest", True),
+        ("pip install --user 'digest[notify]'", True),
+        ("uv tool install digest==1", True),
+        ("digest[notify] @ git+https://github.com/me/digest@v1", True),
+        ("(+https://pypi.org/project/digest)", True),
+        ("uv tool install './digest[notify]'", False),
+        ("pipx install ./digest", False),
+        ("pip install 'daily-paper-digest[notify]'", False),
+        ("uv tool install git+https://github.com/me/digest@v1", False),
+    ],
+)
+def test_an_installation_of_a_strangers_program_is_known(line: str, wrong: bool) -> None:
+    assert bool(re.search(STRANGER, line)) is wrong
+
+
+def test_nothing_here_installs_a_strangers_program() -> None:
+    assert _tracked_with(STRANGER) == []
+
+
+def test_no_message_points_to_a_file_that_only_a_checkout_has() -> None:
+    spoken = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:80]}"
+        for path in sorted((ROOT / "digest").rglob("*.py"))
+        for tree in [ast.parse(path.read_text("utf-8"))]
+        for said in [{id(doc) for doc in _docstrings(tree)}]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+        if re.search(r"(?<![\w/])docs/|digest's own", node.value)
+    ]
+    laid_down = [
+        f"{path.name}: {line}"
+        for path in sorted((ROOT / "templates").rglob("*"))
+        if path.is_file()
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"(?<![\w/])docs/|digest's own", line)
+    ]
+
+    assert (spoken, laid_down) == ([], [])
+
+
+def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The strings that stand alone: nobody is shown them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value

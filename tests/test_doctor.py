@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from digest import doctor
+from digest import doctor, installed
 from digest.config import load
 from digest.demo import settings
 from digest.demo.papers import bundled
@@ -76,8 +76,8 @@ def test_where_all_is_well_every_line_is_ok(ward: Ward) -> None:
 
     assert [line for line in found if not line.startswith("ok     ")] == []
     assert [line.split(": ")[0].split()[1] for line in found] == [
-        "configuration", "time", "key", "model", "service", "service", "service", "clock", "folders", "disk", "git",
-        "schedule", "archive",
+        "program", "configuration", "time", "key", "model", "service", "service", "service", "clock", "folders", "disk",
+        "git", "schedule", "archive",
     ]  # fmt: skip
     assert "ok     model: replayed answers: I do not know this paper." in found
     assert f"ok     git: main goes to file://{ward.folder.parent / 'remote.git'}" in found
@@ -164,7 +164,7 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
             "digest build: [",
             "wrong  schedule: n.yml is no YAML — mend it, or digest init anew",
         ),
-        ("on: push\n", "ok     schedule: no workflow here; docs/running.md has cron and systemd"),
+        ("on: push\n", "ok     schedule: no workflow here; digest init lays one down, or cron runs digest build"),
     ],
 )
 def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str, line: str) -> None:
@@ -221,3 +221,59 @@ def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: 
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "ok     key: OPENAI_API_KEY is set" in done.stdout and KEY not in done.stdout
+
+
+def _foreign(folder: Path, name: str, script: str) -> Path:
+    """Play another distribution in a folder of packages, with a command of its own called digest."""
+    place = folder / f"{name}-9.9.dist-info"
+    place.mkdir(parents=True)
+    (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.9\n")
+    (place / "entry_points.txt").write_text(f"[console_scripts]\n{script}\n")
+    return folder
+
+
+@pytest.mark.parametrize("script", ["digest = digest:main", "other = digest:main"])
+def test_a_stranger_that_is_installed_over_this_program_is_named(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    packages = _foreign(ward.folder / "packages", "digest", script)
+    (packages / "digest-9.9.dist-info" / "top_level.txt").write_text("digest\n")
+    monkeypatch.syspath_prepend(str(packages))
+
+    assert ward.found("program") == [
+        "wrong  program: another program is installed over this one: digest — uninstall digest and daily-paper-digest, "
+        "then install daily-paper-digest again"
+    ]
+
+
+def test_a_strangers_command_that_answers_before_ours_is_named(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ward.folder / "bin" / "digest"
+    command.parent.mkdir()
+    command.write_text(f"#!{sys.executable}\nimport sys\nsys.exit('usage: digest FILE')\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+
+    (line,) = ward.found("program")
+
+    assert line == (
+        f"wrong  program: digest, version {installed.version()}, but the command digest is {command}, which answers "
+        "'usage: digest FILE' — put this program's folder before that one on PATH, or call it by its path"
+    )
+
+
+def test_a_command_of_another_place_that_starts_this_program_is_right(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ward.folder / "bin" / "digest"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m digest "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+
+    assert ward.found("program") == [f"ok     program: digest, version {installed.version()}; {command}"]
+
+
+def test_without_a_command_on_path_it_says_so(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(ward.folder))
+
+    assert [line.rpartition("; ")[2] for line in ward.found("program")] == ["not on PATH"]

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.config import FetchConfig, PaceConfig, ServicesConfig
+from digest import __version__
+from digest.config import Config, FetchConfig, PaceConfig, ServicesConfig, SiteConfig
 from digest.demo.server import Answer, Request, Response, serve
 from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable
-from digest.fetch import USER_AGENT, Deadline, Fetcher, retry_after
+from digest.fetch import PROGRAM, Deadline, Fetcher, retry_after, user_agent
 from digest.fetch.body import STEP, BadBody, unpacked
 from digest.model import Fetched
 from digest.store import Cache
@@ -129,8 +130,36 @@ def test_a_request_says_who_asks_and_nothing_else(monkeypatch: pytest.MonkeyPatc
         assert {name for name in request.headers if name != "host"} == {
             "user-agent", "accept", "accept-encoding", "connection",
         }  # fmt: skip
-        assert request.headers["user-agent"] == USER_AGENT
+        assert request.headers["user-agent"] == PROGRAM
         assert request.headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("contact", "site", "reached"),
+    [
+        ("", "http://localhost:8000", ""),
+        ("", "http://127.0.0.1:8000/papers", ""),
+        ("", "https://me.github.io/papers", " (+https://me.github.io/papers)"),
+        ("", "https://me.example/(논문)", " (+https://me.example/%28%EB%85%BC%EB%AC%B8%29)"),
+        ("me@example.org", "https://me.github.io/papers", " (+me@example.org)"),
+        ("https://example.org/bot?a=1&b=%20", "http://localhost:8000", " (+https://example.org/bot?a=1&b=%20)"),
+    ],
+)
+def test_the_services_are_told_how_to_reach_whoever_runs_this(contact: str, site: str, reached: str) -> None:
+    config = Config(fetch=FetchConfig(contact=contact), site=SiteConfig(url=site))
+
+    assert user_agent(config) == f"daily-paper-digest/{__version__}{reached}"
+
+
+def test_a_run_introduces_itself_with_every_request() -> None:
+    script = Script(OK)
+
+    with serve(script) as url:
+        fetcher = Fetcher(ServicesConfig(arxiv=url), PACE, HASTY, now=lambda: NOW, agent="x/1")
+        fetcher.get("arxiv", "/x")
+        fetcher.close()
+
+    assert [request.headers["user-agent"] for request in script.requests] == ["x/1"]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 451])

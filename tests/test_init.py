@@ -15,7 +15,7 @@ from digest.errors import ArchiveError, ConfigError
 from tests.actions import ROOT, load
 from tests.samples import expected, visible
 
-SOURCE = "digest @ git+https://github.com/me/digest@v1"
+SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@v1"
 STOCK = (
     "title: 나의 블로그\nemail: me@example.org\nurl: https://me.github.io\nbaseurl: /blog\ntheme: minima\n"
     "timezone: Asia/Tokyo\nauthor: {name: Kim}\npermalink: pretty\nplugins: [jekyll-feed, jekyll-seo-tag]\n"
@@ -47,7 +47,7 @@ def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(files(mine)) == [
         ".github/workflows/nightly.yml", ".gitignore", "README.md", "_data/digests/.gitkeep", "_posts/.gitkeep",
-        "config.yaml", "requirements.txt", "templates/README.md",
+        "config.schema.json", "config.yaml", "requirements.txt", "templates/README.md",
     ]  # fmt: skip
     defaults = config.Config()
     assert config.load(mine / "config.yaml", {}).model_copy(update={"paths": defaults.paths}) == defaults
@@ -82,12 +82,15 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("origin", "requirement"),
     [
-        ({}, "digest[notify]==1.2"),
+        ({}, "daily-paper-digest[notify]==1.2"),
         (
             {"url": "https://github.com/me/digest", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-            "digest[notify] @ git+https://github.com/me/digest@abc",
+            "daily-paper-digest[notify] @ git+https://github.com/me/digest@abc",
         ),
-        ({"url": "https://me.org/digest-1.whl", "archive_info": {}}, "digest[notify] @ https://me.org/digest-1.whl"),
+        (
+            {"url": "https://me.org/digest-1.whl", "archive_info": {}},
+            "daily-paper-digest[notify] @ https://me.org/digest-1.whl",
+        ),
         ({"url": "file:///home/me/digest", "dir_info": {"editable": True}}, ""),
         ({"url": "https://me:token@github.com/me/digest", "vcs_info": {"commit_id": "abc"}}, ""),
     ],
@@ -117,7 +120,8 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
         "wrote blog/config.yaml",
         "wrote blog/requirements.txt",
         "wrote blog/.github/workflows/nightly.yml",
-        "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml",
+        "wrote blog/config.schema.json",
+        "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml, config.schema.json",
         "to do: add to .gitignore: .cache/",
         *([] if known else ["to do: write into requirements.txt where digest can be installed from"]),
     ]  # fmt: skip

@@ -299,7 +299,7 @@ def test_a_quota_that_ends_half_way_keeps_what_was_done(bench: Bench) -> None:
 def test_after_a_stop_no_further_paper_is_begun(bench: Bench) -> None:
     class Slow(FakeSummarizer):
         def summarize(self, paper: Paper, document: Document) -> Draft:
-            time.sleep(0.05)
+            time.sleep(0.3)
             return super().summarize(paper, document)
 
     bench.listing = Listing(papers=tuple(paper(number) for number in range(1, 41)))

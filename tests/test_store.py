@@ -1,6 +1,8 @@
 """What lasts on disk: whole or not at all, for one run at a time, and an error in one line where it cannot be."""
 
+import errno
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -34,6 +36,7 @@ from digest.model import (
     Usage,
     Written,
 )
+from tests.wording import Reads
 
 NOW = datetime(2025, 11, 18, tzinfo=UTC)
 EDITION = Edition(
@@ -112,16 +115,16 @@ def test_an_edition_on_disk_says_only_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("raw", "complaint"),
     [
-        (b"", "x.json: not an edition: Input data was truncated"),
-        (b"{", "x.json: not an edition: Input data was truncated"),
-        (b"[]", "x.json: not an edition: Expected `object`, got `array`"),
-        (b'{"name": "x"}', "x.json: not an edition: Object missing required field `day`"),
-        (b'{"name": "x", "day": "someday"}', "x.json: not an edition: Invalid RFC3339 encoded date - at `$.day`"),
-        (b"\xff\xfe", "x.json: not an edition: JSON is malformed"),
-        (store.encode(EDITION)[:-40], "x.json: not an edition: Input data was truncated"),
-        (store.encode(EDITION).replace(b'"Daily', b'"\xff'), "x.json: not an edition: "),
-        (b"[" * 100_000, "x.json: not an edition: "),
-        (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not an edition: "),
+        (b"", "x.json: not an edition: <words>"),
+        (b"{", "x.json: not an edition: <words>"),
+        (b"[]", "x.json: not an edition: <words>"),
+        (b'{"name": "x"}', "x.json: not an edition: <words>"),
+        (b'{"name": "x", "day": "someday"}', "x.json: not an edition: <words>"),
+        (b"\xff\xfe", "x.json: not an edition: <words>"),
+        (store.encode(EDITION)[:-40], "x.json: not an edition: <words>"),
+        (store.encode(EDITION).replace(b'"Daily', b'"\xff'), "x.json: not an edition: <words>"),
+        (b"[" * 100_000, "x.json: not an edition: <words>"),
+        (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not an edition: <words>"),
         (
             store.encode(msgspec.structs.replace(EDITION, format=2)),
             "x.json: of format 2, written by another digest (update digest)",
@@ -132,7 +135,7 @@ def test_what_is_no_edition_is_an_error_that_names_the_file(raw: bytes, complain
     with pytest.raises(ArchiveError) as caught:
         store.decode(raw, "x.json")
 
-    assert str(caught.value).startswith(complaint)
+    assert str(caught.value) == Reads(complaint)
     assert "\n" not in str(caught.value)
 
 
@@ -191,13 +194,13 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_nothing_behind(
     store.write(path, b"old")
 
     def full(_: int) -> None:
-        raise OSError(28, os.strerror(28))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ArchiveError) as caught:
         store.write(path, b"new")
 
-    assert str(caught.value) == f"{path}: cannot be written: No space left on device"
+    assert str(caught.value) == f"{path}: cannot be written: {os.strerror(errno.ENOSPC)}"
     assert [one.name for one in tmp_path.iterdir()] == ["post.md"]
     assert path.read_bytes() == b"old"
 
@@ -223,7 +226,7 @@ def test_a_folder_where_a_file_should_be_is_one_line(tmp_path: Path) -> None:
     archive = store.Archive(tmp_path, tmp_path)
     (tmp_path / "2025-11-17.json").mkdir()
 
-    with pytest.raises(ArchiveError, match=r"2025-11-17\.json: cannot be read: Is a directory"):
+    with pytest.raises(ArchiveError, match=re.escape(f"2025-11-17.json: cannot be read: {os.strerror(errno.EISDIR)}")):
         archive.load("2025-11-17")
 
 
@@ -246,7 +249,7 @@ def test_nobody_may_write_there_is_one_line(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(folder / "x.md")], capture_output=True, text=True, timeout=30, check=True
     )
 
-    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: Permission denied\n"
+    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: {os.strerror(errno.EACCES)}\n"
 
 
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
@@ -389,7 +392,7 @@ def test_a_cache_that_is_damaged_is_one_line_with_the_way_out(tmp_path: Path) ->
     with pytest.raises(ArchiveError) as caught:
         store.Cache(tmp_path)
 
-    assert str(caught.value) == f"{tmp_path}: the cache cannot be used: file is not a database (delete the folder)"
+    assert str(caught.value) == Reads(f"{tmp_path}: the cache cannot be used: <words> (delete the folder)")
 
 
 def test_a_cache_that_breaks_during_a_run_is_one_line(cache: store.Cache, tmp_path: Path) -> None:
@@ -397,9 +400,9 @@ def test_a_cache_that_breaks_during_a_run_is_one_line(cache: store.Cache, tmp_pa
     other.execute("DROP TABLE pages")
     other.close()
 
-    with pytest.raises(ArchiveError, match=r"^the cache cannot be read: no such table: pages \(delete"):
+    with pytest.raises(ArchiveError, match=r"^the cache cannot be read: .+ \(delete"):
         cache.page("url", NOW)
-    with pytest.raises(ArchiveError, match=r"^the cache cannot be written: no such table: pages \(free"):
+    with pytest.raises(ArchiveError, match=r"^the cache cannot be written: .+ \(free"):
         cache.keep_page("url", PAGE, NOW)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from digest.errors import ConfigError
 from digest.templating import BUNDLED, Templates
+from tests.wording import Reads
 
 
 @pytest.fixture
@@ -63,22 +64,22 @@ def test_what_is_filled_in_is_never_a_template_itself(own: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("a\n\n{{ nothing }}", "template own.md.j2, line 3: 'nothing' is undefined"),
-        ("a\n{{ x.y.z }}", "template own.md.j2, line 2: 'str object' has no attribute 'y'"),
-        ("a\n{% if %}", "template own.md.j2, line 2: Expected an expression, got 'end of statement block'"),
-        ("{{ x | shout }}", "template own.md.j2, line 1: No filter named 'shout'."),
-        ("\n\n{{ 1 / 0 }}", "template own.md.j2, line 3: division by zero"),
-        ("\n{{ x + 1 }}", 'template own.md.j2, line 2: can only concatenate str (not "int") to str'),
+        ("a\n\n{{ nothing }}", "template own.md.j2, line 3: <words>"),
+        ("a\n{{ x.y.z }}", "template own.md.j2, line 2: <words>"),
+        ("a\n{% if %}", "template own.md.j2, line 2: <words>"),
+        ("{{ x | shout }}", "template own.md.j2, line 1: <words>"),
+        ("\n\n{{ 1 / 0 }}", "template own.md.j2, line 3: <words>"),
+        ("\n{{ x + 1 }}", "template own.md.j2, line 2: <words>"),
         ("\n{% include 'gone.j2' %}", "template own.md.j2, line 2: gone.j2 is missing"),
-        ("{% include 'site/broken.j2' %}", "template site/broken.j2, line 2: 'inner' is undefined"),
-        ("{% include 'own.md.j2' %}", "template own.md.j2, line 1: maximum recursion depth exceeded"),
+        ("{% include 'site/broken.j2' %}", "template site/broken.j2, line 2: <words>"),
+        ("{% include 'own.md.j2' %}", "template own.md.j2, line 1: <words>"),
     ],
 )
 def test_a_broken_template_is_named_with_its_line(own: Path, source: str, complaint: str) -> None:
     (own / "own.md.j2").write_text(source)
     (own / "site" / "broken.j2").write_text("\n{{ inner }}")
 
-    assert _refusal(own, "own.md.j2", x="word").startswith(complaint)
+    assert _refusal(own, "own.md.j2", x="word") == Reads(complaint)
 
 
 def test_a_template_that_is_missing_or_cannot_be_read_is_named(own: Path) -> None:
@@ -86,7 +87,7 @@ def test_a_template_that_is_missing_or_cannot_be_read_is_named(own: Path) -> Non
     (own / "folder.j2").mkdir()
 
     assert _refusal(own, "gone.j2") == "template gone.j2 is missing (reinstall, or add it to paths.templates)"
-    assert _refusal(own, "bytes.j2").startswith("template bytes.j2: 'utf-8' codec can't decode")
+    assert _refusal(own, "bytes.j2") == Reads("template bytes.j2: <words>")
     assert _refusal(own, "folder.j2") == "template folder.j2 is missing (reinstall, or add it to paths.templates)"
     with pytest.raises(ConfigError, match=r"template gone\.j2 is missing"):
         Templates(own).source("gone.j2")

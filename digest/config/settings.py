@@ -57,9 +57,13 @@ class ServicesConfig(Part):
     """Where the outside services are."""
 
     huggingface: Address = "https://huggingface.co"
+    """Lists of the day, and papers as Markdown. `HF_ENDPOINT` overrides it."""
     arxiv: Address = "https://arxiv.org"
+    """Papers as HTML and PDF."""
     arxiv_api: Address = "https://export.arxiv.org"
+    """Categories, versions and withdrawals, from `/api/query`."""
     alphaxiv: Address = "https://www.alphaxiv.org"
+    """Linked, never fetched."""
 
     def __getitem__(self, service: str) -> str:
         return str(getattr(self, service))
@@ -69,8 +73,11 @@ class PaceConfig(Part):
     """Seconds between the starts of two requests to one service, 0 to 3600."""
 
     arxiv: Seconds = 3.0
+    """For HTML and PDF."""
     arxiv_api: Seconds = 3.0
+    """For the API, which asks for three."""
     huggingface: Seconds = 0.0
+    """For lists and Markdown."""
 
 
 class FetchConfig(Part):
@@ -81,74 +88,104 @@ class FetchConfig(Part):
     deadline: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds a whole request may take, however steadily it drips."""
     max_megabytes: Annotated[int, Field(ge=1, le=1000)] = 50
+    """The largest answer taken, unpacked."""
     attempts: Annotated[int, Field(ge=1, le=10)] = 4
+    """Tries per request where asking again may help."""
     max_wait: Annotated[float, Field(ge=0, le=3600)] = 150.0
     """The longest pause before another attempt, in seconds, also where `Retry-After` asks for more."""
     keep_days: Annotated[int, Field(ge=0, le=3650)] = 30
-    """How long fetched papers stay in the cache."""
+    """How many days fetched papers stay in the cache."""
+    contact: Annotated[str, Field(pattern=r"^(?:https?://[!-'*-~]+|[!-'*-~]+@[!-'*-~]+)?$")] = ""
+    """How the services reach whoever runs this, a mail address or a web address; empty means `site.url`."""
 
 
 class PathsConfig(Part):
     """Folders; relative ones are relative to the configuration file."""
 
     posts: Path = Path("_posts")
+    """The posts, which people read and edit."""
     data: Path = Path("_data/digests")
+    """The editions: what was seen on a day, and what became of it."""
     templates: Path = Path("templates")
+    """Templates of your own; a file here replaces the bundled one of the same name."""
     cache: Path = Path(".cache")
+    """Fetched pages and paid replies."""
     site: Path = Path("_site")
+    """The web site that is built."""
 
 
 class PostConfig(Part):
     """The front matter of the posts. `{date}` in the title becomes the day."""
 
     title: Line = "Daily Papers — {date}"
-    time: Annotated[str, BeforeValidator(_clock), Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$")] = "08:15:00"
+    """The title of every post."""
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"), BeforeValidator(_clock)] = "08:15:00"
+    """The time of day in the date of a post, in `timezone`."""
     tags: tuple[Keyword, ...] = ("papers", "huggingface")
+    """Jekyll's tags."""
     categories: tuple[Keyword, ...] = ()
+    """Jekyll's categories."""
     slug: Slug = "daily-papers"
+    """The end of a post's file name, after the day."""
 
 
 class SourcesConfig(Part):
     """Who lists the papers of a day."""
 
     use: Literal["huggingface", "arxiv"] = "huggingface"
+    """huggingface: Daily Papers; arxiv: all papers submitted that UTC day to the categories below."""
     arxiv_categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
-    """With `use: arxiv`: all papers submitted that UTC day to one of these categories."""
+    """The categories that `use: arxiv` lists."""
 
 
 class SelectionConfig(Part):
     """Which of the listed papers are read. Keywords are whole words over title and abstract; exclude wins."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 6
+    """How many papers a day at most."""
     min_upvotes: Annotated[int, Field(ge=0)] = 0
+    """How many upvotes a paper needs."""
     include: tuple[Keyword, ...] = ()
+    """A paper needs one of these; empty takes all."""
     exclude: tuple[Keyword, ...] = ()
+    """A paper with one of these is left out."""
 
 
 class FulltextConfig(Part):
     """How a paper's text is read: the rungs in order, and what a PDF may cost."""
 
     order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
+    """Where the text comes from: the first that gives one."""
     pdf_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
+    """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
+    """Megabytes that reading one PDF may take."""
     pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 80
+    """Pages of a PDF that are read."""
 
 
 class Price(Part):
     """Money per million tokens. `cached` defaults to the price of fresh input."""
 
     input: Annotated[float, Field(ge=0)]
+    """For what is asked."""
     cached: Annotated[float, Field(ge=0)] | None = None
+    """For what is asked again and the server still knows."""
     output: Annotated[float, Field(ge=0)]
+    """For what is answered."""
 
 
 class LLMConfig(Part):
     """The model server. Any OpenAI-compatible one; `base_url` null means OpenAI itself."""
 
     base_url: Address | None = None
+    """http://localhost:11434/v1 is Ollama; null is OpenAI. `OPENAI_BASE_URL` overrides it."""
     model: Annotated[str, Field(min_length=1)] = "gpt-5-mini"
+    """The name of the model. `OPENAI_MODEL` overrides it."""
     max_concurrency: Annotated[int, Field(ge=1, le=256)] = 8
+    """Calls at once; fewer while the server answers 429."""
     timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Seconds that one answer may take."""
     attempts: Annotated[int, Field(ge=1, le=10)] = 5
     """Tries per call against a server that is down or throttling."""
     max_wait: Annotated[float, Field(ge=0, le=600)] = 60.0
@@ -164,13 +201,16 @@ class LLMConfig(Part):
     }
     """Dollars per million tokens by model name (https://openai.com/api/pricing/); unknown models count tokens only."""
     max_cost_per_run: Annotated[float, Field(gt=0)] | None = None
+    """Dollars; a call that could pass it is not made, and its paper is left to the next run."""
     max_tokens_per_run: Annotated[int, Field(gt=0)] | None = None
+    """Tokens, asked and answered; like `max_cost_per_run`."""
 
 
 class SummarizeConfig(Part):
     """Who summarises, and the topics to choose from."""
 
     backend: Literal["openai", "extractive"] = "openai"
+    """openai: any OpenAI-compatible server; extractive: quotes the papers' own sentences, a preview without a key."""
     topics: tuple[Keyword, ...] = ()
     """The names a summary's topics are chosen from; empty means the list of the language's table."""
 
@@ -203,16 +243,19 @@ class SiteConfig(Part):
     """The web site."""
 
     title: Line = "Daily Papers"
+    """The name of the site."""
     description: Line = ""
-    """Empty means the sentence of the language's table."""
+    """One sentence about the site; empty means the sentence of the language's table."""
     author: Line = "digest"
+    """Whom the feed names."""
     url: Address = "http://localhost:8000"
     """The public address, with the base path if there is one: https://me.github.io/papers"""
     permalink: Annotated[str, Field(pattern=r"^/[\w:./-]*$")] = "/:year/:month/:day/:title/"
     """Jekyll's placeholders: :year :month :day :title :categories."""
     per_page: Annotated[int, Field(ge=1, le=200)] = 10
+    """Posts on one page of a list."""
     figures: Literal["hotlink", "licensed", "off"] = "licensed"
-    """licensed: only figures of papers whose licence allows it."""
+    """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
 
 
 class Config(BaseModel):
@@ -225,7 +268,9 @@ class Config(BaseModel):
     fetch: FetchConfig = FetchConfig()
     paths: PathsConfig = PathsConfig()
     language: Language = "ko"
+    """What the posts are written in: ko, en, or a table templates/locale/<language>.yaml of your own."""
     timezone: Zone = "Asia/Seoul"
+    """The time zone of the posts' dates."""
     post: PostConfig = PostConfig()
     sources: SourcesConfig = SourcesConfig()
     selection: SelectionConfig = SelectionConfig()

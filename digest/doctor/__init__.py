@@ -5,13 +5,14 @@ Changes nothing, and asks the model one tiny question. Never shows a key. Withou
 
 from collections.abc import Callable, Iterator
 
-from digest.doctor import inside, outside, upkeep
+from digest.doctor import inside, outside, program, upkeep
 from digest.doctor.checkup import Checkup, Patient
 from digest.errors import DigestError
 
 __all__ = ["Checkup", "Patient", "examine", "unreadable"]
 
 _LOOKS: tuple[Callable[[Patient], Iterator[Checkup]], ...] = (
+    program.program,
     inside.configuration,
     outside.key,
     outside.model,

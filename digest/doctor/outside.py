@@ -12,7 +12,7 @@ import httpx2
 from digest.config import FetchConfig, PaceConfig
 from digest.doctor.checkup import Checkup, Patient
 from digest.errors import DigestError, NotThere
-from digest.fetch import Deadline, Fetcher
+from digest.fetch import Deadline, Fetcher, user_agent
 from digest.fetch.client import client
 from digest.summarize.answer import Unsupported
 from digest.summarize.dialect import first
@@ -73,7 +73,7 @@ def services(patient: Patient) -> Iterator[Checkup]:
     no_pace = PaceConfig(arxiv=0, arxiv_api=0, huggingface=0)
     patience = FetchConfig(timeout=_SECONDS, deadline=2 * _SECONDS, attempts=1)
     try:
-        fetcher = Fetcher(config.services, no_pace, patience, now=patient.now)
+        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=patient.now)
     except DigestError as error:
         yield Checkup("services", str(error), "see the proxy variables of the environment")
         return

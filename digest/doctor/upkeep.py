@@ -51,7 +51,7 @@ def schedule(patient: Patient) -> Iterator[Checkup]:
         elif crons:
             yield Checkup("schedule", f"{path.name}: {', '.join(crons)}")
     if not ours:
-        yield Checkup("schedule", "no workflow here; docs/running.md has cron and systemd")
+        yield Checkup("schedule", "no workflow here; digest init lays one down, or cron runs digest build")
 
 
 def _crons(source: str) -> list[str] | None:

@@ -7,10 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from digest import __version__
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import ConfigError, NotThere, Refused, Unavailable
 from digest.fetch import client
+from digest.fetch.agent import PROGRAM
 from digest.fetch.body import BadBody, unpacked
 from digest.fetch.deadline import Deadline, Exchange
 from digest.fetch.network import Oversized
@@ -19,7 +19,6 @@ from digest.model import Fetched
 from digest.store import Cache
 from digest.text import shorten
 
-USER_AGENT = f"digest/{__version__} (+https://pypi.org/project/digest; a daily paper digest)"
 _THROTTLED = {406, 429, 503}  # arXiv says "wait" with each of the three
 _NOT_THERE = {400, 403, 404, 410, 451}
 _MOVED = {301, 302, 303, 307, 308}
@@ -48,6 +47,7 @@ class Fetcher:
         config: FetchConfig,
         *,
         now: Callable[[], datetime],
+        agent: str = PROGRAM,
         cache: Cache | None = None,
         turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
         deadline: Deadline | None = None,
@@ -67,7 +67,7 @@ class Fetcher:
                 lambda _: self._exchange(),
                 timeout=httpx2.Timeout(config.timeout),
                 limits=httpx2.Limits(max_connections=64),
-                headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
+                headers={"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"},
             )
         except (ImportError, ValueError, httpx2.InvalidURL) as cause:
             raise ConfigError(f"the environment's proxy cannot be used: {str(cause)[:100]}") from cause

@@ -1,5 +1,7 @@
 """The preview: what it shows, and when it builds again."""
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -118,5 +120,5 @@ def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
         serve(preview.build, preview.port, report=preview.hear)
 
     assert str(refused.value) == (
-        f"port {preview.port} cannot be used: Address already in use (choose another with --port)"
+        f"port {preview.port} cannot be used: {os.strerror(errno.EADDRINUSE)} (choose another with --port)"
     )

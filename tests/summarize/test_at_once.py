@@ -79,19 +79,17 @@ def test_a_fresh_server_that_only_does_text_costs_no_paper_more_than_four_calls(
     assert sum(server.asked.values()) <= 60 + 3 * 16
 
 
-def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_hardly_any_time(open_desk: Open) -> None:
+def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a_time(open_desk: Open) -> None:
     server = Server(latency=0.2, admits=8)
     desk = open_desk(server)
     summarizer = desk.summarizer(max_concurrency=16, max_wait=0.2)
 
-    begun = time.monotonic()
     drafts = all_at_once(summarizer, 48, 32)
-    seconds = time.monotonic() - begun
 
     assert all(isinstance(draft, Draft) for draft in drafts)
     assert server.answered == 48
     assert server.refused <= 12
-    assert seconds < 48 * 0.2, "one after the other would take that long"
+    assert server.most == 8
 
 
 def test_a_server_that_admits_one_of_many_loses_no_paper_either(open_desk: Open) -> None:
@@ -129,6 +127,7 @@ def test_a_key_that_is_refused_is_asked_about_by_those_under_way_alone(open_desk
     assert len(asked) <= 4
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
     lock, count = threading.Lock(), [0]
 
@@ -140,11 +139,9 @@ def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
         return refuse(503, "busy", {"Retry-After": "600"}) if place == 1 else refuse(401, "bad key")
 
     desk = open_desk(first_busy_then_closed)
-    begun = time.monotonic()
-    outcomes = all_at_once(desk.summarizer(max_concurrency=2, max_wait=60), 4, 4)  # two wait for a place, too
+    outcomes = all_at_once(desk.summarizer(max_concurrency=2, max_wait=600), 4, 4)  # two wait for a place, too
 
     assert [type(outcome) for outcome in outcomes] == [ModelRefused] * 4
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("workers", [1, 16])

@@ -105,13 +105,13 @@ def test_soon_after_a_complaint_more_is_tried_slowly_and_after_a_quiet_while_fas
 def test_nobody_enters_while_the_server_asked_for_a_pause() -> None:
     gate = Gate(4)
     with gate.enter() as moment:
+        begun = time.monotonic()
         gate.lower(moment, closed_for=0.1)
 
-    begun = time.monotonic()
     with gate.enter():
         waited = time.monotonic() - begun
 
-    assert waited > 0.08
+    assert waited >= 0.1
 
 
 @given(st.integers(1, 256), st.lists(st.sampled_from(["refused", "answered", "time passes"]), max_size=200))

@@ -169,7 +169,7 @@ def test_a_moment_counts_from_the_servers_own_clock(play: Play) -> None:
 def test_a_connection_that_drops_is_worth_another_try(play: Play) -> None:
     desk, _ = play(Response(None))
 
-    with pytest.raises(Overloaded, match="disconnected"):
+    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:\d+: .+"):
         ask(desk)
 
 
@@ -184,19 +184,22 @@ def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[An
     desk = open_desk(lambda _: Response(200))
     desk.url = "http://127.0.0.1:9"
 
-    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .*refused"):
+    with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .+"):
         ask(desk)
 
 
 def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_waited_for(
     open_desk: Callable[[Answer], Desk],
 ) -> None:
+    given_up = threading.Event()
+
     def sleepy(_: Request) -> Response:
-        time.sleep(0.5)
+        given_up.wait(60)
         return say("late")
 
     with pytest.raises(Declined, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
         ask(open_desk(sleepy), timeout=0.1)
+    given_up.set()
 
 
 @pytest.mark.parametrize("key", [None, "", "  \n"])

@@ -11,6 +11,7 @@ from digest import schema
 from digest.model import Summary
 from digest.summarize.reply import Unusable, parse
 from tests.summarize.scripted import FIELDS, REPLY, TOPICS
+from tests.wording import Reads
 
 RAW = json.dumps(REPLY, ensure_ascii=False)
 SUMMARY = (Summary(**FIELDS, tldr="게이트를 더한다.", topics=("LLM",)), REPLY["evidence"])
@@ -65,7 +66,7 @@ def test_a_summary_may_speak_of_think_tags() -> None:
         ("<think>It is long " + RAW, ["There is no JSON object in it."]),
         (RAW[:-40], ["The JSON object is cut off."]),
         (RAW[:300], ["The JSON object is cut off."]),
-        (RAW[:-1] + ',"x": }', ["It is not valid JSON: Expecting value"]),
+        (RAW[:-1] + ',"x": }', [Reads("It is not valid JSON: <words>")]),
         ('{"a": 1}', ["The JSON object has none of the fields."]),
         (changed(goal="", results=None), ["`goal` is missing or empty.", "`results` is missing or empty."]),
         (changed(goal=...), ["`goal` is missing or empty."]),
@@ -81,7 +82,7 @@ def test_a_summary_may_speak_of_think_tags() -> None:
 def test_an_unusable_reply_says_what_is_wrong_with_it(raw: str, said: list[str]) -> None:
     found = complaints(raw)
 
-    assert [complaint[: len(start)] for complaint, start in zip(found, said, strict=True)] == said
+    assert list(found) == said
 
 
 def test_evidence_alone_is_not_taken_for_the_summary_of_a_reply_that_was_cut_off() -> None:

@@ -1,0 +1,75 @@
+"""The program as it is installed: its version with the commit, and where the same program can be had again.
+
+What is not known is left out: none of this ever fails, also not in a folder of sources that nobody installed.
+"""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from digest import __version__
+
+DISTRIBUTION = "daily-paper-digest"
+"""What package indexes call this program. Its import name and its command are `digest`."""
+_GIT_SECONDS = 5.0
+
+
+def origin() -> Mapping[str, Any]:
+    """Return what PEP 610's direct_url.json says; empty where the program came from an index or is not installed."""
+    try:
+        found = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def version() -> str:
+    """Return the version, with the commit where one is known: `0.1.0 (commit 1a2b3c4d5e6f)`."""
+    commit = _commit(origin())
+    return f"{__version__} (commit {commit})" if commit else __version__
+
+
+def requirement(extra: str) -> str:
+    """Return what pip, pipx and uv take for this same program with an extra."""
+    found = origin()
+    wanted, url = f"{DISTRIBUTION}[{extra}]", urlsplit(str(found.get("url", "")))
+    if not url.scheme:
+        return f"{wanted}=={__version__}"
+    address = url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()
+    if "vcs_info" in found:
+        return f"{wanted} @ git+{address}@{_commit(found) or 'HEAD'}"
+    return f"{wanted} @ {address}"
+
+
+def way_to_add(extra: str) -> str:
+    """Return what a message about a missing extra advises."""
+    return f"install it the way digest was, with pip, pipx or uv: '{requirement(extra)}'"
+
+
+def _commit(origin: Mapping[str, Any]) -> str:
+    """Return the commit that was installed, or that an editable clone is at now."""
+    from_git, folder = origin.get("vcs_info"), origin.get("dir_info")
+    if isinstance(from_git, dict):
+        return str(from_git.get("commit_id", ""))[:12]
+    if not (isinstance(folder, dict) and folder.get("editable")):
+        return ""
+    clone = Path(url2pathname(urlsplit(str(origin.get("url", ""))).path))
+    try:
+        described = subprocess.run(  # noqa: S603 - no shell; the clone is the one that this program runs from
+            [  # noqa: S607 - the git of the user's PATH is meant
+                "git", "--no-optional-locks", f"--git-dir={clone / '.git'}", f"--work-tree={clone}",
+                "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12",
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_GIT_SECONDS,
+            check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return described.stdout.decode("utf-8", "replace").strip()
