@@ -35,9 +35,7 @@ def versions(lock: str, environment: Environment | None = None) -> dict[str, str
 def installed() -> dict[str, str]:
     """Return the version of each package of this Python's environment, but for pip and digest itself."""
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
-    return {
-        name: one.version for one in distributions() if (name := canonicalize_name(one.name)) not in {"pip", ours}
-    }
+    return {name: one.version for one in distributions() if (name := canonicalize_name(one.name)) not in {"pip", ours}}
 
 
 def difference(lock: dict[str, str], here: dict[str, str]) -> list[str]:
