@@ -52,7 +52,7 @@ contract: $(VENV)/test ## imports run downhill
 	$(BIN)/lint-imports
 
 installed: $(VENV)/test ## what is installed is what requirements/ pins
-	$(BIN)/python requirements/compare.py requirements/test.txt
+	$(BIN)/python requirements/compare.py requirements/test.txt requirements/build.txt
 
 test-newest: ## the test suite against the newest versions that pyproject.toml allows, and what differs from the lock
 	$(PYTHON) -m venv --clear $(NEWEST)
@@ -60,7 +60,7 @@ test-newest: ## the test suite against the newest versions that pyproject.toml a
 	$(NEWEST)/bin/python requirements/compare.py requirements/test.txt > $(NEWEST)/drift.md || cat $(NEWEST)/drift.md
 	$(NEWEST)/bin/python -m pytest --numprocesses $(WORKERS)
 
-# The first one holds all that the others have in common, so that these are held to its versions.
+# The first one holds every extra; the others are held to its versions.
 # Newer ones: make lock UPGRADE=--upgrade
 UV ?= uv
 COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -68,7 +68,7 @@ COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.1
 HELD := --constraint requirements/test.txt --output-file
 
 lock: ## pin what is installed, by hash, for Python 3.11 to 3.14 on every system (needs uv)
-	$(COMPILE) pyproject.toml --all-extras --group build --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --all-extras --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml $(HELD) requirements/run.txt
 	$(COMPILE) pyproject.toml --extra notify $(HELD) requirements/notify.txt
 	$(COMPILE) pyproject.toml --extra dask $(HELD) requirements/dask.txt
