@@ -1,22 +1,36 @@
-# Everything a newcomer needs: make demo, make test, make check. Each installs what it needs into .venv by itself.
+# Everything a newcomer needs: make demo, make test, make check. Each installs what it needs into .venv by itself: what
+# requirements/ pins, and nothing else. `make lock` pins anew.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+NEWEST := $(VENV)-newest
 WORKERS ?= 2
 
-.PHONY: demo test check lint types contract fuzz lighthouse clean
+VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+PIP := -m pip install --quiet --disable-pip-version-check
+# Two steps, because pip refuses an editable in hash mode. A build backend comes from the lock as well, hence no isolation.
+LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
+OURSELVES := $(PIP) --no-deps --no-build-isolation
+
+.PHONY: help demo test check lint types contract installed test-newest lock fuzz lighthouse clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/run: pyproject.toml digest/__init__.py
-	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+# Another Python or another lock makes the environment anew, so that nothing of an earlier one is left in it.
+$(VENV)/python-$(VERSION): requirements/run.txt requirements/test.txt requirements/build.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed: make … PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python $(LOCKED) --only-binary :all: --requirement requirements/run.txt --requirement requirements/build.txt
+	@touch $@
+
+$(VENV)/run: $(VENV)/python-$(VERSION) pyproject.toml digest/__init__.py
+	$(BIN)/python $(OURSELVES) --editable .
 	@touch $@
 
 $(VENV)/test: $(VENV)/run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python $(LOCKED) --requirement requirements/test.txt
 	@touch $@
 
 demo: $(VENV)/run ## build 2025-11-17 from bundled answers: no key, no network
@@ -25,7 +39,7 @@ demo: $(VENV)/run ## build 2025-11-17 from bundled answers: no key, no network
 test: $(VENV)/test ## the whole test suite
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-check: lint types contract test ## lint, types, import contract, tests
+check: lint types contract installed test ## lint, types, import contract, lock, tests
 
 lint: $(VENV)/test ## style, with ruff
 	$(BIN)/ruff check .
@@ -37,6 +51,30 @@ types: $(VENV)/test ## types, with mypy --strict
 contract: $(VENV)/test ## imports run downhill
 	$(BIN)/lint-imports
 
+installed: $(VENV)/test ## what is installed is what requirements/ pins
+	$(BIN)/python requirements/compare.py requirements/test.txt requirements/build.txt
+
+test-newest: ## the test suite against the newest versions that pyproject.toml allows, and what differs from the lock
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python $(PIP) --editable '.[dask,notify,test]'
+	$(NEWEST)/bin/python requirements/compare.py requirements/test.txt > $(NEWEST)/drift.md || cat $(NEWEST)/drift.md
+	$(NEWEST)/bin/python -m pytest --numprocesses $(WORKERS)
+
+# The first one holds every extra; the others are held to its versions.
+# Newer ones: make lock UPGRADE=--upgrade
+UV ?= uv
+COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock' $(UPGRADE)
+HELD := --constraint requirements/test.txt --output-file
+
+lock: ## pin what is installed, by hash, for Python 3.11 to 3.14 on every system (needs uv)
+	$(COMPILE) pyproject.toml --all-extras --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml $(HELD) requirements/run.txt
+	$(COMPILE) pyproject.toml --extra notify $(HELD) requirements/notify.txt
+	$(COMPILE) pyproject.toml --extra dask $(HELD) requirements/dask.txt
+	$(COMPILE) --group build $(HELD) requirements/build.txt
+	$(COMPILE) --group release $(HELD) requirements/release.txt
+
 FUZZ_SECONDS ?= 600
 
 fuzz: $(VENV)/test ## look for crashes in the readers, 10 minutes each (FUZZ_SECONDS)
@@ -47,4 +85,4 @@ lighthouse: $(VENV)/test ## at least 95 of 100 in all four of Lighthouse's marks
 	$(BIN)/python -m bench.lighthouse
 
 clean: ## remove what was built, not what was written
-	rm -rf $(VENV) _site demo .cache dist
+	rm -rf $(VENV) $(NEWEST) _site demo .cache dist

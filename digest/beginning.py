@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from digest.blog import Blog
 from digest.config import schema
 from digest.errors import ArchiveError
 from digest.installed import DISTRIBUTION
-from digest.templating import Templates
+from digest.templating import BUNDLED, Templates
 
 WORKFLOW = ".github/workflows/nightly.yml"
 _FRESH = {
     "config.yaml": "init/config.yaml.j2",
     "requirements.txt": "init/requirements.txt.j2",
+    "requirements-digest.txt": "init/requirements-digest.txt.j2",
     "README.md": "init/README.md.j2",
     ".gitignore": "init/gitignore",
     "templates/README.md": "init/templates.md",
@@ -32,10 +33,14 @@ _KEPT = {"README.md": "", ".gitignore": "add to .gitignore: .cache/ and _site/"}
 _ADDED = {
     "config.yaml": "init/config.yaml.j2",
     "requirements.txt": "init/requirements.txt.j2",
+    "requirements-digest.txt": "init/requirements-digest.txt.j2",
     WORKFLOW: "init/nightly.yml",
 }
 """What a blog gets: no more than it lacks."""
+_LOCKS = ("notify.txt", "build.txt")
+"""What the nightly run installs before digest itself: the libraries, and what builds digest from a commit."""
 _SITE = "  # From here on: the site.\n"
+_REQUIREMENT = re.compile(r"^[\w.-]+==.+\n(?:    --hash=.+\n)+", re.MULTILINE)
 _PUBLIC = re.compile(r"https://[\w./~-]+")
 
 
@@ -50,11 +55,11 @@ class Begun:
 def begin(folder: Path, requirement: str) -> Begun:
     """Lay down a new digest. Raises ArchiveError where one of its files is there already; nothing is written then.
 
-    `requirement` is a line of requirements.txt, see `requirement_of`.
+    `requirement` is the line of requirements-digest.txt, see `requirement_of`.
     """
     values = {
         "language": "ko", "timezone": "Asia/Seoul", "title": "Daily Papers", "url": "http://localhost:8000",
-        "blog": None, "requirement": requirement,
+        "blog": None, "requirement": requirement, "lock": _lock(),
     }  # fmt: skip
     contents = _rendered(_FRESH, values)
     kept = {file: advice for file, advice in _KEPT.items() if (folder / file).exists()}
@@ -68,7 +73,7 @@ def begin_in(blog: Blog, requirement: str) -> Begun:
     """Add a digest to a Jekyll blog: settings that match it, and a workflow that starts its own build."""
     values = {
         "language": blog.language, "timezone": blog.timezone, "title": blog.title, "url": blog.url, "blog": blog,
-        "requirement": requirement,
+        "requirement": requirement, "lock": _lock(),
     }  # fmt: skip
     contents = _rendered(_ADDED, values)
     head = contents[WORKFLOW].partition(_SITE)[0]
@@ -78,24 +83,44 @@ def begin_in(blog: Blog, requirement: str) -> Begun:
     return Begun(_lay_down(blog.folder, contents), (*blog.advice, *_unknown(requirement)))
 
 
-def origin() -> Mapping[str, Any]:
-    """Return how this program was installed: PEP 610's direct_url.json, empty where it came from an index."""
-    return dict(json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"))
+def origin() -> Mapping[str, Any] | None:
+    """Return how this program was installed: PEP 610's direct_url.json, empty where it came from an index.
 
-
-def requirement_of(origin: Mapping[str, Any], version: str) -> str:
-    """Say in a line of requirements.txt where this program can be had again. Never names a folder of a machine.
-
-    Empty where that is unknown: by its bare name another package would be installed in its stead.
+    None where it was not installed at all.
     """
-    url, from_git = str(origin.get("url", "")), origin.get("vcs_info")
+    try:
+        return dict(json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"))
+    except PackageNotFoundError:
+        return None
+
+
+def requirement_of(origin: Mapping[str, Any] | None, version: str) -> str:
+    """Return the line of a requirements file by which pip gets exactly this program again, without its extras.
+
+    Empty where that is unknown. Never names a folder of a machine, a password, or a branch that moves.
+    """
+    if origin is None:
+        return ""
     if not origin:
-        return f"{DISTRIBUTION}[notify]=={version}"
+        return f"{DISTRIBUTION}=={version}"
+    url, from_git, archive = str(origin.get("url", "")), origin.get("vcs_info"), origin.get("archive_info")
     if not _PUBLIC.fullmatch(url):
         return ""
     if isinstance(from_git, dict):
-        return f"{DISTRIBUTION}[notify] @ git+{url}@{from_git.get('commit_id', 'HEAD')}"
-    return f"{DISTRIBUTION}[notify] @ {url}"
+        commit = from_git.get("commit_id")
+        return f"{DISTRIBUTION} @ git+{url}@{commit}" if commit else ""
+    sha256 = archive.get("hashes", {}).get("sha256", "") if isinstance(archive, dict) else ""
+    return f"{DISTRIBUTION} @ {url}" + (f"#sha256={sha256}" if sha256 else "")
+
+
+def _lock() -> str:
+    """Return what this version was tested with, as `pip install --require-hashes` takes it."""
+    lines = {
+        requirement: None
+        for file in _LOCKS
+        for requirement in _REQUIREMENT.findall((BUNDLED.parent / "requirements" / file).read_text("utf-8"))
+    }
+    return "".join(sorted(lines))
 
 
 def _rendered(files: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:
@@ -122,4 +147,4 @@ def _lay_down(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _unknown(requirement: str) -> list[str]:
-    return [] if requirement else ["write into requirements.txt where digest can be installed from"]
+    return [] if requirement else ["write into requirements-digest.txt where digest can be installed from"]

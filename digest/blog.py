@@ -20,7 +20,7 @@ _STYLES = {  # https://jekyllrb.com/docs/permalinks/#built-in-formats
     "none": "/:categories/:title.html",
 }
 _PLACEHOLDERS = {"year", "month", "day", "title", "slug", "categories", "i_month", "i_day", "short_year", "y_day"}
-_ADDED = ("config.yaml", "config.schema.json", "requirements.txt")
+_ADDED = ("config.yaml", "config.schema.json", "requirements.txt", "requirements-digest.txt")
 _WORKFLOW_NAME = re.compile(r"[\w.-]+\.ya?ml")
 _FOLDER = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
 

@@ -12,10 +12,11 @@ import pytest
 
 from digest import beginning, blog, config, posts
 from digest.errors import ArchiveError, ConfigError
+from requirements.compare import pinned
 from tests.actions import ROOT, load
 from tests.samples import expected, visible
 
-SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@v1"
+SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@abc"
 STOCK = (
     "title: 나의 블로그\nemail: me@example.org\nurl: https://me.github.io\nbaseurl: /blog\ntheme: minima\n"
     "timezone: Asia/Tokyo\nauthor: {name: Kim}\npermalink: pretty\nplugins: [jekyll-feed, jekyll-seo-tag]\n"
@@ -47,7 +48,7 @@ def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(files(mine)) == [
         ".github/workflows/nightly.yml", ".gitignore", "README.md", "_data/digests/.gitkeep", "_posts/.gitkeep",
-        "config.schema.json", "config.yaml", "requirements.txt", "templates/README.md",
+        "config.schema.json", "config.yaml", "requirements-digest.txt", "requirements.txt", "templates/README.md",
     ]  # fmt: skip
     defaults = config.Config()
     assert config.load(mine / "config.yaml", {}).model_copy(update={"paths": defaults.paths}) == defaults
@@ -82,21 +83,27 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("origin", "requirement"),
     [
-        ({}, "daily-paper-digest[notify]==1.2"),
+        (None, ""),
+        ({}, "daily-paper-digest==1.2"),
         (
             {"url": "https://github.com/me/digest", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-            "daily-paper-digest[notify] @ git+https://github.com/me/digest@abc",
+            "daily-paper-digest @ git+https://github.com/me/digest@abc",
+        ),
+        ({"url": "https://github.com/me/digest", "vcs_info": {"vcs": "git"}}, ""),
+        (
+            {"url": "https://me.org/digest-1.whl", "archive_info": {"hashes": {"sha256": "12ab"}}},
+            "daily-paper-digest @ https://me.org/digest-1.whl#sha256=12ab",
         ),
         (
             {"url": "https://me.org/digest-1.whl", "archive_info": {}},
-            "daily-paper-digest[notify] @ https://me.org/digest-1.whl",
+            "daily-paper-digest @ https://me.org/digest-1.whl",
         ),
         ({"url": "file:///home/me/digest", "dir_info": {"editable": True}}, ""),
         ({"url": "https://me:token@github.com/me/digest", "vcs_info": {"commit_id": "abc"}}, ""),
     ],
 )
 def test_a_new_digest_names_where_this_one_came_from_and_never_a_folder_or_a_password(
-    origin: Mapping[str, object], requirement: str
+    origin: Mapping[str, object] | None, requirement: str
 ) -> None:
     assert beginning.requirement_of(origin, "1.2") == requirement
 
@@ -104,9 +111,19 @@ def test_a_new_digest_names_where_this_one_came_from_and_never_a_folder_or_a_pas
 def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_path: Path) -> None:
     begun = beginning.begin(tmp_path, "")
 
-    lines = (tmp_path / "requirements.txt").read_text().splitlines()
+    lines = (tmp_path / "requirements-digest.txt").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == []
-    assert "write into requirements.txt where digest can be installed from" in begun.advice
+    assert "write into requirements-digest.txt where digest can be installed from" in begun.advice
+
+
+def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_was_tested_with(tmp_path: Path) -> None:
+    beginning.begin(tmp_path, SOURCE)
+
+    lock = (tmp_path / "requirements.txt").read_text()
+    of_ours = [(ROOT / "requirements" / name).read_text() for name in ("notify.txt", "build.txt")]
+    assert {str(one) for one in pinned(lock)} == {str(one) for text in of_ours for one in pinned(text)}
+    assert len(pinned(lock)) == len({str(one) for one in pinned(lock)}) <= lock.count("--hash=sha256:")
+    assert (tmp_path / "requirements-digest.txt").read_text().splitlines()[-1] == SOURCE
 
 
 def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Path) -> None:
@@ -119,11 +136,13 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
     assert done.stdout.splitlines() == [
         "wrote blog/config.yaml",
         "wrote blog/requirements.txt",
+        "wrote blog/requirements-digest.txt",
         "wrote blog/.github/workflows/nightly.yml",
         "wrote blog/config.schema.json",
-        "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml, config.schema.json",
+        "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml, config.schema.json, "
+        "requirements-digest.txt",
         "to do: add to .gitignore: .cache/",
-        *([] if known else ["to do: write into requirements.txt where digest can be installed from"]),
+        *([] if known else ["to do: write into requirements-digest.txt where digest can be installed from"]),
     ]  # fmt: skip
     settings = config.load(here / "config.yaml", {})
     assert (settings.timezone, settings.language, settings.post.categories) == ("Asia/Tokyo", "ko", ("papers",))
