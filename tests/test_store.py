@@ -223,7 +223,7 @@ def test_a_folder_where_a_file_should_be_is_one_line(tmp_path: Path) -> None:
     archive = store.Archive(tmp_path, tmp_path)
     (tmp_path / "2025-11-17.json").mkdir()
 
-    with pytest.raises(ArchiveError, match=r"2025-11-17\.json: cannot be read: Is a directory"):
+    with pytest.raises(ArchiveError, match=r"2025-11-17\.json: cannot be read: not a regular file"):
         archive.load("2025-11-17")
 
 
