@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from digest import frontmatter
+from digest import files, frontmatter
 from digest.config import Config, SiteConfig
 from digest.errors import ArchiveError, ConfigError
 from digest.text import one_line
@@ -70,7 +70,8 @@ def read(folder: Path) -> Blog:
     if missing := [file for file in _ADDED if file not in excluded]:
         advice.append(f"add to `exclude:` in {path.name}, or Jekyll publishes them: {', '.join(missing)}")
     ignore = folder / ".gitignore"
-    if ".cache" not in (ignore.read_text("utf-8", "replace") if ignore.is_file() else "").replace("/", "\n").split():
+    ignored = files.read(ignore).decode("utf-8", "replace") if ignore.is_file() else ""
+    if ".cache" not in ignored.replace("/", "\n").split():
         advice.append("add to .gitignore: .cache/")
     author = raw.get("author")
     return Blog(
@@ -92,14 +93,18 @@ def read(folder: Path) -> Blog:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
-        text = path.read_text("utf-8-sig")
+        text = files.read(path).decode("utf-8-sig")
         frontmatter.refuse_depth(text)
         raw = yaml.load(text, Loader=yaml.CSafeLoader) or {}
     except (yaml.YAMLError, RecursionError, ValueError, OSError) as cause:
-        raise ConfigError(f"{path}: cannot be read: {getattr(cause, 'problem', None) or cause}") from cause
+        raise ConfigError(f"{path}: cannot be read: {_why(cause)}") from cause
     if not isinstance(raw, dict):
         raise ConfigError(f"{path}: settings like `title: My blog` are expected")
     return raw
+
+
+def _why(cause: Exception) -> str:
+    return str(getattr(cause, "problem", None) or getattr(cause, "strerror", None) or cause)
 
 
 def _folder(raw: Mapping[str, Any], key: str, default: str, advice: list[str]) -> str:
@@ -163,7 +168,7 @@ def _categories(defaults: object) -> tuple[str, ...]:
 def _workflow(folder: Path) -> tuple[str, str]:
     """Find the workflow that deploys the blog: by name where it can be started, as the second name where it cannot."""
     for path in sorted(folder.glob("*.y*ml")) if folder.is_dir() else []:
-        text = path.read_text("utf-8", "replace")
+        text = files.read(path).decode("utf-8", "replace") if path.is_file() else ""
         if _WORKFLOW_NAME.fullmatch(path.name) and "actions/deploy-pages" in text:
             return path.name, "" if "workflow_dispatch" in text else path.name
     return "", ""

@@ -211,4 +211,5 @@ def _own_templates(templates: Templates) -> dict[str, str]:
         for folder in own
         for pattern in ("prompt/*.j2", "locale/*.yaml")
         for path in sorted(folder.glob(pattern))
+        if path.is_file()
     }

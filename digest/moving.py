@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from digest import posts, schema
+from digest import files, posts, schema
 from digest.errors import DigestError
 from digest.mending import Mended, mend
 from digest.model import Edition, Entry, Paper, Post, Provenance, Summary, Written
@@ -56,7 +56,7 @@ def take(path: Path, archive: Archive, render: Callable[[Edition], str], languag
     Fails, in words, where the post is not in this format, or its day has an edition already.
     """
     try:
-        raw = path.read_bytes()
+        raw = files.read(path)
         text = raw.decode("utf-8")
         if not _DIGEST.search(text.replace("\r", "\n")):
             return Taken(True, "left alone: it is no post of papers")
@@ -78,7 +78,9 @@ def take(path: Path, archive: Archive, render: Callable[[Edition], str], languag
         archive.save(msgspec.structs.replace(edition, told=known.told if known else ()))
         if not in_place:
             archive.write_post(file, content)
-    except (DigestError, ValueError, OSError) as error:  # not UTF-8, or a link that is none
+    except OSError as error:
+        return Taken(False, f"left out: {error.strerror or error}")
+    except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
         return Taken(False, f"not taken: {error}")
     return Taken(True, _said(edition, path.name, mended, same=same, in_place=in_place))
 

@@ -17,7 +17,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from digest import escaping, frontmatter
+from digest import escaping, files, frontmatter
 from digest.errors import ConfigError
 
 _PACKAGED = Path(__file__).parent / "templates"
@@ -124,9 +124,9 @@ class Templates:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return files.read(path).decode()
     except (OSError, UnicodeDecodeError) as cause:
-        raise ConfigError(f"{path}: cannot be read: {cause}") from cause
+        raise ConfigError(f"{path}: cannot be read: {getattr(cause, 'strerror', None) or cause}") from cause
 
 
 def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

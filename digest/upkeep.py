@@ -120,9 +120,9 @@ class Upkeep:
 
     @staticmethod
     def _rechecked(path: Path, reading: "assembly.Reading") -> "Iterator[recheck.Rechecked]":
-        from digest import posts, recheck
+        from digest import files, posts, recheck
 
-        post = posts.parse(path.read_text("utf-8"))
+        post = posts.parse(files.read(path).decode())
         edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
         return recheck.recheck(
             post, edition, enrich=reading.enrich, read=reading.read_anew, check=reading.check, pool=reading.pool

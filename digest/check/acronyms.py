@@ -12,9 +12,9 @@ from digest.check.names_index import NameIndex, compact, plurals
 from digest.check.terms import EXPANSIONS
 
 _SMALL = frozenset({"a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"})
-_WORD = r"[A-Za-z0-9][\w'’/-]*"
-_SHORT = r"(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z0-9][A-Za-z0-9-]{1,9}"
-_LONG_FIRST = re.compile(rf"(?P<long>{_WORD}(?:[ ]{_WORD}){{0,9}})[ ]?\((?P<short>{_SHORT})\)")
+_WORD = r"[A-Za-z0-9][\w'’/-]*+"
+_SHORT = r"(?=[\w-]{0,9}?[A-Z][\w-]{0,9}?[A-Z])[A-Za-z0-9][A-Za-z0-9-]{1,9}"
+_LONG_FIRST = re.compile(rf"(?<![A-Za-z0-9])(?P<long>{_WORD}(?:[ ]{_WORD}){{0,9}})[ ]?\((?P<short>{_SHORT})\)")
 _SHORT_FIRST = re.compile(rf"(?P<short>{_SHORT})[ ]?\((?P<long>{_WORD}(?:[ ]{_WORD}){{1,9}})\)")
 
 _COMPOUND = re.compile(r"(?P<word>[A-Z][a-z]+)-?(?P<short>[A-Z]{2,5})s?")

@@ -11,6 +11,12 @@ from digest.check.plain import plain
 from digest.model import Document, Paper, Summary
 from digest.schema import NAMES
 
+LONGEST = 6_000
+"""Characters of a field, or of a sentence it rests on, that are judged: a reply has 4,800 of them at most.
+
+What compares texts takes the product of their lengths.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -27,16 +33,21 @@ class Case:
     ledger: Ledger
     names: NameIndex
     passages: Passages
+    cut: Mapping[str, int]
+    """Fields that were too long to be judged whole → their length in characters."""
     lists: frozenset[int]
     """How many things the lists of the abstract have, and those of the sentences that the model quotes."""
 
 
 def case(summary: Summary, claims: Mapping[str, str], paper: Paper, document: Document, language: str) -> Case:
     """Index a paper for the checks. Document, title and abstract count; authors only among the names."""
-    fields = {name: summary.field(name) for name in (*NAMES, "tldr")}
+    whole = {name: summary.field(name) for name in (*NAMES, "tldr")}
+    fields = {name: written[:LONGEST] for name, written in whole.items()}
+    claims = {name: claim[:LONGEST] for name, claim in claims.items()}
     text = plain("\n\n".join((paper.title, paper.abstract, document.text))).text
     people = "\n".join((*paper.authors, paper.organization or ""))
     return Case(
         fields, claims, paper, document, language, text, ledger(text), name_index(f"{text}\n{people}"),
-        passages(paper, document), list_sizes("\n".join((paper.title, paper.abstract or text, *claims.values()))),
+        passages(paper, document), {name: len(written) for name, written in whole.items() if len(written) > LONGEST},
+        list_sizes("\n".join((paper.title, paper.abstract or text, *claims.values()))),
     )  # fmt: skip

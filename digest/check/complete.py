@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from digest.check.case import Case
+from digest.check.case import LONGEST, Case
 from digest.check.phrases import HOLES, HONEST, LEFTOVERS, OPEN_ENDS, PLACEHOLDERS, REFUSALS, STATES_NONE
 from digest.check.prose import ending_of, sentences_of
 from digest.check.scripts import SCRIPTS
@@ -23,8 +23,12 @@ INSIDE = 92
 
 
 def check_complete(case: Case) -> Iterator[Finding]:
-    """Yield what makes a field less than a text of its own, at most one finding for each field but copies."""
+    """Yield what makes a field less than a text of its own: at most one finding each, beside copies and length."""
     for field, text in case.fields.items():
+        if field in case.cut:
+            yield Finding(
+                "complete", field, f"{field} has {case.cut[field]:,} characters; {LONGEST:,} of them were judged"
+            )
         if not text.strip():
             if field != "tldr":
                 yield Finding("complete", field, f"{field} is empty")

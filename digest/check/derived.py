@@ -6,7 +6,7 @@ Does not search the paper for any two figures that happen to fit.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from digest.check.figure import Figure
@@ -65,12 +65,15 @@ def restated(figure: Figure, text: str, field: list[Figure], paper: Ledger) -> b
 
 def _spans_years(figure: Figure, paper: Ledger) -> bool:
     """Say whether two years near each other in the paper lie so far apart, or so many with the first and last."""
-    years = [year for year in paper.all if _is_year(year, paper)]
+    years: dict[float, list[Figure]] = {}
+    for year in paper.all:
+        if _is_year(year, paper):
+            years.setdefault(year.value, []).append(year)
     return any(
-        0 <= figure.value - (later.value - year.value) <= 1 < figure.value
-        for year in years
-        for later in paper.around(year, NEAR)
-        if _is_year(later, paper) and later.value > year.value
+        0 <= figure.value - (later.value - year) <= 1 < figure.value
+        for year, places in years.items()
+        for later in paper.near(places, NEAR)
+        if _is_year(later, paper) and later.value > year
     )
 
 
@@ -112,10 +115,18 @@ def _pairs(said: list[Figure], paper: Ledger) -> Iterator[tuple[Figure, Figure]]
     """Yield the pairs of the field, then those of a figure of the field with one near it in the paper."""
     yield from _both(said)
     for one in said:
-        for place in paper.written(one.value):
-            for other in paper.around(place, NEAR):
-                if _comparable(place, other):
-                    yield place, other
+        for places in _alike(paper.written(one.value)):
+            for other in paper.near(places, NEAR):
+                if _comparable(places[0], other):
+                    yield places[0], other
+
+
+def _alike(places: list[Figure]) -> Iterable[list[Figure]]:
+    """Group figures that differ in their place only: one comparison speaks for all of them."""
+    groups: dict[tuple[float, str, str], list[Figure]] = {}
+    for place in places:
+        groups.setdefault((place.value, place.kind, place.form), []).append(place)
+    return groups.values()
 
 
 def _comparable(one: Figure, other: Figure) -> bool:

@@ -25,16 +25,20 @@ _AGAINST = re.compile(
 def figures(text: str) -> list[Figure]:
     """List the figures of readable text (see `plain`) in order. Never raises, whatever the text."""
     found: list[Figure] = []
-    place = 0
-    while hint := HINT.search(text, place):
-        token = TOKEN.search(text, _word_start(text, hint.start(), place))
+    hint = HINT.search(text)
+    start = _word_start(text, hint.start(), 0) if hint else 0
+    while hint:
+        token = TOKEN.search(text, start)
         if not token:
             break
         figure = READERS[str(token.lastgroup)](token, text)
         if figure:
             found.append(figure)
         # Qwen3-30B-A3B has two sizes.
-        place = figure.end if figure and figure.form == "part" else max(figure.end if figure else 0, token.end())
+        start = figure.end if figure and figure.form == "part" else max(figure.end if figure else 0, token.end())
+        # A hint that is still ahead is not looked for again: a long word with a digit at its end has many tokens.
+        if start > hint.start() and (hint := HINT.search(text, start)):
+            start = _word_start(text, hint.start(), start)
     return _shared_units(text, _compounds(text, found))
 
 

@@ -19,7 +19,7 @@ TERM = 6
 """How many English words a term or a set phrase has at most (`state of the art`, `lost in the middle`)."""
 _INSIDE_TERM = re.compile(r"[\"'“‘(]?[A-Za-z][A-Za-z0-9'’/-]*")
 _ENGLISH = re.compile(
-    r"[A-Za-z][A-Za-z0-9'’.-]*(?<!\.)(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z0-9'’.-]*(?<!\.))+"
+    r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9'’.-]*(?<!\.)(?:[ ,;:]+(?:\d[\d.,%]*[ ,;:]+)*[A-Za-z][A-Za-z0-9'’.-]*(?<!\.))+"
 )
 _QUOTED = re.compile(r"[“\"‘'「『(][^”\"’'」』()]{1,120}[”\"’'」』)]")
 _POLITE = re.compile(r"(?:세요|어요|아요|에요|예요|해요|돼요|되요|네요|지요|죠|군요|데요|려요|려고요|요)$")
@@ -31,7 +31,7 @@ _GLOSS = re.compile(r"\([^()가-힣]*\)")
 _LISTING = {"and", "or", "of", "for", "with", "to"}
 """Small words that also stand inside terms and lists of terms."""
 _IN_NAMES = {"the", "its"}
-_ACRONYM = re.compile(r"\s?\((?=[\w-]*[A-Z][\w-]*[A-Z])[\w-]{2,12}\)")
+_ACRONYM = re.compile(r"\s?\((?=[\w-]{0,11}?[A-Z][\w-]{0,11}?[A-Z])[\w-]{2,12}\)")
 """What follows when a name is spelled out, however long it is."""
 _FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
 
@@ -116,13 +116,14 @@ def _foreign_characters(field: str, text: str, expected: tuple[str, ...], paper:
 def _english_left_in(field: str, text: str) -> Iterator[Finding]:
     """Find English clauses, and sentences with next to no Hangul, in a Korean field."""
     prose = without_maths(text)
+    quotes = [quote.span() for quote in _QUOTED.finditer(prose)]
     for run in _ENGLISH.finditer(prose):
         words = re.findall(r"[A-Za-z][A-Za-z0-9'’.-]*", run[0])
         small = [
             word for word in words if word in FUNCTION_WORDS or (word.lower() in CLAUSE_WORDS and word == words[0])
         ]
         clause = [word for word in small if word.lower() in CLAUSE_WORDS]
-        quoted = any(quote.start() < run.start() and run.end() <= quote.end() for quote in _QUOTED.finditer(prose))
+        quoted = any(start < run.start() and run.end() <= end for start, end in quotes)
         lower = sum(word.islower() for word in words)
         after = prose[run.end() : run.end() + 2].lstrip(" ")
         if SCRIPTS["Hangul"].match(after) and _is_set_phrase(run[0], words):

@@ -6,6 +6,7 @@ Built once per document. Does not know what a summary says; which kinds may stan
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from digest.check.figure import Figure
@@ -13,7 +14,10 @@ from digest.check.figures import figures
 from digest.check.units import Kind, unit_at
 
 _RATIO = re.compile(r"(\d+)/(\d+)")
-_HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s*[↑↓]?\s*$")
+_HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s?[↑↓]?$")
+_HEADER_END = 26
+"""Characters at a heading's end in which its unit stands."""
+_BREAK = re.compile(r"\. |\n")
 
 
 def key(value: float) -> float:
@@ -29,26 +33,37 @@ class Ledger:
     all: tuple[Figure, ...]
     by_value: dict[float, list[Figure]]
     by_base: dict[tuple[Kind, float], list[Figure]]
+    starts: tuple[int, ...]
+    """Where each of `all` starts."""
+    shares: tuple[int, ...]
+    """Where those start that are percentages or points."""
+    tables: tuple[tuple[int, int], ...]
+    """Where each table starts and ends."""
+    breaks: tuple[int, ...]
+    """Where sentences and lines end."""
 
     def written(self, value: float) -> list[Figure]:
         """Return the figures written with this value, whatever they measure."""
         return self.by_value.get(key(value), [])
 
-    def around(self, place: Figure, distance: int) -> list[Figure]:
-        """Return the figures of the paper at most that many characters away, or in the same table."""
-        start, end = place.start - distance, place.end + distance
-        line = self.text.rfind("\n", 0, place.start) + 1, self.text.find("\n", place.end)
-        if " | " in self.text[line[0] : line[1]]:
-            while (before := self.text.rfind("\n", 0, line[0] - 1) + 1) < line[0] and (
-                " | " in self.text[before : line[0]]
-            ):
-                line = before, line[1]
-            while line[1] >= 0 and " | " in self.text[line[1] + 1 : (after := self.text.find("\n", line[1] + 1))]:
-                line = line[0], after
-            start, end = line[0], line[1] if line[1] >= 0 else len(self.text)
-        first = bisect_left(self.all, start, key=lambda figure: figure.start)
-        last = bisect_right(self.all, end, key=lambda figure: figure.start)
-        return list(self.all[first:last])
+    def near(self, places: Iterable[Figure], distance: int) -> Iterator[Figure]:
+        """Yield, once each, the figures at most that many characters away from any of the places, or in its table."""
+        done = 0
+        for place in sorted(places, key=lambda figure: figure.start):
+            start, end = self._table(place) or (place.start - distance, place.end + distance)
+            first, last = bisect_left(self.starts, start), bisect_right(self.starts, end)
+            yield from self.all[max(first, done) : last]
+            done = max(done, last)
+
+    def _table(self, place: Figure) -> tuple[int, int] | None:
+        at = bisect_right(self.tables, (place.start, len(self.text))) - 1
+        return self.tables[at] if at >= 0 and place.start <= self.tables[at][1] else None
+
+    def beside_a_share(self, place: Figure) -> bool:
+        """Return whether a percentage or points stand before the place in its sentence."""
+        at = bisect_left(self.breaks, place.start) - 1
+        start = self.breaks[at] if at >= 0 else 0
+        return bisect_left(self.shares, start) < bisect_left(self.shares, place.start)
 
     def measured(self, kind: Kind, base: float) -> list[Figure]:
         """Return the figures of this kind and size, whatever unit they are written in."""
@@ -77,7 +92,24 @@ def ledger(text: str) -> Ledger:
         for value in {key(known.value), key(known.binary or known.value)}:
             by_value.setdefault(value, []).append(known)
             by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)
-    return Ledger(text, tuple(kept), by_value, by_base)
+    return Ledger(
+        text, tuple(kept), by_value, by_base,
+        tuple(figure.start for figure in kept),
+        tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
+        tuple(_tables(text)),
+        tuple(found.start() for found in _BREAK.finditer(text)),
+    )  # fmt: skip
+
+
+def _tables(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where tables start and end: lines with cells, one below the other."""
+    place = start = 0
+    for line in (*text.split("\n"), ""):
+        if " | " not in line:
+            if start < place:
+                yield start, place - 1
+            start = place + len(line) + 1
+        place += len(line) + 1
 
 
 def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Figure:
@@ -112,7 +144,7 @@ def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
 
 
 def _heading_unit(cell: str) -> tuple[Kind, float]:
-    named = _HEADER_UNIT.search(cell)
+    named = _HEADER_UNIT.search(cell.rstrip()[-_HEADER_END:])
     if not named:
         return "", 1
     kind, factor, end = unit_at(named[1], 0)

@@ -10,7 +10,7 @@ from digest.check.figure import Figure
 _LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
 _NUMBERED = re.compile(r"\(\d\)|[①-⑨]")
 _MARKS = re.compile(
-    r"\(\d\)|[①-⑨]|(?:^|\n)\s*[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|이어서?\s|마지막으로|끝으로"
+    r"\(\d\)|[①-⑨]|(?:^|\n)[^\S\n]*+[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|이어서?\s|마지막으로|끝으로"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -26,7 +26,7 @@ _PREPOSITION = re.compile(
     r"(?i)\s*(?:on|in|across|over|for|with|by|from|to|through|using|under|at|among|beyond|given|when)\s"
 )
 _INNER = re.compile(r"\s(?:and|or|as well as|&)\s")
-_SLASHED = re.compile(r"(?<![\w/.])[A-Za-z][\w-]*(?:\s?/\s?[A-Za-z][\w-]*)+(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w/.])(?<![\w-]-)[A-Za-z][\w-]*(?:\s?/\s?[A-Za-z][\w-]*)+(?![\w/])")
 _STEPS = re.compile(r"\b(first|second|third|fourth|fifth|sixth|then|next|finally|lastly)(?:ly)?\b", re.IGNORECASE)
 _ROWS = (re.compile(r"(?<!\w)\(?\d\)\s"), re.compile(r"(?<!\w)\(?[ivx]{1,4}\)\s"), re.compile(r"(?<!\w)\(?[a-h]\)\s"))
 MOST = 12
@@ -70,6 +70,7 @@ def _commas(clause: str) -> set[int]:
     sizes: set[int] = set()
     starts = {0}
     for at, item in enumerate(items := re.split(r",\s", clause)):
+        starts = {start for start in starts if at - start <= MOST}
         if _NEW_CLAUSE.match(item):
             starts = {at}
         elif at and _PARTICIPLE.match(item):

@@ -15,7 +15,7 @@ fewer greater better worse higher lower larger smaller faster slower absolute re
 could may might will would must do does did be been out"""
 _NOUN = re.compile(rf"(?:-|[ ]?×?[ ])(?!(?:{'|'.join(_STOP.split())})(?![a-z]))[A-Za-z][a-z]", re.IGNORECASE)
 _KOREAN_SCALE = re.compile(
-    r"\s?([십백천만억조]{1,2})(?!큼|에\s)(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]*)(?![\d.]*%))?"
+    r"\s?([십백천만억조]{1,2})(?!큼|에\s)(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]{0,29})(?![\d.]{0,30}%))?"
 )
 _ENGLISH_SCALE = re.compile(
     rf"[ -]?(?:(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])|(mega)(?=pixel))", re.IGNORECASE
@@ -40,7 +40,7 @@ def scaled_by(text: str, end: int, value: float) -> tuple[float, float, int]:
         for letter in korean[1]:
             size *= KOREAN_SCALES[letter]
         rest = float(korean[2].replace(",", "")) if korean[2] else 0.0
-        if rest >= size or (size > 1e4 and rest < 1e3 and text[korean.end() :][:1] not in KOREAN_SCALES):
+        if rest >= size or (size > 1e4 and rest < 1e3 and text[korean.end() : korean.end() + 1] not in KOREAN_SCALES):
             total, part, end = total + part * size, 0.0, korean.end(1)
             break
         total, part, end = total + part * size, rest, korean.end()
@@ -53,7 +53,7 @@ def measured(
 ) -> Figure:  # fmt: skip
     """Put the unit behind a number to it, or `count` where an English noun follows a whole number."""
     value = value if value < 1e300 else 0.0
-    if (fold := _FOLD.match(text, end)) and text[fold.end() :][1:6] != "cross":
+    if (fold := _FOLD.match(text, end)) and not text.startswith("cross", fold.end() + 1):
         return Figure(start, fold.end(), value, "times", 1, form, step, negative, binary)
     kind, factor, after = unit_at(text, end)
     if not kind and text[max(0, start - 1) : start] == "$":

@@ -18,10 +18,9 @@ from digest.check.terms import COMMON, EXPANSIONS
 from digest.model import Finding
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
-_TITLE = r"[A-Z][a-zß-ɏ]+(?:-[A-Za-z][a-zß-ɏ]+)*"
-_PHRASE = re.compile(
-    rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+(?![A-Za-z0-9ß-ɏ])"
-)
+_REST = r"[a-zß-ɏ]++(?![A-Za-z0-9ß-ɏ])"
+_TITLE = rf"[A-Z]{_REST}(?:-[A-Za-z]{_REST})*"
+_PHRASE = re.compile(rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+")
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _HANGUL = re.compile("[가-힣]")

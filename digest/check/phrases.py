@@ -8,7 +8,7 @@ import re
 _FIELDS = "goal|motivation|contribution|method|results?|limitations?|conclusion|tl;?dr"
 _CANNOT = r"(?:확인|파악|알|찾을|특정)\s?(?:할\s?)?수\s?없"
 PLACEHOLDERS = re.compile(
-    rf"""[\s\[(<「]*(?:
+    rf"""[\s\[(<「]*+(?:
         n/?a|none|null|nil|tbd|todo|unknown|undefined|placeholder|empty|string|text|content|summary
       | not\ (?:applicable|available|specified|provided|mentioned|stated)
       | no\ (?:summary|content|information|data|abstract|limitations?)
@@ -23,9 +23,9 @@ PLACEHOLDERS = re.compile(
       | (?:작성|준비)\s?중|(?:작성|추가|업데이트)\s?예정|확인\s?(?:불가|필요)
       | (?:여기에?|이곳에).{{0,30}}(?:작성|입력|기입|요약).{{0,20}}
       | (?:insert|add|write|fill)\b.{{0,40}}(?:here|in)
-      | [xX]{{2,}}|\?+|[-–—_=.…*\s]+
+      | [xX]{{2,}}|\?+|[-–—_=.…*\s]++
       | {_FIELDS}
-    )[\s\])>」.!。…]*(?:예정이다|예정|중이다|이다)?[\s.]*""",
+    )[\s\])>」.!。…]*+(?:예정이다|예정|중이다|이다)?[\s.]*+""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """A whole field that says nothing."""
@@ -72,7 +72,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("left over from escaping", re.compile(r"(?<!\\)\\(?:u[0-9a-fA-F]{4}|\"(?![a-zA-Z])|n(?![a-z])|t(?![a-z]))")),
-    ("a heading", re.compile(r"(?:^|\n)\s*#{1,6}\s?\S*|###+")),
+    ("a heading", re.compile(r"(?:^|\n)[^\S\n]*+#{1,6}\s?\S*|###+")),
     (
         "a heading repeated",
         re.compile(rf"^\s*[*_]*(?:{_FIELDS}|목표|동기|기여|방법|결과|한계|결론|요약)[*_]*\s*[:：][*_]*", re.IGNORECASE),

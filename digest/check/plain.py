@@ -87,7 +87,9 @@ def _instead(odd: re.Match[str]) -> str:
     if kind == "command":
         return _COMMANDS.get(odd["command"], odd["command"] + " ")
     if kind == "space":
-        between_digits = odd.string[odd.start() - 1 : odd.start()].isdigit() and odd.string[odd.end() :][:1].isdigit()
+        between_digits = (
+            odd.string[odd.start() - 1 : odd.start()].isdigit() and odd.string[odd.end() : odd.end() + 1].isdigit()
+        )
         return "" if between_digits else " "
     if kind in ("escaped", "accented"):
         return odd[kind]

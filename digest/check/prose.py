@@ -6,7 +6,8 @@ _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$|`[^`\n]*`|https?://[^\s)가-�
 _BULLET = re.compile(r"^\s*(?:[-*•·▪]\s+|\(?\d{1,2}[.)]\s+|[①-⑳]\s*)+")
 _END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+|(?<=[가-힣][.!?。])(?=[가-힣A-Z\"“(])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|etc|vs|al|Fig|Eq|Sec|No|approx|resp|[A-Z])|(?<!\d)\d{1,2})\.\s*$")
-_TRAIL = re.compile(r"(?:[\s.!?。,;:…·*_~\"'”’」』】\]]|\([^()]*\)|（[^（）]*）)+$")
+_TRAILING = " \n.!?。,;:…·*_~\"'”’」』】]"
+_BRACKETS = {")": "(", "）": "（"}
 
 
 def without_maths(text: str) -> str:
@@ -21,7 +22,7 @@ def sentences_of(text: str) -> list[str]:
         bare = line[end.end() :] if (end := _BULLET.match(line)) else line
         start = 0
         for stop in _END.finditer(bare):
-            if _ABBREVIATION.search(bare[start : stop.start()]):
+            if _ABBREVIATION.search(bare[max(start, stop.start() - 12) : stop.start()]):
                 continue
             found.append(bare[start : stop.end()].strip())
             start = stop.end()
@@ -31,4 +32,17 @@ def sentences_of(text: str) -> list[str]:
 
 def ending_of(sentence: str) -> str:
     """Return a sentence without what may trail its last word: full stop, quotes, emphasis, a gloss in parentheses."""
-    return _TRAIL.sub("", sentence)
+    end = _bare(sentence)
+    while end and (opening := _BRACKETS.get(end[-1])):
+        start = end.rfind(opening)
+        if start < 0 or end.find(end[-1], start) < len(end) - 1:
+            break
+        end = _bare(end[:start])
+    return end
+
+
+def _bare(text: str) -> str:
+    # White space is more than the signs name: rstrip() without signs knows all of it.
+    while (shorter := text.rstrip().rstrip(_TRAILING)) != text:
+        text = shorter
+    return text

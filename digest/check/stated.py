@@ -94,15 +94,6 @@ def _halves(half: Figure, text: str) -> bool:
     return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
 
 
-def _beside_a_share(bare: Figure, paper: Ledger) -> bool:
-    """Say whether the sentence says `17 points` or `17%` before a bare `14`: the unit is left out."""
-    start = max(paper.text.rfind(". ", 0, bare.start), paper.text.rfind("\n", 0, bare.start), 0)
-    return any(
-        other.kind in ("percent", "points") and start <= other.start < bare.start
-        for other in paper.around(bare, bare.start - start)
-    )
-
-
 def _bare_will_do(figure: Figure, value: float, written: list[Figure], paper: Ledger) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
@@ -114,7 +105,8 @@ def _bare_will_do(figure: Figure, value: float, written: list[Figure], paper: Le
     rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
     if figure.kind == "percent" and not particular:
-        return any("|" in text[other.start - 3 : other.end + 3] or _beside_a_share(other, paper) for other in bare)
+        # Where the sentence says `17 points` or `17%` before a bare `14`, the unit is left out.
+        return any("|" in text[other.start - 3 : other.end + 3] or paper.beside_a_share(other) for other in bare)
     if figure.kind == "times":
         bare = [other for other in bare if _SPEEDUP.search(text[max(0, other.start - 60) : other.end + 3])]
     return bool(bare) and not rivals

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from digest import files
 from digest.config.settings import PREFIX, Config, PathsConfig
 from digest.errors import ConfigError
 from digest.frontmatter import refuse_depth
@@ -27,7 +28,7 @@ _PRIVATE = re.compile(r"@|://|(?:sk|key|token|bearer)[-_ ]|hf_|ghp_", re.IGNOREC
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read the settings. A missing `path` means the defaults. Raises ConfigError that names key, file and line."""
     try:
-        raw = path.read_text("utf-8") if path.exists() else ""
+        raw = files.read(path).decode() if path.exists() else ""
     except (OSError, UnicodeDecodeError) as cause:
         raise ConfigError(f"{path}: cannot be read: {getattr(cause, 'strerror', None) or 'not UTF-8'}") from cause
     try:

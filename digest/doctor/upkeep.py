@@ -40,8 +40,8 @@ def schedule(patient: Patient) -> Iterator[Checkup]:
     """Look at the workflows that run a digest: whether they can be read, and when they run."""
     places = (patient.file.resolve().parent, *patient.file.resolve().parents)
     folder = next((place / ".github" / "workflows" for place in places if (place / ".git").exists()), None)
-    files = sorted(folder.glob("*.y*ml")) if folder else []
-    ours = [path for path in files if _RUNS_DIGEST.search(path.read_text("utf-8", "replace"))]
+    found = sorted(path for path in folder.glob("*.y*ml") if path.is_file()) if folder else []
+    ours = [path for path in found if _RUNS_DIGEST.search(path.read_text("utf-8", "replace"))]
     for path in ours:
         crons = _crons(path.read_text("utf-8", "replace"))
         if crons is None:

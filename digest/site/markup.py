@@ -19,7 +19,9 @@ ROOT = "\ue002"
 """Stands for the way to the site's top in HTML that is made once and used on pages of different depth."""
 _RESERVED = re.compile(f"[{_HOLD}{_END}{ROOT}]")
 _CODE_OR_FORMULA = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{maths.DOLLARS}", re.DOTALL)
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<[^<>]*>")
+_LONGEST = 8_000
+"""Characters of a block, between two empty lines, up to which Markdown is read."""
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",
     "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd",
@@ -83,8 +85,15 @@ def prose(plain: str) -> tuple[str, bool]:
 
 
 def markdown(source: str, images: bool = False) -> str:
-    """Show Markdown that somebody wrote. Scripts, styles, frames and event handlers do not survive."""
+    """Show Markdown that somebody wrote. Scripts, styles, frames and event handlers do not survive.
+
+    Text with a block of more than 8,000 characters is shown as it is written: Python-Markdown takes the square of
+    a block's length, and no paragraph, table or list is as long.
+    """
     import nh3  # noqa: PLC0415 - most builds meet no Markdown at all
+
+    if any(len(block) > _LONGEST for block in re.split(r"\n[^\S\n]*+\n", source)):
+        return prose(f"{source}\n")[0]
 
     held: list[str] = []
 

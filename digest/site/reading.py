@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from digest import files
 from digest.errors import ArchiveError
 from digest.site import load, scan
 from digest.site.load import FILE_NAME, Rules
@@ -56,7 +57,7 @@ class Reader:
     def read(self, before: scan.Inputs | None, now: scan.Inputs) -> tuple[list[Bone], list[str]]:
         """Read what changed. Return all bones, and what was left out and why. Raises ArchiveError."""
         known = self._manifest.posts()
-        problems: list[str] = []
+        problems = [f"{name}: left out, {why}" for name, why in now.unread.items()]
         jobs, names = [], set()
         used: set[str] = set()
         for post in now.posts:
@@ -134,7 +135,6 @@ def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:
 
 def _bytes(folder: Path, name: str) -> bytes:
     try:
-        with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123 - asked for every post
-            return file.read()
+        return files.read(f"{folder}/{name}")
     except OSError as cause:
         raise ArchiveError(f"{name.rpartition('/')[2]}: cannot be read: {cause.strerror}") from cause

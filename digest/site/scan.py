@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from digest import files
 from digest.site.load import FILE_NAME
 from digest.site.looking import SETTLED
 
@@ -26,6 +27,8 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
     editions: dict[str, Seen]
     at: int
     """When this was looked at, in nanoseconds since 1970."""
+    unread: dict[str, str] = {}
+    """What is named like a file to read and cannot be one → why."""
 
     def newest(self) -> int:
         """The latest change of any file."""
@@ -37,12 +40,15 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 def look(posts: Path, data: Path, now: int) -> Inputs:
     """List both folders. A folder that is not there is empty."""
-    return Inputs(_list(posts, "", (".md", ".markdown")), _list(data, "", (".json",)), now)
+    unread: dict[str, str] = {}
+    found = _list(posts, "", (".md", ".markdown"), unread), _list(data, "", (".json",), unread)
+    return Inputs(*found, now, unread)
 
 
 def same(before: Inputs, now: Inputs) -> bool:
     """Tell whether nothing changed between the two, for certain."""
-    return before.posts == now.posts and before.editions == now.editions and before.newest() + SETTLED < before.at
+    alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
+    return alike and before.newest() + SETTLED < before.at
 
 
 def certain(name: str, before: Mapping[str, Seen], now: Mapping[str, Seen], at: int) -> bool:
@@ -72,7 +78,7 @@ def input_hash(post: bytes | None, edition_name: str, edition: bytes | None) -> 
     return made.digest()[:16]
 
 
-def _list(folder: Path, below: str, endings: tuple[str, ...]) -> dict[str, Seen]:
+def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str]) -> dict[str, Seen]:
     found: dict[str, Seen] = {}
     try:
         entries = list(os.scandir(folder))
@@ -82,9 +88,17 @@ def _list(folder: Path, below: str, endings: tuple[str, ...]) -> dict[str, Seen]
         name = entry.name
         if name.startswith((".", "_")):
             continue
-        if name.endswith(endings) and entry.is_file():
-            seen = entry.stat()
-            found[below + name] = Seen(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
-        elif not below.count("/") > 4 and entry.is_dir(follow_symlinks=False):
-            found |= _list(Path(entry.path), f"{below}{name}/", endings)
+        if entry.is_dir(follow_symlinks=False):
+            if below.count("/") <= 4:
+                found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
+        elif name.endswith(endings):
+            try:
+                seen = entry.stat()
+            except OSError as cause:  # a link that leads nowhere, or in a circle
+                unread[below + name] = cause.strerror or str(cause)
+                continue
+            if trouble := files.trouble_with(seen):
+                unread[below + name] = trouble
+            else:
+                found[below + name] = Seen(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
     return found

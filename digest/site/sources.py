@@ -57,7 +57,7 @@ def version(files: dict[str, bytes]) -> str:
 
 def _hash(start: bytes, files: Iterable[Path]) -> bytes:
     made = hashlib.blake2b(start, digest_size=16)
-    for file in sorted(files):
+    for file in sorted(path for path in files if path.is_file()):
         content = file.read_bytes()
         made.update(f"\n{file.name} {file.parent.name} {len(content)}\n".encode())
         made.update(content)

@@ -22,7 +22,9 @@ Get = Callable[[str, str], Fetched]
 _BATCH = 100
 _MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
 _EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
-_ERROR = re.compile(rb"<id(?:\s[^>]*)?>\s*https?://arxiv\.org/api/errors#?([^<]*)</id>")
+# Possessive: whatever comes in place of a feed, each byte is looked at once.
+_ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
+_ENTRY = re.compile(rb"<entry[\s>]")
 _THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
 _WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
 # There is no field for it: the authors say so, as a sentence of its own in the comment, or in place of the abstract.
@@ -123,6 +125,9 @@ def read(body: bytes) -> Page:
     # "Rate exceeded.", an HTML page or nothing at all come with status 200 too, and as an empty list from the package.
     if b"<feed" not in body[:2000]:
         raise Unavailable(f"arxiv_api: no Atom feed but {one_line(body[:60].decode('utf-8', 'replace'))!r}")
+    entries = sum(1 for _ in _ENTRY.finditer(body))
+    if entries > _BATCH:
+        raise Unavailable(f"arxiv_api: {entries:,} entries in an answer where {_BATCH} were asked for")
     try:
         feed = _feed.parse(body)
     except ValueError as cause:  # a date that is none
@@ -130,7 +135,7 @@ def read(body: bytes) -> Page:
     if feed.malformed:
         raise Unavailable("arxiv_api: the Atom feed cannot be read")
     papers = tuple(paper for result in feed.results if (paper := _paper(result)))
-    return Page(papers, len(re.findall(rb"<entry[\s>]", body)), max(feed.header.total_results, len(papers)))
+    return Page(papers, entries, max(feed.header.total_results, len(papers)))
 
 
 def _paper(result: Any) -> Paper | None:

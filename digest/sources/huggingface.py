@@ -4,6 +4,7 @@ Source: `GET /api/daily_papers?date=&limit=&p=` (https://huggingface.co/docs/hub
 """
 
 import json
+import reprlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,29 +12,35 @@ from typing import Any
 from digest.config import SourcesConfig
 from digest.errors import Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
-from digest.text import clean, one_line
+from digest.text import clean, counted, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
+_TOLD = 3
+"""So many unreadable records of a day are told one by one; the others are counted."""
 
 
 def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
     """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
     papers: dict[ArxivId, Paper] = {}
     problems: list[str] = []
+    unread = 0
     for page in range(_PAGES):
         rows = _rows(get("huggingface", f"/api/daily_papers?date={day}&limit={_PAGE}&p={page}"))
         for row in rows:
             try:
                 paper = parse(row)
             except (BadArxivId, ValueError) as cause:
-                problems.append(f"a record could not be read: {one_line(str(cause))[:120]}")
+                unread += 1
+                if unread <= _TOLD:
+                    problems.append(f"a record could not be read: {one_line(str(cause))[:120]}")
             else:
                 papers.setdefault(paper.id, paper)  # one id can stand twice in one answer
         if len(rows) < _PAGE:
-            if problems and not papers:
-                raise Unavailable(f"huggingface: not one of {len(problems)} records is a paper; first: {problems[0]}")
-            return Listing(papers=tuple(papers.values()), problems=tuple(problems))
+            if unread and not papers:
+                raise Unavailable(f"huggingface: not one of {unread} records is a paper; first: {problems[0]}")
+            more = [f"{counted(unread - _TOLD, 'more record')} could not be read"] if unread > _TOLD else []
+            return Listing(papers=tuple(papers.values()), problems=(*problems, *more))
     raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which cannot be")
 
 
@@ -43,8 +50,10 @@ def _rows(page: Fetched) -> list[Any]:
     except (ValueError, RecursionError) as cause:
         raise Unavailable("huggingface: the list of the day is not JSON") from cause
     if not isinstance(rows, list):
-        said = rows.get("error") if isinstance(rows, dict) else None
-        raise Unavailable(f"huggingface: no list of papers{f': {one_line(str(said))[:100]}' if said else ''}")
+        said = _line(rows.get("error")) if isinstance(rows, dict) else ""
+        raise Unavailable(f"huggingface: no list of papers{f': {said[:100]}' if said else ''}")
+    if len(rows) > _PAGE:
+        raise Unavailable(f"huggingface: {len(rows):,} records on a page where {_PAGE} were asked for")
     return rows
 
 
@@ -58,7 +67,7 @@ def parse(row: object) -> Paper:
     # Until 2025-11 titles and abstracts held hard line breaks.
     title = _line(inner.get("title")) or _line(outer.get("title"))
     if not isinstance(inner.get("id"), str) or not title:
-        raise ValueError(f"no id or no title in {str(row)[:60]}")
+        raise ValueError(f"no id or no title in {_shown(row)}")
     code, project = _address(inner.get("githubRepo")), _address(inner.get("projectPage"))
     if project and not code and project.startswith(("https://github.com/", "http://github.com/")):
         code, project = project, None
@@ -79,6 +88,11 @@ def parse(row: object) -> Paper:
         keywords=_lines(_list(inner.get("ai_keywords"))),
         thumbnail=_address(outer.get("thumbnail")),
     )
+
+
+def _shown(row: object) -> str:
+    # A record may be nested as deeply as JSON can be, and as long as the answer: only its beginning is written out.
+    return row[:60] if isinstance(row, str) else reprlib.repr(row)[:60]
 
 
 def _table(raw: object) -> dict[str, Any]:

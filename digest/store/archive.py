@@ -70,7 +70,7 @@ class Archive:
 
     def names(self) -> list[str]:
         """List the editions by name, oldest first."""
-        return sorted(path.stem for path in self.data.glob("*.json"))
+        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
 
     def published(self, file: str) -> dict[ArxivId, str]:
         """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
@@ -79,7 +79,7 @@ class Archive:
         """
         found: dict[ArxivId, str] = {}
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
-            if path.name < file:
+            if path.name < file and path.is_file():
                 for number in _ENTRY_LINK.findall(read(path) or b""):
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
@@ -90,15 +90,18 @@ class Archive:
         found: list[Path] = []
         for name in names:
             path = Path(name)
-            days = sorted(self.posts.glob(f"{name}-*.md")) if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
+            days = self._posts(f"{name}-*.md") if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
             here = [place for place in (path, self.posts / path.name) if place.is_file()]
             if not days and not here:
                 raise ArchiveError(f"there is no post {name}", hint=f"looked in {self.posts}")
             found += days or here[:1]
-        newest = sorted(self.posts.glob("????-??-??-*.md"))[-1:]
+        newest = self._posts("????-??-??-*.md")[-1:]
         if not found and not newest:
             raise ArchiveError(f"there is no post in {self.posts}")
         return found or newest
+
+    def _posts(self, pattern: str) -> list[Path]:
+        return sorted(path for path in self.posts.glob(pattern) if path.is_file())
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from digest import files
 from digest.errors import ArchiveError, Busy
 
 
@@ -38,7 +39,7 @@ def write(path: Path, content: bytes) -> None:
 def read(path: Path) -> bytes | None:
     """Read a file whole; None where there is none. Raises ArchiveError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return files.read(path)
     except FileNotFoundError:
         return None
     except OSError as cause:

@@ -363,3 +363,8 @@ def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:
         with pytest.raises(NotThere, match="answered 400"):
             list_named((ArxivId("2511.00001"),), fetcher.get)
         fetcher.close()
+
+
+def test_an_answer_with_more_entries_than_asked_for_is_no_list() -> None:
+    with pytest.raises(Unavailable, match="200 entries in an answer where 100 were asked for"):
+        arxiv_api.read(_feed(*[_entry("2511.00001")] * 200))

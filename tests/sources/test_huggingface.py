@@ -287,3 +287,22 @@ def test_a_day_that_the_service_refuses_is_a_failed_fetch() -> None:
 
     assert isinstance(caught.value, FetchError)
     assert "date must not be in the future" in str(caught.value)
+
+
+def test_unreadable_records_are_counted_and_a_few_of_them_told() -> None:
+    listing = _list([_row(1), *range(60)])
+    assert len(listing.papers) == 1
+    assert listing.problems == (
+        *(f"a record could not be read: no id or no title in {number}" for number in range(3)),
+        "57 more records could not be read",
+    )
+
+
+def test_a_page_with_more_records_than_asked_for_is_no_list() -> None:
+    with pytest.raises(Unavailable, match=r"1,000 records on a page where 100 were asked for"):
+        _list([1] * 1000)
+
+
+def test_a_record_nested_as_deeply_as_json_can_be_is_one_unreadable_record() -> None:
+    deep = json.loads("[" * 900 + "]" * 900)
+    assert len(_list([_row(1), deep]).problems) == 1
