@@ -1,13 +1,12 @@
 """The list of a site's files, kept in its folder: which are ours, and what was written.
 
-Needs only the standard library. Its first line names the build, and no build while files are being moved; each other one is the hash of what was
-written and a path below the folder. During a move a path stands there once per content that it may have.
+Needs only the standard library. Its first line names the build, and no build while files are being moved; each other
+one is the hash of what was written and a path below the folder. During a move a path stands there once per content that
+it may have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 
 LIST = ".digest-files"
 RESERVED = ".digest-"
@@ -19,31 +18,21 @@ _PATH = _DIGITS + 1
 """Where in its line a path begins."""
 
 
-class Listing(NamedTuple):
-    """What a list says."""
+def read(folder: Path) -> dict[str, set[bytes]]:
+    """Return path → the hashes of what may have been written there; none where an earlier version made the list.
 
-    there: bool = False
-    name: str = ""
-    """The build; empty where it did not come to its end."""
-    files: Mapping[str, set[bytes]] = MappingProxyType({})
-    """Path → the hashes of what may have been written there; none in a list of an earlier version."""
-
-
-def read(folder: Path) -> Listing:
-    """Read the list of a folder. Lines that name nothing inside the folder are left out."""
+    Lines that name nothing inside the folder are left out.
+    """
     try:
         head, *lines = (folder / LIST).read_bytes().split(b"\n")
     except OSError:
-        return Listing()
-    new = head.startswith(_HEAD)
-    files: Mapping[str, set[bytes]] = MappingProxyType({})
-    for path, content in _entries(lines) if new else ((line, None) for line in lines):
+        return {}
+    files: dict[str, set[bytes]] = {}
+    for path, content in _entries(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
         name = path.decode("utf-8", "replace")
         if _inside(name):
-            known = files.setdefault(name, set())
-            if content is not None:
-                known.add(content)
-    return Listing(True, head.removeprefix(_HEAD).decode("utf-8", "replace") if new else "", files)
+            files.setdefault(name, set()).update([] if content is None else [content])
+    return files
 
 
 def build_name(folder: Path) -> str:

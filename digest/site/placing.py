@@ -82,7 +82,7 @@ def settle(
 
 def _written(manifest: Manifest, site: Site, changed: Iterable[Known], *, whole: bool) -> dict[str, set[bytes]]:
     """Return the files that may be written over or removed, each with the hashes of what we may have written there."""
-    found: dict[str, set[bytes]] = {} if whole else dict(site.listed().files)
+    found: dict[str, set[bytes]] = {} if whole else site.listed()
     outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()
     for output in outputs:
         found.setdefault(output.path, set()).add(output.hash)

@@ -44,8 +44,8 @@ class Site:
         self._made: list[str] = []
         """Folders that were made for what waits."""
 
-    def listed(self) -> listing.Listing:
-        """Return the list of our files."""
+    def listed(self) -> dict[str, set[bytes]]:
+        """Return the files of the list, each with the hashes of what may have been written there."""
         return listing.read(self.out)
 
     def holds(self, path: str, content: bytes) -> bool:
