@@ -103,6 +103,8 @@ def open_reading(
     tools = ExitStack()
     cache = cache or Cache(config.paths.cache)
     tools.callback(cache.close)
+    if cache.notice:
+        report(Event(kind="problem", text=cache.notice))
     fetcher = Fetcher(config.services, config.pace, config.fetch, cache=cache, now=now, turns=turns)
     tools.callback(fetcher.close)
     _tell_of_waits(report)

@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 from digest.errors import ArchiveError, DigestError
 from digest.site.looking import Look, look
 
-
 CONNECTIONS = 64
 """So many are open at once; one more, and the oldest that has not asked for anything is closed."""
 _SECONDS = 10

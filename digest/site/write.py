@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -118,7 +119,7 @@ class Site:
                 raise self._in_the_way(path)
         for folder, there in self._folders.items():
             if there and not os.access(f"{self._root}/{folder}", os.W_OK | os.X_OK):
-                raise ArchiveError(f"{self.out / folder}: cannot be written", hint="mend the folder's rights")
+                raise ArchiveError(f"{self.out / folder}: cannot be written: {os.strerror(EACCES)}")
 
     def _is_folder(self, path: str) -> bool | None:
         """Return whether a path is a folder, links not followed; None where it or one above is something else."""
