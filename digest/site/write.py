@@ -251,8 +251,12 @@ def _content(path: str) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        try:
-            return file.read() if S_ISREG(os.fstat(handle).st_mode) else None
-        except OSError:
+    try:
+        if not S_ISREG(os.fstat(handle).st_mode):
             return None
+        with open(handle, "rb", closefd=False) as file:
+            return file.read()
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
