@@ -114,6 +114,8 @@ def open_reading(
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
     cache = tools.enter_context(closing(cache or Cache(config.paths.cache)))
+    if cache.notice:
+        report(Event(kind="problem", text=cache.notice))
     fetcher = Fetcher(
         config.services,
         config.pace,

@@ -33,6 +33,7 @@ class Templates:
     """The templates and words of one site. HTML templates escape what they are given; others write it as it is."""
 
     def __init__(self, own: Path | None = None) -> None:
+        self.own = own
         self.folders = [folder for folder in (own, BUNDLED) if folder is not None and folder.is_dir()]
         self._words: dict[str, Mapping[str, Any]] = {}
 

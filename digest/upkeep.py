@@ -208,14 +208,17 @@ class Upkeep:
         lines = tuple(self.masked(str(one)) for one in found)
         return Said(lines, DONE if all(one.ok for one in found) else EXPECTED_ERROR)
 
-    def site(self, *, jobs: int = 1, asked: "Asked | None" = None) -> Said:
-        """Build the web site, as much of it as changed. `asked` is for `fresh` to know it the next time."""
+    def site(self, *, jobs: int = 1, asked: "Asked | None" = None, file: Path | None = None) -> Said:
+        """Build the web site, as much of it as changed. `asked` is for `fresh` to know it the next time.
+
+        `file` holds the settings; without `asked` it is not known otherwise.
+        """
         from digest import site
-        from digest.site import fresh, looking, write
+        from digest.site import fresh, listing, looking
         from digest.templating import BUNDLED, Templates
 
         begun = time.monotonic()
-        config, paths = self.config, self.config.paths
+        config, paths, settings = self.config, self.config.paths, asked.config if asked else file
         seen = looking.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
         fresh.forget(paths.cache)
         built = site.build(
@@ -229,12 +232,14 @@ class Upkeep:
             language=config.language,
             timezone=config.timezone,
             jobs=jobs,
+            project=settings.resolve().parent if settings else None,
         )
         complaints = tuple(f"digest: {problem}" for problem in built.problems)
         if asked and seen:
             again = _site_line(paths.site, built, 0, 0)
-            fresh.remember(paths.cache, asked, seen, paths.site / write.LIST, again, complaints)
+            fresh.remember(paths.cache, asked, seen, paths.site / listing.LIST, again, complaints)
         line = _site_line(paths.site, built, built.written, built.removed)
+        complaints += tuple(f"digest: {notice}" for notice in built.notices)
         return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
 
     def shown(self, file: Path) -> "Shown":

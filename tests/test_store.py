@@ -385,24 +385,50 @@ def test_threads_share_a_cache(cache: store.Cache) -> None:
         assert all(pool.map(work, range(200)))
 
 
-def test_a_cache_that_is_damaged_is_one_line_with_the_way_out(tmp_path: Path) -> None:
-    (tmp_path / "cache.sqlite3").write_bytes(b"this is no database at all" * 100)
+def test_a_damaged_cache_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    damaged = b"this is no database at all" * 100
+    (tmp_path / "cache.sqlite3").write_bytes(damaged)
 
-    with pytest.raises(ArchiveError) as caught:
-        store.Cache(tmp_path)
+    cache = store.Cache(tmp_path)
+    cache.keep_fact("mode", "json")
 
-    assert str(caught.value) == Reads(f"{tmp_path}: the cache cannot be used: <words> (delete the folder)")
+    assert cache.notice == (
+        f"{tmp_path}/cache.sqlite3: was damaged and is now called cache.sqlite3.damaged; what it held costs again"
+    )
+    assert (cache.fact("mode"), (tmp_path / "cache.sqlite3.damaged").read_bytes()) == ("json", damaged)
+    cache.close()
 
 
-def test_a_cache_that_breaks_during_a_run_is_one_line(cache: store.Cache, tmp_path: Path) -> None:
+def test_a_second_damaged_cache_leaves_the_first_where_it_is(tmp_path: Path) -> None:
+    for content in (b"one" * 1000, b"two" * 1000):
+        (tmp_path / "cache.sqlite3").write_bytes(content)
+        store.Cache(tmp_path).close()
+
+    kept = [(tmp_path / f"cache.sqlite3.damaged{end}").read_bytes()[:3] for end in ("", "-2")]
+    assert kept == [b"one", b"two"]
+
+
+def test_a_cache_that_breaks_during_a_run_is_set_aside_and_the_run_goes_on(cache: store.Cache, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "cache.sqlite3")
     other.execute("DROP TABLE pages")
     other.close()
 
-    with pytest.raises(ArchiveError, match=r"^the cache cannot be read: .+ \(delete"):
-        cache.page("url", NOW)
-    with pytest.raises(ArchiveError, match=r"^the cache cannot be written: .+ \(free"):
-        cache.keep_page("url", PAGE, NOW)
+    assert cache.page("url", NOW) is None
+    assert (tmp_path / "cache.sqlite3.damaged").is_file()
+
+
+def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None:
+    cache._db.execute("PRAGMA busy_timeout=1")
+    other = sqlite3.connect(tmp_path / "cache.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Busy) as caught:
+        cache.keep_fact("mode", "json")
+    other.close()
+
+    assert str(caught.value) == (
+        f"{tmp_path}/cache.sqlite3: is locked by another process (wait for it to end, then run again)"
+    )
 
 
 def test_what_is_old_is_found_without_reading_every_body(cache: store.Cache, tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def _preview(on: Invocation, port: int, jobs: int, config_path: Path) -> int:
     def build() -> Shown:
         upkeep = on.upkeep(config_path)  # anew: the settings may have changed
         shown = upkeep.shown(config_path)
-        on.say(upkeep.site(jobs=jobs))
+        on.say(upkeep.site(jobs=jobs, file=config_path))
         return shown
 
     serve(build, port, report=on.echo)

@@ -9,17 +9,22 @@ Nothing is imported before it is used: `digest.site.fresh` answers in less time 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.site.building import Built, build
+    from digest.site.building import build
+    from digest.site.placing import Built
     from digest.site.serving import Shown, serve
 
 __all__ = ["Built", "Shown", "build", "serve"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"Built", "build"}:
+    if name == "Built":
+        from digest.site import placing  # noqa: PLC0415
+
+        return placing.Built
+    if name == "build":
         from digest.site import building  # noqa: PLC0415
 
-        return getattr(building, name)
+        return building.build
     if name in {"Shown", "serve"}:
         from digest.site import serving  # noqa: PLC0415
 

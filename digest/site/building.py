@@ -4,14 +4,15 @@ import gc
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from digest.config import PostConfig, SiteConfig
-from digest.errors import ArchiveError
+from digest.errors import ArchiveError, Busy
 from digest.site import (
     archive,
     days,
@@ -19,8 +20,10 @@ from digest.site import (
     files,
     indexing,
     library,
+    listing,
     lists,
     papers,
+    place,
     reading,
     related,
     scan,
@@ -31,26 +34,15 @@ from digest.site import (
 )  # fmt: skip
 from digest.site.library import Library
 from digest.site.load import Rules, known_layouts
-from digest.site.manifest import Known, Manifest
+from digest.site.manifest import Known, Manifest, understood
 from digest.site.names import slug
 from digest.site.nouns import Output
+from digest.site.placing import Built, Made, settle
 from digest.site.press import Press
 from digest.site.units import Desk, Unit
 from digest.site.write import Site, hash_of
+from digest.store.damage import Damaged, set_aside
 from digest.templating import Templates
-
-
-class Built(msgspec.Struct, frozen=True):
-    """What a build came to."""
-
-    posts: int = 0
-    papers: int = 0
-    written: int = 0
-    """Files that are new or other than before."""
-    unchanged: int = 0
-    removed: int = 0
-    problems: tuple[str, ...] = ()
-    """What was left out and why, a line each; nothing that makes the site wrong."""
 
 
 @contextmanager
@@ -63,6 +55,23 @@ def _uncollected() -> Iterator[None]:
     finally:
         if searching:
             gc.enable()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other builds with this cache waiting. Raises Busy where one is at work for more than half a minute."""
+    lock = FileLock(folder / "site.lock", timeout=30)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as cause:
+        raise Busy(f"another build of this site is at work in {folder}", hint="wait for it, then run again") from cause
+    except OSError as cause:
+        raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @_uncollected()
@@ -80,15 +89,58 @@ def build(
     jobs: int = 1,
     report: Callable[[str], None] = lambda line: None,
     kinds: frozenset[str] | None = None,
+    project: Path | None = None,
 ) -> Built:
     """Build the site, as much of it as changed. The result is that of a build from nothing.
 
-    `kinds` names the kinds of pages to make; only bench/site.py leaves any out. Raises DigestError, and then nothing
-    of the site has changed. Does not read the clock into any page.
+    `kinds` names the kinds of pages to make; only bench/site.py leaves any out. `project` is the folder of the
+    settings. Raises DigestError, and then nothing of the site has changed. Does not read the clock into any page.
     """
-    now = time.time_ns()
+    ours = {"paths.posts": posts, "paths.data": data, "paths.cache": cache}
+    if templates.own is not None:
+        ours["paths.templates"] = templates.own
+    place.refuse_shared(out, ours, {"your home folder": Path("~").expanduser()} | _named(project))
     folder = cache / "site"
-    manifest, site = Manifest(folder), Site(out)
+    database = folder / "site.sqlite3"
+    if not database.exists():
+        place.refuse_foreign(out)
+
+    def made() -> Built:
+        with understood(database):
+            manifest = Manifest(database)
+            try:
+                return _build(
+                    manifest, Site(out), posts, data, folder, templates, config, post, language, timezone, jobs, report,
+                    kinds,
+                )  # fmt: skip
+            finally:
+                manifest.close()
+
+    with _alone(folder):
+        try:
+            return made()
+        except Damaged:
+            kept = set_aside(database)
+        try:
+            notice = f"{database}: was damaged, is now called {kept.name}, and everything was made again"
+            built = made()
+        except Damaged as cause:
+            raise ArchiveError(
+                f"{database}: cannot be used: {cause}", hint="set paths.cache to another disk"
+            ) from cause
+        return msgspec.structs.replace(built, notices=(notice, *built.notices))
+
+
+def _named(project: Path | None) -> dict[str, Path]:
+    return {} if project is None else {"the folder of the settings": project}
+
+
+def _build(
+    manifest: Manifest, site: Site, posts: Path, data: Path, folder: Path, templates: Templates, config: SiteConfig,
+    post: PostConfig, language: str, timezone: str, jobs: int, report: Callable[[str], None],
+    kinds: frozenset[str] | None,
+) -> Built:  # fmt: skip
+    now = time.time_ns()
     try:
         settings = msgspec.json.encode(
             [config.model_dump(mode="json"), list(post.tags), post.slug, language, timezone, sorted(kinds or ())]
@@ -96,11 +148,19 @@ def build(
         code = sources.code()
         templates_key = _short(code, settings, sources.templates(templates, language))
         seen = scan.look(posts, data, now)
-        before = _inputs(manifest)
+        before = manifest.fact("inputs", scan.Inputs)
         finished = manifest.state("finished")
-        whole = finished is not None and site.build_name() == finished
-        if whole and before and manifest.state("templates") == templates_key and scan.same(before, seen):
-            counts = msgspec.msgpack.decode(manifest.state("counts"), type=Built)
+        whole = finished is not None and listing.build_name(site.out) == finished
+        if not whole:
+            place.refuse_foreign(site.out, {one.path.partition("/")[0] for one in manifest.all_outputs()})
+        files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
+        known_files = dict(files)
+        changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
+        counts = manifest.fact("counts", Built)
+        same = manifest.state("templates") == templates_key and before is not None and scan.same(before, seen)
+        if whole and same and not changed and counts is not None:
+            if files != known_files:
+                manifest.keep_state(files=msgspec.msgpack.encode(files))
             return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
         speech = words.Speech(words.load(templates, language))
         rules = Rules(
@@ -130,18 +190,15 @@ def build(
         desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)
         known = manifest.units() if whole else {}
         trusted = known if manifest.state("templates") == templates_key else {}
-        made = _make(desk, site, plan(desk, assets, templates, kinds), known, trusted, whole)
+        made = _make(desk, site, plan(desk, assets, templates, kinds), known, trusted, changed, whole)
         report(f"{len(site.staged)} files differ")
         built = Built(len(shelves.bones), len(shelves.owners), len(site.staged), problems=tuple(problems))
-        return _settle(
-            manifest, site, made, known, whole, built, inputs=msgspec.msgpack.encode(seen), templates=templates_key
-        )
+        facts = {"inputs": msgspec.msgpack.encode(seen), "templates": templates_key}
+        return settle(manifest, site, made, known, finished if whole else None, built, files, facts)
     except BaseException:
         manifest.rollback()
-        site.clear()
+        site.forsake()
         raise
-    finally:
-        manifest.close()
 
 
 def plan(
@@ -178,17 +235,11 @@ def _short(*parts: bytes) -> bytes:
     return made.digest()
 
 
-def _inputs(manifest: Manifest) -> scan.Inputs | None:
-    raw = manifest.state("inputs")
-    return None if raw is None else msgspec.msgpack.decode(raw, type=scan.Inputs)
-
-
 def _related(manifest: Manifest, shelves: Library) -> related.Related:
     """Find related papers, from the first post on that is not as it was."""
     marks = manifest.state("marks")
-    raw = manifest.state("related")
     size = len(shelves.bones[0].mark) if shelves.bones else 1
-    known = msgspec.msgpack.decode(raw, type=dict[str, tuple[str, ...]]) if raw else {}
+    known = manifest.fact("related", dict[str, tuple[str, ...]]) or {}
     old = [marks[at : at + size] for at in range(0, len(marks), size)] if marks else []
     found = related.nearest(shelves, known, related.unchanged(shelves, old))
     if found != known:
@@ -197,25 +248,22 @@ def _related(manifest: Manifest, shelves: Library) -> related.Related:
     return found
 
 
-class Made(msgspec.Struct):
-    """What a build has made so far."""
-
-    units: dict[str, Known] = {}
-    paths: dict[str, str] = {}
-    """Path → the unit that made it."""
-    kept: set[str] = set()
-    """Units that are as they were."""
-
-
 def _make(
-    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, Known], trusted: dict[str, Known], whole: bool
-) -> Made:
-    """Make every unit whose key is not what it was; put aside the files whose content is not what is there."""
+    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, Known], trusted: dict[str, Known],
+    changed: set[str], whole: bool,
+) -> Made:  # fmt: skip
+    """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
+
+    `changed` are files that are not as they were written.
+    """
     made = Made()
+    damaged = {
+        name for name, unit in known.items() if changed and not changed.isdisjoint(one.path for one in unit.files)
+    }
     for unit in planned:
         key = desk.key_of(unit.key)
         before = trusted.get(unit.name)
-        if before is not None and before.key == key:
+        if before is not None and before.key == key and unit.name not in damaged:
             made.kept.add(unit.name)
             continue
         there = {output.path: output.hash for output in known[unit.name].files} if unit.name in known else {}
@@ -225,41 +273,8 @@ def _make(
             if other != unit.name:
                 raise ArchiveError(f"{unit.name} and {other} both want {path}", hint="change the permalink")
             outputs.append(Output(path, hash_of(content)))
-            if there.get(path) != outputs[-1].hash and (whole or not site.holds(path, content)):
+            as_before = there.get(path) == outputs[-1].hash and path not in changed
+            if not as_before and (whole or not site.holds(path, content)):
                 site.stage(path, content)
         made.units[unit.name] = Known.of(key, outputs)
     return made
-
-
-def _settle(
-    manifest: Manifest, site: Site, made: Made, known: Mapping[str, Known], whole: bool, built: Built, **facts: bytes
-) -> Built:
-    """Put everything in place. Until the last line is written down, the next build believes nothing and compares."""
-    changed = known.keys() - made.kept
-    before = {output.path for name in changed for output in known[name].files}
-    if not whole:
-        before |= site.listed()[1] | manifest.claims() | {output.path for output in manifest.all_outputs()}
-    gone = sorted(before - made.paths.keys())
-    new = [path for path in site.staged if path not in before]
-    site.refuse_foreign(new, before)
-    nothing = not site.staged and not gone
-    if not (whole and nothing):
-        manifest.keep_state(finished=None)
-        manifest.claim([*made.paths, *gone])
-    manifest.commit()
-    site.settle(gone)
-    manifest.begin()
-    if not whole:
-        manifest.forget("units")
-    manifest.keep_units(made.units, changed - made.units.keys())
-    total, whole_hash = 0, hashlib.blake2b(digest_size=12)
-    for total, output in enumerate(manifest.all_outputs(), 1):  # noqa: B007 - the last count is the total
-        whole_hash.update(f"{output.path}\0".encode() + output.hash)
-    name = whole_hash.hexdigest()
-    if not (whole and nothing):
-        site.write_list(name, (f"{output.path}\n" for output in manifest.all_outputs()))
-    done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
-    manifest.drop_claims()
-    manifest.keep_state(finished=name, counts=msgspec.msgpack.encode(done), **facts)
-    manifest.commit()
-    return done

@@ -19,7 +19,8 @@ from typing import NamedTuple
 from digest import __version__
 from digest.discreet import KEYS
 from digest.said import Said
-from digest.site.looking import Look, described, look
+from digest.site import listing
+from digest.site.looking import Look, believable, described, facts, look
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -76,6 +77,8 @@ def remember(
         return
     part = cache / f"{_FILE}.part"
     with suppress(OSError):
+        if not _settled(list_):
+            return
         known = {
             "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
             "site": _site(list_), "line": line, "complaints": complaints,
@@ -102,8 +105,23 @@ def _libraries() -> Iterator[str]:
                 yield from (name for name in os.listdir(entry) if name.endswith(".dist-info"))  # noqa: PTH208
 
 
-def _site(list_: Path) -> list[str]:
-    """Describe the site that is there: its folder and the list of its files, whose first line names the build."""
-    with list_.open("rb") as lines:
-        name = lines.readline(80).decode("latin-1")
-    return [name, str(described("", list_.parent)), str(described("", list_))]
+def _site(list_: Path) -> list[object]:
+    """Describe the site that is there: its folder, the list of its files, and each file on it without reading it.
+
+    Raises OSError where a file of the list is gone.
+    """
+    raw = list_.read_bytes()
+    made = hash(tuple([hash(facts(one)) for one in _listed(list_.parent, raw)]))
+    name = raw.partition(b"\n")[0].decode("latin-1")
+    return [name, str(described("", list_.parent)), str(described("", list_)), made]
+
+
+def _listed(folder: Path, raw: bytes) -> Iterator[os.stat_result]:
+    way = os.fsencode(os.path.relpath(folder))  # from here it is shorter, and each file sooner looked up
+    return map(os.lstat, [b"%b/%b" % (way, path) for path in listing.paths(raw)])
+
+
+def _settled(list_: Path) -> bool:
+    now = time.time_ns()
+    files = _listed(list_.parent, list_.read_bytes())
+    return all(believable(max(one.st_mtime_ns, one.st_ctime_ns), now) for one in files)

@@ -4,11 +4,15 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 SETTLED = 2_000_000_000
 """Nanoseconds. A file that changed less than this before it was looked at may change again unseen."""
+
+TICK = 20_000_000
+"""Nanoseconds. The clock that dates files moves in steps of up to ten milliseconds."""
 
 File = tuple[str, tuple[int, ...]]
 """A path, and its size and times as its folder tells them; without them where that cannot be had."""
@@ -70,3 +74,22 @@ def described(path: str, file: "Path | os.DirEntry[str]") -> File:
     except OSError:
         return path, ()
     return path, (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+
+
+facts = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_mode")
+"""What a file's folder tells of it that would be other after a change. The hash of it is the same in every process."""
+
+
+def state_of(file: str) -> tuple[int, int]:
+    """Return the hash of a file's `facts`, and its latest change; zeros where it is not there. Follows no link."""
+    try:
+        seen = os.lstat(file)
+    except OSError:
+        return 0, 0
+    return hash(facts(seen)), max(seen.st_mtime_ns, seen.st_ctime_ns)
+
+
+def believable(changed: int, at: int) -> bool:
+    """Return whether a file that changed last at `changed` would show a change after it was looked at `at`."""
+    whole_seconds = changed % 1_000_000_000 == 0  # an old file system, or one of another machine
+    return changed + (SETTLED if whole_seconds else TICK) < at

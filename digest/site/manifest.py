@@ -1,19 +1,21 @@
 """What the last build read and wrote, in one SQLite file of the cache folder. May be deleted; then all is made again.
 
-The file is no more than a memory: every answer it gives can be found again from the archive. It is written in three
-steps, so that a build that is killed leaves a note of every file it may have touched.
+The file is no more than a memory: every answer it gives can be found again from the archive. Where it holds what it
+cannot, Damaged is raised, and `build` begins a new one.
 """
 
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from digest.errors import ArchiveError
 from digest.site.nouns import Bone, Day, Output
+from digest.store.damage import Damaged, meaning
 
 FORMAT = 3
 _TABLES = """
@@ -22,12 +24,23 @@ CREATE TABLE IF NOT EXISTS posts(name TEXT PRIMARY KEY, input BLOB, bone BLOB);
 CREATE TABLE IF NOT EXISTS days(name TEXT PRIMARY KEY, day BLOB);
 CREATE TABLE IF NOT EXISTS pieces(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE IF NOT EXISTS units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
-CREATE TABLE IF NOT EXISTS claims(path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _day = msgspec.msgpack.Decoder(Day)
 _bone = msgspec.msgpack.Decoder(Bone)
 _outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
 _encode = msgspec.msgpack.Encoder().encode
+_Kind = TypeVar("_Kind")
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Turn what SQLite and msgspec raise of the file at `path` into an error for the user, or into Damaged."""
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise meaning(path, cause) from cause
+    except msgspec.DecodeError as cause:
+        raise Damaged(str(cause)) from cause
 
 
 class Known(NamedTuple):
@@ -44,36 +57,33 @@ class Known(NamedTuple):
     @property
     def files(self) -> tuple[Output, ...]:
         """The files, unpacked."""
-        return _outputs.decode(self.outputs)
+        return _outputs.decode(_blob(self.outputs))
 
 
 class Manifest:
-    """The memory of one site."""
+    """The memory of one site. Opened, read and written within `understood`."""
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "site.sqlite3"
+    def __init__(self, path: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._db = self._open(path)
-        except (sqlite3.DatabaseError, OSError):
-            # It is a memory only: better to forget than to fail.
-            try:
-                path.unlink(missing_ok=True)
-                self._db = self._open(path)
-            except (sqlite3.Error, OSError) as cause:
-                raise ArchiveError(f"{path}: the cache cannot be used: {cause}", hint="delete the folder") from cause
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise ArchiveError(f"{path.parent}: cannot be written: {cause.strerror}") from cause
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            self._open()
+        except BaseException:
+            self._db.close()
+            raise
         self._days: OrderedDict[str, Day] = OrderedDict()
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        db = sqlite3.connect(path, isolation_level=None, timeout=30)
+    def _open(self) -> None:
+        db = self._db
         db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + _TABLES)
         row = db.execute("SELECT value FROM state WHERE name='format'").fetchone()
         if row is None or row[0] != FORMAT:
             for table in ("state", "posts", "days", "pieces", "units"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
             db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
-        return db
 
     def close(self) -> None:
         """Close the file. An open transaction is lost."""
@@ -97,6 +107,11 @@ class Manifest:
         row = self._db.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
         return None if row is None else row[0]
 
+    def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
+        """Return a fact that was kept packed; None where there is none."""
+        raw = self.state(name)
+        return None if raw is None else msgspec.msgpack.decode(_blob(raw), type=kind)
+
     def keep_state(self, **facts: object) -> None:
         """Write facts down; None forgets one."""
         for name, value in facts.items():
@@ -108,7 +123,7 @@ class Manifest:
     def posts(self) -> dict[str, tuple[bytes, Bone]]:
         """Return every post's input hash and bones."""
         rows = self._db.execute("SELECT name, input, bone FROM posts")
-        return {name: (known, _bone.decode(bone)) for name, known, bone in rows}
+        return {name: (known, _bone.decode(_blob(bone))) for name, known, bone in rows}
 
     def keep_post(self, name: str, known: bytes, bone: Bone | None, day: bytes | None) -> None:
         """Write a post down, `day` packed; without bones it is one that does not want to be shown."""
@@ -131,7 +146,7 @@ class Manifest:
         known = self._days.get(name)
         if known is None:
             row = self._db.execute("SELECT day FROM days WHERE name=?", (name,)).fetchone()
-            known = self._days[name] = _day.decode(row[0])
+            known = self._days[name] = _day.decode(_blob(row[0]))
             if len(self._days) > 16:
                 self._days.popitem(last=False)
         else:
@@ -172,22 +187,16 @@ class Manifest:
     def all_outputs(self) -> Iterator[Output]:
         """Go through all files that the site consists of, in an order that depends on nothing but them."""
         for (blob,) in self._db.execute("SELECT outputs FROM units ORDER BY name"):
-            yield from _outputs.decode(blob)
-
-    def claims(self) -> set[str]:
-        """Return the files that a build which did not come to its end may have written."""
-        return {row[0] for row in self._db.execute("SELECT path FROM claims")}
-
-    def claim(self, paths: Iterable[str]) -> None:
-        """Note the files that are about to be written."""
-        self._db.executemany("INSERT OR IGNORE INTO claims VALUES(?)", ((path,) for path in paths))
-
-    def drop_claims(self) -> None:
-        """All claimed files are accounted for."""
-        self._db.execute("DELETE FROM claims")
+            yield from _outputs.decode(_blob(blob))
 
     def forget(self, *tables: str) -> None:
         """Empty tables."""
         for table in tables:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._days.clear()
+
+
+def _blob(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise Damaged(f"bytes are expected, not {type(value).__name__}")
+    return value

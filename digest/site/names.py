@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
+from digest.site.listing import RESERVED
+
 _LEADS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
 _VOWELS = (
     "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae",
@@ -70,7 +72,7 @@ def is_safe(url: str) -> bool:
     parts = url.split("/")
     return (
         url.startswith("/")
-        and not any(part in {".", ".."} for part in parts)
+        and not any(part in {".", ".."} or part.lower().startswith(RESERVED) for part in parts)
         and not re.search(r"[\x00-\x20\\?#%<>\"']", url)
     )
 

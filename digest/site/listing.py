@@ -1,0 +1,75 @@
+"""The list of a site's files, kept in its folder: which are ours, and what was written.
+
+Needs only the standard library. Its first line names the build, and no build while files are being moved; each other
+one is the hash of what was written and a path below the folder. During a move a path stands there once per content that
+it may have.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+LIST = ".digest-files"
+RESERVED = ".digest-"
+"""How the names begin that no page may have: the list, and the folder where new files wait."""
+_HEAD = b"digest-files 2 "
+_DIGITS = 24
+"""Of a hash in hexadecimal: 12 bytes."""
+_PATH = _DIGITS + 1
+"""Where in its line a path begins."""
+
+
+def read(folder: Path) -> dict[str, set[bytes]]:
+    """Return path → the hashes of what may have been written there; none where an earlier version made the list.
+
+    Lines that name nothing inside the folder are left out.
+    """
+    try:
+        head, *lines = (folder / LIST).read_bytes().split(b"\n")
+    except OSError:
+        return {}
+    files: dict[str, set[bytes]] = {}
+    for path, content in _entries(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
+        name = path.decode("utf-8", "replace")
+        if _inside(name):
+            files.setdefault(name, set()).update([] if content is None else [content])
+    return files
+
+
+def build_name(folder: Path) -> str:
+    """Return the name of the build that is in the folder; empty where it is not whole or not ours."""
+    try:
+        with (folder / LIST).open("rb") as file:
+            head = file.readline(80).strip()
+    except OSError:
+        return ""
+    return head.removeprefix(_HEAD).decode("utf-8", "replace") if head.startswith(_HEAD) else ""
+
+
+def paths(raw: bytes) -> list[bytes]:
+    """Return the paths of a list that is whole; none where it is of an earlier version."""
+    head, *lines = raw.split(b"\n")
+    return [line[_PATH:] for line in lines if line] if head.startswith(_HEAD) else []
+
+
+def head(name: str) -> bytes:
+    """Return the first line of a list."""
+    return b"%b%b\n" % (_HEAD, name.encode())
+
+
+def line(path: str, content: bytes) -> bytes:
+    """Return the line of a file. `content` is the hash of what was written."""
+    return b"%b %b\n" % (content.hex().encode(), path.encode())
+
+
+def _entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    for one in lines:
+        try:
+            yield one[_PATH:], bytes.fromhex(one[:_DIGITS].decode("ascii"))
+        except ValueError:
+            continue
+
+
+def _inside(path: str) -> bool:
+    """Return whether a path leads to a file below the folder, without a detour and not to one of those reserved."""
+    parts = path.split("/")
+    return not any(part in {"", ".", ".."} or part.startswith(RESERVED) or "\0" in part for part in parts)

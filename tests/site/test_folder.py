@@ -1,0 +1,184 @@
+"""The site's folder: what is not ours stays, what is damaged is mended, and a build that fails has changed nothing."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.errors import ArchiveError, Busy, ConfigError
+from digest.site import manifest
+from digest.site.listing import LIST
+from digest.site.write import hash_of
+
+
+def everything(folder: Path) -> dict[str, bytes | str]:
+    return {
+        str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["with hashes", "of an earlier version"])
+def test_a_list_that_names_files_elsewhere_removes_none(shop: Any, kit: Any, tmp_path: Path, new: bool) -> None:
+    kit.small(shop)
+    shop.out.mkdir()
+    outside, linked = tmp_path / "precious.txt", tmp_path / "linked"
+    linked.mkdir()
+    for file in (outside, linked / "precious.txt"):
+        file.write_text("precious")
+    (shop.out / "link").symlink_to(linked)
+    mark = hash_of(b"precious").hex()
+    names = ("../precious.txt", str(outside), "link/precious.txt", "./../precious.txt", "a/../../precious.txt")
+    lines = [f"{mark} {name}" if new else name for name in names]
+    (shop.out / LIST).write_text("\n".join(["digest-files 2 x" if new else "x", *lines, ""]))
+
+    shop.build()
+
+    assert [file.read_text() for file in (outside, linked / "precious.txt")] == ["precious", "precious"]
+
+
+def test_a_page_that_is_gone_stays_where_somebody_changed_it_and_is_named(site: Any) -> None:
+    page = site.out / "2025/11/08/week/index.html"
+    page.write_text("mine")
+    (site.posts / "2025-11-08-week.md").unlink()
+
+    built = site.build()
+
+    assert page.read_text() == "mine"
+    assert [notice.partition(": ")[0] for notice in built.notices] == [str(page)]
+
+
+DAMAGES: dict[str, Callable[[Any], object]] = {
+    "a folder went": lambda shop: shutil.rmtree(shop.out / "papers"),
+    "a page went": lambda shop: (shop.out / "index.html").unlink(),
+    "a page was written over": lambda shop: (shop.out / "index.html").write_text("BROKEN"),
+    "a page has as many other letters": lambda shop: (shop.out / "robots.txt").write_bytes(
+        (shop.out / "robots.txt").read_bytes().swapcase()
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_site_is_mended(site: Any, damage: Callable[[Any], object]) -> None:
+    before = site.tree()
+    damage(site)
+
+    built = site.build()
+
+    assert (site.tree(), built.written > 0) == (before, True)
+
+
+def _linked(shop: Any) -> None:
+    shutil.move(shop.out / "papers", shop.out.parent / "elsewhere")
+    (shop.out / "papers").symlink_to(shop.out.parent / "elsewhere")
+    (shop.out.parent / "elsewhere" / "2511.00001" / "index.html").unlink()
+
+
+OBSTACLES: dict[str, Callable[[Any], object]] = {
+    "a file where a folder is needed": lambda shop: (
+        shutil.rmtree(shop.out / "papers"), (shop.out / "papers").write_text("mine")
+    ),
+    "a link where a folder is needed": _linked,
+    "a folder where a page is needed": lambda shop: (
+        (shop.out / "index.html").unlink(), (shop.out / "index.html/a").mkdir(parents=True),
+        (shop.out / "index.html/a/b").write_text("mine"),
+    ),
+    "a link where a page is needed": lambda shop: (
+        (shop.out / "index.html").unlink(), (shop.out / "index.html").symlink_to(shop.posts)
+    ),
+    "a file at the path of a new page": lambda shop: (
+        (shop.out / "2025/11/12/daily-papers").mkdir(parents=True),
+        (shop.out / "2025/11/12/daily-papers/index.html").write_text("mine"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES.values(), ids=OBSTACLES)
+def test_what_is_in_the_way_stops_a_build_before_anything_is_moved(
+    site: Any, kit: Any, obstacle: Callable[[Any], object]
+) -> None:
+    obstacle(site)
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+    before = everything(site.out)
+
+    with pytest.raises(ArchiveError, match="is in the way and was not written by digest"):
+        site.build()
+
+    assert everything(site.out) == before
+
+
+@pytest.mark.parametrize("name", ["posts", "data", "cache", "own"])
+def test_a_site_in_at_or_around_another_folder_is_refused(shop: Any, kit: Any, name: str) -> None:
+    kit.small(shop)
+    folder = getattr(shop, name)
+    before = everything(shop.posts.parent)
+    for out in (folder, folder / "below", folder.parent):
+        with pytest.raises(ConfigError, match=r"paths\.site (is|holds|lies in) paths\."):
+            shop.build(out)
+
+    assert everything(shop.posts.parent) == before
+
+
+def test_a_folder_of_somebody_else_is_refused_and_a_branch_to_publish_from_is_not(shop: Any, kit: Any) -> None:
+    kit.small(shop)
+    shop.out.mkdir()
+    (shop.out / "CNAME").write_text("example.org")
+    (shop.out / "thesis.pdf").write_text("mine")
+    with pytest.raises(ArchiveError, match=r"thesis\.pdf: is in the way"):
+        shop.build()
+    assert (sorted(everything(shop.out)), shop.cache.exists()) == (["CNAME", "thesis.pdf"], False)
+    (shop.out / "thesis.pdf").unlink()
+
+    shop.build()
+
+    assert (shop.out / "CNAME").read_text() == "example.org"
+
+
+def test_a_full_disk_leaves_the_old_site(site: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything(site.out)
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for call in ("write", "mkdir"):
+        with monkeypatch.context() as patched, pytest.raises(ArchiveError, match="No space left on device"):
+            patched.setattr(f"digest.site.write.os.{call}", full)
+            site.build()
+        assert everything(site.out) == before
+
+
+def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> None:
+    before = site.tree()
+    database = site.cache / "site" / "site.sqlite3"
+    for number, damage in enumerate((b"garbage" * 1000, None)):
+        if damage:
+            database.write_bytes(damage)
+        else:
+            with sqlite3.connect(database) as open_:
+                open_.execute("UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts', 'files')")
+            open_.close()
+        built = site.build()
+
+        kept = f"site.sqlite3.damaged{'-2' if number else ''}"
+        assert [kept in notice for notice in built.notices] == [True]
+        assert (site.tree(), site.build().notices) == (before, ())
+
+
+def test_a_locked_manifest_says_to_wait(site: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr(manifest.sqlite3, "connect", lambda path, **more: connect(path, **{**more, "timeout": 0}))
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+    before = everything(site.out)
+    other = connect(site.cache / "site" / "site.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Busy, match=r"site\.sqlite3: is locked by another process \(wait"):
+        site.build()
+    other.close()
+
+    assert everything(site.out) == before
