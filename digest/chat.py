@@ -5,11 +5,12 @@ address (`?format=markdown`) and on what Apprise makes of it on the way; what no
 sign that would act becomes one that looks like it; where its neighbours make it act, a word joiner stands between them.
 
 Signs and who reads them:
-* _ ~ ` | <>     emphasis, code, spoilers, tables: CommonMark (Discord, Mattermost, Rocket.Chat, Zulip, Webex, Gotify, ntfy,
-                 Google Chat, Teams), Telegram, WhatsApp, Slack's `<address|words>` and `<!channel>`, HTML
-](  [b]  [CQ:  links of Markdown; BBCode; QQ's codes
-@ #              mentions, hashtags: all
-(met)            KOOK's mentions; {{ }} adaptive cards' expressions; :name: emojis; $$ maths
+* _ ~ ` |        emphasis, code, spoilers, tables: Discord, Slack, Mattermost, Telegram, WhatsApp, Zulip, Webex, Teams …
+< >              Slack's `<address|words>` and `<!channel>`, HTML
+](  [b]  [CQ:    links of Markdown; BBCode; QQ's codes
+@ # !            mentions, hashtags, pictures: all
+(met)            KOOK's mentions
+{{ }}  :a:  $$   expressions of adaptive cards, emojis, maths
 ://  name.tld    addresses that become links by themselves
 """
 
@@ -19,13 +20,15 @@ from digest.text import one_line
 
 _JOINER = "\u2060"  # invisible, of no width, and no line may break there
 _ALIKE = str.maketrans({"`": "\u02cb", "~": "\u223c", "|": "\u2223"})
-_STAR = re.compile(r"(?<!\w)\*|\*(?=\S)")  # not the one of `A* search`: after a word and before a space it opens nothing
+_STAR = re.compile(
+    r"(?<!\w)\*|\*(?=\S)"
+)  # not the one of `A* search`: after a word and before a space it opens nothing
 _LOW_LINE = re.compile(r"(?<![^\W_])_|_(?![A-Za-z0-9])")  # not the one of `snake_case`
 _TAG = re.compile(r"<([^<>\s\d=-][^<>]*)>")
 _OPENING = re.compile(r"<(?=[^\s\d=-])")
-_ADDRESS = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})|@(?=\S)")
+_ADDRESS = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})|@(?=\S)|\](?=\()")
 _ACTING = re.compile(
-    r"[\]!](?=[\[(:])|\[(?=[^\W\d]|[/!^@#])|\((?=[a-z]+\))|#(?=\w)|&(?=#?\w+;)|\$(?=\$)|\{(?=[{\w])|:(?=[\w+-]+:)"
+    r"\](?=[\[:])|!(?=[\[\w])|\[(?=[^\W\d]|[/!^@#])|\((?=[a-z]+\))|#(?=\w)|&(?=#?\w+;)|\$(?=\$)|\{(?=[{\w])|:(?=[\w+-]+:)"
 )
 _LEADING = re.compile(r"^(?=[^\w\s]|\d+[.)])")
 """Where a heading, a list, a quotation or a rule could begin."""
@@ -40,7 +43,7 @@ def for_chat(raw: str) -> str:
 
 
 def for_mail(raw: str) -> str:
-    """Return one line in which no mail program finds an address to make a link of. Does not escape HTML."""
+    """Return one line in which no mail program finds a link or an address to make one of. Does not escape HTML."""
     return _ADDRESS.sub(_joined, one_line(raw))
 
 

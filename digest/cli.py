@@ -1,8 +1,10 @@
 """The command line. The only file that prints, exits, reads the clock or the environment."""
 
+import io
+import itertools
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -59,6 +61,13 @@ class Terminal:
     """The invocation of a real process: its clock, its environment, its streams."""
 
     environ: Mapping[str, str] = os.environ
+
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._as_json = "json" in [
+            word.partition("=")[2] or after
+            for word, after in itertools.pairwise([*words, ""])
+            if word.partition("=")[0] == "--log-format"
+        ]
 
     def session(
         self,
@@ -120,14 +129,27 @@ class Terminal:
     def say(self, said: "Said") -> int:
         """Print what a command has to say, and return its exit code."""
         for line in said.complaints:
-            click.echo(self.discreet(line), err=True)
+            self.complain("warning", line.removeprefix("digest: "), plain=line)
         for line in said.lines:
-            click.echo(line)
+            self.echo(line)
         return said.code
 
     def echo(self, line: str) -> None:
-        """Print one line."""
-        click.echo(line)
+        """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
+        from digest.text import printable
+
+        click.echo(printable(self.discreet(line)))
+
+    def complain(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
+        """Print on standard error what is wrong: `plain`, or a line of JSON where the command was asked for that."""
+        from digest.text import printable
+
+        if self._as_json:
+            from digest.terminal import json_line
+
+            click.echo(json_line(self.now(), event, self.discreet(text), **more), err=True)
+        else:
+            click.echo(printable(self.discreet(plain or f"digest: {text}")), err=True)
 
     def watched(self) -> bool:
         """Tell whether a person is there to answer."""
@@ -144,26 +166,26 @@ def main() -> None:
     """Run the command line and exit with its code: the one boundary that turns errors into words."""
     from digest.errors import DigestError
 
-    here = Terminal()
+    here = Terminal(sys.argv[1:])
     try:
         code = cli.main(standalone_mode=False, obj=here)
     except click.UsageError as error:
-        error.show()
         code = USAGE
+        here.complain("usage", error.format_message(), plain=_shown(error), exit=code)
     except click.ClickException as error:
-        error.show()
         code = EXPECTED_ERROR
+        here.complain("error", error.format_message(), plain=_shown(error), exit=code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("digest: interrupted; the next run goes on where this one stopped", err=True)
         code = INTERRUPTED
+        here.complain("interrupted", "interrupted; the next run goes on where this one stopped", exit=code)
     except DigestError as error:
-        click.echo(f"digest: {here.discreet(str(error))}", err=True)
         code = EXPECTED_ERROR
+        here.complain("error", str(error), exit=code)
     except BrokenPipeError:
         code = EXPECTED_ERROR
     except Exception:  # noqa: BLE001 - the boundary: a bug becomes a report
-        click.echo(here.discreet(_report()), err=True)
-        code = BUG
+        code, report = BUG, here.discreet(_report())
+        here.complain("bug", "this is a bug in digest", plain=report, report=report, exit=code)
     sys.exit(code)
 
 
@@ -173,6 +195,13 @@ def _targets(raw: str) -> "tuple[Target, ...]":
     from digest.notify import targets
 
     return targets(raw)
+
+
+def _shown(error: click.ClickException) -> str:
+    """Return what click would print of an error."""
+    shown = io.StringIO()
+    error.show(shown)
+    return shown.getvalue().rstrip("\n")
 
 
 def _report() -> str:

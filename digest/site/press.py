@@ -21,7 +21,8 @@ class Press:
     """Fills the templates of one site with what all its pages share."""
 
     def __init__(
-        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str, plain_tags: frozenset[str],
+        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str,
+        plain_tags: frozenset[str],
     ) -> None:  # fmt: skip
         self.config = config
         self.speech = speech
