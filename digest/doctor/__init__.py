@@ -5,7 +5,7 @@ Changes nothing, and asks the model one tiny question. Never shows a key. Withou
 
 from collections.abc import Callable, Iterator
 
-from digest.doctor import inside, outside, upkeep
+from digest.doctor import inside, outside, private, upkeep
 from digest.doctor.checkup import Checkup, Patient
 from digest.errors import DigestError
 
@@ -14,6 +14,8 @@ __all__ = ["Checkup", "Patient", "examine", "unreadable"]
 _LOOKS: tuple[Callable[[Patient], Iterator[Checkup]], ...] = (
     inside.configuration,
     outside.key,
+    private.key,
+    private.targets,
     outside.model,
     outside.services,
     outside.clock,
