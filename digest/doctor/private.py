@@ -34,7 +34,7 @@ def targets(patient: Patient) -> Iterator[Checkup]:
 
 
 def _plainly_asked(url: str) -> str:
-    """Return the host that Apprise would talk to without encryption; empty where it encrypts, or stays on this machine."""
+    """Return the other machine that Apprise would talk to without encryption; empty where there is none."""
     try:
         import apprise  # noqa: PLC0415 - half a second, and an extra
     except ImportError:
