@@ -105,7 +105,7 @@ def build(records: Sequence[search.Record], topics: Sequence[str], site: Path) -
 def page(site: Path) -> None:
     """Write the search page and what it loads."""
     templates = Templates()
-    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", None, frozenset())
+    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", frozenset())
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "search/index.html").write_bytes(press.page("search", "search/index.html", title="검색", nav="search"))
     for asset in ASSETS.iterdir():

@@ -1,9 +1,11 @@
 """The command line. The only file that prints, exits, reads the clock or the environment."""
 
 import errno
+import io
+import itertools
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -78,9 +80,19 @@ class Terminal:
 
     environ: Mapping[str, str] = os.environ
 
-    def __init__(self, interruption: Interruption | None = None, output: "Streams | None" = None) -> None:
+    def __init__(
+        self,
+        words: Sequence[str] = (),
+        interruption: Interruption | None = None,
+        output: "Streams | None" = None,
+    ) -> None:
         self.interruption = interruption or Interruption()
         self._output = output
+        self._as_json = "json" in [
+            word.partition("=")[2] or after
+            for word, after in itertools.pairwise([*words, ""])
+            if word.partition("=")[0] == "--log-format"
+        ]
 
     def session(
         self,
@@ -144,17 +156,33 @@ class Terminal:
     def say(self, said: "Said") -> int:
         """Print what a command has to say, and return its exit code."""
         for line in said.complaints:
-            click.echo(self.discreet(line), err=True)
+            self.complain("warning", line.removeprefix("digest: "), plain=line)
         for line in said.lines:
-            click.echo(line)
+            self.echo(line)
         if said.wanted and self._output and (lost := self._output.lost()):
-            click.echo(f"digest: standard output: {lost}", err=True)
+            self.complain("error", f"standard output: {lost}")
             return said.code or EXPECTED_ERROR
         return said.code
 
     def echo(self, line: str) -> None:
-        """Print one line."""
-        click.echo(line)
+        """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
+        from digest.text import printable
+
+        click.echo(printable(self.discreet(line)))
+
+    def complain(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
+        """Print on standard error what is wrong, in the form that was asked for."""
+        click.echo(self.worded(event, text, plain=plain, **more), err=True)
+
+    def worded(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
+        """Return `plain`, or a line of JSON where the command was asked for that."""
+        if self._as_json:
+            from digest.terminal import json_line
+
+            return json_line(self.now(), event, self.discreet(text), **more)
+        from digest.text import printable
+
+        return printable(self.discreet(plain or f"digest: {text}"))
 
     def watched(self) -> bool:
         """Tell whether a person is there to answer."""
@@ -172,8 +200,11 @@ def main() -> None:
     from digest import signals, streams
 
     interruption, code = Interruption(), DONE
-    with streams.lossy() as output, suppress(Interrupted), signals.watched(interruption):
-        code = _run(Terminal(interruption, output))
+    with streams.lossy() as output:
+        here = Terminal(sys.argv[1:], interruption, output)
+        worded = partial(here.worded, "interrupted")
+        with suppress(Interrupted), signals.watched(interruption, worded):
+            code = _run(here)
     if interruption.signal:
         os._exit(128 + interruption.signal)  # all is closed; the interpreter's own end takes a second on a busy machine
     sys.exit(code)
@@ -184,17 +215,21 @@ def _run(here: Terminal) -> int:
         _refuse_nowhere()
         return int(cli.main(standalone_mode=False, obj=here) or DONE)
     except click.ClickException as error:
-        error.show()
-        return USAGE if isinstance(error, click.UsageError) else EXPECTED_ERROR
+        code = USAGE if isinstance(error, click.UsageError) else EXPECTED_ERROR
+        here.complain("usage" if code == USAGE else "error", error.format_message(), plain=_shown(error), exit=code)
+        return code
     except click.Abort:
-        click.echo("digest: not confirmed, nothing was done", err=True)
+        here.complain("interrupted", "not confirmed, nothing was done", exit=INTERRUPTED)
         return INTERRUPTED
     except Exception as error:
         if here.interruption.signal:
             raise Interrupted from error
-        expected = _expected(error)
-        click.echo(here.discreet(f"digest: {expected}" if expected else _report()), err=True)
-        return EXPECTED_ERROR if expected else BUG
+        if expected := _expected(error):
+            here.complain("error", str(expected), exit=EXPECTED_ERROR)
+            return EXPECTED_ERROR
+        report = here.discreet(_report())
+        here.complain("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
+        return BUG
 
 
 def _refuse_nowhere() -> None:
@@ -229,6 +264,13 @@ def _targets(raw: str) -> "tuple[Target, ...]":
     from digest.notify import targets
 
     return targets(raw)
+
+
+def _shown(error: click.ClickException) -> str:
+    """Return what click would print of an error."""
+    shown = io.StringIO()
+    error.show(shown)
+    return shown.getvalue().rstrip("\n")
 
 
 def _report() -> str:

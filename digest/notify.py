@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import children, escaping, installed
+from digest import chat, children, escaping, installed
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -42,7 +42,6 @@ _ENVIRONMENT = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"),
 )
 """What Apprise needs of the environment: its services' way out, never a key of ours."""
-_CALLING = re.compile(r"@(?=\w)|<(?=[!@#])")  # chat services call people by `@everyone` and `<!channel>`
 
 
 @dataclass(frozen=True)
@@ -106,30 +105,27 @@ def day_message(
     `page` gives a paper's address on the site, `home` is the site's own; without them the links lead to arXiv.
     """
     words = templates.words(edition.language)["notify"]
-    papers = [
-        {
-            "title": _harmless(entry.paper.title) or entry.paper.id,
-            "tldr": _harmless(_in_short(entry)),
-            "url": page(entry.paper.id) if page else entry.arxiv_url,
-        }
-        for entry in edition.entries
-    ]
-    return _message(
-        "day",
-        templates,
-        title=_harmless(edition.header.title),
-        papers=papers,
-        failed=_said(words, "failed", n=len(edition.skips)) if edition.skips else "",
-        home=home,
-        words=words,
-    )
+
+    def values(shown: Callable[[str], str]) -> dict[str, Any]:
+        papers = [
+            {
+                "title": shown(entry.paper.title) or entry.paper.id,
+                "tldr": shown(_in_short(entry)),
+                "url": page(entry.paper.id) if page else entry.arxiv_url,
+            }
+            for entry in edition.entries
+        ]
+        failed = _said(words, "failed", n=len(edition.skips)) if edition.skips else ""
+        return {"papers": papers, "failed": failed, "home": home, "words": words}
+
+    return _message("day", templates, chat.for_chat(edition.header.title), values)
 
 
 def failure_message(name: str, reason: str, templates: Templates, language: str) -> Message:
     """Write that a run failed, and why."""
     words = templates.words(language)["notify"]
     title = _said(words, "failure", day=name)
-    return _message("failure", templates, title=title, reason=_harmless(reason), words=words)
+    return _message("failure", templates, title, lambda shown: {"reason": shown(reason), "words": words})
 
 
 def tell(
@@ -199,9 +195,12 @@ def _with_unsubscribe(url: str, unsubscribe: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}+List-Unsubscribe={quote(f'<{unsubscribe}>', safe='')}"
 
 
-def _message(kind: str, templates: Templates, *, title: str, **values: Any) -> Message:
-    text = templates.render(f"notify/{kind}.txt.j2", title=title, **values)
-    html = templates.render(f"notify/{kind}.html.j2", title=title, **values)
+def _message(
+    kind: str, templates: Templates, title: str, values: Callable[[Callable[[str], str]], Mapping[str, Any]]
+) -> Message:
+    """Fill both templates. `values` is handed what makes the words of others harmless there."""
+    text = templates.render(f"notify/{kind}.txt.j2", title=title, **values(chat.for_chat))
+    html = templates.render(f"notify/{kind}.html.j2", title=title, **values(chat.for_mail))
     return Message(title, text.strip() + "\n", html)
 
 
@@ -211,11 +210,6 @@ def _in_short(entry: Entry) -> str:
     if summary.tldr:
         return summary.tldr
     return shorten(escaping.plain(summary.goal) if summary.markup else summary.goal, _SHORT)
-
-
-def _harmless(text: str) -> str:
-    """Return one line in which no chat service finds somebody to call."""
-    return _CALLING.sub(lambda sign: f"{sign[0]}\u2060", one_line(text))
 
 
 def _said(words: Mapping[str, Any], key: str, **values: object) -> str:

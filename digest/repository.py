@@ -13,7 +13,9 @@ from digest.text import one_line, shorten
 _SECONDS = 120.0
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C", "LANGUAGE": "C"}
 _SSH = {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@']+@")
+_ADDRESS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^/\s@']*@|[^/\s@':]*:(?!\d+/)[^\s@']*@)*(?P<place>[^\s'?#]*)[^\s']*"
+)
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
@@ -95,8 +97,8 @@ class Repository:
         return ("origin" if "origin" in remotes else remotes[0]), branch
 
     def address(self, remote: str) -> str:
-        """Return a remote's address, without credentials."""
-        return without_credentials(self.asked("remote", "get-url", remote))
+        """Return the address of a remote, which may be an address itself, without credentials."""
+        return without_credentials(self.asked("remote", "get-url", remote) or remote)
 
     def refuse_unfinished(self) -> None:
         """Raise PublishError where somebody is in the middle of a merge, a rebase or the like."""
@@ -117,8 +119,8 @@ class Repository:
 
 
 def without_credentials(said: str) -> str:
-    """Take names and passwords out of the addresses in a text."""
-    return _CREDENTIALS.sub("", said)
+    """Take names, passwords and queries out of the addresses in a text."""
+    return _ADDRESS.sub(r"\g<scheme>\g<place>", said)
 
 
 def _last(said: str) -> str:

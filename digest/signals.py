@@ -9,7 +9,7 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
@@ -37,7 +37,7 @@ def end_at_once() -> None:
 
 
 @contextmanager
-def watched(interruption: Interruption) -> Iterator[None]:
+def watched(interruption: Interruption, worded: Callable[[str], str]) -> Iterator[None]:
     """Have signals ask for the end of what is done in the block, which the main thread does.
 
     A thread of its own hears them, so that not even a long call into C is in the way. Where no thread can be started,
@@ -46,7 +46,7 @@ def watched(interruption: Interruption) -> Iterator[None]:
     global _watching  # noqa: PLW0603 - a process has one set of signals
     ours, theirs = os.pipe()
     os.set_blocking(theirs, False)
-    thread = threading.Thread(target=_watch, args=(ours, interruption), name="signals", daemon=True)
+    thread = threading.Thread(target=_watch, args=(ours, interruption, worded), name="signals", daemon=True)
     with ExitStack() as ends:
         ends.callback(os.close, ours)
         try:
@@ -73,7 +73,7 @@ def _heard() -> list[int]:
     return [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
-def _watch(signals: int, interruption: Interruption) -> None:
+def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str]) -> None:
     """Wait for a first signal and a second one; the other end of the pipe is closed when the work is done."""
     first = _next(signals)
     if first is None:
@@ -81,7 +81,7 @@ def _watch(signals: int, interruption: Interruption) -> None:
     waits = (
         f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
     )
-    _say(f"digest: interrupted; {waits}{_GOES_ON}")
+    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     interruption.ask(first, PATIENCE)
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return

@@ -8,7 +8,7 @@ from typing import IO, Any, Literal, Protocol
 
 from digest.model import Event, Usage
 from digest.recheck import Rechecked
-from digest.text import counted, shorten
+from digest.text import clean, counted, one_line, printable, shorten
 
 Style = Literal["bar", "plain", "json"]
 
@@ -42,7 +42,14 @@ def style_for(log_format: str, stream: IO[str]) -> Style:
 
 def line(event: Event) -> str:
     """Return an event as one line of text."""
-    return f"{event.paper}: {event.text}" if event.paper else event.text
+    return printable(one_line(f"{event.paper}: {event.text}" if event.paper else event.text))
+
+
+def json_line(now: datetime, event: str, text: str, **more: object) -> str:
+    """Return something that happened as one line of JSON, for machines; docs/running.md has its members."""
+    said = {"at": now.isoformat(timespec="milliseconds"), "event": event, "text": text, **more}
+    cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in said.items()}
+    return printable(json.dumps(cleaned, ensure_ascii=False))
 
 
 def tally(usage: Usage) -> str:
@@ -124,16 +131,12 @@ class _Json(_Plain):
         self._now = now
 
     def __call__(self, event: Event) -> None:
-        said: dict[str, Any] = {
-            "at": self._now().isoformat(timespec="milliseconds"),
-            "event": event.kind,
-            "text": event.text,
-        }
+        more: dict[str, Any] = {}
         if event.paper:
-            said["paper"] = event.paper
+            more["paper"] = event.paper
         if event.usage.calls:
-            said |= {"tokens": event.usage.input_tokens + event.usage.output_tokens, "cost": event.usage.cost}
-        self._stream.write(json.dumps(said, ensure_ascii=False) + "\n")
+            more |= {"tokens": event.usage.input_tokens + event.usage.output_tokens, "cost": event.usage.cost}
+        self._stream.write(json_line(self._now(), event.kind, event.text, **more) + "\n")
 
 
 class _Bars:

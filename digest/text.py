@@ -9,6 +9,9 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# What a runner of workflows takes for a command in what a step prints: `::name::` where a line begins, `##[name]` and
+# `##vso[name]` anywhere (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs).
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|##(?=\w*\[)", re.MULTILINE)
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9가-힣$\\])")
 _ABBREVIATION = re.compile(
@@ -25,6 +28,11 @@ def clean(raw: str) -> str:
 def one_line(raw: str) -> str:
     """Clean `raw` and collapse all white space to single spaces."""
     return " ".join(clean(raw).split())
+
+
+def printable(raw: str) -> str:
+    """Clean `raw`, and put a space into what would be a command to the runner of a workflow that prints it."""
+    return _COMMAND.sub(lambda command: f"{command[0]} ", clean(raw))
 
 
 def paragraphs(raw: str) -> str:

@@ -203,7 +203,8 @@ class Upkeep:
         """Say whether everything is here that a nightly run needs."""
         from digest import doctor
 
-        patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now)
+        told = (*self.targets, *self.alarms)
+        patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now, told)
         found = list(doctor.examine(patient))
         lines = tuple(self.masked(str(one)) for one in found)
         return Said(lines, DONE if all(one.ok for one in found) else EXPECTED_ERROR)

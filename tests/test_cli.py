@@ -360,6 +360,43 @@ def test_json_logs_are_one_object_a_line(site: Site) -> None:
     assert {event.get("paper") for event in events if event["event"] == "summarized"} == {p.id for p in bundled()}
 
 
+def test_with_json_logs_every_way_to_end_is_json_too(site: Site) -> None:
+    ends = [
+        site.run("build", "--log-format", "json", "--config", "nowhere.yaml"),
+        site.run("build", "--log-format=json", "--date", "someday"),
+        site.run("notify", "2025-11-17", "--log-format", "json", PYTHONPATH=str(_broken(site.folder))),
+    ]
+
+    said = [json.loads(end.stderr.splitlines()[-1]) for end in ends]
+    assert [(end.returncode, one["event"], one["exit"]) for end, one in zip(ends, said, strict=True)] == [
+        (1, "error", 1),
+        (2, "usage", 2),
+        (3, "bug", 3),
+    ]
+    assert said[0]["text"] == "there is no nowhere.yaml (leave --config out to use the defaults)"
+    assert "ZeroDivisionError" in said[2]["report"] and len(ends[2].stderr.splitlines()) == 1
+
+
+def _broken(folder: Path) -> Path:
+    """Return a place of modules that breaks digest."""
+    place = folder / "broken"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text("import digest.config as c\n\ndef load(*_):\n    1 / 0\n\nc.load = load\n")
+    return place
+
+
+def test_what_a_service_says_commands_neither_the_terminal_nor_the_runner_of_a_workflow(site: Site) -> None:
+    words = "\x1b[2J\x9b31m\u202e\r\n::add-mask::e ##[add-mask]e"
+    refusal = Response(401, json.dumps({"error": {"message": words}}).encode())
+    site.interfere.append(lambda request: refusal if request.method == "POST" else None)
+
+    ends = [site.run("build", "--date", "2025-11-17", "--log-format", style) for style in ("plain", "json")]
+
+    printed = "\n".join(end.stdout + end.stderr for end in ends)
+    assert [end.returncode for end in ends] == [1, 1] and "add-mask" in printed
+    assert not re.search(r"^\s*::|##\[|[\x1b\x9b\u202e]", printed, re.MULTILINE)
+
+
 def test_killed_in_the_middle_the_next_run_pays_for_nothing_twice(site: Site) -> None:
     dead = threading.Event()
 

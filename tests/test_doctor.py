@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from digest import doctor, installed
+from digest import doctor, installed, notify
 from digest.config import load
 from digest.demo import settings
 from digest.demo.papers import bundled
 from digest.demo.server import Request, Response, Services, serve
+from digest.doctor import private
 from tests.actions import git
 from tests.fakes import Bench, Listing, paper
 
@@ -33,14 +34,22 @@ class Ward:
     environ: dict[str, str] = field(default_factory=dict)
     key: str | None = KEY
     ahead: timedelta = timedelta(0)
+    told: str = ""
 
-    def found(self, *names: str) -> list[str]:
+    def patient(self) -> doctor.Patient:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
         environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        patient = doctor.Patient(
-            config, self.folder / "config.yaml", self.key, environ, lambda: datetime.now(UTC) + self.ahead
+        return doctor.Patient(
+            config,
+            self.folder / "config.yaml",
+            self.key,
+            environ,
+            lambda: datetime.now(UTC) + self.ahead,
+            notify.targets(self.told),
         )
-        return [str(one) for one in doctor.examine(patient) if not names or one.name in names]
+
+    def found(self, *names: str) -> list[str]:
+        return [str(one) for one in doctor.examine(self.patient()) if not names or one.name in names]
 
 
 @pytest.fixture
@@ -104,6 +113,42 @@ def test_a_missing_key_is_wrong_unless_the_server_or_the_backend_needs_none(ward
 
     assert local == ["ok     key: none, and 127.0.0.1 may not want one"]
     assert quoting == ["ok     key: none needed, nothing is asked of a model"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "key", "wrong"),
+    [
+        ("http://model.invalid:8000/v1", KEY, 1),
+        ("http://192.0.2.7/v1", KEY, 1),
+        ("https://model.invalid/v1", KEY, 0),
+        ("http://127.0.0.1:9/v1", KEY, 0),
+        ("http://localhost:9/v1", KEY, 0),
+        ("http://model.invalid/v1", "ollama", 0),
+        ("http://model.invalid/v1", None, 0),
+    ],
+)
+def test_a_key_that_crosses_the_network_in_plain_http_is_wrong(
+    ward: Ward, base_url: str, key: str | None, wrong: int
+) -> None:
+    ward.environ, ward.key = {"DIGEST_LLM__BASE_URL": base_url}, key
+    patient = ward.patient()
+
+    found = [str(one) for one in private.key(patient)]
+
+    assert len(found) == wrong and all(one.startswith("wrong  key: goes to ") and KEY not in one for one in found)
+
+
+def test_an_address_of_a_webhook_that_crosses_the_network_unencrypted_is_wrong(ward: Ward) -> None:
+    pytest.importorskip("apprise")
+    ward.told = (
+        "json://hooks.invalid/secret55 jsons://hooks.invalid/x json://127.0.0.1/x ntfy://topic "
+        "discord://123456789012345678/abcdefghij0123456789 mailto://me:pass@smtp.invalid?mode=starttls"
+    )
+
+    assert [str(one) for one in private.targets(ward.patient())] == [
+        "wrong  notify: target 1 (json) goes to hooks.invalid unencrypted, where others can read it "
+        "— write jsons:// instead of json://"
+    ]
 
 
 def test_a_refused_key_is_one_line_that_does_not_show_it(ward: Ward) -> None:

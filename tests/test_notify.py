@@ -121,11 +121,11 @@ def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench,
     assert report == telling.Report("2025-11-17: 1 target told of 2 papers")
     assert said["title"] == "Daily Papers — 2025-11-17"
     assert said["message"].splitlines() == [
-        '1. DoPE: "Denoising" <b>RoPE</b>',
-        "회전 위치의 잡음을 <지운다>.",
+        '1. DoPE: "Denoising" ‹b›RoPE‹/b›',
+        "회전 위치의 잡음을 ‹지운다›.",
         "https://me.github.io/papers/papers/2511.00001/",
         "",
-        "2. @\u2060everyone & [link](javascript:alert(1)) {{ x }}",
+        "2. \u2060@\u2060everyone & [\u2060link]\u2060(javascript:alert(1)) {\u2060{ x }}",
         "이미 학습된 RoPE의 잡음을 없앤다.",
         "https://me.github.io/papers/papers/2511.00002/",
         "",

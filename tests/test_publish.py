@@ -12,6 +12,7 @@ import pytest
 from digest import ledger, publish
 from digest.errors import ArchiveError, PublishError
 from digest.model import Exclusion
+from digest.repository import without_credentials
 from tests.fakes import DAY, Bench, Listing, broken, paper
 
 WHO = {"user.name": "Somebody", "user.email": "somebody@example.org"}
@@ -281,6 +282,31 @@ def test_a_refused_push_shows_no_password(desk: Desk) -> None:
 
     assert str(refused.value).startswith("committed, but not pushed to http://127.0.0.1:9/digest.git: git push failed")
     assert "s3cret" not in str(refused.value) and "robot" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("'https://me:tok@h.example:9/x.git/': no", "'https://h.example:9/x.git/': no"),
+        ("https://tok@h.example/x.git?token=S#T, and more", "https://h.example/x.git and more"),
+        ("https://me:a/b@h.example/x.git", "https://h.example/x.git"),
+        ("https://h.example:443/@me/x.git", "https://h.example:443/@me/x.git"),
+        ("git@h.example:me/x.git is left", "git@h.example:me/x.git is left"),
+    ],
+)
+def test_no_credentials_of_an_address_are_shown(said: str, shown: str) -> None:
+    assert without_credentials(said) == shown
+
+
+def test_a_branch_that_goes_to_an_address_shows_no_password_of_it(desk: Desk) -> None:
+    desk.build()
+    git(desk.here, "config", "branch.main.remote", "http://robot:s3cret-token@127.0.0.1:9/digest.git?key=s3cret")
+    git(desk.here, "config", "branch.main.merge", "refs/heads/main")
+
+    with pytest.raises(PublishError, match=r"not pushed to http://127.0.0.1:9/digest.git: ") as refused:
+        desk.publish(push=True)
+
+    assert "s3cret" not in str(refused.value)
 
 
 def test_a_protected_branch_is_one_line_and_is_not_tried_again(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -189,3 +190,52 @@ def test_masking_writes_the_variables_name_and_leaves_other_words() -> None:
 
 def test_a_dummy_key_is_no_secret() -> None:
     assert masked("ollama runs a model", {"OPENAI_API_KEY": "ollama"}) == "ollama runs a model"
+
+
+ADDRESSES = [
+    ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general", ["T1JJ3T3L2", "TIiajkdnlazkcOXrIdevi7FQ"]),
+    ("discord://123456789012345678/abcdefghij0123456789", ["123456789012345678", "abcdefghij0123456789"]),
+    ("https://discord.com/api/webhooks/123456789012/AbcDefGhiJklMno", ["AbcDefGhiJklMno"]),
+    ("tgram://123456789:abcdefg_hijklmnop/12315544", ["abcdefg_hijklmnop", "123456789:abcdefg_hijklmnop"]),
+    ("json://user:correct%20horse@127.0.0.1:9/secret", ["correct horse", "correct%20horse", "127.0.0.1:9/secret"]),
+    ("jsons://me:a/b@c@hooks.example.org/digest", ["a/b@c", "a%2Fb%40c", b64encode(b"me:a/b@c").decode()]),
+    ("mailto://me:pass-word@smtp.example.org?to=reader@example.org", ["pass-word", "reader@example.org"]),
+    ("json://localhost:8080/hooks/digest?token=xYz123456&format=text", ["xYz123456"]),
+    ("ntfy://digest", ["ntfy://digest"]),
+    (
+        "mmost://chat.example.org:8065/3ccdd113474722377935511fc85d3dd4?channel=papers",
+        ["3ccdd113474722377935511fc85d3dd4"],
+    ),
+    ("rocket://digest:papers1@localhost/#build/@channel", ["papers1"]),
+]
+OURS = (
+    "digest: wrote _data/digests/2025-11-17.json and _posts/2025-11-17-daily-papers.md for #general and #build",
+    "127.0.0.1:9 and localhost:8080 and hooks.example.org and discord.com could not be reached at /api/webhooks",
+    "docs/notify.md has examples: set DIGEST_NOTIFY_URLS; channel papers, text, webhooks, user, secret, me",
+    "target 1 (json): it answered 404; 2511.09146: summarised from html; 1,234 tokens; v1, gpt-4o-mini",
+)
+
+
+@pytest.mark.parametrize(("address", "secrets"), ADDRESSES)
+def test_what_is_secret_in_an_address_is_masked_and_no_word_of_ours(address: str, secrets: list[str]) -> None:
+    environ = {"DIGEST_NOTIFY_URLS": f"json://127.0.0.1/x {address}"}
+
+    shown = [masked(f"it said {secret}, twice: {secret}!", environ) for secret in (address, *secrets)]
+
+    assert set(shown) == {"it said <DIGEST_NOTIFY_URLS>, twice: <DIGEST_NOTIFY_URLS>!"}
+    assert [masked(ours, environ) for ours in OURS] == list(OURS)
+
+
+def test_a_proxys_password_is_masked_as_it_is_sent_and_where_no_scheme_is_written() -> None:
+    environ = {"HTTPS_PROXY": "me:proxy%21pass@10.0.0.1:3128"}
+    sent = b64encode(b"me:proxy!pass").decode()
+
+    assert masked(f"Basic {sent} proxy!pass 10.0.0.1", environ) == "Basic <HTTPS_PROXY> <HTTPS_PROXY> 10.0.0.1"
+
+
+def test_a_short_password_does_not_garble_the_words_that_it_is_a_part_of() -> None:
+    environ = {"DIGEST_NOTIFY_URLS": "json://me:dige@example.org"}
+
+    assert masked("dige is in digest, prodige and DIGEST", environ) == (
+        "<DIGEST_NOTIFY_URLS> is in digest, prodige and DIGEST"
+    )

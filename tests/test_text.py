@@ -127,3 +127,19 @@ def test_a_cut_is_at_a_word_and_is_marked(raw: str, limit: int, short: str) -> N
 @given(ANY, st.integers(2, 50))
 def test_what_is_shortened_fits(raw: str, limit: int) -> None:
     assert len(text.shorten(raw, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("::add-mask::e", ": :add-mask::e"),
+        ("a\n \t::set-output name=x::y", "a\n \t: :set-output name=x::y"),
+        ("a\r::add-mask::e", "a\n: :add-mask::e"),
+        ("words ##[add-mask]e ##vso[task.x]y", "words ## [add-mask]e ## vso[task.x]y"),
+        ("##\u200b[add-mask]e", "## [add-mask]e"),
+        ("\x1b[2J\x9b31m\u202ertl\x07", "[2J31mrtl"),
+        ("std::vector ### [a](b)\n| a |", "std::vector ### [a](b)\n| a |"),
+    ],
+)
+def test_what_is_printed_holds_no_command_to_a_runner_or_a_terminal(printed: str, shown: str) -> None:
+    assert text.printable(printed) == shown

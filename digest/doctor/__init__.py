@@ -5,7 +5,7 @@ Changes nothing, and asks the model one tiny question. Never shows a key. Withou
 
 from collections.abc import Callable, Iterator
 
-from digest.doctor import inside, outside, program, upkeep
+from digest.doctor import inside, outside, private, program, upkeep
 from digest.doctor.checkup import Checkup, Patient
 from digest.errors import DigestError
 
@@ -15,6 +15,8 @@ _LOOKS: tuple[Callable[[Patient], Iterator[Checkup]], ...] = (
     program.program,
     inside.configuration,
     outside.key,
+    private.key,
+    private.targets,
     outside.model,
     outside.services,
     outside.clock,

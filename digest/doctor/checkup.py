@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest.config import Config
+from digest.notify import Target
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,5 @@ class Patient:
     key: str | None = field(repr=False)
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime]
+    targets: tuple[Target, ...] = ()
+    """Who is told of a day or of a failed run."""

@@ -8,7 +8,7 @@ from digest.errors import PublishError
 from digest.model import Edition
 from digest.publish.changes import changed, literal, refuse_secrets
 from digest.publish.push import push_on
-from digest.repository import Repository
+from digest.repository import Repository, without_credentials
 from digest.store import Archive
 from digest.text import counted
 
@@ -61,7 +61,8 @@ def publish(
     if repository.asked("rev-parse", "--quiet", "--verify", "refs/stash") != stash:
         left.append("your own changes clash with the remote's; git stash holds them")
     head = repository.asked("rev-parse", "--short", "HEAD")
-    return Published(tuple(files), head, " ".join(target) if target else "", tuple(left))
+    pushed_to = f"{without_credentials(target[0])} {target[1]}" if target else ""
+    return Published(tuple(files), head, pushed_to, tuple(left))
 
 
 def message(editions: Sequence[Edition]) -> str:

@@ -43,5 +43,4 @@ def _rebase(repository: Repository, remote: str, branch: str) -> None:
 
 
 def _not_pushed(repository: Repository, remote: str, why: str, *, hint: str = "run it again") -> PublishError:
-    address = repository.address(remote) or remote
-    return PublishError(f"committed, but not pushed to {address}: {why}", hint=hint)
+    return PublishError(f"committed, but not pushed to {repository.address(remote)}: {why}", hint=hint)

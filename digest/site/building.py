@@ -184,7 +184,7 @@ def _build(
         plain = frozenset(slug(tag) for tag in post.tags)
         shelves = library.build(bones, plain)
         assets = sources.assets(templates)
-        press = Press(templates, config, speech, language, sources.version(assets), folder / "templates", plain)
+        press = Press(templates, config, speech, language, sources.version(assets), plain)
         pages = kinds is None or "papers" in kinds
         near = _related(manifest, shelves) if pages else {}
         desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,7 +21,7 @@ class Press:
     """Fills the templates of one site with what all its pages share."""
 
     def __init__(
-        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str, cache: Path | None,
+        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str,
         plain_tags: frozenset[str],
     ) -> None:  # fmt: skip
         self.config = config
@@ -33,10 +32,7 @@ class Press:
         from digest.site.folding import Compiled, speed_up  # noqa: PLC0415 - knows Jinja, so imported when pages are made
 
         environment = templates.environment.overlay(auto_reload=False)
-        if cache is not None:
-            cache.mkdir(parents=True, exist_ok=True)
-            environment.bytecode_cache = Compiled(str(cache))
-
+        environment.bytecode_cache = Compiled()
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
             "description": self.description,

@@ -53,7 +53,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     top = tmp_path_factory.mktemp("host")
     site = top / "blog"
     templates = Templates()
-    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", None, frozenset())
+    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", frozenset())
     files = {
         **search.block(0, records()),
         **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),
