@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from digest.child import kill
-from digest.errors import NotThere, Refused
+from digest.errors import NotThere, OutOfTime, Refused
 from digest.fetch import deadline
 from digest.fetch.deadline import SLICE
 from digest.fulltext import outline, pdf_child, pdf_lines, pdf_text
@@ -69,7 +69,10 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
 
 
 def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple[list[list[Line]], int]:
-    """Return the visible lines of the first pages and the number of all pages. Raises Refused with the reason."""
+    """Return the visible lines of the first pages and the number of all pages.
+
+    Raises Refused with the reason, or OutOfTime.
+    """
     spec = importlib.util.find_spec("pypdfium2_raw")
     folder = str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
     command = [sys.executable, "-I", "-S", str(Path(pdf_child.__file__))]
@@ -88,6 +91,8 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
         output = _drain(child, time.monotonic() + seconds)
     finally:
         kill(child)
+    if output is None and deadline.left() <= 0:
+        raise OutOfTime("the run's time was up")
     if output is None:
         raise Refused(f"reading the PDF took longer than {seconds:g} s")
     if len(output) > _MOST_OUTPUT:
