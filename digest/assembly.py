@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from digest import check, entry, fulltext, pipeline, render, selection, sources
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.fetch import Deadline, Fetcher, Turns
+from digest.fetch import Deadline, Fetcher, Turns, limited
 from digest.fulltext import budget
 from digest.model import (
     ArxivId,
@@ -69,11 +69,13 @@ class Reading:
 
     def read(self, paper: Paper) -> Document:
         """Read a paper, from the cache where it is there."""
-        return fulltext.read(paper, self.get, self.config.fulltext)
+        with limited(self.deadline.left):
+            return fulltext.read(paper, self.get, self.config.fulltext)
 
     def read_anew(self, paper: Paper) -> Document:
         """Read a paper from its service."""
-        return fulltext.read(paper, self.get_anew, self.config.fulltext)
+        with limited(self.deadline.left):
+            return fulltext.read(paper, self.get_anew, self.config.fulltext)
 
     def check(self, summary: Summary, evidence: Mapping[str, str], paper: Paper, document: Document) -> Verdict:
         """Check a summary in the site's language."""
@@ -175,7 +177,7 @@ def open_workshop(
         model="" if extractive else llm.model,
         prompt="" if extractive else prompt.version,
         today=now().astimezone(UTC).date(),
-        out_of_time=lambda: reading.deadline.closed,
+        left=reading.deadline.left,
         report=report,
     )
     stages = pipeline.Stages(

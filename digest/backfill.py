@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from digest import pipeline
-from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, NothingPublished, RunStopped
+from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, NothingPublished, OutOfTime, RunStopped
 from digest.interruption import Interrupted
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline import Order, Outcome, Plan, Stages
@@ -166,12 +166,12 @@ def run(
     archive: Archive,
     *,
     jobs: int,
-    begin: Callable[[], Callable[[], bool]],
+    begin: Callable[[], Callable[[], float]],
     exhausted: Callable[[], bool] = lambda: False,
 ) -> list[Ended]:
     """Build the days in the order given, `jobs` at a time, with one pool of workers for the papers of all.
 
-    `begin` is called when a day's turn comes and returns what tells that its time is up; `exhausted` tells that the
+    `begin` is called when a day's turn comes and returns what tells the seconds it has left; `exhausted` tells that the
     run's money is. A day's own trouble costs that day. Trouble that would cost every day (`RunStopped`, a full disk,
     no money) begins no further one; the days that were begun end as they would alone.
     """
@@ -185,7 +185,7 @@ def run(
         def build(day: Day) -> Ended | None:
             if halt.is_set():
                 return None
-            mine = replace(shared, paper=replace(stages.paper, out_of_time=begin()))
+            mine = replace(shared, paper=replace(stages.paper, left=begin()))
             ended = _build(day, mine, held, halt)
             if exhausted():
                 halt.set()
@@ -207,7 +207,7 @@ def _build(day: Day, stages: Stages, archive: Archive, halt: threading.Event) ->
     name = day.order.name
     try:
         outcome = pipeline.build(day.order, stages, archive, day.plan)
-    except (EditedByHand, FetchError, NothingPublished) as error:
+    except (EditedByHand, FetchError, NothingPublished, OutOfTime) as error:
         stages.report(Event(kind="problem", text=f"{name}: {error}"))
         return Ended(name, error=error)
     except (ArchiveError, RunStopped) as error:

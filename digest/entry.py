@@ -1,5 +1,6 @@
 """One paper, from its record to an entry or a skip: read, summarise, check, decide. Its faults cost it alone."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ import msgspec
 
 from digest import schema
 from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
+from digest.fetch import limited
 from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict
 from digest.summarize import Summarizer
 from digest.text import counted, sentences
@@ -35,13 +37,15 @@ class Stages:
     model: str
     prompt: str
     today: date
-    out_of_time: Callable[[], bool] = lambda: False
+    left: Callable[[], float] = lambda: math.inf
+    """The seconds that may still be spent."""
     report: Callable[[Event], None] = lambda _: None
 
 
 def make(paper: Paper, stages: Stages) -> Entry | Skip:
     """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only."""
-    outcome = _make(paper, stages)
+    with limited(stages.left):
+        outcome = _make(paper, stages)
     if isinstance(outcome, Skip):
         stages.report(
             Event(kind="skipped", text=f"{outcome.stage}: {outcome.reason}", paper=paper.id, usage=outcome.usage)
@@ -53,14 +57,14 @@ def make(paper: Paper, stages: Stages) -> Entry | Skip:
 
 
 def _make(paper: Paper, stages: Stages) -> Entry | Skip:
-    if stages.out_of_time():
+    if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run's time was up before this paper's turn")
     try:
         document = stages.read(paper)
     except (FetchError, OutOfTime) as error:
         return Skip(paper=paper, stage="fulltext", reason=str(error))
     stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
-    if stages.out_of_time():
+    if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run's time was up before the model was asked")
     try:
         draft, verdict = _checked(paper, document, stages)

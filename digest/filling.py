@@ -11,7 +11,7 @@ import msgspec
 from digest import assembly, terminal
 from digest.backfill import Ended, Survey
 from digest.config import Config
-from digest.errors import ConfigError, FetchError
+from digest.errors import ConfigError, FetchError, OutOfTime
 from digest.model import Document, Event, Paper, Usage
 from digest.pipeline import Order
 from digest.store import Archive
@@ -90,7 +90,7 @@ def questions(
     def prepare(paper: Paper) -> "Question | None":
         try:
             document = read(paper)
-        except FetchError as error:
+        except (FetchError, OutOfTime) as error:
             report(Event(kind="skipped", text=f"fulltext: {error}", paper=paper.id))
             return None
         report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))

@@ -1,20 +1,27 @@
 """The day in short to whom it may concern: one message, several targets, each told once.
 
 Targets are Apprise's addresses (https://github.com/caronc/apprise/wiki) and secrets: an edition remembers a mark of
-one, messages and errors name it by its place and scheme. Does not read the environment and does not keep anything.
+one, messages and errors name it by its place and scheme. Does not keep anything.
 """
 
 import hashlib
-import logging
+import importlib.util
+import json
+import math
+import os
 import re
+import signal
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import escaping
+from digest import child, escaping
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -25,6 +32,16 @@ _SHORT = 280
 """The longest line about one paper, in characters, where there is no one-line summary."""
 _WHO = frozenset({"to", "cc", "bcc", "from", "channel", "channels", "tag", "tags", "name"})
 """Parameters of an address that say who is told; the others say how."""
+_START = 20.0  # seconds in which a process that tells somebody has to have started
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_ENVIRONMENT = (
+    *_PROXIES,
+    *(name.lower() for name in _PROXIES),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"),
+)
+"""What Apprise needs of the environment: its services' way out, never a key of ours."""
 _CALLING = re.compile(r"@(?=\w)|<(?=[!@#])")  # chat services call people by `@everyone` and `<!channel>`
 
 
@@ -115,55 +132,63 @@ def failure_message(name: str, reason: str, templates: Templates, language: str)
     return _message("failure", templates, title=title, reason=_harmless(reason), words=words)
 
 
-def tell(message: Message, chosen: Sequence[Target], *, unsubscribe: str = "", timeout: float = 30.0) -> Iterator[Told]:
+def tell(
+    message: Message,
+    chosen: Sequence[Target],
+    *,
+    unsubscribe: str = "",
+    timeout: float = 30.0,
+    left: Callable[[], float] = lambda: math.inf,
+) -> Iterator[Told]:
     """Tell all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
 
+    Each is told by a process of its own, killed after `timeout` seconds or when `left` tells that none are left.
     Raises ConfigError where Apprise is not installed.
     """
-    try:
-        import apprise  # noqa: PLC0415, F401 - half a second, and an extra
-    except ImportError as cause:
-        raise ConfigError("notifications need Apprise", hint="pip install 'digest[notify]'") from cause
+    if importlib.util.find_spec("apprise") is None:
+        raise ConfigError("notifications need Apprise", hint="pip install 'digest[notify]'")
     if not chosen:
         return
     with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:
-        asked = [pool.submit(_tell_one, message, target, unsubscribe, timeout) for target in chosen]
+        asked = [pool.submit(_tell_one, message, target, unsubscribe, timeout, left) for target in chosen]
         for done in as_completed(asked):
             yield done.result()
 
 
-def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float) -> Told:
-    import apprise  # noqa: PLC0415
-
-    # Apprise writes warnings with host names and paths into its log, which Python would print.
-    log = logging.getLogger("apprise")
-    log.propagate = False
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())
-    # Memory: it would otherwise keep what it knows of a target under the user's home folder.
-    asset = apprise.AppriseAsset(storage_mode="memory", service_timeout=timeout)
-    service = apprise.Apprise.instantiate(_with_unsubscribe(target.url, unsubscribe), asset=asset)
-    if service is None:
-        return Told(target, "the address is none that Apprise understands")
-    sender = apprise.Apprise(asset=asset)
-    sender.add(service)
+def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float, left: Callable[[], float]) -> Told:
     mail = target.url.partition("://")[0].lower() in _MAIL
-    result = sender.notify(
-        title=message.title,
-        body=message.html if mail else message.text,
-        body_format="html" if mail else "text",
-        timeout=timeout,
-    )
-    if result:
-        return Told(target)
-    logged = [entry.message for entry in result.logs()]
-    slow = result.status == apprise.AppriseResultStatus.TIMEOUT
-    return Told(target, f"no answer within {timeout:g} s" if slow else _trouble(logged))
+    asked = {
+        "url": _with_unsubscribe(target.url, unsubscribe),
+        "title": message.title,
+        "body": message.html if mail else message.text,
+        "body_format": "html" if mail else "text",
+        "timeout": timeout,
+    }
+    end = time.monotonic() + timeout + _START
+    try:
+        ended = child.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("notify_child.py"))],
+            left=lambda: min(left(), end - time.monotonic()),
+            stdin=json.dumps(asked).encode(),
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        )
+        became = json.loads(ended.stdout) if ended.returncode != -signal.SIGALRM else {"late": True}
+    except child.TimeUp:
+        became = {"late": True}
+    except (OSError, ValueError):
+        became = {}
+    return Told(target, _trouble(became, timeout))
 
 
-def _trouble(logged: Sequence[str]) -> str:
-    """Say what went wrong without the words of the service, which hold parts of the address."""
-    status = next((found[1] for line in logged if (found := re.search(r"\berror=(\d{3})\b", line))), "")
+def _trouble(became: Mapping[str, Any], timeout: float) -> str:
+    """Return why a target was not told; empty where it was."""
+    if became.get("sent"):
+        return ""
+    if became.get("unknown"):
+        return "the address is none that Apprise understands"
+    if became.get("late"):
+        return f"no answer within {timeout:g} s"
+    status = became.get("status")
     return f"it answered {status}" if status else "it could not be reached, or refused the message"
 
 

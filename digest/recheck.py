@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from digest import escaping
-from digest.errors import FetchError
+from digest.errors import FetchError, OutOfTime
 from digest.model import Document, Edition, Entry, Finding, Listing, Paper, Post, PostEntry, Summary, Verdict
 
 
@@ -60,7 +60,7 @@ def _one(
 ) -> Rechecked:
     try:
         document = read(paper)
-    except FetchError as error:
+    except (FetchError, OutOfTime) as error:
         return Rechecked(paper, "", trouble=str(error))
     evidence = {name: found.quote for name, found in known.evidence.items()} if known else {}
     quoted = known is not None and known.provenance.backend == "extractive"

@@ -60,7 +60,7 @@ class Session(Upkeep):
     def dry_run(self, order: pipeline.Order) -> Said:
         """Say what a build would read and, at most, spend. Asks no model, publishes nothing."""
         with self.sink() as sink, ExitStack() as tools:
-            workshop = self._workshop(tools, sink)
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
             archive = workshop.reading.archive
             plan = pipeline.make_plan(order, archive.load(order.name), workshop.stages, archive)
         reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
@@ -129,7 +129,7 @@ class Session(Upkeep):
     def collect(self) -> tuple[Said, tuple[date, date] | None]:
         """Fetch the replies of what was handed in; return also its days, where all replies are there."""
         with self.sink() as sink, ExitStack() as tools:
-            workshop = self._workshop(tools, sink)
+            workshop = self._workshop(tools, sink, self.config.run.time_limit)
             tools.enter_context(self._only_run())
             batches = assembly.open_batches(self.config, tools, self.key, workshop, self.now)
             found, days = batches.collect(), handed_in.days(workshop.reading.cache)
@@ -171,7 +171,7 @@ class Session(Upkeep):
     @contextmanager
     def _engine(
         self, workshop: assembly.Workshop, scheduler: str | None
-    ) -> Iterator[tuple[pipeline.Stages, Callable[[], Callable[[], bool]]]]:
+    ) -> Iterator[tuple[pipeline.Stages, Callable[[], Callable[[], float]]]]:
         """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
         if scheduler is None:
             yield workshop.stages, self._deadline
@@ -183,10 +183,9 @@ class Session(Upkeep):
         with cluster.engine(scheduler, workshop, self.config) as stages:
             yield stages, partial(worker.until, self.config.run.time_limit)
 
-    def _deadline(self) -> Callable[[], bool]:
-        """Begin a day's time; return what tells that it is up."""
-        end = time.monotonic() + self.config.run.time_limit
-        return lambda: time.monotonic() > end
+    def _deadline(self) -> Callable[[], float]:
+        """Begin a day's time; return what tells how much of it is left."""
+        return self.deadline(self.config.run.time_limit).left
 
 
 def _ended(outcome: pipeline.Outcome, tally: str, seconds: float) -> str:

@@ -45,16 +45,16 @@ class Errand:
 
 @dataclass(frozen=True)
 class Until:
-    """Tells whether a moment has passed, by the clock of the machine that is asked."""
+    """Tells how far away a moment is, by the clock of the machine that is asked."""
 
     end: float
 
-    def __call__(self) -> bool:
-        """Tell whether time is up."""
-        return time.time() > self.end
+    def __call__(self) -> float:
+        """Return the seconds that are left."""
+        return self.end - time.time()
 
 
-def until(seconds: float) -> Callable[[], bool]:
+def until(seconds: float) -> Callable[[], float]:
     """Begin a time limit that holds on other machines too, as far as their clocks agree."""
     return Until(time.time() + seconds)
 

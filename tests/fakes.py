@@ -82,7 +82,7 @@ class Bench:
     listed: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     fault: Exception | None = None
-    out_of_time: Callable[[], bool] = lambda: False
+    left: Callable[[], float] = lambda: 60.0
 
     @property
     def archive(self) -> Archive:
@@ -120,7 +120,7 @@ class Bench:
             model="fake",
             prompt="p1",
             today=date(2025, 11, 18),
-            out_of_time=self.out_of_time,
+            left=self.left,
             report=self.events.append,
         )
 

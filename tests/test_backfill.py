@@ -41,7 +41,7 @@ class Shelf(Bench):
     def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.Ended]:
         found = self.survey(*days).days
         return backfill.run(
-            found[::-1] if newest else found, self.stages(), self.archive, jobs=jobs, begin=lambda: lambda: False
+            found[::-1] if newest else found, self.stages(), self.archive, jobs=jobs, begin=lambda: lambda: 60.0
         )
 
 

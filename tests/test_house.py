@@ -13,11 +13,13 @@ PACKAGE = ROOT / "digest"
 HEAVY = ("openai", "arxiv", "jinja2", "pydantic", "pydantic_settings", "httpx2", "msgspec", "rich", "yaml", "markdown")
 """What only a run needs: together they take more than a second to import."""
 
-# Programs of their own, which no command line could hand these things to: the child process that reads a PDF and
-# answers on its output, with the module that hands on the parent's PATH; and the worker on another machine.
+# Programs of their own, which no command line could hand these things to: the child processes that read a PDF and send
+# a notification, with the modules that hand on to them what they need of the environment; the worker elsewhere.
 _PROGRAMS = {
     "fulltext/pdf_child.py": {"sys.argv", "sys.stdin", "sys.stdout"},
     "fulltext/pdf.py": {"os.environ"},
+    "notify_child.py": {"sys.stdin", "sys.stdout"},
+    "notify.py": {"os.environ"},
     "worker.py": {"os.environ", "time.time", "datetime.now"},
 }
 _FORBIDDEN = {

@@ -3,23 +3,25 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from digest import notify, telling
+from digest import child, notify, telling
 from digest.config import Config
 from digest.demo.server import Request, Response, serve
 from digest.errors import ArchiveError
 from digest.model import Entry, Provenance, Skip
 from digest.store import Archive
 from digest.templating import Templates
+from tests.drips import dripping
 from tests.fakes import DAY, Bench, paper, summary
 
 pytest.importorskip("apprise")
@@ -197,6 +199,34 @@ def test_a_slow_target_is_given_up(bench: Bench, hooks: Hooks) -> None:
 
     assert report.troubles == ("target 1 (json): no answer within 0.3 s",)
     assert time.monotonic() - began < hooks.slow
+
+
+@pytest.mark.parametrize("way", ["header", "100", "body", "trailer"])
+def test_a_target_that_drips_is_given_up_at_the_deadline(bench: Bench, way: str) -> None:
+    with dripping(way, pause=0.02) as host:
+        report = tell(bench, f"json://{host}/x", config=Config(notify={"timeout": 0.5}))
+
+    assert report.troubles == ("target 1 (json): no answer within 0.5 s",)
+
+
+def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_no_key(
+    bench: Bench, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sekret-key")
+    monkeypatch.setenv("DIGEST_NOTIFY_URLS", "json://sekret")
+    seen: list[tuple[object, Mapping[str, str]]] = []
+    run = child.run
+
+    def watched(command: Sequence[str], **options: Any) -> object:
+        seen.append((command, options["env"]))
+        return run(command, **options)
+
+    monkeypatch.setattr(child, "run", watched)
+
+    report = tell(bench, hooks.url("json", "sekret-path"))
+
+    assert report.said == "2025-11-17: 1 target told of 2 papers"
+    assert len(seen) == 1 and "sekret" not in str(seen)
 
 
 def test_the_edition_remembers_a_mark_and_not_the_address(bench: Bench, hooks: Hooks) -> None:

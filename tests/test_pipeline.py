@@ -323,8 +323,8 @@ def test_a_bug_stops_the_run_and_writes_nothing(bench: Bench) -> None:
 
 
 def test_when_time_is_up_the_rest_is_left_to_the_next_run(bench: Bench) -> None:
-    turns = iter([False, False, True, True, True, True])
-    bench.out_of_time = lambda: next(turns)
+    turns = iter([2.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    bench.left = lambda: next(turns)
 
     outcome = bench.build()
 

@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from digest import assembly
-from digest.config import Config, RunConfig
+from digest import assembly, pipeline
+from digest.config import Config
 from digest.demo import DAY, NOW
 from digest.demo.papers import bundled
 from digest.demo.server import Request, Response, Services
 from digest.errors import DigestError, Unavailable
+from digest.fetch import Deadline
 from digest.model import Edition, Event
 from digest.session import Said, Session
 from digest.store import Archive
@@ -100,13 +101,13 @@ class Stage:
     internal: str = ""
     limit: int = 1
     events: list[Event] = field(default_factory=list)
-    seconds: float = 60
 
     def fault_for(self, request: Request) -> Fault | None:
         return next((fault for path, fault in self.faults if request.path.startswith(path)), None)
 
-    def build(self) -> Said:
-        config = Config(
+    @property
+    def config(self) -> Config:
+        return Config(
             services={"huggingface": self.url, "arxiv": self.url, "arxiv_api": self.url},
             pace={"arxiv": 0, "arxiv_api": 0},
             fetch={"timeout": 0.4, "deadline": 0.8, "max_megabytes": 1, "attempts": 2, "max_wait": 0.01},
@@ -116,9 +117,11 @@ class Stage:
             },
             selection={"limit": self.limit},
             paths={name: self.folder / name for name in ("posts", "data", "cache", "site", "templates")},
-        ).model_copy(update={"run": RunConfig.model_construct(time_limit=self.seconds)})  # fmt: skip
-        session = Session(config, now=lambda: NOW, sink=lambda: Ear(self.events), key=KEY)
-        return session.build(assembly.order_for(config, DAY, ()))
+        )  # fmt: skip
+
+    def build(self) -> Said:
+        session = Session(self.config, now=lambda: NOW, sink=lambda: Ear(self.events), key=KEY)
+        return session.build(assembly.order_for(self.config, DAY, ()))
 
     @property
     def edition(self) -> Edition | None:
@@ -338,24 +341,32 @@ def test_one_paper_in_trouble_is_a_skip_and_the_others_are_published(stage: Stag
 
 
 def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_the_next(stage: Stage) -> None:
-    stage.limit, stage.seconds = 6, 1.0
-    original = stage.services
+    stage.limit = 6
+    original, deadline = stage.services, Deadline()
 
-    def unhurried(request: Request) -> Response:
-        if request.path == MODEL:
-            time.sleep(0.45)
+    def too_late(request: Request) -> Response:
+        if request.path == MODEL and len([one for one in stage.asked if one.path == MODEL]) > 1:
+            deadline.cut()
+            STOP.wait(60)
         return original(request)
 
-    stage.services = unhurried  # type: ignore[assignment]
+    stage.services = too_late  # type: ignore[assignment]
+    workshop = assembly.open_workshop(
+        stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),
+        key=KEY,
+        now=lambda: NOW,
+        report=stage.events.append,
+        deadline=deadline,
+    )
 
-    said = stage.build()
+    with workshop.reading.tools:
+        order = assembly.order_for(stage.config, DAY, ())
+        edition = pipeline.build(order, workshop.stages, workshop.reading.archive).edition
 
-    edition = stage.edition
-    assert edition is not None and said.code == 4
-    assert 0 < len(edition.entries) < 6
-    assert len(edition.entries) + len(edition.skips) == 6
-    assert {(skip.stage, skip.reason.partition(" was up")[0]) for skip in edition.skips} == {("run", "the run's time")}
-    stage.seconds, stage.services = 60, original
+    assert (len(edition.entries), len(edition.skips)) == (1, 5)
+    assert "summarize" in {skip.stage for skip in edition.skips}
+    assert {skip.reason.partition(" was up")[0] for skip in edition.skips} == {"the run's time"}
+    stage.services = original
     assert (stage.build().code, len(_published(stage))) == (0, 6)
 
 

@@ -187,7 +187,7 @@ class RunConfig(Part):
     """Limits of a whole run."""
 
     time_limit: Annotated[int, Field(ge=10, le=86_400)] = 3 * 3600
-    """Seconds after which no paper is begun; what is done is published, the rest is left to the next run."""
+    """Seconds after which nothing goes on: what is done is published, the rest is left to the next run."""
 
 
 class NotifyConfig(Part):

@@ -12,7 +12,8 @@ import httpx2
 from digest.config import FetchConfig, PaceConfig
 from digest.doctor.checkup import Checkup, Patient
 from digest.errors import DigestError, NotThere
-from digest.fetch import Fetcher
+from digest.fetch import Deadline, Fetcher
+from digest.fetch.client import client
 from digest.summarize.answer import Unsupported
 from digest.summarize.dialect import first
 from digest.summarize.openai_chat import ChatServer
@@ -20,7 +21,7 @@ from digest.text import shorten
 
 _CLOCK_MAY_BE_OFF = 120.0  # seconds
 _SECONDS = 10.0
-_HERE = ("127.0.0.1", "localhost", "::1")  # never behind a proxy
+_LARGEST = 2**20  # bytes of an answer that is nothing but headers
 
 
 def key(patient: Patient) -> Iterator[Checkup]:
@@ -94,10 +95,14 @@ def clock(patient: Patient) -> Iterator[Checkup]:
     """Compare this machine's clock with a service's."""
     url = patient.config.services.huggingface
     try:
-        with httpx2.Client(timeout=_SECONDS, trust_env=urlsplit(url).hostname not in _HERE) as client:
-            theirs = parsedate_to_datetime(client.head(url).headers["date"])
+        with client(
+            lambda _: Deadline().exchange(2 * _SECONDS, _LARGEST),
+            timeout=httpx2.Timeout(_SECONDS),
+            limits=httpx2.Limits(),
+        ) as asking:
+            theirs = parsedate_to_datetime(asking.head(url).headers["date"])
         off = (patient.now() - theirs).total_seconds()
-    except (httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError, OSError):
+    except (ImportError, httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError, OSError):
         yield Checkup("clock", "not compared, nobody told the time")
         return
     way_out = "set it: timedatectl set-ntp true" if abs(off) > _CLOCK_MAY_BE_OFF else ""

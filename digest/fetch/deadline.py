@@ -33,7 +33,7 @@ class Deadline:
     @property
     def closed(self) -> bool:
         """Whether nothing new may begin."""
-        return self._closed or self.left() <= 0
+        return self._closed or min(self.left(), left()) <= 0
 
     def left(self) -> float:
         """Return the seconds until the end; infinite where there is no limit, not positive once it has passed."""
@@ -65,8 +65,8 @@ class Exchange:
         self._deadline, self._end, self._room, self._clock = deadline, end, largest, clock
 
     def left(self) -> float:
-        """Return the seconds until it has to be over, by its own end or the run's."""
-        return min(self._end - self._clock(), self._deadline.left())
+        """Return the seconds until it has to be over: by its own end, the run's, or that of the thread's work."""
+        return min(self._end - self._clock(), self._deadline.left(), left())
 
     def received(self, size: int) -> bool:
         """Count bytes that arrived; return whether there is room for them."""
@@ -84,8 +84,25 @@ class Exchange:
 
 
 _current: ContextVar[Exchange] = ContextVar("exchange")
+_left: ContextVar[Callable[[], float]] = ContextVar("left", default=lambda: math.inf)
 
 
 def current() -> Exchange:
     """Return the calling thread's exchange. Raises LookupError outside of any: nothing is sent without an end."""
     return _current.get()
+
+
+@contextmanager
+def limited(seconds: Callable[[], float]) -> Iterator[None]:
+    """Limit the calling thread's work to the time that `seconds` tells to be left, beside any limit that it has."""
+    others = _left.get()
+    token = _left.set(lambda: min(seconds(), others()))
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def left() -> float:
+    """Return the seconds that the calling thread's work may still take; infinite where it has no limit."""
+    return _left.get()()

@@ -27,6 +27,7 @@ class Caller:
 
     def __init__(self, server: ChatServer, topics: tuple[str, ...], config: LLMConfig, purse: Purse, cache: Cache):
         self.server = server
+        self.attempts = config.attempts
         self._config = config
         self._purse = purse
         self._gate = Gate(config.max_concurrency, check=server.deadline.check)
@@ -41,7 +42,8 @@ class Caller:
 
         Waits as the server asks or, where it does not say, twice as long each time, up to `max_wait`. Gives up after
         `attempts` in a row, but never on a server that is only throttling and meanwhile answers other calls.
-        Raises what `ChatServer.ask` raises but Overloaded, which ends as SummaryError; BudgetReached; RunStopped.
+        Raises what `ChatServer.ask` raises but Overloaded, which ends as SummaryError; BudgetReached; RunStopped;
+        OutOfTime.
         """
         asked = fruitless = 0
         while True:
@@ -51,7 +53,7 @@ class Caller:
             except Overloaded as busy:
                 asked += 1
                 fruitless = 0 if busy.throttled and self._answered > answered else fruitless + 1
-                if fruitless >= self._config.attempts:
+                if fruitless >= self.attempts:
                     raise SummaryError(f"{busy}, asked {asked} times") from busy
                 self._pause(pause(busy.after, fruitless, messages, self._config.max_wait))
             except RunStopped as stopped:
@@ -63,7 +65,7 @@ class Caller:
     def _pause(self, seconds: float) -> None:
         """Wait before asking again, no longer than anybody may ask. Raises OutOfTime."""
         end = time.monotonic() + seconds
-        while not self._stop.wait(max(0.0, min(SLICE, end - time.monotonic()))) and time.monotonic() < end:
+        while (rest := end - time.monotonic()) > 0 and not self._stop.wait(min(rest, SLICE)):
             self.server.deadline.check()
 
     def _once(self, messages: list[Message]) -> tuple[Answer, Usage]:

@@ -45,7 +45,7 @@ class Talk:
             except Declined as refusal:
                 # A gateway's hiccup and a real refusal look the same; the second time it is a refusal.
                 self._refused()
-                if isinstance(last, Declined):
+                if isinstance(last, Declined) or self._caller.attempts == 1:
                     raise
                 last = refusal
             except TooLong:
