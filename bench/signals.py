@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,7 @@ def _struck(place: Path, number: signal.Signals, wait: float, row: Row, expected
         if code == 0:  # it had ended before
             shutil.rmtree(place)
             return
-        left = _left(build.pid)
+        left = _left(place)
         after = log.read_text()[len(said) :]
         again = _begin(place, url).wait(120)
     row.runs += 1
@@ -158,13 +159,13 @@ def _asked(world: World) -> int:
     return world.asked.count("/v1/chat/completions")
 
 
-def _left(session: int) -> int:
-    """Count the processes of a session that is over."""
-    return len(
-        subprocess.run(
-            ["ps", "-o", "pid=", "-g", str(session)], capture_output=True, text=True, check=False
-        ).stdout.split()
-    )
+def _left(place: Path) -> int:
+    """Count the processes that still work in a folder."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            found += process.readlink() == place
+    return found
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from digest import chat, children, escaping, installed
+from digest import chat, child, escaping, installed
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
 from digest.templating import Templates
@@ -162,14 +162,14 @@ def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float
     }
     end = time.monotonic() + timeout + _START
     try:
-        ended = children.run(
+        ended = child.run(
             [sys.executable, "-I", str(Path(__file__).with_name("notify_child.py"))],
             left=lambda: min(left(), end - time.monotonic()),
             stdin=json.dumps(asked).encode(),
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         became = json.loads(ended.stdout) if ended.returncode != -signal.SIGALRM else {"late": True}
-    except children.TimeUp:
+    except child.TimeUp:
         became = {"late": True}
     except (OSError, ValueError):
         became = {}

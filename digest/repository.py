@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from digest import children
+from digest import child
 from digest.errors import PublishError
 from digest.text import one_line, shorten
 
 _SECONDS = 120.0
+_GRACE = 2.0  # seconds in which a git that is ended removes its lock files
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C", "LANGUAGE": "C"}
 _SSH = {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
 _ADDRESS = re.compile(
@@ -50,15 +51,16 @@ class Repository:
         """Run git here and return its standard output. Raises GitFailed, or PublishError where git cannot run."""
         end = time.monotonic() + seconds
         try:
-            ran = children.run(
+            ran = child.run(
                 ["git", "-c", "core.quotePath=false", *words],
                 left=lambda: end - time.monotonic(),
                 cwd=self.root,
                 env=_SSH | dict(self.environ) | _QUIET,
+                grace=_GRACE,
             )
         except FileNotFoundError as cause:
             raise PublishError("git is not installed", hint="install git") from cause
-        except children.TimeUp as cause:
+        except child.TimeUp as cause:
             raise PublishError(f"git {words[0]}: no end within {seconds:.0f} s", hint="try again later") from cause
         out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
         if ran.returncode:

@@ -18,7 +18,6 @@ from digest import (
 )
 from digest.backfill import Survey
 from digest.errors import Busy, ConfigError
-from digest.fetch import Deadline
 from digest.model import Event, Usage
 from digest.said import DONE, SOME_FAILED, Said
 from digest.summarize import handed_in
@@ -187,7 +186,7 @@ class Session(Upkeep):
 
     def _deadline(self) -> Callable[[], float]:
         """Begin a day's time; return what tells how much of it is left."""
-        return Deadline(self.config.run.time_limit).left
+        return self.deadline(self.config.run.time_limit).left
 
 
 def _ended(outcome: pipeline.Outcome, tally: str, seconds: float) -> str:

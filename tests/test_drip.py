@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from digest import children
+from digest import child
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.demo.server import Request, Response, serve
 from digest.errors import OutOfTime, Refused, SummaryError, Unavailable
 from digest.fetch import Deadline, Fetcher, Turns, limited
+from digest.fetch.network import Network
+from digest.fulltext import pdf
 from digest.model import Fetched
 from digest.repository import Repository
 from digest.summarize.dialect import Dialect
@@ -178,6 +180,11 @@ def test_a_threads_own_limit_ends_its_exchanges_and_nobody_elses() -> None:
     assert (type(mine), type(other)) == (OutOfTime, Unavailable)
 
 
+def test_a_pdf_is_read_no_longer_than_the_run_has_left() -> None:
+    with limited(lambda: 0.0), pytest.raises(OutOfTime):
+        pdf.extract(b"%PDF-1.4", seconds=WATCHDOG, megabytes=512, pages=1)
+
+
 def outcome_here(work: Callable[[], object]) -> Exception:
     with pytest.raises(Exception) as raised:
         work()
@@ -185,16 +192,16 @@ def outcome_here(work: Callable[[], object]) -> Exception:
 
 
 def test_a_connection_that_met_its_deadline_is_not_used_again() -> None:
-    connections: list[int] = []
+    connections: list[socket.socket] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
     def answer() -> None:
         while True:
             try:
-                connection, address = listener.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
-            connections.append(address[1])
+            connections.append(connection)
             connection.recv(65536)
             connection.sendall(CHUNKED if len(connections) == 1 else b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
@@ -204,7 +211,8 @@ def test_a_connection_that_met_its_deadline_is_not_used_again() -> None:
             first = outcome(lambda: fetcher.get("arxiv", "/x"))
             second = fetcher.get("arxiv", "/x")
     finally:
-        listener.close()
+        for one in (listener, *connections):
+            one.close()
 
     assert isinstance(first, Unavailable)
     assert (second.body, len(connections)) == (b"ok", 2)
@@ -300,14 +308,52 @@ def test_a_page_comes_over_tls_through_a_proxy(certificate: Path, monkeypatch: p
             assert fetcher.get("arxiv", "/x").body == b"x" * 200_000
 
 
+def test_tls_goes_through_tls_as_behind_an_encrypted_proxy(certificate: Path) -> None:
+    context = ssl.create_default_context(cafile=certificate / "cert")
+    behind = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    behind.load_cert_chain(certificate / "both")
+
+    def relay(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+    def proxy(listener: socket.socket, port: int) -> None:
+        with (
+            behind.wrap_socket(listener.accept()[0], server_side=True) as outer,
+            socket.create_connection(("127.0.0.1", port)) as inner,
+        ):
+            back = threading.Thread(target=relay, args=(inner, outer), daemon=True)
+            back.start()
+            relay(outer, inner)
+            back.join(WATCHDOG)
+
+    with (
+        encrypted(certificate) as port,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        Deadline().exchange(WATCHDOG).entered(),
+    ):
+        threading.Thread(target=proxy, args=(listener, port), daemon=True).start()
+        plain = Network().connect_tcp("localhost", listener.getsockname()[1], WATCHDOG)
+        twice = plain.start_tls(context, "localhost", WATCHDOG).start_tls(context, "far.example", WATCHDOG)
+        twice.write(b"GET / HTTP/1.1\r\n\r\n")
+        answer = b""
+        while len(answer) < 200_000:
+            answer += twice.read(65536, WATCHDOG)
+        twice.close()
+
+    assert answer.endswith(b"x" * 100_000)
+
+
 def test_a_child_that_does_not_end_is_killed_with_what_it_started(tmp_path: Path) -> None:
     command = f"sleep {WATCHDOG:.0f} & echo $! > {tmp_path}/pid; mv {tmp_path}/pid {tmp_path}/ready; wait"
 
     error = outcome(
-        lambda: children.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
+        lambda: child.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
     )
 
-    assert isinstance(error, children.TimeUp)
+    assert isinstance(error, child.TimeUp)
     assert not _alive(int((tmp_path / "ready").read_text()))
 
 

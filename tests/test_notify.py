@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from digest import children, notify, telling
+from digest import child, notify, telling
 from digest.config import Config
 from digest.demo.server import Request, Response, serve
 from digest.errors import ArchiveError
@@ -215,13 +215,13 @@ def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_
     monkeypatch.setenv("OPENAI_API_KEY", "sekret-key")
     monkeypatch.setenv("DIGEST_NOTIFY_URLS", "json://sekret")
     seen: list[tuple[object, Mapping[str, str]]] = []
-    run = children.run
+    run = child.run
 
     def watched(command: Sequence[str], **options: Any) -> object:
         seen.append((command, options["env"]))
         return run(command, **options)
 
-    monkeypatch.setattr(children, "run", watched)
+    monkeypatch.setattr(child, "run", watched)
 
     report = tell(bench, hooks.url("json", "sekret-path"))
 

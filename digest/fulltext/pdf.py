@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from digest import children
-from digest.errors import NotThere, Refused
+from digest import child
+from digest.errors import NotThere, OutOfTime, Refused
 from digest.fetch import deadline
 from digest.fetch.deadline import SLICE
 from digest.fulltext import outline, pdf_child, pdf_lines, pdf_text
@@ -69,22 +69,29 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
 
 
 def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple[list[list[Line]], int]:
-    """Return the visible lines of the first pages and the number of all pages. Raises Refused with the reason."""
+    """Return the visible lines of the first pages and the number of all pages.
+
+    Raises Refused with the reason, or OutOfTime.
+    """
     spec = importlib.util.find_spec("pypdfium2_raw")
     folder = str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
     command = [sys.executable, "-I", "-S", str(Path(pdf_child.__file__))]
     with tempfile.TemporaryFile() as stdin:
         stdin.write(body)
         stdin.seek(0)
-        with children.started(
+        reader = child.start(
             [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
-            grace=0,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        ) as child:
-            output = _drain(child, time.monotonic() + seconds)
+        )
+    try:
+        output = _drain(reader, time.monotonic() + seconds)
+    finally:
+        child.end(reader)
+    if output is None and deadline.left() <= 0:
+        raise OutOfTime("the run's time was up")
     if output is None:
         raise Refused(f"reading the PDF took longer than {seconds:g} s")
     if len(output) > _MOST_OUTPUT:
@@ -98,19 +105,19 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     return found.pages, found.count
 
 
-def _drain(child: "subprocess.Popen[bytes]", end: float) -> bytes | None:
+def _drain(reader: "subprocess.Popen[bytes]", end: float) -> bytes | None:
     """Return what the child writes until it closes its output or has written too much; None when time is up."""
     parts: list[bytes] = []
     size = 0
     with selectors.DefaultSelector() as selector:
-        assert child.stdout is not None  # noqa: S101 - a pipe was asked for
-        selector.register(child.stdout, selectors.EVENT_READ)
+        assert reader.stdout is not None  # noqa: S101 - a pipe was asked for
+        selector.register(reader.stdout, selectors.EVENT_READ)
         while size <= _MOST_OUTPUT:
             if (left := min(end - time.monotonic(), deadline.left())) <= 0:
                 return None
             if not selector.select(max(0.0, min(SLICE, left))):
                 continue
-            part = os.read(child.stdout.fileno(), 1 << 16)
+            part = os.read(reader.stdout.fileno(), 1 << 16)
             if not part:
                 break
             parts.append(part)
