@@ -25,9 +25,10 @@ def test_they_lie_where_python_keeps_our_own_compiled_code() -> None:
 def test_where_that_folder_cannot_be_written_a_site_is_built_all_the_same(
     shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(folding, "cache_from_source", lambda _: str(tmp_path / "nowhere" / "folding.pyc"))
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(folding, "cache_from_source", lambda _: str(tmp_path / "file" / "folding.pyc"))
     monkeypatch.setattr(Compiled, "_known", {})
     shop.put(kit.edition("2025-11-17", kit.entry(1)))
 
     assert shop.build().problems == ()
-    assert not (tmp_path / "nowhere").exists()
+    assert (tmp_path / "file").read_bytes() == b""
