@@ -4,7 +4,7 @@ import gzip
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -351,15 +351,15 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
         return original(request)
 
     stage.services = too_late  # type: ignore[assignment]
-    workshop = assembly.open_workshop(
-        stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),
-        key=KEY,
-        now=lambda: NOW,
-        report=stage.events.append,
-        deadline=deadline,
-    )
-
-    with workshop.reading.tools:
+    with ExitStack() as tools:
+        workshop = assembly.open_workshop(
+            stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),
+            tools,
+            key=KEY,
+            now=lambda: NOW,
+            report=stage.events.append,
+            deadline=deadline,
+        )
         order = assembly.order_for(stage.config, DAY, ())
         edition = pipeline.build(order, workshop.stages, workshop.reading.archive).edition
 

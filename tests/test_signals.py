@@ -101,7 +101,9 @@ def test_calls_under_way_are_kept_and_no_other_begins(
     assert (run.returncode, said, rest) == (code, f"{ENDED}{GOES_ON}\n", "")
     assert (model.calls, kept(tmp_path / "struck")) == (2, 2)
     for place in ("struck", "calm"):
-        assert model.begin(tmp_path / place, *words).wait(60) == 0
+        with model.begin(tmp_path / place, *words) as again:
+            again.communicate(timeout=60)
+        assert again.returncode == 0
     assert files(tmp_path / "struck") == files(tmp_path / "calm")
     assert model.calls == 4 + 4
 
@@ -120,7 +122,8 @@ def test_a_second_signal_ends_at_once(model: Model, tmp_path: Path) -> None:
     while ENDED not in run.stderr.readline():
         pass
     run.send_signal(signal.SIGINT)
-    assert (run.wait(60), run.stderr.read()) == (130, "")
+    _, said = run.communicate(timeout=60)
+    assert (run.returncode, said) == (130, "")
 
 
 def test_a_signal_that_is_ignored_stays_ignored(model: Model, tmp_path: Path) -> None:
