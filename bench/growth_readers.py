@@ -145,7 +145,7 @@ def _card(markup: bool) -> Reader:
 
 def _bibtex(text: str) -> object:
     card = msgspec.structs.replace(cards.make(_entry(), None, (), "off"), title=text, authors=(text, f"{text} B"))
-    return bibtex.entry(card, "2025-11-17")
+    return bibtex.entry(card)
 
 
 def _message(text: str) -> object:

@@ -73,7 +73,7 @@ def _escape_one(found: re.Match[str]) -> str:
 
 def plain(source: str) -> str:
     """Return the words of a field written in Markdown: without emphasis, code marks and link addresses."""
-    linked = re.sub(r"!?\[([^\]]*)\]\([^)\s]*\)", r"\1", source)
+    linked = re.sub(r"!?\[([^\[\]]*+)\]\([^)\s]{0,500}+\)", r"\1", source)
     return unescape(re.sub(r"(?<!\\)(?:\*{1,3}|_{2,3}|`+)", "", linked))
 
 

@@ -79,7 +79,7 @@ def take(path: Path, archive: Archive, render: Callable[[Edition], str], languag
         if not in_place:
             archive.write_post(file, content)
     except OSError as error:
-        return Taken(False, f"left out: {error.strerror or error}")
+        return Taken(False, f"not taken: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
         return Taken(False, f"not taken: {error}")
     return Taken(True, _said(edition, path.name, mended, same=same, in_place=in_place))

@@ -16,10 +16,11 @@ from digest.site.cards import Figures
 from digest.site.nouns import Bone, Card, Day, PaperBone
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
-_DIGEST = re.compile(
-    r"^# (?:\d+\. )?\[.+\]\(\S*arxiv\.org/abs/\S+\)\s*$"
-    r".*^## +(?:Introduction|Method|Results|Limitations|Conclusion)\s*$",
-    re.M | re.S,
+# One after the other, each searched for once: as one pattern they would take the cube of a post's length.
+_DIGEST = (
+    re.compile(r"^# (?:\d+\. )?\[.", re.M | re.S),
+    re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
+    re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
 )
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+)(?::| is)? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
@@ -53,7 +54,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         line = raw[: cause.start].count(b"\n") + 1
         raise ArchiveError(f"{file}:{line}: not UTF-8", hint="save it as UTF-8") from cause
     try:
-        if _DIGEST.search(text):
+        if _is_digest(text):
             post = posts.parse(text)
             header, body = post.header, ""
         else:
@@ -89,6 +90,17 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         images=tuple(sorted(set(_IMAGE.findall(shown)))),
         description=markup.bare(shown)[:160],
     )
+
+
+def _is_digest(text: str) -> bool:
+    """Return whether a title that links to arXiv is followed by a section of a summary."""
+    place = 0
+    for pattern in _DIGEST:
+        found = pattern.search(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True
 
 
 def bone(day: Day, packed: bytes) -> Bone:
