@@ -2,6 +2,8 @@
 
 import errno
 import os
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import Shown, serve
+from digest.site import Shown, serve, serving
 from digest.site.looking import look
 
 
@@ -122,3 +124,74 @@ def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
     assert str(refused.value) == (
         f"port {preview.port} cannot be used: {os.strerror(errno.EADDRINUSE)} (choose another with --port)"
     )
+
+
+def ask(preview: Preview, path: str, host: str = "localhost", **more: str) -> tuple[int, bytes]:
+    line = HTTPConnection("127.0.0.1", preview.port, timeout=20)
+    line.putrequest("GET", path, skip_host=True)
+    line.putheader("Host", host)
+    for name, value in more.items():
+        line.putheader(name, value)
+    line.endheaders()
+    answer = line.getresponse()
+    return answer.status, answer.read()
+
+
+def test_only_files_of_the_site_are_shown(preview: Preview) -> None:
+    preview.wait(2)
+    out = preview.folder / "one"
+    (out / "empty").mkdir()
+    for name in (".digest-files", ".hidden", "empty/other.txt"):
+        (out / name).write_text("secret")
+    (out / "link.txt").symlink_to(preview.config)
+    (out / "linked").symlink_to(preview.folder)
+    os.mkfifo(out / "pipe")
+
+    paths = (
+        ".digest-files",
+        ".hidden",
+        "empty/",
+        "link.txt",
+        "linked/",
+        "linked/config.yaml",
+        "pipe",
+        "%00",
+        "x" * 999,
+    )
+    assert {path: ask(preview, f"/papers/{path}") for path in paths} == dict.fromkeys(
+        paths, (404, b"one has no such page")
+    )
+
+
+def test_only_the_names_of_this_machine_are_answered(preview: Preview) -> None:
+    preview.wait(2)
+
+    ours = ["localhost", "LOCALHOST:8000", "127.0.0.1", "[::1]:80"]
+    others = ["evil.example", "localhost.evil.example", "evil.example:80", "", "[", "127.0.0.1@evil.example"]
+    assert [ask(preview, "/papers/", host)[0] for host in ours] == [200] * len(ours)
+    assert [ask(preview, "/papers/", host)[0] for host in others] == [421] * len(others)
+    assert ask(preview, "http://evil.example/papers/")[0] == 421
+    assert ask(preview, "/papers/", host="localhost", HOST="evil.example")[0] == 421
+
+
+def test_idle_connections_keep_nobody_waiting_and_are_bounded(preview: Preview) -> None:
+    preview.wait(2)
+    idle = [socket.create_connection(("127.0.0.1", preview.port), 20) for _ in range(serving.CONNECTIONS + 20)]
+
+    assert preview.page("/papers/") == (200, "one")
+    answering = [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
+    for one in idle:
+        one.close()
+    assert len(answering) <= serving.CONNECTIONS + 20
+
+
+def test_a_client_that_goes_away_leaves_no_word(preview: Preview, capfd: pytest.CaptureFixture[str]) -> None:
+    preview.wait(2)
+    for _ in range(5):
+        line = socket.create_connection(("127.0.0.1", preview.port), 20)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.sendall(b"GET /papers/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        line.close()
+
+    assert preview.page("/papers/") == (200, "one")
+    assert (preview.heard, capfd.readouterr()) == ([], ("", ""))
