@@ -136,7 +136,8 @@ class Compiled(FileSystemBytecodeCache):
         """Find a template's code by its name and the hash of its source."""
         bucket.code = self._known.get((bucket.key, bucket.checksum))
         if bucket.code is None:
-            super().load_bytecode(bucket)
+            with suppress(OSError):
+                super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template's code, in memory only where the folder cannot be written."""
