@@ -21,13 +21,13 @@ sys.path.insert(0, str(HERE.parent))
 import msgspec  # noqa: E402
 
 from bench.faults import Pair  # noqa: E402
-from digest.check.passages import passages  # noqa: E402
-from digest.fulltext import abstract  # noqa: E402
+from digest.adapters.templates import Templates  # noqa: E402
 from digest.model import ArxivId, Document, Evidence, Paper, Summary  # noqa: E402
-from digest.schema import NAMES  # noqa: E402
-from digest.sources import huggingface  # noqa: E402
-from digest.summarize import reply  # noqa: E402
-from digest.templating import Templates  # noqa: E402
+from digest.model.schema import NAMES  # noqa: E402
+from digest.stages.check.index.passages import passages  # noqa: E402
+from digest.stages.fulltext import abstract  # noqa: E402
+from digest.stages.sources import huggingface  # noqa: E402
+from digest.stages.summarize import reply  # noqa: E402
 
 BATCHES = HERE / "replies"
 _EXPANDED = re.compile(r"([A-Za-z][\w-]*(?:[ -][A-Za-z][\w-]*)+) ?\(([A-Z][\w-]+)\)")

@@ -24,8 +24,8 @@ sys.path.insert(0, str(HERE.parent))
 
 from bench import blind  # noqa: E402
 from bench.faults import KINDS, Fault, Pair  # noqa: E402
-from digest.check import check  # noqa: E402
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary  # noqa: E402
+from digest.stages.check import check  # noqa: E402
 
 BATCHES = (
     (1, 60, "development"),

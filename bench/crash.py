@@ -29,7 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from digest.demo.server import serve
+from digest.commands.demo.server import serve
 from tests.runs import Forker, Run, World, files, half_files, invented, kept, settings
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(3)]

@@ -18,14 +18,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from digest import notify, sources
+from digest.adapters.http import Fetcher
 from digest.config import FetchConfig, FulltextConfig, PaceConfig, ServicesConfig, SourcesConfig
 from digest.errors import DigestError
-from digest.fetch import Fetcher
-from digest.fulltext import arxiv_html, pdf
 from digest.model import ArxivId, Paper
-from digest.summarize.dialect import Dialect
-from digest.summarize.openai_chat import ChatServer
+from digest.stages import notify, sources
+from digest.stages.fulltext import html, pdf
+from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.chat import ChatServer
 from tests.drips import WAYS, dripping
 
 PAPER = Paper(id=ArxivId("2511.09146"), title="A Paper", version=1)
@@ -70,7 +70,7 @@ def post(scheme: str, host: str, seconds: float) -> str:
 READERS: dict[str, Callable[[str, str, float], str]] = {
     "list": fetch(lambda fetcher: sources.SOURCES["huggingface"](date(2025, 11, 17), fetcher.get, SourcesConfig())),
     "API": fetch(lambda fetcher: sources.list_named((PAPER.id,), fetcher.get)),
-    "page": fetch(lambda fetcher: arxiv_html.read(PAPER, fetcher.get, FulltextConfig())),
+    "page": fetch(lambda fetcher: html.read(PAPER, fetcher.get, FulltextConfig())),
     "PDF": fetch(lambda fetcher: pdf.read(PAPER, fetcher.get, FulltextConfig())),
     "model": ask_model,
     "webhook": post,

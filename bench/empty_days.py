@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from digest.demo.server import Request, Response, serve
+from digest.commands.demo.server import Request, Response, serve
 from tests.runs import settings
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bench.fault_words import INVENTED, LEFTOVERS, OPPOSITES, PLACEHOLDERS, REGISTERS, UNITS
 from digest.model import Document, Paper, Summary
-from digest.schema import NAMES
+from digest.model.schema import NAMES
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,27 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from digest import config, discreet, escaping, frontmatter, moving, notify, posts, render, schema, store
-from digest.check import CHECKS
-from digest.check.case import Case, case
+from digest import config, posts
+from digest.adapters import redaction, store
+from digest.adapters.templates import Templates
 from digest.config import SourcesConfig
 from digest.errors import DigestError
-from digest.fulltext import arxiv_html, budget, hf_markdown, outline, pdf_text
-from digest.fulltext.pdf_lines import Line
-from digest.mending import mend
-from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary
-from digest.site import bibtex, cards, load, markup, search_index
-from digest.sources import arxiv_api, huggingface
-from digest.summarize import extractive, refusals, reply
-from digest.templating import Templates
+from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary, schema
+from digest.pipeline import importer
+from digest.posts import escaping, frontmatter
+from digest.posts.repair import mend
+from digest.site.content import cards, loader, markup
+from digest.site.pages import bibtex
+from digest.site.search import ngrams
+from digest.stages import notify, render
+from digest.stages.check import CHECKS
+from digest.stages.check.subject import Case, case
+from digest.stages.fulltext import hf_markdown, html, sections, trimming
+from digest.stages.fulltext.pdf import blocks
+from digest.stages.fulltext.pdf.lines import Line
+from digest.stages.sources import arxiv_api, huggingface
+from digest.stages.summarize import extractive, reply
+from digest.stages.summarize.client import errors
 
 UNITS = (
     "a", "1", "A", "[", "(", "{", "<", "-", "_", "\n", " ", "  \n", "\t", "$", "$a", "\\", "|", "~", "가", "가 ",
@@ -47,7 +55,7 @@ _ID = "2511.00001"
 _HEAD = '---\nlayout: post\ntitle: "Papers"\ndate: 2025-11-17 08:00:00\ntags: [a]\ncategories: [b]\n---\n'
 _TITLE = f"# 1. [A title](https://arxiv.org/abs/{_ID})\n\n"
 _POST = f"{_HEAD}{_TITLE}## Introduction\n- Goal: a\n- Motivation: b\n- Contribution: c\n\n## Method\n"
-_RULES = load.Rules("/:year/:month/:day/:title/", "daily-papers", "off", frozenset({"post"}), ())
+_RULES = loader.Rules("/:year/:month/:day/:title/", "daily-papers", "off", frozenset({"post"}), ())
 
 Reader = Callable[[str], object]
 
@@ -106,7 +114,7 @@ def _record(**values: str) -> str:
 def _pdf(lines: Iterable[str]) -> object:
     page = [Line(text, 72.0, 300.0, 700.0 - 12 * (at % 50), 10.0, 0) for at, text in enumerate(lines)]
     pages = [page[start : start + 50] for start in range(0, len(page), 50)]
-    return outline.sections(pdf_text.blocks(pages))
+    return sections.sections(blocks.blocks(pages))
 
 
 def _chunks(text: str, size: int) -> list[str]:
@@ -121,7 +129,7 @@ def _templates() -> Templates:
 
 def _edition(text: str) -> Edition:
     read = posts.parse(f"{_POST}{text}\n")
-    return moving.edition_of(read, "2025-11-17-daily-papers.md", "ko")
+    return importer.edition_of(read, "2025-11-17-daily-papers.md", "ko")
 
 
 def _shown(text: str) -> object:
@@ -169,7 +177,7 @@ def _moved(text: str) -> object:
         path = Path(folder, "2025-11-17-daily-papers.md")
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         archive = store.Archive(Path(folder, "posts"), Path(folder, "data"))
-        return moving.take(path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", force=False)
+        return importer.take(path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", force=False)
 
 
 def _reply(text: str) -> str:
@@ -184,27 +192,27 @@ READERS: Mapping[str, Reader] = {
     "the list, as it is": lambda text: _listing(f"[{text}"),
     "the list, records": lambda text: _listing(f"[{(text.rstrip(',') or '1')}]"),
     "the list, an abstract": lambda text: _listing(_record(summary=text, title=f"A {text}", projectPage=text)),
-    "HTML, as it is": lambda text: arxiv_html.parse(_paper(), _fetched(f"<article class=ltx_document>{text}")),
-    "HTML, a paragraph": lambda text: arxiv_html.parse(
+    "HTML, as it is": lambda text: html.parse(_paper(), _fetched(f"<article class=ltx_document>{text}")),
+    "HTML, a paragraph": lambda text: html.parse(
         _paper(), _fetched(f"<article class=ltx_document><h2 class='ltx_title ltx_title_section'>M</h2><p>{text}</p>")
     ),
-    "HTML, a formula": lambda text: arxiv_html.parse(
+    "HTML, a formula": lambda text: html.parse(
         _paper(), _fetched(f"<article class=ltx_document><p><math alttext='{text.replace(chr(39), '')}'></math></p>")
     ),
-    "HTML, a style": lambda text: arxiv_html.parse(
+    "HTML, a style": lambda text: html.parse(
         _paper(), _fetched(f"<article class=ltx_document><p style='{text.replace(chr(39), '')}'>a</p>")
     ),
     "Markdown of a paper": lambda text: hf_markdown.parse(_paper(), _fetched(f"# A\n{text}", "text/plain")),
     "lines of a PDF": lambda text: _pdf(text.split("\n") if "\n" in text else _chunks(text, 80)),
     "long lines of a PDF": lambda text: _pdf(_chunks(text, 3000)),
-    "the budget": lambda text: budget.trim(_document(text, text), 24_000),
+    "the budget": lambda text: trimming.trim(_document(text, text), 24_000),
     "quotations": lambda text: extractive.ExtractiveSummarizer(_templates().words("ko")).summarize(
         _paper(), _document(FIRST + text)
     ),
     "a reply, as it is": lambda text: reply.parse(text, ("LLM",)),
     "a reply, behind a brace": lambda text: reply.parse('{"goal": "' + text, ("LLM",)),
     "a reply, its fields": lambda text: reply.parse(_reply(text), ("LLM",)),
-    "an error of a model's server": lambda text: refusals.words({"error": {"message": text}}),
+    "an error of a model's server": lambda text: errors.words({"error": {"message": text}}),
     **{f"{check.__name__}, a paper": _judging(check, _of_paper) for check in CHECKS},
     **{f"{check.__name__}, a table": _judging(check, _of_table) for check in CHECKS},
     **{f"{check.__name__}, a record": _judging(check, _of_record) for check in CHECKS},
@@ -223,10 +231,10 @@ READERS: Mapping[str, Reader] = {
     "words of Markdown": escaping.plain,
     "a post, rendered": _shown,
     "config.yaml": lambda text: _settings(f"language: {text}"),
-    "a post for the site": lambda text: load.load(
+    "a post for the site": lambda text: loader.load(
         "2025-11-17-daily-papers.md", f"{_POST}{text}\n".encode("utf-8", "surrogatepass"), "", None, _RULES
     ),
-    "a page for the site": lambda text: load.load(
+    "a page for the site": lambda text: loader.load(
         "2025-11-17-about.md", f"{_HEAD}{text}\n".encode("utf-8", "surrogatepass"), "", None, _RULES
     ),
     "prose on a page": markup.prose,
@@ -236,9 +244,9 @@ READERS: Mapping[str, Reader] = {
     "a card": _card(markup=False),
     "a card of Markdown": _card(markup=True),
     "BibTeX": _bibtex,
-    "the search index": lambda text: search_index.books([text]),
+    "the search index": lambda text: ngrams.books([text]),
     "a notification": _message,
-    "masking": lambda text: discreet.masked(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
+    "masking": lambda text: redaction.masked(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
 }  # fmt: skip
 
 

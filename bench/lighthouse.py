@@ -26,8 +26,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from bench import site_corpus
-from digest import render, store
-from digest.templating import Templates
+from digest.adapters import store
+from digest.adapters.templates import Templates
+from digest.stages import render
 
 PROGRAM = "lighthouse@13.5.0"
 LEAST = 95

@@ -31,10 +31,10 @@ from pathlib import Path
 import played
 
 from digest import posts
-from digest.demo.papers import Played
-from digest.demo.server import Request, Response, Services, serve
-from digest.summarize import reply
-from digest.templating import Templates
+from digest.adapters.templates import Templates
+from digest.commands.demo.papers import Played
+from digest.commands.demo.server import Request, Response, Services, serve
+from digest.stages.summarize import reply
 
 DAY = "2025-11-17"
 LATENCY = 1.0

@@ -1,9 +1,9 @@
-"""Papers for the benches: made up, varied, and with replies that every check of `digest.check` accepts."""
+"""Papers for the benches: made up, varied, and with replies that every check of `digest.stages.check` accepts."""
 
 import random
 from datetime import UTC, datetime, timedelta
 
-from digest.demo.papers import Part, Played, Table
+from digest.commands.demo.papers import Part, Played, Table
 
 _STEMS = (
     "Arc", "Bay", "Cove", "Dell", "Fen", "Glen", "Haze", "Isle", "Kelp", "Loam",

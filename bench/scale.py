@@ -17,13 +17,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from checks import load
 
-from digest import check, fulltext
+from digest.commands.demo.server import serve
 from digest.config import FulltextConfig
-from digest.demo.server import serve
 from digest.errors import NotThere
-from digest.fulltext import budget
 from digest.model import ArxivId, Document, Fetched, Paper
-from digest.text import estimate_tokens
+from digest.model.text import estimate_tokens
+from digest.stages import check, fulltext
+from digest.stages.fulltext import trimming
 from tests.runs import ROOT, files, invented, settings
 
 DATA = Path(os.environ.get("DIGEST_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -62,8 +62,8 @@ def reading() -> None:
     text = read()
     print(f"| a PDF of {len(pdf) / 1000:,.0f} kB, child process included | "
           f"{each(document('1706.03762', pdf, 'application/pdf', ('pdf',)), 5):.3f} s |")  # fmt: skip
-    print(f"| trim to 24,000 tokens | {each(lambda: budget.trim(text, 24_000), 20):.3f} s |")
-    sent = estimate_tokens(budget.trim(text, 24_000).text)
+    print(f"| trim to 24,000 tokens | {each(lambda: trimming.trim(text, 24_000), 20):.3f} s |")
+    sent = estimate_tokens(trimming.trim(text, 24_000).text)
     print(f"| tokens sent of that page | {sent:,} |")
     pair = load(next(iter(sorted((Path(__file__).parent / "pairs").glob("*.json")))))
 

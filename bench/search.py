@@ -25,10 +25,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.search_corpus import ROOT, papers
+from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.site import search, words
-from digest.site.press import Press
-from digest.templating import Templates
+from digest.site.rendering import locales
+from digest.site.rendering.renderer import Press
+from digest.site.search import files as search
 
 ASSETS = ROOT / "templates/site/assets"
 COMMON = "모델 데이터셋 이터셋 attention 어텐션 트랜스포머 강화학습 확산 generation tion in er 있다. 2511 LLM RL 0.5"
@@ -105,7 +106,7 @@ def build(records: Sequence[search.Record], topics: Sequence[str], site: Path) -
 def page(site: Path) -> None:
     """Write the search page and what it loads."""
     templates = Templates()
-    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", frozenset())
+    press = Press(templates, SiteConfig(), locales.Speech(locales.load(templates, "ko")), "ko", "1", frozenset())
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "search/index.html").write_bytes(press.page("search", "search/index.html", title="검색", nav="search"))
     for asset in ASSETS.iterdir():

@@ -17,8 +17,8 @@ from typing import Any
 
 import yaml
 
-from digest.schema import NAMES
-from digest.site.search import Record
+from digest.model.schema import NAMES
+from digest.site.search.files import Record
 
 ROOT = Path(__file__).parent.parent
 RANKS, SHIFT = 200_000, 20

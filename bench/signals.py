@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from digest.demo.server import serve
+from digest.commands.demo.server import serve
 from tests.runs import World, files, invented, settings
 
 DAY = date(2026, 1, 5)

@@ -75,7 +75,7 @@ class Digest:
         code = (
             "import sys; from pathlib import Path; from digest.config import SiteConfig, PostConfig;"
             "from digest.site import build;"
-            "from digest.templating import Templates; a, f = Path(sys.argv[1]), Path(sys.argv[2]);"
+            "from digest.adapters.templates import Templates; a, f = Path(sys.argv[1]), Path(sys.argv[2]);"
             "build(posts=a/'_posts', data=a/'_data'/'digests', out=f/'_site', cache=f/'.cache',"
             "templates=Templates(), config=SiteConfig(), post=PostConfig(tags=('huggingface',)), language='ko',"
             "kinds=frozenset(('days', 'lists', 'feeds', 'files')))"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digest import render, store
+from digest.adapters import store
+from digest.adapters.templates import Templates
 from digest.model import ArxivId, Edition, Entry, Evidence, Exclusion, Header, Paper, Provenance, Summary
-from digest.templating import Templates
+from digest.stages import render
 
 FIRST = date(2016, 1, 4)
 TOPICS = (

@@ -1,6 +1,6 @@
 """The first thing that runs, as `digest` and as `python -m digest`: signals are heard before anything is imported."""
 
-from digest import signals
+from digest.adapters.process import signals
 
 
 def main() -> None:

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.process.interruption import Interrupted, Interruption
 from digest.commands import config, daily, keeping
-from digest.interruption import Interrupted, Interruption
 
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from digest.adapters.process.streams import Streams
+    from digest.commands.progress import Sink
+    from digest.commands.result import Said
     from digest.errors import DigestError
-    from digest.notify import Target
-    from digest.said import Said
     from digest.session import Session
-    from digest.streams import Streams
-    from digest.terminal import Sink
+    from digest.stages.notify import Target
     from digest.upkeep import Upkeep
 
     Opened = TypeVar("Opened", bound=Upkeep)
@@ -37,9 +37,9 @@ _SPENT = {errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, 
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not context.resilient_parsing:
-        from digest import installed
+        from digest.adapters import installation
 
-        click.echo(f"digest, version {installed.version()}")
+        click.echo(f"digest, version {installation.version()}")
         context.exit()
 
 
@@ -124,7 +124,7 @@ class Terminal:
         own: bool = True,
         long: bool = False,
     ) -> "Opened":
-        from digest import discreet
+        from digest.adapters import redaction as discreet
         from digest.config import load
         from digest.errors import ConfigError
 
@@ -144,10 +144,10 @@ class Terminal:
         )
 
     def _sink(self, log_format: str, *, long: bool) -> "Sink":
-        from digest import terminal
+        from digest.commands import progress
 
-        sink = terminal.sink(terminal.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
-        return terminal.Hushed(sink, lambda: bool(self.interruption.signal))
+        sink = progress.sink(progress.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
+        return progress.Hushed(sink, lambda: bool(self.interruption.signal))
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -166,7 +166,7 @@ class Terminal:
 
     def echo(self, line: str) -> None:
         """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
-        from digest.text import printable
+        from digest.model.text import printable
 
         click.echo(printable(self.discreet(line)))
 
@@ -177,10 +177,10 @@ class Terminal:
     def worded(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
         """Return `plain`, or a line of JSON where the command was asked for that."""
         if self._as_json:
-            from digest.terminal import json_line
+            from digest.commands.progress import json_line
 
             return json_line(self.now(), event, self.discreet(text), **more)
-        from digest.text import printable
+        from digest.model.text import printable
 
         return printable(self.discreet(plain or f"digest: {text}"))
 
@@ -190,14 +190,14 @@ class Terminal:
 
     def discreet(self, text: str) -> str:
         """Take the secrets of the environment out of a text."""
-        from digest.discreet import masked
+        from digest.adapters.redaction import masked
 
         return masked(text, self.environ)
 
 
 def main() -> None:
     """Run the command line and exit with its code: the one boundary that turns errors and signals into words."""
-    from digest import signals, streams
+    from digest.adapters.process import signals, streams
 
     interruption, code = Interruption(), DONE
     with streams.lossy() as output:
@@ -261,7 +261,7 @@ def _expected(error: Exception) -> "DigestError | None":
 def _targets(raw: str) -> "tuple[Target, ...]":
     if not raw:
         return ()
-    from digest.notify import targets
+    from digest.stages.notify import targets
 
     return targets(raw)
 
@@ -279,13 +279,13 @@ def _report() -> str:
     import traceback
     from importlib import metadata
 
-    from digest import installed
+    from digest.adapters import installation
 
     versions = ", ".join(
         f"{name} {metadata.version(name)}" for name in ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
     )
     return (
         "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
-        f"```\ndigest {installed.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
+        f"```\ndigest {installation.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
         f"command: digest {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}```"
     )

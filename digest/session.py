@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from digest import (
-    assembly,
-    backfill,
-    filling,
-    installed,
-    pipeline,
-    terminal,
-)
-from digest.backfill import Survey
+from digest.adapters import installation
+from digest.commands import progress
+from digest.commands.result import DONE, SOME_FAILED, Said
 from digest.errors import Busy, ConfigError
 from digest.model import Event, Usage
-from digest.said import DONE, SOME_FAILED, Said
-from digest.summarize import handed_in
-from digest.text import counted
+from digest.model.text import counted
+from digest.pipeline import assembly, backfill
+from digest.pipeline import day as pipeline
+from digest.pipeline import estimate as filling
+from digest.pipeline.backfill import Survey
+from digest.stages.summarize import batch_log
 from digest.upkeep import Upkeep
 
 
@@ -48,7 +45,7 @@ class Session(Upkeep):
             workshop = self._workshop(tools, sink, self.config.run.time_limit)
             tools.enter_context(self._only_run())
             outcome = pipeline.build(order, workshop.stages, workshop.reading.archive)
-        line = _ended(outcome, terminal.tally(workshop.purse.spent), time.monotonic() - begun)
+        line = _ended(outcome, progress.tally(workshop.purse.spent), time.monotonic() - begun)
         complaints = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
         if outcome.edition.skips:
             complaints.append(
@@ -70,7 +67,7 @@ class Session(Upkeep):
         if self.config.summarize.backend == "openai" and plan.todo:
             calls = 2 * len(plan.todo)  # a summary, and one revision
             most = Usage(calls, calls * (self.config.llm.input_tokens + 1500), 0, calls * 1500)
-            total += f"; at most about {terminal.tally(workshop.purse.priced(most))}"
+            total += f"; at most about {progress.tally(workshop.purse.priced(most))}"
         return Said((*reads, *leaves, total), wanted=True)
 
     def backfill(
@@ -84,7 +81,7 @@ class Session(Upkeep):
     ) -> Said:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
         with self._long_run(orders) as (workshop, lacking, sink):
-            archive, paid = workshop.reading.archive, handed_in.paid(workshop.reading.cache)
+            archive, paid = workshop.reading.archive, batch_log.paid(workshop.reading.cache)
             estimate = filling.estimate(lacking, self.config, archive, workshop.purse.priced, paid)
             asks = bool(estimate.papers) and not estimate.free
             with self._engine(workshop, scheduler if lacking.papers else None) as (stages, begin):
@@ -100,7 +97,7 @@ class Session(Upkeep):
                         begin=begin,
                         exhausted=lambda: workshop.purse.exhausted,
                     )
-        tally, seconds = terminal.tally(workshop.purse.spent), time.monotonic() - begun
+        tally, seconds = progress.tally(workshop.purse.spent), time.monotonic() - begun
         lines, whole = filling.lines(lacking, ended, tally, seconds)
         return Said(lines, DONE if whole else SOME_FAILED, filling.complaints(lacking, ended))
 
@@ -109,7 +106,7 @@ class Session(Upkeep):
         with self._long_run(orders) as (workshop, lacking, sink), ExitStack() as tools:
             reading = workshop.reading
             batches = assembly.open_batches(self.config, tools, self.key, workshop, self.now)
-            paid = handed_in.paid(reading.cache)
+            paid = batch_log.paid(reading.cache)
             price = filling.estimate(lacking, self.config, reading.archive, workshop.purse.priced, paid)
             if not lacking.papers:
                 return Said(("nothing to ask",), complaints=filling.complaints(lacking, ()))
@@ -133,9 +130,9 @@ class Session(Upkeep):
             workshop = self._workshop(tools, sink, self.config.run.time_limit)
             tools.enter_context(self._only_run())
             batches = assembly.open_batches(self.config, tools, self.key, workshop, self.now)
-            found, days = batches.collect(), handed_in.days(workshop.reading.cache)
+            found, days = batches.collect(), batch_log.days(workshop.reading.cache)
         failed = f", {found.failed} failed" if found.failed else ""
-        line = f"{counted(found.replies, 'answer')} collected{failed}; {terminal.tally(found.usage)}"
+        line = f"{counted(found.replies, 'answer')} collected{failed}; {progress.tally(found.usage)}"
         troubles = tuple(f"digest: {trouble}" for trouble in found.troubles)
         if found.waiting:
             return Said((line, f"{counted(found.waiting, 'question')} still wait; collect again"), DONE, troubles), None
@@ -151,14 +148,14 @@ class Session(Upkeep):
     @contextmanager
     def _long_run(
         self, orders: Sequence[pipeline.Order]
-    ) -> Iterator[tuple[assembly.Workshop, Survey, Callable[[], terminal.Sink]]]:
+    ) -> Iterator[tuple[assembly.Workshop, Survey, Callable[[], progress.Sink]]]:
         """Open a workshop for many days and survey them; a terminal shows a bar for that, and one for what follows."""
         ears = [self.sink()]
 
         def report(event: Event) -> None:
             ears[-1](event)
 
-        def listen() -> terminal.Sink:
+        def listen() -> progress.Sink:
             ears.append(self.sink())
             return ears[-1]
 
@@ -178,10 +175,10 @@ class Session(Upkeep):
             yield workshop.stages, self._deadline
             return
         try:
-            from digest import cluster, worker  # noqa: PLC0415 - distributed takes most of a second
+            from digest.pipeline.cluster import executor, worker  # noqa: PLC0415 - distributed takes most of a second
         except ImportError as cause:
-            raise ConfigError("Dask is not installed", hint=installed.way_to_add("dask")) from cause
-        with cluster.engine(scheduler, workshop, self.config) as stages:
+            raise ConfigError("Dask is not installed", hint=installation.way_to_add("dask")) from cause
+        with executor.engine(scheduler, workshop, self.config) as stages:
             yield stages, partial(worker.until, self.config.run.time_limit)
 
     def _deadline(self) -> Callable[[], float]:

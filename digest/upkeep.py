@@ -14,18 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from digest.discreet import KEYS
+from digest.adapters.process.interruption import Interruption
+from digest.adapters.redaction import KEYS
+from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Said
 from digest.errors import ArchiveError, ConfigError
-from digest.interruption import Interruption
-from digest.said import DONE, EXPECTED_ERROR, SOME_FAILED, Said
-from digest.text import counted
+from digest.model.text import counted
 
 if TYPE_CHECKING:
-    from digest import assembly, notify, recheck, terminal
+    from digest.adapters.http import Deadline
+    from digest.commands import progress
     from digest.config import Config
-    from digest.fetch import Deadline
+    from digest.pipeline import assembly, recheck
     from digest.site import Built, Shown
-    from digest.site.fresh import Asked
+    from digest.site.output.up_to_date import Asked
+    from digest.stages import notify
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Upkeep:
 
     config: "Config"
     now: Callable[[], datetime]
-    sink: Callable[[], "terminal.Sink"]
+    sink: Callable[[], "progress.Sink"]
     key: str | None = None
     targets: "tuple[notify.Target, ...]" = ()
     """Who is told of a day."""
@@ -48,22 +50,24 @@ class Upkeep:
 
     def deadline(self, seconds: float = math.inf) -> "Deadline":
         """Return the end of what begins now, which an interruption brings forward."""
-        from digest.fetch import Deadline
+        from digest.adapters.http import Deadline
 
         deadline = Deadline(seconds)
         self.interruption.bound(deadline.cut)
         return deadline
 
     def _only_run(self) -> AbstractContextManager[None]:
-        from digest import store
+        from digest.adapters import store
 
         paths = self.config.paths
         return store.only_run(paths.cache, paths.posts, paths.data)
 
     def render(self, names: tuple[str, ...], *, force: bool) -> Said:
         """Write the posts of editions again. Raises ArchiveError where there is no such edition."""
-        from digest import pipeline, render, store
-        from digest.templating import Templates
+        from digest.adapters import store
+        from digest.adapters.templates import Templates
+        from digest.pipeline import day
+        from digest.stages import render
 
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
@@ -77,14 +81,16 @@ class Upkeep:
                 if not edition.entries:
                     raise ArchiveError(f"the edition {name} has no entries, so it has no post")
                 file = edition.written.file if edition.written else f"{edition.name}-{self.config.post.slug}.md"
-                pipeline.write(edition, file, edition, write, archive, force=force)
+                day.write(edition, file, edition, write, archive, force=force)
                 lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
         return Said(tuple(lines))
 
     def take_in(self, files: tuple[Path, ...], *, force: bool) -> Said:
         """Make editions of existing posts, one line each; those that could not be taken are complaints."""
-        from digest import moving, render, store
-        from digest.templating import Templates
+        from digest.adapters import store
+        from digest.adapters.templates import Templates
+        from digest.pipeline import importer
+        from digest.stages import render
 
         paths = self.config.paths
         archive = store.Archive(paths.posts, paths.data)
@@ -93,10 +99,10 @@ class Upkeep:
             taken = [
                 (
                     str(path.relative_to(given)) if path != given else path.name,
-                    moving.take(path, archive, write, self.config.language, force=force),
+                    importer.take(path, archive, write, self.config.language, force=force),
                 )
                 for given in files
-                for path in moving.files_of(given)
+                for path in importer.files_of(given)
             ]
         good = tuple(f"{name}: {one.said}" for name, one in taken if one.ok)
         bad = tuple(f"{name}: {one.said}" for name, one in taken if not one.ok)
@@ -105,7 +111,8 @@ class Upkeep:
 
     def check(self, names: tuple[str, ...], width: int) -> Said:
         """Check published posts again, against the papers fetched anew."""
-        from digest import assembly, terminal
+        from digest.commands import progress
+        from digest.pipeline import assembly
 
         rows = []
         with self.sink() as sink, ExitStack() as tools:
@@ -115,12 +122,14 @@ class Upkeep:
                 rows += [(path.name, result) for result in self._rechecked(path, reading)]
         wrong = sum(result.wrong for _, result in rows)
         total = f"{counted(len(rows), 'entry')} checked, {wrong} with something to look at"
-        table = terminal.table_of(rows, width).rstrip("\n")
+        table = progress.table_of(rows, width).rstrip("\n")
         return Said((table, total) if table else (total,), EXPECTED_ERROR if wrong else DONE)
 
     @staticmethod
     def _rechecked(path: Path, reading: "assembly.Reading") -> "Iterator[recheck.Rechecked]":
-        from digest import files, posts, recheck
+        from digest import posts
+        from digest.config import files
+        from digest.pipeline import recheck
 
         post = posts.parse(files.read(path).decode())
         edition = reading.archive.load(path.stem) or reading.archive.load(path.stem[:10])
@@ -130,8 +139,9 @@ class Upkeep:
 
     def notify(self, name: str, *, again: bool) -> Said:
         """Tell the targets of a day, each once. Raises ConfigError where nobody is to be told."""
-        from digest import store, telling
-        from digest.templating import Templates
+        from digest.adapters import store
+        from digest.adapters.templates import Templates
+        from digest.pipeline import notifications
 
         if not self.targets:
             raise ConfigError(
@@ -142,26 +152,27 @@ class Upkeep:
         archive, templates = store.Archive(paths.posts, paths.data), Templates(paths.templates)
         # Whoever was told must be remembered, or they would be told again.
         with self._only_run(), self.interruption.held():
-            report = telling.tell_day(name, self.targets, archive, templates, self.config, again=again)
+            report = notifications.tell_day(name, self.targets, archive, templates, self.config, again=again)
         complaints = tuple(f"digest: {trouble}" for trouble in report.troubles)
         return Said((report.said,), SOME_FAILED if report.troubles else DONE, complaints)
 
     def _alarm(self, name: str, reason: str) -> None:
         if self.interruption.signal:
             return
-        from digest import telling
+        from digest.adapters.templates import Templates
         from digest.model import Event
-        from digest.templating import Templates
+        from digest.pipeline import notifications
 
         templates = Templates(self.config.paths.templates)
-        report = telling.tell_failure(name, self.masked(reason), self.alarms, templates, self.config)
+        report = notifications.tell_failure(name, self.masked(reason), self.alarms, templates, self.config)
         with self.sink() as sink:
             for trouble in report.troubles:
                 sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
 
     def publish(self, environ: Mapping[str, str], *, push: bool) -> Said:
         """Commit what runs have written, and push it where asked to. Git never sees a key."""
-        from digest import publish, store
+        from digest.adapters import store
+        from digest.stages import publish
 
         paths = self.config.paths
         with self._only_run():
@@ -177,7 +188,8 @@ class Upkeep:
 
     def stats(self, *, as_json: bool) -> Said:
         """Count the archive."""
-        from digest import stats, store
+        from digest.adapters import store
+        from digest.commands import stats
 
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
         found = stats.stats(edition for name in archive.names() if (edition := archive.load(name)))
@@ -185,7 +197,8 @@ class Upkeep:
 
     def ledger(self, names: tuple[str, ...]) -> Said:
         """Write what became of every paper, as Markdown; a name without an edition gets a line that says so."""
-        from digest import ledger, store
+        from digest.adapters import store
+        from digest.commands import ledger
 
         archive = store.Archive(self.config.paths.posts, self.config.paths.data)
         there = archive.names()
@@ -201,7 +214,7 @@ class Upkeep:
 
     def doctor(self, file: Path, environ: Mapping[str, str]) -> Said:
         """Say whether everything is here that a nightly run needs."""
-        from digest import doctor
+        from digest.commands import doctor
 
         told = (*self.targets, *self.alarms)
         patient = doctor.Patient(self.config, file, self.key, _without_keys(environ), self.now, told)
@@ -215,13 +228,13 @@ class Upkeep:
         `file` holds the settings; without `asked` it is not known otherwise.
         """
         from digest import site
-        from digest.site import fresh, listing, looking
-        from digest.templating import BUNDLED, Templates
+        from digest.adapters.templates import BUNDLED, Templates
+        from digest.site.output import listing, snapshot, up_to_date
 
         begun = time.monotonic()
         config, paths, settings = self.config, self.config.paths, asked.config if asked else file
-        seen = looking.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
-        fresh.forget(paths.cache)
+        seen = snapshot.look([*self._sources(asked.config), BUNDLED, Path(__file__).parent]) if asked else None
+        up_to_date.forget(paths.cache)
         built = site.build(
             posts=paths.posts,
             data=paths.data,
@@ -238,17 +251,18 @@ class Upkeep:
         complaints = tuple(f"digest: {problem}" for problem in built.problems)
         if asked and seen:
             again = _site_line(paths.site, built, 0, 0)
-            fresh.remember(paths.cache, asked, seen, paths.site / listing.LIST, again, complaints)
+            up_to_date.remember(paths.cache, asked, seen, paths.site / listing.LIST, again, complaints)
         line = _site_line(paths.site, built, built.written, built.removed)
         complaints += tuple(f"digest: {notice}" for notice in built.notices)
         return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
 
     def shown(self, file: Path) -> "Shown":
         """Return what a preview of the site shows, and how what it rests on is now. `file` holds the settings."""
-        from digest.site import Shown, looking
+        from digest.site import Shown
+        from digest.site.output import snapshot
 
         base = urlsplit(self.config.site.url).path or "/"
-        return Shown(self.config.paths.site, base, looking.look(self._sources(file)))
+        return Shown(self.config.paths.site, base, snapshot.look(self._sources(file)))
 
     def _sources(self, file: Path) -> tuple[Path, ...]:
         paths = self.config.paths

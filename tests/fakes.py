@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from digest import entry, pipeline, render, selection
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
 from digest.config import SelectionConfig
 from digest.errors import FetchError, SummaryError
 from digest.model import (
@@ -25,8 +26,9 @@ from digest.model import (
     Usage,
     Verdict,
 )
-from digest.store import Archive
-from digest.templating import Templates
+from digest.pipeline import day as pipeline
+from digest.pipeline import paper as entry
+from digest.stages import render, selection
 
 DAY = date(2025, 11, 17)
 TEMPLATES = Templates()

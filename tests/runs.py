@@ -18,11 +18,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from digest.demo import pages
-from digest.demo.papers import Played
-from digest.demo.pdf import pdf
-from digest.demo.server import NOT_FOUND, Request, Response
-from digest.text import one_line
+from digest.commands.demo import pages
+from digest.commands.demo.papers import Played
+from digest.commands.demo.pdf import pdf
+from digest.commands.demo.server import NOT_FOUND, Request, Response
+from digest.model.text import one_line
 
 ROOT = Path(__file__).parent.parent
 MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30))
@@ -31,7 +31,7 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 _FORKER = """
 import datetime, faulthandler, json, os, resource, signal, sys, time
 faulthandler.register(signal.SIGUSR1)
-import digest.session, digest.cli, digest.filling, digest.summarize.asking, openai, openai.resources.chat
+import digest.session, digest.cli, digest.pipeline.estimate, digest.stages.summarize.model, openai, openai.resources.chat
 from arxiv import _feed
 def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()

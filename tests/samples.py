@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from digest import render, schema
-from digest.model import Header, Post, PostEntry
-from digest.summarize.reply import spaced
-from digest.templating import Templates
-from digest.text import one_line, paragraphs
+from digest.adapters.templates import Templates
+from digest.model import Header, Post, PostEntry, schema
+from digest.model.text import one_line, paragraphs
+from digest.stages import render
+from digest.stages.summarize.reply import spaced
 
 PIECES = (
     # Liquid

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from digest import backfill, filling, selection
+from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
-from digest.demo.server import Response, serve
 from digest.errors import ModelRefused, Unavailable
 from digest.model import Listing, Paper, Usage
-from digest.summarize.purse import Purse
+from digest.pipeline import backfill, estimate
+from digest.stages import selection
+from digest.stages.summarize.budget import Purse
 from tests.fakes import Bench, broken, paper
 from tests.runs import MONTH, Forker, World, files, half_files, invented, recorded, settings
 
@@ -130,11 +131,11 @@ def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None
     ended = shelf.fill()
 
     assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
-    assert filling.complaints(lacking, ended) == (
+    assert estimate.complaints(lacking, ended) == (
         "digest: 2025-11-14: huggingface: no list of 2025-11-14",
         "digest: 2025-11-16: 1 paper failed",
     )
-    assert filling.lines(lacking, ended, "", 0.0) == (
+    assert estimate.lines(lacking, ended, "", 0.0) == (
         ("2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s",), False,
     )  # fmt: skip
 
@@ -161,7 +162,7 @@ def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf:
     config = Config(llm=LLMConfig(model="gpt-5-mini"))
     purse = Purse("gpt-5-mini", config.llm.prices)
 
-    price = filling.estimate(shelf.survey(), config, shelf.archive, purse.priced, paid={"2511.00001"})
+    price = estimate.estimate(shelf.survey(), config, shelf.archive, purse.priced, paid={"2511.00001"})
 
     assert str(price) == (
         "5 papers to read (1 of them paid already): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
@@ -176,7 +177,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
     shelf.fill(days=DAYS[:1])
     config = Config(llm=LLMConfig(model="fake"))
 
-    price = filling.estimate(shelf.survey(), config, shelf.archive, Purse("fake", {}).priced)
+    price = estimate.estimate(shelf.survey(), config, shelf.archive, Purse("fake", {}).priced)
 
     assert (price.papers, price.about) == (1, Usage(1, 100, 0, 10))
 

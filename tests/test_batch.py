@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from digest.demo.server import NOT_FOUND, Request, Response, serve
+from digest.commands.demo.server import NOT_FOUND, Request, Response, serve
 from tests.runs import Forker, World, files, invented, settings
 
 RANGE = ("--from", "2026-01-05", "--to", "2026-01-11")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
 
-from digest.chat import for_chat, for_mail
-from digest.text import one_line
+from digest.model.text import one_line
+from digest.stages.notify.markup import for_chat, for_mail
 
 HOSTILE = {
     "a link of Markdown": ("[l](http://evil.example)", r"\]\(|://|evil\.ex"),

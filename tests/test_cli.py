@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.demo.papers import bundled
-from digest.demo.server import NOT_FOUND, Request, Response, Services, serve
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import NOT_FOUND, Request, Response, Services, serve
 from tests.runs import kept
 
 KEY = "sk-marked-0123456789abcdef"
@@ -334,7 +334,7 @@ def _broken_package(folder: Path) -> Path:
     place = folder / "bug"
     place.mkdir()
     (place / "sitecustomize.py").write_text(
-        "import os, digest.selection as s\n"
+        "import os, digest.stages.selection as s\n"
         "def rank(paper): raise ZeroDivisionError(os.environ['OPENAI_API_KEY'])\n"
         "s.rank = rank\n"
     )

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from digest import assembly
 from digest.config import Config, PathsConfig, Price, ServicesConfig, load
 from digest.errors import ConfigError
+from digest.pipeline import assembly
 from tests.wording import Reads
 
 SHOWN = Path(__file__).parent.parent / "config.yaml"

@@ -14,7 +14,10 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from digest import notify, posts, render, site
+from digest import posts, site
+from digest.adapters.store import Archive, decode, encode
+from digest.adapters.templates import Templates
+from digest.commands.progress import sink
 from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import (
@@ -35,9 +38,7 @@ from digest.model import (
     file_name,
 )
 from digest.session import Session
-from digest.store import Archive, decode, encode
-from digest.templating import Templates
-from digest.terminal import sink
+from digest.stages import notify, render
 from tests.samples import HOSTILE, PIECES
 
 DAY = date(2025, 11, 17)

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from digest import pipeline
-from digest.demo.server import serve
+from digest.commands.demo.server import serve
 from digest.errors import WorkerLost
 from digest.model import Listing, Skip
+from digest.pipeline import day
 from tests.fakes import Bench, paper
 from tests.runs import ROOT, Forker, files, invented, settings
 
@@ -222,7 +222,7 @@ class _Deadly(ThreadPoolExecutor):
 def test_a_paper_that_workers_die_of_is_a_skip_and_the_others_are_published(tmp_path: Path) -> None:
     bench = Bench(tmp_path, listing=Listing(papers=(paper(1), paper(2), paper(3))))
 
-    outcome = pipeline.build(bench.order(), replace(bench.stages(), pool=lambda: _Deadly(2)), bench.archive)
+    outcome = day.build(bench.order(), replace(bench.stages(), pool=lambda: _Deadly(2)), bench.archive)
 
     assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00001", "2511.00003"]
     assert outcome.edition.skips == (

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from digest import check, fulltext, posts
+from digest import posts
+from digest.commands.demo import DAY
+from digest.commands.demo.papers import Played, bundled
+from digest.commands.demo.server import Request, Services
 from digest.config import FulltextConfig
-from digest.demo import DAY
-from digest.demo.papers import Played, bundled
-from digest.demo.server import Request, Services
 from digest.model import ArxivId, Fetched, Paper
-from digest.summarize import reply
+from digest.stages import check, fulltext
+from digest.stages.summarize import reply
 from tests.fakes import WORDS
 
 ROOT = Path(__file__).parent.parent

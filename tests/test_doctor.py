@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from digest import doctor, installed, notify
+from digest.adapters import installation
+from digest.commands import doctor
+from digest.commands.demo import settings
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Request, Response, Services, serve
+from digest.commands.doctor import private
 from digest.config import load
-from digest.demo import settings
-from digest.demo.papers import bundled
-from digest.demo.server import Request, Response, Services, serve
-from digest.doctor import private
+from digest.stages import notify
 from tests.actions import git
 from tests.fakes import Bench, Listing, paper
 
@@ -301,7 +303,7 @@ def test_a_strangers_command_that_answers_before_ours_is_named(ward: Ward, monke
     (line,) = ward.found("program")
 
     assert line == (
-        f"wrong  program: digest, version {installed.version()}, but the command digest is {command}, which answers "
+        f"wrong  program: digest, version {installation.version()}, but the command digest is {command}, which answers "
         "'usage: digest FILE' — put this program's folder before that one on PATH, or call it by its path"
     )
 
@@ -315,7 +317,7 @@ def test_a_command_of_another_place_that_starts_this_program_is_right(
     command.chmod(0o755)
     monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
 
-    assert ward.found("program") == [f"ok     program: digest, version {installed.version()}; {command}"]
+    assert ward.found("program") == [f"ok     program: digest, version {installation.version()}; {command}"]
 
 
 def test_without_a_command_on_path_it_says_so(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:

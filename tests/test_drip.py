@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from digest import child
+from digest.adapters.git import Repository
+from digest.adapters.http import Deadline, Fetcher, Turns, limited
+from digest.adapters.http.network import Network
+from digest.adapters.process import child
+from digest.commands.demo.server import Request, Response, serve
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
-from digest.demo.server import Request, Response, serve
 from digest.errors import OutOfTime, Refused, SummaryError, Unavailable
-from digest.fetch import Deadline, Fetcher, Turns, limited
-from digest.fetch.network import Network
-from digest.fulltext import pdf
 from digest.model import Fetched
-from digest.repository import Repository
-from digest.summarize.dialect import Dialect
-from digest.summarize.gate import Gate
-from digest.summarize.openai_chat import ChatServer
+from digest.stages.fulltext import pdf
+from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.concurrency import Gate
 from tests.drips import CHUNKED, WAYS, dripping
 
 WATCHDOG = 60.0

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import __version__
+from digest.adapters.http import PROGRAM, Deadline, Fetcher, retry_after, user_agent
+from digest.adapters.http.decompression import STEP, BadBody, unpacked
+from digest.adapters.store import Cache
+from digest.commands.demo.server import Answer, Request, Response, serve
 from digest.config import Config, FetchConfig, PaceConfig, ServicesConfig, SiteConfig
-from digest.demo.server import Answer, Request, Response, serve
 from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable
-from digest.fetch import PROGRAM, Deadline, Fetcher, retry_after, user_agent
-from digest.fetch.body import STEP, BadBody, unpacked
 from digest.model import Fetched
-from digest.store import Cache
 
 NOW = datetime(2025, 11, 18, tzinfo=UTC)
 HASTY = FetchConfig(attempts=3, max_wait=0.01, timeout=2, deadline=3, max_megabytes=1)

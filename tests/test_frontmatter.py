@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import frontmatter
 from digest.errors import ArchiveError
 from digest.model import Header
+from digest.posts import frontmatter
 from tests.samples import HOSTILE, LINE
 
 LINES = LINE | st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8"))

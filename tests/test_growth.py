@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bench.growth_readers import READERS, feed, text_of
-from digest import files, store
-from digest.check import check
-from digest.check.case import LONGEST
+from digest.adapters import store
+from digest.config import files
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Document, Paper, Section, Summary
-from digest.schema import NAMES
-from digest.site import scan
+from digest.model.schema import NAMES
+from digest.site.content import scan
+from digest.stages.check import check
+from digest.stages.check.subject import LONGEST
 
 WORST = {
     "arXiv's feed, as it is": ("<id ", "<id> "),
@@ -53,7 +54,7 @@ def test_titles_joined_by_hyphens_are_no_riddle_for_the_names() -> None:
 
 @pytest.mark.usefixtures("patience")
 def test_a_long_block_of_markdown_is_shown_as_it_is_written() -> None:
-    from digest.site import markup
+    from digest.site.content import markup
 
     assert markup.markdown("[a](" * 20_000) == f"<p>{'[a](' * 20_000}</p>"
 

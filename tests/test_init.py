@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest import beginning, blog, config, posts
+from digest import config, posts
+from digest.commands.init import jekyll, scaffold
 from digest.errors import ArchiveError, ConfigError
 from requirements.compare import pinned
 from tests.actions import ROOT, load
@@ -70,7 +71,7 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
     for name in ("README.md", ".gitignore"):
         (tmp_path / name).write_text("mine\n")
 
-    begun = beginning.begin(tmp_path, SOURCE)
+    begun = scaffold.begin(tmp_path, SOURCE)
 
     assert begun.advice == (
         "run digest doctor next",
@@ -105,11 +106,11 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 def test_a_new_digest_names_where_this_one_came_from_and_never_a_folder_or_a_password(
     origin: Mapping[str, object] | None, requirement: str
 ) -> None:
-    assert beginning.requirement_of(origin, "1.2") == requirement
+    assert scaffold.requirement_of(origin, "1.2") == requirement
 
 
 def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_path: Path) -> None:
-    begun = beginning.begin(tmp_path, "")
+    begun = scaffold.begin(tmp_path, "")
 
     lines = (tmp_path / "requirements-digest.txt").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == []
@@ -117,7 +118,7 @@ def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_pa
 
 
 def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_was_tested_with(tmp_path: Path) -> None:
-    beginning.begin(tmp_path, SOURCE)
+    scaffold.begin(tmp_path, SOURCE)
 
     lock = (tmp_path / "requirements.txt").read_text()
     of_ours = [(ROOT / "requirements" / name).read_text() for name in ("notify.txt", "build.txt")]
@@ -129,7 +130,7 @@ def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_w
 def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Path) -> None:
     here = a_blog(tmp_path / "blog")
 
-    known = beginning.requirement_of(beginning.origin(), "1")
+    known = scaffold.requirement_of(scaffold.origin(), "1")
 
     done = run(tmp_path, "init", "--into", "blog")
 
@@ -157,7 +158,7 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
 def test_moving_in_shows_what_the_command_says(tmp_path: Path) -> None:
     guide = (ROOT / "docs" / "moving-in.md").read_text("utf-8")
     shown = re.search(r"\$ digest init --into ~/blog\n(.*?)```", guide, re.DOTALL)
-    begun = beginning.begin_in(blog.read(a_blog(tmp_path, "title: x\n")), SOURCE)
+    begun = scaffold.begin_in(jekyll.read(a_blog(tmp_path, "title: x\n")), SOURCE)
 
     said = [f"wrote ~/blog/{file}" for file in begun.files] + [f"to do: {one}" for one in begun.advice]
 
@@ -166,9 +167,9 @@ def test_moving_in_shows_what_the_command_says(tmp_path: Path) -> None:
 
 def test_a_blog_gets_a_workflow_that_ends_with_the_blogs_own_build(tmp_path: Path) -> None:
     here = a_blog(tmp_path)
-    beginning.begin_in(blog.read(here), SOURCE)
+    scaffold.begin_in(jekyll.read(here), SOURCE)
 
-    jobs = load(here / beginning.WORKFLOW)["jobs"]
+    jobs = load(here / scaffold.WORKFLOW)["jobs"]
 
     assert list(jobs) == ["build", "publish", "awake", "blog"]
     assert jobs["blog"]["steps"][0]["run"] == 'gh api --silent --method POST "repos/$GITHUB_REPOSITORY/pages/builds"'
@@ -181,9 +182,9 @@ def test_a_blog_with_a_workflow_of_its_own_has_that_one_started(tmp_path: Path) 
     own = here / ".github" / "workflows" / "pages.yml"
     own.write_text("on: push\njobs: {d: {steps: [{uses: actions/deploy-pages@v4}]}}\n")
 
-    begun = beginning.begin_in(blog.read(here), SOURCE)
+    begun = scaffold.begin_in(jekyll.read(here), SOURCE)
 
-    job = load(here / beginning.WORKFLOW)["jobs"]["blog"]
+    job = load(here / scaffold.WORKFLOW)["jobs"]["blog"]
     assert job["steps"][0]["run"] == 'gh workflow run pages.yml --repo "$GITHUB_REPOSITORY" --ref "$BRANCH"'
     assert job["permissions"] == {"actions": "write"}
     assert begun.advice[0] == (
@@ -197,11 +198,11 @@ def test_github_would_take_the_blogs_workflow(tmp_path: Path, own: str) -> None:
     if own:
         (here / ".github" / "workflows").mkdir(parents=True)
         (here / ".github" / "workflows" / "pages.yml").write_text(own)
-    beginning.begin_in(blog.read(here), SOURCE)
+    scaffold.begin_in(jekyll.read(here), SOURCE)
 
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
-         str(here / beginning.WORKFLOW)], capture_output=True, text=True, check=False,
+         str(here / scaffold.WORKFLOW)], capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (0, "ok -- validation done\n")
@@ -232,8 +233,8 @@ def test_github_would_take_the_blogs_workflow(tmp_path: Path, own: str) -> None:
 def test_a_blogs_setting_becomes_a_valid_one_of_the_digest(
     tmp_path: Path, settings: str, field: str, value: object
 ) -> None:
-    read = blog.read(a_blog(tmp_path, settings))
-    beginning.begin_in(read, SOURCE)
+    read = jekyll.read(a_blog(tmp_path, settings))
+    scaffold.begin_in(read, SOURCE)
 
     loaded = config.load(tmp_path / "config.yaml", {})
 
@@ -246,13 +247,13 @@ def test_settings_that_cannot_be_read_are_one_line_and_never_run(tmp_path: Path,
     here = a_blog(tmp_path, settings)
 
     with pytest.raises(ConfigError):
-        blog.read(here)
+        jekyll.read(here)
     assert list(files(here)) == ["_config.yml"]
 
 
 def test_a_folder_without_settings_is_no_blog(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError) as refused:
-        blog.read(tmp_path)
+        jekyll.read(tmp_path)
 
     assert str(refused.value) == (
         f"{tmp_path} holds no _config.yml, so it is no Jekyll blog (digest init DIR begins one)"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digest import __version__, installed
+from digest import __version__
+from digest.adapters import installation
 from digest.errors import ConfigError
 from tests.actions import git
 
@@ -68,8 +69,8 @@ def test_version_and_requirement_follow_where_it_was_installed_from(
 ) -> None:
     install(origin)
 
-    assert installed.version() == version
-    assert requirement in {None, installed.requirement("notify")}
+    assert installation.version() == version
+    assert requirement in {None, installation.requirement("notify")}
 
 
 def test_an_editable_clone_knows_the_commit_it_is_at_now(install: Install, tmp_path: Path) -> None:
@@ -82,11 +83,11 @@ def test_an_editable_clone_knows_the_commit_it_is_at_now(install: Install, tmp_p
     commit = git(clone, "rev-parse", "--short=12", "HEAD").strip()
     install({"url": clone.as_uri(), "dir_info": {"editable": True}})
 
-    at_the_commit = installed.version()
+    at_the_commit = installation.version()
     (clone / "file").write_text("changed")
 
     assert at_the_commit == f"{__version__} (commit {commit})"
-    assert installed.version() == f"{__version__} (commit {commit}-dirty)"
+    assert installation.version() == f"{__version__} (commit {commit}-dirty)"
 
 
 def test_a_folder_inside_of_a_repository_has_not_the_commit_of_that(install: Install, tmp_path: Path) -> None:
@@ -94,7 +95,7 @@ def test_a_folder_inside_of_a_repository_has_not_the_commit_of_that(install: Ins
     (tmp_path / "unpacked").mkdir()
     install({"url": (tmp_path / "unpacked").as_uri(), "dir_info": {"editable": True}})
 
-    assert installed.version() == __version__
+    assert installation.version() == __version__
 
 
 def test_without_git_the_version_is_told_without_commit(
@@ -103,7 +104,7 @@ def test_without_git_the_version_is_told_without_commit(
     monkeypatch.setenv("PATH", str(tmp_path))
     install({"url": ROOT.as_uri(), "dir_info": {"editable": True}})
 
-    assert installed.version() == __version__
+    assert installation.version() == __version__
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"]])
@@ -125,7 +126,7 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("extra", "library", "code"),
     [
-        ("notify", "apprise", "from digest import notify; list(notify.tell(None, []))"),
+        ("notify", "apprise", "from digest.stages import notify; list(notify.tell(None, []))"),
         (
             "dask",
             "distributed",
@@ -140,4 +141,4 @@ def test_a_missing_extra_is_told_with_what_installs_this_very_program(extra: str
 
     last = ran.stderr.splitlines()[-1]
     assert last.startswith(f"{ConfigError.__module__}.{ConfigError.__name__}: ")
-    assert last.endswith(f"({installed.way_to_add(extra)})")
+    assert last.endswith(f"({installation.way_to_add(extra)})")

@@ -14,12 +14,12 @@ import click
 import pytest
 
 from digest import site
+from digest.adapters.store import Cache
 from digest.cli import Terminal, cli
-from digest.demo import DAY, NOW, settings
-from digest.demo.papers import bundled
-from digest.demo.server import Request, Response, Services, serve
+from digest.commands.demo import DAY, NOW, settings
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Request, Response, Services, serve
 from digest.errors import DigestError
-from digest.store import Cache
 
 EMPTY = "2025-11-16"
 """A Sunday: its list has no papers."""

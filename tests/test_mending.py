@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from digest import moving, posts, render
+from digest import posts
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
-from digest.mending import MENDINGS, mend
 from digest.model import Edition
-from digest.store import Archive
-from digest.templating import Templates
+from digest.pipeline import importer
+from digest.posts.repair import MENDINGS, mend
+from digest.stages import render
 
 TEMPLATES = Templates()
 NAME = "2025-11-17-daily-papers.md"
@@ -77,8 +79,8 @@ def _render(edition: Edition) -> str:
     return render.render(render.compose(edition, TEMPLATES.words("ko")), TEMPLATES)
 
 
-def _take(path: Path, folder: Path, *, force: bool = False) -> moving.Taken:
-    return moving.take(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
+def _take(path: Path, folder: Path, *, force: bool = False) -> importer.Taken:
+    return importer.take(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
 
 
 def _texts(text: str) -> list[tuple[str, str, list[str]]]:
@@ -193,8 +195,8 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
     (blog / "_posts/2023-01-02-bytes.md").write_bytes(b"\xff\xfe# [x](https://arxiv.org/abs/1)")
     before = {path: path.read_bytes() for path in blog.rglob("*") if path.is_file()}
 
-    said = {str(path.relative_to(blog)): _take(path, home) for path in moving.files_of(blog)}
-    again = {str(path.relative_to(blog)): _take(path, home) for path in moving.files_of(blog)}
+    said = {str(path.relative_to(blog)): _take(path, home) for path in importer.files_of(blog)}
+    again = {str(path.relative_to(blog)): _take(path, home) for path in importer.files_of(blog)}
 
     differs = "; kept as it is, but `digest render` would write it differently"
     assert {name: one.said for name, one in said.items() if one.ok} == {

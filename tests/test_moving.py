@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from digest import posts, render
+from digest import posts
+from digest.adapters.store import Archive, digest_of
+from digest.adapters.templates import Templates
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
-from digest.moving import Taken, edition_of, take
-from digest.store import Archive, digest_of
-from digest.templating import Templates
+from digest.pipeline.importer import Taken, edition_of, take
+from digest.stages import render
 from tests.wording import Reads
 
 TEMPLATES = Templates()

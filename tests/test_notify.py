@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from digest import child, notify, telling
+from digest.adapters.process import child
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
+from digest.commands.demo.server import Request, Response, serve
 from digest.config import Config
-from digest.demo.server import Request, Response, serve
 from digest.errors import ArchiveError
 from digest.model import Entry, Provenance, Skip
-from digest.store import Archive
-from digest.templating import Templates
+from digest.pipeline import notifications
+from digest.stages import notify
 from tests.drips import dripping
 from tests.fakes import DAY, Bench, paper, summary
 
@@ -109,16 +111,16 @@ def bench(tmp_path: Path) -> Bench:
 
 def tell(
     bench: Bench, *urls: str, config: Config = CONFIG, again: bool = False, name: str = str(DAY)
-) -> telling.Report:
+) -> notifications.Report:
     targets = notify.targets(" ".join(urls))
-    return telling.tell_day(name, targets, bench.archive, Templates(), config, again=again)
+    return notifications.tell_day(name, targets, bench.archive, Templates(), config, again=again)
 
 
 def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench, hooks: Hooks) -> None:
     report = tell(bench, hooks.url("json", "token"), config=PUBLIC)
 
     said = json.loads(hooks.posted[0].body)
-    assert report == telling.Report("2025-11-17: 1 target told of 2 papers")
+    assert report == notifications.Report("2025-11-17: 1 target told of 2 papers")
     assert said["title"] == "Daily Papers — 2025-11-17"
     assert said["message"].splitlines() == [
         '1. DoPE: "Denoising" ‹b›RoPE‹/b›',
@@ -179,7 +181,7 @@ def test_a_target_that_fails_holds_up_nobody_and_is_tried_again_alone(
     hooks.refusing.clear()
     again = tell(bench, *urls)
 
-    assert first == telling.Report(
+    assert first == notifications.Report(
         "2025-11-17: 2 targets told of 2 papers",
         (
             "target 2 (json): it answered 500",
@@ -289,7 +291,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
     targets = notify.targets(f"{hooks.url('json', 'alarm')} json://127.0.0.1:1/x")
 
-    report = telling.tell_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)
+    report = notifications.tell_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)
 
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (

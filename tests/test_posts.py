@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import escaping, posts, render, schema
+from digest import posts
+from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
-from digest.model import ArxivId, Header, Post, PostEntry
-from digest.templating import Templates
+from digest.model import ArxivId, Header, Post, PostEntry, schema
+from digest.posts import escaping
+from digest.stages import render
 from tests.samples import HOSTILE, LINE, TEXT, entry_of, expected, nasty, post_of, visible
 
 TEMPLATES = Templates()

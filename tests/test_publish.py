@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digest import ledger, publish
+from digest.adapters.git import without_credentials
+from digest.commands import ledger
 from digest.errors import ArchiveError, PublishError
 from digest.model import Exclusion
-from digest.repository import without_credentials
+from digest.stages import publish
 from tests.fakes import DAY, Bench, Listing, broken, paper
 
 WHO = {"user.name": "Somebody", "user.email": "somebody@example.org"}

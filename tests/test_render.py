@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import escaping, moving, posts, render, schema, store
+from digest import posts
+from digest.adapters import store
+from digest.adapters.templates import Templates
 from digest.errors import ConfigError
 from digest.model import (
     ArxivId,
@@ -20,8 +22,11 @@ from digest.model import (
     PostEntry,
     Provenance,
     Summary,
+    schema,
 )
-from digest.templating import Templates
+from digest.pipeline import importer
+from digest.posts import escaping
+from digest.stages import render
 from tests.samples import LINE, RAW, TEXT
 
 TEMPLATES = Templates()
@@ -49,7 +54,7 @@ def test_the_reference_post_comes_back_byte_for_byte_through_edition_and_disk(da
     reference = data / "seed" / "2025-11-17-daily-papers.md"
     raw = reference.read_bytes()
 
-    edition = moving.edition_of(posts.parse(raw.decode()), reference.name, "ko")
+    edition = importer.edition_of(posts.parse(raw.decode()), reference.name, "ko")
     again = store.decode(store.encode(edition), "2025-11-17.json")
     written = render.render(render.compose(again, WORDS), TEMPLATES).encode()
 
@@ -212,7 +217,7 @@ def test_a_post_says_all_that_it_was_made_of(edition: Edition) -> None:
 def test_a_post_can_be_imported_again_without_a_change(edition: Edition) -> None:
     text = render.render(render.compose(edition, WORDS), TEMPLATES)
 
-    imported = moving.edition_of(posts.parse(text), "2025-11-17-daily-papers.md", "ko")
+    imported = importer.edition_of(posts.parse(text), "2025-11-17-daily-papers.md", "ko")
 
     assert render.render(render.compose(imported, WORDS), TEMPLATES) == text
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.demo.papers import bundled
-from digest.demo.server import Response, Services, serve
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Response, Services, serve
 from tests.actions import ROOT, Runner, git, load
 
 GUIDE = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -26,11 +26,11 @@ def units() -> dict[str, str]:
 
 
 def test_the_script_of_cron_builds_publishes_and_logs_and_prints_only_when_it_fails(tmp_path: Path) -> None:
-    from digest import beginning
+    from digest.commands.init import scaffold
 
     remote, mine = tmp_path / "remote.git", tmp_path / "papers"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
-    beginning.begin(mine, "")
+    scaffold.begin(mine, "")
     (mine / "night.sh").write_text(blocks("sh")[0])
     for words in ("init -q -b main", "add --all", "commit -q -m begin", f"remote add origin file://{remote}"):
         git(mine, *words.split())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from digest.adapters.redaction import masked
 from digest.cli import cli
-from digest.demo.papers import bundled
-from digest.demo.server import Request, Response, Services, serve
-from digest.discreet import masked
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Request, Response, Services, serve
 
 KEY = "sk-marked-0123456789abcdef"
 HOOK, ALARM, PROXY, TOKEN = "marked-hook-77", "marked-alarm-88", "marked-proxy-99", "ghp_marked0token0123456789"
@@ -144,7 +144,7 @@ def test_a_bug_tells_the_alarm_and_its_report_holds_no_secret(site: Site) -> Non
     place = site.folder / "bug"
     place.mkdir()
     (place / "sitecustomize.py").write_text(
-        "import os, digest.selection as s\n"
+        "import os, digest.stages.selection as s\n"
         "def rank(paper):\n"
         "    raise ZeroDivisionError(repr({n: v for n, v in os.environ.items() if 'PYTEST' not in n}))\n"
         "s.rank = rank\n"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from digest.config import SelectionConfig
 from digest.model import ArxivId, Exclusion, Paper, Selection
-from digest.selection import rank, select
+from digest.stages.selection import rank, select
 
 
 def _paper(number: int = 1, upvotes: int | None = 0, title: str = "A title", **parts: object) -> Paper:

@@ -13,16 +13,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from digest import assembly, pipeline
+from digest.adapters.http import Deadline
+from digest.adapters.store import Archive
+from digest.commands.demo import DAY, NOW
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Request, Response, Services
 from digest.config import Config
-from digest.demo import DAY, NOW
-from digest.demo.papers import bundled
-from digest.demo.server import Request, Response, Services
 from digest.errors import DigestError, Unavailable
-from digest.fetch import Deadline
 from digest.model import Edition, Event
+from digest.pipeline import assembly, day
 from digest.session import Said, Session
-from digest.store import Archive
 
 KEY = "sk-marked-0123456789abcdef"
 STOP = threading.Event()
@@ -361,7 +361,7 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
             deadline=deadline,
         )
         order = assembly.order_for(stage.config, DAY, ())
-        edition = pipeline.build(order, workshop.stages, workshop.reading.archive).edition
+        edition = day.build(order, workshop.stages, workshop.reading.archive).edition
 
     assert (len(edition.entries), len(edition.skips)) == (1, 5)
     assert "summarize" in {skip.stage for skip in edition.skips}

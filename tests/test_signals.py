@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from digest.demo.server import serve
+from digest.adapters.http import Deadline
+from digest.adapters.process.interruption import Interrupted, Interruption
+from digest.commands.demo.server import serve
 from digest.errors import OutOfTime
-from digest.fetch import Deadline
-from digest.interruption import Interrupted, Interruption
 from tests.runs import ROOT, World, files, invented, kept, settings
 
 DAY = date(2026, 1, 5)
@@ -139,9 +139,7 @@ def test_a_signal_that_is_ignored_stays_ignored(model: Model, tmp_path: Path) ->
 
 
 def test_a_signal_before_anything_has_begun_ends_in_one_line() -> None:
-    script = (
-        "import os, signal; from digest import signals; signals.end_at_once(); os.kill(os.getpid(), signal.SIGTERM)"
-    )
+    script = "import os, signal; from digest.adapters.process import signals; signals.end_at_once(); os.kill(os.getpid(), signal.SIGTERM)"
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (143, f"digest: interrupted; {GOES_ON}\n")
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import msgspec
 
-from digest import stats, weeks
-from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage
+from digest.commands import stats
+from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage, weekly
 from tests.fakes import paper, summary
 
 
@@ -99,5 +99,5 @@ def test_an_empty_archive_is_a_table_without_months() -> None:
 def test_weeks_count_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:
     days = [(date(2025, 11, 17), ["LLM", "llm"]), (date(2025, 11, 18), []), (date(2024, 1, 1), ["LLM"])]
 
-    assert weeks.count(days, str.lower) == weeks.Weeks(("2025-11-17",), (1,), {"llm": (1,)})
-    assert weeks.count([]) == weeks.Weeks()
+    assert weekly.count(days, str.lower) == weekly.Weeks(("2025-11-17",), (1,), {"llm": (1,)})
+    assert weekly.count([]) == weekly.Weeks()

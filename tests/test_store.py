@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import schema, store
+from digest.adapters import store
 from digest.errors import ArchiveError, Busy
 from digest.model import (
     ArxivId,
@@ -34,6 +34,7 @@ from digest.model import (
     Summary,
     Usage,
     Written,
+    schema,
 )
 from tests.wording import Reads
 
@@ -169,7 +170,7 @@ def test_a_writer_that_is_killed_leaves_the_old_file_and_nothing_that_counts(tmp
     archive.write_post("2025-11-17-daily-papers.md", b"old")
     script = (
         "import os, signal, sys, pathlib\n"
-        "from digest import store\n"
+        "from digest.adapters import store\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "store.write(pathlib.Path(sys.argv[1]), b'new and half')\n"
     )
@@ -233,7 +234,7 @@ def test_nobody_may_write_there_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     script = (
         "import os, pathlib, sys\n"
-        "from digest import errors, store\n"
+        "from digest import errors; from digest.adapters import store\n"
         "os.getuid() or os.setuid(65534)\n"
         "try: store.write(pathlib.Path(sys.argv[1]), b'x')\n"
         "except errors.ArchiveError as error: print(error)\n"
@@ -285,7 +286,7 @@ def test_papers_of_earlier_posts_of_the_same_series_are_known(tmp_path: Path) ->
 
 HOLD = (
     "import pathlib, sys, time\n"
-    "from digest import store\n"
+    "from digest.adapters import store\n"
     "with store.only_run(pathlib.Path(sys.argv[1])):\n"
     "    print('held', flush=True)\n"
     "    time.sleep(60)\n"

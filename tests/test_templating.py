@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.adapters.templates import BUNDLED, Templates
 from digest.errors import ConfigError
-from digest.templating import BUNDLED, Templates
 from tests.wording import Reads
 
 

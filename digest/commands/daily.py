@@ -37,8 +37,8 @@ def build(
     A finished day is left as it is. The default is yesterday, the newest list
     that is complete; today's list still grows and its post says so.
     """
-    from digest import assembly
     from digest.model import ArxivId
+    from digest.pipeline import assembly
 
     environ = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     session = on.session(config_path, log_format, environ)
@@ -94,7 +94,7 @@ def backfill(
     A finished day is left as it is, a day that had no papers is remembered. It
     may be stopped at any moment; run again, it goes on where it was.
     """
-    from digest import filling
+    from digest.pipeline import estimate
 
     environ = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     session = on.session(config_path, log_format, environ, long=True)
@@ -109,7 +109,7 @@ def backfill(
         first, last = first or days[0], last if first else days[1]
     if first is None:
         raise click.UsageError("--from is missing: the first day")
-    orders = filling.orders(session.config, first, last, on.now().date())
+    orders = estimate.orders(session.config, first, last, on.now().date())
     if batch:
         return on.say(session.hand_in(orders, confirm=_confirmed(on, yes)))
     newest, confirm = order == "newest", _confirmed(on, yes)
@@ -167,12 +167,12 @@ def render(on: Invocation, days: tuple[str, ...], force: bool, config_path: Path
 @click.pass_obj
 def site(on: Invocation, serve: bool, port: int, jobs: int, config_path: Path) -> int:
     """Build the web site from the posts, as much of it as changed."""
-    from digest.site import fresh
+    from digest.site.output import up_to_date
 
     if serve:
         return _preview(on, port, jobs, config_path)
-    asked = fresh.asked(config_path, on.environ)
-    return on.say(fresh.answer(asked) or on.upkeep(config_path).site(jobs=jobs, asked=asked))
+    asked = up_to_date.asked(config_path, on.environ)
+    return on.say(up_to_date.answer(asked) or on.upkeep(config_path).site(jobs=jobs, asked=asked))
 
 
 def _preview(on: Invocation, port: int, jobs: int, config_path: Path) -> int:

@@ -78,11 +78,11 @@ def init(on: Invocation, folder: Path, into: Path | None) -> int:
     Overwrites nothing. With --into, a Jekyll blog gets the settings and the
     workflow that it lacks, matched to its _config.yml, which stays as it is.
     """
-    from digest import beginning, blog
-    from digest.said import Said
+    from digest.commands.init import jekyll, scaffold
+    from digest.commands.result import Said
 
-    where = beginning.requirement_of(beginning.origin(), __version__)
-    begun = beginning.begin_in(blog.read(into), where) if into else beginning.begin(folder, where)
+    where = scaffold.requirement_of(scaffold.origin(), __version__)
+    begun = scaffold.begin_in(jekyll.read(into), where) if into else scaffold.begin(folder, where)
     wrote = [f"wrote {into or folder}/{file}" for file in begun.files]
     return on.say(Said((*wrote, *(f"to do: {do}" for do in begun.advice))))
 
@@ -96,9 +96,9 @@ def doctor(on: Invocation, config_path: Path) -> int:
     Settings, key, a tiny question to the model, services, clock, folders, git,
     schedule, archive. Exits with 1 where something is wrong.
     """
-    from digest import doctor as examination
+    from digest.commands import doctor as examination
+    from digest.commands.result import EXPECTED_ERROR, Said
     from digest.errors import ConfigError
-    from digest.said import EXPECTED_ERROR, Said
 
     try:
         upkeep = on.upkeep(config_path)
@@ -122,9 +122,9 @@ def demo(on: Invocation, out: Path, log_format: str) -> int:
     from dataclasses import replace
     from shlex import quote
 
-    from digest import assembly
-    from digest.demo import DAY, NOW, settings
-    from digest.demo.server import serve
+    from digest.commands.demo import DAY, NOW, settings
+    from digest.commands.demo.server import serve
+    from digest.pipeline import assembly
 
     with serve() as url:
         on.echo(f"The services are replayed from bundled answers: Hugging Face, arXiv and the model, at {url}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 if TYPE_CHECKING:
-    from digest.said import Said
+    from digest.commands.result import Said
     from digest.session import Session
     from digest.upkeep import Upkeep
 

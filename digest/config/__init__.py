@@ -4,7 +4,7 @@ Precedence: environment, then config.yaml, then the defaults. Reads the file it 
 as environment; nothing else. Secrets are no settings: keys come from the environment at the place of use.
 """
 
-from digest.config.reading import WELL_KNOWN, load
+from digest.config.loader import WELL_KNOWN, load
 from digest.config.settings import (
     PREFIX,
     CheckConfig,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from digest.model import Origin
-from digest.text import one_line
+from digest.model.text import one_line
 
 PREFIX = "DIGEST_"
 

@@ -1,7 +1,7 @@
 """The nouns: frozen values that one stage returns and the next one takes. They do nothing but hold together."""
 
 from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
-from digest.model.names import ArxivId, BadArxivId, BadName, Noun, file_name
+from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
 from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
 from digest.model.posts import Event, Post, PostEntry
 from digest.model.summaries import Draft, Evidence, Finding, Summary, Usage, Verdict

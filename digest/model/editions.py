@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from digest.model.names import ArxivId, Noun, file_name
+from digest.model.ids import ArxivId, Noun, file_name
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.summaries import Evidence, Finding, Summary, Usage
 
@@ -132,7 +132,7 @@ class Edition(Noun, frozen=True, kw_only=True):
     language: str = "ko"
     written: Written | None = None
     told: tuple[str, ...] = ()
-    """Marks of the targets that were told of it (see `digest.notify`)."""
+    """Marks of the targets that were told of it (see `digest.stages.notify`)."""
     format: int = 1
 
     def __post_init__(self) -> None:

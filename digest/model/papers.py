@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from digest.model.names import ArxivId, Noun
+from digest.model.ids import ArxivId, Noun
 
 Origin = Literal["html", "pdf", "markdown", "abstract"]
 SectionKind = Literal[

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from digest.model.editions import Header
-from digest.model.names import ArxivId, Noun
+from digest.model.ids import ArxivId, Noun
 from digest.model.summaries import Usage
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from digest.model.names import Noun
+from digest.model.ids import Noun
 from digest.model.papers import Document
 
 
 class Summary(Noun, frozen=True, kw_only=True):
-    """Our text in the fixed schema (see `digest.schema`), plain unless `markup`."""
+    """Our text in the fixed schema (see `digest.model.schema`), plain unless `markup`."""
 
     goal: str
     motivation: str

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from digest.errors import ArchiveError
-from digest.site import names
-from digest.site.nouns import Bone, PaperBone
+from digest.site import urls
+from digest.site.records import Bone, PaperBone
 
 AUTHOR_PAPERS = 3
 """So many papers of one author make a page."""
@@ -75,7 +75,7 @@ def build(found: Iterable[Bone], plain_tags: frozenset[str]) -> Library:
                 days.append(position)
             owners[paper.slug] = (position, number)
         for tag in bone.tags:
-            if names.slug(tag) not in plain_tags:
+            if urls.slug(tag) not in plain_tags:
                 _join(topics, tag, (position, -1), tag=True)
     for place in owners.values():
         paper = bones[place[0]].papers[place[1]]
@@ -85,7 +85,7 @@ def build(found: Iterable[Bone], plain_tags: frozenset[str]) -> Library:
             authors.setdefault(author, []).append(place)
     for slug in repeats:  # these stand where they first appeared, not where their text is
         for topic in bones[owners[slug][0]].papers[owners[slug][1]].topics:
-            topics[names.slug(topic)].places.sort()
+            topics[urls.slug(topic)].places.sort()
     kept = {author: sorted(places) for author, places in authors.items() if len(places) >= AUTHOR_PAPERS}
     dated = {bone.date for bone in bones}
     empty = [bone for bone in every if bone.kind == "none" and bone.date not in dated]
@@ -93,7 +93,7 @@ def build(found: Iterable[Bone], plain_tags: frozenset[str]) -> Library:
 
 
 def _join(topics: dict[str, Topic], name: str, place: Place, tag: bool = False) -> None:
-    slug = names.slug(name)
+    slug = urls.slug(name)
     topic = topics.get(slug)
     if topic is None:
         topic = topics[slug] = Topic(slug, name, tag=tag)
@@ -107,7 +107,7 @@ def _join(topics: dict[str, Topic], name: str, place: Place, tag: bool = False) 
 def _check(bones: Sequence[Bone]) -> None:
     seen: dict[str, str] = {}
     for bone in bones:
-        path = names.file_of(bone.url)
+        path = urls.file_of(bone.url)
         if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
             raise ArchiveError(
                 f"{bone.file}:1: the site itself needs {bone.url}", hint="change the permalink or the slug"

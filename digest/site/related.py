@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from digest.site.library import Library
-from digest.site.nouns import PaperBone
+from digest.site.records import PaperBone
 
 BACK = 16
 """How many earlier papers of each topic are compared."""

@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.check import check
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary, Verdict
-from digest.schema import NAMES
+from digest.model.schema import NAMES
+from digest.stages.check import check
 
 WHOLE = {
     "goal": "본 연구는 캐시의 크기를 줄이는 것을 목표로 한다.",

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.check import check
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary
-from digest.schema import NAMES
+from digest.model.schema import NAMES
+from digest.stages.check import check
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="0123456789.,%-+×^배만억천시간초GBms ()~{}$\\abZ다.\n"))
 ID = ArxivId("9901.00001")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.check.figures import figures
-from digest.check.plain import plain
+from digest.stages.check.figures import figures
+from digest.stages.check.readable import plain
 
 
 def read(text: str) -> list[tuple[float, str]]:

@@ -7,8 +7,8 @@ import pytest
 
 from digest.config import FulltextConfig
 from digest.errors import NotThere
-from digest.fulltext import Get
 from digest.model import ArxivId, Fetched, Paper
+from digest.stages.fulltext import Get
 
 WORDS = "We study how a small model reads a long paper and keeps its figures. "
 

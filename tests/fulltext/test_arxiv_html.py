@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from digest.errors import NotThere, Refused
-from digest.fulltext import arxiv_html
 from digest.model import Document, Fetched, Figure, Paper, Section
+from digest.stages.fulltext import html as arxiv_html
 
 Page = Callable[..., Fetched]
 

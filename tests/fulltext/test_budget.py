@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.fulltext.budget import tokens, trim
 from digest.model import ArxivId, Document, Section, SectionKind
+from digest.stages.fulltext.trimming import tokens, trim
 
 KINDS: tuple[SectionKind, ...] = (
     "abstract", "introduction", "related", "method", "results", "limitations", "conclusion", "appendix", "other",

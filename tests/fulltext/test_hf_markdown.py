@@ -1,8 +1,8 @@
 import pytest
 
 from digest.errors import NotThere, Refused
-from digest.fulltext import hf_markdown
 from digest.model import Document, Fetched, Paper, Section
+from digest.stages.fulltext import hf_markdown
 
 WORDS = "We study how a small model reads a long paper and keeps its figures. " * 30
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from digest.config import FulltextConfig
 from digest.errors import FetchError
-from digest.fulltext import arxiv_html, hf_markdown, pdf, pdf_text
-from digest.fulltext.pdf_lines import Line
 from digest.model import ArxivId, Document, Fetched, Paper
+from digest.stages.fulltext import hf_markdown, html, pdf
+from digest.stages.fulltext.pdf import blocks
+from digest.stages.fulltext.pdf.lines import Line
 
 PAPER = Paper(id=ArxivId("2511.00001"), title="", version=1)
 PIECES = st.sampled_from(
@@ -36,9 +37,9 @@ def read(parse: Callable[[Fetched], Document], body: bytes) -> None:
 
 @given(st.one_of(st.binary(max_size=400), SOUP.map(str.encode)))
 def test_any_bytes_are_a_page_or_a_fetch_error(body: bytes) -> None:
-    read(lambda fetched: arxiv_html.parse(PAPER, fetched), body)
+    read(lambda fetched: html.parse(PAPER, fetched), body)
     read(
-        lambda fetched: arxiv_html.parse(PAPER, fetched),
+        lambda fetched: html.parse(PAPER, fetched),
         b'<article class="ltx_document">' + body + b"<p>" + b"word " * 500,
     )
 
@@ -71,7 +72,7 @@ LINES = st.builds(
 
 @given(st.lists(st.lists(LINES, max_size=12), max_size=4))
 def test_any_lines_of_a_pdf_make_blocks(pages: list[list[Line]]) -> None:
-    assert isinstance(pdf_text.blocks(pages), list)
+    assert isinstance(blocks.blocks(pages), list)
 
 
 ARTICLE = b'<article class="ltx_document"><p>'
@@ -93,7 +94,7 @@ ARTICLE = b'<article class="ltx_document"><p>'
 )
 @pytest.mark.usefixtures("patience")
 def test_a_large_page_takes_no_longer_than_its_size(body: bytes) -> None:
-    read(lambda fetched: arxiv_html.parse(PAPER, fetched), body)
+    read(lambda fetched: html.parse(PAPER, fetched), body)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,6 @@ def test_a_large_markdown_takes_no_longer_than_its_size(piece: str) -> None:
 def test_a_pdf_of_a_hundred_thousand_lines_is_read_to_its_end() -> None:
     line = Line("running text that never ends", 72, 400, 700, 10, 0)
 
-    found = pdf_text.blocks([[line] * 50_000, [Line("a\tb", 72, 400, 700, 10, 0)] * 50_000])
+    found = blocks.blocks([[line] * 50_000, [Line("a\tb", 72, 400, 700, 10, 0)] * 50_000])
 
     assert len(found) == 1

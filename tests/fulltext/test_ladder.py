@@ -3,11 +3,11 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from digest import fulltext
 from digest.config import FulltextConfig
 from digest.errors import FetchError, NotThere, Refused, Unavailable
-from digest.fulltext import Get
 from digest.model import Document, Fetched, Paper, Section
+from digest.stages import fulltext
+from digest.stages.fulltext import Get
 
 ABSTRACT = Section("Abstract", "We read papers.", "abstract")
 

@@ -1,12 +1,12 @@
 import pytest
 
-from digest.fulltext import kinds, outline
-from digest.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.model import Section, SectionKind
+from digest.stages.fulltext import section_kinds, sections
+from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
 
 
 def read(*blocks: Block) -> tuple[Section, ...]:
-    return outline.sections(blocks)
+    return sections.sections(blocks)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def read(*blocks: Block) -> tuple[Section, ...]:
     ],
 )
 def test_a_title_says_what_a_section_is(title: str, kind: SectionKind) -> None:
-    assert kinds.of(title) == kind
+    assert section_kinds.of(title) == kind
 
 
 def test_titles_inside_say_what_a_section_without_a_telling_title_is() -> None:
-    assert kinds.of("Awareness of behaviors", ["Design", "Evaluation"]) == "results"
-    assert kinds.of("Attention", ["Our model"]) == "method"
+    assert section_kinds.of("Awareness of behaviors", ["Design", "Evaluation"]) == "results"
+    assert section_kinds.of("Attention", ["Our model"]) == "method"
 
 
 def test_an_untelling_section_before_the_results_is_the_method_and_one_behind_them_is_not() -> None:

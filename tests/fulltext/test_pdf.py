@@ -5,8 +5,9 @@ import pytest
 
 from digest.config import FulltextConfig
 from digest.errors import NotThere, Refused
-from digest.fulltext import pdf, pdf_child
 from digest.model import Document, Fetched, Paper, Section
+from digest.stages.fulltext import pdf
+from digest.stages.fulltext.pdf import child
 
 BOLD, PLAIN = "F2", "F1"
 Lines = list[tuple[str, float, str]]
@@ -191,7 +192,7 @@ def test_a_reader_that_never_ends_costs_only_its_time_limit(
     never_ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "reader.py").write_text(never_ends)
-    monkeypatch.setattr(pdf_child, "__file__", str(tmp_path / "reader.py"))
+    monkeypatch.setattr(child, "__file__", str(tmp_path / "reader.py"))
 
     with pytest.raises(Refused, match=r"longer than 0\.5 s"):
         pdf.extract(b"%PDF-1.7", seconds=0.5, megabytes=1024, pages=80)

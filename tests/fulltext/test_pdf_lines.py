@@ -1,8 +1,9 @@
 import pytest
 
-from digest.fulltext import pdf_lines, pdf_text
-from digest.fulltext.blocks import Grid, Heading, Prose
-from digest.fulltext.pdf_lines import Line
+from digest.stages.fulltext.blocks import Grid, Heading, Prose
+from digest.stages.fulltext.pdf import blocks
+from digest.stages.fulltext.pdf import lines as pdf_lines
+from digest.stages.fulltext.pdf.lines import Line
 
 BODY = "running text of the paper that fills the column from its left to its right"
 
@@ -66,7 +67,7 @@ def test_paragraphs_begin_at_an_indent_or_a_gap_and_go_on_over_columns() -> None
     over = column("goes on in the next column.", left=400)
     gap = column("After a gap.", left=400, top=660)
 
-    found = pdf_text.blocks([[*first, *indented, *over, *gap]])
+    found = blocks.blocks([[*first, *indented, *over, *gap]])
 
     assert found == [
         Prose(f"{BODY} {BODY} ends here."),
@@ -78,7 +79,7 @@ def test_paragraphs_begin_at_an_indent_or_a_gap_and_go_on_over_columns() -> None
 def test_a_bold_lead_begins_a_paragraph_and_is_known_as_one() -> None:
     lead = Line("Limitations. We read English only.", 72, 300, 676, 10, 12)
 
-    assert pdf_text.blocks([[*column(BODY, "It ends."), lead]]) == [
+    assert blocks.blocks([[*column(BODY, "It ends."), lead]]) == [
         Prose(f"{BODY} It ends."),
         Prose("Limitations. We read English only.", "Limitations."),
     ]
@@ -87,7 +88,7 @@ def test_a_bold_lead_begins_a_paragraph_and_is_known_as_one() -> None:
 def test_a_bullet_goes_and_a_dash_in_a_sentence_stays() -> None:
     lines = column(BODY, "It ends - as we said - here.", "• A first item of the list", "– A second one.")
 
-    assert pdf_text.blocks([lines]) == [
+    assert blocks.blocks([lines]) == [
         Prose(f"{BODY} It ends - as we said - here."),
         Prose("A first item of the list"),
         Prose("A second one."),
@@ -100,7 +101,7 @@ def test_labels_of_a_drawing_are_not_read() -> None:
         for place, word in enumerate(["Input", "Encoder", "Decoder", "Softmax", "Output"])
     ]
 
-    assert pdf_text.blocks([[*column(BODY, "It ends."), *labels, *column("Figure 1: The model.", top=150)]]) == [
+    assert blocks.blocks([[*column(BODY, "It ends."), *labels, *column("Figure 1: The model.", top=150)]]) == [
         Prose(f"{BODY} It ends."),
         Grid("Figure 1: The model."),
     ]
@@ -109,7 +110,7 @@ def test_labels_of_a_drawing_are_not_read() -> None:
 def test_a_heading_over_two_lines_is_one_title() -> None:
     heading = [Line("1 A Very Long Title That", 72, 250, 600, 12, 24), Line("Goes On", 72, 120, 586, 12, 7)]
 
-    assert pdf_text.blocks([[*heading, *column(BODY, BODY, top=560)]]) == [
+    assert blocks.blocks([[*heading, *column(BODY, BODY, top=560)]]) == [
         Heading("A Very Long Title That Goes On"),
         Prose(f"{BODY} {BODY}"),
     ]
@@ -120,8 +121,8 @@ def test_a_table_of_contents_is_not_read() -> None:
         Line(f"{number} Title . . . . . . . . . . {number}", 72, 400, 600 - 12 * number, 10, 40) for number in (1, 2)
     ]
 
-    assert pdf_text.blocks([[*contents, *column(BODY, BODY, top=300)]]) == [Prose(f"{BODY} {BODY}")]
+    assert blocks.blocks([[*contents, *column(BODY, BODY, top=300)]]) == [Prose(f"{BODY} {BODY}")]
 
 
 def test_no_lines_give_no_blocks() -> None:
-    assert (pdf_text.blocks([]), pdf_text.blocks([[], []])) == ([], [])
+    assert (blocks.blocks([]), blocks.blocks([[], []])) == ([], [])

@@ -1,7 +1,7 @@
 import pytest
 
-from digest.fulltext.grid import Rows
-from digest.fulltext.plain import joined, tex, tidy, vocabulary
+from digest.stages.fulltext.grid import Rows
+from digest.stages.fulltext.normalize import joined, tex, tidy, vocabulary
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import pytest
 
 from digest.config import FulltextConfig
 from digest.errors import NotThere
-from digest.fulltext import arxiv_html, pdf
 from digest.model import ArxivId, Document, Fetched, Figure, Paper, Section
+from digest.stages.fulltext import html, pdf
 
 
 def read_page(recorded: Callable[[str], bytes], name: str, version: str) -> Document:
     id = ArxivId.parse(version)
     fetched = Fetched(f"https://arxiv.org/html/{id}", "text/html", recorded(f"arxiv_html/{name}"))
-    return arxiv_html.parse(Paper(id=id.base, title="", version=id.version), fetched)
+    return html.parse(Paper(id=id.base, title="", version=id.version), fetched)
 
 
 @pytest.fixture

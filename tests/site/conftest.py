@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from digest import render, store
+from digest.adapters import store
+from digest.adapters.templates import Templates
 from digest.config import PostConfig, SiteConfig
 from digest.model import (
     ArxivId,
@@ -26,7 +27,7 @@ from digest.model import (
     Summary,
 )  # fmt: skip
 from digest.site import Built, build
-from digest.templating import Templates
+from digest.stages import render
 
 BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync")  # fmt: skip

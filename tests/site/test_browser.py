@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digest.site import Shown, serve
-from digest.site.looking import look
+from digest.site.output.snapshot import look
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.site import folding
-from digest.site.folding import Compiled
+from digest.site.rendering import constants
+from digest.site.rendering.constants import Compiled
 
 
 def test_no_code_is_kept_in_the_cache(site: Any) -> None:
@@ -17,7 +17,7 @@ def test_no_code_is_kept_in_the_cache(site: Any) -> None:
 
 
 def test_they_lie_where_python_keeps_our_own_compiled_code() -> None:
-    kept = Path(importlib.util.cache_from_source(folding.__file__)).parent
+    kept = Path(importlib.util.cache_from_source(constants.__file__)).parent
 
     assert Path(Compiled().directory) == kept
 
@@ -26,7 +26,7 @@ def test_where_that_folder_cannot_be_written_a_site_is_built_all_the_same(
     shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(folding, "cache_from_source", lambda _: str(tmp_path / "file" / "folding.pyc"))
+    monkeypatch.setattr(constants, "cache_from_source", lambda _: str(tmp_path / "file" / "folding.pyc"))
     monkeypatch.setattr(Compiled, "_known", {})
     shop.put(kit.edition("2025-11-17", kit.entry(1)))
 

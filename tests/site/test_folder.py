@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from digest.errors import ArchiveError, Busy, ConfigError
-from digest.site import manifest
-from digest.site.listing import LIST
-from digest.site.write import hash_of
+from digest.site.output import cache
+from digest.site.output.listing import LIST
+from digest.site.output.writer import hash_of
 
 
 def everything(folder: Path) -> dict[str, bytes | str]:
@@ -147,7 +147,7 @@ def test_a_full_disk_leaves_the_old_site(site: Any, kit: Any, monkeypatch: pytes
 
     for call in ("write", "mkdir"):
         with monkeypatch.context() as patched, pytest.raises(ArchiveError, match="No space left on device"):
-            patched.setattr(f"digest.site.write.os.{call}", full)
+            patched.setattr(f"digest.site.output.writer.os.{call}", full)
             site.build()
         assert everything(site.out) == before
 
@@ -171,7 +171,7 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
 
 def test_a_locked_manifest_says_to_wait(site: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = sqlite3.connect
-    monkeypatch.setattr(manifest.sqlite3, "connect", lambda path, **more: connect(path, **{**more, "timeout": 0}))
+    monkeypatch.setattr(cache.sqlite3, "connect", lambda path, **more: connect(path, **{**more, "timeout": 0}))
     site.put(kit.edition("2025-11-12", kit.entry(8)))
     before = everything(site.out)
     other = connect(site.cache / "site" / "site.sqlite3", isolation_level=None)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from digest.commands.result import Said
 from digest.config import WELL_KNOWN
-from digest.said import Said
-from digest.site import fresh, looking
+from digest.site.output import snapshot, up_to_date
 
 
 class Place:
@@ -24,22 +24,22 @@ class Place:
         self.cache = folder / ".cache"
         self.cache.mkdir()
 
-    def asked(self, **environ: str) -> fresh.Asked:
-        return fresh.asked(self.config, environ)
+    def asked(self, **environ: str) -> up_to_date.Asked:
+        return up_to_date.asked(self.config, environ)
 
     def build(self, while_it_builds: Callable[[], object] = lambda: None) -> None:
-        seen = looking.look([self.config, self.post.parent, self.folder / "templates"])
+        seen = snapshot.look([self.config, self.post.parent, self.folder / "templates"])
         while_it_builds()
-        fresh.remember(self.cache, self.asked(), seen, self.list, "3 posts", ("one is broken",))
+        up_to_date.remember(self.cache, self.asked(), seen, self.list, "3 posts", ("one is broken",))
 
     def answer(self, **environ: str) -> Said | None:
-        return fresh.answer(self.asked(**environ))
+        return up_to_date.answer(self.asked(**environ))
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A change of a file's status cannot be dated back, so the waiting time is set to none."""
-    monkeypatch.setattr(looking, "SETTLED", -(10**12))
+    monkeypatch.setattr(snapshot, "SETTLED", -(10**12))
     return Place(tmp_path)
 
 
@@ -69,7 +69,7 @@ CHANGES: dict[str, Callable[[Place], object]] = {
     "cache gone": lambda place: shutil.rmtree(place.cache),
     "garbled": lambda place: (place.cache / "site-fresh.json").write_text('{"asked": ['),
     "other": lambda place: (place.cache / "site-fresh.json").write_text("[]"),
-    "forgotten": lambda place: fresh.forget(place.cache),
+    "forgotten": lambda place: up_to_date.forget(place.cache),
 }  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_file_that_changed_just_before_the_build_is_not_believed(tmp_path: Pat
 def test_a_cache_that_cannot_be_written_stops_nothing(place: Place) -> None:
     shutil.rmtree(place.cache)
     place.cache.write_text("a file")
-    fresh.forget(place.cache)
+    up_to_date.forget(place.cache)
     place.build()
 
     assert (place.answer(), place.cache.read_text()) == (None, "a file")
@@ -122,7 +122,7 @@ def test_variables_that_set_something_count_and_secrets_leave_no_trace(place: Pl
     assert place.answer(DIGEST_NOTIFY_URLS="json://secret", OPENAI_API_KEY="sk-secret", HOME="/") == place.answer()
     assert place.answer(DIGEST_LANGUAGE="en") is None
     assert [place.answer(**{name: "x"}) for name in WELL_KNOWN] == [None] * len(WELL_KNOWN)
-    assert set(fresh.ALSO) == set(WELL_KNOWN)
+    assert set(up_to_date.ALSO) == set(WELL_KNOWN)
 
 
 @pytest.mark.parametrize(

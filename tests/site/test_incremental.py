@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest import store
+from digest.adapters import store
 from digest.errors import ArchiveError, DigestError
 from digest.model import ArxivId, Paper, Skip
-from digest.site import write
+from digest.site.output import writer
 
 DAYS = [f"2025-11-{day:02d}" for day in range(3, 11)]
 STEPS = st.tuples(
@@ -90,15 +90,15 @@ def killed(shop: Any, after: int) -> None:
         left[0] -= 1
         original(*args)
 
-    clear, write.Site.clear = write.Site.clear, lambda self: None  # type: ignore[assignment, method-assign]
-    write.os.replace = dying  # type: ignore[attr-defined]
+    clear, writer.Site.clear = writer.Site.clear, lambda self: None  # type: ignore[assignment, method-assign]
+    writer.os.replace = dying  # type: ignore[attr-defined]
     try:
         shop.build()
     except Killed:
         pass
     finally:
-        write.os.replace = original  # type: ignore[attr-defined]
-        write.Site.clear = clear  # type: ignore[method-assign]
+        writer.os.replace = original  # type: ignore[attr-defined]
+        writer.Site.clear = clear  # type: ignore[method-assign]
 
 
 @settings(max_examples=25)
@@ -176,7 +176,7 @@ def test_a_folder_that_is_not_ours_is_refused(shop: Any, kit: Any) -> None:
 
 def test_two_processes_build_what_one_builds(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     kit.small(shop).build()
-    monkeypatch.setattr("digest.site.reading._WORTH_PROCESSES", 1)
+    monkeypatch.setattr("digest.site.content.reader._WORTH_PROCESSES", 1)
     shop.build(shop.out.parent / "two", shop.cache.parent / "two-cache", jobs=2)
 
     assert shop.tree(shop.out.parent / "two") == shop.tree()
@@ -188,7 +188,7 @@ def test_another_process_builds_the_same_and_believes_the_first(shop: Any, kit: 
     code = (
         "import sys; from pathlib import Path; from digest.config import PostConfig, SiteConfig;"
         "from digest.site import build;"
-        "from digest.templating import Templates; top = Path(sys.argv[1]);"
+        "from digest.adapters.templates import Templates; top = Path(sys.argv[1]);"
         "built = build(posts=top / '_posts', data=top / '_data/digests', out=top / sys.argv[2],"
         "cache=top / sys.argv[3],"
         "templates=Templates(), config=SiteConfig(), post=PostConfig(), language='ko'); print(built.written)"

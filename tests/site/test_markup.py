@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import escaping
-from digest.site import bibtex, maths, names
-from digest.site.markup import bare, line, mark, markdown, prose, tidy
-from digest.site.nouns import Card
+from digest.posts import escaping
+from digest.site import urls
+from digest.site.content import formulas
+from digest.site.content.markup import bare, line, mark, markdown, prose, tidy
+from digest.site.pages import bibtex
+from digest.site.records import Card
 
 WORDS = st.text(alphabet="가나다라는을 abXY09 .,%()/:;!?<>&'\"*_`#[]{}|~^=+-@\\→×", min_size=1, max_size=30)
 LINES = st.lists(WORDS.map(lambda row: " ".join(row.split())).filter(bool), min_size=1, max_size=4)
@@ -77,7 +79,7 @@ def test_a_broken_formula_shows_its_tex(tex: str) -> None:
 
 
 def test_mathml_carries_no_address_and_no_script() -> None:
-    shown = maths.convert(r"\href{javascript:alert(1)}{x} + \text{<img src=x onerror=alert(1)>}")
+    shown = formulas.convert(r"\href{javascript:alert(1)}{x} + \text{<img src=x onerror=alert(1)>}")
 
     assert "href" not in shown
     assert "<img" not in shown
@@ -113,12 +115,12 @@ def test_unseen_characters_go() -> None:
     ],
 )  # fmt: skip
 def test_slugs_are_safe_and_stay(name: str, slug: str) -> None:
-    assert names.slug(name) == slug
+    assert urls.slug(name) == slug
 
 
 @given(st.text(max_size=40))
 def test_every_name_has_a_slug_of_safe_letters(name: str) -> None:
-    assert re.fullmatch("[a-z0-9][a-z0-9-]*", names.slug(name))
+    assert re.fullmatch("[a-z0-9][a-z0-9-]*", urls.slug(name))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_every_name_has_a_slug_of_safe_letters(name: str) -> None:
     ],
 )  # fmt: skip
 def test_permalinks_are_jekylls(pattern: str, url: str) -> None:
-    assert names.permalink(pattern, "2025-11-07", "x", ("A", "B")) == url
+    assert urls.permalink(pattern, "2025-11-07", "x", ("A", "B")) == url
 
 
 def test_bibtex_keeps_capitals_and_formulas_and_escapes_the_rest() -> None:

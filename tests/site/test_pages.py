@@ -13,10 +13,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 
-from digest import schema
 from digest.config import SiteConfig
-from digest.model import ArxivId
-from digest.site.markup import tidy
+from digest.model import ArxivId, schema
+from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
 SHOWN = re.compile(r"(?s)<head>.*?</head>|<[^>]*>")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digest.site import search_index
+from digest.site.search import ngrams
 
 LETTERS = "가각데이터셋을를의한글ABZabyz0159.,:-$\\()%é\u0301İΣςσ\u1112\u1161\u11ab①㎏ａＢ漢字🤗𝒙\u200d"
 TEXTS = st.lists(st.text(st.sampled_from(LETTERS + " \n\t\0\u00a0\u3000"), max_size=60), max_size=8)
@@ -41,7 +41,7 @@ def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
     return found
 
 
-def decoded(book: search_index.Book) -> dict[str, set[int]]:
+def decoded(book: ngrams.Book) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for first, page in zip(book.firsts, book.pages, strict=True):
         grams = []
@@ -66,7 +66,7 @@ def decoded(book: search_index.Book) -> dict[str, set[int]]:
 @example(["", "\0", " "])
 @example(["RoPE의 데이터셋을 attention한다.", "데이터 셋", "İSTANBUL ΟΔΟΣ οδος", "𝒙🤗𠀀𠀁"])
 def test_the_books_hold_every_run_of_letters_of_every_text_and_nothing_else(texts: list[str]) -> None:
-    books = search_index.books(texts)
+    books = ngrams.books(texts)
 
     assert {name: decoded(book) for name, book in books.items()} == counted(texts)
 
@@ -77,9 +77,9 @@ def test_small_pages_and_pieces_change_the_pages_but_not_what_they_say(
 ) -> None:
     texts = [f"논문 {number}은 데이터셋{number % 7}을 attention{number % 5}으로 읽는다." for number in range(200)]
     for name, value in (("PAGE", page), ("_SEGMENT", segment), ("_CHUNK", chunk)):
-        monkeypatch.setattr(search_index, name, value)
+        monkeypatch.setattr(ngrams, name, value)
 
-    books = search_index.books(texts)
+    books = ngrams.books(texts)
 
     assert {name: decoded(book) for name, book in books.items()} == counted(texts)
 
@@ -87,7 +87,7 @@ def test_small_pages_and_pieces_change_the_pages_but_not_what_they_say(
 def test_a_block_may_hold_more_letters_than_fit_thirteen_bits() -> None:
     texts = ["".join(map(chr, range(start, start + 40))) for start in range(0x4E00, 0xA000, 40)]
 
-    books = search_index.books(texts)
+    books = ngrams.books(texts)
 
     assert books["mixed"].length == 3
     expected = {gram[:3]: papers for gram, papers in counted(texts)["mixed"].items()}
@@ -95,7 +95,7 @@ def test_a_block_may_hold_more_letters_than_fit_thirteen_bits() -> None:
 
 
 def test_a_lone_surrogate_does_not_stop_the_index() -> None:
-    books = search_index.books(["모델 \ud800 학습"])
+    books = ngrams.books(["모델 \ud800 학습"])
 
     assert decoded(books["mixed"]) == {"모델": {0}, "학습": {0}}
 
@@ -103,6 +103,6 @@ def test_a_lone_surrogate_does_not_stop_the_index() -> None:
 def test_a_text_without_a_space_costs_no_more_than_its_letters() -> None:
     text = string.ascii_lowercase * 4000
 
-    books = search_index.books([text])
+    books = ngrams.books([text])
 
     assert sum(map(len, books["ascii"].pages)) < 1000

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.site import search, words
-from digest.site.press import Press
-from digest.site.search import Record
-from digest.templating import Templates
+from digest.site.rendering import locales
+from digest.site.rendering.renderer import Press
+from digest.site.search import files as search
+from digest.site.search.files import Record
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     top = tmp_path_factory.mktemp("host")
     site = top / "blog"
     templates = Templates()
-    press = Press(templates, SiteConfig(), words.Speech(words.load(templates, "ko")), "ko", "1", frozenset())
+    press = Press(templates, SiteConfig(), locales.Speech(locales.load(templates, "ko")), "ko", "1", frozenset())
     files = {
         **search.block(0, records()),
         **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),

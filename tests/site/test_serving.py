@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import Shown, serve, serving
-from digest.site.looking import look
+from digest.site import Shown, serve, server
+from digest.site.output.snapshot import look
 
 
 class Preview:
@@ -176,13 +176,13 @@ def test_only_the_names_of_this_machine_are_answered(preview: Preview) -> None:
 
 def test_idle_connections_keep_nobody_waiting_and_are_bounded(preview: Preview) -> None:
     preview.wait(2)
-    idle = [socket.create_connection(("127.0.0.1", preview.port), 20) for _ in range(serving.CONNECTIONS + 20)]
+    idle = [socket.create_connection(("127.0.0.1", preview.port), 20) for _ in range(server.CONNECTIONS + 20)]
 
     assert preview.page("/papers/") == (200, "one")
     answering = [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
     for one in idle:
         one.close()
-    assert len(answering) <= serving.CONNECTIONS + 20
+    assert len(answering) <= server.CONNECTIONS + 20
 
 
 def test_a_client_that_goes_away_leaves_no_word(preview: Preview, capfd: pytest.CaptureFixture[str]) -> None:

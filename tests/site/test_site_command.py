@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from digest.cli import Terminal, cli
 from digest.errors import ArchiveError
-from digest.site import fresh, looking
+from digest.site.output import snapshot, up_to_date
 from digest.upkeep import Upkeep
 
 HEAVY = ("jinja2", "pydantic", "pydantic_settings", "msgspec", "yaml", "markdown", "numpy", "sqlite3", "rich")
@@ -49,7 +49,7 @@ def run(shop: Any, *words: str, **environ: str) -> tuple[str, bool]:
 @pytest.fixture
 def blog(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A site that was built. A file's change of status cannot be dated back, so the waiting time is set to none."""
-    monkeypatch.setattr(looking, "SETTLED", -(10**12))
+    monkeypatch.setattr(snapshot, "SETTLED", -(10**12))
     kit.small(shop)
     (shop.out.parent / "config.yaml").write_text("site: {url: 'https://example.org/papers', author: tester}\n")
     run(shop)
@@ -58,7 +58,7 @@ def blog(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_where_nothing_changed_the_settings_are_not_read_and_the_line_is_the_builds(blog: Any) -> None:
     answered = run(blog)
-    fresh.forget(blog.cache)
+    up_to_date.forget(blog.cache)
     built = run(blog)
 
     assert (answered[0], answered[1], built[1]) == (built[0], False, True)

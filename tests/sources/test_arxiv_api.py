@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from digest.adapters.http import Fetcher
+from digest.commands.demo.server import Response, serve
 from digest.config import FetchConfig, PaceConfig, ServicesConfig, SourcesConfig
-from digest.demo.server import Response, serve
 from digest.errors import FetchError, NotThere, Unavailable
-from digest.fetch import Fetcher
 from digest.model import ArxivId, Fetched, Listing, Paper
-from digest.sources import SOURCES, arxiv_api, enrich, list_named
+from digest.stages.sources import SOURCES, arxiv_api, enrich, list_named
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, tzinfo=UTC)

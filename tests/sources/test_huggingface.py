@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.adapters.http import Fetcher
+from digest.adapters.store import encode
+from digest.commands.demo.server import Request, Response, serve
 from digest.config import FetchConfig, PaceConfig, ServicesConfig, SourcesConfig
-from digest.demo.server import Request, Response, serve
 from digest.errors import DigestError, FetchError, NotThere, Unavailable
-from digest.fetch import Fetcher
 from digest.model import ArxivId, Fetched, Listing, Paper
-from digest.sources import SOURCES, huggingface
-from digest.store import encode
+from digest.stages.sources import SOURCES, huggingface
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, tzinfo=UTC)

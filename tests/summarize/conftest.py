@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.demo.server import Answer, Response, serve
+from digest.commands.demo.server import Answer, Response, serve
 from tests.summarize.scripted import Desk, Script
 
 

@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from digest import schema
+from digest.adapters.store import Cache
+from digest.adapters.templates import Templates
+from digest.commands.demo.server import Request, Response
 from digest.config import LLMConfig, Price
-from digest.demo.server import Request, Response
-from digest.fulltext.budget import trim
-from digest.model import ArxivId, Document, Paper, Section
-from digest.store import Cache
-from digest.summarize.asking import AskingSummarizer
-from digest.summarize.openai_chat import ChatServer
-from digest.summarize.prompt import Prompt
-from digest.summarize.purse import Purse
-from digest.templating import Templates
+from digest.model import ArxivId, Document, Paper, Section, schema
+from digest.stages.fulltext.trimming import trim
+from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.model import AskingSummarizer
+from digest.stages.summarize.prompt import Prompt
 
 KEY = "sk-marked-5f2c9e1a7b3d4480"
 TEMPLATES = Templates()

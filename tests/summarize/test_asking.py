@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from digest.adapters.store import Cache
 from digest.config import Price
 from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
-from digest.store import Cache
-from digest.summarize.answer import TooLong
-from digest.summarize.asking import Unread
-from digest.summarize.purse import Purse
-from digest.summarize.reply import Unusable
+from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.client.completions import TooLong
+from digest.stages.summarize.model import Unread
+from digest.stages.summarize.reply import Unusable
 from tests.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]

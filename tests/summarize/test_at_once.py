@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from digest.demo.server import Answer, Request, Response
+from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import BudgetReached, DigestError, ModelRefused
 from digest.model import ArxivId, Draft, Paper
-from digest.summarize.asking import AskingSummarizer
-from digest.summarize.purse import Purse
+from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.model import AskingSummarizer
 from tests.summarize.scripted import DOCUMENT, Desk, mode, refuse, say
 
 Open = Callable[[Answer], Desk]

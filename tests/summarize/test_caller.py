@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.summarize.caller import pause
+from digest.stages.summarize.calls import pause
 
 MESSAGES = [{"role": "user", "content": "Paper 1"}]
 

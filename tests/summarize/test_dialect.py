@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.store import Cache
-from digest.summarize.dialect import Dialect, Ways, first
+from digest.adapters.store import Cache
+from digest.stages.summarize.client.capabilities import Dialect, Ways, first
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import schema
-from digest.model import Document, Section
-from digest.summarize.extractive import ExtractiveSummarizer
-from digest.text import one_line
+from digest.model import Document, Section, schema
+from digest.model.text import one_line
+from digest.stages.summarize.extractive import ExtractiveSummarizer
 from tests.summarize.scripted import PAPER, WORDS
 
 QUOTED = "원문 인용: "

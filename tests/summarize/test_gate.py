@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.summarize.gate import Gate
+from digest.stages.summarize.concurrency import Gate
 
 
 class Clock:

@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from digest.demo.server import Answer, Request, Response
+from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import ConfigError
 from digest.model import Usage
-from digest.summarize.answer import Answer as Said
-from digest.summarize.answer import Declined, Overloaded
-from digest.summarize.dialect import Dialect
-from digest.summarize.openai_chat import ChatServer
+from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.completions import Answer as Said
+from digest.stages.summarize.client.completions import Declined, Overloaded
 from tests.summarize.scripted import KEY, Desk, Script, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
@@ -252,6 +252,6 @@ def dripping() -> Iterator[str]:
 
 
 def test_openai_is_imported_by_those_who_ask_alone() -> None:
-    code = "import sys, digest.summarize.asking; print('openai' in sys.modules)"
+    code = "import sys, digest.stages.summarize.model; print('openai' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"False\n"

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import schema
-from digest.model import Document, Section
-from digest.summarize.prompt import reply_schema
+from digest.model import Document, Section, schema
+from digest.stages.summarize.prompt import reply_schema
 from tests.summarize.scripted import DOCUMENT, PAPER, PROMPT, TOPICS
 
 ORDERS = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digest.config import Price
 from digest.errors import BudgetReached
 from digest.model import Usage
-from digest.summarize.purse import Purse, cost
+from digest.stages.summarize.budget import Purse, cost
 
 PRICE = Price(input=1.0, cached=0.1, output=10.0)
 

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("xllamacpp", reason="xllamacpp is not installed: pip install xllamacpp gguf")
 pytest.importorskip("gguf", reason="gguf is not installed: pip install xllamacpp gguf")
 
-from digest import schema
 from digest.errors import SummaryError
+from digest.model import schema
 from tests.summarize import tiny_llama
 from tests.summarize.scripted import DOCUMENT, PAPER, TOPICS, Desk
 

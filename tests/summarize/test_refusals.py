@@ -3,9 +3,9 @@
 import pytest
 
 from digest.errors import DigestError, ModelRefused
-from digest.summarize.answer import Declined, Overloaded, TooLong, Unsupported
-from digest.summarize.dialect import Dialect
-from digest.summarize.refusals import explain, words
+from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.completions import Declined, Overloaded, TooLong, Unsupported
+from digest.stages.summarize.client.errors import explain, words
 
 STRICT = Dialect()
 LIMIT_2 = Dialect(limit_name="max_completion_tokens")

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest import schema
-from digest.model import Summary
-from digest.summarize.reply import Unusable, parse
+from digest.model import Summary, schema
+from digest.stages.summarize.reply import Unusable, parse
 from tests.summarize.scripted import FIELDS, REPLY, TOPICS
 from tests.wording import Reads
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digest.demo.server import Response
+from digest.commands.demo.server import Response
 from digest.errors import DigestError
 from digest.model import Document, Section
 from tests.summarize.scripted import DOCUMENT, KEY, PAPER, Desk, Script, refuse, say

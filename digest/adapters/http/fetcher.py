@@ -1,0 +1,215 @@
+"""GETs for all threads of one run."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+
+from digest.adapters.http import client
+from digest.adapters.http.agent import PROGRAM
+from digest.adapters.http.deadline import Deadline, Exchange
+from digest.adapters.http.decompression import BadBody, unpacked
+from digest.adapters.http.network import Oversized
+from digest.adapters.http.pacing import Turns, retry_after
+from digest.adapters.store import Cache
+from digest.config import FetchConfig, PaceConfig, ServicesConfig
+from digest.errors import ConfigError, NotThere, Refused, Unavailable
+from digest.model import Fetched
+from digest.model.text import shorten
+
+_THROTTLED = {406, 429, 503}  # arXiv says "wait" with each of the three
+_NOT_THERE = {400, 403, 404, 410, 451}
+_MOVED = {301, 302, 303, 307, 308}
+_PINNED = re.compile(r"/\d{4}\.\d{4,5}v\d+$|/\d{7}v\d+$")  # a version of a paper never changes
+_HOPS = 5
+_ERROR_BYTES = 16_384  # as much of an error's body as is read
+_FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have beside its body
+
+
+class _Wait(Unavailable):
+    """An answer worth asking for again: when, in seconds, as far as the service said."""
+
+    def __init__(self, what: str, *, after: float | None = None, throttled: bool = False) -> None:
+        super().__init__(what)
+        self.after = after
+        self.throttled = throttled
+
+
+class Fetcher:
+    """GETs for all threads of one run. Never sends a cookie, a key or anything of the papers anywhere."""
+
+    def __init__(
+        self,
+        services: ServicesConfig,
+        pace: PaceConfig,
+        config: FetchConfig,
+        *,
+        now: Callable[[], datetime],
+        agent: str = PROGRAM,
+        cache: Cache | None = None,
+        turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+        deadline: Deadline | None = None,
+        waiting: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`deadline` is the run's; `waiting` is told of every pause before another try."""
+        self._services = services
+        self._config = config
+        self._cache = cache
+        self._now = now
+        self._deadline = deadline or Deadline()
+        self._waiting = waiting
+        self._turns = {service: turns(service, seconds) for service, seconds in pace}
+        self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
+        try:
+            self._client = client.client(
+                lambda _: self._exchange(),
+                timeout=httpx2.Timeout(config.timeout),
+                limits=httpx2.Limits(max_connections=64),
+                headers={"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"},
+            )
+        except (ImportError, ValueError, httpx2.InvalidURL) as cause:
+            raise ConfigError(f"the environment's proxy cannot be used: {str(cause)[:100]}") from cause
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def get(self, service: str, path: str, *, keep: bool = True) -> Fetched:
+        """GET `path` of a service; from the cache where it is there and `keep`.
+
+        Raises NotThere (asking again is useless), Unavailable (it may help), Refused (we do not want the answer) or
+        OutOfTime (the run is over).
+        """
+        url = self._services[service] + path
+        if keep and self._cache and (known := self._cache.page(url, self._now() - self._fresh(path))):
+            return known
+        page = self._patiently(service, url)
+        if keep and self._cache:
+            self._cache.keep_page(url, page, self._now(), self._config.keep_days)
+        return page
+
+    def _fresh(self, path: str) -> timedelta:
+        return timedelta(days=self._config.keep_days if _PINNED.search(path) else min(1, self._config.keep_days))
+
+    def _patiently(self, service: str, url: str) -> Fetched:
+        tries = 0
+        while True:
+            tries += 1
+            self._turns[service].wait(self._deadline.sleep)
+            try:
+                return self._follow(service, url)
+            except _Wait as error:
+                if tries == self._config.attempts:
+                    times = "once" if tries == 1 else f"{tries} times"
+                    raise Unavailable(f"{error.what}, asked {times}") from error
+                patience = 30.0 if error.throttled else 1.0
+                asked = error.after if error.after is not None else patience * 2 ** (tries - 1)
+                pause = min(asked, self._config.max_wait)
+                if error.throttled:
+                    self._turns[service].hold(pause)
+                self._waiting(f"{error.what}; asking again in {pause:.1f} s")
+            self._deadline.sleep(pause)
+
+    def _exchange(self) -> Exchange:
+        return self._deadline.exchange(self._config.deadline, self._config.max_megabytes * 2**20 + _FRAMING)
+
+    def _follow(self, service: str, url: str) -> Fetched:
+        """GET once, through redirects as long as they stay on the configured hosts."""
+        here, exchange = url, self._exchange()
+        for _ in range(_HOPS):
+            answer = self._once(_name(service, url), here, exchange)
+            if isinstance(answer, Fetched):
+                return answer
+            here = self._moved(_name(service, url), here, answer)
+        raise Refused(f"{_name(service, url)}: redirected more than {_HOPS} times")
+
+    def _moved(self, name: str, here: str, there: str) -> str:
+        """Return the address that a redirect leads to. Raises Refused where that is none of the configured hosts."""
+        try:
+            url = urljoin(here, there)
+            known = _origin(url) in self._hosts or self._upgraded(url)
+        except ValueError:
+            known, url = False, there
+        if not known:
+            raise Refused(f"{name}: redirected to another host, {url[:80]!r}")
+        return url
+
+    def _upgraded(self, url: str) -> bool:
+        """Tell whether this is a configured host that moved from http to https."""
+        scheme, host, port = _origin(url)
+        return (scheme, port) == ("https", 443) and ("http", host, 80) in self._hosts
+
+    def _once(self, name: str, url: str, exchange: Exchange) -> Fetched | str:
+        """GET once. Returns the page, or where it moved. `name` is what the request is called in errors."""
+        try:
+            with self._client.stream("GET", url, extensions={client.EXCHANGE: exchange}) as answer:
+                if answer.status_code in _MOVED and answer.headers.get("location"):
+                    return str(answer.headers["location"])
+                body = self._body(name, answer)
+        except httpx2.TimeoutException as cause:
+            if exchange.left() > 0:
+                raise _Wait(f"{name}: no answer within {self._config.timeout:g} s") from cause
+            self._deadline.check()
+            raise _Wait(f"{name}: not finished after {self._config.deadline:g} s") from cause
+        except Oversized as cause:
+            raise self._too_large(name) from cause
+        except BadBody as cause:
+            raise _Wait(f"{name}: the body cannot be unpacked: {cause}") from cause
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as cause:
+            raise _Wait(f"{name}: {shorten(str(cause) or type(cause).__name__, 120)}") from cause
+        _judge(name, answer, body)
+        kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+        return Fetched(str(answer.url), kind, body)
+
+    def _body(self, name: str, answer: httpx2.Response) -> bytes:
+        """Read the body within the bound of its size; of an error no more than says what is wrong."""
+        body = bytearray()
+        limit = self._config.max_megabytes * 2**20 if answer.status_code == 200 else _ERROR_BYTES
+        try:
+            for chunk in unpacked(answer.iter_raw(), answer.headers.get("content-encoding", "")):
+                body += chunk
+                if len(body) > limit and answer.status_code == 200:
+                    raise self._too_large(name)
+                if len(body) > limit:
+                    break
+        except BadBody:
+            if answer.status_code == 200:
+                raise
+        return bytes(body)
+
+    def _too_large(self, name: str) -> Refused:
+        return Refused(f"{name}: larger than {self._config.max_megabytes} MB")
+
+
+def _judge(name: str, answer: httpx2.Response, body: bytes) -> None:
+    """Raise what the status means; return where the body is the answer."""
+    status = answer.status_code
+    if status == 200 and body:
+        return
+    if status == 200:
+        raise _Wait(f"{name}: answered 200 with nothing in it", throttled=True)
+    said = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
+    what = f"{name}: answered {status}" + (f" ({said})" if said else "")
+    after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
+    if status in _THROTTLED:
+        raise _Wait(what, after=after, throttled=True)
+    if status in _NOT_THERE:
+        raise NotThere(what)
+    if status >= 500:
+        raise _Wait(what, after=after)
+    raise Refused(what)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port, by which hosts are compared. Raises ValueError where it is no such address."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise ValueError("an address with a user in it")
+    return (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
+
+
+def _name(service: str, url: str) -> str:
+    parts = urlsplit(url)
+    return f"{service} {parts.path}{f'?{parts.query}' if parts.query else ''}"

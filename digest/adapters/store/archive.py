@@ -1,0 +1,113 @@
+"""Posts and editions: the files of one site, and how an edition is written in JSON."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from digest.adapters.store.files import read, write
+from digest.errors import ArchiveError
+from digest.model import ArxivId, BadArxivId, Edition, file_name
+
+_FORMAT = 1  # of editions; a digest that writes another one must read this one too
+_ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
+
+
+def encode(noun: msgspec.Struct) -> bytes:
+    """Write a noun as indented JSON. The same noun gives the same bytes."""
+    return msgspec.json.format(msgspec.json.encode(noun, enc_hook=str), indent=1) + b"\n"
+
+
+def decode(raw: bytes, file: str) -> Edition:
+    """Read an edition. Raises ArchiveError that names the file and the first thing that is wrong in it."""
+    try:
+        edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
+        raise ArchiveError(f"{file}: not an edition: {cause}", hint="restore it from git or delete it") from cause
+    if edition.format != _FORMAT:
+        raise ArchiveError(f"{file}: of format {edition.format}, written by another digest", hint="update digest")
+    return edition
+
+
+def _decode_other(kind: type, raw: Any) -> Any:
+    if kind is ArxivId and isinstance(raw, str):
+        return ArxivId.parse(raw)
+    raise msgspec.ValidationError(f"unexpected {raw!r:.40}")
+
+
+class Archive:
+    """The posts and editions of one site."""
+
+    def __init__(self, posts: Path, data: Path) -> None:
+        self.posts = posts
+        self.data = data
+
+    def edition_path(self, name: str) -> Path:
+        """Where the edition of that name is kept. Raises BadName where that would be elsewhere."""
+        return self.data / f"{file_name(name)}.json"
+
+    def load(self, name: str) -> Edition | None:
+        """Load an edition; None where there is none. Raises ArchiveError where it cannot be read."""
+        path = self.edition_path(name)
+        raw = read(path)
+        if raw is None:
+            return None
+        edition = decode(raw, path.name)
+        if edition.name != name:
+            raise ArchiveError(
+                f"{path.name}: holds the edition {edition.name}", hint=f"rename it to {edition.name}.json"
+            )
+        return edition
+
+    def save(self, edition: Edition) -> None:
+        """Save an edition, unless the file already holds just that."""
+        path, content = self.edition_path(edition.name), encode(edition)
+        if read(path) != content:
+            write(path, content)
+
+    def names(self) -> list[str]:
+        """List the editions by name, oldest first."""
+        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
+
+    def published(self, file: str) -> dict[ArxivId, str]:
+        """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
+
+        Reads the posts, not the editions: they are the archive, whoever wrote them.
+        """
+        found: dict[ArxivId, str] = {}
+        for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
+            if path.name < file and path.is_file():
+                for number in _ENTRY_LINK.findall(read(path) or b""):
+                    with suppress(BadArxivId):
+                        found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
+        return found
+
+    def find_posts(self, names: Iterable[str]) -> list[Path]:
+        """Find posts by day, by file name or by path; without names, the newest one. Raises ArchiveError."""
+        found: list[Path] = []
+        for name in names:
+            path = Path(name)
+            days = self._posts(f"{name}-*.md") if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
+            here = [place for place in (path, self.posts / path.name) if place.is_file()]
+            if not days and not here:
+                raise ArchiveError(f"there is no post {name}", hint=f"looked in {self.posts}")
+            found += days or here[:1]
+        newest = self._posts("????-??-??-*.md")[-1:]
+        if not found and not newest:
+            raise ArchiveError(f"there is no post in {self.posts}")
+        return found or newest
+
+    def _posts(self, pattern: str) -> list[Path]:
+        return sorted(path for path in self.posts.glob(pattern) if path.is_file())
+
+    def post(self, file: str) -> bytes | None:
+        """Return a post as it stands, None where there is none."""
+        return read(self.posts / file_name(file))
+
+    def write_post(self, file: str, content: bytes) -> None:
+        """Write a post, unless the file already holds just that."""
+        if self.post(file) != content:
+            write(self.posts / file_name(file), content)

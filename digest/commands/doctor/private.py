@@ -1,0 +1,62 @@
+"""Does a secret cross a network where others can read it?"""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from digest.adapters import redaction
+from digest.commands.doctor.result import Checkup, Patient
+
+
+def key(patient: Patient) -> Iterator[Checkup]:
+    """Look whether the key goes to another machine over plain http. A dummy key is no secret."""
+    address = urlsplit(patient.config.llm.base_url or "")
+    if patient.config.summarize.backend == "extractive" or not redaction.is_real(patient.key or ""):
+        return
+    if address.scheme == "http" and not _is_here(address.hostname or ""):
+        yield Checkup(
+            "key",
+            f"goes to {address.hostname} over plain http, where others can read it",
+            "use https or a tunnel, or unset OPENAI_API_KEY where the server wants none",
+        )
+
+
+def targets(patient: Patient) -> Iterator[Checkup]:
+    """Look whether an address of a notification, which is a secret, goes to another machine unencrypted."""
+    for target in patient.targets:
+        if host := _plainly_asked(target.url):
+            scheme = target.url.partition("://")[0]
+            yield Checkup(
+                "notify",
+                f"{target.name} goes to {host} unencrypted, where others can read it",
+                f"write {scheme}s:// instead of {scheme}://",
+            )
+
+
+def _plainly_asked(url: str) -> str:
+    """Return the other machine that Apprise would talk to without encryption; empty where there is none."""
+    try:
+        import apprise
+    except ImportError:
+        return ""
+    service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    if service is None or not service.protocol or not service.secure_protocol:
+        return ""
+    # Mail encrypts by a mode of its own; ntfy without a host of its own goes to ntfy.sh, encrypted.
+    mode = getattr(service, "secure_mode", "insecure"), getattr(service, "mode", "")
+    if url.partition("://")[0].lower() not in _schemes(service.protocol) or mode[0] != "insecure" or mode[1] == "cloud":
+        return ""
+    host = str(getattr(service, "host", "") or "")
+    return "" if _is_here(host) else host
+
+
+def _schemes(protocol: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (protocol,) if isinstance(protocol, str) else tuple(protocol)
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

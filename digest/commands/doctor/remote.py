@@ -1,0 +1,109 @@
+"""What a run needs from others: a key, a model, the services, the right time."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx2
+
+from digest.adapters.http import Deadline, Fetcher, user_agent
+from digest.adapters.http.client import client
+from digest.commands.doctor.result import Checkup, Patient
+from digest.config import FetchConfig, PaceConfig
+from digest.errors import DigestError, NotThere
+from digest.model.text import shorten
+from digest.stages.summarize.client.capabilities import first
+from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.completions import Unsupported
+
+_CLOCK_MAY_BE_OFF = 120.0  # seconds
+_SECONDS = 10.0
+_LARGEST = 2**20  # bytes of an answer that is nothing but headers
+
+
+def key(patient: Patient) -> Iterator[Checkup]:
+    """Look whether there is a key where one is needed. Never shows it."""
+    llm = patient.config.llm
+    if patient.config.summarize.backend == "extractive":
+        yield Checkup("key", "none needed, nothing is asked of a model")
+    elif patient.key:
+        yield Checkup("key", "OPENAI_API_KEY is set")
+    elif llm.base_url:
+        yield Checkup("key", f"none, and {urlsplit(llm.base_url).hostname} may not want one")
+    else:
+        yield Checkup("key", "OPENAI_API_KEY is not set", "set it, or llm.base_url, or summarize.backend to extractive")
+
+
+def model(patient: Patient) -> Iterator[Checkup]:
+    """Ask the model one tiny question."""
+    llm = patient.config.llm
+    if patient.config.summarize.backend == "extractive" or not (llm.base_url or patient.key):
+        return
+    try:
+        server = ChatServer(
+            base_url=llm.base_url, model=llm.model, key=patient.key, timeout=3 * _SECONDS, output_tokens=64
+        )
+        dialect = replace(first(server.name), mode="text")
+        question = [{"role": "user", "content": "Answer with the one word: ready"}]
+        try:
+            answer = server.ask(question, {}, dialect)
+        except Unsupported as other:
+            answer = server.ask(question, {}, replace(other.instead, mode="text"))
+        finally:
+            server.close()
+    except DigestError as error:
+        yield Checkup("model", str(error), "see llm in config.yaml, and the key")
+    else:
+        said = shorten(answer.raw, 40) or f"nothing, and stopped for {answer.finish}"
+        yield Checkup("model", f"{llm.model} answers: {said}")
+
+
+def services(patient: Patient) -> Iterator[Checkup]:
+    """Ask each outside service for something small."""
+    config = patient.config
+    yesterday = patient.now().astimezone(UTC).date() - timedelta(days=1)
+    asked = {
+        "huggingface": f"/api/daily_papers?date={yesterday}&limit=1&p=0",
+        "arxiv": "/robots.txt",
+        "arxiv_api": "/api/query?id_list=2511.09146&max_results=1",
+    }
+    no_pace = PaceConfig(arxiv=0, arxiv_api=0, huggingface=0)
+    patience = FetchConfig(timeout=_SECONDS, deadline=2 * _SECONDS, attempts=1)
+    try:
+        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=patient.now)
+    except DigestError as error:
+        yield Checkup("services", str(error), "see the proxy variables of the environment")
+        return
+    with closing(fetcher):
+        for service, path in asked.items():
+            try:
+                fetcher.get(service, path)
+            except NotThere:
+                yield Checkup("service", f"{config.services[service]} answers")
+            except DigestError as error:
+                yield Checkup(
+                    "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
+                )
+            else:
+                yield Checkup("service", f"{config.services[service]} answers")
+
+
+def clock(patient: Patient) -> Iterator[Checkup]:
+    """Compare this machine's clock with a service's."""
+    url = patient.config.services.huggingface
+    try:
+        with client(
+            lambda _: Deadline().exchange(2 * _SECONDS, _LARGEST),
+            timeout=httpx2.Timeout(_SECONDS),
+            limits=httpx2.Limits(),
+        ) as asking:
+            theirs = parsedate_to_datetime(asking.head(url).headers["date"])
+        off = (patient.now() - theirs).total_seconds()
+    except (ImportError, httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError, OSError):
+        yield Checkup("clock", "not compared, nobody told the time")
+        return
+    way_out = "set it: timedatectl set-ntp true" if abs(off) > _CLOCK_MAY_BE_OFF else ""
+    yield Checkup("clock", f"{abs(off):.0f} s {'ahead' if off > 0 else 'behind'}", way_out)

@@ -1,0 +1,41 @@
+"""Edition → its ledger as a Markdown table: what became of every paper, for the summary of a nightly run."""
+
+import re
+
+from digest.model import Edition, Entry, Exclusion, Skip, Usage
+from digest.model.text import counted, one_line, shorten
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+|!~@&$:-]")
+
+
+def render(edition: Edition) -> str:
+    """Write a heading, a row per paper and what it all took. Nothing of a title or a reason acts as markup."""
+    outcomes: tuple[Entry | Skip | Exclusion, ...] = (*edition.entries, *edition.skips, *edition.exclusions)
+    entries, skips, exclusions = len(edition.entries), len(edition.skips), len(edition.exclusions)
+    lines = [f"### {edition.name}: {entries} published, {skips} failed, {exclusions} left out", ""]
+    if not outcomes:
+        return "\n".join([*lines, "No papers were listed that day: weekends and holidays have none.", ""])
+    lines += ["| paper | outcome | why |", "| --- | --- | --- |", *map(_row, outcomes), ""]
+    spent = sum((one.provenance.usage for one in edition.entries), Usage())
+    spent = sum((skip.usage for skip in edition.skips), spent)
+    cost = "" if spent.cost is None else f", ${spent.cost:.4f}"
+    tokens = spent.input_tokens + spent.output_tokens
+    return "\n".join([*lines, f"{counted(spent.calls, 'model call')}, {counted(tokens, 'token')}{cost}", ""])
+
+
+def _row(outcome: Entry | Skip | Exclusion) -> str:
+    match outcome:
+        case Entry(provenance=made, findings=findings):
+            said = "published", f"from {made.origin}" + (f"; {counted(len(findings), 'finding')}" if findings else "")
+        case Skip(stage=stage, reason=reason):
+            said = "**failed**", f"{stage}: {reason}"
+        case Exclusion(rule=rule, detail=detail):
+            said = "left out", f"{rule} {detail}"
+    paper = outcome.paper
+    title = escaped(shorten(paper.title, 120) or paper.id)
+    return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {said[0]} | {escaped(shorten(said[1], 200))} |"
+
+
+def escaped(raw: str) -> str:
+    """Write plain text as Markdown, as GitHub reads it, that shows just the text: on one line, in a table's cell."""
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(raw))

@@ -1,0 +1,224 @@
+"""What runs on the workers of a cluster: reading, summarising and checking, with tools that each process makes once.
+
+The settings come with the work, the key from the worker's own environment. Editions and posts are never written here,
+and what is shared (replies, money, pace, places at the model) is asked for at the desk of the one that asked.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from distributed import Semaphore, get_worker
+
+from digest.adapters.http import Turns
+from digest.adapters.store import Cache
+from digest.config import Config, PathsConfig
+from digest.errors import BudgetReached, ClusterError, ConfigError
+from digest.model import ArxivId, Document, Draft, Event, Finding, Paper, Usage, Verdict
+from digest.pipeline import assembly
+from digest.pipeline import paper as entry
+from digest.pipeline.cluster.rpc import Window
+from digest.stages.summarize.budget import Purse
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a worker needs to know of a run, besides the paper."""
+
+    run: str
+    desk: str
+    config: Config
+    templates: Mapping[str, str]
+    """The site's own templates and tables of words: path → text."""
+    today: date
+
+
+@dataclass(frozen=True)
+class Until:
+    """Tells how far away a moment is, by the clock of the machine that is asked."""
+
+    end: float
+
+    def __call__(self) -> float:
+        """Return the seconds that are left."""
+        return self.end - time.time()
+
+
+def until(seconds: float) -> Callable[[], float]:
+    """Begin a time limit that holds on other machines too, as far as their clocks agree."""
+    return Until(time.time() + seconds)
+
+
+def remote(stages: entry.Stages, errand: Errand) -> entry.Stages:
+    """Return the same stages in a form that can be sent: each asks the worker's own tools."""
+    return replace(
+        stages,
+        read=partial(_read, errand),
+        summarizer=Remote(errand),
+        check=partial(_check, errand),
+        alphaxiv=partial(_alphaxiv, errand),
+        report=partial(_report, errand),
+    )
+
+
+def _read(errand: Errand, paper: Paper) -> Document:
+    return tools(errand).read(paper)
+
+
+def _check(errand: Errand, draft: Draft, paper: Paper) -> Verdict:
+    return tools(errand).check(draft, paper)
+
+
+def _alphaxiv(errand: Errand, paper_id: ArxivId) -> str:
+    return tools(errand).alphaxiv(paper_id)
+
+
+def _report(errand: Errand, event: Event) -> None:
+    tools(errand).report(event)
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The summarizer of the worker that happens to have the paper."""
+
+    errand: Errand
+
+    def summarize(self, paper: Paper, document: Document) -> Draft:
+        """Pass on."""
+        return tools(self.errand).summarizer.summarize(paper, document)
+
+    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+        """Pass on."""
+        return tools(self.errand).summarizer.revise(paper, draft, findings)
+
+
+_made: dict[str, entry.Stages] = {}
+_making = threading.Lock()
+
+
+def tools(errand: Errand) -> entry.Stages:
+    """Return this process' tools for a run; made when they are first asked for."""
+    with _making:
+        if errand.run not in _made:
+            _made[errand.run] = _make(errand)
+        return _made[errand.run]
+
+
+def _make(errand: Errand) -> entry.Stages:
+    worker = get_worker()
+    folder = Path(tempfile.mkdtemp(prefix="digest-worker-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name, text in errand.templates.items():
+        (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "templates" / name).write_text(text, "utf-8")
+    config = errand.config.model_copy(
+        update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
+    )
+    window = Window(errand.desk, worker.address)
+    llm = config.llm
+    places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{errand.run}")
+    try:
+        opened = ExitStack()
+        atexit.register(opened.close)
+        return assembly.open_workshop(
+            config,
+            opened,
+            key=os.environ.get("OPENAI_API_KEY"),
+            now=lambda: datetime.now(UTC),
+            report=lambda event: window.tell("tell", msgspec.to_builtins(event, enc_hook=str)),
+            cache=SharedCache(folder, window),
+            purse=SharedPurse(llm.model, config, window, places),
+            turns=lambda service, pace: SharedTurns(window, errand.run, service, pace),
+        ).stages.paper
+    except ConfigError as error:
+        raise ClusterError(f"worker {worker.address}: {error}") from error
+
+
+class SharedCache(Cache):
+    """Pages in a folder of the worker; replies and facts at the desk, so that what one worker paid all have."""
+
+    def __init__(self, folder: Path, window: Window) -> None:
+        super().__init__(folder)
+        self._window = window
+
+    def reply(self, key: str) -> tuple[str, Usage] | None:
+        """Return a reply that anybody of the run has paid for."""
+        known = self._window.ask("reply", key)
+        return (known[0], msgspec.convert(known[1], Usage)) if known else None
+
+    def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
+        """Send a reply to the desk, as soon as it is there."""
+        self._window.tell("keep_reply", key, raw, msgspec.to_builtins(usage))
+
+    def forget_reply(self, key: str) -> None:
+        """Have a reply dropped."""
+        self._window.tell("forget_reply", key)
+
+    def fact(self, key: str) -> str | None:
+        """Return what anybody learnt about a service."""
+        known: str | None = self._window.ask("fact", key)
+        return known
+
+    def keep_fact(self, key: str, value: str) -> None:
+        """Let everybody know what was learnt."""
+        self._window.tell("keep_fact", key, value)
+
+
+class SharedPurse(Purse):
+    """The run's money and its places at the model, which all workers share."""
+
+    def __init__(self, model: str, config: Config, window: Window, places: Semaphore) -> None:
+        super().__init__(model, config.llm.prices)
+        self._window, self._places = window, places
+
+    @contextmanager
+    def reserve(self, most: Usage) -> Iterator[list[Usage]]:
+        """Take a place at the model, of which the cluster has `llm.max_concurrency`, and set money aside."""
+        token = uuid.uuid4().hex
+        with self._places:
+            taken: list[Usage] = []
+            if reached := self._window.ask("reserve", token, msgspec.to_builtins(most)):
+                raise BudgetReached(reached)
+            try:
+                yield taken
+            finally:
+                self._window.tell("settle", token, [msgspec.to_builtins(one) for one in taken])
+
+
+class SharedTurns(Turns):
+    """The turns of all workers at one service: who has started keeps the others waiting for the pace."""
+
+    def __init__(self, window: Window, run: str, service: str, pace: float) -> None:
+        super().__init__(pace)
+        self._window, self._service, self._seconds = window, service, pace
+        self._turn = Semaphore(max_leases=1, name=f"digest-{service}-{run}")
+
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Wait for the next turn and take it; the turn ends when `pace` seconds have passed, whoever waits."""
+        self._turn.acquire()
+        try:
+            sleep(self._window.ask("pause", self._service))
+        except BaseException:
+            self._turn.release()
+            raise
+        if not self._seconds:
+            self._turn.release()
+            return
+        end = threading.Timer(self._seconds, self._turn.release)
+        end.daemon = True
+        end.start()
+
+    def hold(self, seconds: float) -> None:
+        """Start nothing for a while, on any worker."""
+        self._window.tell("hold", self._service, seconds)

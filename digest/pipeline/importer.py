@@ -1,0 +1,183 @@
+"""Posts that others wrote → editions: how an old blog moves in. The originals are never changed."""
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from digest import posts
+from digest.adapters.store import Archive, digest_of
+from digest.config import files
+from digest.errors import DigestError
+from digest.model import Edition, Entry, Paper, Post, Provenance, Summary, Written, schema
+from digest.model.text import counted
+from digest.posts.repair import Mended, mend
+
+_DIGEST = re.compile(
+    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://\S*(?:arxiv\.org|/papers/)", re.M
+)
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one post."""
+
+    ok: bool
+    said: str
+    """In words: what was taken, and what could not be."""
+
+
+def files_of(path: Path) -> list[Path]:
+    """List the posts of a blog, whatever its folders and years; of a file, itself.
+
+    Follows no link to a folder, and looks into no hidden one, nor into those that Jekyll fills by itself.
+    """
+    if path.is_file():
+        return [path]
+    found: list[Path] = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _NO_POSTS]
+        found += [
+            Path(folder, name) for name in names if name.endswith((".md", ".markdown")) and not name.startswith(".")
+        ]
+    return sorted(found)
+
+
+def take(path: Path, archive: Archive, render: Callable[[Edition], str], language: str, *, force: bool) -> Taken:
+    """Make the edition of a post, and copy the post into the archive where it is not in it yet.
+
+    A post of an older form is copied as it was mended, see `digest.posts.repair`. Posts about other things are left alone.
+    Fails, in words, where the post is not in this format, or its day has an edition already.
+    """
+    try:
+        raw = files.read(path)
+        text = raw.decode("utf-8")
+        if not _DIGEST.search(text.replace("\r", "\n")):
+            return Taken(True, "left alone: it is no post of papers")
+        post, mended = _read(text)
+        file = _file(path.name, post)
+        edition = edition_of(post, file, language)
+        content = mended.text.encode() if mended.what else raw
+        known = archive.load(edition.name)
+        if known is not None and known.written and known.written.sha256 == digest_of(content) and not force:
+            return Taken(True, f"{counted(len(known.entries), 'paper')}, taken before")
+        if known is not None and not force:
+            return Taken(False, f"there is an edition {edition.name} already; --force replaces it")
+        there = archive.post(file)
+        in_place = there == raw and path.resolve() == (archive.posts / file).resolve()
+        if there not in (None, content) and not in_place and not force:
+            return Taken(False, "there is another post of that name; --force replaces it")
+        same = render(edition).encode() == content
+        edition = _written(edition, file, raw if in_place else content)
+        archive.save(msgspec.structs.replace(edition, told=known.told if known else ()))
+        if not in_place:
+            archive.write_post(file, content)
+    except OSError as error:
+        return Taken(False, f"not taken: {error.strerror or error}")
+    except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
+        return Taken(False, f"not taken: {error}")
+    return Taken(True, _said(edition, path.name, mended, same=same, in_place=in_place))
+
+
+def _read(text: str) -> tuple[Post, Mended]:
+    """Read a post; mended where the grammar refuses it as it is, or where that fills a field that is lacking.
+
+    The first error is the one that is told, unless mending came further.
+    """
+    try:
+        post = posts.parse(text)
+    except DigestError as refused:
+        mended = mend(text)
+        try:
+            return posts.parse(mended.text), mended
+        except DigestError as still:
+            raise (still if mended.what else refused) from refused
+    whole = len(post.entries) * len(schema.FIELDS)
+    if _fields(post) < whole and (mended := mend(text)).what:
+        with suppress(DigestError):
+            better = posts.parse(mended.text)
+            if _fields(better) > _fields(post):
+                return better, mended
+    return post, Mended(text)
+
+
+def _fields(post: Post) -> int:
+    return sum(1 for entry in post.entries for text in entry.fields.values() if text)
+
+
+def _file(name: str, post: Post) -> str:
+    """Name the post in the archive: as it is called, with the front matter's day before a name that has none."""
+    stem = re.sub(r"\.(?:md|markdown)$", "", name)
+    if found := _DATED.match(stem):
+        return f"{_day(found)}{stem[found.end() :]}.md"
+    dated = _DATED.match(post.header.date)
+    if dated is None:
+        raise DigestError(
+            f"{name}: neither its name nor its front matter has a day", hint="name it like 2025-11-17-daily-papers.md"
+        )
+    return f"{_day(dated)}-{stem}.md"
+
+
+def _day(found: re.Match[str]) -> date:
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError as cause:
+        raise DigestError(f"{found[0]} is no day") from cause
+
+
+def _said(edition: Edition, name: str, mended: Mended, *, same: bool, in_place: bool) -> str:
+    """Say what was taken, what it lacks, what was mended and where it differs."""
+    parts = [counted(len(edition.entries), "paper")]
+    parts += [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
+    without = sum(not entry.alphaxiv_url for entry in edition.entries)
+    parts += [f"{without} without alphaXiv"] if without else []
+    parts += [f"mended: {', '.join(mended.what)}"] if mended.what else []
+    assert edition.written is not None  # noqa: S101 - it was just written down
+    parts += [f"named {edition.written.file}"] if edition.written.file != name else []
+    if not same or (mended.what and in_place):
+        parts.append("kept as it is, but `digest render` would write it differently")
+    return "; ".join(parts)
+
+
+def edition_of(post: Post, file: str, language: str) -> Edition:
+    """Return the edition that a post shows. Raises ArchiveError or BadArxivId where it shows none."""
+    stem = file.removesuffix(".md")
+    try:
+        day = date.fromisoformat(stem[:10])
+    except ValueError as cause:
+        raise DigestError(f"{file}: the name does not begin with a day like 2025-11-17") from cause
+    named = stem[10:].startswith("-papers-")
+    return Edition(
+        name=stem if named else str(day),
+        day=day,
+        header=post.header,
+        listing="imported",
+        notes=post.notes,
+        language=language,
+        entries=tuple(
+            Entry(
+                paper=Paper(id=entry.id.base, title=entry.title, version=entry.id.version),
+                summary=Summary.of(entry.fields, markup=entry.markup),
+                provenance=Provenance(origin="imported"),
+                arxiv_url=entry.arxiv_url,
+                alphaxiv_url=entry.alphaxiv_url,
+                notes=entry.notes,
+            )
+            for entry in post.entries
+        ),
+    )
+
+
+def _written(edition: Edition, file: str, raw: bytes) -> Edition:
+    return msgspec.structs.replace(edition, written=Written(file=file, sha256=digest_of(raw)))
+
+
+def _lacking(entry: Entry) -> list[str]:
+    return [field.heading for field in schema.FIELDS if not entry.summary.field(field.name)]

@@ -1,0 +1,146 @@
+"""One paper, from its record to an entry or a skip: read, summarise, check, decide. Its faults cost it alone."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from digest.adapters.http import limited
+from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
+from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict, schema
+from digest.model.text import counted, sentences
+from digest.stages.summarize import Summarizer
+
+_READ_AT = {
+    "html": "https://arxiv.org/html/{id}",
+    "pdf": "https://arxiv.org/pdf/{id}",
+    "markdown": "https://huggingface.co/papers/{id}.md",
+    "abstract": "https://arxiv.org/abs/{id}",
+}
+"""Where a reader finds what was read, whichever mirror it was read from."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What happens to one paper, put together once per process from settings, or from fakes in tests."""
+
+    read: Callable[[Paper], Document]
+    summarizer: Summarizer
+    check: Callable[[Draft, Paper], Verdict]
+    unresolved: Literal["mark", "drop", "skip"]
+    alphaxiv: Callable[[ArxivId], str]
+    backend: str
+    model: str
+    prompt: str
+    today: date
+    left: Callable[[], float] = lambda: math.inf
+    """The seconds that may still be spent."""
+    report: Callable[[Event], None] = lambda _: None
+
+
+def make(paper: Paper, stages: Stages) -> Entry | Skip:
+    """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only."""
+    with limited(stages.left):
+        outcome = _make(paper, stages)
+    if isinstance(outcome, Skip):
+        stages.report(
+            Event(kind="skipped", text=f"{outcome.stage}: {outcome.reason}", paper=paper.id, usage=outcome.usage)
+        )
+    else:
+        text = f"summarised from {outcome.provenance.origin}" + (f", {_doubts(outcome)}" if outcome.findings else "")
+        stages.report(Event(kind="summarized", text=text, paper=paper.id, usage=outcome.provenance.usage))
+    return outcome
+
+
+def _make(paper: Paper, stages: Stages) -> Entry | Skip:
+    if stages.left() <= 0:
+        return Skip(paper=paper, stage="run", reason="the run's time was up before this paper's turn")
+    try:
+        document = stages.read(paper)
+    except (FetchError, OutOfTime) as error:
+        return Skip(paper=paper, stage="fulltext", reason=str(error))
+    stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
+    if stages.left() <= 0:
+        return Skip(paper=paper, stage="run", reason="the run's time was up before the model was asked")
+    try:
+        draft, verdict = _checked(paper, document, stages)
+    except RunStopped:
+        raise
+    except (SummaryError, OutOfTime) as error:
+        return Skip(paper=paper, stage="summarize", reason=str(error))
+    return _decided(paper, draft, verdict, stages)
+
+
+def _checked(paper: Paper, document: Document, stages: Stages) -> tuple[Draft, Verdict]:
+    """Summarise and check; where something is found, ask once more and keep the better of the two."""
+    draft = stages.summarizer.summarize(paper, document)
+    verdict = stages.check(draft, paper)
+    if not verdict.findings:
+        return draft, verdict
+    second = stages.summarizer.revise(paper, draft, verdict.findings)
+    if second is None:
+        return draft, verdict
+    again = stages.check(second, paper)
+    if len(again.findings) <= len(verdict.findings):
+        return second, again
+    return msgspec.structs.replace(draft, usage=second.usage), verdict
+
+
+def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: Stages) -> Entry | Skip:
+    """Apply `check.unresolved` to what asking again did not settle."""
+    summary, findings = draft.summary, verdict.findings
+    if findings and stages.unresolved == "skip":
+        return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
+    if findings and stages.unresolved == "drop":
+        texts = {name: _without(summary.field(name), name, findings) for name in (*schema.NAMES, "tldr")}
+        if not all(texts[name] for name in schema.NAMES):
+            return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
+        summary, findings = msgspec.structs.replace(summary, **texts), ()
+    document = draft.document
+    return Entry(
+        paper=paper,
+        summary=summary,
+        arxiv_url=f"https://arxiv.org/abs/{paper.id}",
+        alphaxiv_url=stages.alphaxiv(paper.id),
+        evidence=verdict.evidence,
+        findings=findings,
+        provenance=Provenance(
+            origin=document.origin,
+            url=_READ_AT[document.origin].format(id=document.id),
+            version=document.id.version or paper.version,
+            backend=stages.backend,
+            model=stages.model,
+            prompt=stages.prompt,
+            made=stages.today,
+            usage=draft.usage,
+            left_out=document.left_out,
+            missed=document.missed,
+            figure=document.figure,
+            license=document.license,
+        ),
+    )
+
+
+def _without(text: str, field: str, findings: tuple[Finding, ...]) -> str:
+    """Return a field without the sentences that a finding is about; empty where it is about the whole field."""
+    about = [finding for finding in findings if finding.field == field and finding.check != "evidence"]
+    if any(not finding.where for finding in about):
+        return ""
+    kept = []
+    for line in text.split("\n"):
+        whole = [s for s in sentences(line) if not any(finding.where in s for finding in about)]
+        if whole or not line:
+            kept.append(" ".join(whole))
+    return "\n".join(kept).strip("\n- ") and "\n".join(kept).strip("\n")
+
+
+def _summed_up(findings: tuple[Finding, ...]) -> str:
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{findings[0].field}: {findings[0].what}{more}"
+
+
+def _doubts(entry: Entry) -> str:
+    return f"{counted(len(entry.findings), 'finding')} left"

@@ -1,0 +1,162 @@
+"""Older accidents of posts → text in the grammar. Pure; each accident is one function with its example.
+
+A post that is in the grammar is never touched. What is not mended here stays an error that names its line: text is
+never dropped to make a post fit.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+
+from digest.model.schema import FIELDS, HEADINGS, INTRODUCTION
+from digest.posts import frontmatter
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+_KNOWN = {INTRODUCTION.lower(): INTRODUCTION} | {name: field.heading for name, field in HEADINGS.items()}
+_KNOWN |= {f"{name}s": heading for name, heading in _KNOWN.items()} | {"result": "Results", "limitation": "Limitations"}
+_BULLETS = {field.heading.lower(): field.heading for field in FIELDS if field.introduction}
+_TITLE_URL = r"https?://(?:www\.)?(?:arxiv\.org|huggingface\.co/papers)[^()\s]*"
+_LINES = 4  # a link that was broken over more lines than this is no accident
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A post in the grammar, as far as it could be brought there."""
+
+    text: str
+    what: tuple[str, ...] = ()
+    """The accidents that were mended, in words."""
+
+
+def mend(text: str) -> Mended:
+    """Mend every known accident of a post that the grammar refuses."""
+    found = []
+    for what, mended in MENDINGS.items():
+        after = mended(text)
+        if after != text:
+            found.append(what)
+        text = after
+    return Mended(text, tuple(found))
+
+
+def _line_ends(text: str) -> str:
+    r"""Write `\n` for `\r\n` and `\r`, and drop a byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _leading_blank(text: str) -> str:
+    r"""Drop what is blank above the front matter: `\n\n---\ntitle: …`."""
+    return text.lstrip() if text.lstrip().startswith("---") else text
+
+
+def _quotes(text: str) -> str:
+    """Quote values that YAML cannot read: `title: "Daily Papers"" — 2025"`, `title: Daily: Papers`, `title: "Daily`."""
+    block = _FRONT.match(text)
+    if block is None:
+        return text
+    lines = [_quoted(line) for line in block[1].split("\n")]
+    return text[: block.start(1)] + "\n".join(lines) + text[block.end(1) :]
+
+
+def _quoted(line: str) -> str:
+    found = re.fullmatch(r"(title|subtitle|description|excerpt|author|layout|date):[ \t]*(.*?)[ \t]*", line)
+    if found is None:
+        return line
+    try:
+        root = yaml.compose(line, Loader=yaml.CBaseLoader)
+        if isinstance(root, yaml.MappingNode) and isinstance(root.value[0][1], yaml.ScalarNode):
+            return line
+    except (yaml.YAMLError, ValueError):
+        pass
+    bare = found[2].strip().strip("\"'").replace('\\"', '"').replace('"" ', '" ')
+    return f"{found[1]}: {frontmatter.quoted(bare)}"
+
+
+def _broken_links(text: str) -> str:
+    """Join a title or an alphaXiv link that was broken: `# 1. [DoPE: Denoising` / `RoPE](https://arxiv.org/…)`."""
+    lines = text.split("\n")
+    made: list[str] = []
+    while lines:
+        line = lines.pop(0)
+        if re.match(r"(?:#{1,3} *(?:\d+\. *)?|> *)\[", line):
+            for size in range(_LINES):
+                joined = _joined([line, *lines[:size]])
+                if re.search(r"\]\([^()\s]+\)\s*$", joined):
+                    line, lines = joined if size else line, lines[size:]
+                    break
+                if size < len(lines) and not lines[size].strip():
+                    break
+        made.append(line)
+    return "\n".join(made)
+
+
+def _joined(parts: list[str]) -> str:
+    """Join the lines of a link: with a space inside its text, without one inside its address."""
+    text = parts[0].rstrip()
+    for part in parts[1:]:
+        inside = "](" in text or text.endswith("]")
+        text = f"{text}{'' if inside else ' '}{part.strip()}"
+    return re.sub(r"\]\s*\(\s*(\S*?)\s*\)\s*$", r"](\1)", text)
+
+
+def _titles(text: str) -> str:
+    """Write titles as the grammar has them: `# 1 [DoPE](…)`, `## 1. [DoPE](https://huggingface.co/papers/2511.09146)`."""
+
+    def title(found: re.Match[str]) -> str:
+        number = f"{found['number']}. " if found["number"] else ""
+        url = re.sub(r"^https?://(?:www\.)?huggingface\.co/papers/", "https://arxiv.org/abs/", found["url"])
+        return f"# {number}[{found['title']}]({url})"
+
+    shape = rf"^#{{1,3}}[ \t]*(?:(?P<number>\d+)[.)]?[ \t]*)?\[(?P<title>.+)\]\((?P<url>{_TITLE_URL})\)[ \t]*$"
+    return re.sub(shape, title, text, flags=re.MULTILINE)
+
+
+def _numbered_headings(text: str) -> str:
+    """Take numbers off headings: `### 1.` above `## Introduction`, `### 1. Introduction`, `### 1. ## Method:`."""
+    text = re.sub(r"^#{2,6}[ \t]*\d+[.)]?[ \t]*$\n?", "", text, flags=re.MULTILINE)
+
+    def heading(found: re.Match[str]) -> str:
+        known = _KNOWN.get(found["name"].strip().lower())
+        return f"## {known}" if known and found[0].rstrip() != f"## {known}" else found[0]
+
+    shape = r"^#{2,6}[ \t]*(?:\d+[.)]?[ \t]*)?(?:#+[ \t]*)?\**(?P<name>[A-Za-z]+)[ \t]*:?\**[ \t]*:?[ \t]*$"
+    return re.sub(shape, heading, text, flags=re.MULTILINE)
+
+
+def _bullets(text: str) -> str:
+    """Write the Introduction's bullets as the grammar has them: `* **Goal**: x`, `- Goal : x`, `Goal: x`."""
+
+    def bullet(found: re.Match[str]) -> str:
+        known = _BULLETS.get(found["name"].lower())
+        return f"- {known}: {found['text']}" if known else found[0]
+
+    shape = r"^[ \t]*(?:[-*+][ \t]+)?\**(?P<name>[A-Za-z]+)\**[ \t]*:\**[ \t]*(?P<text>.*)$"
+    return re.sub(shape, bullet, text, flags=re.MULTILINE)
+
+
+def _preface(text: str) -> str:
+    """Make notes of what stands between front matter and first entry: `오늘의 논문.` → `> 오늘의 논문.`."""
+    block = _FRONT.match(text)
+    first = re.search(r"^# (?:\d+\. )?\[.+\]\(\S+\)\s*$", text, re.MULTILINE)
+    if block is None or first is None:
+        return text
+    lines = text[block.end() : first.start()].split("\n")
+    noted = [
+        line if not line.strip() or line.startswith("> ") else f"> {line.lstrip('#> ').rstrip()}" for line in lines
+    ]
+    return text[: block.end()] + "\n".join(noted) + text[first.start() :]
+
+
+MENDINGS: dict[str, Callable[[str], str]] = {
+    "line ends": _line_ends,
+    "blank lines above the front matter": _leading_blank,
+    "quotes in the front matter": _quotes,
+    "a line break in a link": _broken_links,
+    "the form of a title": _titles,
+    "numbers of headings": _numbered_headings,
+    "the form of a bullet": _bullets,
+    "text above the first entry": _preface,
+}
+"""What may be wrong, in the order in which it is mended."""

@@ -1,0 +1,1 @@
+"""Posts and editions on disk → records of the site."""

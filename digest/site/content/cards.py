@@ -1,0 +1,153 @@
+"""A paper of a post, with what its edition knows beyond the post, → Card. The post's words win where they differ."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from digest.model import ArxivId, Edition, Entry, PostEntry, schema
+from digest.site.content import markup
+from digest.site.records import Card, Figure, Ledger, Outcome, Part, Source
+
+Figures = Literal["hotlink", "licensed", "off"]
+
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
+_FREE = re.compile(
+    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/)"
+    r"|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$",
+    re.I,
+)
+_HEADINGS = {field.name: field.heading for field in schema.FIELDS}
+
+
+def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figures: Figures) -> Card:
+    """Join both. `own_notes` are the beginnings of notes that a page says better in its own place."""
+    named = shown.id
+    paper_id = named.base
+    title = markup.tidy(shown.title)
+    base = Card(
+        id=str(paper_id),
+        slug=paper_id.slug,
+        title=title,
+        title_html=markup.line(title),
+        arxiv_url=web(shown.arxiv_url) or f"https://arxiv.org/abs/{paper_id}",
+        alphaxiv_url=web(shown.alphaxiv_url),
+        parts=tuple(_part(name, shown, entry) for name in schema.NAMES),
+        notes_html=tuple(
+            markup.inline(note) for note in shown.notes if entry is None or not note.startswith(own_notes or ("\n",))
+        ),
+        version=named.version,
+    )
+    return base if entry is None else _enrich(base, entry, shown, figures)
+
+
+def ledger(edition: Edition) -> Ledger | None:
+    """What became of the papers that are not in the post; None where the edition tells of none."""
+    if not edition.skips and not edition.exclusions:
+        return None
+    return Ledger(
+        tuple(
+            Outcome(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason))
+            for skip in edition.skips
+        ),
+        tuple(
+            Outcome(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
+            for left in edition.exclusions
+        ),
+    )
+
+
+def web(url: str | None) -> str:
+    """Return an address that a link may lead to; empty for anything that is not plainly http or https."""
+    bare = (url or "").strip()
+    return bare if _WEB.fullmatch(bare) else ""
+
+
+def _line(raw: str) -> str:
+    return markup.line(" ".join(markup.tidy(raw).split()))
+
+
+def _part(name: str, shown: PostEntry, entry: Entry | None) -> Part:
+    source = shown.fields.get(name, "")
+    if shown.markup and source:
+        html, block = markup.markdown(source).strip(), True
+        if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+            html, block = html[3:-4], False
+    else:
+        html, block = markup.prose(source)
+    if entry is None or not _unchanged(name, source, entry):
+        return Part(name, html, block)
+    evidence = entry.evidence.get(name)
+    return Part(
+        name,
+        html,
+        block,
+        markup.tidy(evidence.quote) if evidence else "",
+        markup.tidy(evidence.section) if evidence else "",
+        tuple((finding.check, markup.tidy(finding.where)) for finding in entry.findings if finding.field == name),
+    )
+
+
+def _unchanged(name: str, source: str, entry: Entry) -> bool:
+    written = entry.summary.field(name)
+    return source == written or " ".join(source.split()) == " ".join(markup.tidy(written).split())
+
+
+def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Card:
+    paper, made = entry.paper, entry.provenance
+    tldr = " ".join(markup.tidy(entry.summary.tldr).split())
+    picture = made.figure if figures == "hotlink" or (figures == "licensed" and is_free(made.license)) else None
+    edited = tuple(_HEADINGS[name] for name in schema.NAMES if not _unchanged(name, shown.fields.get(name, ""), entry))
+    more: Mapping[str, Any] = {
+        "tldr": tldr,
+        "tldr_html": markup.line(tldr),
+        "authors": tuple(" ".join(markup.tidy(name).split()) for name in paper.authors),
+        "topics": tuple(
+            dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())
+        ),
+        "abstract": markup.tidy(paper.abstract),
+        "upvotes": paper.upvotes,
+        "submitted": paper.submitted.date().isoformat() if paper.submitted else "",
+        "updated": paper.updated.date().isoformat() if paper.updated else "",
+        "categories": tuple(markup.tidy(name) for name in paper.categories),
+        "comment": markup.tidy(paper.comment or ""),
+        "organization": markup.tidy(paper.organization or ""),
+        "code": web(paper.code),
+        "stars": paper.stars,
+        "project": web(paper.project),
+        "huggingface": paper.featured is not None or paper.upvotes is not None,
+        "figure": _figure(picture.url, picture.caption) if picture and web(picture.url) else None,
+        "source": Source(
+            origin=made.origin,
+            url=web(made.url),
+            version=made.version,
+            backend=made.backend,
+            model=markup.tidy(made.model),
+            prompt=made.prompt,
+            made=made.made.isoformat() if made.made else "",
+            left_out=tuple(markup.tidy(part) for part in made.left_out),
+            missed=tuple(markup.tidy(part) for part in made.missed),
+            license=web(made.license) or markup.tidy(made.license or ""),
+            edited=edited,
+        ),
+        "replaces": entry.replaces,
+        "changed": tuple(entry.changed),
+        "version": made.version or paper.version,
+        "alphaxiv_url": card.alphaxiv_url or web(entry.alphaxiv_url),
+    }
+    return Card(**{name: more.get(name, getattr(card, name)) for name in card.__struct_fields__})
+
+
+def _figure(url: str, caption: str) -> Figure:
+    line = " ".join(markup.tidy(caption).split())
+    shown = markup.line(line)
+    return Figure(url, shown, markup.bare(shown))
+
+
+def is_free(license: str | None) -> bool:
+    """Tell whether a licence lets everybody show the paper's pictures."""
+    return bool(_FREE.search(license or ""))
+
+
+def key(paper_id: str) -> str:
+    """The id by which post and edition mean the same paper."""
+    return ArxivId(paper_id).base

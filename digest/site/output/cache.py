@@ -1,0 +1,202 @@
+"""What the last build read and wrote, in one SQLite file of the cache folder. May be deleted; then all is made again.
+
+The file is no more than a memory: every answer it gives can be found again from the archive. Where it holds what it
+cannot, Damaged is raised, and `build` begins a new one.
+"""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from digest.adapters.store.damage import Damaged, meaning
+from digest.errors import ArchiveError
+from digest.site.records import Bone, Day, Output
+
+FORMAT = 3
+_TABLES = """
+CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS posts(name TEXT PRIMARY KEY, input BLOB, bone BLOB);
+CREATE TABLE IF NOT EXISTS days(name TEXT PRIMARY KEY, day BLOB);
+CREATE TABLE IF NOT EXISTS pieces(name TEXT PRIMARY KEY, key BLOB, value BLOB);
+CREATE TABLE IF NOT EXISTS units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
+"""
+_day = msgspec.msgpack.Decoder(Day)
+_bone = msgspec.msgpack.Decoder(Bone)
+_outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
+_encode = msgspec.msgpack.Encoder().encode
+_Kind = TypeVar("_Kind")
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Turn what SQLite and msgspec raise of the file at `path` into an error for the user, or into Damaged."""
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise meaning(path, cause) from cause
+    except msgspec.DecodeError as cause:
+        raise Damaged(str(cause)) from cause
+
+
+class Known(NamedTuple):
+    """A unit of the last build: what it depended on, and the files it made."""
+
+    key: bytes
+    outputs: bytes
+
+    @classmethod
+    def of(cls, key: bytes, files: Sequence[Output]) -> "Known":
+        """Pack the files: tens of thousands wait in memory for a build to end."""
+        return cls(key, _encode(tuple(files)))
+
+    @property
+    def files(self) -> tuple[Output, ...]:
+        """The files, unpacked."""
+        return _outputs.decode(_blob(self.outputs))
+
+
+class Manifest:
+    """The memory of one site. Opened, read and written within `understood`."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise ArchiveError(f"{path.parent}: cannot be written: {cause.strerror}") from cause
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            self._open()
+        except BaseException:
+            self._db.close()
+            raise
+        self._days: OrderedDict[str, Day] = OrderedDict()
+
+    def _open(self) -> None:
+        db = self._db
+        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + _TABLES)
+        row = db.execute("SELECT value FROM state WHERE name='format'").fetchone()
+        if row is None or row[0] != FORMAT:
+            for table in ("state", "posts", "days", "pieces", "units"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
+
+    def close(self) -> None:
+        """Close the file. An open transaction is lost."""
+        self._db.close()
+
+    def begin(self) -> None:
+        """Start to write down; nothing counts before `commit`."""
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Keep what was written since `begin`."""
+        self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget what was written since `begin`."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def state(self, name: str) -> Any:
+        """Return a fact about the last build; None where there is none."""
+        row = self._db.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
+        """Return a fact that was kept packed; None where there is none."""
+        raw = self.state(name)
+        return None if raw is None else msgspec.msgpack.decode(_blob(raw), type=kind)
+
+    def keep_state(self, **facts: object) -> None:
+        """Write facts down; None forgets one."""
+        for name, value in facts.items():
+            if value is None:
+                self._db.execute("DELETE FROM state WHERE name=?", (name,))
+            else:
+                self._db.execute("INSERT OR REPLACE INTO state VALUES(?,?)", (name, value))
+
+    def posts(self) -> dict[str, tuple[bytes, Bone]]:
+        """Return every post's input hash and bones."""
+        rows = self._db.execute("SELECT name, input, bone FROM posts")
+        return {name: (known, _bone.decode(_blob(bone))) for name, known, bone in rows}
+
+    def keep_post(self, name: str, known: bytes, bone: Bone | None, day: bytes | None) -> None:
+        """Write a post down, `day` packed; without bones it is one that does not want to be shown."""
+        if bone is None:
+            self.drop_post(name)
+            return
+        self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, _encode(bone)))
+        self._days.pop(name, None)
+        if day is not None:
+            self._db.execute("INSERT OR REPLACE INTO days VALUES(?,?)", (name, day))
+
+    def drop_post(self, name: str) -> None:
+        """Forget a post."""
+        for table in ("posts", "days"):
+            self._db.execute(f"DELETE FROM {table} WHERE name=?", (name,))  # noqa: S608 - names of our own
+        self._days.pop(name, None)
+
+    def day(self, name: str) -> Day:
+        """Return a post in full. The last few are kept at hand."""
+        known = self._days.get(name)
+        if known is None:
+            row = self._db.execute("SELECT day FROM days WHERE name=?", (name,)).fetchone()
+            known = self._days[name] = _day.decode(_blob(row[0]))
+            if len(self._days) > 16:
+                self._days.popitem(last=False)
+        else:
+            self._days.move_to_end(name)
+        return known
+
+    def piece(self, name: str, key: bytes) -> bytes | None:
+        """Return something that took work to make, if it was made from the same `key`."""
+        row = self._db.execute("SELECT value FROM pieces WHERE name=? AND key=?", (name, key)).fetchone()
+        return row[0] if row else None
+
+    def keep_piece(self, name: str, key: bytes, value: bytes) -> None:
+        """Keep something that took work to make."""
+        self._db.execute("INSERT OR REPLACE INTO pieces VALUES(?,?,?)", (name, key, value))
+
+    def drop_pieces(self, names: Iterable[str]) -> None:
+        """Forget pieces by name."""
+        self._db.executemany("DELETE FROM pieces WHERE name=?", ((name,) for name in names))
+
+    def piece_names(self) -> list[str]:
+        """List the pieces."""
+        return [row[0] for row in self._db.execute("SELECT name FROM pieces")]
+
+    def units(self) -> dict[str, Known]:
+        """Return the units of the last build that came to its end."""
+        return {
+            name: Known(key, outputs) for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
+        }
+
+    def keep_units(self, made: Mapping[str, Known], gone: Iterable[str]) -> None:
+        """Write down the units that were made, and forget those that are gone."""
+        self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in gone))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO units VALUES(?,?,?)",
+            ((name, *known) for name, known in made.items()),
+        )
+
+    def all_outputs(self) -> Iterator[Output]:
+        """Go through all files that the site consists of, in an order that depends on nothing but them."""
+        for (blob,) in self._db.execute("SELECT outputs FROM units ORDER BY name"):
+            yield from _outputs.decode(_blob(blob))
+
+    def forget(self, *tables: str) -> None:
+        """Empty tables."""
+        for table in tables:
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        self._days.clear()
+
+
+def _blob(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise Damaged(f"bytes are expected, not {type(value).__name__}")
+    return value

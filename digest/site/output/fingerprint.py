@@ -1,0 +1,78 @@
+"""What a build rests on beside the archive: code, libraries, templates, words, settings; each as a short hash."""
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from digest.adapters.templates import Templates
+
+_MODULES = ("frontmatter", "model", "posts", "schema", "store", "text", "weeks")
+"""What of the rest of the package decides how posts and editions are read: modules or packages."""
+_LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy")
+
+
+def code() -> bytes:
+    """Stand for our own code and the libraries that shape a page."""
+    package = Path(__file__).parent
+    files = [*package.glob("*.py")]
+    for name in _MODULES:
+        files += [*package.parent.glob(f"{name}.py"), *(package.parent / name).rglob("*.py")]
+    return _hash(f"{sys.version_info[:3]} {' '.join(_versions())}".encode(), files)
+
+
+def templates(found: Templates, language: str) -> bytes:
+    """Stand for all templates and words, the user's and ours."""
+    made = hashlib.blake2b(digest_size=16)
+    for folder in found.folders:
+        files = [*(folder / "site").rglob("*"), *(folder / "locale" / f"{code}.yaml" for code in ("en", language))]
+        made.update(_hash(b"", (file for file in files if file.is_file())))
+    return made.digest()
+
+
+def assets(found: Templates) -> dict[str, bytes]:
+    """Return the files below `templates/site/assets`, the user's before ours, as path in the site and content."""
+    files: dict[str, Path] = {}
+    for folder in reversed(found.folders):
+        root = folder / "site"
+        for file in sorted((root / "assets").rglob("*")):
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts):
+                files[file.relative_to(root).as_posix()] = file
+    return {path: files[path].read_bytes() for path in sorted(files)}
+
+
+def layouts(found: Templates) -> set[str]:
+    """Return the names of the templates for pages."""
+    return {file.name for folder in found.folders for file in (folder / "site").glob("*.html.j2")}
+
+
+def version(files: dict[str, bytes]) -> str:
+    """Name the assets, so that a browser does not mix a new page with an old style."""
+    made = hashlib.blake2b(digest_size=4)
+    for path, content in files.items():
+        made.update(path.encode())
+        made.update(content)
+    return made.hexdigest()
+
+
+def _hash(start: bytes, files: Iterable[Path]) -> bytes:
+    made = hashlib.blake2b(start, digest_size=16)
+    for file in sorted(path for path in files if path.is_file()):
+        content = file.read_bytes()
+        made.update(f"\n{file.name} {file.parent.name} {len(content)}\n".encode())
+        made.update(content)
+    return made.digest()
+
+
+def _versions() -> list[str]:
+    """Read the libraries' versions off the names of their folders; importlib.metadata would take 20 ms."""
+    found: list[str] = []
+    for entry in sys.path:
+        folder = Path(entry or ".")
+        if folder.name in {"site-packages", "dist-packages"} and folder.is_dir():
+            found += [
+                path.name
+                for path in folder.glob("*.dist-info")
+                if path.name.lower().startswith(tuple(f"{name}-" for name in _LIBRARIES))
+            ]
+    return sorted(found)

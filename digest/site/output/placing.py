@@ -1,0 +1,125 @@
+"""The end of a build: what was made is put in its place, and written down. Before the first move all of it is ready."""
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+import msgspec
+
+from digest.errors import ArchiveError
+from digest.model.text import counted
+from digest.site.output import listing
+from digest.site.output.cache import Known, Manifest
+from digest.site.output.snapshot import TICK, believable, state_of
+from digest.site.output.writer import Site
+
+
+class Built(msgspec.Struct, frozen=True):
+    """What a build came to."""
+
+    posts: int = 0
+    papers: int = 0
+    written: int = 0
+    """Files that are new or other than before."""
+    unchanged: int = 0
+    removed: int = 0
+    problems: tuple[str, ...] = ()
+    """What was left out and why, a line each; nothing that makes the site wrong."""
+    notices: tuple[str, ...] = ()
+    """What this build met and the next one will not, a line each."""
+
+
+class Made(msgspec.Struct):
+    """What a build has made so far."""
+
+    units: dict[str, Known] = {}
+    paths: dict[str, str] = {}
+    """Path → the unit that made it."""
+    kept: set[str] = set()
+    """Units that are as they were."""
+
+
+def settle(
+    manifest: Manifest, site: Site, made: Made, known: Mapping[str, Known], name: str | None, built: Built,
+    files: dict[str, int], facts: Mapping[str, bytes],
+) -> Built:  # fmt: skip
+    """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
+
+    `name` is that of the build that is there, None where it is not known to be whole. `files` are the facts of its
+    files, `facts` what the manifest keeps with the build.
+    """
+    changed = known.keys() - made.kept
+    before = _written(manifest, site, [] if name is None else [known[one] for one in changed], whole=name is not None)
+    stale = before.keys() - made.paths.keys()
+    gone = site.removable(before, sorted(stale))
+    _refuse_overlap(made.paths, site.staged)
+    site.refuse_obstacles(before.keys(), gone)
+    if name is None:
+        manifest.forget("units")
+    manifest.keep_units(made.units, changed - made.units.keys())
+    outputs = list(manifest.all_outputs())
+    lines = b"".join(listing.line(output.path, output.hash) for output in outputs)
+    new_name = hashlib.blake2b(lines, digest_size=12).hexdigest()
+    total = len(outputs)
+    del outputs
+    done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
+    manifest.keep_state(counts=msgspec.msgpack.encode(done), **facts)
+    if new_name == name and not site.staged and not gone:
+        manifest.keep_state(files=msgspec.msgpack.encode(files))
+        manifest.commit()
+        return done
+    earlier = b"".join(listing.line(path, one) for path in sorted(before) for one in sorted(before[path]))
+    site.prepare(listing.head(new_name) + lines, listing.head("") + lines + earlier)
+    manifest.keep_state(finished=None, files=None)
+    manifest.commit()
+    staged = list(site.staged)
+    site.settle(sorted(gone))
+    _remember(manifest, site, new_name, files, staged, gone)
+    return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)))
+
+
+def _written(manifest: Manifest, site: Site, changed: Iterable[Known], *, whole: bool) -> dict[str, set[bytes]]:
+    """Return the files that may be written over or removed, each with the hashes of what we may have written there."""
+    found: dict[str, set[bytes]] = {} if whole else site.listed()
+    outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()
+    for output in outputs:
+        found.setdefault(output.path, set()).add(output.hash)
+    return found
+
+
+def _refuse_overlap(paths: Mapping[str, str], staged: Iterable[str]) -> None:
+    """Raise ArchiveError where one page's file would be another one's folder."""
+    checked = set()
+    for path in staged:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in checked:
+            checked.add(folder)
+            if folder in paths:
+                raise ArchiveError(f"{paths[path]} and {paths[folder]} both want {folder}", hint="change the permalink")
+            folder = folder.rpartition("/")[0]
+
+
+def _remember(
+    manifest: Manifest, site: Site, name: str, files: dict[str, int], staged: Iterable[str], gone: Iterable[str]
+) -> None:
+    """Write down that the build came to its end. Where that fails, the site is whole no less."""
+    for path in gone:
+        files.pop(path, None)
+    states = {path: state_of(f"{site.out}/{path}") for path in staged}
+    time.sleep(TICK / 1e9)  # so that a change from now on shows
+    now = time.time_ns()
+    files.update({path: state for path, (state, changed) in states.items() if state and believable(changed, now)})
+    with suppress(sqlite3.Error):
+        manifest.keep_state(finished=name, files=msgspec.msgpack.encode(files))
+
+
+def _left(site: Site, paths: Iterable[str]) -> Iterable[str]:
+    """Name the files of pages that are gone which were left: changed by somebody, or of a list without hashes."""
+    there = sorted(path for path in paths if state_of(f"{site.out}/{path}")[0])
+    if there:
+        yield (
+            f"{site.out / there[0]}: belongs to no page any more and stays, because it is not known to be as it was "
+            f"written ({counted(len(there), 'such file')}; remove what you do not need)"
+        )

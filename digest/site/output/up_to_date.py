@@ -1,0 +1,127 @@
+"""Tell in a few hundredths of a second that nothing changed, before settings, templates or Jinja are even imported.
+
+A build looks at its files first, builds, and then remembers what it saw and what it would say the next time; the
+command line asks for that `answer` before it imports anything else. Needs only the standard library. Answers only where
+it is certain: what changed within two seconds before the look, or is not as it was looked at, is left to the build.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from digest import __version__
+from digest.adapters.redaction import KEYS
+from digest.commands.result import Said
+from digest.site.output import listing
+from digest.site.output.snapshot import Look, believable, described, facts, look
+
+ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
+"""Variables that are settings, too. digest.config has this list as well, and takes long to import."""
+_FILE = "site-fresh.json"
+_CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
+
+
+class Asked(NamedTuple):
+    """Which site was asked for."""
+
+    config: Path
+    key: str
+    """Stands for all that decides a build beside files: settings, environment, our version, Python's, libraries'."""
+    cache: Path
+    """Where the cache seems to be. Only the settings know for certain; a wrong guess costs time and nothing else."""
+
+
+def asked(config: Path, environ: Mapping[str, str]) -> Asked:
+    """Read what is asked for off the settings' file and the environment, of which no secret is kept in any form."""
+    file = config.resolve()
+    try:
+        text = file.read_bytes()
+    except OSError as trouble:
+        text = str(trouble.errno).encode()
+    given = sorted((name, value) for name, value in environ.items() if _sets(name))
+    parts = [__version__, sys.version, __file__, str(file), text, given, sorted(_libraries())]
+    guess = environ.get("DIGEST_PATHS__CACHE") or next(iter(_CACHE.findall(text.decode("latin-1"))), ".cache")
+    return Asked(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
+
+
+def answer(question: Asked) -> Said | None:
+    """Return what was remembered, if every file and the site itself are as they were then; else None."""
+    begun = time.monotonic()
+    try:
+        known = json.loads((question.cache / _FILE).read_bytes())
+        if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
+            return None
+        if look(known["places"]).mark() != known["mark"]:
+            return None
+        line, complaints = str(known["line"]), tuple(known["complaints"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
+
+
+def remember(
+    cache: Path, question: Asked, seen: Look, list_: Path, line: str, complaints: tuple[str, ...] = ()
+) -> None:
+    """Remember what to say the next time, without the seconds; where the disk does not let us, nothing is remembered.
+
+    `seen` was looked at before the build, `list_` is the list of the site's files that it wrote.
+    """
+    if not seen.settled():
+        return
+    part = cache / f"{_FILE}.part"
+    with suppress(OSError):
+        if not _settled(list_):
+            return
+        known = {
+            "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
+            "site": _site(list_), "line": line, "complaints": complaints,
+        }  # fmt: skip
+        part.write_text(json.dumps(known), "utf-8")
+        part.replace(cache / _FILE)
+
+
+def forget(cache: Path) -> None:
+    """Believe nothing any more: a build begins, and may die."""
+    with suppress(OSError):
+        (cache / _FILE).unlink()
+
+
+def _sets(name: str) -> bool:
+    return name in ALSO or (name.upper().startswith("DIGEST_") and name.upper() not in KEYS)
+
+
+def _libraries() -> Iterator[str]:
+    """Name what is installed, with its version, by its folders; importlib.metadata takes longer than all of this."""
+    for entry in sys.path:
+        if entry.endswith(("site-packages", "dist-packages")):
+            with suppress(OSError):
+                yield from (name for name in os.listdir(entry) if name.endswith(".dist-info"))  # noqa: PTH208
+
+
+def _site(list_: Path) -> list[object]:
+    """Describe the site that is there: its folder, the list of its files, and each file on it without reading it.
+
+    Raises OSError where a file of the list is gone.
+    """
+    raw = list_.read_bytes()
+    made = hash(tuple([hash(facts(one)) for one in _listed(list_.parent, raw)]))
+    name = raw.partition(b"\n")[0].decode("latin-1")
+    return [name, str(described("", list_.parent)), str(described("", list_)), made]
+
+
+def _listed(folder: Path, raw: bytes) -> Iterator[os.stat_result]:
+    way = os.fsencode(os.path.relpath(folder))  # from here it is shorter, and each file sooner looked up
+    return map(os.lstat, [b"%b/%b" % (way, path) for path in listing.paths(raw)])
+
+
+def _settled(list_: Path) -> bool:
+    now = time.time_ns()
+    files = _listed(list_.parent, list_.read_bytes())
+    return all(believable(max(one.st_mtime_ns, one.st_ctime_ns), now) for one in files)

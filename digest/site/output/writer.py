@@ -1,0 +1,262 @@
+"""Files of the site: first all to a place of their own, then each by one rename. A page is never half there.
+
+What is in the folder and was not written by this program is neither written over nor removed, and no link in the folder
+is followed.
+"""
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from errno import EACCES
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from digest.errors import ArchiveError
+from digest.site.output import listing
+from digest.site.output.place import in_the_way
+from digest.site.output.snapshot import believable, state_of
+from digest.site.records import Output
+
+STAGE = f"{listing.RESERVED}part"
+"""The folder in the site's where files wait for the whole build to succeed, each called by its number."""
+_NEXT = "next"
+"""What the list waits as."""
+
+
+def hash_of(content: bytes) -> bytes:
+    """Stand for the content of a file."""
+    # Of the hashes in the library the one that processors know, twice as quick as blake2b.
+    return hashlib.sha256(content).digest()[:12]
+
+
+class Site:
+    """The folder of one site."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._root = os.path.realpath(out)
+        self._stage = f"{self._root}/{STAGE}"
+        self._begun = False
+        self._staged: list[str] = []
+        """Paths; each file waits under its place in this list."""
+        self._folders: dict[str, bool | None] = {}
+        """Path → whether there is such a folder; None where something else is there."""
+        self._made: list[str] = []
+        """Folders that were made for what waits."""
+
+    def listed(self) -> dict[str, set[bytes]]:
+        """Return the files of the list, each with the hashes of what may have been written there."""
+        return listing.read(self.out)
+
+    def holds(self, path: str, content: bytes) -> bool:
+        """Return whether the file is there with just this content."""
+        return _content(f"{self._root}/{path}") == content
+
+    def changed(self, outputs: Iterable[Output], facts: dict[str, int], now: int) -> set[str]:
+        """Return the files that are not as they were written, and bring `facts` up to date.
+
+        A file is read only where its folder does not tell the same of it as the last time, at `now` the latest.
+        """
+        changed = set()
+        for output in outputs:
+            path = output.path
+            state, when = state_of(f"{self._root}/{path}")
+            if state and facts.get(path) == state:
+                continue
+            content = _content(f"{self._root}/{path}") if state else None
+            facts.pop(path, None)
+            if content is None or hash_of(content) != output.hash:
+                changed.add(path)
+            elif believable(when, now):
+                facts[path] = state
+        return changed
+
+    def stage(self, path: str, content: bytes) -> None:
+        """Put a file aside until the build is whole."""
+        try:
+            self._begin()
+            _write(f"{self._stage}/{len(self._staged)}", content)
+        except OSError as cause:
+            raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
+        self._staged.append(path)
+
+    @property
+    def staged(self) -> Sequence[str]:
+        """The paths of the files that wait."""
+        return self._staged
+
+    def removable(self, before: Mapping[str, Collection[bytes]], paths: Iterable[str]) -> set[str]:
+        """Return those of some paths where a file is as we wrote it, and no link on the way."""
+        return {path for path in paths if self._ours(path, before[path])}
+
+    def _ours(self, path: str, hashes: Collection[bytes]) -> bool:
+        if not self._is_folder(path.rpartition("/")[0]):
+            return False
+        content = _content(f"{self._root}/{path}")
+        return content is not None and hash_of(content) in hashes
+
+    def refuse_obstacles(self, ours: Collection[str], gone: Collection[str]) -> None:
+        """Raise ArchiveError where something else is in the way of a file that waits, or its folder is not writable.
+
+        `ours` are the paths that may be written over, `gone` those that are removed first.
+        """
+        for path in self._staged:
+            folder = path.rpartition("/")[0]
+            there = self._is_folder(folder)
+            if there is None and not any(f"{folder}/".startswith(f"{one}/") for one in gone):
+                raise self._in_the_way(folder)
+            if not there:
+                continue
+            try:
+                mode = os.lstat(f"{self._root}/{path}").st_mode
+            except FileNotFoundError:
+                continue
+            except OSError as cause:
+                raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
+            emptied = S_ISDIR(mode) and self._holds_only(path, gone)
+            if not emptied and not (S_ISREG(mode) and path in ours):
+                raise self._in_the_way(path)
+        for folder, there in self._folders.items():
+            if there and not os.access(f"{self._root}/{folder}", os.W_OK | os.X_OK):
+                raise ArchiveError(f"{self.out / folder}: cannot be written: {os.strerror(EACCES)}")
+
+    def _is_folder(self, path: str) -> bool | None:
+        """Return whether a path is a folder, links not followed; None where it or one above is something else."""
+        if path not in self._folders:
+            above = self._is_folder(path.rpartition("/")[0]) if path else True
+            if above:
+                try:
+                    above = S_ISDIR(os.lstat(f"{self._root}/{path}").st_mode) or None
+                except FileNotFoundError:
+                    above = False
+                except OSError as cause:
+                    raise ArchiveError(f"{self.out / path}: cannot be read: {cause.strerror}") from cause
+            self._folders[path] = above
+        return self._folders[path]
+
+    def _holds_only(self, folder: str, gone: Collection[str]) -> bool:
+        top = f"{self._root}/{folder}"
+        files = (f"{place}/{name}" for place, _, names in os.walk(top) for name in names)
+        return all(file.removeprefix(f"{self._root}/") in gone for file in files)
+
+    def _in_the_way(self, path: str) -> ArchiveError:
+        while path and self._is_folder(path.rpartition("/")[0]) is None:
+            path = path.rpartition("/")[0]
+        return in_the_way(self.out / path)
+
+    def prepare(self, list_: bytes, meanwhile: bytes) -> None:
+        """Take all room that the move needs: folders, the list of the new build, and that of what is there meanwhile.
+
+        After an error no page of the site has changed.
+        """
+        place = self.out
+        try:
+            self._begin()
+            for path in self._staged:
+                self._make_folder(path.rpartition("/")[0])
+            place = self.out / listing.LIST
+            _write(f"{self._stage}/{_NEXT}", list_)
+            _write(f"{self._stage}/{_NEXT}-0", meanwhile)
+            os.replace(f"{self._stage}/{_NEXT}-0", f"{self._root}/{listing.LIST}")
+        except OSError as cause:
+            raise ArchiveError(f"{place}: cannot be written: {cause.strerror}") from cause
+
+    def _make_folder(self, path: str) -> None:
+        if self._is_folder(path) is not False:
+            return  # it is there, or stands where a file is removed first
+        self._make_folder(path.rpartition("/")[0])
+        os.mkdir(f"{self._root}/{path}")
+        self._folders[path] = True
+        self._made.append(path)
+
+    def settle(self, gone: Iterable[str]) -> None:
+        """Remove what is gone, with folders that this leaves empty, and move all that waits to its place."""
+        root = self._root
+        self._made.clear()
+        try:
+            for path in gone:
+                self._remove(path)
+            for waiting, path in enumerate(self._staged):
+                folder = path.rpartition("/")[0]
+                if not self._folders[folder]:
+                    os.makedirs(f"{root}/{folder}", exist_ok=True)
+                os.replace(f"{self._stage}/{waiting}", f"{root}/{path}")
+            os.replace(f"{self._stage}/{_NEXT}", f"{root}/{listing.LIST}")
+        except OSError as cause:
+            raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
+        self._staged.clear()
+        self._clear()
+
+    def _remove(self, path: str) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(f"{self._root}/{path}")
+        for parent in list(Path(path).parents)[:-1]:
+            try:
+                os.rmdir(f"{self._root}/{parent}")
+            except OSError:
+                break
+            self._folders[parent.as_posix()] = False
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        self._clear()  # of what a killed build left
+        os.makedirs(self._root, exist_ok=True)
+        if os.path.lexists(self._stage):
+            raise self._in_the_way(STAGE)
+        os.mkdir(self._stage)
+        self._begun = True
+
+    def forsake(self) -> None:
+        """Throw away what waits, and the folders that were made for it."""
+        if not self._begun:
+            return
+        for folder in reversed(self._made):
+            with suppress(OSError):
+                os.rmdir(f"{self._root}/{folder}")
+        self._clear()
+
+    def _clear(self) -> None:
+        """Empty and remove the folder where files wait. Anything else in it stays, and so does the folder."""
+        if not _is_plain_folder(self._stage):
+            return
+        with suppress(OSError):
+            for name in os.listdir(self._stage):
+                if name.isdecimal() or name.startswith(_NEXT):
+                    os.unlink(f"{self._stage}/{name}")
+            os.rmdir(self._stage)
+
+
+def _is_plain_folder(path: str) -> bool:
+    try:
+        return S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _write(path: str, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        written = os.write(handle, content)
+        while written < len(content):
+            written += os.write(handle, content[written:])
+    finally:
+        os.close(handle)
+
+
+def _content(path: str) -> bytes | None:
+    """Read a regular file; None where there is something else, or a link. Never waits, as for a pipe."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        if not S_ISREG(os.fstat(handle).st_mode):
+            return None
+        with open(handle, "rb", closefd=False) as file:
+            return file.read()
+    except OSError:
+        return None
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Every kind of page, feed and file of the site."""

@@ -1,0 +1,169 @@
+"""The pages of papers: the summary with its evidence and origin, and the same for programs."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+import msgspec
+
+from digest.model import schema
+from digest.site import urls
+from digest.site.content import markup
+from digest.site.library import Place
+from digest.site.pages.context import Desk, Unit
+from digest.site.pages.posts import image_origins
+from digest.site.records import Bone, Card, Day
+from digest.site.rendering import renderer
+
+_NAMED_AUTHORS = 12
+
+
+def unit(desk: Desk, position: int) -> Unit:
+    """Plan the pages of the papers whose newest text is in a post."""
+    bone = desk.library.bones[position]
+    return Unit(f"papers {bone.file}", _papers_key(desk, position, bone), partial(_papers, desk, position))
+
+
+def _owned(desk: Desk, position: int, bone: Bone) -> list[int]:
+    return [number for number, paper in enumerate(bone.papers) if desk.library.owners[paper.slug] == (position, number)]
+
+
+def _papers_key(desk: Desk, position: int, bone: Bone) -> list[object]:
+    library, related = desk.library, []
+    for number in _owned(desk, position, bone):
+        paper = bone.papers[number]
+        near: list[Place] = [library.owners[slug] for slug in desk.related.get(paper.slug, ())]
+        related.append(
+            [
+                number,
+                [desk.mark(place) for place in near],
+                [author for author in paper.authors[:_NAMED_AUTHORS] if author in library.authors],
+                [[library.bones[at].url, library.bones[at].date] for at in library.repeats.get(paper.slug, ())],
+            ]
+        )
+    return [bone.mark, related]
+
+
+def _papers(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
+    bone, day = desk.library.bones[position], desk.day(position)
+    for number in _owned(desk, position, bone):
+        yield from _paper(desk, day, number, position)
+
+
+def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[str, bytes]]:
+    card, library = day.cards[number], desk.library
+    path, root = f"papers/{card.slug}/index.html", "../../"
+    views = desk.views(position)
+    view, bib = views[number], desk.extract(position).bibtex[number]
+    days = [(library.bones[at].url, library.bones[at].date) for at in library.repeats.get(card.slug, (position,))]
+    near = [library.owners[slug] for slug in desk.related.get(card.slug, ())]
+    page_url = f"{desk.config.url}/papers/{card.slug}/"
+    yield (
+        path,
+        desk.press.page(
+            "paper",
+            path,
+            title=card.title,
+            description=card.tldr or markup.bare(card.parts[0].html)[:200],
+            kind="article",
+            images=image_origins([card]),
+            card=card,
+            day=day,
+            number=number + 1,
+            place=str(desk.press.words["paper"]["place_of"]).format(
+                date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
+            ),
+            view=view,
+            bibtex=bib,
+            following=views[number + 1] if number + 1 < len(views) else None,
+            authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
+            facts=list(_facts(desk, card)),
+            abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
+            days=days,
+            related=desk.press.at("\n".join(desk.items(near)), root),
+            linked=renderer.json(_linked(desk, card, day, page_url)),
+        ),
+    )
+    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, bib)
+
+
+def _author_link(desk: Desk, author: str) -> str:
+    slug = urls.slug(author)
+    return slug if slug in desk.library.authors else ""
+
+
+def _facts(desk: Desk, card: Card) -> Iterator[tuple[str, str]]:
+    """Yield what is known of how a summary was made: label, HTML."""
+    source, words = card.source, desk.press.words["prov"]
+    if source is None:
+        return
+    read = markup.escape(str(desk.press.words["origins"].get(source.origin, source.origin)))
+    if source.version:
+        read += f" v{source.version}"
+    if source.url:
+        read = f'<a href="{markup.escape(source.url)}">{read}</a>'
+    yield str(words["read"]), read
+    if source.backend == "extractive":
+        yield str(words["model"]), markup.escape(str(words["extractive"]))
+    elif source.model:
+        yield str(words["model"]), markup.escape(source.model)
+        yield str(words["prompt"]), f"<code>{markup.escape(source.prompt)}</code>"
+    if source.made:
+        yield str(words["made"]), markup.escape(desk.speech.date(source.made, "day"))
+    quoted = sum(bool(part.quote) for part in card.parts)
+    if quoted:
+        yield str(words["evidence"]), markup.escape(str(words["evidence_of"]).format(n=quoted, total=len(card.parts)))
+    for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
+        if values:
+            yield str(words[name]), f'<span lang="en">{"<br>".join(markup.escape(value) for value in values)}</span>'
+    if source.license:
+        shown = markup.escape(source.license.removeprefix("https://").removeprefix("http://"))
+        linked = source.license.startswith("http")
+        yield str(words["license"]), f'<a href="{markup.escape(source.license)}">{shown}</a>' if linked else shown
+
+
+def _linked(desk: Desk, card: Card, day: Day, page_url: str) -> dict[str, object]:
+    """Describe the paper for search engines and reference managers."""
+    described: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "name": card.title,
+        "headline": card.title[:110],
+        "identifier": f"arXiv:{card.id}",
+        "sameAs": card.arxiv_url,
+        "url": page_url,
+        "mainEntityOfPage": page_url,
+    }
+    if card.authors:
+        described["author"] = [{"@type": "Person", "name": name} for name in card.authors[:100]]
+    if card.submitted:
+        described["datePublished"] = card.submitted
+    if card.abstract:
+        described["abstract"] = card.abstract
+    if card.tldr:
+        described["description"] = card.tldr
+    if card.topics:
+        described["keywords"] = list(card.topics)
+    return described
+
+
+def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
+    """Write the paper for other programs."""
+    fields: dict[str, dict[str, object]] = {
+        field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS
+    }
+    for part in card.parts:
+        fields[part.name] = {
+            "heading": fields[part.name]["heading"],
+            "text": markup.bare(part.html),
+            **({"evidence": {"quote": part.quote, "section": part.section}} if part.quote else {}),
+            **({"unconfirmed": [words or kind for kind, words in part.findings]} if part.findings else {}),
+        }
+    whole = {
+        "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
+        "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
+        "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
+        "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
+        "summary": fields, "source": msgspec.structs.asdict(card.source) if card.source else None, "bibtex": bib,
+    }  # fmt: skip
+    kept = {name: value for name, value in whole.items() if value not in (None, "", (), [])}
+    return msgspec.json.encode(kept) + b"\n"

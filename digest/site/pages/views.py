@@ -1,0 +1,170 @@
+"""A card as templates see it: everything ready to be shown, so that a template only says what stands where.
+
+Values of type Markup are safe HTML; everything else is plain text, which templates escape.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from digest.model import schema
+from digest.site import urls
+from digest.site.content import markup
+from digest.site.records import Card, Figure, Part, Source
+from digest.site.rendering.locales import Speech
+
+_FIELDS = {field.name: field for field in schema.FIELDS}
+_NAMED = 7
+"""Authors that a day's page names."""
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """A field of the summary."""
+
+    heading: str
+    html: Markup
+    """Empty where the post has nothing; with its paragraphs where it stands alone."""
+    quote: str
+    section: str
+
+
+class View(msgspec.Struct, frozen=True, gc=False):
+    """A paper on a page."""
+
+    id: str
+    slug: str
+    long: bool
+    """Whether the title takes more than two lines."""
+    title: Markup
+    name: Markup
+    """What people call it."""
+    tldr: Markup
+    authors: str
+    """The first of them, as a list."""
+    others: str
+    """How many there are in all, where not all are named."""
+    topics: tuple[tuple[str, str], ...]
+    """Slug and name."""
+    votes: str
+    """Empty where nothing is known of the paper but the post."""
+    voted: bool
+    origin: str
+    arxiv_url: str
+    pdf: str
+    alphaxiv_url: str
+    huggingface: bool
+    code: str
+    stars: str
+    project: str
+    figure: Figure | None
+    run: tuple[Row, ...]
+    """The fields of the introduction."""
+    rows: tuple[Row, ...]
+    """The other fields."""
+    provable: bool
+    """Whether evidence was looked for, so that its absence says something."""
+    provenance: tuple[str, ...]
+    made: str
+    made_on: str
+    doubts: str
+    notes: tuple[Markup, ...]
+
+    @property
+    def remarks(self) -> bool:
+        """Whether there is something to say about the summary."""
+        return bool(self.doubts or self.notes)
+
+
+def view(card: Card, speech: Speech) -> View:
+    """Make ready what pages say of a paper."""
+    words, source = speech.words, card.source
+    rows = [_row(part, words["doubt"]["spoken"]) for part in card.parts]
+    split = sum(field.introduction for field in schema.FIELDS)
+    known = source is not None or card.upvotes is not None
+    votes = speech.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
+    return View(
+        id=card.id,
+        slug=card.slug,
+        long=len(card.title) > 120,
+        title=markup.safe(card.title_html),
+        name=markup.safe(markup.line(short_name(card))),
+        tldr=markup.safe(card.tldr_html),
+        authors=", ".join(card.authors[:_NAMED]),
+        others=speech.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
+        topics=tuple((urls.slug(topic), topic) for topic in card.topics),
+        votes=votes if known else "",
+        voted=card.upvotes is not None,
+        origin=str(words["origins"].get(source.origin, source.origin)) if source else "",
+        arxiv_url=card.arxiv_url,
+        pdf=pdf(card),
+        alphaxiv_url=card.alphaxiv_url,
+        huggingface=card.huggingface,
+        code=card.code,
+        stars=f"{card.stars:,}" if card.stars else "",
+        project=card.project,
+        figure=card.figure,
+        run=tuple(rows[:split]),
+        rows=tuple(rows[split:]),
+        provable=source is not None and source.origin != "imported" and source.backend != "extractive",
+        provenance=_provenance(source, words) if source else (),
+        made=source.made if source else "",
+        made_on=speech.date(source.made, "day") if source and source.made else "",
+        doubts=unconfirmed(card, words),
+        notes=_notes(card, words),
+    )
+
+
+def short_name(card: Card) -> str:
+    """Return what people call a paper: what stands before the colon, if that is short."""
+    head, colon, _ = card.title.partition(":")
+    return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else card.title
+
+
+def pdf(card: Card) -> str:
+    """Return the address of the paper's PDF."""
+    return card.arxiv_url.replace("/abs/", "/pdf/", 1)
+
+
+def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
+    """Name what the checks could not confirm, field by field."""
+    lines: dict[str, list[str]] = {}
+    for part in card.parts:
+        for kind, what in part.findings:
+            named = f"“{what}”" if what else str(words["kinds"].get(kind, kind))
+            heading = lines.setdefault(_FIELDS[part.name].heading, [])
+            if named not in heading:
+                heading.append(named)
+    return "; ".join(f"{heading}: {', '.join(named)}" for heading, named in lines.items())
+
+
+def _row(part: Part, spoken: str) -> Row:
+    html, field = part.html, _FIELDS[part.name]
+    for _, what in part.findings:
+        if what:
+            after = f'<span class="vh">{markup.escape(spoken)}</span></span>'
+            html = markup.mark(html, what, '<span class="doubted">', after)
+    if html and not part.block and not field.introduction:
+        html = f"<p>{html}</p>"  # it stands alone
+    return Row(field.heading, markup.safe(html), part.quote, part.section)
+
+
+def _provenance(source: Source, words: Mapping[str, Any]) -> tuple[str, ...]:
+    texts = [str(words["origins"].get(source.origin, source.origin))]
+    if source.backend == "extractive":
+        texts.append(str(words["prov"]["extractive"]))
+    elif source.model:
+        texts += [source.model, str(words["prov"]["short_prompt"]).format(n=source.prompt)]
+    return tuple(texts)
+
+
+def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:
+    notes = [markup.safe(note) for note in card.notes_html]
+    if card.replaces is not None:
+        texts = words["notes"]
+        line = str(texts["replaced"]).format(old=card.replaces, new=card.version)
+        if card.changed:
+            line += " " + str(texts["changed"]).format(fields=", ".join(card.changed))
+        notes.append(markup.safe(markup.escape(line)))
+    return tuple(notes)

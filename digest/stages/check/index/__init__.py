@@ -1,0 +1,1 @@
+"""The paper, indexed: its figures, names, passages and lists."""

@@ -1,0 +1,151 @@
+"""Keep the figures of one paper so that a figure of its summary is looked up and not searched for.
+
+Built once per document. Does not know what a summary says; which kinds may stand for one another is decided in
+`numbers`.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from digest.stages.check.figures import figures
+from digest.stages.check.figures.quantity import Figure
+from digest.stages.check.figures.units import Kind, unit_at
+
+_RATIO = re.compile(r"(\d+)/(\d+)")
+_HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s?[↑↓]?$")
+_HEADER_END = 26
+"""Characters at a heading's end in which its unit stands."""
+_BREAK = re.compile(r"\. |\n")
+
+
+def key(value: float) -> float:
+    """Round away what floating point adds, so that 0.1 + 0.2 and 0.3 are one figure."""
+    return float(f"{value:.9g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The figures of a paper by value as written and by value in base units."""
+
+    text: str
+    all: tuple[Figure, ...]
+    by_value: dict[float, list[Figure]]
+    by_base: dict[tuple[Kind, float], list[Figure]]
+    starts: tuple[int, ...]
+    """Where each of `all` starts."""
+    shares: tuple[int, ...]
+    """Where those start that are percentages or points."""
+    tables: tuple[tuple[int, int], ...]
+    """Where each table starts and ends."""
+    breaks: tuple[int, ...]
+    """Where sentences and lines end."""
+
+    def written(self, value: float) -> list[Figure]:
+        """Return the figures written with this value, whatever they measure."""
+        return self.by_value.get(key(value), [])
+
+    def near(self, places: Iterable[Figure], distance: int) -> Iterator[Figure]:
+        """Yield, once each, the figures at most that many characters away from any of the places, or in its table."""
+        done = 0
+        for place in sorted(places, key=lambda figure: figure.start):
+            start, end = self._table(place) or (place.start - distance, place.end + distance)
+            first, last = bisect_left(self.starts, start), bisect_right(self.starts, end)
+            yield from self.all[max(first, done) : last]
+            done = max(done, last)
+
+    def _table(self, place: Figure) -> tuple[int, int] | None:
+        at = bisect_right(self.tables, (place.start, len(self.text))) - 1
+        return self.tables[at] if at >= 0 and place.start <= self.tables[at][1] else None
+
+    def beside_a_share(self, place: Figure) -> bool:
+        """Return whether a percentage or points stand before the place in its sentence."""
+        at = bisect_left(self.breaks, place.start) - 1
+        start = self.breaks[at] if at >= 0 else 0
+        return bisect_left(self.shares, start) < bisect_left(self.shares, place.start)
+
+    def measured(self, kind: Kind, base: float) -> list[Figure]:
+        """Return the figures of this kind and size, whatever unit they are written in."""
+        return self.by_base.get((kind, key(base)), [])
+
+
+def ledger(text: str) -> Ledger:
+    """Index the figures of readable text. Citation and list marks and the numbers of tables and sections are none."""
+    columns = _table_columns(text)
+    starts = [start for start, _, _, _ in columns]
+    kept: list[Figure] = []
+    by_value: dict[float, list[Figure]] = {}
+    by_base: dict[tuple[Kind, float], list[Figure]] = {}
+    for figure in figures(text):
+        if figure.form in ("label", "marker", "date"):
+            continue
+        known = _in_column(figure, columns, starts)
+        kept.append(known)
+        if figure.form == "fraction" and (sides := _RATIO.fullmatch(text[figure.start : figure.end])):
+            # 5/20 is five of twenty, 230/435ms are two times.
+            kind, factor, _ = unit_at(text, figure.end)
+            for side in map(float, sides.groups()):
+                one = replace(figure, value=side, kind=kind or "count", factor=factor, form="digits")
+                by_value.setdefault(key(side), []).append(one)
+                by_base.setdefault((one.kind, key(one.base)), []).append(one)
+        for value in {key(known.value), key(known.binary or known.value)}:
+            by_value.setdefault(value, []).append(known)
+            by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)
+    return Ledger(
+        text, tuple(kept), by_value, by_base,
+        tuple(figure.start for figure in kept),
+        tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
+        tuple(_tables(text)),
+        tuple(found.start() for found in _BREAK.finditer(text)),
+    )  # fmt: skip
+
+
+def _tables(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where tables start and end: lines with cells, one below the other."""
+    place = start = 0
+    for line in (*text.split("\n"), ""):
+        if " | " not in line:
+            if start < place:
+                yield start, place - 1
+            start = place + len(line) + 1
+        place += len(line) + 1
+
+
+def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Figure:
+    """Give a bare figure in a table the unit of its column's heading, or of its row's."""
+    at = bisect_right(starts, figure.start) - 1
+    if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at][1]:
+        return figure
+    return replace(figure, kind=columns[at][2], factor=columns[at][3])
+
+
+def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
+    """List the cells whose heading names a unit (`Latency (ms)`): start, end, kind, factor."""
+    found: list[tuple[int, int, Kind, float]] = []
+    headings: list[tuple[Kind, float]] = []
+    place = 0
+    for line in text.split("\n"):
+        cells = line.split(" | ") if " | " in line else []
+        if not cells:
+            headings = []
+        elif len(headings) != len(cells):
+            headings = [_heading_unit(cell) for cell in cells]
+        else:
+            at = place
+            row = _heading_unit(cells[0])
+            for cell, column in zip(cells, headings, strict=True):
+                kind, factor = column if column[0] else row
+                if kind:
+                    found.append((at, at + len(cell), kind, factor))
+                at += len(cell) + 3
+        place += len(line) + 1
+    return found
+
+
+def _heading_unit(cell: str) -> tuple[Kind, float]:
+    named = _HEADER_UNIT.search(cell.rstrip()[-_HEADER_END:])
+    if not named:
+        return "", 1
+    kind, factor, end = unit_at(named[1], 0)
+    return (kind, factor) if end == len(named[1]) and kind != "count" else ("", 1)

@@ -1,0 +1,139 @@
+"""Check that the Latin-script names, acronyms and identifiers of a field occur in the paper.
+
+Does not look at names written in Hangul. Case, hyphens, spaces, plurals and Korean particles make no difference; what
+is no name but the trade's vocabulary is listed in `terms`.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from digest.model import Finding
+from digest.stages.check.figures import figures
+from digest.stages.check.index.names import NameIndex, compact, fold, is_namelike, plurals
+from digest.stages.check.names.acronyms import Claim, claims, compound_longs, contradiction
+from digest.stages.check.names.vocabulary import COMMON, EXPANSIONS
+from digest.stages.check.readable import plain
+from digest.stages.check.scripts import FUNCTION_WORDS
+from digest.stages.check.subject import Case
+
+_NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
+_REST = r"[a-zß-ɏ]++(?![A-Za-z0-9ß-ɏ])"
+_TITLE = rf"[A-Z]{_REST}(?:-[A-Za-z]{_REST})*"
+_PHRASE = re.compile(rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+")
+_URL = re.compile(r"https?://[^\s)가-힣]+")
+_MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
+_HANGUL = re.compile("[가-힣]")
+_LONG_FORMS = frozenset(compact(long) for longs in EXPANSIONS.values() for long in longs)
+_PERCENTILE = re.compile(r"[pP](\d\d)")
+_STARTS = re.compile(r"(?:^|[.:!?]\s+|\n|[-*•]\s)$")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
+
+
+def check_names(case: Case) -> Iterator[Finding]:
+    """Yield a finding for each name that the paper does not have and each acronym that it expands otherwise."""
+    for field, text in case.fields.items():
+        readable = plain(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
+        masked = _without_figures(readable.text)
+        expanded = list(claims(readable.text))
+        judged = {(claim.start, claim.end) for claim in expanded}
+        for claim in expanded:
+            yield from _acronym_finding(claim, field, readable.words(claim.start, claim.end), case.names)
+        for phrase in _PHRASE.finditer(masked):
+            if _overlaps(phrase.span(), judged):
+                continue
+            judged.add(phrase.span())
+            if not known_phrase(phrase[0], case.names) and not _is_quoted(phrase, masked, case.names):
+                words = readable.words(*phrase.span())
+                yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
+        for name in _NAME.finditer(masked):
+            if _overlaps(name.span(), judged) or known(name[0], case.names):
+                continue
+            if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in case.names.run:
+                continue
+            if _STARTS.search(masked[: name.start()]) and name[0].istitle() and case.names.begins_ordinary(name[0]):
+                continue
+            words = readable.words(*name.span())
+            yield Finding(
+                "names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words
+            )
+
+
+def known(name: str, paper: NameIndex) -> bool:
+    """Say whether one word, hyphens and all, is in the paper or in everybody's vocabulary."""
+    if not any(char.isalpha() for char in name) or len(compact(name)) < 2 or name.lower() in FUNCTION_WORDS:
+        return True
+    if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
+        return True
+    rank = _PERCENTILE.fullmatch(name)
+    longs = (f"{rank[1]}th percentile",) if rank else EXPANSIONS.get(name.removesuffix("s"), ())
+    if _is_short_acronym(name.removesuffix("s")) and len(name) > 2 and paper.has_expanded(name.removesuffix("s")):
+        return True
+    longs = (*longs, *compound_longs(name))
+    if compact(name) in _LONG_FORMS or any(paper.has(long) for long in longs) or paper.has_direction(name):
+        return True
+    # GPT-4/GPT-4o and Qwen2.5-7B/14B are several names.
+    if len(several := [part for part in re.split(r"[/&+]|(?<=\d)x(?=[A-Z])", name) if part]) > 1:
+        return all(known(part, paper) for part in several)
+    parts = re.split(r"[-_]", name)
+    if fold(name).isascii() and name.islower() and all(map(str.isalpha, parts)) and len(parts) <= 3:
+        return paper.has_word(name) or not paper.is_slip(name)
+    if _SIZE.fullmatch(parts[-1]):
+        return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
+    one_name = (
+        len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts))) or sum(map(is_namelike, parts)) > 1
+    )
+    titled = all(part[:1].isupper() for part in parts)
+    return not one_name and not titled and all(known(part, paper) for part in parts)
+
+
+def known_phrase(phrase: str, paper: NameIndex) -> bool:
+    """Say whether words with capitals that stand side by side do so in the paper, at least in pairs."""
+    if paper.has(phrase) or not (COMMON | _LONG_FORMS).isdisjoint(plurals(compact(phrase))):
+        return True
+    words = phrase.split(" ")
+    if len(words) == 1:
+        return known(phrase, paper)
+    bound = set()
+    for at, (left, right) in enumerate(pairwise(words)):
+        if paper.has(f"{left} {right}") or compact(left + right) in COMMON:
+            bound |= {at, at + 1}
+    loose = [word for at, word in enumerate(words) if at not in bound]
+    return all(is_namelike(word) or not COMMON.isdisjoint(plurals(compact(word))) for word in loose) and all(
+        known(word, paper) for word in words
+    )
+
+
+def _acronym_finding(claim: Claim, field: str, words: str, paper: NameIndex) -> Iterator[Finding]:
+    said = contradiction(claim, paper)
+    if said is None:
+        return
+    instead = f"; the paper says “{said}”" if said else ", which the paper does not say"
+    yield Finding("names", field, f"{claim.short} in {field} is expanded as “{words}”{instead}", words)
+
+
+def _without_figures(text: str) -> str:
+    masked = list(text)
+    for figure in figures(text):
+        if figure.form != "part":
+            masked[figure.start : figure.end] = " " * (figure.end - figure.start)
+    return _URL.sub(lambda url: " " * len(url[0]), "".join(masked))
+
+
+def _is_short_acronym(name: str) -> bool:
+    return name.isupper() and len(name) <= 5 and name.isalpha()
+
+
+def _is_quoted(phrase: re.Match[str], text: str, paper: NameIndex) -> bool:
+    """Say whether a phrase in quotation marks is an example made of the paper's words."""
+    around = text[phrase.start() - 1 : phrase.start()] + text[phrase.end() : phrase.end() + 1]
+    return around in ('""', "“”", "''", "‘’") and all(paper.has(word) for word in phrase[0].split())
+
+
+def _overlaps(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _hint(name: str, paper: NameIndex) -> str:
+    nearest = paper.nearest(name)
+    return f" (did you mean {nearest}?)" if nearest else ""

@@ -1,0 +1,62 @@
+"""Read a paper: a ladder of ways, the best first, and which of them it was."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from digest.errors import FetchError, NotThere, Unavailable
+from digest.model import Document, Origin, Paper, Section
+from digest.stages.fulltext import abstract, hf_markdown, html, pdf
+from digest.stages.fulltext.reader import Get, Rung
+from digest.stages.fulltext.trimming import trim
+
+if TYPE_CHECKING:
+    from digest.config import FulltextConfig
+
+__all__ = ["RUNGS", "Get", "Rung", "read", "trim"]
+
+RUNGS: dict[Origin, Rung] = {
+    "html": html.read,
+    "pdf": pdf.read,
+    "markdown": hf_markdown.read,
+    "abstract": abstract.read,
+}
+"""Every way to read a paper. A further one is a module with a `read` and a line here."""
+
+
+def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
+    """Return what can be read of a paper, by the first rung of `config.order` that gives something.
+
+    `Document.missed` says why each earlier rung gave nothing. A document without an abstract gets the one of the
+    paper's record. Of a withdrawn paper only the abstract is read. Does not trim, cache or retry.
+
+    Raises Unavailable where every full text was merely out of reach: the next run can do better than an abstract.
+    Raises FetchError where no rung, the abstract included, gave anything.
+    """
+    failures: list[FetchError] = []
+    missed: list[str] = []
+    for origin in config.order:
+        if origin == "abstract":
+            _raise_if_out_of_reach(paper, failures)
+        try:
+            if paper.withdrawn and origin != "abstract":
+                raise NotThere("the paper is withdrawn")
+            document = RUNGS[origin](paper, get, config)
+        except FetchError as error:
+            failures.append(error)
+            missed.append(f"{origin}: {error}")
+            continue
+        return replace(document, missed=tuple(missed), sections=_with_abstract(document, paper))
+    _raise_if_out_of_reach(paper, failures)
+    raise FetchError(f"nothing of {paper.id} could be read: {'; '.join(missed)}")
+
+
+def _raise_if_out_of_reach(paper: Paper, failures: list[FetchError]) -> None:
+    if failures and all(isinstance(failure, Unavailable) for failure in failures):
+        raise Unavailable(f"no full text of {paper.id} for now: {failures[0]}") from failures[0]
+
+
+def _with_abstract(document: Document, paper: Paper) -> tuple[Section, ...]:
+    if any(section.kind == "abstract" for section in document.sections) or not paper.abstract.strip():
+        return document.sections
+    return (abstract.section(paper), *document.sections)

@@ -1,0 +1,128 @@
+"""The first rung: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from digest.errors import NotThere, Refused
+from digest.model import ArxivId, Document, Fetched, Figure, Paper
+from digest.stages.fulltext import sections as outline
+from digest.stages.fulltext.blocks import Grid
+from digest.stages.fulltext.html import latexml
+from digest.stages.fulltext.normalize import tidy
+
+if TYPE_CHECKING:
+    from digest.config import FulltextConfig
+    from digest.stages.fulltext.reader import Get
+
+LEAST_PROSE = 1_500
+"""Characters of prose below which a page is a failed conversion or a notice; with two sections a third will do."""
+_DEEPEST = 400
+_MOST_TAGS = 1_000_000
+_MOST_IN_A_TAG = 1_000
+_VOID = frozenset((b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"wbr", b"source", b"area", b"base"))
+_TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]*+)([^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>?)")
+_NO_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1[^>]*>?|\Z)", re.DOTALL | re.IGNORECASE)
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_SEPARATOR = re.compile(rb"[\s/<]")
+_VERSION = re.compile(r"(?:arXiv:|/html/|^)(?P<id>[a-z.A-Z-]*/?\d{4}\.?\d{3,5})v(?P<version>[1-9]\d{0,2})\b")
+_NOTICE = re.compile(r"withdrawn|not available|no html for|no document for", re.IGNORECASE)
+
+
+def read(paper: Paper, get: "Get", _config: "FulltextConfig") -> Document:
+    """Return what arXiv's page says. Raises FetchError: the GET's own, NotThere for a notice or a failed conversion."""
+    return parse(paper, get("arxiv", f"/html/{paper.id.at(paper.version)}"))
+
+
+def parse(paper: Paper, fetched: Fetched) -> Document:
+    """Return the page as a document: sections, licence, the version it shows, its first figure. Pure.
+
+    Raises NotThere where the page is a notice or a conversion that failed with 200, Refused where it is built to hurt.
+    """
+    body = _NO_MARKUP.sub(b"", fetched.body)
+    refuse_traps(body)
+    page = LexborHTMLParser(body)
+    root = page.css_first("article.ltx_document") or page.css_first(".ltx_page_content")
+    if root is None:
+        notice = _text(page.css_first("h1"))
+        said = notice if _NOTICE.search(notice) else "holds no paper"
+        raise NotThere(f"the page says: {said}" if said is notice else f"the page {said}")
+    sections = outline.sections(latexml.blocks(root))
+    prose = sum(len(section.text) for section in sections)
+    titled = sum(bool(section.title) for section in sections)
+    if prose < (LEAST_PROSE if titled < 2 else LEAST_PROSE // 3):
+        said = (
+            "is a failed conversion"
+            if _text(page.css_first("title")) == "Untitled Document"
+            else "holds hardly any text"
+        )
+        raise NotThere(f"the page {said} ({prose} characters of prose)")
+    return Document(
+        id=_id(paper, page, fetched.url),
+        origin="html",
+        sections=sections,
+        url=fetched.url,
+        # Where a reader's browser finds it, whichever mirror the page came from.
+        figure=_figure(root, _base(page, f"https://arxiv.org{urlsplit(fetched.url).path}")),
+        license=_license(page),
+    )
+
+
+def refuse_traps(body: bytes) -> None:
+    """Raise Refused for a page that an HTML parser would take minutes or gigabytes for.
+
+    Deep nesting and thousands of attributes cost any HTML5 parser the square of their number; papers have neither.
+    """
+    opened: Counter[bytes] = Counter()
+    depth = 0
+    for number, tag in enumerate(_TAG.finditer(body)):
+        closing, name, rest = tag.groups()
+        if len(rest) > _MOST_IN_A_TAG and len(_SEPARATOR.findall(_QUOTED.sub(b"=", rest))) > _MOST_IN_A_TAG:
+            raise Refused("the page has a tag with too many attributes")
+        if name in _VOID or rest.endswith(b"/>"):
+            continue
+        if not closing:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > _DEEPEST or number > _MOST_TAGS:
+            raise Refused("the page is nested too deeply" if depth > _DEEPEST else "the page has too many tags")
+
+
+def _text(node: LexborNode | None) -> str:
+    return tidy(node.text()) if node is not None else ""
+
+
+def _base(page: LexborHTMLParser, url: str) -> str:
+    base = page.css_first("base[href]")
+    return urljoin(url, (base.attributes.get("href") if base is not None else None) or "")
+
+
+def _id(paper: Paper, page: LexborHTMLParser, url: str) -> ArxivId:
+    """Return the paper's id in the version that the page says it shows, else in the one that was asked for."""
+    for said in (_text(page.css_first("#watermark-tr")), _base(page, ""), urlsplit(url).path):
+        found = _VERSION.search(said)
+        if found and found["id"] == paper.id.base:
+            return paper.id.at(int(found["version"]))
+    return paper.id.at(paper.version)
+
+
+def _license(page: LexborHTMLParser) -> str | None:
+    return _text(page.css_first("#license-tr")).removeprefix("License:").strip() or None
+
+
+def _figure(root: LexborNode, base: str) -> Figure | None:
+    for figure in root.css("figure.ltx_figure"):
+        image, caption = figure.css_first("img[src]"), figure.css_first("figcaption")
+        source = (image.attributes.get("src") or "").strip() if image is not None else ""
+        if source and caption is not None and not source.startswith("data:"):
+            url = urljoin(base, source)
+            if urlsplit(url)[:2] == ("https", "arxiv.org"):
+                captions = [block.text for block in latexml.blocks(figure) if isinstance(block, Grid)]
+                return Figure(url, captions[0].split("\n")[0] if captions else "")
+    return None

@@ -1,0 +1,80 @@
+"""What differs from the last commit and is ours to commit."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from digest.adapters.git import Repository
+from digest.adapters.store import Archive, digest_of
+from digest.errors import PublishError
+from digest.model import Edition
+
+_SECRET = 12  # a shorter key is a dummy like "ollama", which a paper may well mention
+
+
+def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], list[str], list[str]]:
+    """Find the editions that differ from the last commit and the posts they wrote; and the posts left aside."""
+    posts, data = _inside(repository, archive.posts), _inside(repository, archive.data)
+    there = [place for place, path in ((posts, archive.posts), (data, archive.data)) if path.is_dir()]
+    if not there:
+        return [], [], []
+    status = repository.listed(
+        "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--",
+        *literal(there),
+    )  # fmt: skip
+    editions: dict[str, Edition] = {}
+    files, left = [], []
+    for state, file in ((row[:2], row[3:]) for row in status):
+        path = repository.root / file
+        around = f"{posts}/".startswith(file) or f"{data}/".startswith(file)
+        if state == "!!" and (around or _ours(path, archive)):
+            raise PublishError(f"{file} is ignored by git, so it would never be published", hint="see .gitignore")
+        if "D" in state or not _ours(path, archive):
+            continue
+        edition = archive.load(path.stem) or archive.load(path.stem[:10])
+        if edition is None:
+            continue
+        if path.suffix == ".md" and (reason := _not_written(path, edition)):
+            left.append(f"{file}: {reason}")
+            continue
+        editions[edition.name] = edition
+        files.append(file)
+    return [editions[name] for name in sorted(editions)], sorted(files), left
+
+
+def _ours(path: Path, archive: Archive) -> bool:
+    """Tell whether a file has the place and the name of an edition or of a post."""
+    try:
+        date.fromisoformat(path.name[:10])
+    except ValueError:
+        return False
+    places = {(archive.data.resolve(), ".json"), (archive.posts.resolve(), ".md")}
+    return (path.parent.resolve(), path.suffix) in places and not path.is_symlink()
+
+
+def _not_written(path: Path, edition: Edition) -> str:
+    """Say why a post is not the one that its edition wrote; empty where it is."""
+    written = edition.written
+    if written is None or written.file != path.name:
+        return "written by somebody else"
+    return "" if written.sha256 == digest_of(path.read_bytes()) else "edited by hand; commit it yourself"
+
+
+def _inside(repository: Repository, folder: Path) -> str:
+    try:
+        return folder.resolve().relative_to(repository.root.resolve()).as_posix()
+    except ValueError as cause:
+        raise PublishError(f"{folder} lies outside the repository {repository.root}") from cause
+
+
+def literal(files: Sequence[str]) -> list[str]:
+    """Name files so that git takes no sign in them for a pattern."""
+    return [f":(literal){file}" for file in files]
+
+
+def refuse_secrets(root: Path, files: Sequence[str], secrets: Sequence[str]) -> None:
+    """Raise PublishError where a key stands in a file that is about to be published."""
+    for file in files:
+        content = (root / file).read_bytes()
+        if any(secret.encode() in content for secret in secrets if len(secret) >= _SECRET):
+            raise PublishError(f"{file} holds a key of the environment; it is not published", hint="delete the line")

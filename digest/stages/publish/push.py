@@ -1,0 +1,46 @@
+"""A push that never forces: where the remote has moved, our commits go on top of its own."""
+
+import re
+from collections.abc import Callable
+
+from digest.adapters.git import GitFailed, Repository
+from digest.errors import PublishError
+
+_TRIES = 5
+_MOVED = re.compile(r"non-fast-forward|fetch first|cannot lock ref|stale info|failed to update ref|\(rejected\)")
+
+
+def push_on(repository: Repository, remote: str, branch: str, sleep: Callable[[float], None]) -> None:
+    """Push; where the remote moved, put our commits on top of its own and try again, a few times."""
+    for attempt in range(_TRIES):
+        try:
+            repository.git("push", "--quiet", remote, f"HEAD:refs/heads/{branch}")
+        except GitFailed as refused:
+            if not _MOVED.search(refused.said):
+                raise _not_pushed(repository, remote, str(refused)) from refused
+        else:
+            return
+        _rebase(repository, remote, branch)
+        sleep(attempt)
+    raise _not_pushed(repository, remote, f"{branch} moved {_TRIES} times while we pushed")
+
+
+def _rebase(repository: Repository, remote: str, branch: str) -> None:
+    """Put our commits on top of the remote's, or leave all as it was and raise PublishError."""
+    try:
+        repository.git("fetch", "--quiet", remote, f"refs/heads/{branch}")
+    except GitFailed as cause:
+        raise _not_pushed(repository, remote, str(cause)) from cause
+    try:
+        repository.git("rebase", "--quiet", "--autostash", "FETCH_HEAD")
+    except PublishError as cause:
+        clashing = repository.listed("diff", "--name-only", "--diff-filter=U", "-z")
+        repository.asked("rebase", "--abort")
+        why = f"it has other versions of {', '.join(clashing)}" if clashing else str(cause)
+        raise _not_pushed(
+            repository, remote, why, hint="git pull --rebase, choose, and digest publish --push again"
+        ) from cause
+
+
+def _not_pushed(repository: Repository, remote: str, why: str, *, hint: str = "run it again") -> PublishError:
+    return PublishError(f"committed, but not pushed to {repository.address(remote)}: {why}", hint=hint)

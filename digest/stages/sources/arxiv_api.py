@@ -1,0 +1,164 @@
+"""arXiv's Atom API: ids in, papers out. The one module that knows the `arxiv` package.
+
+The package parses; the GET is ours, because its client has no timeout and ignores `Retry-After`.
+Source: https://info.arxiv.org/help/api/user-manual.html
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from digest.config import SourcesConfig
+from digest.errors import FetchError, Unavailable
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model.text import one_line
+
+Get = Callable[[str, str], Fetched]
+_BATCH = 100
+_MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
+_EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
+# Possessive: whatever comes in place of a feed, each byte is looked at once.
+_ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
+_ENTRY = re.compile(rb"<entry[\s>]")
+_THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
+_WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
+# There is no field for it: the authors say so, as a sentence of its own in the comment, or in place of the abstract.
+_WITHDRAWN_ABSTRACT = re.compile(rf"(?:^|[.!] ){_THIS_PAPER} {_WAS}withdrawn\b", re.IGNORECASE)
+_WITHDRAWN_COMMENT = re.compile(
+    rf"(?:^|[.!;:,(] ?)(?:{_THIS_PAPER} )?(?:{_WAS})?withdrawn\b(?! (?:paper|submission|article|manuscript|version))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer to a question."""
+
+    papers: tuple[Paper, ...]
+    entries: int
+    """How many entries it had, readable or not."""
+    total: int
+    """How many papers answer the question, by arXiv's own count."""
+
+
+def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
+    """List all papers submitted on a UTC day to one of the configured categories. Raises FetchError."""
+    categories = " OR ".join(f"cat:{category}" for category in config.arxiv_categories)
+    search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
+    papers: dict[ArxivId, Paper] = {}
+    start, total, empty = 0, 1, 0
+    while start < min(total, _MOST):
+        query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
+        page = read(get("arxiv_api", f"/api/query?{query}").body)
+        papers |= {paper.id: paper for paper in page.papers}
+        total = page.total
+        start += page.entries
+        empty = 0 if page.entries else empty + 1
+        if empty == _EMPTY_PAGES:
+            raise Unavailable(f"arxiv_api: the list of {day} breaks off after {start} of {total} papers")
+    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were looked at",) if total > start else ()
+    return Listing(papers=tuple(papers.values()), problems=more)
+
+
+def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+    """Look papers up by id, in the order given. Raises FetchError where the service does not answer."""
+    found = dict(_look_up(tuple(dict.fromkeys(ids)), get))
+    missing = tuple(f"arXiv does not know {paper_id}" for paper_id in ids if paper_id.base not in found)
+    return Listing(
+        papers=tuple(found[key] for key in dict.fromkeys(i.base for i in ids) if key in found), problems=missing
+    )
+
+
+def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
+    """Add categories, comment, version and withdrawal. Where the service is down the papers come back as they are."""
+    known: dict[ArxivId, Paper] = {}
+    try:
+        known.update(_look_up(tuple(paper.id for paper in papers), get))
+        problems = tuple(f"arXiv's API says nothing of {paper.id}" for paper in papers if paper.id not in known)
+    except FetchError as error:
+        problems = (f"going on without arXiv's API: {error}",)
+    return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
+
+
+def _merge(paper: Paper, known: Paper | None) -> Paper:
+    """Keep what the listing said and add what only arXiv knows. The listing's title is never replaced."""
+    if known is None:
+        return paper
+    return msgspec.structs.replace(
+        paper,
+        abstract=paper.abstract or known.abstract,
+        authors=paper.authors or known.authors,
+        submitted=paper.submitted or known.submitted,
+        updated=known.updated,
+        categories=known.categories,
+        comment=known.comment,
+        version=known.version,
+        withdrawn=known.withdrawn,
+    )
+
+
+def _look_up(ids: tuple[ArxivId, ...], get: Get) -> Iterator[tuple[ArxivId, Paper]]:
+    """Ask for all ids in as few calls as the service takes. Unknown ids are simply absent from its answer."""
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        query = urlencode({"id_list": ",".join(batch), "max_results": len(batch)}, safe=",/")
+        yield from ((paper.id, paper) for paper in parse(get("arxiv_api", f"/api/query?{query}").body))
+
+
+def parse(body: bytes) -> tuple[Paper, ...]:
+    """Return the papers of an Atom answer. Raises as `read` does."""
+    return read(body).papers
+
+
+def read(body: bytes) -> Page:
+    """Read an Atom answer. Raises Unavailable where it is none, or is the service's error in place of papers."""
+    from arxiv import _feed  # noqa: PLC0415 - 0.2 s that only a real run needs
+
+    if error := _ERROR.search(body):
+        said = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
+        raise FetchError(f"arxiv_api: refused the question: {said[:120]}")
+    # "Rate exceeded.", an HTML page or nothing at all come with status 200 too, and as an empty list from the package.
+    if b"<feed" not in body[:2000]:
+        raise Unavailable(f"arxiv_api: no Atom feed but {one_line(body[:60].decode('utf-8', 'replace'))!r}")
+    entries = sum(1 for _ in _ENTRY.finditer(body))
+    if entries > _BATCH:
+        raise Unavailable(f"arxiv_api: {entries:,} entries in an answer where {_BATCH} were asked for")
+    try:
+        feed = _feed.parse(body)
+    except ValueError as cause:  # a date that is none
+        raise Unavailable(f"arxiv_api: the Atom feed cannot be read: {one_line(str(cause))[:80]}") from cause
+    if feed.malformed:
+        raise Unavailable("arxiv_api: the Atom feed cannot be read")
+    papers = tuple(paper for result in feed.results if (paper := _paper(result)))
+    return Page(papers, entries, max(feed.header.total_results, len(papers)))
+
+
+def _paper(result: Any) -> Paper | None:
+    """Take one result of the package; None where it is no paper."""
+    title = one_line(result.title)
+    try:
+        paper_id = ArxivId.parse(result.entry_id)
+    except BadArxivId:
+        return None
+    if not title:
+        return None
+    comment, abstract = one_line(result.comment or ""), one_line(result.summary)
+    withdrawn = _WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)
+    categories = dict.fromkeys(term for term in (result.primary_category, *result.categories) if term)
+    return Paper(
+        id=paper_id.base,
+        title=title,
+        abstract=abstract,
+        authors=tuple(name for author in result.authors if (name := one_line(author.name))),
+        submitted=result.published,
+        updated=result.updated,
+        categories=tuple(categories),
+        comment=comment or None,
+        version=paper_id.version,
+        withdrawn=bool(withdrawn),
+    )

@@ -1,0 +1,129 @@
+"""Hugging Face Daily Papers: its JSON in, papers out. The shapes of 2024 to 2026 are all read.
+
+Source: `GET /api/daily_papers?date=&limit=&p=` (https://huggingface.co/docs/hub/api), counted over recorded days.
+"""
+
+import json
+import reprlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from digest.config import SourcesConfig
+from digest.errors import Unavailable
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model.text import clean, counted, one_line
+
+_PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
+_PAGES = 20
+_TOLD = 3
+"""So many unreadable records of a day are told one by one; the others are counted."""
+
+
+def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
+    """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
+    papers: dict[ArxivId, Paper] = {}
+    problems: list[str] = []
+    unread = 0
+    for page in range(_PAGES):
+        rows = _rows(get("huggingface", f"/api/daily_papers?date={day}&limit={_PAGE}&p={page}"))
+        for row in rows:
+            try:
+                paper = parse(row)
+            except (BadArxivId, ValueError) as cause:
+                unread += 1
+                if unread <= _TOLD:
+                    problems.append(f"a record could not be read: {one_line(str(cause))[:120]}")
+            else:
+                papers.setdefault(paper.id, paper)  # one id can stand twice in one answer
+        if len(rows) < _PAGE:
+            if unread and not papers:
+                raise Unavailable(f"huggingface: not one of {unread} records is a paper; first: {problems[0]}")
+            more = [f"{counted(unread - _TOLD, 'more record')} could not be read"] if unread > _TOLD else []
+            return Listing(papers=tuple(papers.values()), problems=(*problems, *more))
+    raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which cannot be")
+
+
+def _rows(page: Fetched) -> list[Any]:
+    try:
+        rows = json.loads(page.body)
+    except (ValueError, RecursionError) as cause:
+        raise Unavailable("huggingface: the list of the day is not JSON") from cause
+    if not isinstance(rows, list):
+        said = _line(rows.get("error")) if isinstance(rows, dict) else ""
+        raise Unavailable(f"huggingface: no list of papers{f': {said[:100]}' if said else ''}")
+    if len(rows) > _PAGE:
+        raise Unavailable(f"huggingface: {len(rows):,} records on a page where {_PAGE} were asked for")
+    return rows
+
+
+def parse(row: object) -> Paper:
+    """Read one record. Raises BadArxivId or ValueError where it lacks what every record has: id and title.
+
+    Everything else has been absent at some time, so nothing else can cost a paper.
+    """
+    outer = _table(row)
+    inner = _table(outer.get("paper"))
+    # Until 2025-11 titles and abstracts held hard line breaks.
+    title = _line(inner.get("title")) or _line(outer.get("title"))
+    if not isinstance(inner.get("id"), str) or not title:
+        raise ValueError(f"no id or no title in {_shown(row)}")
+    code, project = _address(inner.get("githubRepo")), _address(inner.get("projectPage"))
+    if project and not code and project.startswith(("https://github.com/", "http://github.com/")):
+        code, project = project, None
+    organization = _table(inner.get("organization") or outer.get("organization"))
+    return Paper(
+        id=ArxivId.parse(inner["id"]).base,
+        title=title,
+        abstract=_line(inner.get("summary")) or _line(outer.get("summary")),
+        authors=_lines(_table(author).get("name") for author in _list(inner.get("authors"))),
+        submitted=_moment(inner.get("publishedAt")),  # the outer one has been hours off since 2025-03
+        featured=_moment(inner.get("submittedOnDailyAt")),
+        upvotes=_count(inner.get("upvotes")),
+        comments=_count(outer.get("numComments")),
+        code=code,
+        stars=_count(inner.get("githubStars")),
+        project=project,
+        organization=_line(organization.get("fullname")) or _line(organization.get("name")) or None,
+        keywords=_lines(_list(inner.get("ai_keywords"))),
+        thumbnail=_address(outer.get("thumbnail")),
+    )
+
+
+def _shown(row: object) -> str:
+    # A record may be nested as deeply as JSON can be, and as long as the answer: only its beginning is written out.
+    return row[:60] if isinstance(row, str) else reprlib.repr(row)[:60]
+
+
+def _table(raw: object) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _list(raw: object) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _line(raw: object) -> str:
+    return one_line(raw) if isinstance(raw, str) else ""
+
+
+def _lines(raw: Iterable[object]) -> tuple[str, ...]:
+    return tuple(line for one in raw if (line := _line(one)))
+
+
+def _address(raw: object) -> str | None:
+    """Return an http(s) address. Some begin with white space, some hold a line break; browsers forgive both."""
+    text = clean(raw).replace("\n", "").replace("\t", "").strip() if isinstance(raw, str) else ""
+    return text if text.startswith(("https://", "http://")) and " " not in text else None
+
+
+def _moment(raw: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_line(raw))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _count(raw: object) -> int | None:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 2**53 else None

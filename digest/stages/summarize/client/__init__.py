@@ -1,0 +1,1 @@
+"""An OpenAI-compatible chat server: requests, answers, errors, and what each server can do."""

@@ -1,0 +1,184 @@
+"""One call to an OpenAI-compatible chat server. Knows no papers and no policy. Only this and `batches` import openai.
+
+The answer is read here and not by the package, whose `parse()` raises half a dozen kinds of error by turns: servers
+send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
+"""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from digest.adapters.http import Deadline, retry_after
+from digest.errors import ConfigError, DigestError
+from digest.model import Usage
+from digest.model.text import one_line, shorten
+from digest.stages.summarize.client import http as wire
+from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.completions import Answer, Declined, Overloaded
+from digest.stages.summarize.client.errors import explain, words
+from digest.stages.summarize.prompt import Message
+
+_OPENAI = "https://api.openai.com/v1"
+_LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
+_SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
+
+
+class ChatServer:
+    """A chat server at an address. Does not retry, does not wait, remembers nothing."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None,
+        model: str,
+        key: str | None,
+        timeout: float,
+        output_tokens: int,
+        deadline: Deadline | None = None,
+    ) -> None:
+        import openai  # noqa: PLC0415 - half a second, which only a run that asks should pay
+
+        key = (key or "").strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ConfigError("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
+        self.name = base_url or _OPENAI
+        self.model = model
+        self._key = key
+        self._timeout = timeout
+        self._output_tokens = output_tokens
+        self.deadline = deadline or Deadline()
+        self.host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
+        # Local servers need no key, but the client does not start without one.
+        try:
+            http = wire.client(timeout, _LARGEST, self.deadline)
+        except (ImportError, ValueError, httpx2.InvalidURL) as cause:
+            raise ConfigError("the environment's proxy cannot be used for the model server") from cause
+        self.client = openai.OpenAI(
+            base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout, http_client=http
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.client.close()
+
+    def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
+        """Ask once. Raises Unsupported, TooLong, Declined, Overloaded, ModelRefused or OutOfTime."""
+        import openai  # noqa: PLC0415
+
+        self.deadline.check()
+        asked = self.request(messages, schema, dialect)
+        try:
+            with self.client.chat.completions.with_streaming_response.create(**asked) as response:
+                body = self._whole(response)
+        except openai.APIStatusError as cause:
+            headers = cause.response.headers
+            raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
+        except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
+            self.deadline.check()
+            if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
+                raise Overloaded(f"{self.host}: cannot be reached") from cause
+            raise self._late() from cause
+        except (openai.APIConnectionError, httpx2.HTTPError) as cause:
+            self.deadline.check()
+            raise Overloaded(
+                f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
+            ) from cause
+        return self.read(_json(body), dialect)
+
+    def request(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+        """Return what is sent: the body of the request."""
+        asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
+        if wanted := dialect.response_format(schema):
+            asked["response_format"] = wanted
+        return asked
+
+    def _whole(self, response: Any) -> bytes:
+        """Read the answer, up to a size: some gateways drip white space to keep a connection open."""
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) >= _LARGEST:
+                raise Declined(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
+        return bytes(body)
+
+    def _late(self) -> Declined:
+        """Late is not busy: the server works on the answer, and may charge for it each time it is asked."""
+        return Declined(f"{self.host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
+
+    def read(self, body: object, dialect: Dialect) -> Answer:
+        """Read a completion. Raises what an error in its place means."""
+        if not isinstance(body, dict):
+            raise Declined(f"{self.host}: not a completion: {self.shown(words(body)) or 'nothing'}")
+        choices = body.get("choices")
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+            error = body.get("error")
+            # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
+            if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
+                raise self._explain(status, body, dialect, None)
+            raise Declined(f"{self.host}: a completion without choices: {self.shown(words(body))}")
+        message = choices[0].get("message")
+        message = message if isinstance(message, dict) else {}
+        raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
+        if not raw and (refusal := _text(message.get("refusal"))):
+            raw, finish = refusal, "refusal"
+        return Answer(self._discreet(raw), finish, _usage(body.get("usage")))
+
+    def _explain(self, status: int, body: object, dialect: Dialect, after: float | None) -> DigestError:
+        said = self._discreet(words(body))
+        return explain(status, said, dialect, host=self.host, model=self.model, after=after)
+
+    def shown(self, text: str) -> str:
+        """Return what a server said, short and without the key."""
+        return shorten(self._discreet(text), 120)
+
+    def _discreet(self, text: str) -> str:
+        """Take the key out of what the server says: some quote it when they refuse it."""
+        return text.replace(self._key, "<OPENAI_API_KEY>") if len(self._key) >= _SECRET else text
+
+
+def _json(body: bytes) -> object:
+    """Read a body as JSON, else as the text it is."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _text(content: object) -> str:
+    """Return a message's text: a string, or Mistral's list of parts without the thinking. Half characters are dropped.
+
+    A lone surrogate (`\\ud83d` without its half) can neither be kept nor sent back: it has no UTF-8.
+    """
+    if isinstance(content, list):
+        content = "".join(
+            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
+        )
+    if not isinstance(content, str):
+        return ""
+    return content.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
+def _usage(counted: object) -> Usage | None:
+    """Read the token counts, of which any part may be missing."""
+
+    def number(value: object) -> int:
+        return value if isinstance(value, int) and value >= 0 else 0
+
+    if not isinstance(counted, dict):
+        return None
+    details = counted.get("prompt_tokens_details")
+    cached = number(details.get("cached_tokens")) if isinstance(details, dict) else 0
+    cached = cached or number(counted.get("prompt_cache_hit_tokens"))  # DeepSeek
+    sent, answered = number(counted.get("prompt_tokens")), number(counted.get("completion_tokens"))
+    return Usage(1, sent, min(cached, sent), answered) if sent or answered else None
+
+
+def _wait(headers: httpx2.Headers) -> float | None:
+    """Read the wait that an answer asks for: Azure and OpenAI also send it in milliseconds."""
+    try:
+        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
+    except ValueError:
+        return retry_after(headers.get("retry-after"), headers.get("date"))

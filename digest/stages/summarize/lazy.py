@@ -1,0 +1,47 @@
+"""A summarizer that is made in the background while the day is listed."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+
+from digest.model import Document, Draft, Finding, Paper
+from digest.stages.summarize import Summarizer
+
+
+class Warming:
+    """A summarizer that is made when it is first needed, or earlier in the background; calls wait until it is there.
+
+    What `make` opens goes onto the stack that it is given. `close` waits for a summarizer that is being made.
+    """
+
+    def __init__(self, make: Callable[[ExitStack], Summarizer]) -> None:
+        self._make = make
+        self._opened = ExitStack()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="summarizer")
+        self._lock = threading.Lock()
+        self._made: Future[Summarizer] | None = None
+
+    def warm(self) -> None:
+        """Begin, if nobody has."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._thread.submit(self._make, self._opened)
+
+    def summarize(self, paper: Paper, document: Document) -> Draft:
+        """Pass on."""
+        return self._ready().summarize(paper, document)
+
+    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+        """Pass on."""
+        return self._ready().revise(paper, draft, findings)
+
+    def close(self) -> None:
+        """Join the thread, then close what was opened."""
+        self._thread.shutdown(cancel_futures=True)
+        self._opened.close()
+
+    def _ready(self) -> Summarizer:
+        self.warm()
+        assert self._made is not None  # noqa: S101 - warm made it
+        return self._made.result()

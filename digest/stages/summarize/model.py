@@ -1,0 +1,97 @@
+"""The summarizer that asks a model: what is asked, what is made of the reply, and when to ask again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from digest.adapters.store import Cache
+from digest.config import LLMConfig
+from digest.errors import SummaryError
+from digest.model import Document, Draft, Finding, Paper, Usage
+from digest.model.text import estimate_tokens
+from digest.stages.summarize import reply
+from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.calls import Caller
+from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.completions import Answer, TooLong
+from digest.stages.summarize.conversation import CALLS, Talk
+from digest.stages.summarize.prompt import Message, Prompt
+
+
+class AskingSummarizer:
+    """Asks a chat server for drafts. One object serves all threads of a run."""
+
+    def __init__(
+        self,
+        server: ChatServer,
+        prompt: Prompt,
+        config: LLMConfig,
+        purse: Purse,
+        *,
+        trim: Callable[[Document, int], Document],
+        cache: Cache,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._prompt = prompt
+        self._input_tokens = config.input_tokens
+        self._trim = trim
+        self._caller = Caller(server, prompt.topics, config, purse, cache)
+        self._talk: Callable[[Usage], Talk] = lambda usage: Talk(self._caller, cache, now, usage)
+
+    def summarize(self, paper: Paper, document: Document) -> Draft:
+        """Write a draft: from half the text where the whole is too long, asked again where the reply is unusable."""
+        talk = self._talk(Usage())
+        document = self._trim(document, self._input_tokens)
+        try:
+            messages = self._prompt.ask(paper, document)
+            answer = talk.say(messages)
+        except TooLong:
+            document = self._trim(document, estimate_tokens(document.text) // 2)
+            messages = self._prompt.ask(paper, document)
+            answer = talk.say(messages)
+        try:
+            _ensure_read(messages, answer)
+            try:
+                return self._draft(document, answer, talk)
+            except reply.Unusable as unusable:
+                answer = talk.say(self._prompt.ask_again(messages, answer.raw, unusable.complaints))
+                return self._draft(document, answer, talk)
+        except (reply.Unusable, Unread):
+            talk.forget()
+            raise
+
+    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
+        """Ask once more with the exact complaints. Where that gives nothing usable, the draft stays as it was."""
+        if draft.usage.calls >= CALLS:
+            return None
+        talk = self._talk(draft.usage)
+        complaints = [f"`{finding.field}`: {finding.what}" for finding in findings]
+        messages = self._prompt.ask_again(self._prompt.ask(paper, draft.document), draft.reply, complaints)
+        try:
+            return self._draft(draft.document, talk.say(messages), talk)
+        except SummaryError:
+            return msgspec.structs.replace(draft, usage=talk.usage)
+
+    def _draft(self, document: Document, answer: Answer, talk: Talk) -> Draft:
+        summary, evidence = reply.parse(answer.raw, self._prompt.topics, answer.finish)
+        return Draft(summary=summary, document=document, evidence=evidence, usage=talk.usage, reply=answer.raw)
+
+
+class Unread(SummaryError):
+    """The server dropped most of the text without a word, so that the summary would lean on what was left."""
+
+
+def _ensure_read(messages: Sequence[Message], answer: Answer) -> None:
+    """Raise Unread where the server counts less than a third of the paper's tokens.
+
+    Ollama cuts a long prompt to its context length and answers as if nothing had happened:
+    https://github.com/ollama/ollama/issues/7661
+    """
+    sent = estimate_tokens(messages[-1]["content"])  # some servers leave out of the count what they had cached before
+    read = answer.usage.input_tokens if answer.usage else 0
+    if 0 < read < sent / 3:
+        raise Unread(
+            f"the model server read only {read:,} of about {sent:,} tokens",
+            hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
+        )

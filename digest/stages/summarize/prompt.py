@@ -1,0 +1,85 @@
+"""What the model is asked: messages and JSON schema. Pure. Secrets and settings never enter a prompt."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from digest.adapters.templates import Templates
+from digest.model import Document, Paper, schema
+
+Message = dict[str, str]
+_FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
+_FENCE = re.compile(r"<\s*(/?)\s*paper\b", re.IGNORECASE)
+_ECHO = 20_000  # characters of a reply that are sent back with complaints; a whole one has about 6,000
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The prompt of one site: its templates, language and topics."""
+
+    templates: Templates
+    words: Mapping[str, Any]
+    topics: tuple[str, ...]
+
+    @property
+    def version(self) -> str:
+        """A short hash that changes when the question does: templates, words, topics or schema."""
+        parts = [self.templates.source(file) for file in _FILES]
+        parts += [repr(sorted(self.words["prompt"].items())), repr(self.topics), repr(schema.FIELDS)]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+
+    def ask(self, paper: Paper, document: Document) -> list[Message]:
+        """Return the first question. What is the same for all papers comes first, so that servers can cache it."""
+        words = self.words["prompt"]
+        system = self.templates.render(
+            _FILES[0],
+            language=self.words["name"],
+            style=words["style"],
+            no_limitations=words["no_limitations"],
+            topics=self.topics,
+            fields=schema.FIELDS,
+        )
+        user = self.templates.render(
+            _FILES[1],
+            title=_defused(paper.title),
+            text=_defused(document.text),
+            abstract_only=words["abstract_only"] if document.origin == "abstract" else "",
+        )
+        return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+    def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
+        """Continue the conversation with what was wrong with the reply."""
+        again = self.templates.render(_FILES[2], complaints=complaints)
+        # Several servers refuse an empty message.
+        said = reply[:_ECHO] if reply.strip() else "(no answer)"
+        return [*messages, {"role": "assistant", "content": said}, {"role": "user", "content": again}]
+
+
+def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:
+    """Return the JSON schema of a reply: all keys required, none beside them.
+
+    `lengths` adds the least and the most: weak models need them to begin and to end, some servers refuse them.
+    """
+
+    def text(least: int, most: int) -> dict[str, Any]:
+        return {"type": "string", "minLength": least, "maxLength": most} if lengths else {"type": "string"}
+
+    evidence = {name: text(0, schema.QUOTE_LIMIT) for name in schema.NAMES}
+    properties: dict[str, Any] = {field.name: text(1, field.limit) for field in schema.FIELDS}
+    properties["tldr"] = text(1, schema.TLDR_LIMIT)
+    properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
+    if lengths:
+        properties["topics"]["maxItems"] = 3
+    properties["evidence"] = _closed(evidence)
+    return _closed(properties)
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _defused(text: str) -> str:
+    """Keep the paper's text from closing the tags it stands between."""
+    return _FENCE.sub(r"[\1paper", text)
