@@ -88,7 +88,7 @@ def add(folder: Path, name: str, data: Path) -> None:
     for paper_id, path in files.items():
         try:
             summary, quotes = reply.parse(path.read_text("utf-8"), topics)
-        except reply.Unusable as unusable:
+        except reply.InvalidReply as unusable:
             print(f"{paper_id} left out: {unusable}")
             continue
         places = {field: _place(quote, papers[paper_id]) for field, quote in quotes.items()}

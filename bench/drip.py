@@ -24,7 +24,7 @@ from digest.errors import DigestError
 from digest.model import ArxivId, Paper
 from digest.stages import notify, sources
 from digest.stages.fulltext import html, pdf
-from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import ChatServer
 from tests.drips import WAYS, dripping
 
@@ -54,7 +54,7 @@ def fetch(read: Callable[[Fetcher], object]) -> Callable[[str, str, float], str]
 def ask_model(scheme: str, host: str, seconds: float) -> str:
     server = ChatServer(base_url=f"{scheme}://{host}/v1", model="m", key=None, timeout=seconds, output_tokens=100)
     try:
-        return f"an answer: {server.ask([{'role': 'user', 'content': '?'}], {}, Dialect('text'))}"
+        return f"an answer: {server.ask([{'role': 'user', 'content': '?'}], {}, Capabilities('text'))}"
     except DigestError:
         return ""
     finally:

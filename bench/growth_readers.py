@@ -177,7 +177,9 @@ def _moved(text: str) -> object:
         path = Path(folder, "2025-11-17-daily-papers.md")
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         archive = store.Archive(Path(folder, "posts"), Path(folder, "data"))
-        return importer.take(path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", force=False)
+        return importer.import_post(
+            path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", force=False
+        )
 
 
 def _reply(text: str) -> str:
@@ -246,7 +248,7 @@ READERS: Mapping[str, Reader] = {
     "BibTeX": _bibtex,
     "the search index": lambda text: ngrams.books([text]),
     "a notification": _message,
-    "masking": lambda text: redaction.masked(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
+    "masking": lambda text: redaction.redact(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ import played
 
 from digest import posts
 from digest.adapters.templates import Templates
-from digest.commands.demo.papers import Played
+from digest.commands.demo.papers import RecordedPaper
 from digest.commands.demo.server import Request, Response, Services, serve
 from digest.stages.summarize import reply
 
@@ -49,11 +49,11 @@ TOPICS = Templates().words("ko")["topics"]
 class World:
     """The services with a fault in them, and what they saw."""
 
-    papers: Sequence[Played]
+    papers: Sequence[RecordedPaper]
     latency: float = LATENCY
     every_tenth: Response | None = None
     """What every tenth call is answered instead; `_CUT` means half of the reply."""
-    admits: int = 10_000
+    states_limitations: int = 10_000
     arxiv: Response | None = None
     """What arXiv answers for a while after it was first asked."""
     calls: int = 0
@@ -87,7 +87,7 @@ class World:
             counts = self.every_tenth is not _CUT or len(json.loads(request.body)["messages"]) == 2
             self._counted += counts
             tenth = self.every_tenth is not None and counts and self._counted % 10 == 5
-            full = self._inside >= self.admits
+            full = self._inside >= self.states_limitations
             self._inside += not full
         if full:
             self.refused += 1
@@ -167,7 +167,7 @@ def build(folder: Path, url: str, *, at_once: int, kill: Callable[[], bool] = la
     return Ran(process.returncode, seconds, used.ru_maxrss / 1024, lines[-1] if lines else "")
 
 
-def read(folder: Path, papers: Sequence[Played]) -> tuple[int, int]:
+def read(folder: Path, papers: Sequence[RecordedPaper]) -> tuple[int, int]:
     """Return how many entries of the post are what the model wrote, and how many are anything else."""
     file = folder / "_posts" / f"{DAY}-daily-papers.md"
     if not file.is_file():
@@ -191,7 +191,7 @@ class Row:
     killed: bool = False
 
 
-def _papers(count: int = 50, *, missing: bool = False, size: int = 0) -> list[Played]:
+def _papers(count: int = 50, *, missing: bool = False, size: int = 0) -> list[RecordedPaper]:
     return [played.paper(number, size=size, abstract_only=missing and number == 7) for number in range(count)]
 
 
@@ -200,7 +200,7 @@ ROWS = (
     Row("10% of the replies cut off", lambda: World(_papers(), every_tenth=_CUT)),
     Row("every 10th call answers 400", lambda: World(_papers(), every_tenth=_REFUSAL)),
     Row("one paper has neither HTML nor PDF", lambda: World(_papers(missing=True))),
-    Row("16 are sent, the server admits 8", lambda: World(_papers(), admits=8), at_once=16),
+    Row("16 are sent, the server states_limitations 8", lambda: World(_papers(), states_limitations=8), at_once=16),
     Row("every 10th connection drops", lambda: World(_papers(), every_tenth=_DROP)),
     Row("arXiv answers 429", lambda: World(_papers(), arxiv=Response(429, b"Rate exceeded.", "text/plain"))),
     Row("arXiv answers 406", lambda: World(_papers(), arxiv=Response(406, b"", "text/html"))),

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from digest.commands.demo.papers import Part, Played, Table
+from digest.commands.demo.papers import Part, RecordedPaper, Table
 
 _STEMS = (
     "Arc", "Bay", "Cove", "Dell", "Fen", "Glen", "Haze", "Isle", "Kelp", "Loam",
@@ -36,7 +36,7 @@ _FILL = (
 )
 
 
-def paper(number: int, *, size: int = 0, abstract_only: bool = False) -> Played:
+def paper(number: int, *, size: int = 0, abstract_only: bool = False) -> RecordedPaper:
     """Make one paper; the same number gives the same paper. `size` is the least length of its text, in characters."""
     dice = random.Random(number)
     name = f"{_STEMS[number % 20]}{_TAILS[number // 20 % 10]}"
@@ -85,7 +85,7 @@ def paper(number: int, *, size: int = 0, abstract_only: bool = False) -> Played:
         Part(title="Limitations", paragraphs=(said["limitations"],)),
         Part(title="Conclusion", paragraphs=(said["conclusion"],)),
     )
-    return Played(
+    return RecordedPaper(
         id=f"2511.{10001 + number}",
         title=f"{name} {number}: {task.title()} by Need",
         authors=("A. Player", f"B. Number{number}"),

@@ -28,7 +28,7 @@ from bench.search_corpus import ROOT, papers
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
 from digest.site.rendering import locales
-from digest.site.rendering.renderer import Press
+from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 
 ASSETS = ROOT / "templates/site/assets"
@@ -49,7 +49,7 @@ for (const text of queries) {
   const truth = new Set([...rows.keys()].filter(fits));
   const log = [];
   const index = open(log);
-  await index.warm();
+  await index.preload();
   const found = await index.find(query);
   let seen = 0;
   for (const number of found) if (seen < shown && matches(await index.paper(number), query)) seen++;
@@ -106,7 +106,7 @@ def build(records: Sequence[search.Record], topics: Sequence[str], site: Path) -
 def page(site: Path) -> None:
     """Write the search page and what it loads."""
     templates = Templates()
-    press = Press(templates, SiteConfig(), locales.Speech(locales.load(templates, "ko")), "ko", "1", frozenset())
+    press = Renderer(templates, SiteConfig(), locales.Locale(locales.load(templates, "ko")), "ko", "1", frozenset())
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "search/index.html").write_bytes(press.page("search", "search/index.html", title="검색", nav="search"))
     for asset in ASSETS.iterdir():

@@ -1,51 +1,87 @@
-"""The command line. The only file that prints, exits, reads the clock or the environment."""
+"""The command line: a table of commands, and the one boundary that turns errors and signals into words.
+
+With `commands/context.py` the only code that prints, exits, reads the clock or the environment.
+"""
 
 import errno
 import io
 import itertools
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.adapters.process.interruption import Interrupted, Interruption
-from digest.commands import config, daily, keeping
+from digest.commands.context import Context
+from digest.commands.result import DONE, EXPECTED_ERROR
 
 if TYPE_CHECKING:
-    from typing import TypeVar
-
-    from digest.adapters.process.streams import Streams
-    from digest.commands.progress import Sink
-    from digest.commands.result import Said
     from digest.errors import DigestError
-    from digest.session import Session
-    from digest.stages.notify import Target
-    from digest.upkeep import Upkeep
 
-    Opened = TypeVar("Opened", bound=Upkeep)
-
-DONE, EXPECTED_ERROR, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
-_SPENT = {errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS}
+USAGE, BUG, INTERRUPTED = 2, 3, 130
+COMMANDS = {
+    "build": ("build", "Build a day's edition and post, or finish what an..."),
+    "backfill": ("backfill", "Build the missing days of a range, after their..."),
+    "check": ("check", "Check what is published again, against the papers..."),
+    "render": ("render", "Write the posts of editions again, without any..."),
+    "site": ("site", "Build the web site from the posts, as much of it..."),
+    "notify": ("notify", "Tell people of a day: its papers in short, once per..."),
+    "import": ("import_", "Make editions of existing posts, so that an old..."),
+    "publish": ("publish", "Commit the editions and posts that runs have..."),
+    "stats": ("stats", "Count the archive: days, papers, coverage,..."),
+    "ledger": ("ledger", "Print what became of every paper of a day, as a..."),
+    "init": ("init", "Begin a digest of your own: settings, workflow,..."),
+    "config": ("config", "Print the settings, their JSON Schema, or where the..."),
+    "doctor": ("doctor", "Say line by line whether everything is here that a..."),
+    "demo": ("demo", "Build 2025-11-17 against bundled services on this..."),
+}
+"""Command → its module in `commands/`, and its line in the help."""
+_EXHAUSTED = {
+    errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS,
+}  # fmt: skip
 """Errors of the system that say that there is no more of something."""
+_VERSIONS = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
 
 
-def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked and not context.resilient_parsing:
+class _Commands(click.Group):
+    """The commands of the table; only the one that is asked for is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"digest.commands.{COMMANDS[cmd_name][0]}").command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
         from digest.adapters import installation
 
         click.echo(f"digest, version {installation.version()}")
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
 )
 def cli() -> None:
     """Read the day's machine-learning papers, and publish checked summaries of them.
@@ -56,183 +92,56 @@ def cli() -> None:
     """
 
 
-for command in (
-    daily.build,
-    daily.backfill,
-    daily.check,
-    daily.render,
-    daily.site,
-    daily.notify,
-    keeping.import_,
-    keeping.publish,
-    keeping.stats,
-    keeping.ledger,
-    keeping.init,
-    config.config,
-    keeping.doctor,
-    keeping.demo,
-):
-    cli.add_command(command)
-
-
-class Terminal:
-    """The invocation of a real process: its clock, its environment, its streams."""
-
-    environ: Mapping[str, str] = os.environ
-
-    def __init__(
-        self,
-        words: Sequence[str] = (),
-        interruption: Interruption | None = None,
-        output: "Streams | None" = None,
-    ) -> None:
-        self.interruption = interruption or Interruption()
-        self._output = output
-        self._as_json = "json" in [
-            word.partition("=")[2] or after
-            for word, after in itertools.pairwise([*words, ""])
-            if word.partition("=")[0] == "--log-format"
-        ]
-
-    def session(
-        self,
-        config_path: Path,
-        log_format: str = "auto",
-        environ: dict[str, str] | None = None,
-        *,
-        own: bool = True,
-        long: bool = False,
-    ) -> "Session":
-        """Open a session: settings from the file, the environment (unless not `own`), and `environ` over both."""
-        from digest.session import Session
-
-        return self._open(Session, config_path, log_format, environ, own=own, long=long)
-
-    def upkeep(self, config_path: Path, log_format: str = "auto") -> "Upkeep":
-        """Open what works with what is there: settings from the file and the environment."""
-        from digest.upkeep import Upkeep
-
-        return self._open(Upkeep, config_path, log_format)
-
-    def _open(
-        self,
-        kind: "type[Opened]",
-        config_path: Path,
-        log_format: str,
-        environ: dict[str, str] | None = None,
-        *,
-        own: bool = True,
-        long: bool = False,
-    ) -> "Opened":
-        from digest.adapters import redaction as discreet
-        from digest.config import load
-        from digest.errors import ConfigError
-
-        if own and config_path != Path("config.yaml") and not config_path.is_file():
-            raise ConfigError(f"there is no {config_path}", hint="leave --config out to use the defaults")
-        config = load(config_path, {**(self.environ if own else {}), **(environ or {})})
-        secrets = self.environ if own else {}
-        return kind(
-            config,
-            now=self.now,
-            sink=partial(self._sink, log_format, long=long),
-            key=secrets.get("OPENAI_API_KEY"),
-            targets=_targets(secrets.get(discreet.NOTIFY_URLS, "")),
-            alarms=_targets(secrets.get(discreet.NOTIFY_FAILURES_URLS, "")),
-            masked=self.discreet,
-            interruption=self.interruption,
-        )
-
-    def _sink(self, log_format: str, *, long: bool) -> "Sink":
-        from digest.commands import progress
-
-        sink = progress.sink(progress.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
-        return progress.Hushed(sink, lambda: bool(self.interruption.signal))
-
-    def now(self) -> datetime:
-        """Return the moment, in UTC."""
-        return datetime.now(UTC)
-
-    def say(self, said: "Said") -> int:
-        """Print what a command has to say, and return its exit code."""
-        for line in said.complaints:
-            self.complain("warning", line.removeprefix("digest: "), plain=line)
-        for line in said.lines:
-            self.echo(line)
-        if said.wanted and self._output and (lost := self._output.lost()):
-            self.complain("error", f"standard output: {lost}")
-            return said.code or EXPECTED_ERROR
-        return said.code
-
-    def echo(self, line: str) -> None:
-        """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
-        from digest.model.text import printable
-
-        click.echo(printable(self.discreet(line)))
-
-    def complain(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
-        """Print on standard error what is wrong, in the form that was asked for."""
-        click.echo(self.worded(event, text, plain=plain, **more), err=True)
-
-    def worded(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
-        """Return `plain`, or a line of JSON where the command was asked for that."""
-        if self._as_json:
-            from digest.commands.progress import json_line
-
-            return json_line(self.now(), event, self.discreet(text), **more)
-        from digest.model.text import printable
-
-        return printable(self.discreet(plain or f"digest: {text}"))
-
-    def watched(self) -> bool:
-        """Tell whether a person is there to answer."""
-        return sys.stdin.isatty()
-
-    def discreet(self, text: str) -> str:
-        """Take the secrets of the environment out of a text."""
-        from digest.adapters.redaction import masked
-
-        return masked(text, self.environ)
-
-
 def main() -> None:
-    """Run the command line and exit with its code: the one boundary that turns errors and signals into words."""
+    """Run the command line and exit with its code."""
     from digest.adapters.process import signals, streams
 
     interruption, code = Interruption(), DONE
     with streams.lossy() as output:
-        here = Terminal(sys.argv[1:], interruption, output)
-        worded = partial(here.worded, "interrupted")
+        context = Context(interruption, output, as_json=_wants_json(sys.argv[1:]))
+        worded = partial(context.format_error, "interrupted")
         with suppress(Interrupted), signals.watched(interruption, worded):
-            code = _run(here)
+            code = _run(context)
     if interruption.signal:
         os._exit(128 + interruption.signal)  # all is closed; the interpreter's own end takes a second on a busy machine
     sys.exit(code)
 
 
-def _run(here: Terminal) -> int:
+def _wants_json(words: list[str]) -> bool:
+    """Return whether errors are to be JSON, also where the rest of the command line is wrong."""
+    values = [
+        word.partition("=")[2] or after
+        for word, after in itertools.pairwise([*words, ""])
+        if word.partition("=")[0] == "--log-format"
+    ]
+    return "json" in values
+
+
+def _run(context: Context) -> int:
     try:
-        _refuse_nowhere()
-        return int(cli.main(standalone_mode=False, obj=here) or DONE)
+        _require_working_folder()
+        return int(cli.main(standalone_mode=False, obj=context) or DONE)
     except click.ClickException as error:
-        code = USAGE if isinstance(error, click.UsageError) else EXPECTED_ERROR
-        here.complain("usage" if code == USAGE else "error", error.format_message(), plain=_shown(error), exit=code)
+        event, code = ("usage", USAGE) if isinstance(error, click.UsageError) else ("error", EXPECTED_ERROR)
+        shown = io.StringIO()
+        error.show(shown)
+        context.print_error(event, error.format_message(), plain=shown.getvalue().rstrip("\n"), exit=code)
         return code
     except click.Abort:
-        here.complain("interrupted", "not confirmed, nothing was done", exit=INTERRUPTED)
+        context.print_error("interrupted", "not confirmed, nothing was done", exit=INTERRUPTED)
         return INTERRUPTED
     except Exception as error:
-        if here.interruption.signal:
+        if context.interruption.signal:
             raise Interrupted from error
         if expected := _expected(error):
-            here.complain("error", str(expected), exit=EXPECTED_ERROR)
+            context.print_error("error", str(expected), exit=EXPECTED_ERROR)
             return EXPECTED_ERROR
-        report = here.discreet(_report())
-        here.complain("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
+        report = context.redact(_bug_report())
+        context.print_error("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
         return BUG
 
 
-def _refuse_nowhere() -> None:
+def _require_working_folder() -> None:
     from digest.errors import ConfigError
 
     try:
@@ -253,37 +162,20 @@ def _expected(error: Exception) -> "DigestError | None":
         return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="install digest again")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return DigestError("no further thread can be started", hint="see ulimit -u, or lower llm.max_concurrency")
-    if isinstance(error, OSError) and error.errno in _SPENT:
+    if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="see ulimit -a and df")
     return None
 
 
-def _targets(raw: str) -> "tuple[Target, ...]":
-    if not raw:
-        return ()
-    from digest.stages.notify import targets
-
-    return targets(raw)
-
-
-def _shown(error: click.ClickException) -> str:
-    """Return what click would print of an error."""
-    shown = io.StringIO()
-    error.show(shown)
-    return shown.getvalue().rstrip("\n")
-
-
-def _report() -> str:
-    """Return a report of a bug that is ready to be pasted, without secrets."""
+def _bug_report() -> str:
+    """Return a report of a bug that is ready to be pasted."""
     import platform
     import traceback
     from importlib import metadata
 
     from digest.adapters import installation
 
-    versions = ", ".join(
-        f"{name} {metadata.version(name)}" for name in ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
-    )
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS)
     return (
         "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
         f"```\ndigest {installation.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"

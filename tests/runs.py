@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.commands.demo import pages
-from digest.commands.demo.papers import Played
+from digest.commands.demo.papers import RecordedPaper
 from digest.commands.demo.pdf import pdf
 from digest.commands.demo.server import NOT_FOUND, Request, Response
 from digest.model.text import one_line
@@ -147,7 +147,7 @@ class World:
 
     rows: Mapping[str, Sequence[Any]]
     """Day → rows of its list, as Hugging Face sends them."""
-    papers: Mapping[str, Played]
+    papers: Mapping[str, RecordedPaper]
     latency: float = 0.0
     asked: list[str] = field(default_factory=list)
     """Paths of all requests."""
@@ -249,7 +249,7 @@ class World:
         return sum(times - 1 for times in Counter(self.answers).values())
 
 
-def played(number: int, size: int = 0, **parts: Any) -> Played:
+def played(number: int, size: int = 0, **parts: Any) -> RecordedPaper:
     """Make up a paper whose reply passes every check; `size` is the least length of its text, in characters."""
     if str(ROOT / "bench") not in sys.path:
         sys.path.append(str(ROOT / "bench"))

@@ -17,7 +17,7 @@ from digest.errors import ModelRefused, Unavailable
 from digest.model import Listing, Paper, Usage
 from digest.pipeline import backfill, estimate
 from digest.stages import selection
-from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper
 from tests.runs import MONTH, Forker, World, files, half_files, invented, recorded, settings
 
@@ -39,7 +39,7 @@ class Shelf(Bench):
     def survey(self, *days: date) -> backfill.Survey:
         return backfill.survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
 
-    def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.Ended]:
+    def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.DayResult]:
         found = self.survey(*days).days
         return backfill.run(
             found[::-1] if newest else found, self.stages(), self.archive, jobs=jobs, begin=lambda: lambda: 60.0
@@ -160,9 +160,9 @@ def test_a_post_that_another_program_wrote_makes_a_day_known(shelf: Shelf) -> No
 
 def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf: Shelf) -> None:
     config = Config(llm=LLMConfig(model="gpt-5-mini"))
-    purse = Purse("gpt-5-mini", config.llm.prices)
+    budget = Budget("gpt-5-mini", config.llm.prices)
 
-    price = estimate.estimate(shelf.survey(), config, shelf.archive, purse.priced, paid={"2511.00001"})
+    price = estimate.estimate(shelf.survey(), config, shelf.archive, budget.priced, paid={"2511.00001"})
 
     assert str(price) == (
         "5 papers to read (1 of them paid already): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
@@ -177,7 +177,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
     shelf.fill(days=DAYS[:1])
     config = Config(llm=LLMConfig(model="fake"))
 
-    price = estimate.estimate(shelf.survey(), config, shelf.archive, Purse("fake", {}).priced)
+    price = estimate.estimate(shelf.survey(), config, shelf.archive, Budget("fake", {}).priced)
 
     assert (price.papers, price.about) == (1, Usage(1, 100, 0, 10))
 

@@ -9,7 +9,7 @@ import pytest
 
 from digest import posts
 from digest.commands.demo import DAY
-from digest.commands.demo.papers import Played, bundled
+from digest.commands.demo.papers import RecordedPaper, bundled
 from digest.commands.demo.server import Request, Services
 from digest.config import FulltextConfig
 from digest.model import ArxivId, Fetched, Paper
@@ -78,7 +78,7 @@ def test_the_demo_post_is_in_the_format(demo: tuple[Path, subprocess.CompletedPr
 
 
 @pytest.mark.parametrize("played", bundled(), ids=lambda played: played.id)
-def test_every_bundled_summary_passes_the_checks_against_its_bundled_paper(played: Played) -> None:
+def test_every_bundled_summary_passes_the_checks_against_its_bundled_paper(played: RecordedPaper) -> None:
     services = Services(bundled())
 
     def get(service: str, path: str) -> Fetched:
@@ -99,7 +99,7 @@ def test_every_bundled_summary_passes_the_checks_against_its_bundled_paper(playe
     assert summary.topics
 
 
-def _asked(played: Played) -> Request:
+def _asked(played: RecordedPaper) -> Request:
     body = {"model": "replayed", "messages": [{"role": "user", "content": f"Title: {played.title}\n"}]}
     return Request("POST", "/v1/chat/completions", {}, json.dumps(body).encode())
 

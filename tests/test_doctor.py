@@ -38,10 +38,10 @@ class Ward:
     ahead: timedelta = timedelta(0)
     told: str = ""
 
-    def patient(self) -> doctor.Patient:
+    def setup(self) -> doctor.Setup:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
         environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        return doctor.Patient(
+        return doctor.Setup(
             config,
             self.folder / "config.yaml",
             self.key,
@@ -51,7 +51,7 @@ class Ward:
         )
 
     def found(self, *names: str) -> list[str]:
-        return [str(one) for one in doctor.examine(self.patient()) if not names or one.name in names]
+        return [str(one) for one in doctor.examine(self.setup()) if not names or one.name in names]
 
 
 @pytest.fixture
@@ -133,9 +133,9 @@ def test_a_key_that_crosses_the_network_in_plain_http_is_wrong(
     ward: Ward, base_url: str, key: str | None, wrong: int
 ) -> None:
     ward.environ, ward.key = {"DIGEST_LLM__BASE_URL": base_url}, key
-    patient = ward.patient()
+    setup = ward.setup()
 
-    found = [str(one) for one in private.key(patient)]
+    found = [str(one) for one in private.key(setup)]
 
     assert len(found) == wrong and all(one.startswith("wrong  key: goes to ") and KEY not in one for one in found)
 
@@ -147,7 +147,7 @@ def test_an_address_of_a_webhook_that_crosses_the_network_unencrypted_is_wrong(w
         "discord://123456789012345678/abcdefghij0123456789 mailto://me:pass@smtp.invalid?mode=starttls"
     )
 
-    assert [str(one) for one in private.targets(ward.patient())] == [
+    assert [str(one) for one in private.targets(ward.setup())] == [
         "wrong  notify: target 1 (json) goes to hooks.invalid unencrypted, where others can read it "
         "— write jsons:// instead of json://"
     ]

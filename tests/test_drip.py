@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from digest.adapters.git import Repository
-from digest.adapters.http import Deadline, Fetcher, Turns, limited
+from digest.adapters.http import Deadline, Fetcher, Pacer, limited
 from digest.adapters.http.network import Network
 from digest.adapters.process import child
 from digest.commands.demo.server import Request, Response, serve
@@ -22,9 +22,9 @@ from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import OutOfTime, Refused, SummaryError, Unavailable
 from digest.model import Fetched
 from digest.stages.fulltext import pdf
-from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.concurrency import Gate
+from digest.stages.summarize.concurrency import ConcurrencyLimit
 from tests.drips import CHUNKED, WAYS, dripping
 
 WATCHDOG = 60.0
@@ -93,7 +93,7 @@ def test_a_question_ends_at_its_deadline_whatever_drips(way: str) -> None:
         dripping(way, pause=0.02) as host,
         asking(f"{'https' if way == 'handshake' else 'http'}://{host}", timeout=SHORT) as server,
     ):
-        error = outcome(lambda: server.ask(QUESTION, {}, Dialect("text")))
+        error = outcome(lambda: server.ask(QUESTION, {}, Capabilities("text")))
 
     assert isinstance(error, SummaryError)
 
@@ -118,12 +118,12 @@ def test_an_end_that_is_brought_forward_ends_what_is_under_way_and_lets_nothing_
         ThreadPoolExecutor(2) as pool,
     ):
         page = pool.submit(fetcher.get, "arxiv", "/x")
-        answer = pool.submit(server.ask, QUESTION, {}, Dialect("text"))
+        answer = pool.submit(server.ask, QUESTION, {}, Capabilities("text"))
         deadline.cut(0.2)
         errors = [page.exception(WATCHDOG), answer.exception(WATCHDOG)]
         begun_later = [
             outcome(lambda: fetcher.get("arxiv", "/y")),
-            outcome(lambda: server.ask(QUESTION, {}, Dialect("text"))),
+            outcome(lambda: server.ask(QUESTION, {}, Capabilities("text"))),
         ]
 
     assert [(type(error), str(error)) for error in (*errors, *begun_later)] == [
@@ -155,8 +155,8 @@ def test_what_is_under_way_may_end_within_the_time_that_is_left() -> None:
 
 
 def test_pauses_and_turns_and_places_at_the_model_are_not_waited_for_when_the_run_is_over() -> None:
-    deadline, turns = Deadline(), Turns(3000)
-    gate = Gate(1, check=deadline.check)
+    deadline, turns = Deadline(), Pacer(3000)
+    gate = ConcurrencyLimit(1, check=deadline.check)
     turns.wait()
     with gate.enter(), ThreadPoolExecutor(4) as pool:
         waiting = [

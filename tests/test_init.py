@@ -71,7 +71,7 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
     for name in ("README.md", ".gitignore"):
         (tmp_path / name).write_text("mine\n")
 
-    begun = scaffold.begin(tmp_path, SOURCE)
+    begun = scaffold.scaffold(tmp_path, SOURCE)
 
     assert begun.advice == (
         "run digest doctor next",
@@ -106,11 +106,11 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 def test_a_new_digest_names_where_this_one_came_from_and_never_a_folder_or_a_password(
     origin: Mapping[str, object] | None, requirement: str
 ) -> None:
-    assert scaffold.requirement_of(origin, "1.2") == requirement
+    assert scaffold.requirement_line(origin, "1.2") == requirement
 
 
 def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_path: Path) -> None:
-    begun = scaffold.begin(tmp_path, "")
+    begun = scaffold.scaffold(tmp_path, "")
 
     lines = (tmp_path / "requirements-digest.txt").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == []
@@ -118,7 +118,7 @@ def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_pa
 
 
 def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_was_tested_with(tmp_path: Path) -> None:
-    scaffold.begin(tmp_path, SOURCE)
+    scaffold.scaffold(tmp_path, SOURCE)
 
     lock = (tmp_path / "requirements.txt").read_text()
     of_ours = [(ROOT / "requirements" / name).read_text() for name in ("notify.txt", "build.txt")]
@@ -130,7 +130,7 @@ def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_w
 def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Path) -> None:
     here = a_blog(tmp_path / "blog")
 
-    known = scaffold.requirement_of(scaffold.origin(), "1")
+    known = scaffold.requirement_line(scaffold.origin(), "1")
 
     done = run(tmp_path, "init", "--into", "blog")
 
@@ -158,7 +158,7 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
 def test_moving_in_shows_what_the_command_says(tmp_path: Path) -> None:
     guide = (ROOT / "docs" / "moving-in.md").read_text("utf-8")
     shown = re.search(r"\$ digest init --into ~/blog\n(.*?)```", guide, re.DOTALL)
-    begun = scaffold.begin_in(jekyll.read(a_blog(tmp_path, "title: x\n")), SOURCE)
+    begun = scaffold.scaffold_into(jekyll.read(a_blog(tmp_path, "title: x\n")), SOURCE)
 
     said = [f"wrote ~/blog/{file}" for file in begun.files] + [f"to do: {one}" for one in begun.advice]
 
@@ -167,7 +167,7 @@ def test_moving_in_shows_what_the_command_says(tmp_path: Path) -> None:
 
 def test_a_blog_gets_a_workflow_that_ends_with_the_blogs_own_build(tmp_path: Path) -> None:
     here = a_blog(tmp_path)
-    scaffold.begin_in(jekyll.read(here), SOURCE)
+    scaffold.scaffold_into(jekyll.read(here), SOURCE)
 
     jobs = load(here / scaffold.WORKFLOW)["jobs"]
 
@@ -182,7 +182,7 @@ def test_a_blog_with_a_workflow_of_its_own_has_that_one_started(tmp_path: Path) 
     own = here / ".github" / "workflows" / "pages.yml"
     own.write_text("on: push\njobs: {d: {steps: [{uses: actions/deploy-pages@v4}]}}\n")
 
-    begun = scaffold.begin_in(jekyll.read(here), SOURCE)
+    begun = scaffold.scaffold_into(jekyll.read(here), SOURCE)
 
     job = load(here / scaffold.WORKFLOW)["jobs"]["blog"]
     assert job["steps"][0]["run"] == 'gh workflow run pages.yml --repo "$GITHUB_REPOSITORY" --ref "$BRANCH"'
@@ -198,7 +198,7 @@ def test_github_would_take_the_blogs_workflow(tmp_path: Path, own: str) -> None:
     if own:
         (here / ".github" / "workflows").mkdir(parents=True)
         (here / ".github" / "workflows" / "pages.yml").write_text(own)
-    scaffold.begin_in(jekyll.read(here), SOURCE)
+    scaffold.scaffold_into(jekyll.read(here), SOURCE)
 
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
@@ -234,7 +234,7 @@ def test_a_blogs_setting_becomes_a_valid_one_of_the_digest(
     tmp_path: Path, settings: str, field: str, value: object
 ) -> None:
     read = jekyll.read(a_blog(tmp_path, settings))
-    scaffold.begin_in(read, SOURCE)
+    scaffold.scaffold_into(read, SOURCE)
 
     loaded = config.load(tmp_path / "config.yaml", {})
 

@@ -11,7 +11,7 @@ from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
 from digest.model import Edition
 from digest.pipeline import importer
-from digest.posts.repair import MENDINGS, mend
+from digest.posts.repair import REPAIRS, mend
 from digest.stages import render
 
 TEMPLATES = Templates()
@@ -79,8 +79,8 @@ def _render(edition: Edition) -> str:
     return render.render(render.compose(edition, TEMPLATES.words("ko")), TEMPLATES)
 
 
-def _take(path: Path, folder: Path, *, force: bool = False) -> importer.Taken:
-    return importer.take(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
+def _take(path: Path, folder: Path, *, force: bool = False) -> importer.ImportOutcome:
+    return importer.import_post(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
 
 
 def _texts(text: str) -> list[tuple[str, str, list[str]]]:
@@ -169,7 +169,7 @@ def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [NAME]
 
 
-@pytest.mark.parametrize("mended", MENDINGS.values())
+@pytest.mark.parametrize("mended", REPAIRS.values())
 def test_the_reference_post_and_ours_are_never_touched(mended: object, data: Path) -> None:
     for text in (POST, (data / "seed" / NAME).read_text("utf-8")):
         assert mended(text) == text  # type: ignore[operator]

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from digest import posts
-from digest.adapters.store import Archive, digest_of
+from digest.adapters.store import Archive, sha256_hex
 from digest.adapters.templates import Templates
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
-from digest.pipeline.importer import Taken, edition_of, take
+from digest.pipeline.importer import ImportOutcome, edition_of, take
 from digest.stages import render
 from tests.wording import Reads
 
@@ -59,7 +59,7 @@ def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archi
     return old, Archive(folder / "_posts", folder / "_data")
 
 
-def _take(path: Path, archive: Archive, *, force: bool = False) -> Taken:
+def _take(path: Path, archive: Archive, *, force: bool = False) -> ImportOutcome:
     return take(path, archive, _render, "ko", force=force)
 
 
@@ -68,7 +68,7 @@ def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> Non
 
     taken = _take(path, archive)
 
-    assert taken == Taken(True, "1 paper")
+    assert taken == ImportOutcome(True, "1 paper")
     assert archive.post(NAME) == path.read_bytes() == POST.encode()
     assert archive.load("2025-11-17") == Edition(
         name="2025-11-17",
@@ -94,7 +94,7 @@ def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> Non
                 alphaxiv_url="https://www.alphaxiv.org/ko/overview/2511.09146",
             ),
         ),
-        written=Written(file=NAME, sha256=digest_of(POST.encode())),
+        written=Written(file=NAME, sha256=sha256_hex(POST.encode())),
     )
 
 
@@ -104,7 +104,7 @@ def test_the_reference_post_moves_in_without_a_word(data: Path, tmp_path: Path) 
 
     taken = _take(data / "seed" / NAME, archive)
 
-    assert taken == Taken(True, "6 papers")
+    assert taken == ImportOutcome(True, "6 papers")
     edition = archive.load("2025-11-17")
     assert edition is not None
     assert _render(edition).encode() == raw
@@ -115,14 +115,14 @@ def test_a_post_that_we_would_write_differently_is_kept_and_that_is_said(tmp_pat
 
     taken = _take(path, archive)
 
-    assert taken == Taken(True, "1 paper; kept as it is, but `digest render` would write it differently")
+    assert taken == ImportOutcome(True, "1 paper; kept as it is, but `digest render` would write it differently")
     assert archive.post(NAME) == path.read_bytes()
 
 
 def test_fields_that_a_post_lacks_are_named(tmp_path: Path) -> None:
     path, archive = _blog(tmp_path, POST[: POST.index("  \n\n## Limitations")] + "\n")
 
-    assert _take(path, archive) == Taken(True, "1 paper; 2511.09146 lacks Limitations, Conclusion")
+    assert _take(path, archive) == ImportOutcome(True, "1 paper; 2511.09146 lacks Limitations, Conclusion")
 
 
 def test_a_day_that_has_an_edition_is_replaced_only_by_force(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_day_that_has_an_edition_is_replaced_only_by_force(tmp_path: Path) -> 
 
     refused, forced = _take(path, archive), _take(path, archive, force=True)
 
-    assert refused == Taken(False, "there is an edition 2025-11-17 already; --force replaces it")
+    assert refused == ImportOutcome(False, "there is an edition 2025-11-17 already; --force replaces it")
     assert forced.ok
     assert archive.post(NAME) == path.read_bytes()
 
@@ -143,7 +143,7 @@ def test_another_post_of_that_name_is_replaced_only_by_force(tmp_path: Path) -> 
 
     refused = _take(path, archive)
 
-    assert refused == Taken(False, "there is another post of that name; --force replaces it")
+    assert refused == ImportOutcome(False, "there is another post of that name; --force replaces it")
     assert (archive.post(NAME), archive.names()) == (b"mine", [])
 
 

@@ -113,7 +113,7 @@ def tell(
     bench: Bench, *urls: str, config: Config = CONFIG, again: bool = False, name: str = str(DAY)
 ) -> notifications.Report:
     targets = notify.targets(" ".join(urls))
-    return notifications.tell_day(name, targets, bench.archive, Templates(), config, again=again)
+    return notifications.notify_day(name, targets, bench.archive, Templates(), config, again=again)
 
 
 def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench, hooks: Hooks) -> None:
@@ -291,7 +291,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
     targets = notify.targets(f"{hooks.url('json', 'alarm')} json://127.0.0.1:1/x")
 
-    report = notifications.tell_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)
+    report = notifications.notify_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)
 
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (

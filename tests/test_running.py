@@ -30,7 +30,7 @@ def test_the_script_of_cron_builds_publishes_and_logs_and_prints_only_when_it_fa
 
     remote, mine = tmp_path / "remote.git", tmp_path / "papers"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
-    scaffold.begin(mine, "")
+    scaffold.scaffold(mine, "")
     (mine / "night.sh").write_text(blocks("sh")[0])
     for words in ("init -q -b main", "add --all", "commit -q -m begin", f"remote add origin file://{remote}"):
         git(mine, *words.split())

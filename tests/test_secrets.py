@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.adapters.redaction import masked
+from digest.adapters.redaction import redact
 from digest.cli import cli
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
@@ -182,14 +182,14 @@ def test_masking_writes_the_variables_name_and_leaves_other_words() -> None:
     }
     text = "sk-0123456789 to T0TOKEN c2/token c2%2Ftoken pass@word proxy!pass proxy%21pass as html in v1"
 
-    assert masked(text, environ) == (
+    assert redact(text, environ) == (
         "<OPENAI_API_KEY> to <DIGEST_NOTIFY_URLS> <DIGEST_NOTIFY_URLS> <DIGEST_NOTIFY_URLS> <DIGEST_NOTIFY_URLS> "
         "<HTTPS_PROXY> <HTTPS_PROXY> as html in v1"
     )
 
 
 def test_a_dummy_key_is_no_secret() -> None:
-    assert masked("ollama runs a model", {"OPENAI_API_KEY": "ollama"}) == "ollama runs a model"
+    assert redact("ollama runs a model", {"OPENAI_API_KEY": "ollama"}) == "ollama runs a model"
 
 
 ADDRESSES = [
@@ -220,22 +220,22 @@ OURS = (
 def test_what_is_secret_in_an_address_is_masked_and_no_word_of_ours(address: str, secrets: list[str]) -> None:
     environ = {"DIGEST_NOTIFY_URLS": f"json://127.0.0.1/x {address}"}
 
-    shown = [masked(f"it said {secret}, twice: {secret}!", environ) for secret in (address, *secrets)]
+    shown = [redact(f"it said {secret}, twice: {secret}!", environ) for secret in (address, *secrets)]
 
     assert set(shown) == {"it said <DIGEST_NOTIFY_URLS>, twice: <DIGEST_NOTIFY_URLS>!"}
-    assert [masked(ours, environ) for ours in OURS] == list(OURS)
+    assert [redact(ours, environ) for ours in OURS] == list(OURS)
 
 
 def test_a_proxys_password_is_masked_as_it_is_sent_and_where_no_scheme_is_written() -> None:
     environ = {"HTTPS_PROXY": "me:proxy%21pass@10.0.0.1:3128"}
     sent = b64encode(b"me:proxy!pass").decode()
 
-    assert masked(f"Basic {sent} proxy!pass 10.0.0.1", environ) == "Basic <HTTPS_PROXY> <HTTPS_PROXY> 10.0.0.1"
+    assert redact(f"Basic {sent} proxy!pass 10.0.0.1", environ) == "Basic <HTTPS_PROXY> <HTTPS_PROXY> 10.0.0.1"
 
 
 def test_a_short_password_does_not_garble_the_words_that_it_is_a_part_of() -> None:
     environ = {"DIGEST_NOTIFY_URLS": "json://me:dige@example.org"}
 
-    assert masked("dige is in digest, prodige and DIGEST", environ) == (
+    assert redact("dige is in digest, prodige and DIGEST", environ) == (
         "<DIGEST_NOTIFY_URLS> is in digest, prodige and DIGEST"
     )

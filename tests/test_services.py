@@ -22,7 +22,7 @@ from digest.config import Config
 from digest.errors import DigestError, Unavailable
 from digest.model import Edition, Event
 from digest.pipeline import assembly, day
-from digest.session import Said, Session
+from digest.session import Result, Session
 
 KEY = "sk-marked-0123456789abcdef"
 STOP = threading.Event()
@@ -80,7 +80,7 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def _serving(stage: "Stage") -> Iterator[str]:
-    server = Server(("127.0.0.1", 0), type("Played", (Handler,), {"stage": stage}))
+    server = Server(("127.0.0.1", 0), type("RecordedPaper", (Handler,), {"stage": stage}))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -119,7 +119,7 @@ class Stage:
             paths={name: self.folder / name for name in ("posts", "data", "cache", "site", "templates")},
         )  # fmt: skip
 
-    def build(self) -> Said:
+    def build(self) -> Result:
         session = Session(self.config, now=lambda: NOW, sink=lambda: Ear(self.events), key=KEY)
         return session.build(assembly.order_for(self.config, DAY, ()))
 
@@ -352,7 +352,7 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
 
     stage.services = too_late  # type: ignore[assignment]
     with ExitStack() as tools:
-        workshop = assembly.open_workshop(
+        run = assembly.assemble(
             stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),
             tools,
             key=KEY,
@@ -361,7 +361,7 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
             deadline=deadline,
         )
         order = assembly.order_for(stage.config, DAY, ())
-        edition = day.build(order, workshop.stages, workshop.reading.archive).edition
+        edition = day.build(order, run.stages, run.reading.archive).edition
 
     assert (len(edition.entries), len(edition.skips)) == (1, 5)
     assert "summarize" in {skip.stage for skip in edition.skips}

@@ -213,7 +213,7 @@ def test_a_file_where_a_folder_should_be_is_one_line(tmp_path: Path) -> None:
     for attempt in (
         lambda: archive.save(EDITION),
         lambda: archive.write_post("x.md", b"x"),
-        lambda: store.only_run(wall).__enter__(),
+        lambda: store.run_lock(wall).__enter__(),
         lambda: store.Cache(wall),
     ):
         with pytest.raises(ArchiveError) as caught:
@@ -287,7 +287,7 @@ def test_papers_of_earlier_posts_of_the_same_series_are_known(tmp_path: Path) ->
 HOLD = (
     "import pathlib, sys, time\n"
     "from digest.adapters import store\n"
-    "with store.only_run(pathlib.Path(sys.argv[1])):\n"
+    "with store.run_lock(pathlib.Path(sys.argv[1])):\n"
     "    print('held', flush=True)\n"
     "    time.sleep(60)\n"
 )
@@ -305,7 +305,7 @@ def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_run_in_the_same_folder_says_so_and_stops(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
-    with pytest.raises(Busy) as caught, store.only_run(tmp_path / ".cache"):
+    with pytest.raises(Busy) as caught, store.run_lock(tmp_path / ".cache"):
         pass
 
     assert str(caught.value) == f"another run is at work in {tmp_path} (wait for it, or stop it)"
@@ -315,15 +315,15 @@ def test_a_run_that_is_killed_lets_go_of_its_folder(tmp_path: Path, holder: subp
     holder.kill()
     holder.wait(timeout=30)
 
-    with store.only_run(tmp_path / ".cache"):
+    with store.run_lock(tmp_path / ".cache"):
         pass
 
 
 def test_a_run_that_ends_lets_go_of_its_folder_however_it_ends(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="of the run itself"), store.only_run(tmp_path):
+    with pytest.raises(FileNotFoundError, match="of the run itself"), store.run_lock(tmp_path):
         raise FileNotFoundError("of the run itself")
 
-    with store.only_run(tmp_path):
+    with store.run_lock(tmp_path):
         pass
 
 

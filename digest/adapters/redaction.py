@@ -35,7 +35,7 @@ _WHO = frozenset({"to", "cc", "bcc", "from", "name", "channel", "channels", "tag
 """Parameters of an address that name people and channels."""
 
 
-def masked(text: str, environ: Mapping[str, str]) -> str:
+def redact(text: str, environ: Mapping[str, str]) -> str:
     """Write `<NAME>` for every secret of the environment that stands in `text`, and leave all other words."""
     found = {form: name for secret, name in _secrets(environ) for form in _forms(secret)}
     longest_first = sorted(found, key=len, reverse=True)

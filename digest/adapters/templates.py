@@ -21,8 +21,9 @@ from digest.config import files
 from digest.errors import ConfigError
 from digest.posts import escaping, frontmatter
 
-_PACKAGE = Path(__file__).parents[1]
-BUNDLED = next(place / "templates" for place in (_PACKAGE, _PACKAGE.parent) if (place / "templates").is_dir())
+PACKAGE = Path(__file__).parents[1]
+"""The folder of this package."""
+BUNDLED = next(place / "templates" for place in (PACKAGE, PACKAGE.parent) if (place / "templates").is_dir())
 """The package's own templates: inside it when installed, beside it in a source checkout."""
 _MODEL_TABLE = "en"  # every other table must have its keys
 

@@ -1,38 +1,38 @@
-"""Commands about the settings: config show, config schema, config templates."""
+"""digest config: the settings, their JSON Schema, and where the templates are."""
 
 import click
 
-from digest.commands.options import Invocation
+from digest.commands.context import Context
 
 
 @click.group()
-def config() -> None:
+def command() -> None:
     """Print the settings, their JSON Schema, or where the templates are."""
 
 
-@config.command()
+@command.command()
 @click.pass_obj
-def show(on: Invocation) -> int:
+def show(context: Context) -> int:
     """Print a config.yaml with every key, its default and what it means."""
     from digest.config import schema
 
-    on.echo(schema.commented().rstrip("\n"))
+    context.print(schema.commented().rstrip("\n"))
     return 0
 
 
-@config.command()
+@command.command()
 @click.pass_obj
-def templates(on: Invocation) -> int:
+def templates(context: Context) -> int:
     """Print the folder of the bundled templates, to copy from."""
     from digest.adapters.templates import BUNDLED
 
-    on.echo(str(BUNDLED))
+    context.print(str(BUNDLED))
     return 0
 
 
-@config.command("schema")
+@command.command("schema")
 @click.pass_obj
-def schema_(on: Invocation) -> int:
+def print_schema(context: Context) -> int:
     """Print the JSON Schema of config.yaml, from which editors complete.
 
     Keep it as config.schema.json beside config.yaml, where its first line
@@ -40,5 +40,5 @@ def schema_(on: Invocation) -> int:
     """
     from digest.config import schema
 
-    on.echo(schema.schema().rstrip("\n"))
+    context.print(schema.schema().rstrip("\n"))
     return 0

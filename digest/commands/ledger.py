@@ -1,7 +1,14 @@
 """Edition → its ledger as a Markdown table: what became of every paper, for the summary of a nightly run."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
 from digest.model import Edition, Entry, Exclusion, Skip, Usage
 from digest.model.text import counted, one_line, shorten
 
@@ -39,3 +46,27 @@ def _row(outcome: Entry | Skip | Exclusion) -> str:
 def escaped(raw: str) -> str:
     """Write plain text as Markdown, as GitHub reads it, that shows just the text: on one line, in a table's cell."""
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(raw))
+
+
+@click.command()
+@click.argument("days", nargs=-1, metavar="[DAY]...")
+@config_option
+@click.pass_obj
+def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
+    """Print what became of every paper of a day, as a Markdown table.
+
+    DAY is an edition's name, today or yesterday, or a range like
+    2025-11-10..2025-11-17; without any, the newest edition. Made for
+    $GITHUB_STEP_SUMMARY.
+    """
+    today = context.now().date()
+    ago = {"today": str(today), "yesterday": str(today - timedelta(days=1))}
+    archive = context.archive(context.config(config_path))
+    known = archive.names()
+    wanted: list[str] = []
+    for day in days or known[-1:]:
+        first, between, last = "..".join(ago.get(end, end) for end in day.split("..")).partition("..")
+        wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
+    missing = "### {}: no edition, this day was not built\n"
+    shown = tuple(render(edition) if (edition := archive.load(name)) else missing.format(name) for name in wanted)
+    return context.print_result(Result(shown, lines_required=True))

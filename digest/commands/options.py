@@ -1,54 +1,13 @@
-"""What the commands share: the invocation they run in, and options that several of them take."""
+"""Options and arguments that several commands take."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from digest.commands.result import Said
-    from digest.session import Session
-    from digest.upkeep import Upkeep
 
-
-class Invocation(Protocol):
-    """The world as one command sees it: clock, environment, terminal. cli.py has the real one."""
-
-    environ: Mapping[str, str]
-
-    def session(
-        self,
-        config_path: Path,
-        log_format: str = "auto",
-        environ: dict[str, str] | None = None,
-        *,
-        own: bool = True,
-        long: bool = False,
-    ) -> "Session":
-        """Open a session with the settings of a file; `environ` goes over the environment, of which `own` may go."""
-
-    def upkeep(self, config_path: Path, log_format: str = "auto") -> "Upkeep":
-        """Open what works with what is there, in less time: nothing of it reads papers in a run or spends money."""
-
-    def now(self) -> datetime:
-        """Return the moment, in UTC."""
-
-    def say(self, said: "Said") -> int:
-        """Print what a command has to say, and return its exit code."""
-
-    def echo(self, line: str) -> None:
-        """Print one line."""
-
-    def watched(self) -> bool:
-        """Tell whether a person is there to answer."""
-
-    def discreet(self, text: str) -> str:
-        """Take the secrets of the environment out of a text."""
-
-
-class Day(click.ParamType[date]):
+class DayParam(click.ParamType[date]):
     """`YYYY-MM-DD`, `today` or `yesterday`, in UTC."""
 
     name = "day"

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Protocol
 
 from digest.model import Event, Usage
-from digest.model.text import clean, counted, one_line, printable, shorten
+from digest.model.text import clean, one_line, printable, shorten
 from digest.pipeline.recheck import Rechecked
 
 Style = Literal["bar", "plain", "json"]
@@ -50,16 +50,6 @@ def json_line(now: datetime, event: str, text: str, **more: object) -> str:
     said = {"at": now.isoformat(timespec="milliseconds"), "event": event, "text": text, **more}
     cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in said.items()}
     return printable(json.dumps(cleaned, ensure_ascii=False))
-
-
-def tally(usage: Usage) -> str:
-    """Return calls, tokens, cached share and cost of a run in a few words."""
-    tokens = usage.input_tokens + usage.output_tokens
-    cached = f" ({round(100 * usage.cached_tokens / usage.input_tokens)}% cached)" if usage.input_tokens else ""
-    parts = [f"{counted(usage.calls, 'call')}, {tokens:,} tokens{cached}"]
-    if usage.cost is not None:
-        parts.append(f"${usage.cost:.4f}")
-    return ", ".join(parts)
 
 
 def table_of(rows: list[tuple[str, Rechecked]], width: int) -> str:

@@ -7,10 +7,15 @@ counted by the same function (see `digest.model.weekly`).
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
 from digest.model import Edition, Usage, weekly
 
 
@@ -74,7 +79,7 @@ def stats(editions: Iterable[Edition]) -> Stats:
     )
 
 
-def as_json(found: Stats) -> bytes:
+def to_json(found: Stats) -> bytes:
     """Write the figures as JSON, coverage included. The same archive gives the same bytes."""
     plain = msgspec.to_builtins(found)
     for month, shown in zip(found.months, plain.get("months", []), strict=True):
@@ -158,3 +163,18 @@ def _kind(reason: str) -> str:
 
 def _ranked(counter: Counter[Any]) -> list[tuple[Any, int]]:
     return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, with the numbers of the trends page.")
+@config_option
+@click.pass_obj
+def command(context: Context, as_json: bool, config_path: Path) -> int:
+    """Count the archive: days, papers, coverage, failures, tokens, cost, models.
+
+    Counts editions, which only posts that were built or imported have.
+    """
+    archive = context.archive(context.config(config_path))
+    found = stats(edition for name in archive.names() if (edition := archive.load(name)))
+    shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
+    return context.print_result(Result(shown, lines_required=True))

@@ -8,36 +8,35 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from digest.adapters.http import Deadline, Fetcher, Turns, limited, user_agent
-from digest.adapters.store import Archive, Cache, digest_of
+from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
+from digest.adapters.store import Archive, Cache
 from digest.adapters.templates import Templates
 from digest.config import Config
 from digest.errors import ConfigError
 from digest.model import (
-    ArxivId,
     Document,
     Draft,
     Event,
     Evidence,
     Fetched,
-    Header,
     Listing,
     Paper,
     Summary,
     Verdict,
 )
-from digest.pipeline import day as pipeline
-from digest.pipeline import paper as entry
+from digest.pipeline import day as day_pipeline
+from digest.pipeline import paper as paper_pipeline
 from digest.stages import check, fulltext, render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
-from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.extractive import ExtractiveSummarizer
-from digest.stages.summarize.lazy import Warming
+from digest.stages.summarize.lazy import LazySummarizer
 from digest.stages.summarize.prompt import Prompt
 
 if TYPE_CHECKING:
     from digest.stages.summarize.batch import Batches
+    from digest.stages.summarize.client.chat import ChatServer
 
 
 class Workers(ThreadPoolExecutor):
@@ -52,7 +51,7 @@ class Workers(ThreadPoolExecutor):
 
 
 @dataclass(frozen=True)
-class Reading:
+class PaperTools:
     """What it takes to read papers and to check what was written of them."""
 
     config: Config
@@ -89,33 +88,33 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """A reading with a summarizer: everything one run works with."""
+class RunContext:
+    """Everything that one run works with: tools, a summarizer, and the money for it."""
 
-    reading: Reading
-    purse: Purse
-    stages: pipeline.Stages
+    tools: PaperTools
+    budget: Budget
+    stages: day_pipeline.DayDependencies
     now: Callable[[], datetime]
 
 
-def open_reading(
+def open_paper_tools(
     config: Config,
-    tools: ExitStack,
+    stack: ExitStack,
     *,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     cache: Cache | None = None,
-    turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     deadline: Deadline | None = None,
-) -> Reading:
-    """Open archive, cache and connections; `tools` closes them, last opened first. Asks nobody anything yet.
+) -> PaperTools:
+    """Open archive, cache and connections; `stack` closes them, last opened first. Asks nobody anything yet.
 
     `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
     """
     deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
     words = templates.words(config.language)
-    cache = tools.enter_context(closing(cache or Cache(config.paths.cache)))
+    cache = stack.enter_context(closing(cache or Cache(config.paths.cache)))
     if cache.notice:
         report(Event(kind="problem", text=cache.notice))
     fetcher = Fetcher(
@@ -129,8 +128,8 @@ def open_reading(
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
     )
-    tools.callback(fetcher.close)
-    return Reading(
+    stack.callback(fetcher.close)
+    return PaperTools(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
         templates=templates,
@@ -142,82 +141,64 @@ def open_reading(
     )
 
 
-def open_workshop(
+def assemble(
     config: Config,
-    tools: ExitStack,
+    stack: ExitStack,
     *,
     key: str | None,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     deadline: Deadline | None = None,
     cache: Cache | None = None,
-    purse: Purse | None = None,
-    turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
-) -> Workshop:
-    """Put a run together; `tools` ends it. Raises ConfigError where there is no model to ask, before any GET."""
+    budget: Budget | None = None,
+    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+) -> RunContext:
+    """Put a run together; `stack` ends it. Raises ConfigError where there is no model to ask, before any GET."""
     _need_a_model(config, key)
-    reading = open_reading(config, tools, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
-    llm, words = config.llm, reading.words
-    prompt = Prompt(reading.templates, words, config.summarize.topics or tuple(words["topics"]))
-    purse = purse or Purse(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
+    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
+    llm, words = config.llm, tools.words
+    budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
-    asking = Warming(partial(_asking, config, key, prompt, purse, reading, now=now))
-    tools.callback(asking.close)
+    lazy = LazySummarizer(partial(_model_summarizer, config, key, tools, budget, now=now))
+    stack.callback(lazy.close)
 
     def list_day(day: date) -> Listing:
         if not extractive:
-            asking.warm()
-        return sources.SOURCES[config.sources.use](day, reading.get_anew, config.sources)
+            lazy.preload()
+        return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
-        return quoted(draft) if extractive else reading.check(draft.summary, draft.evidence, paper, draft.document)
+        return quoted(draft) if extractive else tools.check(draft.summary, draft.evidence, paper, draft.document)
 
-    paper = entry.Stages(
-        read=reading.read,
-        summarizer=ExtractiveSummarizer(words) if extractive else asking,
+    paper = paper_pipeline.PaperDependencies(
+        read=tools.read,
+        summarizer=ExtractiveSummarizer(words) if extractive else lazy,
         check=judge,
         unresolved=config.check.unresolved,
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
         backend=config.summarize.backend,
         model="" if extractive else llm.model,
-        prompt="" if extractive else prompt.version,
+        prompt="" if extractive else _prompt(config, tools).version,
         today=now().astimezone(UTC).date(),
-        left=reading.deadline.left,
+        left=tools.deadline.left,
         report=report,
     )
-    stages = pipeline.Stages(
+    stages = day_pipeline.DayDependencies(
         list_day=list_day,
-        list_named=lambda ids: sources.list_named(ids, reading.get_anew),
-        enrich=reading.enrich,
+        list_named=lambda ids: sources.list_named(ids, tools.get_anew),
+        enrich=tools.enrich,
         select=lambda papers, published: selection.select(papers, published, config.selection),
-        render=partial(render.of_edition, templates=reading.templates),
-        pool=reading.pool,
+        render=partial(render.of_edition, templates=tools.templates),
+        pool=tools.pool,
         report=report,
         paper=paper,
     )
-    return Workshop(reading, purse, stages, now)
+    return RunContext(tools, budget, stages, now)
 
 
 def quoted(draft: Draft) -> Verdict:
     """Return the verdict on quotations: they are the paper's own sentences, so each one is its evidence."""
     return Verdict(evidence={name: Evidence(quote) for name, quote in draft.evidence.items()})
-
-
-def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool) -> pipeline.Order:
-    """Name what is to be built: a day, or a post of its own for named papers."""
-    title = config.post.title.replace("{date}", str(day))
-    if ids:
-        shown = [paper_id.slug for paper_id in ids[:3]]
-        if len(ids) > 3:
-            shown += [f"and-{len(ids) - 3}-more", digest_of(" ".join(ids).encode())[:6]]
-        name, title = f"{day}-papers-{'-'.join(shown)}", f"{title}: {', '.join(paper_id.base for paper_id in ids[:3])}"
-    else:
-        name = str(day)
-    header = Header(
-        title=title, date=f"{day} {config.post.time}", tags=config.post.tags, categories=config.post.categories
-    )
-    file = f"{name}.md" if ids else f"{name}-{config.post.slug}.md"
-    return pipeline.Order(day=day, name=name, file=file, header=header, ids=ids, language=config.language, **flags)
 
 
 def _need_a_model(config: Config, key: str | None) -> None:
@@ -228,19 +209,36 @@ def _need_a_model(config: Config, key: str | None) -> None:
         )
 
 
-def _asking(
+def _model_summarizer(
     config: Config,
     key: str | None,
-    prompt: Prompt,
-    purse: Purse,
-    reading: Reading,
-    tools: ExitStack,
+    tools: PaperTools,
+    budget: Budget,
+    stack: ExitStack,
     *,
     now: Callable[[], datetime],
 ) -> Summarizer:
-    """Make the summarizer that asks a model. openai takes most of a second to import: only a run that asks pays."""
-    from digest.stages.summarize.client.chat import ChatServer  # noqa: PLC0415
-    from digest.stages.summarize.model import AskingSummarizer  # noqa: PLC0415
+    """Make the summarizer that asks a model."""
+    from digest.stages.summarize.model import ModelSummarizer  # noqa: PLC0415 - openai takes most of a second
+
+    server, prompt = _server(config, key, tools, stack), _prompt(config, tools)
+    return ModelSummarizer(server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now)
+
+
+def open_batches(
+    config: Config, stack: ExitStack, key: str | None, run: RunContext, now: Callable[[], datetime]
+) -> "Batches":
+    """Make what submits questions at half the price. Raises ConfigError where no model is asked at all."""
+    from digest.stages.summarize.batch import Batches  # noqa: PLC0415 - openai takes most of a second
+
+    if config.summarize.backend != "openai":
+        raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
+    server, prompt = _server(config, key, run.tools, stack), _prompt(config, run.tools)
+    return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
+
+
+def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> "ChatServer":
+    from digest.stages.summarize.client.chat import ChatServer  # noqa: PLC0415 - openai takes most of a second
 
     llm = config.llm
     server = ChatServer(
@@ -249,32 +247,11 @@ def _asking(
         key=key,
         timeout=llm.timeout,
         output_tokens=llm.output_tokens,
-        deadline=reading.deadline,
+        deadline=tools.deadline,
     )
-    tools.callback(server.close)
-    trim: Callable[[Document, int], Document] = trimming.trim
-    return AskingSummarizer(server, prompt, llm, purse, trim=trim, cache=reading.cache, now=now)
+    stack.callback(server.close)
+    return server
 
 
-def open_batches(
-    config: Config, tools: ExitStack, key: str | None, workshop: Workshop, now: Callable[[], datetime]
-) -> "Batches":
-    """Make what hands questions in at half the price. Raises ConfigError where no model is asked at all."""
-    from digest.stages.summarize.batch import Batches  # noqa: PLC0415
-    from digest.stages.summarize.client.chat import ChatServer  # noqa: PLC0415
-
-    if config.summarize.backend != "openai":
-        raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
-    llm, reading = config.llm, workshop.reading
-    server = ChatServer(
-        base_url=llm.base_url,
-        model=llm.model,
-        key=key,
-        timeout=llm.timeout,
-        output_tokens=llm.output_tokens,
-        deadline=reading.deadline,
-    )
-    tools.callback(server.close)
-    prompt = Prompt(reading.templates, reading.words, config.summarize.topics or tuple(reading.words["topics"]))
-    trim: Callable[[Document, int], Document] = trimming.trim
-    return Batches(server, prompt, llm, workshop.purse, trim=trim, cache=reading.cache, now=now)
+def _prompt(config: Config, tools: PaperTools) -> Prompt:
+    return Prompt(tools.templates, tools.words, config.summarize.topics or tuple(tools.words["topics"]))

@@ -14,18 +14,18 @@ from functools import partial
 from typing import Any
 
 from digest.adapters.process.interruption import Interrupted
-from digest.adapters.store import Archive, digest_of
+from digest.adapters.store import Archive, sha256_hex
 from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, NothingPublished, OutOfTime, RunStopped
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.model.text import counted
 from digest.pipeline import day as pipeline
-from digest.pipeline.day import Order, Outcome, Plan, Stages
+from digest.pipeline.day import DayDependencies, DayOutcome, Order, Plan
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
 
 
 @dataclass(frozen=True)
-class Day:
+class MissingDay:
     """A day that is to be built, and what is left to do for it."""
 
     order: Order
@@ -36,7 +36,7 @@ class Day:
 class Survey:
     """What a range of days lacks."""
 
-    days: tuple[Day, ...]
+    days: tuple[MissingDay, ...]
     """Days without an edition or with an unfinished one, oldest first."""
     known: int
     """Days that are finished, empty ones included."""
@@ -50,11 +50,11 @@ class Survey:
 
 
 @dataclass(frozen=True)
-class Ended:
+class DayResult:
     """How the building of one day ended: with an outcome, or with an error that cost this day alone."""
 
     name: str
-    outcome: Outcome | None = None
+    outcome: DayOutcome | None = None
     error: DigestError | None = None
 
     @property
@@ -63,7 +63,7 @@ class Ended:
         return self.outcome is not None and not self.outcome.edition.skips and not self.outcome.stopped
 
 
-def survey(orders: Iterable[Order], stages: Stages, archive: Archive) -> Survey:
+def survey(orders: Iterable[Order], stages: DayDependencies, archive: Archive) -> Survey:
     """List the days that are missing, and part their papers among them. Asks the services for lists, no model.
 
     A finished day is not asked for again, nor is one whose list was found empty after it had ended.
@@ -100,7 +100,7 @@ def survey(orders: Iterable[Order], stages: Stages, archive: Archive) -> Survey:
             continue
         for paper in plan.todo:
             _claim(claims, paper.id, order)
-        days.append(Day(order, plan))
+        days.append(MissingDay(order, plan))
     return Survey(tuple(days), known, tuple(failed))
 
 
@@ -111,7 +111,7 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
         return post is not None
     if old.skips or old.listing == "partial":
         return False
-    died_before_the_post = post is None or (old.written is not None and digest_of(post) == old.written.before)
+    died_before_the_post = post is None or (old.written is not None and sha256_hex(post) == old.written.before)
     return not (old.entries and died_before_the_post)
 
 
@@ -119,7 +119,7 @@ def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
     claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
 
 
-def _enriched(listings: Sequence[Listing], stages: Stages) -> list[Listing]:
+def _enriched(listings: Sequence[Listing], stages: DayDependencies) -> list[Listing]:
     """Add what arXiv knows to the papers of all days at once: its pause is long, and an answer holds a hundred."""
     papers = tuple(paper for listing in listings for paper in listing.papers)
     whole = stages.enrich(papers) if papers else Listing()
@@ -161,14 +161,14 @@ def _problems_only(report: Callable[[Event], None], event: Event) -> None:
 
 
 def run(
-    days: Sequence[Day],
-    stages: Stages,
+    days: Sequence[MissingDay],
+    stages: DayDependencies,
     archive: Archive,
     *,
     jobs: int,
     begin: Callable[[], Callable[[], float]],
     exhausted: Callable[[], bool] = lambda: False,
-) -> list[Ended]:
+) -> list[DayResult]:
     """Build the days in the order given, `jobs` at a time, with one pool of workers for the papers of all.
 
     `begin` is called when a day's turn comes and returns what tells the seconds it has left; `exhausted` tells that the
@@ -179,10 +179,12 @@ def run(
     stages.report(Event(kind="listed", text=_total(days), total=sum(len(day.plan.todo) for day in days)))
     with stages.pool() as pool, ThreadPoolExecutor(jobs, thread_name_prefix="day") as turns:
         work: list[Future[Any]] = []
-        shared = replace(stages, pool=partial(Share, pool, work), report=partial(_without_totals, stages.report))
-        held = _Held(archive, interrupted)
+        shared = replace(
+            stages, pool=partial(SharedExecutor, pool, work), report=partial(_without_totals, stages.report)
+        )
+        held = InterruptibleArchive(archive, interrupted)
 
-        def build(day: Day) -> Ended | None:
+        def build(day: MissingDay) -> DayResult | None:
             if halt.is_set():
                 return None
             mine = replace(shared, paper=replace(stages.paper, left=begin()))
@@ -203,22 +205,22 @@ def run(
             raise
 
 
-def _build(day: Day, stages: Stages, archive: Archive, halt: threading.Event) -> Ended:
+def _build(day: MissingDay, stages: DayDependencies, archive: Archive, halt: threading.Event) -> DayResult:
     name = day.order.name
     try:
         outcome = pipeline.build(day.order, stages, archive, day.plan)
     except (EditedByHand, FetchError, NothingPublished, OutOfTime) as error:
         stages.report(Event(kind="problem", text=f"{name}: {error}"))
-        return Ended(name, error=error)
+        return DayResult(name, error=error)
     except (ArchiveError, RunStopped) as error:
         halt.set()
-        return Ended(name, error=error)
+        return DayResult(name, error=error)
     if outcome.stopped:
         halt.set()
-    return Ended(name, outcome, outcome.stopped)
+    return DayResult(name, outcome, outcome.stopped)
 
 
-def _total(days: Sequence[Day]) -> str:
+def _total(days: Sequence[MissingDay]) -> str:
     papers = sum(len(day.plan.todo) for day in days)
     return f"{counted(len(days), 'day')}, {counted(papers, 'paper')} to read"
 
@@ -229,7 +231,7 @@ def _without_totals(report: Callable[[Event], None], event: Event) -> None:
         report(event)
 
 
-class _Held(Archive):
+class InterruptibleArchive(Archive):
     """An archive that takes nothing more once the run is interrupted: half a day is no day."""
 
     def __init__(self, archive: Archive, interrupted: threading.Event) -> None:
@@ -243,7 +245,7 @@ class _Held(Archive):
         super().save(edition)
 
 
-class Share(Executor):
+class SharedExecutor(Executor):
     """One day's share of the workers that all days use. Ending it ends what that day asked for, and no more."""
 
     def __init__(self, pool: Executor, work: list[Future[Any]]) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from digest.adapters.store import Archive, digest_of
+from digest.adapters.store import Archive, sha256_hex
 from digest.errors import EditedByHand, FetchError, NothingPublished, RunStopped, WorkerLost
 from digest.model import (
     ArxivId,
@@ -30,7 +30,7 @@ from digest.model import (
 )
 from digest.model.schema import FIELDS
 from digest.model.text import counted
-from digest.pipeline import paper as entry
+from digest.pipeline import paper as paper_pipeline
 from digest.stages import selection
 
 
@@ -54,14 +54,14 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Stages:
+class DayDependencies:
     """The stages of a day, put together once from settings, or from fakes in tests."""
 
     list_day: Callable[[date], Listing]
     list_named: Callable[[tuple[ArxivId, ...]], Listing]
     enrich: Callable[[tuple[Paper, ...]], Listing]
     select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection]
-    paper: entry.Stages
+    paper: paper_pipeline.PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
     report: Callable[[Event], None] = lambda _: None
@@ -80,7 +80,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DayOutcome:
     """How a run ended."""
 
     status: Literal["published", "unchanged", "no list", "all left out"]
@@ -91,7 +91,7 @@ class Outcome:
     """Why the run ended early, although something was published."""
 
 
-def build(order: Order, stages: Stages, archive: Archive, plan: Plan | None = None) -> Outcome:
+def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:
     """Build a day: from nothing, from where a run died, or just what is missing; by a `plan` made before, or a new one.
 
     Raises EditedByHand, NothingPublished, FetchError (no list), RunStopped; everything else is a bug.
@@ -99,7 +99,7 @@ def build(order: Order, stages: Stages, archive: Archive, plan: Plan | None = No
     old = archive.load(order.name)
     plan = plan or make_plan(order, old, stages, archive)
     if old and not plan.todo and not plan.listed:
-        return Outcome("unchanged", _ensure_post(order, old, stages, archive))
+        return DayOutcome("unchanged", _ensure_post(order, old, stages, archive))
     if plan.todo:
         _refuse_edited(order, old, archive)
     results, stopped = _work(plan.todo, stages)
@@ -116,16 +116,16 @@ def build(order: Order, stages: Stages, archive: Archive, plan: Plan | None = No
                 f"{order.name}: none of {counted(len(skips), 'paper')} could be summarised, so there is no post; "
                 f"first reason: {skips[0].stage}: {skips[0].reason}"
             )
-        return Outcome("no list" if not edition.papers else "all left out", edition)
+        return DayOutcome("no list" if not edition.papers else "all left out", edition)
     edition = write(edition, order.file, old, stages.render, archive, force=order.force)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     unchanged = old is not None and msgspec.structs.replace(old, written=None) == msgspec.structs.replace(
         edition, written=None
     )
-    return Outcome("unchanged" if unchanged else "published", edition, len(made), stopped)
+    return DayOutcome("unchanged" if unchanged else "published", edition, len(made), stopped)
 
 
-def make_plan(order: Order, old: Edition | None, stages: Stages, archive: Archive) -> Plan:
+def make_plan(order: Order, old: Edition | None, stages: DayDependencies, archive: Archive) -> Plan:
     """Decide what is left to do: the whole day, its failed papers only, or what a growing list added."""
     growing = old is not None and (order.refresh or old.listing == "partial")
     if old is not None and old.papers and not order.force and not growing:
@@ -184,14 +184,14 @@ def _grow(old: Edition, papers: tuple[Paper, ...], chosen: Selection) -> Plan:
     return Plan(todo=todo, kept=kept, exclusions=exclusions, replaced=replaced, listed=True)
 
 
-def _work(papers: tuple[Paper, ...], stages: Stages) -> tuple[list[Entry | Skip], RunStopped | None]:
+def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> tuple[list[Entry | Skip], RunStopped | None]:
     """Make all entries at once, as far as the pool allows. A stop lets the papers in flight end, and skips the rest."""
     results: list[Entry | Skip] = []
     stopped: RunStopped | None = None
     if not papers:
         return results, stopped
     with stages.pool() as pool:
-        futures = {pool.submit(partial(entry.make, paper, stages.paper)): paper for paper in papers}
+        futures = {pool.submit(partial(paper_pipeline.make, paper, stages.paper)): paper for paper in papers}
         try:
             for future in as_completed(futures):
                 try:
@@ -255,8 +255,8 @@ def write(
     content = render(edition).encode()
     refuse_edited(file, old, archive, content, force=force)
     there = archive.post(file)
-    before = digest_of(there) if there is not None and there != content else ""
-    written = Written(file=file, sha256=digest_of(content), before=before)
+    before = sha256_hex(there) if there is not None and there != content else ""
+    written = Written(file=file, sha256=sha256_hex(content), before=before)
     if old is not None and old.written is not None and old.written.sha256 == written.sha256:
         written = old.written
     edition = msgspec.structs.replace(edition, written=written)
@@ -271,7 +271,7 @@ def refuse_edited(file: str, old: Edition | None, archive: Archive, content: byt
     if force or there is None or there == content:
         return
     ours = {old.written.sha256, old.written.before} if old and old.written else set()
-    if digest_of(there) not in ours:
+    if sha256_hex(there) not in ours:
         raise EditedByHand(
             f"{file} was edited by hand or written by another program",
             hint="keep it with `digest import`, or overwrite it with --force",
@@ -283,9 +283,9 @@ def _refuse_edited(order: Order, old: Edition | None, archive: Archive) -> None:
     refuse_edited(order.file, old, archive, force=order.force)
 
 
-def _ensure_post(order: Order, old: Edition, stages: Stages, archive: Archive) -> Edition:
+def _ensure_post(order: Order, old: Edition, stages: DayDependencies, archive: Archive) -> Edition:
     """Write the post of a finished edition where a run died before it could, or where it was deleted."""
     there = archive.post(order.file)
-    if old.entries and (there is None or (old.written and digest_of(there) == old.written.before)):
+    if old.entries and (there is None or (old.written and sha256_hex(there) == old.written.before)):
         archive.write_post(order.file, stages.render(old).encode())
     return old

@@ -1,22 +1,18 @@
-"""What a backfill asks and says: the days of a range, their price, and how they ended. Builds nothing itself."""
+"""What papers will take before they are asked about: an estimate in tokens and money, and the questions of a batch."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from digest.adapters.store import Archive
-from digest.commands import progress
 from digest.config import Config
-from digest.errors import ConfigError, FetchError, OutOfTime
+from digest.errors import FetchError, OutOfTime
 from digest.model import Document, Event, Paper, Usage
 from digest.model.text import counted
-from digest.pipeline import assembly
-from digest.pipeline.backfill import Ended, Survey
-from digest.pipeline.day import Order
+from digest.pipeline.backfill import Survey
 
 if TYPE_CHECKING:
     from digest.stages.summarize.batch import Question
@@ -53,15 +49,7 @@ class Estimate:
             return f"{counted(self.papers, 'paper')} to read{paid}"
         at_most = f"at most {self.most.input_tokens + self.most.output_tokens:,} tokens"
         cost = f", ${self.most.cost:.2f}" if self.most.cost is not None else "; the model's price is unknown"
-        return f"{counted(self.papers, 'paper')} to read{paid}: about {progress.tally(self.about)}; {at_most}{cost}"
-
-
-def orders(config: Config, first: date, last: date, today: date) -> tuple[Order, ...]:
-    """Name the days of a range, both ends included. Raises ConfigError where it runs backwards."""
-    if last < first:
-        raise ConfigError(f"--from {first} is later than --to {last}", hint="swap them")
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return tuple(assembly.order_for(config, day, (), partial=day == today) for day in days)
+        return f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about)}; {at_most}{cost}"
 
 
 def estimate(
@@ -116,30 +104,11 @@ def _average(archive: Archive, model: str) -> Usage | None:
     return Usage(round(whole.calls / n) or 1, round(whole.input_tokens / n), 0, round(whole.output_tokens / n))
 
 
-def lines(survey: Survey, ended: Sequence[Ended], tally: str, seconds: float) -> tuple[tuple[str, ...], bool]:
-    """Return the last line of a backfill, and whether nothing is left to do."""
-    editions = [one.outcome.edition for one in ended if one.outcome]
-    posts = sum(bool(edition.entries) for edition in editions)
-    made = sum(one.outcome.made for one in ended if one.outcome)
-    failed = sum(not one.ok for one in ended) + len(survey.failed)
-    begun = len(ended)
-    parts = [f"{counted(survey.known, 'day')} known"] if survey.known else []
-    parts += [f"{posts} built with {counted(made, 'new paper')}"] if posts else []
-    empty = sum(not edition.entries and not edition.skips for edition in editions)
-    parts += [f"{empty} without papers"] if empty else []
-    parts += [f"{failed} not finished (run again to retry)"] if failed else []
-    parts += [f"{len(survey.days) - begun} not begun"] if begun < len(survey.days) else []
-    whole = not failed and begun == len(survey.days)
-    took = f"; {tally}; {seconds:.1f} s" if begun else ""
-    return (f"{', '.join(parts) or 'nothing to do'}{took}",), whole
-
-
-def complaints(survey: Survey, ended: Sequence[Ended]) -> tuple[str, ...]:
-    """Say of each day that failed why, oldest first."""
-    troubles = dict(survey.failed) | {one.name: one.error for one in ended if one.error}
-    left = {
-        one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"
-        for one in ended
-        if one.outcome and one.outcome.edition.skips and not one.error
-    }
-    return tuple(f"digest: {name}: {said}" for name, said in sorted({**left, **troubles}.items()))
+def tally(usage: Usage) -> str:
+    """Return calls, tokens, cached share and cost of a run in a few words."""
+    tokens = usage.input_tokens + usage.output_tokens
+    cached = f" ({round(100 * usage.cached_tokens / usage.input_tokens)}% cached)" if usage.input_tokens else ""
+    parts = [f"{counted(usage.calls, 'call')}, {tokens:,} tokens{cached}"]
+    if usage.cost is not None:
+        parts.append(f"${usage.cost:.4f}")
+    return ", ".join(parts)

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 
 from digest import posts
-from digest.adapters.store import Archive, digest_of
+from digest.adapters.store import Archive, sha256_hex
 from digest.config import files
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Paper, Post, Provenance, Summary, Written, schema
 from digest.model.text import counted
-from digest.posts.repair import Mended, mend
+from digest.posts.repair import Repaired, repair
 
 _DIGEST = re.compile(
     r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://\S*(?:arxiv\.org|/papers/)", re.M
@@ -26,11 +26,11 @@ _NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportOutcome:
     """What became of one post."""
 
     ok: bool
-    said: str
+    message: str
     """In words: what was taken, and what could not be."""
 
 
@@ -50,62 +50,64 @@ def files_of(path: Path) -> list[Path]:
     return sorted(found)
 
 
-def take(path: Path, archive: Archive, render: Callable[[Edition], str], language: str, *, force: bool) -> Taken:
+def import_post(
+    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, *, force: bool
+) -> ImportOutcome:
     """Make the edition of a post, and copy the post into the archive where it is not in it yet.
 
-    A post of an older form is copied as it was mended, see `digest.posts.repair`. Posts about other things are left alone.
+    A legacy post is copied as it was repaired, see `digest.posts.repair`. Posts about other things are left alone.
     Fails, in words, where the post is not in this format, or its day has an edition already.
     """
     try:
         raw = files.read(path)
         text = raw.decode("utf-8")
         if not _DIGEST.search(text.replace("\r", "\n")):
-            return Taken(True, "left alone: it is no post of papers")
-        post, mended = _read(text)
+            return ImportOutcome(True, "left alone: it is no post of papers")
+        post, repaired = _read(text)
         file = _file(path.name, post)
         edition = edition_of(post, file, language)
-        content = mended.text.encode() if mended.what else raw
+        content = repaired.text.encode() if repaired.what else raw
         known = archive.load(edition.name)
-        if known is not None and known.written and known.written.sha256 == digest_of(content) and not force:
-            return Taken(True, f"{counted(len(known.entries), 'paper')}, taken before")
+        if known is not None and known.written and known.written.sha256 == sha256_hex(content) and not force:
+            return ImportOutcome(True, f"{counted(len(known.entries), 'paper')}, taken before")
         if known is not None and not force:
-            return Taken(False, f"there is an edition {edition.name} already; --force replaces it")
+            return ImportOutcome(False, f"there is an edition {edition.name} already; --force replaces it")
         there = archive.post(file)
         in_place = there == raw and path.resolve() == (archive.posts / file).resolve()
         if there not in (None, content) and not in_place and not force:
-            return Taken(False, "there is another post of that name; --force replaces it")
+            return ImportOutcome(False, "there is another post of that name; --force replaces it")
         same = render(edition).encode() == content
         edition = _written(edition, file, raw if in_place else content)
         archive.save(msgspec.structs.replace(edition, told=known.told if known else ()))
         if not in_place:
             archive.write_post(file, content)
     except OSError as error:
-        return Taken(False, f"not taken: {error.strerror or error}")
+        return ImportOutcome(False, f"not taken: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
-        return Taken(False, f"not taken: {error}")
-    return Taken(True, _said(edition, path.name, mended, same=same, in_place=in_place))
+        return ImportOutcome(False, f"not taken: {error}")
+    return ImportOutcome(True, _said(edition, path.name, repaired, same=same, in_place=in_place))
 
 
-def _read(text: str) -> tuple[Post, Mended]:
-    """Read a post; mended where the grammar refuses it as it is, or where that fills a field that is lacking.
+def _read(text: str) -> tuple[Post, Repaired]:
+    """Read a post; repaired where the grammar refuses it as it is, or where that fills a field that is lacking.
 
     The first error is the one that is told, unless mending came further.
     """
     try:
         post = posts.parse(text)
     except DigestError as refused:
-        mended = mend(text)
+        repaired = repair(text)
         try:
-            return posts.parse(mended.text), mended
+            return posts.parse(repaired.text), repaired
         except DigestError as still:
-            raise (still if mended.what else refused) from refused
+            raise (still if repaired.what else refused) from refused
     whole = len(post.entries) * len(schema.FIELDS)
-    if _fields(post) < whole and (mended := mend(text)).what:
+    if _fields(post) < whole and (repaired := repair(text)).what:
         with suppress(DigestError):
-            better = posts.parse(mended.text)
+            better = posts.parse(repaired.text)
             if _fields(better) > _fields(post):
-                return better, mended
-    return post, Mended(text)
+                return better, repaired
+    return post, Repaired(text)
 
 
 def _fields(post: Post) -> int:
@@ -132,16 +134,16 @@ def _day(found: re.Match[str]) -> date:
         raise DigestError(f"{found[0]} is no day") from cause
 
 
-def _said(edition: Edition, name: str, mended: Mended, *, same: bool, in_place: bool) -> str:
-    """Say what was taken, what it lacks, what was mended and where it differs."""
+def _said(edition: Edition, name: str, repaired: Repaired, *, same: bool, in_place: bool) -> str:
+    """Say what was taken, what it lacks, what was repaired and where it differs."""
     parts = [counted(len(edition.entries), "paper")]
     parts += [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
     without = sum(not entry.alphaxiv_url for entry in edition.entries)
     parts += [f"{without} without alphaXiv"] if without else []
-    parts += [f"mended: {', '.join(mended.what)}"] if mended.what else []
+    parts += [f"repaired: {', '.join(repaired.what)}"] if repaired.what else []
     assert edition.written is not None  # noqa: S101 - it was just written down
     parts += [f"named {edition.written.file}"] if edition.written.file != name else []
-    if not same or (mended.what and in_place):
+    if not same or (repaired.what and in_place):
         parts.append("kept as it is, but `digest render` would write it differently")
     return "; ".join(parts)
 
@@ -176,7 +178,7 @@ def edition_of(post: Post, file: str, language: str) -> Edition:
 
 
 def _written(edition: Edition, file: str, raw: bytes) -> Edition:
-    return msgspec.structs.replace(edition, written=Written(file=file, sha256=digest_of(raw)))
+    return msgspec.structs.replace(edition, written=Written(file=file, sha256=sha256_hex(raw)))
 
 
 def _lacking(entry: Entry) -> list[str]:

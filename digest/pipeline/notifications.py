@@ -23,7 +23,7 @@ class Report:
     troubles: tuple[str, ...] = ()
 
 
-def tell_day(
+def notify_day(
     name: str, targets: Sequence[notify.Target], archive: Archive, templates: Templates, config: Config, *, again: bool
 ) -> Report:
     """Tell every target of an edition that was not told before, and remember each as soon as it was told.
@@ -52,7 +52,7 @@ def tell_day(
     return Report(said, tuple(sorted(troubles)))
 
 
-def tell_failure(
+def notify_failure(
     name: str, reason: str, targets: Sequence[notify.Target], templates: Templates, config: Config
 ) -> Report:
     """Tell that a run failed. What goes wrong with that is a line, so that it does not hide the failure itself."""

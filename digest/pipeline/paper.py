@@ -24,7 +24,7 @@ _READ_AT = {
 
 
 @dataclass(frozen=True)
-class Stages:
+class PaperDependencies:
     """What happens to one paper, put together once per process from settings, or from fakes in tests."""
 
     read: Callable[[Paper], Document]
@@ -41,7 +41,7 @@ class Stages:
     report: Callable[[Event], None] = lambda _: None
 
 
-def make(paper: Paper, stages: Stages) -> Entry | Skip:
+def make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
     """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only."""
     with limited(stages.left):
         outcome = _make(paper, stages)
@@ -55,7 +55,7 @@ def make(paper: Paper, stages: Stages) -> Entry | Skip:
     return outcome
 
 
-def _make(paper: Paper, stages: Stages) -> Entry | Skip:
+def _make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
     if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run's time was up before this paper's turn")
     try:
@@ -74,7 +74,7 @@ def _make(paper: Paper, stages: Stages) -> Entry | Skip:
     return _decided(paper, draft, verdict, stages)
 
 
-def _checked(paper: Paper, document: Document, stages: Stages) -> tuple[Draft, Verdict]:
+def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tuple[Draft, Verdict]:
     """Summarise and check; where something is found, ask once more and keep the better of the two."""
     draft = stages.summarizer.summarize(paper, document)
     verdict = stages.check(draft, paper)
@@ -89,7 +89,7 @@ def _checked(paper: Paper, document: Document, stages: Stages) -> tuple[Draft, V
     return msgspec.structs.replace(draft, usage=second.usage), verdict
 
 
-def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: Stages) -> Entry | Skip:
+def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: PaperDependencies) -> Entry | Skip:
     """Apply `check.unresolved` to what asking again did not settle."""
     summary, findings = draft.summary, verdict.findings
     if findings and stages.unresolved == "skip":

@@ -1,6 +1,6 @@
 """Older accidents of posts → text in the grammar. Pure; each accident is one function with its example.
 
-A post that is in the grammar is never touched. What is not mended here stays an error that names its line: text is
+A post that is in the grammar is never touched. What is not repaired here stays an error that names its line: text is
 never dropped to make a post fit.
 """
 
@@ -22,23 +22,23 @@ _LINES = 4  # a link that was broken over more lines than this is no accident
 
 
 @dataclass(frozen=True)
-class Mended:
+class Repaired:
     """A post in the grammar, as far as it could be brought there."""
 
     text: str
     what: tuple[str, ...] = ()
-    """The accidents that were mended, in words."""
+    """The accidents that were repaired, in words."""
 
 
-def mend(text: str) -> Mended:
+def repair(text: str) -> Repaired:
     """Mend every known accident of a post that the grammar refuses."""
     found = []
-    for what, mended in MENDINGS.items():
-        after = mended(text)
+    for what, repaired in REPAIRS.items():
+        after = repaired(text)
         if after != text:
             found.append(what)
         text = after
-    return Mended(text, tuple(found))
+    return Repaired(text, tuple(found))
 
 
 def _line_ends(text: str) -> str:
@@ -149,7 +149,7 @@ def _preface(text: str) -> str:
     return text[: block.end()] + "\n".join(noted) + text[first.start() :]
 
 
-MENDINGS: dict[str, Callable[[str], str]] = {
+REPAIRS: dict[str, Callable[[str], str]] = {
     "line ends": _line_ends,
     "blank lines above the front matter": _leading_blank,
     "quotes in the front matter": _quotes,
@@ -159,4 +159,4 @@ MENDINGS: dict[str, Callable[[str], str]] = {
     "the form of a bullet": _bullets,
     "text above the first entry": _preface,
 }
-"""What may be wrong, in the order in which it is mended."""
+"""What may be wrong, in the order in which it is repaired."""

@@ -21,8 +21,8 @@ from digest.site.content import scan
 from digest.site.content.loader import Rules, known_layouts
 from digest.site.library import Library
 from digest.site.output import fingerprint, listing, place
-from digest.site.output.cache import Known, Manifest, understood
-from digest.site.output.placing import Built, Made, settle
+from digest.site.output.cache import CachedUnit, Manifest, understood
+from digest.site.output.placing import Built, Made, commit
 from digest.site.output.writer import Site, hash_of
 from digest.site.pages import archive, feeds, home, papers, taxonomies, trends
 from digest.site.pages import posts as days
@@ -30,7 +30,7 @@ from digest.site.pages import static as files
 from digest.site.pages.context import Desk, Unit
 from digest.site.records import Output
 from digest.site.rendering import locales  # fmt: skip
-from digest.site.rendering.renderer import Press
+from digest.site.rendering.renderer import Renderer
 from digest.site.search import units
 from digest.site.urls import slug
 
@@ -152,7 +152,7 @@ def _build(
             if files != known_files:
                 manifest.keep_state(files=msgspec.msgpack.encode(files))
             return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
-        speech = locales.Speech(locales.load(templates, language))
+        speech = locales.Locale(locales.load(templates, language))
         rules = Rules(
             permalink=config.permalink,
             slug=post.slug,
@@ -174,7 +174,7 @@ def _build(
         plain = frozenset(slug(tag) for tag in post.tags)
         shelves = library.build(bones, plain)
         assets = fingerprint.assets(templates)
-        press = Press(templates, config, speech, language, fingerprint.version(assets), plain)
+        press = Renderer(templates, config, speech, language, fingerprint.version(assets), plain)
         pages = kinds is None or "papers" in kinds
         near = _related(manifest, shelves) if pages else {}
         desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)
@@ -184,7 +184,7 @@ def _build(
         report(f"{len(site.staged)} files differ")
         built = Built(len(shelves.bones), len(shelves.owners), len(site.staged), problems=tuple(problems))
         facts = {"inputs": msgspec.msgpack.encode(seen), "templates": templates_key}
-        return settle(manifest, site, made, known, finished if whole else None, built, files, facts)
+        return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
     except BaseException:
         manifest.rollback()
         site.forsake()
@@ -239,7 +239,7 @@ def _related(manifest: Manifest, shelves: Library) -> related.Related:
 
 
 def _make(
-    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, Known], trusted: dict[str, Known],
+    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, CachedUnit], trusted: dict[str, CachedUnit],
     changed: set[str], whole: bool,
 ) -> Made:  # fmt: skip
     """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
@@ -266,5 +266,5 @@ def _make(
             as_before = there.get(path) == outputs[-1].hash and path not in changed
             if not as_before and (whole or not site.holds(path, content)):
                 site.stage(path, content)
-        made.units[unit.name] = Known.of(key, outputs)
+        made.units[unit.name] = CachedUnit.of(key, outputs)
     return made

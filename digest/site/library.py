@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from digest.errors import ArchiveError
 from digest.site import urls
-from digest.site.records import Bone, PaperBone
+from digest.site.records import PaperSummary, PostSummary
 
 AUTHOR_PAPERS = 3
 """So many papers of one author make a page."""
@@ -13,7 +13,7 @@ RESERVED = frozenset(
     {"papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets"}
 )
 
-Place = tuple[int, int]
+PaperRef = tuple[int, int]
 """Position of a post from the oldest, and of a paper in it; -1 for the post itself."""
 
 
@@ -24,7 +24,7 @@ class Topic:
     slug: str
     name: str
     """As the oldest of them writes it."""
-    places: list[Place] = field(default_factory=list)
+    places: list[PaperRef] = field(default_factory=list)
     """The papers, oldest first, each once."""
     tag: bool = False
     """Whether it comes from the front matter of posts; then the places are posts."""
@@ -34,19 +34,19 @@ class Topic:
 class Library:
     """The archive as a whole."""
 
-    bones: Sequence[Bone]
+    bones: Sequence[PostSummary]
     """Posts that have a page, oldest first."""
-    empty: Sequence[Bone]
+    empty: Sequence[PostSummary]
     """Days that were listed and have no post."""
-    owners: dict[str, Place]
+    owners: dict[str, PaperRef]
     """Paper slug → where it appeared last: that text is on its page. Ordered by first appearance."""
     repeats: dict[str, list[int]]
     """Paper slug → all its posts, where there is more than one."""
     topics: dict[str, Topic]
-    authors: dict[str, list[Place]]
+    authors: dict[str, list[PaperRef]]
     """Author slug → papers, oldest first; only authors with a page."""
 
-    def paper(self, place: Place) -> PaperBone:
+    def paper(self, place: PaperRef) -> PaperSummary:
         """The bones of the paper at a place."""
         return self.bones[place[0]].papers[place[1]]
 
@@ -56,15 +56,15 @@ class Library:
         return [number for number, bone in enumerate(self.bones) if bone.kind == "digest"]
 
 
-def build(found: Iterable[Bone], plain_tags: frozenset[str]) -> Library:
+def build(found: Iterable[PostSummary], plain_tags: frozenset[str]) -> Library:
     """Put the bones in order. Raises ArchiveError where two of them want one address."""
     every = sorted(found, key=lambda bone: (bone.stamp[:19], bone.file))
     bones = [bone for bone in every if bone.kind != "none"]
     _check(bones)
-    owners: dict[str, Place] = {}
+    owners: dict[str, PaperRef] = {}
     repeats: dict[str, list[int]] = {}
     topics: dict[str, Topic] = {}
-    authors: dict[str, list[Place]] = {}
+    authors: dict[str, list[PaperRef]] = {}
     for position, bone in enumerate(bones):
         for number, paper in enumerate(bone.papers):
             before = owners.get(paper.slug)
@@ -92,7 +92,7 @@ def build(found: Iterable[Bone], plain_tags: frozenset[str]) -> Library:
     return Library(bones, empty, owners, repeats, topics, kept)
 
 
-def _join(topics: dict[str, Topic], name: str, place: Place, tag: bool = False) -> None:
+def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:
     slug = urls.slug(name)
     topic = topics.get(slug)
     if topic is None:
@@ -104,7 +104,7 @@ def _join(topics: dict[str, Topic], name: str, place: Place, tag: bool = False) 
         topic.places.append(place)
 
 
-def _check(bones: Sequence[Bone]) -> None:
+def _check(bones: Sequence[PostSummary]) -> None:
     seen: dict[str, str] = {}
     for bone in bones:
         path = urls.file_of(bone.url)

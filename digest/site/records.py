@@ -122,7 +122,7 @@ class Day(Noun, frozen=True, array_like=True, gc=False):
     description: str = ""
 
 
-class PaperBone(Noun, frozen=True, array_like=True, gc=False):
+class PaperSummary(Noun, frozen=True, array_like=True, gc=False):
     """What other pages need to know of a paper in order to know whether they change."""
 
     id: str
@@ -134,7 +134,7 @@ class PaperBone(Noun, frozen=True, array_like=True, gc=False):
     """The telling words of its title."""
 
 
-class Bone(Noun, frozen=True, array_like=True, gc=False):
+class PostSummary(Noun, frozen=True, array_like=True, gc=False):
     """A post as its neighbours see it. `mark` stands for everything that was in its files."""
 
     file: str
@@ -146,7 +146,7 @@ class Bone(Noun, frozen=True, array_like=True, gc=False):
     stamp: str
     title: str
     tags: tuple[str, ...]
-    papers: tuple[PaperBone, ...]
+    papers: tuple[PaperSummary, ...]
     seen: int = 0
     """How many papers the day's list held; 0 where nobody knows."""
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from digest.site.library import Library
-from digest.site.records import PaperBone
+from digest.site.records import PaperSummary
 
 BACK = 16
 """How many earlier papers of each topic are compared."""
@@ -19,8 +19,8 @@ Related = dict[str, tuple[str, ...]]
 def nearest(library: Library, known: Related, since: int) -> Related:
     """Find the related papers of every paper. `known` holds for papers that first appeared before post `since`."""
     found: Related = {}
-    by_topic: dict[str, deque[PaperBone]] = {}
-    lately: deque[PaperBone] = deque(maxlen=BACK_ALL)
+    by_topic: dict[str, deque[PaperSummary]] = {}
+    lately: deque[PaperSummary] = deque(maxlen=BACK_ALL)
     for slug, place in library.owners.items():
         paper = library.paper(place)
         queues = [by_topic.setdefault(topic, deque(maxlen=BACK)) for topic in paper.topics]
@@ -47,7 +47,7 @@ def unchanged(library: Library, marks: Sequence[bytes]) -> int:
     return min([same, *moved])
 
 
-def _choose(paper: PaperBone, queues: Sequence[deque[PaperBone]]) -> tuple[str, ...]:
+def _choose(paper: PaperSummary, queues: Sequence[deque[PaperSummary]]) -> tuple[str, ...]:
     words, topics, authors = set(paper.words), set(paper.topics), set(paper.authors)
     others = {other.slug: (step, other) for queue in queues for step, other in enumerate(queue)}
     others.pop(paper.slug, None)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ArchiveError, DigestError
-from digest.site.output.snapshot import Look, look
+from digest.site.output.snapshot import Snapshot, take_snapshot
 
 CONNECTIONS = 64
 """So many are open at once; one more, and the oldest that has not asked for anything is closed."""
@@ -176,7 +176,7 @@ class Shown(NamedTuple):
     out: Path
     base: str
     """The path of its address."""
-    seen: Look
+    seen: Snapshot
     """What it rests on, the settings' file included, as it was before the build."""
 
     def handler(self) -> Callable[..., _Handler]:
@@ -210,7 +210,7 @@ def serve(
     report(f"http://127.0.0.1:{server.server_port}{shown.base}")
     try:
         while not ended.wait(seconds):
-            now = look(shown.seen.places).files
+            now = take_snapshot(shown.seen.places).files
             if now == before:
                 continue
             old, before = shown.base, now

@@ -33,7 +33,7 @@ BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
            "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
-class Workshop:
+class RunContext:
     """A folder with an archive, the user's templates and a site."""
 
     def __init__(self, folder: Path) -> None:
@@ -124,8 +124,8 @@ tags: [notes]
 """
 
 
-def small(shop: Workshop) -> Workshop:
-    """Fill a workshop with one of everything."""
+def small(shop: RunContext) -> RunContext:
+    """Fill a run with one of everything."""
     figure = Figure("https://arxiv.org/html/2511.00001v1/x1.png", "Figure 1: cost over $n$.")
     shop.put(make_edition("2025-11-03", *(make_entry(n) for n in (1, 2, 3))))
     shop.put(
@@ -152,12 +152,12 @@ def small(shop: Workshop) -> Workshop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path)
+def shop(tmp_path: Path) -> RunContext:
+    return RunContext(tmp_path)
 
 
 @pytest.fixture
-def site(shop: Workshop) -> Workshop:
+def site(shop: RunContext) -> RunContext:
     small(shop).build()
     return shop
 
@@ -167,8 +167,8 @@ def kit() -> Any:
     """The makers, for tests that build archives of their own."""
 
     class Kit:
-        workshop, entry, edition, small, browser = (
-            Workshop,
+        run, entry, edition, small, browser = (
+            RunContext,
             staticmethod(make_entry),
             staticmethod(make_edition),
             staticmethod(small),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digest.site import Shown, serve
-from digest.site.output.snapshot import look
+from digest.site.output.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    shop = kit.workshop(tmp_path_factory.mktemp("site"))
+    shop = kit.run(tmp_path_factory.mktemp("site"))
     kit.small(shop)
     shop.config = shop.config.model_copy(update={"per_page": 2})
     shop.build()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from digest.commands.result import Said
+from digest.commands.result import Result
 from digest.config import WELL_KNOWN
 from digest.site.output import snapshot, up_to_date
 
 
-class Place:
+class PaperRef:
     """An archive with a site, both of one file."""
 
     def __init__(self, folder: Path) -> None:
@@ -24,32 +24,32 @@ class Place:
         self.cache = folder / ".cache"
         self.cache.mkdir()
 
-    def asked(self, **environ: str) -> up_to_date.Asked:
-        return up_to_date.asked(self.config, environ)
+    def asked(self, **environ: str) -> up_to_date.Query:
+        return up_to_date.query_key(self.config, environ)
 
     def build(self, while_it_builds: Callable[[], object] = lambda: None) -> None:
-        seen = snapshot.look([self.config, self.post.parent, self.folder / "templates"])
+        seen = snapshot.take_snapshot([self.config, self.post.parent, self.folder / "templates"])
         while_it_builds()
-        up_to_date.remember(self.cache, self.asked(), seen, self.list, "3 posts", ("one is broken",))
+        up_to_date.store_result(self.cache, self.asked(), seen, self.list, "3 posts", ("one is broken",))
 
-    def answer(self, **environ: str) -> Said | None:
-        return up_to_date.answer(self.asked(**environ))
+    def answer(self, **environ: str) -> Result | None:
+        return up_to_date.cached_result(self.asked(**environ))
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PaperRef:
     """A change of a file's status cannot be dated back, so the waiting time is set to none."""
     monkeypatch.setattr(snapshot, "SETTLED", -(10**12))
-    return Place(tmp_path)
+    return PaperRef(tmp_path)
 
 
-def test_what_was_remembered_is_said_again_with_the_time_it_took(place: Place) -> None:
+def test_what_was_remembered_is_said_again_with_the_time_it_took(place: PaperRef) -> None:
     place.build()
 
-    assert place.answer() == Said(("3 posts; 0.0 s",), complaints=("one is broken",))
+    assert place.answer() == Result(("3 posts; 0.0 s",), warnings=("one is broken",))
 
 
-CHANGES: dict[str, Callable[[Place], object]] = {
+CHANGES: dict[str, Callable[[PaperRef], object]] = {
     "edited": lambda place: place.post.write_text("two"),
     "touched": lambda place: os.utime(place.post, (1, 1)),
     "replaced by a link": lambda place: (
@@ -69,41 +69,41 @@ CHANGES: dict[str, Callable[[Place], object]] = {
     "cache gone": lambda place: shutil.rmtree(place.cache),
     "garbled": lambda place: (place.cache / "site-fresh.json").write_text('{"asked": ['),
     "other": lambda place: (place.cache / "site-fresh.json").write_text("[]"),
-    "forgotten": lambda place: up_to_date.forget(place.cache),
+    "forgotten": lambda place: up_to_date.discard_result(place.cache),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_after_any_change_there_is_no_answer(place: Place, change: Callable[[Place], object]) -> None:
+def test_after_any_change_there_is_no_answer(place: PaperRef, change: Callable[[PaperRef], object]) -> None:
     place.build()
     change(place)
 
     assert place.answer() is None
 
 
-def test_a_file_that_changed_while_the_site_was_built_is_not_believed(place: Place) -> None:
+def test_a_file_that_changed_while_the_site_was_built_is_not_believed(place: PaperRef) -> None:
     place.build(lambda: place.post.write_text("two"))
 
     assert place.answer() is None
 
 
 def test_a_file_that_changed_just_before_the_build_is_not_believed(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = PaperRef(tmp_path)
     place.build()
 
     assert place.answer() is None
 
 
-def test_a_cache_that_cannot_be_written_stops_nothing(place: Place) -> None:
+def test_a_cache_that_cannot_be_written_stops_nothing(place: PaperRef) -> None:
     shutil.rmtree(place.cache)
     place.cache.write_text("a file")
-    up_to_date.forget(place.cache)
+    up_to_date.discard_result(place.cache)
     place.build()
 
     assert (place.answer(), place.cache.read_text()) == (None, "a file")
 
 
-def test_what_a_link_leads_to_is_looked_at_and_a_circle_of_links_ends(place: Place) -> None:
+def test_what_a_link_leads_to_is_looked_at_and_a_circle_of_links_ends(place: PaperRef) -> None:
     elsewhere = place.folder / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "style.css").write_text("one")
@@ -116,7 +116,7 @@ def test_what_a_link_leads_to_is_looked_at_and_a_circle_of_links_ends(place: Pla
     assert (before is None, place.answer()) == (False, None)
 
 
-def test_variables_that_set_something_count_and_secrets_leave_no_trace(place: Place) -> None:
+def test_variables_that_set_something_count_and_secrets_leave_no_trace(place: PaperRef) -> None:
     place.build()
 
     assert place.answer(DIGEST_NOTIFY_URLS="json://secret", OPENAI_API_KEY="sk-secret", HOME="/") == place.answer()
@@ -136,7 +136,7 @@ def test_variables_that_set_something_count_and_secrets_leave_no_trace(place: Pl
     ],
 )
 def test_the_cache_is_found_without_reading_the_settings(
-    place: Place, text: str, environ: dict[str, str], cache: str
+    place: PaperRef, text: str, environ: dict[str, str], cache: str
 ) -> None:
     place.config.write_text(text)
 

@@ -107,7 +107,7 @@ def test_any_history_gives_the_site_that_is_built_from_nothing(
     kit: Any, steps: list[tuple[str, str, list[int]]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        shop = kit.workshop(Path(folder))
+        shop = kit.run(Path(folder))
         shop.config = shop.config.model_copy(update={"per_page": 2})
         for number, (step, day, numbers) in enumerate(steps):
             act(shop, kit, step, day, numbers)

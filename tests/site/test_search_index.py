@@ -41,7 +41,7 @@ def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
     return found
 
 
-def decoded(book: ngrams.Book) -> dict[str, set[int]]:
+def decoded(book: ngrams.Postings) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for first, page in zip(book.firsts, book.pages, strict=True):
         grams = []

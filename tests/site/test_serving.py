@@ -13,7 +13,7 @@ import pytest
 
 from digest.errors import ArchiveError, ConfigError
 from digest.site import Shown, serve, server
-from digest.site.output.snapshot import look
+from digest.site.output.snapshot import take_snapshot
 
 
 class Preview:

@@ -58,7 +58,7 @@ def blog(shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_where_nothing_changed_the_settings_are_not_read_and_the_line_is_the_builds(blog: Any) -> None:
     answered = run(blog)
-    up_to_date.forget(blog.cache)
+    up_to_date.discard_result(blog.cache)
     built = run(blog)
 
     assert (answered[0], answered[1], built[1]) == (built[0], False, True)

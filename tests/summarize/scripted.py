@@ -14,9 +14,9 @@ from digest.commands.demo.server import Request, Response
 from digest.config import LLMConfig, Price
 from digest.model import ArxivId, Document, Paper, Section, schema
 from digest.stages.fulltext.trimming import trim
-from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.model import AskingSummarizer
+from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
 
 KEY = "sk-marked-5f2c9e1a7b3d4480"
@@ -106,13 +106,13 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.cache = Cache(self.folder)
-        self.purse = Purse(self.model, self.prices)
+        self.budget = Budget(self.model, self.prices)
 
     def summarizer(
-        self, *, purse: Purse | None = None, trim: Callable[[Document, int], Document] = trim, **llm: Any
-    ) -> AskingSummarizer:
+        self, *, budget: Budget | None = None, trim: Callable[[Document, int], Document] = trim, **llm: Any
+    ) -> ModelSummarizer:
         """A summarizer as a new run would have it: nothing remembered but what the cache holds."""
-        self.purse = purse or Purse(self.model, self.prices)
+        self.budget = budget or Budget(self.model, self.prices)
         config = LLMConfig(**({"max_wait": 0.02, "model": self.model} | llm))
         server = ChatServer(
             base_url=f"{self.url}/v1",
@@ -121,11 +121,11 @@ class Desk:
             timeout=config.timeout,
             output_tokens=config.output_tokens,
         )
-        return AskingSummarizer(
+        return ModelSummarizer(
             server,
             PROMPT,
             config,
-            self.purse,
+            self.budget,
             trim=trim,
             cache=self.cache,
             now=lambda: datetime(2025, 11, 18, tzinfo=UTC),

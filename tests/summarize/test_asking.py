@@ -12,10 +12,10 @@ from digest.adapters.store import Cache
 from digest.config import Price
 from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
-from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.completions import TooLong
-from digest.stages.summarize.model import Unread
-from digest.stages.summarize.reply import Unusable
+from digest.stages.summarize.model import PromptTruncated
+from digest.stages.summarize.reply import InvalidReply
 from tests.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]
@@ -37,7 +37,7 @@ def test_a_good_server_is_asked_once(play: Play) -> None:
     draft = desk.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
-    assert (draft.usage, desk.purse.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
+    assert (draft.usage, desk.budget.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
     assert (draft.document, draft.evidence, draft.summary.topics) == (DOCUMENT, REPLY["evidence"], ("LLM",))
     assert script.modes == ["json_schema"]
     assert "maxLength" in json.dumps(script.asked)
@@ -151,7 +151,7 @@ def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any
 def test_a_pair_of_unusable_replies_costs_the_paper_and_is_forgotten(play: Play) -> None:
     desk, _ = play(say("no"), say("no again"), say())
 
-    with pytest.raises(Unusable):
+    with pytest.raises(InvalidReply):
         desk.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(desk.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
@@ -178,7 +178,7 @@ def test_what_was_paid_for_is_not_asked_again(play: Play) -> None:
     second = desk.summarizer().summarize(PAPER, DOCUMENT)
 
     assert second == first
-    assert desk.purse.spent == Usage()
+    assert desk.budget.spent == Usage()
 
 
 @pytest.mark.parametrize("change", ["title", "text", "model"])
@@ -252,7 +252,7 @@ def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_
     long = trimmed_to(6000)
     desk, _ = play(say(usage=(900, 20)), say(usage=(5000, 20)))
 
-    with pytest.raises(Unread, match=r"read only 900 of about 6,\d{3} tokens .*OLLAMA_CONTEXT_LENGTH"):
+    with pytest.raises(PromptTruncated, match=r"read only 900 of about 6,\d{3} tokens .*OLLAMA_CONTEXT_LENGTH"):
         desk.summarizer().summarize(PAPER, long)
 
     assert summarized(desk.summarizer().summarize(PAPER, long)) == FIELDS
@@ -307,12 +307,12 @@ def test_tokens_that_the_server_does_not_count_are_estimated(play: Play) -> None
 
     assert draft.usage.input_tokens > 800
     assert draft.usage.output_tokens > 100
-    assert desk.purse.spent == draft.usage
+    assert desk.budget.spent == draft.usage
 
 
 def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
     desk, _ = play(say(usage=(900, 500)))
-    summarizer = desk.summarizer(output_tokens=1000, purse=Purse("scripted", {}, max_tokens=4000))
+    summarizer = desk.summarizer(output_tokens=1000, budget=Budget("scripted", {}, max_tokens=4000))
     summarizer.summarize(PAPER, DOCUMENT)
 
     with pytest.raises(BudgetReached, match="max_tokens_per_run, 4,000"):
@@ -321,7 +321,7 @@ def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
 
 def test_a_limit_on_money_needs_a_price() -> None:
     with pytest.raises(ConfigError, match=r"the price of new is unknown"):
-        Purse("new", {"old": Price(input=1, output=1)}, max_cost=1)
+        Budget("new", {"old": Price(input=1, output=1)}, max_cost=1)
 
 
 def test_the_cost_of_each_paper_is_told(play: Play) -> None:
@@ -336,7 +336,7 @@ def test_the_cost_of_each_paper_is_told(play: Play) -> None:
 def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
     desk, script = play(say())
     for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}'):
-        desk.cache.keep_fact(f"dialect {desk.url}/v1 scripted", fact)
+        desk.cache.keep_fact(f"capabilities {desk.url}/v1 scripted", fact)
         desk.summarizer()
 
     desk.summarizer().summarize(PAPER, DOCUMENT)
@@ -359,4 +359,6 @@ def trimmed_to(tokens: int) -> Any:
     """A document of about so many tokens."""
     from digest.model import Section
 
-    return type(DOCUMENT)(id=PAPER.id, origin="html", sections=(Section("Method", "Gate. " * (tokens * 4 // 6)),))
+    return type(DOCUMENT)(
+        id=PAPER.id, origin="html", sections=(Section("Method", "ConcurrencyLimit. " * (tokens * 4 // 6)),)
+    )

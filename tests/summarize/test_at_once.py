@@ -12,8 +12,8 @@ import pytest
 from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import BudgetReached, DigestError, ModelRefused
 from digest.model import ArxivId, Draft, Paper
-from digest.stages.summarize.budget import Purse
-from digest.stages.summarize.model import AskingSummarizer
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.model import ModelSummarizer
 from tests.summarize.scripted import DOCUMENT, Desk, mode, refuse, say
 
 Open = Callable[[Answer], Desk]
@@ -24,7 +24,7 @@ def paper(number: int) -> Paper:
     return Paper(id=ArxivId(f"2511.{number:05}"), title=f"Paper {number}.", abstract="")
 
 
-def all_at_once(summarizer: AskingSummarizer, count: int, workers: int) -> list[Draft | DigestError]:
+def all_at_once(summarizer: ModelSummarizer, count: int, workers: int) -> list[Draft | DigestError]:
     """Summarise so many papers; errors are results."""
 
     def one(number: int) -> Draft | DigestError:
@@ -40,8 +40,8 @@ def all_at_once(summarizer: AskingSummarizer, count: int, workers: int) -> list[
 class Server:
     """Answers after a while; remembers who was asked, how, and how many at once."""
 
-    def __init__(self, *, latency: float = 0.0, admits: int = 1000, text_only: bool = False) -> None:
-        self.latency, self.admits, self.text_only = latency, admits, text_only
+    def __init__(self, *, latency: float = 0.0, states_limitations: int = 1000, text_only: bool = False) -> None:
+        self.latency, self.states_limitations, self.text_only = latency, states_limitations, text_only
         self.asked: Counter[str] = Counter()
         self.answered = self.refused = self.inside = self.most = 0
         self.lock = threading.Lock()
@@ -51,7 +51,7 @@ class Server:
         title = asked["messages"][1]["content"].partition("Title: ")[2].partition("\n")[0]
         with self.lock:
             self.asked[title] += 1
-            full = self.inside >= self.admits
+            full = self.inside >= self.states_limitations
             self.inside += not full
             self.refused += full
             self.most = max(self.most, self.inside)
@@ -80,7 +80,7 @@ def test_a_fresh_server_that_only_does_text_costs_no_paper_more_than_four_calls(
 
 
 def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a_time(open_desk: Open) -> None:
-    server = Server(latency=0.2, admits=8)
+    server = Server(latency=0.2, states_limitations=8)
     desk = open_desk(server)
     summarizer = desk.summarizer(max_concurrency=16, max_wait=0.2)
 
@@ -93,7 +93,7 @@ def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a
 
 
 def test_a_server_that_admits_one_of_many_loses_no_paper_either(open_desk: Open) -> None:
-    server = Server(latency=0.01, admits=1)
+    server = Server(latency=0.01, states_limitations=1)
 
     drafts = all_at_once(open_desk(server).summarizer(max_concurrency=32, attempts=3), 64, 64)
 
@@ -148,11 +148,11 @@ def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
 def test_a_budget_is_never_passed_and_the_rest_are_refused_one_by_one(open_desk: Open, workers: int) -> None:
     server = Server(latency=0.01)
     desk = open_desk(server)
-    purse = Purse("scripted", {}, max_tokens=12_000)
+    budget = Budget("scripted", {}, max_tokens=12_000)
 
-    outcomes = all_at_once(desk.summarizer(max_concurrency=16, output_tokens=500, purse=purse), 30, workers)
+    outcomes = all_at_once(desk.summarizer(max_concurrency=16, output_tokens=500, budget=budget), 30, workers)
 
-    spent = purse.spent.input_tokens + purse.spent.output_tokens
+    spent = budget.spent.input_tokens + budget.spent.output_tokens
     assert spent <= 12_000
     assert spent == 1020 * server.answered
     assert server.answered >= 9  # a call sets aside 1.5 times its estimated question and its longest answer

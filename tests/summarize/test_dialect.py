@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.adapters.store import Cache
-from digest.stages.summarize.client.capabilities import Dialect, Ways, first
+from digest.stages.summarize.client.capabilities import Capabilities, CapabilityStore, first
 
 
 @pytest.fixture
@@ -18,26 +18,26 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 @pytest.mark.parametrize(
-    ("url", "dialect"),
+    ("url", "capabilities"),
     [
-        ("https://api.openai.com/v1", Dialect(limit_name="max_completion_tokens", lengths=False)),
-        ("https://x.openai.azure.com/openai/v1", Dialect(limit_name="max_completion_tokens", lengths=False)),
-        ("https://x.services.ai.azure.com/openai/v1", Dialect(limit_name="max_completion_tokens", lengths=False)),
-        ("https://generativelanguage.googleapis.com/v1beta/openai", Dialect(lengths=False)),
-        ("https://api.anthropic.com/v1", Dialect(lengths=False)),
-        ("https://openrouter.ai/api/v1", Dialect(lengths=False)),
-        ("https://api.deepseek.com", Dialect()),
-        ("http://localhost:11434/v1", Dialect()),
-        ("http://127.0.0.1:8080/v1", Dialect()),
-        ("https://notapi.openai.com.example.org/v1", Dialect()),
+        ("https://api.openai.com/v1", Capabilities(limit_name="max_completion_tokens", lengths=False)),
+        ("https://x.openai.azure.com/openai/v1", Capabilities(limit_name="max_completion_tokens", lengths=False)),
+        ("https://x.services.ai.azure.com/openai/v1", Capabilities(limit_name="max_completion_tokens", lengths=False)),
+        ("https://generativelanguage.googleapis.com/v1beta/openai", Capabilities(lengths=False)),
+        ("https://api.anthropic.com/v1", Capabilities(lengths=False)),
+        ("https://openrouter.ai/api/v1", Capabilities(lengths=False)),
+        ("https://api.deepseek.com", Capabilities()),
+        ("http://localhost:11434/v1", Capabilities()),
+        ("http://127.0.0.1:8080/v1", Capabilities()),
+        ("https://notapi.openai.com.example.org/v1", Capabilities()),
     ],
 )
-def test_known_clouds_are_asked_in_their_own_accent(url: str, dialect: Dialect) -> None:
-    assert first(url) == dialect
+def test_known_clouds_are_asked_in_their_own_accent(url: str, capabilities: Capabilities) -> None:
+    assert first(url) == capabilities
 
 
 def test_the_ladder_ends(cache: Cache) -> None:
-    rungs, rung = [], Dialect()
+    rungs, rung = [], Capabilities()
     while rung.weaker:
         rungs.append(rung := rung.weaker)
 
@@ -45,18 +45,18 @@ def test_the_ladder_ends(cache: Cache) -> None:
 
 
 def test_a_refusal_of_yesterdays_way_teaches_nothing_new(cache: Cache) -> None:
-    ways = Ways("http://x/v1", "m", cache)
-    strict, weaker = Dialect(), Dialect("json_object with schema")
+    ways = CapabilityStore("http://x/v1", "m", cache)
+    strict, weaker = Capabilities(), Capabilities("json_object with schema")
 
     ways.learn(strict, weaker)
     ways.learn(strict, weaker)
-    ways.learn(strict, Dialect(lengths=False))
+    ways.learn(strict, Capabilities(lengths=False))
 
     assert ways.best == weaker
 
 
 def test_threads_that_are_refused_together_step_down_once(cache: Cache) -> None:
-    ways, barrier = Ways("http://x/v1", "m", cache), threading.Barrier(8)
+    ways, barrier = CapabilityStore("http://x/v1", "m", cache), threading.Barrier(8)
 
     def refused() -> None:
         way = ways.best
@@ -70,4 +70,4 @@ def test_threads_that_are_refused_together_step_down_once(cache: Cache) -> None:
     for thread in threads:
         thread.join()
 
-    assert ways.best == Ways("http://x/v1", "m", cache).best == Dialect("json_object with schema")
+    assert ways.best == CapabilityStore("http://x/v1", "m", cache).best == Capabilities("json_object with schema")

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.stages.summarize.concurrency import Gate
+from digest.stages.summarize.concurrency import ConcurrencyLimit
 
 
 class Clock:
@@ -20,8 +20,8 @@ class Clock:
         return self.now
 
 
-def burst(gate: Gate, sent: int, admitted: int) -> None:
-    """Send calls at once to a server that admits some; the others complain while all are inside."""
+def burst(gate: ConcurrencyLimit, sent: int, admitted: int) -> None:
+    """Send calls at once to a server that states_limitations some; the others complain while all are inside."""
     with ExitStack() as held:
         entries = [ExitStack() for _ in range(sent)]
         moments = [entry.enter_context(gate.enter()) for entry in entries]
@@ -33,7 +33,7 @@ def burst(gate: Gate, sent: int, admitted: int) -> None:
 
 
 def test_no_more_than_the_width_are_inside() -> None:
-    gate, inside, most = Gate(3), [0], [0]
+    gate, inside, most = ConcurrencyLimit(3), [0], [0]
     lock = threading.Lock()
 
     def call() -> None:
@@ -55,7 +55,7 @@ def test_no_more_than_the_width_are_inside() -> None:
 
 
 def test_a_server_that_admits_eight_of_sixteen_is_sent_eight() -> None:
-    gate = Gate(16)
+    gate = ConcurrencyLimit(16)
 
     burst(gate, 16, 8)
 
@@ -63,7 +63,7 @@ def test_a_server_that_admits_eight_of_sixteen_is_sent_eight() -> None:
 
 
 def test_a_burst_of_complaints_takes_no_more_than_half() -> None:
-    gate = Gate(16)
+    gate = ConcurrencyLimit(16)
 
     burst(gate, 16, 0)
 
@@ -72,7 +72,7 @@ def test_a_burst_of_complaints_takes_no_more_than_half() -> None:
 
 def test_a_second_burst_takes_half_again_down_to_one() -> None:
     clock = Clock()
-    gate = Gate(8, clock)
+    gate = ConcurrencyLimit(8, clock)
 
     widths = []
     for _ in range(5):
@@ -85,7 +85,7 @@ def test_a_second_burst_takes_half_again_down_to_one() -> None:
 
 def test_soon_after_a_complaint_more_is_tried_slowly_and_after_a_quiet_while_faster() -> None:
     clock = Clock()
-    gate = Gate(8, clock)
+    gate = ConcurrencyLimit(8, clock)
     burst(gate, 8, 4)
 
     def successes_until(width: int) -> int:
@@ -103,7 +103,7 @@ def test_soon_after_a_complaint_more_is_tried_slowly_and_after_a_quiet_while_fas
 
 
 def test_nobody_enters_while_the_server_asked_for_a_pause() -> None:
-    gate = Gate(4)
+    gate = ConcurrencyLimit(4)
     with gate.enter() as moment:
         begun = time.monotonic()
         gate.lower(moment, closed_for=0.1)
@@ -119,7 +119,7 @@ def test_the_width_stays_between_one_and_the_settings_and_falls_by_complaints_al
     widest: int, story: list[str]
 ) -> None:
     clock = Clock()
-    gate = Gate(widest, clock)
+    gate = ConcurrencyLimit(widest, clock)
 
     for event in story:
         before = gate.width

@@ -14,31 +14,31 @@ import pytest
 from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import ConfigError
 from digest.model import Usage
-from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Answer as Said
-from digest.stages.summarize.client.completions import Declined, Overloaded
+from digest.stages.summarize.client.completions import Answer as Result
+from digest.stages.summarize.client.completions import NoCompletion, Overloaded
 from tests.summarize.scripted import KEY, Desk, Script, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
-TEXT = Dialect("text")
+TEXT = Capabilities("text")
 SCHEMA = {"type": "object"}
 Play = Callable[..., tuple[Desk, Script]]
 
 
-def ask(desk: Desk, dialect: Dialect = TEXT, *, timeout: float = 5, key: str | None = KEY) -> Said:
+def ask(desk: Desk, capabilities: Capabilities = TEXT, *, timeout: float = 5, key: str | None = KEY) -> Result:
     server = ChatServer(base_url=f"{desk.url}/v1", model="m", key=key, timeout=timeout, output_tokens=700)
     try:
-        return server.ask(MESSAGES, SCHEMA, dialect)
+        return server.ask(MESSAGES, SCHEMA, capabilities)
     finally:
         server.close()
 
 
 @pytest.mark.parametrize(
-    ("dialect", "more"),
+    ("capabilities", "more"),
     [
         (
-            Dialect(),
+            Capabilities(),
             {
                 "max_tokens": 700,
                 "response_format": {
@@ -48,24 +48,24 @@ def ask(desk: Desk, dialect: Dialect = TEXT, *, timeout: float = 5, key: str | N
             },
         ),
         (
-            Dialect("json_object with schema"),
+            Capabilities("json_object with schema"),
             {"max_tokens": 700, "response_format": {"type": "json_object", "schema": SCHEMA}},
         ),
         (
-            Dialect("json_object", "max_completion_tokens"),
+            Capabilities("json_object", "max_completion_tokens"),
             {"max_completion_tokens": 700, "response_format": {"type": "json_object"}},
         ),
-        (Dialect("text"), {"max_tokens": 700}),
+        (Capabilities("text"), {"max_tokens": 700}),
     ],
 )
 def test_a_request_holds_nothing_but_what_every_server_knows(
-    play: Play, dialect: Dialect, more: dict[str, object]
+    play: Play, capabilities: Capabilities, more: dict[str, object]
 ) -> None:
     desk, script = play(say("hello"))
 
-    answer = ask(desk, dialect)
+    answer = ask(desk, capabilities)
 
-    assert answer == Said("hello", "stop", Usage(1, 1000, 0, 20))
+    assert answer == Result("hello", "stop", Usage(1, 1000, 0, 20))
     assert script.asked == [{"model": "m", "messages": MESSAGES, **more}]
     assert script.headers[0]["authorization"] == f"Bearer {KEY}"
 
@@ -73,31 +73,34 @@ def test_a_request_holds_nothing_but_what_every_server_knows(
 @pytest.mark.parametrize(
     ("response", "answer"),
     [
-        (say("", refusal="I cannot help."), Said("I cannot help.", "refusal", Usage(1, 1000, 0, 20))),
-        (say("half", finish="length"), Said("half", "length", Usage(1, 1000, 0, 20))),
-        (say("", finish="content_filter"), Said("", "content_filter", Usage(1, 1000, 0, 20))),
-        (say("x", finish=None), Said("x", "stop", Usage(1, 1000, 0, 20))),
-        (say("x", usage=None), Said("x", "stop", None)),
-        (say("x", usage={"prompt_tokens": None, "completion_tokens": "7"}), Said("x", "stop", None)),
+        (say("", refusal="I cannot help."), Result("I cannot help.", "refusal", Usage(1, 1000, 0, 20))),
+        (say("half", finish="length"), Result("half", "length", Usage(1, 1000, 0, 20))),
+        (say("", finish="content_filter"), Result("", "content_filter", Usage(1, 1000, 0, 20))),
+        (say("x", finish=None), Result("x", "stop", Usage(1, 1000, 0, 20))),
+        (say("x", usage=None), Result("x", "stop", None)),
+        (say("x", usage={"prompt_tokens": None, "completion_tokens": "7"}), Result("x", "stop", None)),
         (
             say("x", usage={"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 4}}),
-            Said("x", "stop", Usage(1, 9, 4, 2)),
+            Result("x", "stop", Usage(1, 9, 4, 2)),
         ),
         (
             say("x", usage={"prompt_tokens": 9, "completion_tokens": 2, "prompt_cache_hit_tokens": 40}),  # DeepSeek
-            Said("x", "stop", Usage(1, 9, 9, 2)),
+            Result("x", "stop", Usage(1, 9, 9, 2)),
         ),
         (
             say([{"type": "thinking", "thinking": [{"text": "hm"}]}, {"type": "text", "text": "x"}]),  # Mistral
-            Said("x", "stop", Usage(1, 1000, 0, 20)),
+            Result("x", "stop", Usage(1, 1000, 0, 20)),
         ),
-        (say("a\ud83db"), Said("ab", "stop", Usage(1, 1000, 0, 20))),
-        (say("a\ud83d\ude00b"), Said("a😀b", "stop", Usage(1, 1000, 0, 20))),
-        (say("x\u0000y"), Said("x\u0000y", "stop", Usage(1, 1000, 0, 20))),
-        (Response(200, b"\n  \n" + say("x").body), Said("x", "stop", Usage(1, 1000, 0, 20))),  # OpenRouter keeps alive
+        (say("a\ud83db"), Result("ab", "stop", Usage(1, 1000, 0, 20))),
+        (say("a\ud83d\ude00b"), Result("a😀b", "stop", Usage(1, 1000, 0, 20))),
+        (say("x\u0000y"), Result("x\u0000y", "stop", Usage(1, 1000, 0, 20))),
+        (
+            Response(200, b"\n  \n" + say("x").body),
+            Result("x", "stop", Usage(1, 1000, 0, 20)),
+        ),  # OpenRouter keeps alive
     ],
 )
-def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, answer: Said) -> None:
+def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, answer: Result) -> None:
     desk, _ = play(response)
 
     assert ask(desk) == answer
@@ -122,7 +125,7 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
 def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, response: Response, said: str) -> None:
     desk, _ = play(response)
 
-    with pytest.raises(Declined, match=said):
+    with pytest.raises(NoCompletion, match=said):
         ask(desk)
 
 
@@ -176,7 +179,7 @@ def test_a_connection_that_drops_is_worth_another_try(play: Play) -> None:
 def test_an_answer_cut_off_by_the_network_is_worth_another_try(play: Play) -> None:
     desk, _ = play(Response(200, b'{"cho', headers={"Content-Length": "999"}))
 
-    with pytest.raises((Overloaded, Declined)):
+    with pytest.raises((Overloaded, NoCompletion)):
         ask(desk)
 
 
@@ -197,7 +200,7 @@ def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_wa
         given_up.wait(60)
         return say("late")
 
-    with pytest.raises(Declined, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
+    with pytest.raises(NoCompletion, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
         ask(open_desk(sleepy), timeout=0.1)
     given_up.set()
 
@@ -226,7 +229,7 @@ def test_a_key_that_no_header_can_carry_is_refused_at_once_and_not_shown(key: st
 
 
 def test_an_answer_that_drips_for_ever_ends_at_the_timeout(open_desk: Callable[[Answer], Desk]) -> None:
-    with dripping() as url, pytest.raises(Declined, match=r"no answer within 0\.3 s"):
+    with dripping() as url, pytest.raises(NoCompletion, match=r"no answer within 0\.3 s"):
         desk = open_desk(lambda _: Response(200))
         desk.url = url
         ask(desk, timeout=0.3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digest.config import Price
 from digest.errors import BudgetReached
 from digest.model import Usage
-from digest.stages.summarize.budget import Purse, cost
+from digest.stages.summarize.budget import Budget, cost
 
 PRICE = Price(input=1.0, cached=0.1, output=10.0)
 
@@ -30,45 +30,45 @@ def test_cost_is_tokens_times_price(usage: Usage, price: Price | None, money: fl
 
 
 def test_what_is_spent_counts_and_what_was_set_aside_comes_back() -> None:
-    purse = Purse("m", {"m": PRICE}, max_tokens=100)
+    budget = Budget("m", {"m": PRICE}, max_tokens=100)
 
-    with purse.reserve(Usage(1, 60, 0, 40)) as taken:
+    with budget.reserve(Usage(1, 60, 0, 40)) as taken:
         taken.append(Usage(1, 10, 0, 5))
 
-    assert purse.spent == Usage(1, 10, 0, 5, 0.00006)
-    with purse.reserve(Usage(1, 60, 0, 25)):
+    assert budget.spent == Usage(1, 10, 0, 5, 0.00006)
+    with budget.reserve(Usage(1, 60, 0, 25)):
         pass
 
 
 def test_a_call_that_fails_costs_nothing() -> None:
-    purse = Purse("m", {}, max_tokens=100)
+    budget = Budget("m", {}, max_tokens=100)
 
-    with pytest.raises(ZeroDivisionError), purse.reserve(Usage(1, 60, 0, 40)):
+    with pytest.raises(ZeroDivisionError), budget.reserve(Usage(1, 60, 0, 40)):
         raise ZeroDivisionError
 
-    assert purse.spent == Usage()
+    assert budget.spent == Usage()
 
 
 def test_money_is_limited_like_tokens() -> None:
-    purse = Purse("m", {"m": PRICE}, max_cost=1.0)
+    budget = Budget("m", {"m": PRICE}, max_cost=1.0)
 
-    with pytest.raises(BudgetReached, match=r"llm\.max_cost_per_run, 1"), purse.reserve(Usage(1, 0, 0, 100_001)):
+    with pytest.raises(BudgetReached, match=r"llm\.max_cost_per_run, 1"), budget.reserve(Usage(1, 0, 0, 100_001)):
         pass
 
 
 def test_a_call_waits_for_those_under_way_before_it_gives_up() -> None:
-    purse, entered, go_on = Purse("m", {}, max_tokens=150), threading.Event(), threading.Event()
+    budget, entered, go_on = Budget("m", {}, max_tokens=150), threading.Event(), threading.Event()
 
     def first() -> None:
-        with purse.reserve(Usage(1, 100)) as taken:
+        with budget.reserve(Usage(1, 100)) as taken:
             entered.set()
             go_on.wait(5)
             taken.append(Usage(1, 20))
 
     def second() -> int:
-        with purse.reserve(Usage(1, 100)) as taken:
+        with budget.reserve(Usage(1, 100)) as taken:
             taken.append(Usage(1, 30))
-        return purse.spent.input_tokens
+        return budget.spent.input_tokens
 
     with ThreadPoolExecutor(2) as pool:
         pool.submit(first)
@@ -85,16 +85,16 @@ def test_a_call_waits_for_those_under_way_before_it_gives_up() -> None:
     st.integers(1, 6),
 )
 def test_no_order_of_calls_passes_a_limit(limit: int, calls: list[tuple[int, int]], workers: int) -> None:
-    purse = Purse("m", {}, max_tokens=limit)
+    budget = Budget("m", {}, max_tokens=limit)
     seen: list[int] = []
 
     def call(most: int, percent: int) -> None:
         try:
-            with purse.reserve(Usage(1, most)) as taken:
+            with budget.reserve(Usage(1, most)) as taken:
                 taken.append(Usage(1, most * percent // 100))
         except BudgetReached:
             pass
-        seen.append(purse.spent.input_tokens)
+        seen.append(budget.spent.input_tokens)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(call, *zip(*calls, strict=True)))

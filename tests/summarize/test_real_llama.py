@@ -41,7 +41,7 @@ def test_a_server_that_enforces_the_schema_gives_a_whole_draft_in_one_call(desk:
     assert draft.usage.calls == 1
     assert draft.usage.input_tokens > 1000
     assert draft.usage.output_tokens > 0
-    assert desk.cache.fact(f"dialect {desk.url}/v1 tiny") is None  # nothing was refused
+    assert desk.cache.fact(f"capabilities {desk.url}/v1 tiny") is None  # nothing was refused
 
 
 @pytest.mark.parametrize("desk", [True], indirect=True)
@@ -51,5 +51,5 @@ def test_a_server_that_ignores_the_schema_costs_the_paper_at_most_four_calls_and
     with pytest.raises(SummaryError, match=r"cannot be used: It was cut off|cannot be used: There is no JSON"):
         summarizer.summarize(PAPER, DOCUMENT)
 
-    assert 1 <= desk.purse.spent.calls <= 4
-    assert desk.purse.spent.output_tokens <= 4 * 200
+    assert 1 <= desk.budget.spent.calls <= 4
+    assert desk.budget.spent.output_tokens <= 4 * 200

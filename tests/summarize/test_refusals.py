@@ -3,16 +3,16 @@
 import pytest
 
 from digest.errors import DigestError, ModelRefused
-from digest.stages.summarize.client.capabilities import Dialect
-from digest.stages.summarize.client.completions import Declined, Overloaded, TooLong, Unsupported
+from digest.stages.summarize.client.capabilities import Capabilities
+from digest.stages.summarize.client.completions import NoCompletion, Overloaded, TooLong, Unsupported
 from digest.stages.summarize.client.errors import explain, words
 
-STRICT = Dialect()
-LIMIT_2 = Dialect(limit_name="max_completion_tokens")
+STRICT = Capabilities()
+LIMIT_2 = Capabilities(limit_name="max_completion_tokens")
 
 
-def meaning(status: int, said: str, dialect: Dialect = STRICT, after: float | None = None) -> DigestError:
-    return explain(status, said, dialect, host="model server x", model="m", after=after)
+def meaning(status: int, said: str, capabilities: Capabilities = STRICT, after: float | None = None) -> DigestError:
+    return explain(status, said, capabilities, host="model server x", model="m", after=after)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_a_text_that_does_not_fit_is_told_from_everything_else(status: int, said
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "dialect", "instead"),
+    ("status", "said", "capabilities", "instead"),
     [
         (
             400,
             "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
             STRICT,
-            Dialect("json_object with schema"),
+            Capabilities("json_object with schema"),
         ),
         (
             500,
@@ -86,15 +86,25 @@ def test_a_text_that_does_not_fit_is_told_from_everything_else(status: int, said
             STRICT.weaker,
         ),
         (400, "This response_format type is unavailable now", STRICT, STRICT.weaker),  # DeepSeek
-        (422, "Extra inputs are not permitted body response_format schema", STRICT.weaker, Dialect("json_object")),
-        (400, "'response_format.type' must be 'json_schema' or 'text'", Dialect("json_object"), Dialect("text")),
+        (422, "Extra inputs are not permitted body response_format schema", STRICT.weaker, Capabilities("json_object")),
+        (
+            400,
+            "'response_format.type' must be 'json_schema' or 'text'",
+            Capabilities("json_object"),
+            Capabilities("text"),
+        ),
         (400, "failed to parse grammar", STRICT, STRICT.weaker),  # llama.cpp
-        (400, "Unrecognized request argument supplied: response_format", Dialect("json_object"), Dialect("text")),
+        (
+            400,
+            "Unrecognized request argument supplied: response_format",
+            Capabilities("json_object"),
+            Capabilities("text"),
+        ),
         (
             400,
             "Invalid schema for response_format 'summary': 'maxLength' is not permitted.",
             STRICT,
-            Dialect(lengths=False),
+            Capabilities(lengths=False),
         ),
         (
             400,
@@ -106,9 +116,9 @@ def test_a_text_that_does_not_fit_is_told_from_everything_else(status: int, said
     ],
 )
 def test_a_way_of_asking_that_the_server_cannot_take_leads_to_the_next(
-    status: int, said: str, dialect: Dialect, instead: Dialect
+    status: int, said: str, capabilities: Capabilities, instead: Capabilities
 ) -> None:
-    found = meaning(status, said, dialect)
+    found = meaning(status, said, capabilities)
 
     assert isinstance(found, Unsupported)
     assert found.instead == instead
@@ -162,7 +172,7 @@ def test_the_header_counts_more_than_the_words() -> None:
     ],
 )
 def test_anything_else_costs_the_paper_at_most(status: int, said: str) -> None:
-    assert isinstance(meaning(status, said, Dialect("text")), Declined)
+    assert isinstance(meaning(status, said, Capabilities("text")), NoCompletion)
 
 
 @pytest.mark.parametrize(

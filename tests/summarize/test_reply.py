@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Summary, schema
-from digest.stages.summarize.reply import Unusable, parse
+from digest.stages.summarize.reply import InvalidReply, parse
 from tests.summarize.scripted import FIELDS, REPLY, TOPICS
 from tests.wording import Reads
 
@@ -18,7 +18,7 @@ _INNER = '{"goal": "not this one"}'
 
 
 def complaints(raw: str, finish: str = "stop") -> tuple[str, ...]:
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(InvalidReply) as caught:
         parse(raw, TOPICS, finish)
     return caught.value.complaints
 
@@ -152,7 +152,7 @@ _KEYS = st.sampled_from([*schema.NAMES, "tldr", "topics", "evidence", "Goal", "x
 def test_any_text_becomes_a_summary_or_a_complaint(raw: str) -> None:
     try:
         summary, evidence = parse(raw, TOPICS)
-    except Unusable as unusable:
+    except InvalidReply as unusable:
         assert unusable.complaints
     else:
         assert all(summary.field(name) for name in schema.NAMES)
@@ -163,7 +163,7 @@ def test_any_text_becomes_a_summary_or_a_complaint(raw: str) -> None:
 def test_a_valid_reply_with_anything_put_into_it_never_breaks(over: dict[str, Any], cut: int) -> None:
     try:
         parse(json.dumps(REPLY | over)[: cut or None], TOPICS)
-    except Unusable as unusable:
+    except InvalidReply as unusable:
         assert unusable.complaints
 
 

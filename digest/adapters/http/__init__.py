@@ -3,6 +3,6 @@
 from digest.adapters.http.agent import PROGRAM, user_agent
 from digest.adapters.http.deadline import Deadline, Exchange, limited
 from digest.adapters.http.fetcher import Fetcher
-from digest.adapters.http.pacing import Turns, retry_after
+from digest.adapters.http.pacing import Pacer, retry_after
 
-__all__ = ["PROGRAM", "Deadline", "Exchange", "Fetcher", "Turns", "limited", "retry_after", "user_agent"]
+__all__ = ["PROGRAM", "Deadline", "Exchange", "Fetcher", "Pacer", "limited", "retry_after", "user_agent"]

@@ -12,7 +12,7 @@ from digest.adapters.http.agent import PROGRAM
 from digest.adapters.http.deadline import Deadline, Exchange
 from digest.adapters.http.decompression import BadBody, unpacked
 from digest.adapters.http.network import Oversized
-from digest.adapters.http.pacing import Turns, retry_after
+from digest.adapters.http.pacing import Pacer, retry_after
 from digest.adapters.store import Cache
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import ConfigError, NotThere, Refused, Unavailable
@@ -49,7 +49,7 @@ class Fetcher:
         now: Callable[[], datetime],
         agent: str = PROGRAM,
         cache: Cache | None = None,
-        turns: Callable[[str, float], Turns] = lambda _service, pace: Turns(pace),
+        turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
     ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
 
-class Turns:
+class Pacer:
     """Takes turns at one service: starts of requests are at least `pace` seconds apart, and none starts on hold."""
 
     def __init__(self, pace: float) -> None:

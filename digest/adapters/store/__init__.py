@@ -2,6 +2,6 @@
 
 from digest.adapters.store.archive import Archive, decode, encode
 from digest.adapters.store.cache import Cache
-from digest.adapters.store.files import digest_of, only_run, read, write
+from digest.adapters.store.files import read, run_lock, sha256_hex, write
 
-__all__ = ["Archive", "Cache", "decode", "digest_of", "encode", "only_run", "read", "write"]
+__all__ = ["Archive", "Cache", "decode", "encode", "read", "run_lock", "sha256_hex", "write"]

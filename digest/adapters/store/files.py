@@ -46,13 +46,13 @@ def read(path: Path) -> bytes | None:
         raise ArchiveError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
 
 
-def digest_of(content: bytes) -> str:
+def sha256_hex(content: bytes) -> str:
     """Return the SHA-256 of `content` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager
-def only_run(folder: Path, *kept: Path) -> Iterator[None]:
+def run_lock(folder: Path, *kept: Path) -> Iterator[None]:
     """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it.
 
     What a run that was killed left half-written in the folders `kept` is cleared away: nobody is writing it now.

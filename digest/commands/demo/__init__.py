@@ -1,9 +1,24 @@
-"""The outside services, played on loopback from bundled answers: for `digest demo` and the tests.
+"""digest demo: the whole program against outside services that are played on loopback from bundled answers.
+
+Tests use the services too.
 
 The six papers are those of 2025-11-17 with their real titles, ids and authors; texts and summaries are our own words.
 """
 
 from datetime import UTC, date, datetime
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import log_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digest.config import Config
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, 0, 10, tzinfo=UTC)
@@ -21,3 +36,54 @@ def settings(url: str) -> dict[str, str]:
         "DIGEST_LLM__BASE_URL": f"{url}/v1",
         "DIGEST_LLM__MODEL": "replayed",
     }
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to."
+)
+@log_option
+@click.pass_context
+def command(invocation: click.Context, out: Path, log_format: str) -> int:
+    """Build 2025-11-17 against bundled services on this machine: no key, no network.
+
+    Everything but the services is the real thing: the ordinary build, through
+    the ordinary configuration.
+    """
+    from digest.commands.demo.server import serve
+
+    context = invocation.obj
+    program = invocation.find_root().command
+    config_path = out / "config.yaml"
+
+    def run(*words: str) -> int:
+        return int(program.main([*words, "--config", str(config_path)], standalone_mode=False, obj=demo))
+
+    with serve() as url:
+        context.print(f"The services are replayed from bundled answers: Hugging Face, arXiv and the model, at {url}")
+        out.mkdir(parents=True, exist_ok=True)
+        demo = _DemoContext(context.interruption, context.streams, as_json=context.as_json, settings=settings(url))
+        code = run("build", "--date", str(DAY), "--log-format", log_format)
+    run("site")
+    paths = demo.config(config_path).paths
+    context.print(f"Read the post in {paths.posts}, or open the site: {paths.site / 'index.html'}")
+    context.print(f"To serve it: cd {quote(str(out))} && digest site --serve")
+    return code
+
+
+class _DemoContext(Context):
+    """An invocation at the moment that is played, with no settings and secrets but its own."""
+
+    def __init__(self, *arguments: Any, settings: "Mapping[str, str]", **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.environ = settings
+
+    def config(self, path: Path, overrides: "Mapping[str, str] | None" = None) -> "Config":
+        """Load the demo's settings, over those of a file where there is one."""
+        from digest.config import load
+
+        return load(path, {**self.environ, **(overrides or {})})
+
+    def now(self) -> datetime:
+        """Return the moment that is played."""
+        return NOW

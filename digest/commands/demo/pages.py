@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from digest.commands.demo.papers import Part, Played
+from digest.commands.demo.papers import Part, RecordedPaper
 
 _FORMULA = re.compile(r"\$([^$]+)\$")
 
 
-def record(paper: Played) -> dict[str, Any]:
+def record(paper: RecordedPaper) -> dict[str, Any]:
     """Return the paper as a row of the daily list, in the shape of November 2025. What is unknown is absent."""
     inner: dict[str, Any] = {
         "id": paper.id,
@@ -35,7 +35,7 @@ def record(paper: Played) -> dict[str, Any]:
     }
 
 
-def feed(papers: Iterable[Played]) -> str:
+def feed(papers: Iterable[RecordedPaper]) -> str:
     """Return arXiv's Atom answer for the papers it knows."""
     entries = "".join(
         f"<entry><id>http://arxiv.org/abs/{paper.id}v{paper.version}</id>"
@@ -55,7 +55,7 @@ def feed(papers: Iterable[Played]) -> str:
     )
 
 
-def html(paper: Played) -> str:
+def html(paper: RecordedPaper) -> str:
     """Return the paper's page in the markup of 2025 or 2026 (LaTeXML, "LaTeXML oxide")."""
     oxide = paper.text == "html2026"
     name = f"{paper.id}v{paper.version}"
@@ -111,7 +111,7 @@ def _paragraph(text: str) -> str:
     return f'<p class="ltx_p">{"".join(marked)}</p>'
 
 
-def completion(paper: Played | None, model: str, prompt: str) -> dict[str, Any]:
+def completion(paper: RecordedPaper | None, model: str, prompt: str) -> dict[str, Any]:
     """Return a chat completion: the paper's reply as JSON, or an apology where nobody knows the paper."""
     raw = json.dumps(paper.reply, ensure_ascii=False) if paper else "I do not know this paper."
     sent = len(prompt) // 4

@@ -28,7 +28,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Played:
+class RecordedPaper:
     """A paper with all that the services say of it, and what the model answers."""
 
     id: str
@@ -53,14 +53,14 @@ class Played:
 
 
 @cache
-def bundled() -> tuple[Played, ...]:
+def bundled() -> tuple[RecordedPaper, ...]:
     """Load the six papers of the demo."""
     return tuple(_load(path) for path in sorted((Path(__file__).parent / "papers").glob("*.yaml")))
 
 
-def _load(path: Path) -> Played:
+def _load(path: Path) -> RecordedPaper:
     raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     parts = [
         Part(**{**part, "table": Table(**part["table"]) if part.get("table") else None}) for part in raw["sections"]
     ]
-    return Played(**{**raw, "sections": tuple(parts)})
+    return RecordedPaper(**{**raw, "sections": tuple(parts)})

@@ -3,12 +3,12 @@
 import textwrap
 from collections.abc import Iterator
 
-from digest.commands.demo.papers import Played
+from digest.commands.demo.papers import RecordedPaper
 
 _LINES_PER_PAGE = 52
 
 
-def pdf(paper: Played) -> bytes:
+def pdf(paper: RecordedPaper) -> bytes:
     """Return the paper as PDF 1.4 (https://opensource.adobe.com/dc-acrobat-sdk-docs/pdfstandards/pdfreference1.4.pdf)."""
     lines = list(_lines(paper))
     pages = [lines[start : start + _LINES_PER_PAGE] for start in range(0, len(lines), _LINES_PER_PAGE)]
@@ -28,7 +28,7 @@ def pdf(paper: Played) -> bytes:
     return _file(objects)
 
 
-def _lines(paper: Played) -> Iterator[tuple[int, str]]:
+def _lines(paper: RecordedPaper) -> Iterator[tuple[int, str]]:
     """Lay the paper out: font size and text, line by line."""
     for line in textwrap.wrap(paper.title, 60):
         yield 16, line

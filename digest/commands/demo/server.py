@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from digest.commands.demo import pages
-from digest.commands.demo.papers import Played, bundled
+from digest.commands.demo.papers import RecordedPaper, bundled
 from digest.commands.demo.pdf import pdf
 
 
@@ -42,7 +42,7 @@ NOT_FOUND = Response(404, b'{"error":"not found"}')
 class Services:
     """The played services, all behind one address."""
 
-    def __init__(self, papers: Sequence[Played]) -> None:
+    def __init__(self, papers: Sequence[RecordedPaper]) -> None:
         self._papers = papers
         self._by_id = {paper.id: paper for paper in papers}
 

@@ -1,38 +1,63 @@
-"""Is everything here that a nightly run needs? One line each: ok, or what is wrong and the way out.
+"""digest doctor: is everything here that a nightly run needs? One line each: ok, or what is wrong and the way out.
 
 Changes nothing, and asks the model one tiny question. Never shows a key. Without a network it says so and goes on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from digest.commands.doctor import automation, local, private, program, remote
-from digest.commands.doctor.result import Checkup, Patient
-from digest.errors import DigestError
+import click
 
-__all__ = ["Checkup", "Patient", "examine", "unreadable"]
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import DONE, EXPECTED_ERROR, Result
+from digest.errors import ConfigError
 
-_LOOKS: tuple[Callable[[Patient], Iterator[Checkup]], ...] = (
-    program.program,
-    local.configuration,
-    remote.key,
-    private.key,
-    private.targets,
-    remote.model,
-    remote.services,
-    remote.clock,
-    local.disk,
-    automation.git,
-    automation.schedule,
-    local.archive,
-)
+if TYPE_CHECKING:
+    from digest.commands.doctor.result import CheckResult, Setup
 
 
-def examine(patient: Patient) -> Iterator[Checkup]:
-    """Look at everything, in the order in which a run needs it."""
-    for look in _LOOKS:
-        yield from look(patient)
+@click.command()
+@config_option
+@click.pass_obj
+def command(context: Context, config_path: Path) -> int:
+    """Say line by line whether everything is here that a nightly run needs.
+
+    Settings, key, a tiny question to the model, services, clock, folders, git,
+    schedule, archive. Exits with 1 where something is wrong.
+    """
+    from digest.adapters.redaction import ADDRESSES
+    from digest.commands.doctor.result import CheckResult, Setup
+
+    try:
+        config = context.config(config_path)
+    except ConfigError as error:
+        unreadable = CheckResult("configuration", str(error), "mend that line, then ask again")
+        return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
+    targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
+    setup = Setup(config, config_path, context.api_key(), context.child_environ(), context.now, targets)
+    results = list(run_checks(setup))
+    lines = tuple(context.redact(str(one)) for one in results)
+    return context.print_result(Result(lines, DONE if all(one.ok for one in results) else EXPECTED_ERROR))
 
 
-def unreadable(error: DigestError) -> Checkup:
-    """Say that the settings cannot be read; nothing else can be examined then."""
-    return Checkup("configuration", str(error), "mend that line, then ask again")
+def run_checks(setup: "Setup") -> "Iterator[CheckResult]":
+    """Check everything, in the order in which a run needs it."""
+    from digest.commands.doctor import automation, local, private, program, remote
+
+    for check in (
+        program.program,
+        local.configuration,
+        remote.key,
+        private.key,
+        private.targets,
+        remote.model,
+        remote.services,
+        remote.clock,
+        local.disk,
+        automation.git,
+        automation.schedule,
+        local.archive,
+    ):
+        yield from check(setup)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import yaml
 
 from digest.adapters.git import Repository
-from digest.commands.doctor.result import Checkup, Patient
+from digest.commands.doctor.result import CheckResult, Setup
 from digest.errors import PublishError
 from digest.posts import frontmatter
 
@@ -15,43 +15,43 @@ _CRON = re.compile(r"(?P<minute>[\d,/*-]+)(?: +[\d,/*A-Za-z-]+){4}")
 _RUNS_DIGEST = re.compile(r"\bdigest (?:build|publish)\b|/digest@")
 
 
-def git(patient: Patient) -> Iterator[Checkup]:
+def git(setup: Setup) -> Iterator[CheckResult]:
     """Look whether what is made can be committed and pushed."""
     try:
-        repository = Repository.around(patient.config.paths.posts, patient.environ)
+        repository = Repository.around(setup.config.paths.posts, setup.environ)
     except PublishError as error:
-        yield Checkup("git", f"{error.what}; only digest publish needs one")
+        yield CheckResult("git", f"{error.what}; only digest publish needs one")
         return
     try:
         repository.refuse_nameless()
         repository.refuse_unfinished()
         if not repository.asked("remote"):
-            yield Checkup("git", "a repository without a remote; only digest publish --push needs one")
+            yield CheckResult("git", "a repository without a remote; only digest publish --push needs one")
             return
         remote, branch = repository.remote
         repository.git("ls-remote", "--heads", remote, seconds=_SECONDS)
     except PublishError as error:
-        yield Checkup("git", error.what, error.hint or "see git remote -v, and whether you may read there")
+        yield CheckResult("git", error.what, error.hint or "see git remote -v, and whether you may read there")
     else:
-        yield Checkup("git", f"{branch} goes to {repository.address(remote)}")
+        yield CheckResult("git", f"{branch} goes to {repository.address(remote)}")
 
 
-def schedule(patient: Patient) -> Iterator[Checkup]:
+def schedule(setup: Setup) -> Iterator[CheckResult]:
     """Look at the workflows that run a digest: whether they can be read, and when they run."""
-    places = (patient.file.resolve().parent, *patient.file.resolve().parents)
+    places = (setup.file.resolve().parent, *setup.file.resolve().parents)
     folder = next((place / ".github" / "workflows" for place in places if (place / ".git").exists()), None)
     found = sorted(path for path in folder.glob("*.y*ml") if path.is_file()) if folder else []
     ours = [path for path in found if _RUNS_DIGEST.search(path.read_text("utf-8", "replace"))]
     for path in ours:
         crons = _crons(path.read_text("utf-8", "replace"))
         if crons is None:
-            yield Checkup("schedule", f"{path.name} is no YAML", "mend it, or digest init anew")
+            yield CheckResult("schedule", f"{path.name} is no YAML", "mend it, or digest init anew")
         elif wrong := [cron for cron in crons if not (read := _CRON.fullmatch(cron)) or read["minute"] in {"*", "0"}]:
-            yield Checkup("schedule", f"{path.name}: {wrong[0]}", "five fields, and an odd minute: 17 0 * * *")
+            yield CheckResult("schedule", f"{path.name}: {wrong[0]}", "five fields, and an odd minute: 17 0 * * *")
         elif crons:
-            yield Checkup("schedule", f"{path.name}: {', '.join(crons)}")
+            yield CheckResult("schedule", f"{path.name}: {', '.join(crons)}")
     if not ours:
-        yield Checkup("schedule", "no workflow here; digest init lays one down, or cron runs digest build")
+        yield CheckResult("schedule", "no workflow here; digest init lays one down, or cron runs digest build")
 
 
 def _crons(source: str) -> list[str] | None:

@@ -7,29 +7,29 @@ from zoneinfo import ZoneInfo
 
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
-from digest.commands.doctor.result import Checkup, Patient
+from digest.commands.doctor.result import CheckResult, Setup
 from digest.errors import DigestError
 from digest.model.text import counted
 
 _ENOUGH_DISK = 500 * 2**20
 
 
-def configuration(patient: Patient) -> Iterator[Checkup]:
+def configuration(setup: Setup) -> Iterator[CheckResult]:
     """Look at the settings, the words of the language, and the time zone."""
-    config = patient.config
+    config = setup.config
     try:
         Templates(config.paths.templates).words(config.language)
     except DigestError as error:
-        yield Checkup("configuration", str(error), "mend or remove that file")
+        yield CheckResult("configuration", str(error), "mend or remove that file")
     else:
-        yield Checkup("configuration", str(patient.file) if patient.file.is_file() else "no file, all defaults")
-    here = patient.now().astimezone(ZoneInfo(config.timezone))
-    yield Checkup("time zone", f"{config.timezone}, where it is {here:%Y-%m-%d %H:%M}")
+        yield CheckResult("configuration", str(setup.file) if setup.file.is_file() else "no file, all defaults")
+    here = setup.now().astimezone(ZoneInfo(config.timezone))
+    yield CheckResult("time zone", f"{config.timezone}, where it is {here:%Y-%m-%d %H:%M}")
 
 
-def disk(patient: Patient) -> Iterator[Checkup]:
+def disk(setup: Setup) -> Iterator[CheckResult]:
     """Look whether the folders can be written, and what room is left."""
-    paths = patient.config.paths
+    paths = setup.config.paths
     for folder in (paths.posts, paths.data, paths.cache, paths.site):
         there = next(place for place in (folder, *folder.parents) if place.exists())
         try:
@@ -37,31 +37,31 @@ def disk(patient: Patient) -> Iterator[Checkup]:
                 pass
         except OSError as error:
             way_out = f"see who owns {there}, and paths in config.yaml"
-            yield Checkup("folders", f"{folder} cannot be written: {error.strerror}", way_out)
+            yield CheckResult("folders", f"{folder} cannot be written: {error.strerror}", way_out)
             return
-    yield Checkup("folders", "posts, editions, cache and site can be written")
+    yield CheckResult("folders", "posts, editions, cache and site can be written")
     free = shutil.disk_usage(there).free
     way_out = "" if free > _ENOUGH_DISK else "make room: 500 MB; .cache may be deleted"
-    yield Checkup("disk", f"{free / 2**30:,.1f} GB free", way_out)
+    yield CheckResult("disk", f"{free / 2**30:,.1f} GB free", way_out)
 
 
-def archive(patient: Patient) -> Iterator[Checkup]:
+def archive(setup: Setup) -> Iterator[CheckResult]:
     """Look whether every edition can be read, has its post, and no run died over one."""
-    paths = patient.config.paths
+    paths = setup.config.paths
     archive = Archive(paths.posts, paths.data)
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
-        yield Checkup("archive", f"unfinished files of a run that died: {', '.join(parts[:3])}", "delete them")
+        yield CheckResult("archive", f"unfinished files of a run that died: {', '.join(parts[:3])}", "delete them")
     missing, entries = [], 0
     for name in archive.names():
         try:
             edition = archive.load(name)
         except DigestError as error:
-            yield Checkup("archive", error.what, error.hint or "restore it from git")
+            yield CheckResult("archive", error.what, error.hint or "restore it from git")
             continue
         entries += len(edition.entries) if edition else 0
         if edition and edition.written and archive.post(edition.written.file) is None:
             missing.append(name)
     if missing:
-        yield Checkup("archive", f"posts are missing: {', '.join(missing[:3])}", f"digest render {missing[0]}")
+        yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"digest render {missing[0]}")
     else:
-        yield Checkup("archive", f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}")
+        yield CheckResult("archive", f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}")

@@ -5,28 +5,28 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from digest.adapters import redaction
-from digest.commands.doctor.result import Checkup, Patient
+from digest.commands.doctor.result import CheckResult, Setup
 
 
-def key(patient: Patient) -> Iterator[Checkup]:
+def key(setup: Setup) -> Iterator[CheckResult]:
     """Look whether the key goes to another machine over plain http. A dummy key is no secret."""
-    address = urlsplit(patient.config.llm.base_url or "")
-    if patient.config.summarize.backend == "extractive" or not redaction.is_real(patient.key or ""):
+    address = urlsplit(setup.config.llm.base_url or "")
+    if setup.config.summarize.backend == "extractive" or not redaction.is_real(setup.key or ""):
         return
     if address.scheme == "http" and not _is_here(address.hostname or ""):
-        yield Checkup(
+        yield CheckResult(
             "key",
             f"goes to {address.hostname} over plain http, where others can read it",
             "use https or a tunnel, or unset OPENAI_API_KEY where the server wants none",
         )
 
 
-def targets(patient: Patient) -> Iterator[Checkup]:
+def targets(setup: Setup) -> Iterator[CheckResult]:
     """Look whether an address of a notification, which is a secret, goes to another machine unencrypted."""
-    for target in patient.targets:
+    for target in setup.targets:
         if host := _plainly_asked(target.url):
             scheme = target.url.partition("://")[0]
-            yield Checkup(
+            yield CheckResult(
                 "notify",
                 f"{target.name} goes to {host} unencrypted, where others can read it",
                 f"write {scheme}s:// instead of {scheme}://",

@@ -7,29 +7,29 @@ from importlib import metadata
 from pathlib import Path
 
 from digest.adapters import installation
-from digest.commands.doctor.result import Checkup, Patient
+from digest.commands.doctor.result import CheckResult, Setup
 
 _SECONDS = 20.0
 
 
-def program(patient: Patient) -> Iterator[Checkup]:
+def program(setup: Setup) -> Iterator[CheckResult]:
     """Look whether this program is installed alone, and whether it is what the command `digest` starts."""
     if foreign := sorted(_owners() - {installation.DISTRIBUTION}):
         name = ", ".join(foreign)
-        yield Checkup(
+        yield CheckResult(
             "program",
             f"another program is installed over this one: {name}",
             f"uninstall {name} and {installation.DISTRIBUTION}, then install {installation.DISTRIBUTION} again",
         )
         return
     ours = f"digest, version {installation.version()}"
-    command = shutil.which("digest", path=patient.environ.get("PATH", ""))
+    command = shutil.which("digest", path=setup.environ.get("PATH", ""))
     if command is None:
-        yield Checkup("program", f"{ours}; not on PATH")
-    elif Path(command).resolve() in _commands() or (answer := _answer(command, patient)) == ours:
-        yield Checkup("program", f"{ours}; {command}")
+        yield CheckResult("program", f"{ours}; not on PATH")
+    elif Path(command).resolve() in _commands() or (answer := _answer(command, setup)) == ours:
+        yield CheckResult("program", f"{ours}; {command}")
     else:
-        yield Checkup(
+        yield CheckResult(
             "program",
             f"{ours}, but the command digest is {command}, which answers {answer[:60]!r}",
             "put this program's folder before that one on PATH, or call it by its path",
@@ -52,12 +52,12 @@ def _commands() -> set[Path]:
     return {Path(str(file.locate())).resolve() for file in files if file.stem == "digest" and file.suffix != ".py"}
 
 
-def _answer(command: str, patient: Patient) -> str:
+def _answer(command: str, setup: Setup) -> str:
     """Return the first line that a command says of its version; it gets no key to see."""
     try:
         ran = subprocess.run(  # noqa: S603 - no shell; this is the command that a nightly run starts
             [command, "--version"],
-            env=dict(patient.environ),
+            env=dict(setup.environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,

@@ -11,7 +11,7 @@ import httpx2
 
 from digest.adapters.http import Deadline, Fetcher, user_agent
 from digest.adapters.http.client import client
-from digest.commands.doctor.result import Checkup, Patient
+from digest.commands.doctor.result import CheckResult, Setup
 from digest.config import FetchConfig, PaceConfig
 from digest.errors import DigestError, NotThere
 from digest.model.text import shorten
@@ -24,47 +24,49 @@ _SECONDS = 10.0
 _LARGEST = 2**20  # bytes of an answer that is nothing but headers
 
 
-def key(patient: Patient) -> Iterator[Checkup]:
+def key(setup: Setup) -> Iterator[CheckResult]:
     """Look whether there is a key where one is needed. Never shows it."""
-    llm = patient.config.llm
-    if patient.config.summarize.backend == "extractive":
-        yield Checkup("key", "none needed, nothing is asked of a model")
-    elif patient.key:
-        yield Checkup("key", "OPENAI_API_KEY is set")
+    llm = setup.config.llm
+    if setup.config.summarize.backend == "extractive":
+        yield CheckResult("key", "none needed, nothing is asked of a model")
+    elif setup.key:
+        yield CheckResult("key", "OPENAI_API_KEY is set")
     elif llm.base_url:
-        yield Checkup("key", f"none, and {urlsplit(llm.base_url).hostname} may not want one")
+        yield CheckResult("key", f"none, and {urlsplit(llm.base_url).hostname} may not want one")
     else:
-        yield Checkup("key", "OPENAI_API_KEY is not set", "set it, or llm.base_url, or summarize.backend to extractive")
+        yield CheckResult(
+            "key", "OPENAI_API_KEY is not set", "set it, or llm.base_url, or summarize.backend to extractive"
+        )
 
 
-def model(patient: Patient) -> Iterator[Checkup]:
+def model(setup: Setup) -> Iterator[CheckResult]:
     """Ask the model one tiny question."""
-    llm = patient.config.llm
-    if patient.config.summarize.backend == "extractive" or not (llm.base_url or patient.key):
+    llm = setup.config.llm
+    if setup.config.summarize.backend == "extractive" or not (llm.base_url or setup.key):
         return
     try:
         server = ChatServer(
-            base_url=llm.base_url, model=llm.model, key=patient.key, timeout=3 * _SECONDS, output_tokens=64
+            base_url=llm.base_url, model=llm.model, key=setup.key, timeout=3 * _SECONDS, output_tokens=64
         )
-        dialect = replace(first(server.name), mode="text")
+        capabilities = replace(first(server.name), mode="text")
         question = [{"role": "user", "content": "Answer with the one word: ready"}]
         try:
-            answer = server.ask(question, {}, dialect)
+            answer = server.ask(question, {}, capabilities)
         except Unsupported as other:
             answer = server.ask(question, {}, replace(other.instead, mode="text"))
         finally:
             server.close()
     except DigestError as error:
-        yield Checkup("model", str(error), "see llm in config.yaml, and the key")
+        yield CheckResult("model", str(error), "see llm in config.yaml, and the key")
     else:
         said = shorten(answer.raw, 40) or f"nothing, and stopped for {answer.finish}"
-        yield Checkup("model", f"{llm.model} answers: {said}")
+        yield CheckResult("model", f"{llm.model} answers: {said}")
 
 
-def services(patient: Patient) -> Iterator[Checkup]:
+def services(setup: Setup) -> Iterator[CheckResult]:
     """Ask each outside service for something small."""
-    config = patient.config
-    yesterday = patient.now().astimezone(UTC).date() - timedelta(days=1)
+    config = setup.config
+    yesterday = setup.now().astimezone(UTC).date() - timedelta(days=1)
     asked = {
         "huggingface": f"/api/daily_papers?date={yesterday}&limit=1&p=0",
         "arxiv": "/robots.txt",
@@ -73,27 +75,27 @@ def services(patient: Patient) -> Iterator[Checkup]:
     no_pace = PaceConfig(arxiv=0, arxiv_api=0, huggingface=0)
     patience = FetchConfig(timeout=_SECONDS, deadline=2 * _SECONDS, attempts=1)
     try:
-        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=patient.now)
+        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=setup.now)
     except DigestError as error:
-        yield Checkup("services", str(error), "see the proxy variables of the environment")
+        yield CheckResult("services", str(error), "see the proxy variables of the environment")
         return
     with closing(fetcher):
         for service, path in asked.items():
             try:
                 fetcher.get(service, path)
             except NotThere:
-                yield Checkup("service", f"{config.services[service]} answers")
+                yield CheckResult("service", f"{config.services[service]} answers")
             except DigestError as error:
-                yield Checkup(
+                yield CheckResult(
                     "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
                 )
             else:
-                yield Checkup("service", f"{config.services[service]} answers")
+                yield CheckResult("service", f"{config.services[service]} answers")
 
 
-def clock(patient: Patient) -> Iterator[Checkup]:
+def clock(setup: Setup) -> Iterator[CheckResult]:
     """Compare this machine's clock with a service's."""
-    url = patient.config.services.huggingface
+    url = setup.config.services.huggingface
     try:
         with client(
             lambda _: Deadline().exchange(2 * _SECONDS, _LARGEST),
@@ -101,9 +103,9 @@ def clock(patient: Patient) -> Iterator[Checkup]:
             limits=httpx2.Limits(),
         ) as asking:
             theirs = parsedate_to_datetime(asking.head(url).headers["date"])
-        off = (patient.now() - theirs).total_seconds()
+        off = (setup.now() - theirs).total_seconds()
     except (ImportError, httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError, OSError):
-        yield Checkup("clock", "not compared, nobody told the time")
+        yield CheckResult("clock", "not compared, nobody told the time")
         return
     way_out = "set it: timedatectl set-ntp true" if abs(off) > _CLOCK_MAY_BE_OFF else ""
-    yield Checkup("clock", f"{abs(off):.0f} s {'ahead' if off > 0 else 'behind'}", way_out)
+    yield CheckResult("clock", f"{abs(off):.0f} s {'ahead' if off > 0 else 'behind'}", way_out)

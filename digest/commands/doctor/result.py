@@ -10,7 +10,7 @@ from digest.stages.notify import Target
 
 
 @dataclass(frozen=True)
-class Checkup:
+class CheckResult:
     """One line: what was looked at, how it is, and where it is wrong the way out."""
 
     name: str
@@ -28,7 +28,7 @@ class Checkup:
 
 
 @dataclass(frozen=True)
-class Patient:
+class Setup:
     """What is examined."""
 
     config: Config

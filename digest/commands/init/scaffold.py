@@ -46,17 +46,17 @@ _PUBLIC = re.compile(r"https://[\w./~-]+")
 
 
 @dataclass(frozen=True)
-class Begun:
+class Scaffolded:
     """What was laid down, and what is left for its owner to do."""
 
     files: tuple[str, ...]
     advice: tuple[str, ...] = ()
 
 
-def begin(folder: Path, requirement: str) -> Begun:
+def scaffold(folder: Path, requirement: str) -> Scaffolded:
     """Lay down a new digest. Raises ArchiveError where one of its files is there already; nothing is written then.
 
-    `requirement` is the line of requirements-digest.txt, see `requirement_of`.
+    `requirement` is the line of requirements-digest.txt, see `requirement_line`.
     """
     values = {
         "language": "ko", "timezone": "Asia/Seoul", "title": "Daily Papers", "url": "http://localhost:8000",
@@ -67,10 +67,10 @@ def begin(folder: Path, requirement: str) -> Begun:
     contents = {file: content for file, content in contents.items() if file not in kept}
     advice = ["read README.md: it has the first steps"] if "README.md" in contents else ["run digest doctor next"]
     advice += [f"{file} was there and is as it was{f'; {do}' if do else ''}" for file, do in kept.items()]
-    return Begun(_lay_down(folder, contents), (*advice, *_unknown(requirement)))
+    return Scaffolded(_lay_down(folder, contents), (*advice, *_unknown(requirement)))
 
 
-def begin_in(blog: Blog, requirement: str) -> Begun:
+def scaffold_into(blog: Blog, requirement: str) -> Scaffolded:
     """Add a digest to a Jekyll blog: settings that match it, and a workflow that starts its own build."""
     values = {
         "language": blog.language, "timezone": blog.timezone, "title": blog.title, "url": blog.url, "blog": blog,
@@ -81,7 +81,7 @@ def begin_in(blog: Blog, requirement: str) -> Begun:
     kind = "blog-workflow" if blog.workflow else "blog"
     tail = Templates().source(f"init/{kind}.yml").replace("BLOG_WORKFLOW", blog.workflow)
     contents[WORKFLOW] = head + tail
-    return Begun(_lay_down(blog.folder, contents), (*blog.advice, *_unknown(requirement)))
+    return Scaffolded(_lay_down(blog.folder, contents), (*blog.advice, *_unknown(requirement)))
 
 
 def origin() -> Mapping[str, Any] | None:
@@ -95,7 +95,7 @@ def origin() -> Mapping[str, Any] | None:
         return None
 
 
-def requirement_of(origin: Mapping[str, Any] | None, version: str) -> str:
+def requirement_line(origin: Mapping[str, Any] | None, version: str) -> str:
     """Return the line of a requirements file by which pip gets exactly this program again, without its extras.
 
     Empty where that is unknown. Never names a folder of a machine, a password, or a branch that moves.

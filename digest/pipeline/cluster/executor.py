@@ -20,10 +20,10 @@ from digest.adapters.templates import Templates
 from digest.config import Config
 from digest.errors import ClusterError, WorkerLost
 from digest.model import Event
-from digest.pipeline.assembly import Workshop
+from digest.pipeline.assembly import RunContext
 from digest.pipeline.cluster import worker
-from digest.pipeline.cluster.rpc import Desk
-from digest.pipeline.day import Stages
+from digest.pipeline.cluster.rpc import StateServer
+from digest.pipeline.day import DayDependencies
 
 _CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
 _ALONE = 30.0  # seconds without any worker after which a run gives up
@@ -33,33 +33,33 @@ _SAME = ("selectolax", "pypdfium2", "msgspec", "rapidfuzz", "jinja2")
 
 
 @contextmanager
-def engine(scheduler: str, workshop: Workshop, config: Config) -> Iterator[Stages]:
+def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDependencies]:
     """Open a cluster; yields stages whose papers are worked on there. Raises ClusterError within seconds.
 
     Lists, editions and posts stay with the one that asks. Ending it leaves the cluster as it was.
     """
-    client, report = _connect(scheduler), workshop.stages.report
+    client, report = _connect(scheduler), run.stages.report
     try:
         pool = Pool(client, report)
-        run = uuid.uuid4().hex[:12]
-        desk = Desk(
+        name = uuid.uuid4().hex[:12]
+        desk = StateServer(
             client,
-            f"digest-desk-{run}",
-            cache=workshop.reading.cache,
-            purse=workshop.purse,
+            f"digest-desk-{name}",
+            cache=run.tools.cache,
+            budget=run.budget,
             report=report,
-            now=workshop.now,
+            now=run.now,
         )
         pool.on_loss = desk.gone
-        errand = worker.Errand(
-            run=run,
-            desk=f"digest-desk-{run}",
+        work_order = worker.WorkOrder(
+            run=name,
+            desk=f"digest-desk-{name}",
             config=config,
-            templates=_own_templates(workshop.reading.templates),
-            today=workshop.stages.paper.today,
+            templates=_own_templates(run.tools.templates),
+            today=run.stages.paper.today,
         )
         try:
-            yield replace(workshop.stages, paper=worker.remote(workshop.stages.paper, errand), pool=lambda: pool)
+            yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             desk.close()

@@ -19,13 +19,13 @@ from distributed import Client, Queue, get_client
 from digest.adapters.store import Cache
 from digest.errors import BudgetReached, ClusterError, DigestError
 from digest.model import Event, Usage
-from digest.stages.summarize.budget import Purse
+from digest.stages.summarize.budget import Budget
 
 _PATIENCE = 120  # seconds that a worker waits for an answer of the one that asked for the run
 
 
-class Desk:
-    """The side of the one that asked: answers with its own cache, purse and ear."""
+class StateServer:
+    """The side of the one that asked: answers with its own cache, budget and ear."""
 
     def __init__(
         self,
@@ -33,17 +33,17 @@ class Desk:
         name: str,
         *,
         cache: Cache,
-        purse: Purse,
+        budget: Budget,
         report: Callable[[Event], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._client, self._cache, self._purse, self._report, self._now = client, cache, purse, report, now
+        self._client, self._cache, self._purse, self._report, self._now = client, cache, budget, report, now
         self._questions = Queue(name, client=client)
         self._answers: dict[str, Queue] = {}
         self._reserved: dict[str, tuple[str, AbstractContextManager[list[Usage]], list[Usage]]] = {}
         self._held: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._waiting = ThreadPoolExecutor(64, thread_name_prefix="purse")
+        self._waiting = ThreadPoolExecutor(64, thread_name_prefix="budget")
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._thread.start()
 
@@ -137,7 +137,7 @@ class Desk:
             place.__exit__(None, None, None)
 
 
-class Window:
+class StateClient:
     """The side of a worker. Safe to share between its threads."""
 
     def __init__(self, desk: str, worker: str) -> None:

@@ -21,19 +21,19 @@ from pathlib import Path
 import msgspec
 from distributed import Semaphore, get_worker
 
-from digest.adapters.http import Turns
+from digest.adapters.http import Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, PathsConfig
 from digest.errors import BudgetReached, ClusterError, ConfigError
 from digest.model import ArxivId, Document, Draft, Event, Finding, Paper, Usage, Verdict
 from digest.pipeline import assembly
-from digest.pipeline import paper as entry
-from digest.pipeline.cluster.rpc import Window
-from digest.stages.summarize.budget import Purse
+from digest.pipeline import paper as paper_pipeline
+from digest.pipeline.cluster.rpc import StateClient
+from digest.stages.summarize.budget import Budget
 
 
 @dataclass(frozen=True)
-class Errand:
+class WorkOrder:
     """What a worker needs to know of a run, besides the paper."""
 
     run: str
@@ -45,7 +45,7 @@ class Errand:
 
 
 @dataclass(frozen=True)
-class Until:
+class TimeLimit:
     """Tells how far away a moment is, by the clock of the machine that is asked."""
 
     end: float
@@ -57,89 +57,89 @@ class Until:
 
 def until(seconds: float) -> Callable[[], float]:
     """Begin a time limit that holds on other machines too, as far as their clocks agree."""
-    return Until(time.time() + seconds)
+    return TimeLimit(time.time() + seconds)
 
 
-def remote(stages: entry.Stages, errand: Errand) -> entry.Stages:
+def remote(stages: paper_pipeline.PaperDependencies, work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
     """Return the same stages in a form that can be sent: each asks the worker's own tools."""
     return replace(
         stages,
-        read=partial(_read, errand),
-        summarizer=Remote(errand),
-        check=partial(_check, errand),
-        alphaxiv=partial(_alphaxiv, errand),
-        report=partial(_report, errand),
+        read=partial(_read, work_order),
+        summarizer=Remote(work_order),
+        check=partial(_check, work_order),
+        alphaxiv=partial(_alphaxiv, work_order),
+        report=partial(_report, work_order),
     )
 
 
-def _read(errand: Errand, paper: Paper) -> Document:
-    return tools(errand).read(paper)
+def _read(work_order: WorkOrder, paper: Paper) -> Document:
+    return tools(work_order).read(paper)
 
 
-def _check(errand: Errand, draft: Draft, paper: Paper) -> Verdict:
-    return tools(errand).check(draft, paper)
+def _check(work_order: WorkOrder, draft: Draft, paper: Paper) -> Verdict:
+    return tools(work_order).check(draft, paper)
 
 
-def _alphaxiv(errand: Errand, paper_id: ArxivId) -> str:
-    return tools(errand).alphaxiv(paper_id)
+def _alphaxiv(work_order: WorkOrder, paper_id: ArxivId) -> str:
+    return tools(work_order).alphaxiv(paper_id)
 
 
-def _report(errand: Errand, event: Event) -> None:
-    tools(errand).report(event)
+def _report(work_order: WorkOrder, event: Event) -> None:
+    tools(work_order).report(event)
 
 
 @dataclass(frozen=True)
 class Remote:
     """The summarizer of the worker that happens to have the paper."""
 
-    errand: Errand
+    work_order: WorkOrder
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Pass on."""
-        return tools(self.errand).summarizer.summarize(paper, document)
+        return tools(self.work_order).summarizer.summarize(paper, document)
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Pass on."""
-        return tools(self.errand).summarizer.revise(paper, draft, findings)
+        return tools(self.work_order).summarizer.revise(paper, draft, findings)
 
 
-_made: dict[str, entry.Stages] = {}
+_made: dict[str, paper_pipeline.PaperDependencies] = {}
 _making = threading.Lock()
 
 
-def tools(errand: Errand) -> entry.Stages:
+def tools(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
     """Return this process' tools for a run; made when they are first asked for."""
     with _making:
-        if errand.run not in _made:
-            _made[errand.run] = _make(errand)
-        return _made[errand.run]
+        if work_order.run not in _made:
+            _made[work_order.run] = _make(work_order)
+        return _made[work_order.run]
 
 
-def _make(errand: Errand) -> entry.Stages:
+def _make(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
     worker = get_worker()
     folder = Path(tempfile.mkdtemp(prefix="digest-worker-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name, text in errand.templates.items():
+    for name, text in work_order.templates.items():
         (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "templates" / name).write_text(text, "utf-8")
-    config = errand.config.model_copy(
+    config = work_order.config.model_copy(
         update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
     )
-    window = Window(errand.desk, worker.address)
+    client = StateClient(work_order.desk, worker.address)
     llm = config.llm
-    places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{errand.run}")
+    places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{work_order.run}")
     try:
         opened = ExitStack()
         atexit.register(opened.close)
-        return assembly.open_workshop(
+        return assembly.assemble(
             config,
             opened,
             key=os.environ.get("OPENAI_API_KEY"),
             now=lambda: datetime.now(UTC),
-            report=lambda event: window.tell("tell", msgspec.to_builtins(event, enc_hook=str)),
-            cache=SharedCache(folder, window),
-            purse=SharedPurse(llm.model, config, window, places),
-            turns=lambda service, pace: SharedTurns(window, errand.run, service, pace),
+            report=lambda event: client.tell("tell", msgspec.to_builtins(event, enc_hook=str)),
+            cache=SharedCache(folder, client),
+            budget=SharedBudget(llm.model, config, client, places),
+            turns=lambda service, pace: SharedPacer(client, work_order.run, service, pace),
         ).stages.paper
     except ConfigError as error:
         raise ClusterError(f"worker {worker.address}: {error}") from error
@@ -148,9 +148,9 @@ def _make(errand: Errand) -> entry.Stages:
 class SharedCache(Cache):
     """Pages in a folder of the worker; replies and facts at the desk, so that what one worker paid all have."""
 
-    def __init__(self, folder: Path, window: Window) -> None:
+    def __init__(self, folder: Path, client: StateClient) -> None:
         super().__init__(folder)
-        self._window = window
+        self._window = client
 
     def reply(self, key: str) -> tuple[str, Usage] | None:
         """Return a reply that anybody of the run has paid for."""
@@ -175,12 +175,12 @@ class SharedCache(Cache):
         self._window.tell("keep_fact", key, value)
 
 
-class SharedPurse(Purse):
+class SharedBudget(Budget):
     """The run's money and its places at the model, which all workers share."""
 
-    def __init__(self, model: str, config: Config, window: Window, places: Semaphore) -> None:
+    def __init__(self, model: str, config: Config, client: StateClient, places: Semaphore) -> None:
         super().__init__(model, config.llm.prices)
-        self._window, self._places = window, places
+        self._window, self._places = client, places
 
     @contextmanager
     def reserve(self, most: Usage) -> Iterator[list[Usage]]:
@@ -196,12 +196,12 @@ class SharedPurse(Purse):
                 self._window.tell("settle", token, [msgspec.to_builtins(one) for one in taken])
 
 
-class SharedTurns(Turns):
+class SharedPacer(Pacer):
     """The turns of all workers at one service: who has started keeps the others waiting for the pace."""
 
-    def __init__(self, window: Window, run: str, service: str, pace: float) -> None:
+    def __init__(self, client: StateClient, run: str, service: str, pace: float) -> None:
         super().__init__(pace)
-        self._window, self._service, self._seconds = window, service, pace
+        self._window, self._service, self._seconds = client, service, pace
         self._turn = Semaphore(max_leases=1, name=f"digest-{service}-{run}")
 
     def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:

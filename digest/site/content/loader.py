@@ -1,4 +1,4 @@
-"""The files of one post → Day, and Day → Bone. Pure: bytes in, nouns out; what is wrong names the file and its line."""
+"""The files of one post → Day → PostSummary. Pure: bytes in, nouns out; what is wrong names the file and its line."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from digest.posts import frontmatter
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
-from digest.site.records import Bone, Card, Day, PaperBone
+from digest.site.records import Card, Day, PaperSummary, PostSummary
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
 # One after the other, each searched for once: as one pattern they would take the cube of a post's length.
@@ -106,11 +106,11 @@ def _is_digest(text: str) -> bool:
     return True
 
 
-def bone(day: Day, packed: bytes) -> Bone:
+def bone(day: Day, packed: bytes) -> PostSummary:
     """Reduce a post to what its neighbours need to know. `packed` is the post as it is kept."""
     ledger = day.ledger
     seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
-    return Bone(
+    return PostSummary(
         file=day.file,
         mark=hashlib.sha256(packed).digest()[:12],
         kind="digest" if day.cards else "page",
@@ -120,7 +120,7 @@ def bone(day: Day, packed: bytes) -> Bone:
         title=day.title,
         tags=day.tags,
         papers=tuple(
-            PaperBone(
+            PaperSummary(
                 card.id,
                 card.slug,
                 tuple(map(intern, card.topics)),
@@ -137,13 +137,13 @@ def _words(title: str) -> list[str]:
     return [word for word in _WORD.findall(title.lower()) if word not in _COMMON]
 
 
-def bare_bone(edition_file: str, raw: bytes) -> Bone:
+def bare_bone(edition_file: str, raw: bytes) -> PostSummary:
     """Reduce an edition without a post to what the calendar says of its day."""
     edition = store.decode(raw, edition_file)
     day = edition.day.isoformat()
     seen = len(edition.papers)
     mark = hashlib.blake2b(f"{edition_file} {day} {seen}".encode(), digest_size=12).digest()
-    return Bone(edition_file, mark, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
+    return PostSummary(edition_file, mark, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
 
 
 def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:

@@ -14,7 +14,7 @@ from digest.errors import ArchiveError
 from digest.site.content import loader, scan
 from digest.site.content.loader import FILE_NAME, Rules
 from digest.site.output.cache import Manifest
-from digest.site.records import Bone
+from digest.site.records import PostSummary
 
 _WORTH_PROCESSES = 200
 """Fewer posts are read sooner than processes start."""
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
 
     name: str
     hash: bytes | None = None
-    bone: Bone | None = None
+    bone: PostSummary | None = None
     day: bytes | None = None
     """The post, packed: its hash is the bone's mark, and so it is kept."""
 
@@ -54,7 +54,7 @@ class Reader:
         self._rules = rules
         self._jobs = jobs
 
-    def read(self, before: scan.Inputs | None, now: scan.Inputs) -> tuple[list[Bone], list[str]]:
+    def read(self, before: scan.Inputs | None, now: scan.Inputs) -> tuple[list[PostSummary], list[str]]:
         """Read what changed. Return all bones, and what was left out and why. Raises ArchiveError."""
         known = self._manifest.posts()
         problems = [f"{name}: left out, {why}" for name, why in now.unread.items()]

@@ -15,7 +15,7 @@ import msgspec
 
 from digest.adapters.store.damage import Damaged, meaning
 from digest.errors import ArchiveError
-from digest.site.records import Bone, Day, Output
+from digest.site.records import Day, Output, PostSummary
 
 FORMAT = 3
 _TABLES = """
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS pieces(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE IF NOT EXISTS units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
 """
 _day = msgspec.msgpack.Decoder(Day)
-_bone = msgspec.msgpack.Decoder(Bone)
+_bone = msgspec.msgpack.Decoder(PostSummary)
 _outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
 _encode = msgspec.msgpack.Encoder().encode
 _Kind = TypeVar("_Kind")
@@ -43,14 +43,14 @@ def understood(path: Path) -> Iterator[None]:
         raise Damaged(str(cause)) from cause
 
 
-class Known(NamedTuple):
+class CachedUnit(NamedTuple):
     """A unit of the last build: what it depended on, and the files it made."""
 
     key: bytes
     outputs: bytes
 
     @classmethod
-    def of(cls, key: bytes, files: Sequence[Output]) -> "Known":
+    def of(cls, key: bytes, files: Sequence[Output]) -> "CachedUnit":
         """Pack the files: tens of thousands wait in memory for a build to end."""
         return cls(key, _encode(tuple(files)))
 
@@ -120,12 +120,12 @@ class Manifest:
             else:
                 self._db.execute("INSERT OR REPLACE INTO state VALUES(?,?)", (name, value))
 
-    def posts(self) -> dict[str, tuple[bytes, Bone]]:
+    def posts(self) -> dict[str, tuple[bytes, PostSummary]]:
         """Return every post's input hash and bones."""
         rows = self._db.execute("SELECT name, input, bone FROM posts")
         return {name: (known, _bone.decode(_blob(bone))) for name, known, bone in rows}
 
-    def keep_post(self, name: str, known: bytes, bone: Bone | None, day: bytes | None) -> None:
+    def keep_post(self, name: str, known: bytes, bone: PostSummary | None, day: bytes | None) -> None:
         """Write a post down, `day` packed; without bones it is one that does not want to be shown."""
         if bone is None:
             self.drop_post(name)
@@ -158,7 +158,7 @@ class Manifest:
         row = self._db.execute("SELECT value FROM pieces WHERE name=? AND key=?", (name, key)).fetchone()
         return row[0] if row else None
 
-    def keep_piece(self, name: str, key: bytes, value: bytes) -> None:
+    def put_fragment(self, name: str, key: bytes, value: bytes) -> None:
         """Keep something that took work to make."""
         self._db.execute("INSERT OR REPLACE INTO pieces VALUES(?,?,?)", (name, key, value))
 
@@ -170,13 +170,14 @@ class Manifest:
         """List the pieces."""
         return [row[0] for row in self._db.execute("SELECT name FROM pieces")]
 
-    def units(self) -> dict[str, Known]:
+    def units(self) -> dict[str, CachedUnit]:
         """Return the units of the last build that came to its end."""
         return {
-            name: Known(key, outputs) for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
+            name: CachedUnit(key, outputs)
+            for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
         }
 
-    def keep_units(self, made: Mapping[str, Known], gone: Iterable[str]) -> None:
+    def keep_units(self, made: Mapping[str, CachedUnit], gone: Iterable[str]) -> None:
         """Write down the units that were made, and forget those that are gone."""
         self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in gone))
         self._db.executemany(

@@ -11,7 +11,7 @@ import msgspec
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.site.output import listing
-from digest.site.output.cache import Known, Manifest
+from digest.site.output.cache import CachedUnit, Manifest
 from digest.site.output.snapshot import TICK, believable, state_of
 from digest.site.output.writer import Site
 
@@ -34,15 +34,15 @@ class Built(msgspec.Struct, frozen=True):
 class Made(msgspec.Struct):
     """What a build has made so far."""
 
-    units: dict[str, Known] = {}
+    units: dict[str, CachedUnit] = {}
     paths: dict[str, str] = {}
     """Path → the unit that made it."""
     kept: set[str] = set()
     """Units that are as they were."""
 
 
-def settle(
-    manifest: Manifest, site: Site, made: Made, known: Mapping[str, Known], name: str | None, built: Built,
+def commit(
+    manifest: Manifest, site: Site, made: Made, known: Mapping[str, CachedUnit], name: str | None, built: Built,
     files: dict[str, int], facts: Mapping[str, bytes],
 ) -> Built:  # fmt: skip
     """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
@@ -75,12 +75,12 @@ def settle(
     manifest.keep_state(finished=None, files=None)
     manifest.commit()
     staged = list(site.staged)
-    site.settle(sorted(gone))
+    site.commit(sorted(gone))
     _remember(manifest, site, new_name, files, staged, gone)
     return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)))
 
 
-def _written(manifest: Manifest, site: Site, changed: Iterable[Known], *, whole: bool) -> dict[str, set[bytes]]:
+def _written(manifest: Manifest, site: Site, changed: Iterable[CachedUnit], *, whole: bool) -> dict[str, set[bytes]]:
     """Return the files that may be written over or removed, each with the hashes of what we may have written there."""
     found: dict[str, set[bytes]] = {} if whole else site.listed()
     outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()

@@ -18,7 +18,7 @@ File = tuple[str, tuple[int, ...]]
 """A path, and its size and times as its folder tells them; without them where that cannot be had."""
 
 
-class Look(NamedTuple):
+class Snapshot(NamedTuple):
     """The files below some places at one moment."""
 
     places: tuple[str, ...]
@@ -34,10 +34,10 @@ class Look(NamedTuple):
         return all(max(facts[1:], default=0) + SETTLED < self.at for _, facts in self.files)
 
 
-def look(places: Iterable[Path | str]) -> Look:
-    """Look at every file below some folders, or at the files themselves. Never raises OSError."""
+def take_snapshot(places: Iterable[Path | str]) -> Snapshot:
+    """Snapshot at every file below some folders, or at the files themselves. Never raises OSError."""
     at, names = time.time_ns(), tuple(map(str, places))
-    return Look(names, sorted(_walk(names)), at)
+    return Snapshot(names, sorted(_walk(names)), at)
 
 
 def _walk(places: Iterable[str]) -> Iterator[File]:

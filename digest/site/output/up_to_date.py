@@ -18,9 +18,8 @@ from typing import NamedTuple
 
 from digest import __version__
 from digest.adapters.redaction import KEYS
-from digest.commands.result import Said
 from digest.site.output import listing
-from digest.site.output.snapshot import Look, believable, described, facts, look
+from digest.site.output.snapshot import Snapshot, believable, described, facts, take_snapshot
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -28,7 +27,14 @@ _FILE = "site-fresh.json"
 _CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
 
 
-class Asked(NamedTuple):
+class Known(NamedTuple):
+    """What there is to say of a site that is up to date."""
+
+    line: str
+    warnings: tuple[str, ...] = ()
+
+
+class Query(NamedTuple):
     """Which site was asked for."""
 
     config: Path
@@ -38,7 +44,7 @@ class Asked(NamedTuple):
     """Where the cache seems to be. Only the settings know for certain; a wrong guess costs time and nothing else."""
 
 
-def asked(config: Path, environ: Mapping[str, str]) -> Asked:
+def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     """Read what is asked for off the settings' file and the environment, of which no secret is kept in any form."""
     file = config.resolve()
     try:
@@ -48,26 +54,26 @@ def asked(config: Path, environ: Mapping[str, str]) -> Asked:
     given = sorted((name, value) for name, value in environ.items() if _sets(name))
     parts = [__version__, sys.version, __file__, str(file), text, given, sorted(_libraries())]
     guess = environ.get("DIGEST_PATHS__CACHE") or next(iter(_CACHE.findall(text.decode("latin-1"))), ".cache")
-    return Asked(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
+    return Query(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
 
 
-def answer(question: Asked) -> Said | None:
+def cached_result(question: Query) -> Known | None:
     """Return what was remembered, if every file and the site itself are as they were then; else None."""
     begun = time.monotonic()
     try:
         known = json.loads((question.cache / _FILE).read_bytes())
         if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
             return None
-        if look(known["places"]).mark() != known["mark"]:
+        if take_snapshot(known["places"]).mark() != known["mark"]:
             return None
-        line, complaints = str(known["line"]), tuple(known["complaints"])
+        line, warnings = str(known["line"]), tuple(known["warnings"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Said((f"{line}; {time.monotonic() - begun:.1f} s",), complaints=complaints)
+    return Known(f"{line}; {time.monotonic() - begun:.1f} s", warnings)
 
 
-def remember(
-    cache: Path, question: Asked, seen: Look, list_: Path, line: str, complaints: tuple[str, ...] = ()
+def store_result(
+    cache: Path, question: Query, seen: Snapshot, list_: Path, line: str, warnings: tuple[str, ...] = ()
 ) -> None:
     """Remember what to say the next time, without the seconds; where the disk does not let us, nothing is remembered.
 
@@ -81,13 +87,13 @@ def remember(
             return
         known = {
             "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
-            "site": _site(list_), "line": line, "complaints": complaints,
+            "site": _site(list_), "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")
         part.replace(cache / _FILE)
 
 
-def forget(cache: Path) -> None:
+def discard_result(cache: Path) -> None:
     """Believe nothing any more: a build begins, and may die."""
     with suppress(OSError):
         (cache / _FILE).unlink()

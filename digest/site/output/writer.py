@@ -170,7 +170,7 @@ class Site:
         self._folders[path] = True
         self._made.append(path)
 
-    def settle(self, gone: Iterable[str]) -> None:
+    def commit(self, gone: Iterable[str]) -> None:
         """Remove what is gone, with folders that this leaves empty, and move all that waits to its place."""
         root = self._root
         self._made.clear()

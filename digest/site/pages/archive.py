@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from digest.site import urls
 from digest.site.pages.context import Desk, Unit
-from digest.site.records import Bone
+from digest.site.records import PostSummary
 
 _LEAST = 10
 """So many papers fill a bar at least; more where a day of the year holds more."""
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
 
 def units(desk: Desk) -> Iterator[Unit]:
     """Plan a page for each year, and one for the newest under the archive's own address."""
-    years: dict[str, dict[str, list[Bone]]] = {}
+    years: dict[str, dict[str, list[PostSummary]]] = {}
     for bone in sorted([*desk.library.bones, *desk.library.empty], key=lambda bone: (bone.date, bone.file)):
         years.setdefault(bone.date[:4], {}).setdefault(bone.date, []).append(bone)
     names_of_years = sorted(years, reverse=True)
@@ -41,7 +41,7 @@ def units(desk: Desk) -> Iterator[Unit]:
     yield Unit("archive", [_key(days), names_of_years], partial(_year, desk, newest, days, names_of_years, "archive/"))
 
 
-def _key(days: Mapping[str, Sequence[Bone]]) -> list[object]:
+def _key(days: Mapping[str, Sequence[PostSummary]]) -> list[object]:
     return [
         [date, [[bone.kind, bone.url, bone.title, len(bone.papers), bone.seen] for bone in bones]]
         for date, bones in days.items()
@@ -49,7 +49,7 @@ def _key(days: Mapping[str, Sequence[Bone]]) -> list[object]:
 
 
 def _year(
-    desk: Desk, year: str, days: Mapping[str, Sequence[Bone]], years: Sequence[str], folder: str
+    desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], years: Sequence[str], folder: str
 ) -> Iterable[tuple[str, bytes]]:
     words, speech = desk.press.words["archive"], desk.speech
     path = f"{folder}index.html"
@@ -79,9 +79,9 @@ def _year(
     )
 
 
-def _months(desk: Desk, year: str, days: Mapping[str, Sequence[Bone]], full: int) -> Iterator[dict[str, Any]]:
+def _months(desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], full: int) -> Iterator[dict[str, Any]]:
     """Yield the months that hold a day, newest first."""
-    by_month: dict[int, dict[int, Sequence[Bone]]] = defaultdict(dict)
+    by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
     for date, bones in days.items():
         by_month[int(date[5:7])][int(date[8:])] = bones
     words = desk.press.words
@@ -100,12 +100,12 @@ def _months(desk: Desk, year: str, days: Mapping[str, Sequence[Bone]], full: int
         }
 
 
-def _first(bones: Sequence[Bone]) -> Bone:
+def _first(bones: Sequence[PostSummary]) -> PostSummary:
     """The post that a day's cell leads to: the one with the most papers."""
     return max(bones, key=lambda bone: (bone.kind != "none", len(bone.papers)))
 
 
-def _cell(day: int, bones: Sequence[Bone], words: Mapping[str, Any], full: int) -> Cell:
+def _cell(day: int, bones: Sequence[PostSummary], words: Mapping[str, Any], full: int) -> Cell:
     if not day or not bones:
         return Cell(day)
     first = _first(bones)

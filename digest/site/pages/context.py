@@ -9,14 +9,14 @@ import msgspec
 
 from digest.config import SiteConfig
 from digest.site import urls
-from digest.site.library import Library, Place
+from digest.site.library import Library, PaperRef
 from digest.site.output.cache import Manifest
 from digest.site.pages import bibtex
 from digest.site.pages.views import View, view
-from digest.site.records import Bone, Card, Day
+from digest.site.records import Card, Day, PostSummary
 from digest.site.related import Related
-from digest.site.rendering.locales import Speech
-from digest.site.rendering.renderer import Press
+from digest.site.rendering.locales import Locale
+from digest.site.rendering.renderer import Renderer
 
 _AT_HAND = 100
 """So many posts' extracts are kept in memory."""
@@ -51,7 +51,7 @@ class Desk:
 
     library: Library
     related: Related
-    press: Press
+    press: Renderer
     config: SiteConfig
     timezone: str
     language: str
@@ -63,7 +63,7 @@ class Desk:
     _extracts: dict[int, Extract] = field(default_factory=dict)
 
     @property
-    def speech(self) -> Speech:
+    def speech(self) -> Locale:
         """The words of the interface."""
         return self.press.speech
 
@@ -71,7 +71,7 @@ class Desk:
         """A post in full."""
         return self.manifest.day(self.library.bones[position].file)
 
-    def card(self, place: Place) -> Card:
+    def card(self, place: PaperRef) -> Card:
         """A paper in full."""
         return self.day(place[0]).cards[place[1]]
 
@@ -86,15 +86,15 @@ class Desk:
         """Shorten the key of a unit or a piece."""
         return hashlib.blake2b(msgspec.msgpack.encode(key), digest_size=16).digest()
 
-    def mark(self, place: Place) -> list[object]:
+    def mark(self, place: PaperRef) -> list[object]:
         """Stand for what a list shows of a paper or a post."""
         return [self.library.bones[place[0]].mark, place[1]]
 
-    def bone(self, position: int) -> Bone | None:
+    def bone(self, position: int) -> PostSummary | None:
         """A post's bones; None where there is no such post."""
         return self.library.bones[position] if 0 <= position < len(self.library.bones) else None
 
-    def items(self, places: Sequence[Place]) -> list[str]:
+    def items(self, places: Sequence[PaperRef]) -> list[str]:
         """The rows of papers or posts for a list; each is made once and kept."""
         return [self.extract(position).rows[number] for position, number in places]
 
@@ -107,7 +107,7 @@ class Desk:
             kept = self.manifest.piece(name, key)
             if kept is None:
                 known = self._extract(position)
-                self.manifest.keep_piece(name, key, msgspec.msgpack.encode(known))
+                self.manifest.put_fragment(name, key, msgspec.msgpack.encode(known))
             else:
                 known = _extracts.decode(kept)
             if len(self._extracts) >= _AT_HAND:

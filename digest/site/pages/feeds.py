@@ -12,7 +12,7 @@ import msgspec
 from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.library import Place, Topic
+from digest.site.library import PaperRef, Topic
 from digest.site.pages import views
 from digest.site.pages.context import Desk, Unit
 from digest.site.records import Card, Day
@@ -51,7 +51,7 @@ def _site(desk: Desk, newest: Sequence[int]) -> Iterable[tuple[str, bytes]]:
     yield from _both(desk, "", desk.config.title, desk.press.description, entries)
 
 
-def _topic(desk: Desk, topic: Topic, places: Sequence[Place]) -> Iterable[tuple[str, bytes]]:
+def _topic(desk: Desk, topic: Topic, places: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
     entries = [_paper_entry(desk, desk.day(place[0]), desk.card(place)) for place in places]
     yield from _both(desk, f"topics/{topic.slug}/", f"{topic.name} — {desk.config.title}", "", entries)
 

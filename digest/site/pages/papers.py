@@ -8,10 +8,10 @@ import msgspec
 from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.library import Place
+from digest.site.library import PaperRef
 from digest.site.pages.context import Desk, Unit
 from digest.site.pages.posts import image_origins
-from digest.site.records import Bone, Card, Day
+from digest.site.records import Card, Day, PostSummary
 from digest.site.rendering import renderer
 
 _NAMED_AUTHORS = 12
@@ -23,15 +23,15 @@ def unit(desk: Desk, position: int) -> Unit:
     return Unit(f"papers {bone.file}", _papers_key(desk, position, bone), partial(_papers, desk, position))
 
 
-def _owned(desk: Desk, position: int, bone: Bone) -> list[int]:
+def _owned(desk: Desk, position: int, bone: PostSummary) -> list[int]:
     return [number for number, paper in enumerate(bone.papers) if desk.library.owners[paper.slug] == (position, number)]
 
 
-def _papers_key(desk: Desk, position: int, bone: Bone) -> list[object]:
+def _papers_key(desk: Desk, position: int, bone: PostSummary) -> list[object]:
     library, related = desk.library, []
     for number in _owned(desk, position, bone):
         paper = bone.papers[number]
-        near: list[Place] = [library.owners[slug] for slug in desk.related.get(paper.slug, ())]
+        near: list[PaperRef] = [library.owners[slug] for slug in desk.related.get(paper.slug, ())]
         related.append(
             [
                 number,

@@ -5,9 +5,9 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from digest.site import urls
-from digest.site.library import Place
+from digest.site.library import PaperRef
 from digest.site.pages.context import Desk, Unit
-from digest.site.records import Bone
+from digest.site.records import PostSummary
 
 
 def units(desk: Desk, assets: Mapping[str, bytes]) -> Iterator[Unit]:
@@ -81,7 +81,7 @@ def _sitemap_index(desk: Desk, years: Sequence[str]) -> Iterable[tuple[str, byte
 
 def _bibliography(desk: Desk) -> Iterator[Unit]:
     """Plan the file with every paper once, oldest first. Each month of it is kept, and only joined."""
-    months: dict[str, list[tuple[Bone, list[Place]]]] = {}
+    months: dict[str, list[tuple[PostSummary, list[PaperRef]]]] = {}
     for position, bone in enumerate(desk.library.bones):
         owned = [
             (position, number)
@@ -95,7 +95,7 @@ def _bibliography(desk: Desk) -> Iterator[Unit]:
 
 
 def _all(
-    desk: Desk, months: Mapping[str, Sequence[tuple[Bone, list[Place]]]], keys: Mapping[str, object]
+    desk: Desk, months: Mapping[str, Sequence[tuple[PostSummary, list[PaperRef]]]], keys: Mapping[str, object]
 ) -> Iterable[tuple[str, bytes]]:
     chunks = []
     for month in sorted(months):
@@ -104,6 +104,6 @@ def _all(
         if chunk is None:
             entries = (desk.extract(position).bibtex[at] for _, owned in months[month] for position, at in owned)
             chunk = "\n".join(entries).encode()
-            desk.manifest.keep_piece(name, key, chunk)
+            desk.manifest.put_fragment(name, key, chunk)
         chunks.append(chunk)
     yield "papers.bib", b"\n".join(chunks)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from digest.site import urls
-from digest.site.library import Place, Topic
+from digest.site.library import PaperRef, Topic
 from digest.site.pages import charts
 from digest.site.pages.context import Desk, Unit
 
@@ -16,13 +16,13 @@ PAPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class TopicList:
     """Papers or posts that stand together, oldest first."""
 
     name: str
     folder: str
     """Of its pages, below the site's: `topics/llm/`."""
-    places: Sequence[Place]
+    places: Sequence[PaperRef]
     key: Any
     """What its pages depend on beside the places."""
     above: Any
@@ -41,7 +41,7 @@ def units(desk: Desk) -> Iterator[Unit]:
         months = _months(desk, topic.places)
         yield from _pages(
             desk,
-            Shelf(
+            TopicList(
                 name=f"topic {topic.slug}",
                 folder=f"topics/{topic.slug}/",
                 places=topic.places,
@@ -54,7 +54,7 @@ def units(desk: Desk) -> Iterator[Unit]:
     for author, places in desk.library.authors.items():
         yield from _pages(
             desk,
-            Shelf(
+            TopicList(
                 name=f"author {author}",
                 folder=f"authors/{author}/",
                 places=places,
@@ -66,7 +66,7 @@ def units(desk: Desk) -> Iterator[Unit]:
         )
 
 
-def _pages(desk: Desk, shelf: Shelf) -> Iterator[Unit]:
+def _pages(desk: Desk, shelf: TopicList) -> Iterator[Unit]:
     """The newest page holds what no full page holds yet and the last full page."""
     marks, size = [desk.mark(place) for place in shelf.places], desk.config.per_page * PAPERS
     full = len(marks) // size
@@ -79,7 +79,7 @@ def _pages(desk: Desk, shelf: Shelf) -> Iterator[Unit]:
         yield Unit(f"{shelf.name} {number}", key, partial(_older, desk, shelf, shelf.places[part], number, full))
 
 
-def _newest(desk: Desk, shelf: Shelf, places: Sequence[Place], full: int) -> Iterable[tuple[str, bytes]]:
+def _newest(desk: Desk, shelf: TopicList, places: Sequence[PaperRef], full: int) -> Iterable[tuple[str, bytes]]:
     heading = shelf.heading()
     older = f"{shelf.folder}{full - 1}/" if full > 1 else ""
     yield _page(
@@ -87,7 +87,9 @@ def _newest(desk: Desk, shelf: Shelf, places: Sequence[Place], full: int) -> Ite
     )
 
 
-def _older(desk: Desk, shelf: Shelf, places: Sequence[Place], number: int, full: int) -> Iterable[tuple[str, bytes]]:
+def _older(
+    desk: Desk, shelf: TopicList, places: Sequence[PaperRef], number: int, full: int
+) -> Iterable[tuple[str, bytes]]:
     speech, words, heading = desk.speech, desk.press.words["pages"], shelf.heading()
     first, last = (desk.library.bones[place[0]].date for place in (places[0], places[-1]))
     part = str(words["part"]).format(n=number)
@@ -106,7 +108,7 @@ def _older(desk: Desk, shelf: Shelf, places: Sequence[Place], number: int, full:
     )
 
 
-def _page(desk: Desk, folder: str, places: Sequence[Place], **values: Any) -> tuple[str, bytes]:
+def _page(desk: Desk, folder: str, places: Sequence[PaperRef], **values: Any) -> tuple[str, bytes]:
     path = f"{folder}index.html"
     # Newest day first; within a day as the day itself has them.
     rows = desk.items(sorted(places, key=lambda place: (-place[0], place[1])))
@@ -124,7 +126,7 @@ def _topic_head(desk: Desk, topic: Topic, months: Sequence[tuple[str, int]]) -> 
     return {**head, "sub": speech.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
-def _author_name(desk: Desk, author: str, place: Place) -> str:
+def _author_name(desk: Desk, author: str, place: PaperRef) -> str:
     """Return the name as the oldest paper writes it."""
     return next(name for name in desk.card(place).authors if urls.slug(name) == author)
 
@@ -169,7 +171,7 @@ def _topics(desk: Desk) -> Iterable[tuple[str, bytes]]:
     )
 
 
-def _months(desk: Desk, places: Sequence[Place]) -> list[tuple[str, int]]:
+def _months(desk: Desk, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
     """Count the papers of the last twelve months of the archive, up to the newest post."""
     last = desk.library.bones[-1].date
     year, month = int(last[:4]), int(last[5:7])

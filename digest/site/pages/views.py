@@ -13,7 +13,7 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.records import Card, Figure, Part, Source
-from digest.site.rendering.locales import Speech
+from digest.site.rendering.locales import Locale
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 _NAMED = 7
@@ -77,7 +77,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
         return bool(self.doubts or self.notes)
 
 
-def view(card: Card, speech: Speech) -> View:
+def view(card: Card, speech: Locale) -> View:
     """Make ready what pages say of a paper."""
     words, source = speech.words, card.source
     rows = [_row(part, words["doubt"]["spoken"]) for part in card.parts]

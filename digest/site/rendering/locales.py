@@ -41,7 +41,7 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-class Speech:
+class Locale:
     """Writes dates and counts in the words of one table."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:

@@ -12,17 +12,17 @@ from digest.errors import ConfigError
 from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.records import Bone
-from digest.site.rendering.locales import Speech
+from digest.site.records import PostSummary
+from digest.site.rendering.locales import Locale
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
-class Press:
+class Renderer:
     """Fills the templates of one site with what all its pages share."""
 
     def __init__(
-        self, templates: Templates, config: SiteConfig, speech: Speech, language: str, version: str,
+        self, templates: Templates, config: SiteConfig, speech: Locale, language: str, version: str,
         plain_tags: frozenset[str],
     ) -> None:  # fmt: skip
         self.config = config
@@ -102,7 +102,7 @@ class Press:
             # A template may also call what is not there with the wrong words; the traceback knows the line.
             raise ConfigError(_place(name, cause)) from cause
 
-    def _neighbour(self, bone: Bone) -> str:
+    def _neighbour(self, bone: PostSummary) -> str:
         return self.speech.date(bone.date, "short") if bone.kind == "digest" else bone.title
 
 

@@ -31,7 +31,7 @@ _PAD = np.zeros(4, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Postings:
     """One sorted list of grams."""
 
     length: int
@@ -43,7 +43,7 @@ class Book:
     ends before) and its papers: each as one character, the distance from the paper before (from -1) plus 32."""
 
 
-def books(texts: Sequence[str]) -> dict[str, Book]:
+def books(texts: Sequence[str]) -> dict[str, Postings]:
     """Return the books `ascii` and `mixed` of some texts, of which there may be `2 ** DOCS`."""
     chunks = [_codes(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
     seen = np.zeros(1 << 16, dtype=bool)
@@ -137,11 +137,11 @@ def _follow(left: _Small, right: _Small, distance: int, bits: int) -> _Small:
     return joined
 
 
-def _book(sorted_keys: _Large, letters: NDArray[np.uint16], bits: int, length: int) -> Book:
+def _book(sorted_keys: _Large, letters: NDArray[np.uint16], bits: int, length: int) -> Postings:
     postings = _distinct(sorted_keys)
     del sorted_keys
     found = [page for segment in _segments(postings) for page in _layout(segment, letters, bits, length)]
-    return Book(length, [first for first, _ in found], [content for _, content in found])
+    return Postings(length, [first for first, _ in found], [content for _, content in found])
 
 
 def _distinct(ordered: NDArray[np.uint64]) -> NDArray[np.uint64]:

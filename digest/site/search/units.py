@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from digest.site.content import markup
-from digest.site.library import Place
+from digest.site.library import PaperRef
 from digest.site.pages.context import Desk, Unit
 from digest.site.search import files
 
@@ -30,7 +30,7 @@ def _appeared(desk: Desk, slug: str) -> int:
     return library.repeats[slug][0] if slug in library.repeats else library.owners[slug][0]
 
 
-def _block(desk: Desk, number: int, rows: Sequence[tuple[str, Place]]) -> Iterable[tuple[str, bytes]]:
+def _block(desk: Desk, number: int, rows: Sequence[tuple[str, PaperRef]]) -> Iterable[tuple[str, bytes]]:
     records = []
     for at, (slug, place) in enumerate(rows, number * files.BLOCK):
         card = desk.card(place)
@@ -41,7 +41,7 @@ def _block(desk: Desk, number: int, rows: Sequence[tuple[str, Place]]) -> Iterab
     return files.block(number, records).items()
 
 
-def library_topics(desk: Desk, place: Place) -> list[str]:
+def library_topics(desk: Desk, place: PaperRef) -> list[str]:
     """Return the slugs of a paper's topics, each once."""
     from digest.site import urls  # noqa: PLC0415
 

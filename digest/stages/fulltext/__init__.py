@@ -7,15 +7,15 @@ from msgspec.structs import replace
 from digest.errors import FetchError, NotThere, Unavailable
 from digest.model import Document, Origin, Paper, Section
 from digest.stages.fulltext import abstract, hf_markdown, html, pdf
-from digest.stages.fulltext.reader import Get, Rung
+from digest.stages.fulltext.reader import DocumentReader, Get
 from digest.stages.fulltext.trimming import trim
 
 if TYPE_CHECKING:
     from digest.config import FulltextConfig
 
-__all__ = ["RUNGS", "Get", "Rung", "read", "trim"]
+__all__ = ["READERS", "DocumentReader", "Get", "read", "trim"]
 
-RUNGS: dict[Origin, Rung] = {
+READERS: dict[Origin, DocumentReader] = {
     "html": html.read,
     "pdf": pdf.read,
     "markdown": hf_markdown.read,
@@ -41,7 +41,7 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
         try:
             if paper.withdrawn and origin != "abstract":
                 raise NotThere("the paper is withdrawn")
-            document = RUNGS[origin](paper, get, config)
+            document = READERS[origin](paper, get, config)
         except FetchError as error:
             failures.append(error)
             missed.append(f"{origin}: {error}")

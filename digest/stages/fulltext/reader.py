@@ -12,7 +12,7 @@ Get = Callable[[str, str], Fetched]
 """`get("arxiv", "/html/2511.09146v2")`: a GET of a path at a named service. Raises NotThere, Unavailable or Refused."""
 
 
-class Rung(Protocol):
+class DocumentReader(Protocol):
     """One way to read a paper. Takes nothing from other rungs and gives the whole paper or nothing."""
 
     def __call__(self, paper: Paper, get: Get, config: "FulltextConfig", /) -> Document:

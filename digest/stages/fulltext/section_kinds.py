@@ -82,7 +82,7 @@ def limits_run_in(paragraph: str) -> str:
     return found["title"] if found else ""
 
 
-def admits(paragraph: str) -> bool:
+def states_limitations(paragraph: str) -> bool:
     """Tell whether a paragraph speaks of the paper's own limits within its first 300 characters."""
     return bool(_OWN_LIMIT.search(paragraph[:300]))
 

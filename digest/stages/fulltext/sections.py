@@ -140,10 +140,12 @@ def _admitted(named: list[tuple[_Part, SectionKind]]) -> Iterator[tuple[_Part, S
         if kind != "conclusion" and not (kind == "other" and section_kinds.discussion(part.title)):
             yield part, kind
             continue
-        admits = [line for line in part.lines if isinstance(line, Prose) and section_kinds.admits(line.text)]
-        taken = set(map(id, admits))
+        stated = [
+            line for line in part.lines if isinstance(line, Prose) and section_kinds.states_limitations(line.text)
+        ]
+        taken = set(map(id, stated))
         rest = [line for line in part.lines if id(line) not in taken]
         if rest or part.tables:
             yield replace(part, lines=rest), kind
-        if admits:
-            yield _Part(part.title, part.appendix, list(admits)), "limitations"
+        if stated:
+            yield _Part(part.title, part.appendix, list(states_limitations)), "limitations"

@@ -87,7 +87,7 @@ class _Draft:
         title = self.section.title or "(untitled)"
         return title if left is None else f"{title} (part)" if left != self.section else ""
 
-    def pay_title(self, room: int) -> int:
+    def charge_title(self, room: int) -> int:
         """Return what is left of the room after the title, and the blank line above it, are paid for once."""
         return room if self.titled else room - _cost(self.section.title) - 3
 
@@ -135,7 +135,7 @@ def _fill(drafts: Sequence[_Draft], claim: str, room: int) -> int:
 
 def _take_prose(draft: _Draft, room: int) -> int:
     section = draft.section
-    inside = draft.pay_title(room)
+    inside = draft.charge_title(room)
     lines = [line for line in section.text.split("\n") if line]
     if not lines or (inside < _LEAST and inside < sum(_cost(line) + 1 for line in lines)):
         return room
@@ -168,7 +168,7 @@ def _take_tables(draft: _Draft, room: int, *, results: bool) -> int:
     for place, table in enumerate(draft.section.tables):
         if _result_table(draft, table) != results or place in draft.tables:
             continue
-        inside = draft.pay_title(room)
+        inside = draft.charge_title(room)
         part = table if _cost(table) + 1 <= inside else _rows_within(table, inside - 1)
         if part:
             draft.tables[place] = part

@@ -87,7 +87,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Told:
+class Delivery:
     """What became of one target."""
 
     target: Target
@@ -138,7 +138,7 @@ def tell(
     unsubscribe: str = "",
     timeout: float = 30.0,
     left: Callable[[], float] = lambda: math.inf,
-) -> Iterator[Told]:
+) -> Iterator[Delivery]:
     """Tell all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
 
     Each is told by a process of its own, killed after `timeout` seconds or when `left` tells that none are left.
@@ -154,7 +154,9 @@ def tell(
             yield done.result()
 
 
-def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float, left: Callable[[], float]) -> Told:
+def _tell_one(
+    message: Message, target: Target, unsubscribe: str, timeout: float, left: Callable[[], float]
+) -> Delivery:
     mail = target.url.partition("://")[0].lower() in _MAIL
     asked = {
         "url": _with_unsubscribe(target.url, unsubscribe),
@@ -176,7 +178,7 @@ def _tell_one(message: Message, target: Target, unsubscribe: str, timeout: float
         became = {"late": True}
     except (OSError, ValueError):
         became = {}
-    return Told(target, _trouble(became, timeout))
+    return Delivery(target, _trouble(became, timeout))
 
 
 def _trouble(became: Mapping[str, Any], timeout: float) -> str:

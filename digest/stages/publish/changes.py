@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from digest.adapters.git import Repository
-from digest.adapters.store import Archive, digest_of
+from digest.adapters.store import Archive, sha256_hex
 from digest.errors import PublishError
 from digest.model import Edition
 
@@ -57,7 +57,7 @@ def _not_written(path: Path, edition: Edition) -> str:
     written = edition.written
     if written is None or written.file != path.name:
         return "written by somebody else"
-    return "" if written.sha256 == digest_of(path.read_bytes()) else "edited by hand; commit it yourself"
+    return "" if written.sha256 == sha256_hex(path.read_bytes()) else "edited by hand; commit it yourself"
 
 
 def _inside(repository: Repository, folder: Path) -> str:

@@ -23,8 +23,8 @@ from digest.errors import DigestError, ModelRefused, SummaryError
 from digest.model import Document, Paper, Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import batch_log
-from digest.stages.summarize.budget import Purse
-from digest.stages.summarize.client.capabilities import Ways
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.conversation import kept, key_of
 from digest.stages.summarize.prompt import Prompt, reply_schema
@@ -89,15 +89,15 @@ class Batches:
         server: ChatServer,
         prompt: Prompt,
         config: LLMConfig,
-        purse: Purse,
+        budget: Budget,
         *,
         trim: Callable[[Document, int], Document],
         cache: Cache,
         now: Callable[[], datetime],
     ) -> None:
-        self._server, self._prompt, self._config, self._purse = server, prompt, config, purse
+        self._server, self._prompt, self._config, self._purse = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
-        self._ways = Ways(server.name, server.model, cache)
+        self._ways = CapabilityStore(server.name, server.model, cache)
 
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""

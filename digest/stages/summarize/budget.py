@@ -20,7 +20,7 @@ def cost(usage: Usage, price: Price | None) -> float | None:
     return round((fresh * price.input + usage.cached_tokens * cached + usage.output_tokens * price.output) / 1e6, 6)
 
 
-class Purse:
+class Budget:
     """Counts tokens and cost of a run, and refuses the call that could pass a limit."""
 
     def __init__(

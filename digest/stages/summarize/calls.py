@@ -11,27 +11,27 @@ from digest.config import LLMConfig
 from digest.errors import RunStopped, SummaryError
 from digest.model import Usage
 from digest.model.text import estimate_tokens
-from digest.stages.summarize.budget import Purse
-from digest.stages.summarize.client.capabilities import Ways
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.client.completions import Answer, Overloaded, Unsupported
-from digest.stages.summarize.concurrency import Gate
+from digest.stages.summarize.concurrency import ConcurrencyLimit
 from digest.stages.summarize.prompt import Message, reply_schema
 
 _MARGIN = 1.5
 """How many more tokens than estimated a question may have: tables and formulas hold fewer letters per token."""
 
 
-class Caller:
+class CallRunner:
     """Makes the calls of all threads of a run to one server."""
 
-    def __init__(self, server: ChatServer, topics: tuple[str, ...], config: LLMConfig, purse: Purse, cache: Cache):
+    def __init__(self, server: ChatServer, topics: tuple[str, ...], config: LLMConfig, budget: Budget, cache: Cache):
         self.server = server
         self.attempts = config.attempts
         self._config = config
-        self._purse = purse
-        self._gate = Gate(config.max_concurrency, check=server.deadline.check)
-        self._ways = Ways(server.name, server.model, cache)
+        self._purse = budget
+        self._gate = ConcurrencyLimit(config.max_concurrency, check=server.deadline.check)
+        self._ways = CapabilityStore(server.name, server.model, cache)
         self._schemas: dict[bool, dict[str, Any]] = {on: reply_schema(topics, lengths=on) for on in (True, False)}
         self._answered = 0
         self._stop = threading.Event()

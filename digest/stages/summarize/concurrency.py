@@ -10,7 +10,7 @@ from digest.adapters.http.deadline import SLICE
 _QUIET = 30.0  # seconds without a complaint after which more is tried at a faster pace
 
 
-class Gate:
+class ConcurrencyLimit:
     """Lets a limited number of calls through, and learns from complaints how many that should be.
 
     Each complaint leaves one place fewer than were taken when it came. A server that admits eight is so found to admit

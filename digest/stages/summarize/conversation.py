@@ -8,18 +8,18 @@ from datetime import datetime
 from digest.adapters.store import Cache
 from digest.errors import SummaryError
 from digest.model import Usage
-from digest.stages.summarize.calls import Caller
-from digest.stages.summarize.client.completions import Answer, Declined, TooLong, Unsupported
+from digest.stages.summarize.calls import CallRunner
+from digest.stages.summarize.client.completions import Answer, NoCompletion, TooLong, Unsupported
 from digest.stages.summarize.prompt import Message
 
 CALLS = 4
 """The most answered calls that one paper may cost, refusals to be asked like that included."""
 
 
-class Talk:
+class Conversation:
     """A conversation about one paper."""
 
-    def __init__(self, caller: Caller, cache: Cache, now: Callable[[], datetime], usage: Usage) -> None:
+    def __init__(self, caller: CallRunner, cache: Cache, now: Callable[[], datetime], usage: Usage) -> None:
         self._caller = caller
         self._cache = cache
         self._now = now
@@ -42,10 +42,10 @@ class Talk:
             except Unsupported as refusal:
                 self._refused()
                 last = refusal
-            except Declined as refusal:
+            except NoCompletion as refusal:
                 # A gateway's hiccup and a real refusal look the same; the second time it is a refusal.
                 self._refused()
-                if isinstance(last, Declined) or self._caller.attempts == 1:
+                if isinstance(last, NoCompletion) or self._caller.attempts == 1:
                     raise
                 last = refusal
             except TooLong:

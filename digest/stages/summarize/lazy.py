@@ -9,7 +9,7 @@ from digest.model import Document, Draft, Finding, Paper
 from digest.stages.summarize import Summarizer
 
 
-class Warming:
+class LazySummarizer:
     """A summarizer that is made when it is first needed, or earlier in the background; calls wait until it is there.
 
     What `make` opens goes onto the stack that it is given. `close` waits for a summarizer that is being made.
@@ -22,7 +22,7 @@ class Warming:
         self._lock = threading.Lock()
         self._made: Future[Summarizer] | None = None
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Begin, if nobody has."""
         with self._lock:
             if self._made is None:
@@ -42,6 +42,6 @@ class Warming:
         self._opened.close()
 
     def _ready(self) -> Summarizer:
-        self.warm()
+        self.preload()
         assert self._made is not None  # noqa: S101 - warm made it
         return self._made.result()

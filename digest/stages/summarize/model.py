@@ -11,15 +11,15 @@ from digest.errors import SummaryError
 from digest.model import Document, Draft, Finding, Paper, Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
-from digest.stages.summarize.budget import Purse
-from digest.stages.summarize.calls import Caller
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.calls import CallRunner
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.client.completions import Answer, TooLong
-from digest.stages.summarize.conversation import CALLS, Talk
+from digest.stages.summarize.conversation import CALLS, Conversation
 from digest.stages.summarize.prompt import Message, Prompt
 
 
-class AskingSummarizer:
+class ModelSummarizer:
     """Asks a chat server for drafts. One object serves all threads of a run."""
 
     def __init__(
@@ -27,7 +27,7 @@ class AskingSummarizer:
         server: ChatServer,
         prompt: Prompt,
         config: LLMConfig,
-        purse: Purse,
+        budget: Budget,
         *,
         trim: Callable[[Document, int], Document],
         cache: Cache,
@@ -36,8 +36,8 @@ class AskingSummarizer:
         self._prompt = prompt
         self._input_tokens = config.input_tokens
         self._trim = trim
-        self._caller = Caller(server, prompt.topics, config, purse, cache)
-        self._talk: Callable[[Usage], Talk] = lambda usage: Talk(self._caller, cache, now, usage)
+        self._caller = CallRunner(server, prompt.topics, config, budget, cache)
+        self._talk: Callable[[Usage], Conversation] = lambda usage: Conversation(self._caller, cache, now, usage)
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Write a draft: from half the text where the whole is too long, asked again where the reply is unusable."""
@@ -54,10 +54,10 @@ class AskingSummarizer:
             _ensure_read(messages, answer)
             try:
                 return self._draft(document, answer, talk)
-            except reply.Unusable as unusable:
+            except reply.InvalidReply as unusable:
                 answer = talk.say(self._prompt.ask_again(messages, answer.raw, unusable.complaints))
                 return self._draft(document, answer, talk)
-        except (reply.Unusable, Unread):
+        except (reply.InvalidReply, PromptTruncated):
             talk.forget()
             raise
 
@@ -73,17 +73,17 @@ class AskingSummarizer:
         except SummaryError:
             return msgspec.structs.replace(draft, usage=talk.usage)
 
-    def _draft(self, document: Document, answer: Answer, talk: Talk) -> Draft:
+    def _draft(self, document: Document, answer: Answer, talk: Conversation) -> Draft:
         summary, evidence = reply.parse(answer.raw, self._prompt.topics, answer.finish)
         return Draft(summary=summary, document=document, evidence=evidence, usage=talk.usage, reply=answer.raw)
 
 
-class Unread(SummaryError):
+class PromptTruncated(SummaryError):
     """The server dropped most of the text without a word, so that the summary would lean on what was left."""
 
 
 def _ensure_read(messages: Sequence[Message], answer: Answer) -> None:
-    """Raise Unread where the server counts less than a third of the paper's tokens.
+    """Raise PromptTruncated where the server counts less than a third of the paper's tokens.
 
     Ollama cuts a long prompt to its context length and answers as if nothing had happened:
     https://github.com/ollama/ollama/issues/7661
@@ -91,7 +91,7 @@ def _ensure_read(messages: Sequence[Message], answer: Answer) -> None:
     sent = estimate_tokens(messages[-1]["content"])  # some servers leave out of the count what they had cached before
     read = answer.usage.input_tokens if answer.usage else 0
     if 0 < read < sent / 3:
-        raise Unread(
+        raise PromptTruncated(
             f"the model server read only {read:,} of about {sent:,} tokens",
             hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
         )

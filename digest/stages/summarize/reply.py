@@ -21,7 +21,7 @@ _FAR_TOO_LONG = 4
 """How many times its limit a field may have before it counts as run on."""
 
 
-class Unusable(SummaryError):
+class InvalidReply(SummaryError):
     """A reply is no summary. `complaints` say why, a sentence each, so that the model can be told."""
 
     def __init__(self, complaints: Sequence[str]) -> None:
@@ -30,7 +30,7 @@ class Unusable(SummaryError):
 
 
 def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summary, Mapping[str, str]]:
-    """Read a reply: the summary and, by field, the sentences it claims to rest on. Raises Unusable.
+    """Read a reply: the summary and, by field, the sentences it claims to rest on. Raises InvalidReply.
 
     Forgives code fences, thinking aloud, text around the object and raw line breaks in strings. Does not forgive a
     missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the reply
@@ -38,9 +38,9 @@ def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summar
     """
     try:
         return _read(_object(raw), topics)
-    except Unusable as unusable:
+    except InvalidReply as unusable:
         because = [_ENDINGS[finish]] if finish in _ENDINGS else []
-        raise Unusable([*because, *unusable.complaints]) from unusable
+        raise InvalidReply([*because, *unusable.complaints]) from unusable
 
 
 def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Mapping[str, str]]:
@@ -54,7 +54,7 @@ def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Map
         if len(texts[field.name]) > _FAR_TOO_LONG * field.limit
     ]
     if complaints:
-        raise Unusable(complaints)
+        raise InvalidReply(complaints)
     known = {topic.lower(): topic for topic in topics}
     named = found.get("topics")
     words = [word for word in named if isinstance(word, str)] if isinstance(named, list) else []
@@ -82,19 +82,19 @@ def _object(raw: str) -> dict[str, Any]:
         try:
             found, end = json.JSONDecoder(strict=False).raw_decode(text, start)
         except RecursionError as cause:
-            raise Unusable(["The JSON is nested too deeply."]) from cause
+            raise InvalidReply(["The JSON is nested too deeply."]) from cause
         except json.JSONDecodeError as cause:
             end = cause.pos
             cut = not text.rstrip("` \n").endswith("}")
             problem = "The JSON object is cut off." if cut else f"It is not valid JSON: {shorten(str(cause), 100)}."
         except ValueError as cause:
-            raise Unusable(["The JSON holds a number that is too long."]) from cause
+            raise InvalidReply(["The JSON holds a number that is too long."]) from cause
         else:
             named = {str(key).lower(): value for key, value in found.items()}
             if named.keys() & set(schema.NAMES):
                 return named
             problem = "The JSON object has none of the fields."
-    raise Unusable([problem])
+    raise InvalidReply([problem])
 
 
 def _spoken(raw: str) -> str:

@@ -16,7 +16,7 @@ _GROUND = re.compile(r"(?:^|;)(?:background|background-color|--ltx-bg-color):([^
 _RGB = re.compile(r"rgba?\(([\d.]+%?)[, ]+([\d.]+%?)[, ]+([\d.]+%?)(?:[,/ ]+([\d.]+%?))?\)")
 _HEX = re.compile(r"#([0-9a-f]{3,8})")
 _ALMOST_WHITE = 0.94
-"""Share of full light in every channel from which ink is invisible on paper."""
+"""SharedExecutor of full light in every channel from which ink is invisible on paper."""
 _CLASSES = frozenset({"ltx_phantom", "ltx_invisible", "sr-only", "visually-hidden", "ltx_nodisplay"})
 
 

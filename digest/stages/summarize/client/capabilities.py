@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from digest.adapters.store import Cache
 
 MODES = ("json_schema", "json_object with schema", "json_object", "text")
-"""Ways to ask for JSON, the most binding first."""
+"""CapabilityStore to ask for JSON, the most binding first."""
 _LIMIT_NAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
 @dataclass(frozen=True)
-class Dialect:
+class Capabilities:
     """One way to ask."""
 
     mode: str = MODES[0]
@@ -28,18 +28,18 @@ class Dialect:
     """Whether the schema holds minLength, maxLength, maxItems: weak models need them to end, some clouds refuse."""
 
     @property
-    def weaker(self) -> "Dialect | None":
+    def weaker(self) -> "Capabilities | None":
         """The next rung down the ladder; None at its foot."""
         rung = MODES.index(self.mode) + 1
         return replace(self, mode=MODES[rung]) if rung < len(MODES) else None
 
     @property
-    def renamed(self) -> "Dialect":
+    def renamed(self) -> "Capabilities":
         """The same with the other name for the limit."""
         return replace(self, limit_name=_LIMIT_NAMES[self.limit_name])
 
     @property
-    def plain(self) -> "Dialect":
+    def plain(self) -> "Capabilities":
         """The same without lengths in the schema."""
         return replace(self, lengths=False)
 
@@ -58,39 +58,39 @@ class Dialect:
 
 _FIRST = {
     # https://platform.openai.com/docs/guides/structured-outputs#supported-schemas lists no maxLength
-    "api.openai.com": Dialect(limit_name="max_completion_tokens", lengths=False),
+    "api.openai.com": Capabilities(limit_name="max_completion_tokens", lengths=False),
     # https://learn.microsoft.com/azure/ai-foundry/openai/how-to/structured-outputs#unsupported-type-specific-keywords
-    ".azure.com": Dialect(limit_name="max_completion_tokens", lengths=False),
+    ".azure.com": Capabilities(limit_name="max_completion_tokens", lengths=False),
     # answers 400 to maxLength: https://github.com/linxule/openinterviewer/pull/21
-    ".googleapis.com": Dialect(lengths=False),
+    ".googleapis.com": Capabilities(lengths=False),
     # ignores the format today: https://platform.claude.com/docs/en/api/openai-sdk; its own API refuses lengths
-    "api.anthropic.com": Dialect(lengths=False),
+    "api.anthropic.com": Capabilities(lengths=False),
     # passes the request on to any of these
-    "openrouter.ai": Dialect(lengths=False),
+    "openrouter.ai": Capabilities(lengths=False),
 }
 
 
-def first(base_url: str) -> Dialect:
+def first(base_url: str) -> Capabilities:
     """Return the way to begin with at an address."""
     host = urlsplit(base_url).hostname or ""
-    return next((way for end, way in _FIRST.items() if host == end or host.endswith(end)), Dialect())
+    return next((way for end, way in _FIRST.items() if host == end or host.endswith(end)), Capabilities())
 
 
-class Ways:
+class CapabilityStore:
     """What was learnt of one server and model: kept in the cache, shared by all threads."""
 
     def __init__(self, base_url: str, model: str, cache: Cache) -> None:
-        self._key = f"dialect {base_url} {model}"
+        self._key = f"capabilities {base_url} {model}"
         self._cache = cache
         self._lock = threading.Lock()
         self._best = _read(cache.fact(self._key)) or first(base_url)
 
     @property
-    def best(self) -> Dialect:
+    def best(self) -> Capabilities:
         """The most binding way that the server is not known to refuse."""
         return self._best
 
-    def learn(self, refused: Dialect, instead: Dialect) -> None:
+    def learn(self, refused: Capabilities, instead: Capabilities) -> None:
         """Go over to another way, unless a second thread has done so: then its way is tried first."""
         with self._lock:
             if self._best == refused:
@@ -98,9 +98,9 @@ class Ways:
                 self._cache.keep_fact(self._key, json.dumps(asdict(instead)))
 
 
-def _read(fact: str | None) -> Dialect | None:
+def _read(fact: str | None) -> Capabilities | None:
     try:
-        known = Dialect(**json.loads(fact or "{}"))
+        known = Capabilities(**json.loads(fact or "{}"))
     except (ValueError, TypeError):
         return None
     return known if fact and known.mode in MODES and known.limit_name in _LIMIT_NAMES else None

@@ -15,8 +15,8 @@ from digest.errors import ConfigError, DigestError
 from digest.model import Usage
 from digest.model.text import one_line, shorten
 from digest.stages.summarize.client import http as wire
-from digest.stages.summarize.client.capabilities import Dialect
-from digest.stages.summarize.client.completions import Answer, Declined, Overloaded
+from digest.stages.summarize.client.capabilities import Capabilities
+from digest.stages.summarize.client.completions import Answer, NoCompletion, Overloaded
 from digest.stages.summarize.client.errors import explain, words
 from digest.stages.summarize.prompt import Message
 
@@ -63,18 +63,20 @@ class ChatServer:
         """Close all connections."""
         self.client.close()
 
-    def ask(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> Answer:
-        """Ask once. Raises Unsupported, TooLong, Declined, Overloaded, ModelRefused or OutOfTime."""
+    def ask(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> Answer:
+        """Ask once. Raises Unsupported, TooLong, NoCompletion, Overloaded, ModelRefused or OutOfTime."""
         import openai  # noqa: PLC0415
 
         self.deadline.check()
-        asked = self.request(messages, schema, dialect)
+        asked = self.request(messages, schema, capabilities)
         try:
             with self.client.chat.completions.with_streaming_response.create(**asked) as response:
                 body = self._whole(response)
         except openai.APIStatusError as cause:
             headers = cause.response.headers
-            raise self._explain(cause.status_code, _json(cause.response.content), dialect, _wait(headers)) from cause
+            raise self._explain(
+                cause.status_code, _json(cause.response.content), capabilities, _wait(headers)
+            ) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             self.deadline.check()
             if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
@@ -85,12 +87,16 @@ class ChatServer:
             raise Overloaded(
                 f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
-        return self.read(_json(body), dialect)
+        return self.read(_json(body), capabilities)
 
-    def request(self, messages: list[Message], schema: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+    def request(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> dict[str, Any]:
         """Return what is sent: the body of the request."""
-        asked: dict[str, Any] = {"model": self.model, "messages": messages, dialect.limit_name: self._output_tokens}
-        if wanted := dialect.response_format(schema):
+        asked: dict[str, Any] = {
+            "model": self.model,
+            "messages": messages,
+            capabilities.limit_name: self._output_tokens,
+        }
+        if wanted := capabilities.response_format(schema):
             asked["response_format"] = wanted
         return asked
 
@@ -100,24 +106,24 @@ class ChatServer:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) >= _LARGEST:
-                raise Declined(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
+                raise NoCompletion(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
         return bytes(body)
 
-    def _late(self) -> Declined:
+    def _late(self) -> NoCompletion:
         """Late is not busy: the server works on the answer, and may charge for it each time it is asked."""
-        return Declined(f"{self.host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
+        return NoCompletion(f"{self.host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
 
-    def read(self, body: object, dialect: Dialect) -> Answer:
+    def read(self, body: object, capabilities: Capabilities) -> Answer:
         """Read a completion. Raises what an error in its place means."""
         if not isinstance(body, dict):
-            raise Declined(f"{self.host}: not a completion: {self.shown(words(body)) or 'nothing'}")
+            raise NoCompletion(f"{self.host}: not a completion: {self.shown(words(body)) or 'nothing'}")
         choices = body.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             error = body.get("error")
             # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
             if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
-                raise self._explain(status, body, dialect, None)
-            raise Declined(f"{self.host}: a completion without choices: {self.shown(words(body))}")
+                raise self._explain(status, body, capabilities, None)
+            raise NoCompletion(f"{self.host}: a completion without choices: {self.shown(words(body))}")
         message = choices[0].get("message")
         message = message if isinstance(message, dict) else {}
         raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
@@ -125,9 +131,9 @@ class ChatServer:
             raw, finish = refusal, "refusal"
         return Answer(self._discreet(raw), finish, _usage(body.get("usage")))
 
-    def _explain(self, status: int, body: object, dialect: Dialect, after: float | None) -> DigestError:
+    def _explain(self, status: int, body: object, capabilities: Capabilities, after: float | None) -> DigestError:
         said = self._discreet(words(body))
-        return explain(status, said, dialect, host=self.host, model=self.model, after=after)
+        return explain(status, said, capabilities, host=self.host, model=self.model, after=after)
 
     def shown(self, text: str) -> str:
         """Return what a server said, short and without the key."""

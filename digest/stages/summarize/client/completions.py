@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from digest.errors import SummaryError
 from digest.model import Usage
-from digest.stages.summarize.client.capabilities import Dialect
+from digest.stages.summarize.client.capabilities import Capabilities
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Answer:
 class Unsupported(SummaryError):
     """The server cannot be asked like this; `instead` is the next way to try. The call cost nothing."""
 
-    def __init__(self, what: str, instead: Dialect) -> None:
+    def __init__(self, what: str, instead: Capabilities) -> None:
         super().__init__(what)
         self.instead = instead
 
@@ -30,7 +30,7 @@ class TooLong(SummaryError):
     """The text does not fit what the server takes."""
 
 
-class Declined(SummaryError):
+class NoCompletion(SummaryError):
     """The server answered, not with a completion, and not with a reason that says what to do."""
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from digest.errors import DigestError, ModelRefused
 from digest.model.text import shorten
-from digest.stages.summarize.client.capabilities import Dialect
-from digest.stages.summarize.client.completions import Declined, Overloaded, TooLong, Unsupported
+from digest.stages.summarize.client.capabilities import Capabilities
+from digest.stages.summarize.client.completions import NoCompletion, Overloaded, TooLong, Unsupported
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -57,7 +57,9 @@ _THROTTLED = {429, 503, 529}
 _SAYS_NO = {400, 404, 405, 413, 415, 422, 500, 501}
 
 
-def explain(status: int, said: str, dialect: Dialect, *, host: str, model: str, after: float | None) -> DigestError:
+def explain(
+    status: int, said: str, capabilities: Capabilities, *, host: str, model: str, after: float | None
+) -> DigestError:
     """Return the error that says what an answer means for the run, the paper or the way of asking.
 
     `said` is the body's own words (see `words`), `after` what `Retry-After` said, in seconds.
@@ -70,25 +72,25 @@ def explain(status: int, said: str, dialect: Dialect, *, host: str, model: str, 
     ):
         return ModelRefused(what, hint="check OPENAI_API_KEY and the account's credit")
     if status < 500 and _LIMIT.search(said) and not _TOO_LONG.search(said) and not _FORMAT.search(said):
-        return _of_limit(what, said, dialect)
+        return _of_limit(what, said, capabilities)
     if status == 413 or (status in _SAYS_NO | {429} and _TOO_LONG.search(said)):
         return TooLong(what)
     if status in _BUSY:
         return Overloaded(what, after=_asked(said) if after is None else after, throttled=status in _THROTTLED)
-    if status in _SAYS_NO and dialect.lengths and _LENGTHS.search(said):
-        return Unsupported(what, dialect.plain)
-    if status in _SAYS_NO and dialect.weaker and _FORMAT.search(said):
-        return Unsupported(what, dialect.weaker)
+    if status in _SAYS_NO and capabilities.lengths and _LENGTHS.search(said):
+        return Unsupported(what, capabilities.plain)
+    if status in _SAYS_NO and capabilities.weaker and _FORMAT.search(said):
+        return Unsupported(what, capabilities.weaker)
     # A redirect is not followed: whoever set it up did not mean the papers to go there.
     if status in {404, 405} or 300 <= status < 400 or (status == 400 and _NO_MODEL.search(said)):
         return ModelRefused(what, hint=f"is llm.model {model!r} right, and llm.base_url?")
-    return Overloaded(what) if status >= 500 else Declined(what)
+    return Overloaded(what) if status >= 500 else NoCompletion(what)
 
 
-def _of_limit(what: str, said: str, dialect: Dialect) -> DigestError:
+def _of_limit(what: str, said: str, capabilities: Capabilities) -> DigestError:
     """Tell a limit that is called otherwise from one that is too high."""
-    if _UNKNOWN.search(said) and dialect.limit_name in said:
-        return Unsupported(what, dialect.renamed)
+    if _UNKNOWN.search(said) and capabilities.limit_name in said:
+        return Unsupported(what, capabilities.renamed)
     return ModelRefused(what, hint="lower llm.output_tokens to what this model can answer")
 
 

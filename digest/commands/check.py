@@ -1,0 +1,55 @@
+"""digest check: what is published, checked again against the papers."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option, log_option
+from digest.commands.result import DONE, EXPECTED_ERROR, Result
+from digest.model.text import counted
+
+if TYPE_CHECKING:
+    from digest.pipeline.assembly import PaperTools
+    from digest.pipeline.recheck import Rechecked
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[DAY|POST]...")
+@config_option
+@log_option
+@click.pass_obj
+def command(context: Context, names: tuple[str, ...], config_path: Path, log_format: str) -> int:
+    """Check what is published again, against the papers fetched anew.
+
+    DAY is a day of this archive, POST a post's file; without any, the newest
+    post. Exits with 1 when something could not be confirmed.
+    """
+    from shutil import get_terminal_size
+
+    from digest.commands import progress
+    from digest.pipeline import assembly
+
+    config, rows = context.config(config_path), []
+    with context.progress(log_format) as sink, ExitStack() as stack:
+        deadline = context.deadline()
+        tools = assembly.open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
+        for path in tools.archive.find_posts(names):
+            rows += [(path.name, result) for result in _rechecked(path, tools)]
+    wrong = sum(result.wrong for _, result in rows)
+    total = f"{counted(len(rows), 'entry')} checked, {wrong} with something to look at"
+    table = progress.table_of(rows, get_terminal_size().columns).rstrip("\n")
+    lines = (table, total) if table else (total,)
+    return context.print_result(Result(lines, EXPECTED_ERROR if wrong else DONE, lines_required=True))
+
+
+def _rechecked(path: Path, tools: "PaperTools") -> "Iterator[Rechecked]":
+    from digest import posts
+    from digest.pipeline import recheck
+
+    post = posts.parse(path.read_text("utf-8"))
+    edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
+    return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)

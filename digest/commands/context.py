@@ -1,0 +1,145 @@
+"""What every command is handed: settings, clock, secrets, signals and streams of this process."""
+
+import math
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.commands.result import EXPECTED_ERROR, Result
+
+if TYPE_CHECKING:
+    from digest.adapters.http import Deadline
+    from digest.adapters.process.interruption import Interruption
+    from digest.adapters.process.streams import Streams
+    from digest.adapters.store import Archive
+    from digest.adapters.templates import Templates
+    from digest.commands.progress import Sink
+    from digest.config import Config
+    from digest.stages.notify import Target
+
+API_KEY = "OPENAI_API_KEY"
+
+
+class Context:
+    """The invocation of a real process. Opens what a command asks for, and imports nothing before that."""
+
+    environ: Mapping[str, str] = os.environ
+
+    def __init__(
+        self, interruption: "Interruption", streams: "Streams | None" = None, *, as_json: bool = False
+    ) -> None:
+        self.interruption = interruption
+        self.streams = streams
+        self.as_json = as_json
+        """Whether warnings and errors are lines of JSON."""
+
+    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> "Config":
+        """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
+        from digest.config import load
+        from digest.errors import ConfigError
+
+        if path != Path("config.yaml") and not path.is_file():
+            raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
+        return load(path, {**self.environ, **(overrides or {})})
+
+    def archive(self, config: "Config") -> "Archive":
+        """Return the posts and editions of a digest."""
+        from digest.adapters.store import Archive
+
+        return Archive(config.paths.posts, config.paths.data)
+
+    def templates(self, config: "Config") -> "Templates":
+        """Return the templates of a digest, its own before the bundled ones."""
+        from digest.adapters.templates import Templates
+
+        return Templates(config.paths.templates)
+
+    def lock(self, config: "Config") -> AbstractContextManager[None]:
+        """Hold the digest for this run. Raises Busy where another run holds it."""
+        from digest.adapters.store import run_lock
+
+        return run_lock(config.paths.cache, config.paths.posts, config.paths.data)
+
+    def deadline(self, seconds: float = math.inf) -> "Deadline":
+        """Return the end of what starts now, in seconds from now; an interruption brings it forward."""
+        from digest.adapters.http import Deadline
+
+        deadline = Deadline(seconds)
+        self.interruption.bound(deadline.cut)
+        return deadline
+
+    def progress(self, log_format: str, *, long: bool = False) -> "Sink":
+        """Return what shows the events of a run on standard error."""
+        from digest.commands import progress
+
+        sink = progress.sink(progress.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
+        return progress.Hushed(sink, lambda: bool(self.interruption.signal))
+
+    def targets(self, variable: str) -> "tuple[Target, ...]":
+        """Return the notification targets that a variable of the environment lists."""
+        if not (urls := self.environ.get(variable)):
+            return ()
+        from digest.stages.notify import targets
+
+        return targets(urls)
+
+    def api_key(self) -> str | None:
+        """Return the key of the model server."""
+        return self.environ.get(API_KEY)
+
+    def child_environ(self) -> dict[str, str]:
+        """Return what a child process gets to see of the environment: none of our secrets."""
+        from digest.adapters.redaction import KEYS
+
+        return {name: value for name, value in self.environ.items() if name not in KEYS}
+
+    def now(self) -> datetime:
+        """Return the moment, in UTC."""
+        return datetime.now(UTC)
+
+    def is_interactive(self) -> bool:
+        """Return whether a person is there to answer."""
+        return sys.stdin.isatty()
+
+    def print(self, line: str) -> None:
+        """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
+        from digest.model.text import printable
+
+        click.echo(printable(self.redact(line)))
+
+    def print_error(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
+        """Print on standard error what is wrong, in the form that was asked for."""
+        click.echo(self.format_error(event, text, plain=plain, **more), err=True)
+
+    def format_error(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
+        """Return `plain`, or a line of JSON where that was asked for."""
+        if self.as_json:
+            from digest.commands.progress import json_line
+
+            return json_line(self.now(), event, self.redact(text), **more)
+        from digest.model.text import printable
+
+        return printable(self.redact(plain or f"digest: {text}"))
+
+    def print_result(self, result: Result) -> int:
+        """Print how a command ended, and return its exit code."""
+        for line in result.warnings:
+            self.print_error("warning", line.removeprefix("digest: "), plain=line)
+        for line in result.lines:
+            self.print(line)
+        if result.lines_required and self.streams and (lost := self.streams.lost()):
+            self.print_error("error", f"standard output: {lost}")
+            return result.code or EXPECTED_ERROR
+        return result.code
+
+    def redact(self, text: str) -> str:
+        """Return a text without the secrets of the environment."""
+        from digest.adapters.redaction import redact
+
+        return redact(text, self.environ)

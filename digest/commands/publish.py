@@ -1,0 +1,36 @@
+"""digest publish: the archive as a commit, and a push."""
+
+from pathlib import Path
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+
+
+@click.command()
+@click.option("--push", is_flag=True, help="Push too; rebase first where the remote has moved.")
+@config_option
+@click.pass_obj
+def command(context: Context, push: bool, config_path: Path) -> int:
+    """Commit the editions and posts that runs have written, and nothing else.
+
+    Refuses while other changes are staged, and never forces a push. What could
+    not be pushed is pushed by the next run.
+    """
+    from digest.adapters.redaction import KEYS
+    from digest.stages import publish
+
+    config = context.config(config_path)
+    with context.lock(config):
+        done = publish.publish(
+            context.archive(config),
+            context.child_environ(),
+            push=push,
+            secrets=[context.environ.get(name, "") for name in KEYS],
+        )
+    what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
+    line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what
+    warnings = tuple(f"digest: not committed: {reason}" for reason in done.left)
+    return context.print_result(Result((line,), warnings=warnings))

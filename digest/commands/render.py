@@ -1,0 +1,42 @@
+"""digest render: posts again from their editions."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+from digest.errors import ArchiveError
+from digest.model.text import counted
+
+
+@click.command()
+@click.argument("days", nargs=-1, required=True, metavar="DAY...")
+@click.option("--force", is_flag=True, help="Overwrite posts that were edited by hand.")
+@config_option
+@click.pass_obj
+def command(context: Context, days: tuple[str, ...], force: bool, config_path: Path) -> int:
+    """Write the posts of editions again, without any network.
+
+    DAY is an edition's name: a day, or the name of a post of named papers.
+    """
+    from digest.pipeline import day
+    from digest.stages import render
+
+    config = context.config(config_path)
+    archive, paths = context.archive(config), config.paths
+    write = partial(render.of_edition, templates=context.templates(config))
+    lines = []
+    with context.lock(config):
+        for name in days:
+            edition = archive.load(Path(name).name)
+            if edition is None:
+                raise ArchiveError(f"there is no edition {name}", hint=f"looked in {paths.data}")
+            if not edition.entries:
+                raise ArchiveError(f"the edition {name} has no entries, so it has no post")
+            file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
+            day.write(edition, file, edition, write, archive, force=force)
+            lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
+    return context.print_result(Result(tuple(lines)))

@@ -1,0 +1,94 @@
+"""digest site: the web site, built or previewed."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+from digest.model.text import counted
+
+if TYPE_CHECKING:
+    from digest.config import Config
+    from digest.site import Built
+    from digest.site.output.up_to_date import Query
+
+
+@click.command()
+@click.option("--serve", is_flag=True, help="Show it on this machine and build again on every change.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve: where.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make pages.")
+@config_option
+@click.pass_obj
+def command(context: Context, serve: bool, port: int, jobs: int, config_path: Path) -> int:
+    """Build the web site from the posts, as much of it as changed."""
+    from digest.site.output import up_to_date
+
+    if serve:
+        return _preview(context, port, jobs, config_path)
+    query = up_to_date.query_key(config_path, context.environ)
+    if known := up_to_date.cached_result(query):
+        return context.print_result(Result((known.line,), warnings=known.warnings))
+    return context.print_result(_build(context.config(config_path), config_path, jobs, query))
+
+
+def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
+    from digest.site import Shown, serve
+    from digest.site.output import snapshot
+
+    def build() -> Shown:
+        config = context.config(config_path)  # anew: the settings may have changed
+        base = urlsplit(config.site.url).path or "/"
+        shown = Shown(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
+        context.print_result(_build(config, config_path, jobs))
+        return shown
+
+    serve(build, port, report=context.print)
+    return 0
+
+
+def _build(config: "Config", config_path: Path, jobs: int, query: "Query | None" = None) -> Result:
+    """Build what changed. `query` is for `up_to_date` to know it the next time."""
+    from digest import site
+    from digest.adapters.templates import BUNDLED, PACKAGE, Templates
+    from digest.site.output import listing, snapshot, up_to_date
+
+    started = time.monotonic()
+    paths = config.paths
+    seen = snapshot.take_snapshot([*_sources(config, query.config), BUNDLED, PACKAGE]) if query else None
+    up_to_date.discard_result(paths.cache)
+    built = site.build(
+        posts=paths.posts,
+        data=paths.data,
+        out=paths.site,
+        cache=paths.cache,
+        templates=Templates(paths.templates),
+        config=config.site,
+        post=config.post,
+        language=config.language,
+        timezone=config.timezone,
+        jobs=jobs,
+        project=config_path.resolve().parent,
+    )
+    warnings = tuple(f"digest: {problem}" for problem in built.problems)
+    if query and seen:
+        unchanged = _line(paths.site, built, 0, 0)
+        up_to_date.store_result(paths.cache, query, seen, paths.site / listing.LIST, unchanged, warnings)
+    warnings += tuple(f"digest: {notice}" for notice in built.notices)
+    line = _line(paths.site, built, built.written, built.removed)
+    return Result((f"{line}; {time.monotonic() - started:.1f} s",), warnings=warnings)
+
+
+def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
+    paths = config.paths
+    return (config_path, paths.posts, paths.data, paths.templates)
+
+
+def _line(out: Path, built: "Built", written: int, removed: int) -> str:
+    what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
+    unchanged = built.written + built.unchanged - written
+    return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"
