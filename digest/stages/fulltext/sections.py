@@ -148,4 +148,4 @@ def _admitted(named: list[tuple[_Part, SectionKind]]) -> Iterator[tuple[_Part, S
         if rest or part.tables:
             yield replace(part, lines=rest), kind
         if stated:
-            yield _Part(part.title, part.appendix, stated), "limitations"
+            yield _Part(part.title, part.appendix, list(stated)), "limitations"
