@@ -28,6 +28,7 @@ class Desk(Terminal):
     """A terminal that counts how often settings were read."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__()
         self.environ, self.opened = environ, 0
 
     def upkeep(self, config_path: Path, log_format: str = "auto") -> Upkeep:

@@ -17,7 +17,7 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[[Answer], Desk]]:
 
         def open_one(answer: Answer) -> Desk:
             desk = Desk(open_things.enter_context(serve(answer)), tmp_path / "cache")
-            open_things.callback(desk.cache.close)
+            open_things.callback(desk.opened.close)
             return desk
 
         yield open_one

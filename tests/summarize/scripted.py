@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,7 +106,9 @@ class Desk:
     prices: dict[str, Price] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.cache = Cache(self.folder)
+        self.opened = ExitStack()
+        """Ends what belongs to the desk."""
+        self.cache = self.opened.enter_context(closing(Cache(self.folder)))
         self.budget = Budget(self.model, self.prices)
 
     def summarizer(
@@ -121,6 +124,7 @@ class Desk:
             timeout=config.timeout,
             output_tokens=config.output_tokens,
         )
+        self.opened.callback(server.close)
         return ModelSummarizer(
             server,
             PROMPT,

@@ -1,7 +1,6 @@
 """Against a real llama.cpp server, once enforcing the schema and once ignoring it."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(model: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     with tiny_llama.serve(model, ignores_schema=request.param) as url:
         desk = Desk(url, tmp_path, model="tiny")
-        with closing(desk.cache):
+        with desk.opened:
             yield desk
 
 
