@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.process.interruption import Interrupted, Interruption
 
 PATIENCE = 5.0
@@ -81,11 +81,15 @@ def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str
     waits = (
         f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
     )
+<<<<<<< HEAD:digest/adapters/process/signals.py
     _say(worded(f"interrupted; {waits}{_GOES_ON}"))
+=======
+>>>>>>> b0c52d4 (fix(cli): an interruption is passed on before it is spoken of):digest/signals.py
     interruption.ask(first, PATIENCE)
+    _say(f"digest: interrupted; {waits}{_GOES_ON}")
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return
-    child.kill_all()
+    children.kill_all()
     os._exit(128 + first)
 
 
