@@ -90,7 +90,7 @@ class Bench:
     def archive(self) -> Archive:
         return Archive(self.folder / "_posts", self.folder / "_data")
 
-    def build(self, day: date = DAY, **flags: Any) -> pipeline.Outcome:
+    def build(self, day: date = DAY, **flags: Any) -> pipeline.DayOutcome:
         return pipeline.build(self.order(day, **flags), self.stages(), self.archive)
 
     @staticmethod
@@ -99,8 +99,8 @@ class Bench:
         flags = {"name": str(day), "file": f"{day}-daily-papers.md"} | flags
         return pipeline.Order(day=day, header=header, **flags)
 
-    def stages(self) -> pipeline.Stages:
-        return pipeline.Stages(
+    def stages(self) -> pipeline.DayDependencies:
+        return pipeline.DayDependencies(
             list_day=self._list,
             list_named=self._list,
             enrich=lambda papers: Listing(papers=papers),
@@ -111,8 +111,8 @@ class Bench:
             report=self.events.append,
         )
 
-    def _paper_stages(self) -> entry.Stages:
-        return entry.Stages(
+    def _paper_stages(self) -> entry.PaperDependencies:
+        return entry.PaperDependencies(
             read=self._read,
             summarizer=self.summarizer,
             check=lambda draft, paper: Verdict(findings=self._found(draft, paper)),

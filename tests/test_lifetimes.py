@@ -14,8 +14,11 @@ import click
 import pytest
 
 from digest import site
+from digest.adapters.process.interruption import Interruption
 from digest.adapters.store import Cache
-from digest.cli import Terminal, cli
+from digest.cli import COMMANDS as digest_commands
+from digest.cli import cli
+from digest.commands.context import Context
 from digest.commands.demo import DAY, NOW, settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
@@ -50,11 +53,11 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-class Here(Terminal):
+class Here(Context):
     """This process, at the moment of the bundled day, with an environment of its own."""
 
     def __init__(self, environ: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__(Interruption())
         self.environ = environ
 
     def now(self):  # type: ignore[no-untyped-def]
@@ -111,7 +114,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
 
 
 def test_every_command_is_walked() -> None:
-    assert set(COMMANDS) == set(cli.commands)
+    assert set(COMMANDS) == set(digest_commands)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
