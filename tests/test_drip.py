@@ -16,7 +16,7 @@ import pytest
 from digest.adapters.git import Repository
 from digest.adapters.http import Deadline, Fetcher, Pacer, limited
 from digest.adapters.http.network import Network
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.commands.demo.server import Request, Response, serve
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import OutOfTime, Refused, SummaryError, Unavailable
@@ -350,10 +350,10 @@ def test_a_child_that_does_not_end_is_killed_with_what_it_started(tmp_path: Path
     command = f"sleep {WATCHDOG:.0f} & echo $! > {tmp_path}/pid; mv {tmp_path}/pid {tmp_path}/ready; wait"
 
     error = outcome(
-        lambda: child.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
+        lambda: children.run(["sh", "-c", command], left=lambda: 0.0 if (tmp_path / "ready").exists() else 1.0)
     )
 
-    assert isinstance(error, child.TimeUp)
+    assert isinstance(error, children.TimeUp)
     assert not _alive(int((tmp_path / "ready").read_text()))
 
 

@@ -85,3 +85,26 @@ def test_every_file_says_what_it_is_for() -> None:
     ]
 
     assert silent == []
+
+
+def test_no_package_binds_the_name_of_one_of_its_modules_to_something_else() -> None:
+    shadowed = {}
+    for path in sorted(PACKAGE.rglob("__init__.py")):
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        modules = {one.stem for one in path.parent.glob("*.py")} | {
+            one.parent.name for one in path.parent.glob("*/*.py")
+        }
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                bound = {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                bound = {node.name: "defined here"}
+            else:
+                continue
+            shadowed |= {
+                f"{package}.{name}": what
+                for name, what in bound.items()
+                if name in modules and what != f"{package}.{name}"
+            }
+
+    assert shadowed == {}

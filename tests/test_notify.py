@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
 from digest.commands.demo.server import Request, Response, serve
@@ -217,13 +217,13 @@ def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_
     monkeypatch.setenv("OPENAI_API_KEY", "sekret-key")
     monkeypatch.setenv("DIGEST_NOTIFY_URLS", "json://sekret")
     seen: list[tuple[object, Mapping[str, str]]] = []
-    run = child.run
+    run = children.run
 
     def watched(command: Sequence[str], **options: Any) -> object:
         seen.append((command, options["env"]))
         return run(command, **options)
 
-    monkeypatch.setattr(child, "run", watched)
+    monkeypatch.setattr(children, "run", watched)
 
     report = tell(bench, hooks.url("json", "sekret-path"))
 

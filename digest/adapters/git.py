@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.errors import PublishError
 from digest.model.text import one_line, shorten
 
@@ -51,7 +51,7 @@ class Repository:
         """Run git here and return its standard output. Raises GitFailed, or PublishError where git cannot run."""
         end = time.monotonic() + seconds
         try:
-            ran = child.run(
+            ran = children.run(
                 ["git", "-c", "core.quotePath=false", *words],
                 left=lambda: end - time.monotonic(),
                 cwd=self.root,
@@ -60,7 +60,7 @@ class Repository:
             )
         except FileNotFoundError as cause:
             raise PublishError("git is not installed", hint="install git") from cause
-        except child.TimeUp as cause:
+        except children.TimeUp as cause:
             raise PublishError(f"git {words[0]}: no end within {seconds:.0f} s", hint="try again later") from cause
         out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
         if ran.returncode:

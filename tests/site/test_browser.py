@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from digest.site import Shown, serve
-from digest.site.output.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 

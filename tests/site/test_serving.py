@@ -13,7 +13,6 @@ import pytest
 
 from digest.errors import ArchiveError, ConfigError
 from digest.site import Shown, serve, server
-from digest.site.output.snapshot import take_snapshot
 
 
 class Preview:

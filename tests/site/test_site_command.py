@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from digest.upkeep import Upkeep
 
 from digest.cli import Terminal, cli
 from digest.errors import ArchiveError
 from digest.site.output import snapshot, up_to_date
-from digest.upkeep import Upkeep
 
 HEAVY = ("jinja2", "pydantic", "pydantic_settings", "msgspec", "yaml", "markdown", "numpy", "sqlite3", "rich")
 HERE = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.process.interruption import Interrupted, Interruption
 
 PATIENCE = 5.0
@@ -81,11 +81,11 @@ def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str
     waits = (
         f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
     )
-    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     interruption.ask(first, PATIENCE)
+    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return
-    child.kill_all()
+    children.kill_all()
     os._exit(128 + first)
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from digest.adapters import installation
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.templates import Templates
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
@@ -167,14 +167,14 @@ def _tell_one(
     }
     end = time.monotonic() + timeout + _START
     try:
-        ended = child.run(
+        ended = children.run(
             [sys.executable, "-I", str(Path(__file__).with_name("notify_child.py"))],
             left=lambda: min(left(), end - time.monotonic()),
             stdin=json.dumps(asked).encode(),
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         became = json.loads(ended.stdout) if ended.returncode != -signal.SIGALRM else {"late": True}
-    except child.TimeUp:
+    except children.TimeUp:
         became = {"late": True}
     except (OSError, ValueError):
         became = {}

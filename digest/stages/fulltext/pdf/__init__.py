@@ -17,7 +17,7 @@ import msgspec
 
 from digest.adapters.http import deadline
 from digest.adapters.http.deadline import SLICE
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.errors import NotThere, OutOfTime, Refused
 from digest.model import Document, Fetched, Paper
 from digest.stages.fulltext import sections as outline
@@ -81,7 +81,7 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     with tempfile.TemporaryFile() as stdin:
         stdin.write(body)
         stdin.seek(0)
-        reader = child.start(
+        reader = children.start(
             [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
             stdin=stdin,
             stdout=subprocess.PIPE,
@@ -91,7 +91,7 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     try:
         output = _drain(reader, time.monotonic() + seconds)
     finally:
-        child.end(reader)
+        children.end(reader)
     if output is None and deadline.left() <= 0:
         raise OutOfTime("the run's time was up")
     if output is None:
