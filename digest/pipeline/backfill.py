@@ -105,7 +105,7 @@ def survey(orders: Iterable[Order], stages: DayDependencies, archive: Archive) -
 
 
 def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
-    """Tell whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
+    """Return whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
     post = archive.post(order.file)
     if old is None:
         return post is not None
