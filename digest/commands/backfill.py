@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from digest.model import Event
     from digest.pipeline.assembly import RunContext
     from digest.pipeline.backfill import DayResult, Survey
-    from digest.pipeline.day import DayDependencies, Order
+    from digest.pipeline.day import DayDependencies
+    from digest.pipeline.plan import Order
 
 _CANCELLED = Result(("nothing was asked, nothing was spent",))
 
@@ -74,7 +75,7 @@ def command(
     A finished day is left as it is, a day that had no papers is remembered. It
     may be stopped at any moment; run again, it goes on where it was.
     """
-    from digest.pipeline import orders as days_of
+    from digest.pipeline.plan import orders_for
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     if batch and collect:
@@ -89,7 +90,7 @@ def command(
         first, last = first or days[0], last if first else days[1]
     if first is None:
         raise click.UsageError("--from is missing: the first day")
-    orders = days_of.orders(config, first, last, context.now().date())
+    orders = orders_for(config, first, last, context.now().date())
     result = (
         many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
     )
