@@ -98,9 +98,8 @@ def _preview(context: Context, config: "Config", order: "Order", log_format: str
     from digest.pipeline import day as day_pipeline
 
     with context.progress(log_format) as sink, ExitStack() as stack:
-        run = assembly.assemble(
-            config, stack, key=context.api_key(), now=context.now, report=sink, deadline=context.deadline()
-        )
+        deadline = context.deadline(config.run.time_limit)
+        run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         archive = run.tools.archive
         plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
     reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
