@@ -2,7 +2,6 @@
 
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +69,7 @@ def command(
     if outcome.stopped:
         _alert(context, config, order.name, str(outcome.stopped), log_format)
     if verbose and outcome.reason:
-        result = replace(result, lines=(*result.lines, f"nothing to do: {outcome.reason}"))
+        result = result._replace(lines=(*result.lines, f"nothing to do: {outcome.reason}"))
     return context.print_result(result)
 
 

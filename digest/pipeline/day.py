@@ -215,8 +215,8 @@ def _written(file: str, content: bytes, there: bytes | None, known: Edition | No
     """Return what an edition remembers of its post, to recognise it next time."""
     before = sha256_hex(there) if there is not None and there != content else ""
     written = Written(file=file, sha256=sha256_hex(content), before=before)
-    same = known is not None and known.written is not None and known.written.sha256 == written.sha256
-    return known.written if same else written
+    last = known.written if known else None
+    return last if last and last.sha256 == written.sha256 else written
 
 
 def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
@@ -233,7 +233,7 @@ def refuse_edited(file: str, known: Edition | None, archive: Archive, content: b
 
 
 def _restore_post(order: Order, known: Edition, stages: DayDependencies, archive: Archive) -> str:
-    """Write the post of a finished edition where a run died before it could, or where it was deleted; say what it did."""
+    """Write the post of a finished edition where a run died before it could, or where it was deleted; say so."""
     there, written = archive.post(order.file), known.written
     if not known.entries:
         return "no post"
