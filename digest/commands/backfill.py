@@ -149,7 +149,7 @@ class _Backfill:
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
                 asked = estimate.questions(survey.papers, tools.read, batches.question, tools.pool, report)
-            pending = batches.under_way()
+            pending = batches.pending()
             new = [question for question in asked if question.key not in pending]
             names = batches.submit(new, (survey.days[0].order.name, survey.days[-1].order.name))
         there = f"; {len(asked) - len(new)} were handed in before" if len(asked) > len(new) else ""
