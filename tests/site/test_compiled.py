@@ -13,7 +13,7 @@ from digest.site.rendering.constants import Compiled
 def test_no_code_is_kept_in_the_cache(site: Any) -> None:
     kept = {path.name.partition("-")[0] for path in site.cache.rglob("*") if path.is_file()}
 
-    assert kept == {"site.sqlite3"}
+    assert kept == {"site.sqlite3", "site.lock"}
 
 
 def test_they_lie_where_python_keeps_our_own_compiled_code() -> None:
