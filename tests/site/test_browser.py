@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from digest.site import Shown, serve
-from digest.site.output.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +35,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
-    shown = Shown(shop.out, "/papers/", look([]))
+    shown = Shown(shop.out, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )
