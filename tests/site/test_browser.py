@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from digest.site import Shown, serve
+from digest.site.output.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 

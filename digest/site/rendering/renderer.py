@@ -80,7 +80,10 @@ class Renderer:
         with self._templates.explained("site/parts.html.j2"):
             if self._parts is None:
                 self._parts = self._environment.get_template("site/parts.html.j2").module
-            return str(getattr(self._parts, name)(*values)).strip()
+            try:
+                return str(getattr(self._parts, name)(*values)).strip()
+            except Exception:  # noqa: BLE001 - raises it again, with lines of the template as `render` does
+                self._environment.handle_exception()
 
     def with_root(self, html: str, root: str) -> str:
         """Close the way to the top that `macro` left open."""
