@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from digest.upkeep import Upkeep
 
 from digest.adapters.process.interruption import Interruption
 from digest.cli import cli
