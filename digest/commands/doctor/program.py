@@ -32,7 +32,7 @@ def program(setup: Setup) -> Iterator[CheckResult]:
         yield CheckResult(
             "program",
             f"{ours}, but the command digest is {command}, which answers {answer[:60]!r}",
-            "put this program's folder before that one on PATH, or call it by its path",
+            "put this program's folder first on PATH, or call it by its path",
         )
 
 
