@@ -156,8 +156,8 @@ def _month(name: str, editions: Sequence[Edition]) -> Month:
 
 
 def _kind(reason: str) -> str:
-    """Take ids, paths and numbers out of a reason, so that reasons of one kind are counted together."""
-    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason)
+    """Take ids, paths, numbers and advice out of a reason, so that reasons of one kind are counted together."""
+    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason.partition(" — ")[0])
     return re.sub(r"\d[\d.,:v]*", "N", bare).strip()[:80]
 
 
