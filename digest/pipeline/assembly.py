@@ -104,12 +104,12 @@ def open_paper_tools(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     cache: Cache | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     deadline: Deadline | None = None,
 ) -> PaperTools:
     """Open archive, cache and connections; `stack` closes them, last opened first. Sends nothing yet.
 
-    `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
+    `cache` and `pacer` are given where several processes share them; `deadline` ends every exchange of the run.
     """
     deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
@@ -124,7 +124,7 @@ def open_paper_tools(
         agent=user_agent(config),
         cache=cache,
         now=now,
-        turns=turns,
+        pacer=pacer,
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
     )
@@ -151,10 +151,10 @@ def assemble(
     deadline: Deadline | None = None,
     cache: Cache | None = None,
     budget: Budget | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
 ) -> RunContext:
     """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET."""
-    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
+    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
