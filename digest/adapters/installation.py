@@ -46,6 +46,11 @@ def requirement(extra: str) -> str:
     return f"{wanted} @ {address}"
 
 
+def version_of(library: str) -> str:
+    """Return the version of a library that is installed."""
+    return metadata.version(library)
+
+
 def way_to_add(extra: str) -> str:
     """Return what a message about a missing extra advises."""
     return f"install it the way digest was, with pip, pipx or uv: '{requirement(extra)}'"

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.redaction import KEYS, redact
+from digest.commands.progress import Hushed, Sink, json_line, sink, style_for
 from digest.commands.result import EXPECTED_ERROR, Result
+from digest.errors import ConfigError
+from digest.model.text import printable
 
 if TYPE_CHECKING:
     from digest.adapters.http import Deadline
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
     from digest.adapters.process.streams import Streams
     from digest.adapters.store import Archive
     from digest.adapters.templates import Templates
-    from digest.commands.progress import Sink
     from digest.config import Config
     from digest.stages.notify import Target
 
@@ -41,8 +44,7 @@ class Context:
 
     def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> "Config":
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
-        from digest.config import load
-        from digest.errors import ConfigError
+        from digest.config import load  # noqa: PLC0415 - pydantic
 
         if path != Path("config.yaml") and not path.is_file():
             raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
@@ -50,42 +52,40 @@ class Context:
 
     def archive(self, config: "Config") -> "Archive":
         """Return the posts and editions of a digest."""
-        from digest.adapters.store import Archive
+        from digest.adapters.store import Archive  # noqa: PLC0415 - msgspec
 
         return Archive(config.paths.posts, config.paths.data)
 
     def templates(self, config: "Config") -> "Templates":
         """Return the templates of a digest, its own before the bundled ones."""
-        from digest.adapters.templates import Templates
+        from digest.adapters.templates import Templates  # noqa: PLC0415 - Jinja
 
         return Templates(config.paths.templates)
 
     def lock(self, config: "Config") -> AbstractContextManager[None]:
         """Hold the digest for this run. Raises Busy where another run holds it."""
-        from digest.adapters.store import run_lock
+        from digest.adapters.store import run_lock  # noqa: PLC0415 - msgspec
 
         return run_lock(config.paths.cache, config.paths.posts, config.paths.data)
 
     def deadline(self, seconds: float = math.inf) -> "Deadline":
         """Return the end of what starts now, in seconds from now; an interruption brings it forward."""
-        from digest.adapters.http import Deadline
+        from digest.adapters.http import Deadline  # noqa: PLC0415 - httpx2
 
         deadline = Deadline(seconds)
         self.interruption.bound(deadline.cut)
         return deadline
 
-    def progress(self, log_format: str, *, long: bool = False) -> "Sink":
+    def progress(self, log_format: str, *, long: bool = False) -> Sink:
         """Return what shows the events of a run on standard error."""
-        from digest.commands import progress
-
-        sink = progress.sink(progress.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
-        return progress.Hushed(sink, lambda: bool(self.interruption.signal))
+        style = style_for(log_format, sys.stderr)
+        return Hushed(sink(style, sys.stderr, self.now, long=long), lambda: bool(self.interruption.signal))
 
     def targets(self, variable: str) -> "tuple[Target, ...]":
         """Return the notification targets that a variable of the environment lists."""
         if not (urls := self.environ.get(variable)):
             return ()
-        from digest.stages.notify import targets
+        from digest.stages.notify import targets  # noqa: PLC0415 - Jinja
 
         return targets(urls)
 
@@ -95,8 +95,6 @@ class Context:
 
     def child_environ(self) -> dict[str, str]:
         """Return what a child process gets to see of the environment: none of our secrets."""
-        from digest.adapters.redaction import KEYS
-
         return {name: value for name, value in self.environ.items() if name not in KEYS}
 
     def now(self) -> datetime:
@@ -109,8 +107,6 @@ class Context:
 
     def print(self, line: str) -> None:
         """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
-        from digest.model.text import printable
-
         click.echo(printable(self.redact(line)))
 
     def print_error(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
@@ -120,11 +116,7 @@ class Context:
     def format_error(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
         """Return `plain`, or a line of JSON where that was asked for."""
         if self.as_json:
-            from digest.commands.progress import json_line
-
             return json_line(self.now(), event, self.redact(text), **more)
-        from digest.model.text import printable
-
         return printable(self.redact(plain or f"digest: {text}"))
 
     def print_result(self, result: Result) -> int:
@@ -140,6 +132,4 @@ class Context:
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the environment."""
-        from digest.adapters.redaction import redact
-
         return redact(text, self.environ)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.redaction import KEYS
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.stages import publish
 
 
 @click.command()
@@ -19,9 +21,6 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     Refuses while other changes are staged, and never forces a push. What could
     not be pushed is pushed by the next run.
     """
-    from digest.adapters.redaction import KEYS
-    from digest.stages import publish
-
     config = context.config(config_path)
     with context.lock(config):
         done = publish.publish(
