@@ -1,6 +1,6 @@
 """The nouns: frozen values that one stage returns and the next one takes. They do nothing but hold together.
 
-Imported when the first noun is asked for: a command that answers at once needs `model.text` alone, and not msgspec.
+Each is imported when it is first asked for: `digest.model.text` serves commands that end before msgspec is imported.
 """
 
 from importlib import import_module
@@ -48,9 +48,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    for module in ("editions", "ids", "papers", "posts", "summaries"):
-        found = vars(import_module(f"{__name__}.{module}"))
-        globals().update((noun, found[noun]) for noun in __all__ if noun in found)
-    return globals()[name]
+    if name in __all__:
+        for module in ("ids", "papers", "summaries", "editions", "posts"):
+            if found := vars(import_module(f"digest.model.{module}")).get(name):
+                globals()[name] = found
+                return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
