@@ -7,9 +7,7 @@ import errno
 import io
 import itertools
 import os
-import platform
 import sys
-import traceback
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -45,7 +43,6 @@ _EXHAUSTED = {
     errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS,
 }  # fmt: skip
 """Errors of the system that say that there is no more of something."""
-_VERSIONS = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
 
 
 class _Commands(click.Group):
@@ -134,7 +131,9 @@ def _run(context: Context) -> int:
         if expected := _expected(error):
             context.print_error("error", str(expected), exit=EXPECTED_ERROR)
             return EXPECTED_ERROR
-        report = context.redact(_bug_report())
+        from digest.adapters import installation  # noqa: PLC0415 - as above
+
+        report = context.redact(installation.bug_report(sys.argv[1:]))
         context.print_error("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
         return BUG
 
@@ -159,15 +158,3 @@ def _expected(error: Exception) -> DigestError | None:
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="see ulimit -a and df")
     return None
-
-
-def _bug_report() -> str:
-    """Return a report of a bug that is ready to be pasted."""
-    from digest.adapters import installation  # noqa: PLC0415 - as above
-
-    versions = ", ".join(f"{name} {installation.version_of(name)}" for name in _VERSIONS)
-    return (
-        "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
-        f"```\ndigest {installation.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
-        f"command: digest {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}```"
-    )

@@ -6,16 +6,14 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from digest.adapters.redaction import KEYS, redact
-from digest.commands.progress import Hushed, Sink, json_line, sink, style_for
 from digest.commands.result import EXPECTED_ERROR, Result
 from digest.errors import ConfigError
-from digest.model.text import printable
 
 if TYPE_CHECKING:
     from digest.adapters.http import Deadline
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     from digest.adapters.process.streams import Streams
     from digest.adapters.store import Archive
     from digest.adapters.templates import Templates
+    from digest.commands.output import Output
+    from digest.commands.progress import Sink
     from digest.config import Config
     from digest.stages.notify import Target
 
@@ -76,10 +76,9 @@ class Context:
         self.interruption.bound(deadline.cut)
         return deadline
 
-    def progress(self, log_format: str, *, long: bool = False) -> Sink:
+    def progress(self, log_format: str, *, long: bool = False) -> "Sink":
         """Return what shows the events of a run on standard error."""
-        style = style_for(log_format, sys.stderr)
-        return Hushed(sink(style, sys.stderr, self.now, long=long), lambda: bool(self.interruption.signal))
+        return self._output.progress(log_format, sys.stderr, lambda: bool(self.interruption.signal), long=long)
 
     def targets(self, variable: str) -> "tuple[Target, ...]":
         """Return the notification targets that a variable of the environment lists."""
@@ -93,10 +92,6 @@ class Context:
         """Return the key of the model server."""
         return self.environ.get(API_KEY)
 
-    def child_environ(self) -> dict[str, str]:
-        """Return what a child process gets to see of the environment: none of our secrets."""
-        return {name: value for name, value in self.environ.items() if name not in KEYS}
-
     def now(self) -> datetime:
         """Return the moment, in UTC."""
         return datetime.now(UTC)
@@ -107,7 +102,7 @@ class Context:
 
     def print(self, line: str) -> None:
         """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
-        click.echo(printable(self.redact(line)))
+        click.echo(self._output.line(line))
 
     def print_error(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
         """Print on standard error what is wrong, in the form that was asked for."""
@@ -115,9 +110,7 @@ class Context:
 
     def format_error(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
         """Return `plain`, or a line of JSON where that was asked for."""
-        if self.as_json:
-            return json_line(self.now(), event, self.redact(text), **more)
-        return printable(self.redact(plain or f"digest: {text}"))
+        return self._output.error(event, text, plain, **more)
 
     def print_result(self, result: Result) -> int:
         """Print how a command ended, and return its exit code."""
@@ -132,4 +125,10 @@ class Context:
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the environment."""
-        return redact(text, self.environ)
+        return self._output.redact(text)
+
+    @cached_property
+    def _output(self) -> "Output":
+        from digest.commands.output import Output  # noqa: PLC0415 - regular expressions, which a help needs none of
+
+        return Output(self.environ, self.now, as_json=self.as_json)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from digest.adapters.redaction import KEYS
+from digest.adapters.redaction import KEYS, without_keys
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
@@ -25,7 +25,7 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     with context.lock(config):
         done = publish.publish(
             context.archive(config),
-            context.child_environ(),
+            without_keys(context.environ),
             push=push,
             secrets=[context.environ.get(name, "") for name in KEYS],
         )

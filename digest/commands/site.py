@@ -81,7 +81,7 @@ def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
     return (config_path, paths.posts, paths.data, paths.templates)
 
 
-def _line(out: Path, built: site.Built, written: int, removed: int) -> str:
+def _line(out: Path, built: "site.Built", written: int, removed: int) -> str:
     what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
     unchanged = built.written + built.unchanged - written
     return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from digest.adapters.redaction import ADDRESSES
+from digest.adapters.redaction import ADDRESSES, without_keys
 from digest.commands.context import Context
 from digest.commands.doctor import automation, local, private, program, remote
 from digest.commands.doctor.result import CheckResult, Setup
@@ -32,7 +32,7 @@ def command(context: Context, config_path: Path) -> int:
         unreadable = CheckResult("configuration", str(error), "mend that line, then ask again")
         return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
     targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
-    setup = Setup(config, config_path, context.api_key(), context.child_environ(), context.now, targets)
+    setup = Setup(config, config_path, context.api_key(), without_keys(context.environ), context.now, targets)
     results = list(run_checks(setup))
     lines = tuple(context.redact(str(one)) for one in results)
     return context.print_result(Result(lines, DONE if all(one.ok for one in results) else EXPECTED_ERROR))
