@@ -11,7 +11,6 @@ import sys
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -140,7 +139,7 @@ def _run(context: Context) -> int:
 
 def _require_working_folder() -> None:
     try:
-        Path.cwd()
+        os.getcwd()  # noqa: PTH109 - pathlib takes as long to import as the command's table
     except FileNotFoundError as cause:
         raise ConfigError("the working folder was deleted", hint="change to another one") from cause
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,8 @@ from digest.commands.result import EXPECTED_ERROR, Result
 from digest.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digest.adapters.http import Deadline
     from digest.adapters.process.interruption import Interruption
     from digest.adapters.process.streams import Streams
@@ -42,11 +43,11 @@ class Context:
         self.as_json = as_json
         """Whether warnings and errors are lines of JSON."""
 
-    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> "Config":
+    def config(self, path: "Path", overrides: Mapping[str, str] | None = None) -> "Config":
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
         from digest.config import load  # noqa: PLC0415 - pydantic
 
-        if path != Path("config.yaml") and not path.is_file():
+        if str(path) != "config.yaml" and not path.is_file():
             raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 
