@@ -28,6 +28,7 @@ from digest.model import (
 )
 from digest.pipeline import day as pipeline
 from digest.pipeline import paper as entry
+from digest.pipeline.plan import Order
 from digest.stages import render, selection
 
 DAY = date(2025, 11, 17)
@@ -94,10 +95,10 @@ class Bench:
         return pipeline.build(self.order(day, **flags), self.stages(), self.archive)
 
     @staticmethod
-    def order(day: date = DAY, **flags: Any) -> pipeline.Order:
+    def order(day: date = DAY, **flags: Any) -> Order:
         header = Header(title=f"Daily Papers — {day}", date=f"{day} 08:15:00", tags=("papers",))
         flags = {"name": str(day), "file": f"{day}-daily-papers.md"} | flags
-        return pipeline.Order(day=day, header=header, **flags)
+        return Order(day=day, header=header, **flags)
 
     def stages(self) -> pipeline.DayDependencies:
         return pipeline.DayDependencies(

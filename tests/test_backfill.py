@@ -185,8 +185,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
     chosen = backfill._select(
-        [paper(1), paper(2), paper(3)],
-        {},
+        (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
         select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),

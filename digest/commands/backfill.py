@@ -21,10 +21,10 @@ from digest.errors import ConfigError
 from digest.model import Event
 from digest.model.text import counted
 from digest.pipeline import assembly, backfill, estimate
-from digest.pipeline import orders as days_of
 from digest.pipeline.assembly import RunContext
 from digest.pipeline.backfill import DayResult, Survey
-from digest.pipeline.day import DayDependencies, Order
+from digest.pipeline.day import DayDependencies
+from digest.pipeline.plan import Order, orders_for
 from digest.stages.summarize import batch_log
 
 _CANCELLED = Result(("nothing was asked, nothing was spent",))
@@ -89,7 +89,7 @@ def command(
         first, last = first or days[0], last if first else days[1]
     if first is None:
         raise click.UsageError("--from is missing: the first day")
-    orders = days_of.orders(config, first, last, context.now().date())
+    orders = orders_for(config, first, last, context.now().date())
     result = (
         many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
     )
@@ -140,7 +140,7 @@ class _Backfill:
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
                 asked = estimate.questions(survey.papers, tools.read, batches.question, tools.pool, report)
-            pending = batches.under_way()
+            pending = batches.pending()
             new = [question for question in asked if question.key not in pending]
             names = batches.submit(new, (survey.days[0].order.name, survey.days[-1].order.name))
         there = f"; {len(asked) - len(new)} were handed in before" if len(asked) > len(new) else ""
