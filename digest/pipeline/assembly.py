@@ -30,13 +30,14 @@ from digest.stages import check, fulltext, render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
+from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
 
 if TYPE_CHECKING:
     from digest.stages.summarize.batch import Batches
-    from digest.stages.summarize.client.chat import ChatServer
 
 
 class Workers(ThreadPoolExecutor):
@@ -219,8 +220,6 @@ def _model_summarizer(
     now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model."""
-    from digest.stages.summarize.model import ModelSummarizer  # noqa: PLC0415 - openai takes most of a second
-
     server, prompt = _server(config, key, tools, stack), _prompt(config, tools)
     return ModelSummarizer(server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now)
 
@@ -237,9 +236,7 @@ def open_batches(
     return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
 
 
-def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> "ChatServer":
-    from digest.stages.summarize.client.chat import ChatServer  # noqa: PLC0415 - openai takes most of a second
-
+def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer:
     llm = config.llm
     server = ChatServer(
         base_url=llm.base_url,

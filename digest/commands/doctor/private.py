@@ -39,7 +39,7 @@ def targets(setup: Setup) -> Iterator[CheckResult]:
 
 def _plainly_asked(url: str) -> str:
     """Return the other machine that Apprise would talk to without encryption; empty where there is none."""
-    import apprise  # an extra, and slow to import
+    import apprise  # noqa: PLC0415 - an extra
 
     service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if service is None or not service.protocol or not service.secure_protocol:
