@@ -168,14 +168,15 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
         ),
         (
             "services: {arxiv: arxiv.org}\n",
-            "config.yaml:1: services.arxiv: must be an http(s) URL without user info, query or fragment, got 'arxiv.org'",
+            "config.yaml:1: services.arxiv: must be an http(s) URL without user info, query or fragment, "
+            "got 'arxiv.org'",
         ),
-        ("llm:\n  model: a\nllm:\n  model: b\n", "config.yaml:3: not readable as YAML: llm stands twice"),
+        ("llm:\n  model: a\nllm:\n  model: b\n", "config.yaml:3: invalid YAML: duplicate key llm"),
         ("a: b: c\n", "config.yaml:1: invalid YAML: <words>"),
         ("\n\tlanguage: ko\n", "config.yaml:2: invalid YAML: <words>"),
-        ("- language\n", "config.yaml:1: settings like `language: ko` are expected"),
-        ("words\n", "config.yaml:1: settings like `language: ko` are expected"),
-        ("1: 2\n", "config.yaml:1: settings like `language: ko` are expected"),
+        ("- language\n", "config.yaml:1: expected settings such as `language: ko`"),
+        ("words\n", "config.yaml:1: expected settings such as `language: ko`"),
+        ("1: 2\n", "config.yaml:1: expected settings such as `language: ko`"),
     ],
 )
 def test_what_cannot_be_is_refused_by_file_line_and_key(tmp_path: Path, raw: str, refusal: str) -> None:
@@ -203,12 +204,12 @@ def test_what_cannot_be_is_refused_by_file_line_and_key(tmp_path: Path, raw: str
         ),
         (
             {"DIGEST_LANGUAGE": "en", "DIGEST_POST__TAGS": "a,b"},
-            'environment (DIGEST_POST__TAGS): not readable (a list or table is written as JSON, like ["a", "b"])',
+            'environment variable DIGEST_POST__TAGS: invalid value — write lists and mappings as JSON, like ["a", "b"]',
         ),
         (
             {"HF_ENDPOINT": "hf-mirror.com"},
-            "environment (HF_ENDPOINT): services.huggingface: not an http(s) address without user, query and fragment, "
-            "not 'hf-mirror.com'",
+            "environment variable HF_ENDPOINT: services.huggingface: must be an http(s) URL without user info, query "
+            "or fragment, got 'hf-mirror.com'",
         ),
     ],
 )
@@ -249,7 +250,7 @@ def test_aliases_that_grow_and_aliases_in_a_circle_do_no_harm(tmp_path: Path) ->
         f"k0: &a0 {{x: y}}\n{tables}llm: *a29\n",
         "llm: &a {model: *a}\n",
     ):
-        assert _refusal(tmp_path, raw) == "config.yaml:1: not readable as YAML: an alias of a list or table"
+        assert _refusal(tmp_path, raw) == "config.yaml:1: invalid YAML: aliases of lists or mappings are not supported"
     assert _load(tmp_path, "language: &a en\nllm: {model: *a}\n").llm.model == "en"
 
 

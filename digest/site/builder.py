@@ -55,7 +55,7 @@ def _alone(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as cause:
-        raise Busy(f"another build of this site is at work in {folder}", hint="wait for it, then run again") from cause
+        raise Busy(f"another build of this site is using {folder}", hint="wait for it to finish, then rerun") from cause
     except OSError as cause:
         raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
     try:
@@ -112,7 +112,7 @@ def build(
         except Damaged:
             kept = set_aside(database)
         try:
-            notice = f"{database}: was damaged, is now called {kept.name}, and everything was made again"
+            notice = f"{database}: was damaged, renamed to {kept.name}; all pages were rebuilt"
             built = made()
         except Damaged as cause:
             raise ArchiveError(
@@ -122,7 +122,7 @@ def build(
 
 
 def _named(project: Path | None) -> dict[str, Path]:
-    return {} if project is None else {"the folder of the settings": project}
+    return {} if project is None else {"the settings folder": project}
 
 
 def _build(
@@ -261,7 +261,7 @@ def _make(
         for path, content in unit.make():
             other = made.paths.setdefault(path, unit.name)
             if other != unit.name:
-                raise ArchiveError(f"{unit.name} and {other} both want {path}", hint="change the permalink")
+                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
             outputs.append(Output(path, hash_of(content)))
             as_before = there.get(path) == outputs[-1].hash and path not in changed
             if not as_before and (whole or not site.holds(path, content)):

@@ -109,9 +109,7 @@ def _check(bones: Sequence[PostSummary]) -> None:
     for bone in bones:
         path = urls.file_of(bone.url)
         if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
-            raise ArchiveError(
-                f"{bone.file}:1: the site itself needs {bone.url}", hint="change the permalink or the slug"
-            )
+            raise ArchiveError(f"{bone.file}:1: {bone.url} is reserved", hint="change the permalink or the slug")
         other = seen.setdefault(path.casefold(), bone.file)
         if other != bone.file:
-            raise ArchiveError(f"{bone.file}:1: has the same address as {other}: {bone.url}", hint="rename one of them")
+            raise ArchiveError(f"{bone.file}:1: same URL as {other}: {bone.url}", hint="rename one of them")

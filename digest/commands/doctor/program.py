@@ -18,8 +18,8 @@ def program(setup: Setup) -> Iterator[CheckResult]:
         name = ", ".join(foreign)
         yield CheckResult(
             "program",
-            f"another program is installed over this one: {name}",
-            f"uninstall {name} and {installation.DISTRIBUTION}, then install {installation.DISTRIBUTION} again",
+            f"overwritten by another package: {name}",
+            f"uninstall {name} and {installation.DISTRIBUTION}, then reinstall {installation.DISTRIBUTION}",
         )
         return
     ours = f"digest, version {installation.version()}"
