@@ -161,7 +161,11 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
         (POST[4:], NAME, "not imported: no front matter — start the post with a block between two `---` lines"),
         (POST.replace("## Method", "## Methode"), NAME, "not imported: line 19: unknown section 'Methode' — known: "),
         (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not imported: "),
-        (POST.replace("date: ", "data: "), "daily.md", "not imported: daily.md: neither its name nor its front matter"),
+        (
+            POST.replace("date: ", "data: "),
+            "daily.md",
+            "not imported: daily.md: no date in the file name or front matter",
+        ),
         (POST, "2025-13-17-x.md", "not imported: invalid date 2025-13-17 — use YYYY-MM-DD"),
     ],
 )
@@ -171,7 +175,7 @@ def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text
     taken = _take(path, archive)
 
     assert not taken.ok
-    assert taken.said.startswith(said)
+    assert taken.message.startswith(said)
     assert (archive.post(name), archive.names()) == (None, [])
 
 
@@ -179,8 +183,8 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
     path, archive = _blog(tmp_path)
     path.write_bytes(b"\xff\xfe")
 
-    assert _take(path, archive).said == Reads("not imported: <words>")
-    assert _take(tmp_path / "gone.md", archive).said == Reads("not imported: <words>")
+    assert _take(path, archive).message == Reads("not imported: <words>")
+    assert _take(tmp_path / "gone.md", archive).message == Reads("not imported: <words>")
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:
