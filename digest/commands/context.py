@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from digest.adapters.process.streams import Streams
     from digest.adapters.store import Archive
     from digest.adapters.templates import Templates
-    from digest.commands.output import Output
+    from digest.commands.output import Formatter
     from digest.commands.progress import Sink
     from digest.config import Config
     from digest.stages.notify import Target
@@ -129,7 +129,7 @@ class Context:
         return self._output.redact(text)
 
     @cached_property
-    def _output(self) -> "Output":
-        from digest.commands.output import Output  # noqa: PLC0415 - regular expressions, which a help needs none of
+    def _output(self) -> "Formatter":
+        from digest.commands.output import Formatter  # noqa: PLC0415 - regular expressions, which a help needs none of
 
-        return Output(self.environ, self.now, as_json=self.as_json)
+        return Formatter(self.environ, self.now, as_json=self.as_json)

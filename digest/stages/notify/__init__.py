@@ -168,7 +168,7 @@ def _tell_one(
     end = time.monotonic() + timeout + _START
     try:
         ended = children.run(
-            [sys.executable, "-I", str(Path(__file__).with_name("notify_child.py"))],
+            [sys.executable, "-I", str(Path(__file__).with_name("child.py"))],
             left=lambda: min(left(), end - time.monotonic()),
             stdin=json.dumps(asked).encode(),
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
