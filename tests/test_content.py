@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from digest.session import Session
 from selectolax.lexbor import LexborHTMLParser
 
 from digest import posts, site
@@ -37,7 +38,6 @@ from digest.model import (
     Summary,
     file_name,
 )
-from digest.session import Session
 from digest.stages import notify, render
 from tests.samples import HOSTILE, PIECES
 
@@ -102,12 +102,13 @@ def _publish(folder: Path, editions: list[tuple[str, Edition]]) -> Config:
     return config
 
 
-def _build(config: Config) -> site.Built:
+def _build(config: Config) -> site.BuildResult:
     paths = config.paths
-    return site.build(
+    project = site.Project(
         posts=paths.posts, data=paths.data, out=paths.site, cache=paths.cache, templates=TEMPLATES, config=config.site,
         post=config.post, language="ko",
     )  # fmt: skip
+    return site.build(project)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from digest.model.text import counted
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.site import Built
+    from digest.site import BuildResult
     from digest.site.output.up_to_date import Query
 
 
@@ -37,13 +37,12 @@ def command(context: Context, serve: bool, port: int, jobs: int, config_path: Pa
 
 
 def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
-    from digest.site import Shown, serve
-    from digest.site.output import snapshot
+    from digest.site import ServedSite, serve, snapshot
 
-    def build() -> Shown:
+    def build() -> ServedSite:
         config = context.config(config_path)  # anew: the settings may have changed
         base = urlsplit(config.site.url).path or "/"
-        shown = Shown(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
+        shown = ServedSite(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
         context.print_result(_build(config, config_path, jobs))
         return shown
 
@@ -55,13 +54,14 @@ def _build(config: "Config", config_path: Path, jobs: int, query: "Query | None"
     """Build what changed. `query` is for `up_to_date` to know it the next time."""
     from digest import site
     from digest.adapters.templates import BUNDLED, PACKAGE, Templates
-    from digest.site.output import listing, snapshot, up_to_date
+    from digest.site import snapshot
+    from digest.site.output import listing, up_to_date
 
     started = time.monotonic()
     paths = config.paths
     seen = snapshot.take_snapshot([*_sources(config, query.config), BUNDLED, PACKAGE]) if query else None
     up_to_date.discard_result(paths.cache)
-    built = site.build(
+    project = site.Project(
         posts=paths.posts,
         data=paths.data,
         out=paths.site,
@@ -72,8 +72,9 @@ def _build(config: "Config", config_path: Path, jobs: int, query: "Query | None"
         language=config.language,
         timezone=config.timezone,
         jobs=jobs,
-        project=config_path.resolve().parent,
+        folder=config_path.resolve().parent,
     )
+    built = site.build(project)
     warnings = tuple(f"digest: {problem}" for problem in built.problems)
     if query and seen:
         unchanged = _line(paths.site, built, 0, 0)
@@ -88,7 +89,7 @@ def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
     return (config_path, paths.posts, paths.data, paths.templates)
 
 
-def _line(out: Path, built: "Built", written: int, removed: int) -> str:
+def _line(out: Path, built: "BuildResult", written: int, removed: int) -> str:
     what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
     unchanged = built.written + built.unchanged - written
     return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"

@@ -9,7 +9,8 @@ import pytest
 
 from digest.commands.result import Result
 from digest.config import WELL_KNOWN
-from digest.site.output import snapshot, up_to_date
+from digest.site import snapshot
+from digest.site.output import up_to_date
 
 
 class PaperRef:

@@ -187,11 +187,11 @@ def test_another_process_builds_the_same_and_believes_the_first(shop: Any, kit: 
     kit.small(shop)
     code = (
         "import sys; from pathlib import Path; from digest.config import PostConfig, SiteConfig;"
-        "from digest.site import build;"
+        "from digest.site import Project, build;"
         "from digest.adapters.templates import Templates; top = Path(sys.argv[1]);"
-        "built = build(posts=top / '_posts', data=top / '_data/digests', out=top / sys.argv[2],"
+        "built = build(Project(posts=top / '_posts', data=top / '_data/digests', out=top / sys.argv[2],"
         "cache=top / sys.argv[3],"
-        "templates=Templates(), config=SiteConfig(), post=PostConfig(), language='ko'); print(built.written)"
+        "templates=Templates(), config=SiteConfig(), post=PostConfig(), language='ko')); print(built.written)"
     )
 
     def run(seed: str, out: str, cache: str) -> str:

@@ -25,7 +25,7 @@ class Snapshot(NamedTuple):
     files: list[File]
     at: int
 
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """Stand for the files."""
         return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
 
