@@ -1,4 +1,4 @@
-"""The site's nouns: a post as its pages show it, and the summaries by which pages depend on one another.
+"""What a site is made of: a post as its pages show it, and the summaries by which pages depend on one another.
 
 Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
 """

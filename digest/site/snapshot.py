@@ -30,12 +30,12 @@ class Snapshot(NamedTuple):
         return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
 
     def settled(self) -> bool:
-        """Tell whether no file can have changed again without a trace."""
+        """Return whether no file can have changed again without a trace."""
         return all(max(facts[1:], default=0) + SETTLED < self.at for _, facts in self.files)
 
 
 def take_snapshot(places: Iterable[Path | str]) -> Snapshot:
-    """Snapshot at every file below some folders, or at the files themselves. Never raises OSError."""
+    """Describe every file below some folders, or the files themselves. Never raises OSError."""
     at, names = time.time_ns(), tuple(map(str, places))
     return Snapshot(names, sorted(_walk(names)), at)
 
@@ -68,7 +68,7 @@ def _walk(places: Iterable[str]) -> Iterator[File]:
 
 
 def described(path: str, file: "Path | os.DirEntry[str]") -> File:
-    """Describe a file or folder as `look` does."""
+    """Describe a file or folder as a snapshot does."""
     try:
         seen = file.stat()
     except OSError:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from digest.model import ArxivId, Edition, Entry, PostEntry, schema
+from digest.model import Edition, Entry, PostEntry, schema
 from digest.site.content import markup
 from digest.site.records import Card, DayLedger, FieldText, ImageFigure, SummarySource, UnpublishedPaper
 
@@ -144,10 +144,5 @@ def _figure(url: str, caption: str) -> ImageFigure:
 
 
 def is_free(license: str | None) -> bool:
-    """Tell whether a licence lets everybody show the paper's pictures."""
+    """Return whether a licence lets everybody show the paper's pictures."""
     return bool(_FREE.search(license or ""))
-
-
-def key(paper_id: str) -> str:
-    """The id by which post and edition mean the same paper."""
-    return ArxivId(paper_id).base

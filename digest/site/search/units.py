@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
@@ -34,17 +35,15 @@ def _block(view: PageView, number: int, rows: Sequence[tuple[str, PaperRef]]) ->
     records = []
     for at, (slug, place) in enumerate(rows, number * files.BLOCK):
         card = view.card(place)
-        topics = tuple(view.library.topics[topic].name for topic in library_topics(view, place))
+        topics = tuple(view.library.topics[topic].name for topic in _topics(view, place))
         fields = tuple(markup.bare(part.html) for part in card.parts)
         day = view.library.posts[_appeared(view, slug)].date
         records.append(files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields))
     return files.block(number, records).items()
 
 
-def library_topics(view: PageView, place: PaperRef) -> list[str]:
+def _topics(view: PageView, place: PaperRef) -> list[str]:
     """Return the slugs of a paper's topics, each once."""
-    from digest.site import urls  # noqa: PLC0415
-
     return list(dict.fromkeys(urls.slug(topic) for topic in view.library.paper(place).topics))
 
 
