@@ -2,7 +2,7 @@
 
 A *gram* is a few letters in a row, or fewer at the end of a word; sorted, the grams fill pages of even size, as in the
 index of a book, so that a reader's browser fetches only the page where its word would stand. A gram and its paper fit
-one number of 64 bits, so there are two indexes. *mixed*: runs of up to four letters, one of them at least outside ASCII.
+one number of 64 bits, so there are two indexes. *mixed*: runs of up to four letters, one at least outside ASCII.
 *ascii*: runs of up to seven that begin with two ASCII letters, since those say less; another letter among them is one
 of 33 stand-ins. Words end at white space; all else is a letter. The look-up is in `assets/search-core.js`.
 
