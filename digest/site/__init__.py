@@ -6,6 +6,7 @@
 Nothing is imported before it is used: `digest.site.output.up_to_date` answers in less time than Jinja takes to import.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,19 +15,10 @@ if TYPE_CHECKING:
     from digest.site.server import Shown, serve
 
 __all__ = ["Built", "Shown", "build", "serve"]
+_MODULES = {"Built": "output.placing", "Shown": "server", "build": "builder", "serve": "server"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Built":
-        from digest.site.output import placing  # noqa: PLC0415
-
-        return placing.Built
-    if name == "build":
-        from digest.site import builder  # noqa: PLC0415
-
-        return builder.build
-    if name in {"Shown", "serve"}:
-        from digest.site import server  # noqa: PLC0415
-
-        return getattr(server, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import Desk, Unit
@@ -43,8 +44,6 @@ def _block(desk: Desk, number: int, rows: Sequence[tuple[str, PaperRef]]) -> Ite
 
 def library_topics(desk: Desk, place: PaperRef) -> list[str]:
     """Return the slugs of a paper's topics, each once."""
-    from digest.site import urls  # noqa: PLC0415
-
     return list(dict.fromkeys(urls.slug(topic) for topic in desk.library.paper(place).topics))
 
 
