@@ -13,8 +13,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 
+from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, schema
+from digest.model import ArxivId, Finding, schema
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,6 +28,11 @@ PLACES = {
     "method": re.compile(r"<dt>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
     "abstract": re.compile(r'<p class="abs" lang="en">(.*?)</p></details>', re.S),
 }
+FIRST_NOTES = {
+    "replaced": "논문이 새 판으로 바뀌어 다시 요약했다(v{old} → v{new}).",
+    "unconfirmed": "논문에서 확인하지 못한 내용이 있다. {what}",
+}
+"""Notes as published posts hold them, worded as they were at first."""
 FORMULA = r"(\$\$?.+?\$\$?|\\\(.+?\\\)|\\\[.+?\\\])"
 COMMAND = re.compile(r"\\(?:href|unicode)\{[^}]*\}|\\[A-Za-z]+")
 
@@ -164,6 +170,19 @@ def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
 
     assert '<span class="doubted">4.5%<span class="vh"> (원문에서 확인하지 못함)</span></span>' in html
     assert "Results: “4.5%”" in html
+
+
+def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
+    words = Templates().words("ko")
+    finding = Finding("numbers", "results", "not in the paper", "4.5%")
+    shop.put(
+        kit.edition("2025-11-03", kit.entry(4, findings=(finding,), replaces=1, changed=("Results",))),
+        {**words, "notes": {**words["notes"], **FIRST_NOTES}},
+    )
+    shop.build()
+
+    assert shop.page("2025/11/03/daily-papers/index.html").count("v1 → v1") == 1
+    assert shop.page("2025/11/03/daily-papers/index.html").count("Results: “4.5%”") == 1
 
 
 def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:

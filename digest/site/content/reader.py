@@ -40,9 +40,10 @@ class Reading(NamedTuple):
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the beginnings of the notes that our own posts carry and pages say in another place."""
-    named = (str(words["notes"].get(name, "")).partition("{")[0] for name in ("unconfirmed", "replaced"))
-    return tuple(start for start in named if start.strip())
+    """Return how the notes begin, now and in earlier versions, that pages say in another place."""
+    notes = words["notes"]
+    current = (str(notes.get(name, "")).partition("{")[0] for name in ("unconfirmed", "replaced"))
+    return tuple(start for start in (*current, *map(str, notes.get("former", ()))) if start.strip())
 
 
 class Reader:
