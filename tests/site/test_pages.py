@@ -190,6 +190,16 @@ def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
     assert not (site.out / "2025/11/09").exists()
 
 
+def test_the_calendar_of_one_day_counts_in_the_singular(shop: Any, kit: Any) -> None:
+    shop.language = "en"
+    shop.put(kit.edition("2025-11-03", kit.entry(1)))
+    shop.build()
+    html = shop.page("archive/2025/index.html")
+
+    assert '<p class="sub">1 day, 1 paper. ' in html
+    assert "<caption>November <span>1 day, 1 paper</span></caption>" in html
+
+
 def test_a_day_of_six_weighs_at_most_60_kb_and_of_thirty_160(shop: Any, kit: Any) -> None:
     sizes = zip(schema.NAMES, (3, 3, 3, 5, 4, 3, 3), strict=True)
     long = {name: "긴 문맥에서 어텐션의 계산을 줄이는 방법을 두 단계로 나누어 보인다. " * size for name, size in sizes}

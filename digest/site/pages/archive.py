@@ -56,7 +56,7 @@ def _year(
     heading = speech.date(f"{year}-01-01", "year") if year else str(desk.press.words["nav"]["archive"])
     published = {date: sum(len(bone.papers) for bone in bones) for date, bones in days.items()}
     held = [number for number in published.values() if number]
-    total = str(words["sub"]).format(days=f"{len(held):,}", papers=speech.count("papers", sum(held)))
+    total = speech.count("archive.sub", len(held), days=f"{len(held):,}", papers=speech.count("papers", sum(held)))
     yield (
         path,
         desk.press.page(
@@ -84,13 +84,13 @@ def _months(desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], fu
     by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
     for date, bones in days.items():
         by_month[int(date[5:7])][int(date[8:])] = bones
-    words = desk.press.words
+    words, speech = desk.press.words, desk.speech
     for month in sorted(by_month, reverse=True):
         held = [number for bones in by_month[month].values() if (number := sum(len(bone.papers) for bone in bones))]
         yield {
             "number": month,
             "name": words["months"][month - 1],
-            "sub": str(words["archive"]["month"]).format(days=len(held), papers=desk.speech.count("papers", sum(held)))
+            "sub": speech.count("archive.month", len(held), days=len(held), papers=speech.count("papers", sum(held)))
             if held
             else "",
             "weeks": [
