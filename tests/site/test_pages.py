@@ -25,7 +25,7 @@ SHOWN = re.compile(r"(?s)<head>.*?</head>|<[^>]*>")
 PLACES = {
     "title": re.compile(r'<h1 id="t1"[^>]*>(.*?)</h1>', re.S),
     "tldr": re.compile(r'<p class="tldr">(.*?)</p>', re.S),
-    "method": re.compile(r"<dt>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
+    "method": re.compile(r"<dt[^>]*>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
     "abstract": re.compile(r'<p class="abs" lang="en">(.*?)</p></details>', re.S),
 }
 FIRST_NOTES = {
