@@ -162,13 +162,13 @@ def test_a_field_that_was_edited_by_hand_shows_the_post_and_drops_the_evidence(s
 
     assert "계산을 절반으로 줄인다" in html
     assert "We cut the cost." not in html
-    assert "사람이 고친 항목" in html
+    assert "직접 수정한 항목" in html
 
 
 def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
     html = site.page("papers/2511.00004/index.html")
 
-    assert '<span class="doubted">4.5%<span class="vh"> (원문에서 확인하지 못함)</span></span>' in html
+    assert '<span class="doubted">4.5%<span class="vh"> (확인 필요)</span></span>' in html
     assert "Results: “4.5%”" in html
 
 
@@ -186,7 +186,7 @@ def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(sh
 
 
 def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
-    assert "목록이 없는 날" in site.page("archive/2025/index.html")
+    assert "목록 없음" in site.page("archive/2025/index.html")
     assert not (site.out / "2025/11/09").exists()
 
 
@@ -252,11 +252,11 @@ def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, 
     for day in ("2025-11-03", "2025-11-04"):
         shop.put(kit.edition(day, kit.entry(1)))
     shop.build()
-    assert '<h2 id="earlier">지난 날</h2>' in shop.page("index.html")
+    assert '<h2 id="earlier">이전 글</h2>' in shop.page("index.html")
 
     shop.write("2025-11-05-word.md", "---\ntitle: 알림\ndate: 2025-11-05 09:00:00\n---\n글.\n")
     shop.build()
-    assert '<h2 id="earlier">다른 날과 글</h2>' in shop.page("index.html")
+    assert '<h2 id="earlier">다른 날짜의 글</h2>' in shop.page("index.html")
 
 
 def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: Any) -> None:
