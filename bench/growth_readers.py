@@ -21,13 +21,13 @@ from digest.errors import DigestError
 from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary, schema
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
-from digest.posts.repair import mend
+from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
 from digest.site.pages import bibtex
 from digest.site.search import ngrams
 from digest.stages import notify, render
 from digest.stages.check import CHECKS
-from digest.stages.check.subject import Case, case
+from digest.stages.check.subject import Subject, read_subject
 from digest.stages.fulltext import hf_markdown, html, sections, trimming
 from digest.stages.fulltext.pdf import blocks
 from digest.stages.fulltext.pdf.lines import Line
@@ -76,30 +76,32 @@ def _summary(text: str) -> Summary:
     return Summary(**dict.fromkeys(schema.NAMES, text), tldr=text)
 
 
-def _judging(check: Callable[[Case], object], made: Callable[[str], Case]) -> Reader:
+def _judging(check: Callable[[Subject], object], made: Callable[[str], Subject]) -> Reader:
     return lambda text: [*check(made(text))]  # type: ignore[call-overload]
 
 
-def _of_paper(text: str) -> Case:
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
+def _of_paper(text: str) -> Subject:
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
 
 
-def _of_table(text: str) -> Case:
+def _of_table(text: str) -> Subject:
     document = _document(FIRST, "Table 1: Latency (ms)\nName | Score (%) | " + text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
 
 
-def _of_record(text: str) -> Case:
+def _of_record(text: str) -> Subject:
     paper = _paper(title=f"A title {text}", abstract=FIRST + text, organization=text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
 
 
-def _of_summary(text: str) -> Case:
-    return case(_summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko")
+def _of_summary(text: str) -> Subject:
+    return read_subject(
+        _summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko"
+    )
 
 
-def _of_english(text: str) -> Case:
-    return case(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
+def _of_english(text: str) -> Subject:
+    return read_subject(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
 
 
 def _listing(body: str) -> object:
@@ -224,8 +226,8 @@ READERS: Mapping[str, Reader] = {
     "a post, its front matter": lambda text: posts.parse(f"---\ntitle: x\nextra: {text}\n---\n{_TITLE}"),
     "a post, its entries": lambda text: posts.parse(_HEAD + _TITLE + text),
     "a post, a section": lambda text: posts.parse(f"{_POST}{text}\n"),
-    "mending": lambda text: mend(f"{_HEAD}{text}"),
-    "mending, front matter": lambda text: mend(f"---\ntitle: {text}\n---\n{_TITLE}"),
+    "repairing": lambda text: repair(f"{_HEAD}{text}"),
+    "repairing, front matter": lambda text: repair(f"---\ntitle: {text}\n---\n{_TITLE}"),
     "moving in": lambda text: _moved(f"{_HEAD}# [a{text}"),
     "moving in, a post": lambda text: _moved(f"{_POST}{text}\n"),
     "an edition, as it is": lambda text: store.decode(text.encode("utf-8", "surrogatepass"), "x.json"),
