@@ -88,9 +88,10 @@ class LoadResult(NamedTuple):
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the beginnings of the notes that our own posts carry and pages say in another place."""
-    named = (str(words["notes"][name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
-    return tuple(start for start in named if start.strip())
+    """Return how the notes begin, now and in earlier versions, that pages say in another place."""
+    notes = words["notes"]
+    current = (str(notes[name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
+    return tuple(start for start in (*current, *map(str, notes["former"])) if start.strip())
 
 
 class Reader:
