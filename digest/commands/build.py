@@ -118,8 +118,8 @@ def _alert(context: Context, config: "Config", name: str, reason: str, log_forma
     targets = context.targets(NOTIFY_FAILURES_URLS)
     report = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
     with context.progress(log_format) as sink:
-        for trouble in report.troubles:
-            sink(model.Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+        for error in report.errors:
+            sink(model.Event(kind="problem", text=f"the failure could not be told: {error}"))
 
 
 def _last_line(outcome: "DayOutcome", tally: str, seconds: float) -> str:

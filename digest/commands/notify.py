@@ -38,5 +38,5 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     # A target that was notified must be remembered, or it would be notified again.
     with context.lock(config), context.interruption.held():
         report = notifications.notify_day(name, targets, archive, templates, config, again=again)
-    warnings = tuple(f"digest: {trouble}" for trouble in report.troubles)
-    return context.print_result(Result((report.said,), SOME_FAILED if report.troubles else DONE, warnings))
+    warnings = tuple(f"digest: {error}" for error in report.errors)
+    return context.print_result(Result((report.message,), SOME_FAILED if report.errors else DONE, warnings))

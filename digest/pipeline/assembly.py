@@ -105,12 +105,12 @@ def open_paper_tools(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     cache: Cache | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     deadline: Deadline | None = None,
 ) -> PaperTools:
     """Open archive, cache and connections; `stack` closes them, last opened first. Asks nobody anything yet.
 
-    `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
+    `cache` and `pacer` are given where several processes share them; `deadline` ends every exchange of the run.
     """
     deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
@@ -125,7 +125,7 @@ def open_paper_tools(
         agent=user_agent(config),
         cache=cache,
         now=now,
-        turns=turns,
+        pacer=pacer,
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
     )
@@ -152,11 +152,11 @@ def assemble(
     deadline: Deadline | None = None,
     cache: Cache | None = None,
     budget: Budget | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
 ) -> RunContext:
     """Put a run together; `stack` ends it. Raises ConfigError where there is no model to ask, before any GET."""
     _need_a_model(config, key)
-    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
+    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     extractive = config.summarize.backend == "extractive"
