@@ -293,7 +293,7 @@ def test_an_extractive_preview_needs_no_key_and_says_what_it_is(site: Site) -> N
 
     post = site.files()[POST].decode()
     assert (done.returncode, site.paths("POST")) == (0, [])
-    assert "> 미리보기다. 요약하지 않고 논문의 문장을 그대로 옮겼다.\n" in post
+    assert "> 미리보기: 요약하지 않고 논문 문장을 그대로 옮겼다.\n" in post
     assert post.count("원문 인용: ") >= 25
 
 

@@ -131,7 +131,7 @@ def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench,
         "이미 학습된 RoPE의 잡음을 없앤다.",
         "https://me.github.io/papers/papers/2511.00002/",
         "",
-        "모두 보기: https://me.github.io/papers/",
+        "전체 보기: https://me.github.io/papers/",
     ]
 
 
@@ -295,7 +295,7 @@ def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, h
 
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (
-        "2025-11-17 다이제스트를 만들지 못했다",
+        "2025-11-17 다이제스트 생성 실패",
         "까닭: model server refuses us (401)",
     )
     assert report.errors == ("target 2 (json): it could not be reached, or refused the message",)
