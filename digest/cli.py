@@ -11,17 +11,14 @@ import sys
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.process import signals, streams
 from digest.adapters.process.interruption import Interrupted, Interruption
 from digest.commands.context import Context
 from digest.commands.result import DONE, EXPECTED_ERROR
-
-if TYPE_CHECKING:
-    from digest.errors import DigestError
+from digest.errors import ConfigError, DigestError
 
 USAGE, BUG, INTERRUPTED = 2, 3, 130
 COMMANDS = {
@@ -45,7 +42,6 @@ _EXHAUSTED = {
     errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS,
 }  # fmt: skip
 """Errors of the system that say that there is no more of something."""
-_VERSIONS = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
 
 
 class _Commands(click.Group):
@@ -68,7 +64,7 @@ class _Commands(click.Group):
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from digest.adapters import installation
+        from digest.adapters import installation  # noqa: PLC0415 - takes as long as the help
 
         click.echo(f"digest, version {installation.version()}")
         context.exit()
@@ -94,8 +90,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from digest.adapters.process import signals, streams
-
     interruption, code = Interruption(), DONE
     with streams.lossy() as output:
         context = Context(interruption, output, as_json=_wants_json(sys.argv[1:]))
@@ -136,24 +130,22 @@ def _run(context: Context) -> int:
         if expected := _expected(error):
             context.print_error("error", str(expected), exit=EXPECTED_ERROR)
             return EXPECTED_ERROR
-        report = context.redact(_bug_report())
+        from digest.adapters import installation  # noqa: PLC0415 - as above
+
+        report = context.redact(installation.bug_report(sys.argv[1:]))
         context.print_error("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
         return BUG
 
 
 def _require_working_folder() -> None:
-    from digest.errors import ConfigError
-
     try:
-        Path.cwd()
+        os.getcwd()  # noqa: PTH109 - pathlib takes as long to import as the command's table
     except FileNotFoundError as cause:
         raise ConfigError("the working folder was deleted", hint="change to another one") from cause
 
 
-def _expected(error: Exception) -> "DigestError | None":
+def _expected(error: Exception) -> DigestError | None:
     """Return what to say of an error that is no bug: one of ours, or a machine that has no more to give."""
-    from digest.errors import DigestError
-
     if isinstance(error, DigestError):
         return error
     if isinstance(error, MemoryError):
@@ -165,19 +157,3 @@ def _expected(error: Exception) -> "DigestError | None":
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="see ulimit -a and df")
     return None
-
-
-def _bug_report() -> str:
-    """Return a report of a bug that is ready to be pasted."""
-    import platform
-    import traceback
-    from importlib import metadata
-
-    from digest.adapters import installation
-
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS)
-    return (
-        "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
-        f"```\ndigest {installation.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
-        f"command: digest {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}```"
-    )

@@ -109,6 +109,10 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
     done = site.run("build", "--date", "2025-11-17")
 
     assert (done.returncode, done.stdout) == (0, "2025-11-17: 6 papers, nothing to do\n")
+    why = site.run("build", "--date", "2025-11-17", "--verbose").stdout
+    assert re.fullmatch(
+        r"2025-11-17: 6 papers, nothing to do\nnothing to do: complete since \d{4}-\d\d-\d\d, post unchanged\n", why
+    )
     assert (site.files(), site.asked) == (before, [])
 
 

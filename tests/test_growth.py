@@ -13,7 +13,7 @@ from digest.config import files
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Document, Paper, Section, Summary
 from digest.model.schema import NAMES
-from digest.site.content import scan
+from digest.site.content import reader
 from digest.stages.check import check
 from digest.stages.check.subject import LONGEST
 
@@ -100,7 +100,7 @@ def test_the_site_leaves_out_what_cannot_be_read_and_says_why(tmp_path: Path) ->
     (data / "2025-11-17.json").symlink_to("/dev/zero")
     (posts / "2025-11-19-a.md").symlink_to(posts / "nowhere")
 
-    seen = scan.look(posts, data, 1)
+    seen = reader.list_inputs(posts, data, 1)
 
     assert list(seen.posts) == ["2025-11-17-a.md"]
     assert seen.unread == {

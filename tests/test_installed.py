@@ -126,7 +126,7 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("extra", "library", "code"),
     [
-        ("notify", "apprise", "from digest.stages import notify; list(notify.tell(None, []))"),
+        ("notify", "apprise", "from digest.stages import notify; list(notify.send(None, []))"),
         (
             "dask",
             "distributed",

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters import installation
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
+from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.config import Config
 from digest.errors import ConfigError
+from digest.model import Event
 from digest.model.text import counted
-
-if TYPE_CHECKING:
-    from digest.commands.progress import Sink
-    from digest.config import Config
-    from digest.model import Event
-    from digest.pipeline.assembly import RunContext
-    from digest.pipeline.backfill import DayResult, Survey
-    from digest.pipeline.day import DayDependencies
-    from digest.pipeline.plan import Order
+from digest.pipeline import assembly, backfill, estimate
+from digest.pipeline.assembly import RunContext
+from digest.pipeline.backfill import DayResult, Survey
+from digest.pipeline.day import DayDependencies
+from digest.pipeline.plan import Order, orders_for
+from digest.stages.summarize import batch_log
 
 _CANCELLED = Result(("nothing was asked, nothing was spent",))
 
@@ -76,8 +76,6 @@ def command(
     A finished day is left as it is, a day that had no papers is remembered. It
     may be stopped at any moment; run again, it goes on where it was.
     """
-    from digest.pipeline.plan import orders_for
-
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     if batch and collect:
         raise click.UsageError("--batch hands in, --collect fetches: one after the other")
@@ -103,15 +101,12 @@ class _Backfill:
     """The three things that one invocation may do with many days."""
 
     context: Context
-    config: "Config"
+    config: Config
     log_format: str
     yes: bool
 
-    def build(self, orders: "Sequence[Order]", *, jobs: int, newest: bool, scheduler: str | None) -> Result:
+    def build(self, orders: Sequence[Order], *, jobs: int, newest: bool, scheduler: str | None) -> Result:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
-        from digest.pipeline import backfill, estimate
-        from digest.stages.summarize import batch_log
-
         with self._survey(orders) as (run, survey, sink):
             archive, paid = run.tools.archive, batch_log.paid(run.tools.cache)
             price = estimate.estimate(survey, self.config, archive, run.budget.priced, paid)
@@ -131,12 +126,8 @@ class _Backfill:
         line, complete = last_line(survey, results, estimate.tally(run.budget.spent), time.monotonic() - started)
         return Result((line,), DONE if complete else SOME_FAILED, warnings(survey, results))
 
-    def submit(self, orders: "Sequence[Order]") -> Result:
+    def submit(self, orders: Sequence[Order]) -> Result:
         """Submit the questions of all missing days at half the price. What was submitted before is left alone."""
-        from digest.model import Event
-        from digest.pipeline import assembly, estimate
-        from digest.stages.summarize import batch_log
-
         with self._survey(orders) as (run, survey, sink), ExitStack() as stack:
             tools = run.tools
             batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
@@ -158,9 +149,6 @@ class _Backfill:
 
     def collect(self) -> tuple[Result, tuple[date, date] | None]:
         """Fetch the replies of what was submitted; return also its days, where all replies are there."""
-        from digest.pipeline import assembly, estimate
-        from digest.stages.summarize import batch_log
-
         with self.context.progress(self.log_format, long=True) as sink, ExitStack() as stack:
             run = self._assemble(stack, sink, self.config.run.time_limit)
             stack.enter_context(self.context.lock(self.config))
@@ -175,23 +163,19 @@ class _Backfill:
         span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
         return Result((line,), DONE, warnings), span
 
-    def _assemble(self, stack: ExitStack, report: "Callable[[Event], None]", seconds: float = math.inf) -> "RunContext":
+    def _assemble(self, stack: ExitStack, report: Callable[[Event], None], seconds: float = math.inf) -> RunContext:
         """Put the run together. Without `seconds` it has no end of its own: each day has one, see `_engine`."""
-        from digest.pipeline import assembly
-
         context, deadline = self.context, self.context.deadline(seconds)
         return assembly.assemble(
             self.config, stack, key=context.api_key(), now=context.now, report=report, deadline=deadline
         )
 
     @contextmanager
-    def _survey(self, orders: "Sequence[Order]") -> "Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]":
+    def _survey(self, orders: Sequence[Order]) -> Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]:
         """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows."""
-        from digest.pipeline import backfill
-
         sinks = [self.context.progress(self.log_format, long=True)]
 
-        def next_sink() -> "Sink":
+        def next_sink() -> Sink:
             sinks.append(self.context.progress(self.log_format, long=True))
             return sinks[-1]
 
@@ -204,23 +188,21 @@ class _Backfill:
 
     @contextmanager
     def _engine(
-        self, run: "RunContext", scheduler: str | None
-    ) -> "Iterator[tuple[DayDependencies, Callable[[], Callable[[], float]]]]":
+        self, run: RunContext, scheduler: str | None
+    ) -> Iterator[tuple[DayDependencies, Callable[[], Callable[[], float]]]]:
         """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
         limit = self.config.run.time_limit
         if scheduler is None:
             yield run.stages, lambda: self.context.deadline(limit).left
             return
         try:
-            from digest.pipeline.cluster import executor, worker
+            from digest.pipeline.cluster import executor, worker  # noqa: PLC0415 - Dask is an extra
         except ImportError as cause:
-            from digest.adapters import installation
-
             raise ConfigError("Dask is not installed", hint=installation.way_to_add("dask")) from cause
         with executor.engine(scheduler, run, self.config) as dependencies:
             yield dependencies, partial(worker.until, limit)
 
-    def _confirm(self, survey: "Survey", price: str) -> bool:
+    def _confirm(self, survey: Survey, price: str) -> bool:
         """Return whether to spend: yes with --yes, else what the person at the terminal says."""
         self.context.print(f"{counted(len(survey.days), 'day')}, {price}")
         if self.yes:
@@ -230,7 +212,7 @@ class _Backfill:
         return click.confirm("Go on?")
 
 
-def last_line(survey: "Survey", results: "Sequence[DayResult]", tally: str, seconds: float) -> tuple[str, bool]:
+def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
     """Return the last line of a backfill, and whether nothing is left to do."""
     editions = [one.outcome.edition for one in results if one.outcome]
     posts = sum(bool(edition.entries) for edition in editions)
@@ -249,7 +231,7 @@ def last_line(survey: "Survey", results: "Sequence[DayResult]", tally: str, seco
     return f"{', '.join(filter(None, parts)) or 'nothing to do'}{took}", not failed and not waiting
 
 
-def warnings(survey: "Survey", results: "Sequence[DayResult]") -> tuple[str, ...]:
+def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
     """Return why each day that failed did, oldest first."""
     skipped = {
         one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest import model
+from digest.adapters.redaction import NOTIFY_FAILURES_URLS
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -50,11 +52,10 @@ def command(
     A finished day is left as it is. The default is yesterday, the newest list
     that is complete; today's list still grows and its post says so.
     """
-    from digest.model import ArxivId
-    from digest.pipeline.plan import order_for
+    from digest.pipeline.plan import order_for  # noqa: PLC0415 - the help comes without
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    named = tuple(ArxivId.parse(raw) for raw in ids)
+    named = tuple(model.ArxivId.parse(raw) for raw in ids)
     partial = day == context.now().date() and not named
     order = order_for(config, day, named, partial=partial, force=force, refresh=refresh)
     if dry_run:
@@ -74,15 +75,14 @@ def command(
 
 
 def _build(context: Context, config: "Config", order: "Order", log_format: str) -> "tuple[DayOutcome, Result]":
-    from digest.pipeline import assembly, estimate
-    from digest.pipeline import day as day_pipeline
+    from digest.pipeline import assembly, day, estimate  # noqa: PLC0415 - as above
 
     started = time.monotonic()
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
         run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         stack.enter_context(context.lock(config))
-        outcome = day_pipeline.build(order, run.stages, run.tools.archive)
+        outcome = day.build(order, run.stages, run.tools.archive)
     line = _last_line(outcome, estimate.tally(run.budget.spent), time.monotonic() - started)
     failed = len(outcome.edition.skips)
     warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
@@ -92,38 +92,34 @@ def _build(context: Context, config: "Config", order: "Order", log_format: str) 
 
 def _preview(context: Context, config: "Config", order: "Order", log_format: str) -> Result:
     """Return what a build would read and, at most, spend. Asks no model and publishes nothing."""
-    from digest.model import Usage
-    from digest.pipeline import assembly, estimate
-    from digest.pipeline import day as day_pipeline
+    from digest.pipeline import assembly, day, estimate  # noqa: PLC0415 - as above
 
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
         run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         archive = run.tools.archive
-        plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
+        plan = day.make_plan(order, archive.load(order.name), run.stages, archive)
     reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
     excluded = [f"left out   {one.paper.id}  {one.rule} {one.detail}".rstrip() for one in plan.exclusions]
     total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
     if config.summarize.backend == "openai" and plan.todo:
         calls = 2 * len(plan.todo)  # a summary, and one revision
-        most = Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
+        most = model.Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
         total += f"; at most about {estimate.tally(run.budget.priced(most))}"
     return Result((*reads, *excluded, total), lines_required=True)
 
 
 def _alert(context: Context, config: "Config", name: str, reason: str, log_format: str) -> None:
     """Notify the operator of a failed run. Trouble with that is a line, so that it does not hide the failure."""
-    from digest.adapters.redaction import NOTIFY_FAILURES_URLS
-    from digest.model import Event
-    from digest.pipeline import notifications
+    from digest.pipeline import notifications  # noqa: PLC0415 - as above
 
     if context.interruption.signal:
         return
     targets = context.targets(NOTIFY_FAILURES_URLS)
     report = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
     with context.progress(log_format) as sink:
-        for trouble in report.troubles:
-            sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+        for error in report.errors:
+            sink(model.Event(kind="problem", text=f"the failure could not be told: {error}"))
 
 
 def _last_line(outcome: "DayOutcome", tally: str, seconds: float) -> str:

@@ -9,6 +9,8 @@ from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.model.text import counted
+from digest.pipeline import importer
+from digest.stages import render
 
 
 @click.command(name="import")
@@ -23,9 +25,6 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, config_path:
     copied to paths.posts where they are not there yet, those of an older form as
     they could be mended. Other posts are left alone. Says so for every file.
     """
-    from digest.pipeline import importer
-    from digest.stages import render
-
     config = context.config(config_path)
     archive = context.archive(config)
     write = partial(render.of_edition, templates=context.templates(config))

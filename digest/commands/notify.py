@@ -5,10 +5,12 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.redaction import NOTIFY_URLS
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.errors import ConfigError
+from digest.pipeline import notifications
 
 
 @click.command()
@@ -24,9 +26,6 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     DIGEST_NOTIFY_URLS: addresses of Apprise, separated by white space.
     Exits with 4 when a target could not be told; the next run tries it again.
     """
-    from digest.adapters.redaction import NOTIFY_URLS
-    from digest.pipeline import notifications
-
     config = context.config(config_path)
     targets = context.targets(NOTIFY_URLS)
     if not targets:
@@ -39,5 +38,5 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     # A target that was notified must be remembered, or it would be notified again.
     with context.lock(config), context.interruption.held():
         report = notifications.notify_day(name, targets, archive, templates, config, again=again)
-    warnings = tuple(f"digest: {trouble}" for trouble in report.troubles)
-    return context.print_result(Result((report.said,), SOME_FAILED if report.troubles else DONE, warnings))
+    warnings = tuple(f"digest: {error}" for error in report.errors)
+    return context.print_result(Result((report.message,), SOME_FAILED if report.errors else DONE, warnings))

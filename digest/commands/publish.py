@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.redaction import KEYS, without_keys
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.stages import publish
 
 
 @click.command()
@@ -19,14 +21,11 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     Refuses while other changes are staged, and never forces a push. What could
     not be pushed is pushed by the next run.
     """
-    from digest.adapters.redaction import KEYS
-    from digest.stages import publish
-
     config = context.config(config_path)
     with context.lock(config):
         done = publish.publish(
             context.archive(config),
-            context.child_environ(),
+            without_keys(context.environ),
             push=push,
             secrets=[context.environ.get(name, "") for name in KEYS],
         )

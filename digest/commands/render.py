@@ -10,6 +10,8 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.errors import ArchiveError
 from digest.model.text import counted
+from digest.pipeline import day
+from digest.stages import render
 
 
 @click.command()
@@ -22,9 +24,6 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
 
     DAY is an edition's name: a day, or the name of a post of named papers.
     """
-    from digest.pipeline import day
-    from digest.stages import render
-
     config = context.config(config_path)
     archive, paths = context.archive(config), config.paths
     write = partial(render.of_edition, templates=context.templates(config))

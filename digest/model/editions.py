@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from digest.model.ids import ArxivId, Noun, file_name
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.summaries import Evidence, Finding, Summary, Usage
@@ -131,8 +133,8 @@ class Edition(Noun, frozen=True, kw_only=True):
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"
     written: Written | None = None
-    told: tuple[str, ...] = ()
-    """Marks of the targets that were told of it (see `digest.stages.notify`)."""
+    notified: tuple[str, ...] = msgspec.field(default=(), name="told")
+    """Marks of the targets that were notified of it (see `digest.stages.notify`)."""
     format: int = 1
 
     def __post_init__(self) -> None:

@@ -162,7 +162,7 @@ def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Ed
         exclusions=tuple(sorted(plan.exclusions, key=place)),
         notes=known.notes if known and not order.force else (),
         language=order.language,
-        told=known.told if known else (),
+        notified=known.notified if known else (),
     )
 
 

@@ -78,7 +78,7 @@ def import_post(
             return ImportOutcome(False, "there is another post of that name; --force replaces it")
         same = render(edition).encode() == content
         edition = _written(edition, file, raw if in_place else content)
-        archive.save(msgspec.structs.replace(edition, told=known.told if known else ()))
+        archive.save(msgspec.structs.replace(edition, notified=known.notified if known else ()))
         if not in_place:
             archive.write_post(file, content)
     except OSError as error:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from digest.site import Shown, serve
+from digest.site import ServedSite, serve
+from digest.site.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
-    shown = Shown(shop.out, "/papers/", take_snapshot([]))
+    shown = ServedSite(shop.out, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )

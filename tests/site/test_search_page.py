@@ -54,11 +54,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     top = tmp_path_factory.mktemp("host")
     site = top / "blog"
     templates = Templates()
-    press = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
+    renderer = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     files = {
         **search.block(0, records()),
         **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),
-        "search/index.html": press.page("search", "search/index.html", title="검색", nav="search"),
+        "search/index.html": renderer.page("search", "search/index.html", title="검색", nav="search"),
         "papers/2511.00019/index.html": b"<!DOCTYPE html><title>opened</title><link rel=icon href=data:,>",
     }
     for path, content in files.items():

@@ -151,13 +151,35 @@ def test_an_answer_that_is_no_list_of_papers_is_a_failure(body: bytes, complaint
     assert str(caught.value).startswith(complaint)
 
 
-def test_entities_are_not_expanded() -> None:
-    bomb = b'<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>',
+        '<!DOCTYPE feed [<!ENTITY b SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE feed SYSTEM "http://127.0.0.1:9/feed.dtd">',
+    ],
+)
+def test_a_feed_that_defines_its_own_entities_is_refused(doctype: str) -> None:
     body = _feed(_entry("2511.09146v1", title="TITLE")).replace(b"TITLE", b"A &b; title")
 
-    (paper,) = arxiv_api.parse(body.replace(b"<feed", bomb + b"<feed", 1))
+    with pytest.raises(Unavailable, match="the Atom feed cannot be read: it has a document type"):
+        arxiv_api.parse(body.replace(b"<feed", f"{doctype}<feed".encode(), 1))
 
-    assert "aaaa" not in paper.title
+
+def test_characters_that_no_text_holds_cost_no_paper() -> None:
+    body = _feed(_entry("2511.09146v1", title="TITLE"))
+
+    (paper,) = arxiv_api.parse(body.replace(b"TITLE", b"A\x0c &amp; B\x00 \xff &#x1;&#8; &#xFFFF; &#65; &#xe9;"))
+
+    assert paper.title == "A & B \ufffd A é"
+
+
+@pytest.mark.parametrize("end", [-1, -8, -200, 300])
+def test_a_feed_that_breaks_off_is_a_failure_and_no_short_list(end: int) -> None:
+    body = _feed(*[_entry(f"2511.{number:05}v1") for number in range(3)])
+
+    with pytest.raises(Unavailable, match="the Atom feed cannot be read"):
+        arxiv_api.parse(body[:end])
 
 
 def test_entries_that_are_no_papers_are_left_out() -> None:

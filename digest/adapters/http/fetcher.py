@@ -49,7 +49,7 @@ class Fetcher:
         now: Callable[[], datetime],
         agent: str = PROGRAM,
         cache: Cache | None = None,
-        turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+        pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -60,7 +60,7 @@ class Fetcher:
         self._now = now
         self._deadline = deadline or Deadline()
         self._waiting = waiting
-        self._turns = {service: turns(service, seconds) for service, seconds in pace}
+        self._pacers = {service: pacer(service, seconds) for service, seconds in pace}
         self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
         try:
             self._client = client.client(
@@ -97,7 +97,7 @@ class Fetcher:
         tries = 0
         while True:
             tries += 1
-            self._turns[service].wait(self._deadline.sleep)
+            self._pacers[service].acquire(self._deadline.sleep)
             try:
                 return self._follow(service, url)
             except _Wait as error:
@@ -108,7 +108,7 @@ class Fetcher:
                 asked = error.after if error.after is not None else patience * 2 ** (tries - 1)
                 pause = min(asked, self._config.max_wait)
                 if error.throttled:
-                    self._turns[service].hold(pause)
+                    self._pacers[service].pause(pause)
                 self._waiting(f"{error.what}; asking again in {pause:.1f} s")
             self._deadline.sleep(pause)
 

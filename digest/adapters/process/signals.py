@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
-from digest.adapters.process import children
+from digest.adapters.process import groups
 from digest.adapters.process.interruption import Interrupted, Interruption
 
 PATIENCE = 5.0
@@ -85,7 +85,7 @@ def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str
     _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return
-    children.kill_all()
+    groups.kill_all()
     os._exit(128 + first)
 
 

@@ -5,17 +5,16 @@ Changes nothing, and asks the model one tiny question. Never shows a key. Withou
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.redaction import ADDRESSES, without_keys
 from digest.commands.context import Context
+from digest.commands.doctor import automation, local, private, program, remote
+from digest.commands.doctor.result import CheckResult, Setup
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.errors import ConfigError
-
-if TYPE_CHECKING:
-    from digest.commands.doctor.result import CheckResult, Setup
 
 
 @click.command()
@@ -27,25 +26,20 @@ def command(context: Context, config_path: Path) -> int:
     Settings, key, a tiny question to the model, services, clock, folders, git,
     schedule, archive. Exits with 1 where something is wrong.
     """
-    from digest.adapters.redaction import ADDRESSES
-    from digest.commands.doctor.result import CheckResult, Setup
-
     try:
         config = context.config(config_path)
     except ConfigError as error:
         unreadable = CheckResult("configuration", str(error), "mend that line, then ask again")
         return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
     targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
-    setup = Setup(config, config_path, context.api_key(), context.child_environ(), context.now, targets)
+    setup = Setup(config, config_path, context.api_key(), without_keys(context.environ), context.now, targets)
     results = list(run_checks(setup))
     lines = tuple(context.redact(str(one)) for one in results)
     return context.print_result(Result(lines, DONE if all(one.ok for one in results) else EXPECTED_ERROR))
 
 
-def run_checks(setup: "Setup") -> "Iterator[CheckResult]":
+def run_checks(setup: Setup) -> Iterator[CheckResult]:
     """Check everything, in the order in which a run needs it."""
-    from digest.commands.doctor import automation, local, private, program, remote
-
     for check in (
         program.program,
         local.configuration,

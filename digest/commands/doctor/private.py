@@ -36,7 +36,7 @@ def targets(setup: Setup) -> Iterator[CheckResult]:
 def _plainly_asked(url: str) -> str:
     """Return the other machine that Apprise would talk to without encryption; empty where there is none."""
     try:
-        import apprise
+        import apprise  # noqa: PLC0415 - an extra
     except ImportError:
         return ""
     service = apprise.Apprise.instantiate(url, suppress_exceptions=True)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from digest import __version__
 from digest.commands.context import Context
+from digest.commands.init import jekyll, scaffold
 from digest.commands.result import Result
 
 
@@ -20,9 +22,6 @@ def command(context: Context, folder: Path, into: Path | None) -> int:
     Overwrites nothing. With --into, a Jekyll blog gets the settings and the
     workflow that it lacks, matched to its _config.yml, which stays as it is.
     """
-    from digest import __version__
-    from digest.commands.init import jekyll, scaffold
-
     source = scaffold.requirement_line(scaffold.origin(), __version__)
     done = scaffold.scaffold_into(jekyll.read(into), source) if into else scaffold.scaffold(folder, source)
     wrote = [f"wrote {into or folder}/{file}" for file in done.files]

@@ -42,18 +42,18 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
     try:
         pool = Pool(client, report)
         name = uuid.uuid4().hex[:12]
-        desk = StateServer(
+        server = StateServer(
             client,
-            f"digest-desk-{name}",
+            f"digest-state-{name}",
             cache=run.tools.cache,
             budget=run.budget,
             report=report,
             now=run.now,
         )
-        pool.on_loss = desk.gone
+        pool.on_loss = server.release
         work_order = worker.WorkOrder(
             run=name,
-            desk=f"digest-desk-{name}",
+            state_server=f"digest-state-{name}",
             config=config,
             templates=_own_templates(run.tools.templates),
             today=run.stages.paper.today,
@@ -62,7 +62,7 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
             yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            desk.close()
+            server.close()
     finally:
         client.close(timeout=5)
 

@@ -76,7 +76,7 @@ class ChatServer:
 
     def ask(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> Answer:
         """Ask once. Raises Unsupported, TooLong, NoCompletion, Overloaded, ModelRefused or OutOfTime."""
-        import openai  # noqa: PLC0415
+        import openai  # noqa: PLC0415 - as above
 
         self.deadline.check()
         asked = self.request(messages, schema, capabilities)
