@@ -285,7 +285,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 
     message = notify.day_message(edition, Templates(), page=None)
 
-    assert message.text.splitlines()[-1] == "1 paper could not be summarised; the next run tries again."
+    assert message.text.splitlines()[-1] == "1 paper could not be summarised and will be retried on the next run."
 
 
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
