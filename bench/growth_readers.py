@@ -21,7 +21,7 @@ from digest.errors import DigestError
 from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary, schema
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
-from digest.posts.repair import mend
+from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
 from digest.site.pages import bibtex
 from digest.site.search import ngrams
@@ -224,8 +224,8 @@ READERS: Mapping[str, Reader] = {
     "a post, its front matter": lambda text: posts.parse(f"---\ntitle: x\nextra: {text}\n---\n{_TITLE}"),
     "a post, its entries": lambda text: posts.parse(_HEAD + _TITLE + text),
     "a post, a section": lambda text: posts.parse(f"{_POST}{text}\n"),
-    "mending": lambda text: mend(f"{_HEAD}{text}"),
-    "mending, front matter": lambda text: mend(f"---\ntitle: {text}\n---\n{_TITLE}"),
+    "mending": lambda text: repair(f"{_HEAD}{text}"),
+    "mending, front matter": lambda text: repair(f"---\ntitle: {text}\n---\n{_TITLE}"),
     "moving in": lambda text: _moved(f"{_HEAD}# [a{text}"),
     "moving in, a post": lambda text: _moved(f"{_POST}{text}\n"),
     "an edition, as it is": lambda text: store.decode(text.encode("utf-8", "surrogatepass"), "x.json"),
