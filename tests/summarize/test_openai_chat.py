@@ -242,11 +242,12 @@ def dripping() -> Iterator[str]:
     def drip(listener: socket.socket) -> None:
         with suppress(OSError):
             client, _ = listener.accept()
-            client.recv(65536)
-            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
-            for _ in range(100):
-                client.sendall(b" ")
-                time.sleep(0.05)
+            with client:
+                client.recv(65536)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
+                for _ in range(100):
+                    client.sendall(b" ")
+                    time.sleep(0.05)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=drip, args=(listener,), daemon=True)

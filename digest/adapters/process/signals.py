@@ -81,12 +81,8 @@ def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str
     waits = (
         f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
     )
-<<<<<<< HEAD:digest/adapters/process/signals.py
-    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
-=======
->>>>>>> b0c52d4 (fix(cli): an interruption is passed on before it is spoken of):digest/signals.py
     interruption.ask(first, PATIENCE)
-    _say(f"digest: interrupted; {waits}{_GOES_ON}")
+    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return
     children.kill_all()
