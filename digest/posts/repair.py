@@ -87,7 +87,7 @@ def _broken_links(text: str) -> str:
 
 
 def _link(lines: list[str]) -> tuple[int, str]:
-    """Return how many of the lines are one link, and the link in one line; the first line as it is where none begins."""
+    """Return how many of the lines are one link, and that link in one line; without one, the first line as it is."""
     if re.match(r"(?:#{1,3} *(?:\d+\. *)?|> *)\[", lines[0]):
         for size in range(1, len(lines) + 1):
             joined = _joined(lines[:size])

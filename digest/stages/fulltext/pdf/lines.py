@@ -17,7 +17,7 @@ _FURNITURE = re.compile(
     r"|.{0,60}conference on neural information|correspondence to:|copyright \d|©)",
     re.IGNORECASE,
 )
-# Of what stands before a raised sign only the last three characters decide; a longer look back takes the square of a line.
+# Three characters before a raised sign decide; a longer look back takes the square of a line.
 _RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]{0,3})(?P<gap>[ \t]{0,3})\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
 _EXPONENT = re.compile(r"[-+−–]?\d{1,4}")
 _MARKS = re.compile(r"[\d,∗*†‡§¶♠♣♦♡⋆✉⁎\s]*")
