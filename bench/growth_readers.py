@@ -27,7 +27,7 @@ from digest.site.pages import bibtex
 from digest.site.search import ngrams
 from digest.stages import notify, render
 from digest.stages.check import CHECKS
-from digest.stages.check.subject import Case, case
+from digest.stages.check.subject import Subject, read_subject
 from digest.stages.fulltext import hf_markdown, html, sections, trimming
 from digest.stages.fulltext.pdf import blocks
 from digest.stages.fulltext.pdf.lines import Line
@@ -47,7 +47,7 @@ UNITS = (
     "# [a",
     "\n# [a](https://arxiv.org/abs/2501.00001)\n", "\n## Method\n", "\n- Goal: a", "a | 1\n", "| a ", "of ", "<td>",
     "1 of ", "Table 1 ", "[1,1],", '{"id":1},', "<entry>", "T2I ", "1~", "$a$", "**a", "a\n", "<b>", "a  ", "\n\n> a",
-    "](", "](a", "<img ", "- a\na\n", "a-\n", "a\x02", ">", "1. ", "`a``b", "[[a]]", ",", "\r", "_a", "- - ",
+    "](", "](a", "<img ", "- a\na\n", "a-\n", "a\x02", ">", "1. ", "`a``b", "[[a]]", ",", "\r", "_a", "- - ", "(http://",
     *(f"{unit}{END}" for unit in (" ", "\t", "\n", "*", "`", "1", "a", "-", ":")),
 )  # fmt: skip
 """Repeated, each of these has made some pattern or library somewhere take the square of its length."""
@@ -80,30 +80,32 @@ def _summary(text: str) -> Summary:
     return Summary(**dict.fromkeys(schema.NAMES, text), tldr=text)
 
 
-def _judging(check: Callable[[Case], object], made: Callable[[str], Case]) -> Reader:
+def _judging(check: Callable[[Subject], object], made: Callable[[str], Subject]) -> Reader:
     return lambda text: [*check(made(text))]  # type: ignore[call-overload]
 
 
-def _of_paper(text: str) -> Case:
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
+def _of_paper(text: str) -> Subject:
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
 
 
-def _of_table(text: str) -> Case:
+def _of_table(text: str) -> Subject:
     document = _document(FIRST, "Table 1: Latency (ms)\nName | Score (%) | " + text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
 
 
-def _of_record(text: str) -> Case:
+def _of_record(text: str) -> Subject:
     paper = _paper(title=f"A title {text}", abstract=FIRST + text, organization=text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
 
 
-def _of_summary(text: str) -> Case:
-    return case(_summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko")
+def _of_summary(text: str) -> Subject:
+    return read_subject(
+        _summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko"
+    )
 
 
-def _of_english(text: str) -> Case:
-    return case(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
+def _of_english(text: str) -> Subject:
+    return read_subject(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
 
 
 def _listing(body: str) -> object:
@@ -230,10 +232,10 @@ READERS: Mapping[str, Reader] = {
     "a post, its entries": lambda text: posts.parse(_HEAD + _TITLE + text),
     "a post, a section": lambda text: posts.parse(f"{_POST}{text}\n"),
     "a post, a heading": lambda text: posts.parse(f"{_POST}a\n\n## {text}\n"),
-    "mending, a heading": lambda text: repair(f"{_HEAD}{_TITLE}## {text}\n"),
-    "mending, a title": lambda text: repair(f"{_HEAD}# [{text}\n"),
-    "mending": lambda text: repair(f"{_HEAD}{text}"),
-    "mending, front matter": lambda text: repair(f"---\ntitle: {text}\n---\n{_TITLE}"),
+    "repairing, a heading": lambda text: repair(f"{_HEAD}{_TITLE}## {text}\n"),
+    "repairing, a title": lambda text: repair(f"{_HEAD}# [{text}\n"),
+    "repairing": lambda text: repair(f"{_HEAD}{text}"),
+    "repairing, front matter": lambda text: repair(f"---\ntitle: {text}\n---\n{_TITLE}"),
     "moving in": lambda text: _moved(f"{_HEAD}# [a{text}"),
     "moving in, a post": lambda text: _moved(f"{_POST}{text}\n"),
     "an edition, as it is": lambda text: store.decode(text.encode("utf-8", "surrogatepass"), "x.json"),

@@ -31,7 +31,8 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 _FORKER = """
 import datetime, faulthandler, json, os, resource, signal, sys, time
 faulthandler.register(signal.SIGUSR1)
-import digest.session, digest.cli, digest.pipeline.estimate, digest.stages.summarize.model, openai, openai.resources.chat
+import digest.cli, digest.commands.build, digest.commands.context, digest.pipeline.assembly, digest.pipeline.estimate
+import digest.stages.summarize.model, openai, openai.resources.chat
 from arxiv import _feed
 def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()
@@ -51,10 +52,10 @@ def start(argv, cwd, env, log, file_limit=None, jump=None):
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         if jump is not None:
             after, seconds = jump
-            begun, right = time.monotonic(), digest.cli.Terminal.now
+            begun, right = time.monotonic(), digest.commands.context.Context.now
             gone = datetime.timedelta(seconds=seconds)
             late = lambda: time.monotonic() - begun > after
-            digest.cli.Terminal.now = lambda self: right(self) + (gone if late() else 0 * gone)
+            digest.commands.context.Context.now = lambda self: right(self) + (gone if late() else 0 * gone)
         try:
             digest.cli.main()
         except SystemExit as end:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from digest.commands import backfill as command
 from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
 from digest.errors import ModelRefused, Unavailable
@@ -131,12 +132,12 @@ def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None
     ended = shelf.fill()
 
     assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
-    assert estimate.complaints(lacking, ended) == (
+    assert command.warnings(lacking, ended) == (
         "digest: 2025-11-14: huggingface: no list of 2025-11-14",
         "digest: 2025-11-16: 1 paper failed",
     )
-    assert estimate.lines(lacking, ended, "", 0.0) == (
-        ("2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s",), False,
+    assert command.last_line(lacking, ended, "", 0.0) == (
+        "2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s", False,
     )  # fmt: skip
 
 
@@ -184,8 +185,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
     chosen = backfill._select(
-        [paper(1), paper(2), paper(3)],
-        {},
+        (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
         select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from digest.config import Config, PathsConfig, Price, ServicesConfig, load
 from digest.errors import ConfigError
-from digest.pipeline import assembly
+from digest.pipeline import orders
 from tests.wording import Reads
 
 SHOWN = Path(__file__).parent.parent / "config.yaml"
@@ -274,7 +274,7 @@ def test_any_file_is_settings_or_a_refusal(tmp_path_factory: pytest.TempPathFact
 def test_the_day_stands_where_the_title_says_and_other_braces_stay(tmp_path: Path) -> None:
     config = _load(tmp_path, "post: {title: '{date}: {x} {{ y }} 100% {date}', slug: ai}\n")
 
-    order = assembly.order_for(config, date(2025, 11, 17), ())
+    order = orders.order_for(config, date(2025, 11, 17), ())
 
     assert order.header.title == "2025-11-17: {x} {{ y }} 100% 2025-11-17"
     assert order.file == "2025-11-17-ai.md"

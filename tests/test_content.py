@@ -15,9 +15,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from digest import posts, site
+from digest.adapters.process.interruption import Interruption
 from digest.adapters.store import Archive, decode, encode
 from digest.adapters.templates import Templates
-from digest.commands.progress import sink
+from digest.cli import cli
+from digest.commands.context import Context
 from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import (
@@ -37,7 +39,6 @@ from digest.model import (
     Summary,
     file_name,
 )
-from digest.session import Session
 from digest.stages import notify, render
 from tests.samples import HOSTILE, PIECES
 
@@ -291,12 +292,13 @@ def test_an_edition_under_another_name_is_not_taken_for_it(tmp_path: Path) -> No
 def test_rendering_by_a_name_with_a_way_in_it_writes_nowhere_else(name: str, tmp_path: Path) -> None:
     config = Config(paths={n: tmp_path / "in" / n for n in ("posts", "data", "cache", "site", "templates")})
     Archive(config.paths.posts, config.paths.data).save(_edition("x"))
-    session = Session(config, now=lambda: None, sink=lambda: sink("plain", sys.stderr, None))  # type: ignore[arg-type, return-value]
+    (tmp_path / "config.yaml").write_text(json.dumps({"paths": {n: str(p) for n, p in config.paths}}))
     with suppress(DigestError):
-        session.render((name,), force=True)
+        words = ["render", name, "--force", "--config", str(tmp_path / "config.yaml")]
+        cli.main(words, standalone_mode=False, obj=Context(Interruption()))
 
     written = {p.relative_to(tmp_path).parts[:2] for p in tmp_path.rglob("*") if p.is_file()}
-    assert written <= {("in", "data"), ("in", "posts"), ("in", "cache")}
+    assert written <= {("config.yaml",), ("in", "data"), ("in", "posts"), ("in", "cache")}
 
 
 @pytest.mark.parametrize(

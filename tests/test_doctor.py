@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from digest.adapters import installation
-from digest.commands import doctor
 from digest.commands.demo import settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
-from digest.commands.doctor import private
+from digest.commands.doctor import private, run_checks
+from digest.commands.doctor.result import Setup
 from digest.config import load
 from digest.stages import notify
 from tests.actions import git
@@ -38,10 +38,10 @@ class Ward:
     ahead: timedelta = timedelta(0)
     told: str = ""
 
-    def setup(self) -> doctor.Setup:
+    def setup(self) -> Setup:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
         environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        return doctor.Setup(
+        return Setup(
             config,
             self.folder / "config.yaml",
             self.key,
@@ -51,7 +51,7 @@ class Ward:
         )
 
     def found(self, *names: str) -> list[str]:
-        return [str(one) for one in doctor.examine(self.setup()) if not names or one.name in names]
+        return [str(one) for one in run_checks(self.setup()) if not names or one.name in names]
 
 
 @pytest.fixture

@@ -108,3 +108,14 @@ def test_no_package_binds_the_name_of_one_of_its_modules_to_something_else() -> 
             }
 
     assert shadowed == {}
+
+
+def test_no_docstring_tells_or_says_whether() -> None:
+    idioms = [
+        f"{path.relative_to(PACKAGE).as_posix()}:{number}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if line.lstrip(' "').startswith(("Tell whether", "Say whether"))
+    ]
+
+    assert idioms == []

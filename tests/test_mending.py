@@ -1,4 +1,4 @@
-"""Older accidents of posts: each is mended alone and with the others, and a post in the grammar is never touched."""
+"""Older accidents of posts: each is repaired alone and with the others, and a post in the grammar is never touched."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,7 @@ from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
 from digest.model import Edition
 from digest.pipeline import importer
-from digest.posts.repair import REPAIRS, mend
+from digest.posts.repair import REPAIRS, repair
 from digest.stages import render
 
 TEMPLATES = Templates()
@@ -95,10 +95,10 @@ def test_an_accident_is_mended_and_named(what: str, accident: tuple[str, str]) -
     with suppress(ArchiveError):
         assert _texts(broken) != _texts(POST)
 
-    mended = mend(broken)
+    repaired = repair(broken)
 
-    assert mended.what == (what,)
-    assert _texts(mended.text) == _texts(POST)
+    assert repaired.what == (what,)
+    assert _texts(repaired.text) == _texts(POST)
 
 
 def test_all_accidents_at_once_are_mended() -> None:
@@ -106,11 +106,11 @@ def test_all_accidents_at_once_are_mended() -> None:
     for accident in ACCIDENTS.values():
         broken = broken.replace(*accident, 1)
 
-    mended = mend("\ufeff" + broken.replace("\n", "\r\n"))
+    repaired = repair("\ufeff" + broken.replace("\n", "\r\n"))
 
-    assert set(mended.what) == {*ACCIDENTS, "line ends"}
-    assert _texts(mended.text) == _texts(POST)
-    assert posts.parse(mended.text).header.title == "Daily Papers — 2025-11-17"
+    assert set(repaired.what) == {*ACCIDENTS, "line ends"}
+    assert _texts(repaired.text) == _texts(POST)
+    assert posts.parse(repaired.text).header.title == "Daily Papers — 2025-11-17"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_forms_of_an_accident_that_older_posts_show(old: str, new: str) -> None:
     broken = POST.replace(old, new, 1)
     assert broken != POST
 
-    assert _texts(mend(broken).text) == _texts(POST)
+    assert _texts(repair(broken).text) == _texts(POST)
 
 
 def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_found(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_fou
     taken = _take(path, tmp_path)
 
     edition = Archive(tmp_path / "_posts", tmp_path / "_data").load("2025-11-17")
-    assert edition is not None and "mended: the form of a bullet" in taken.said
+    assert edition is not None and "repaired: the form of a bullet" in taken.said
     assert (edition.entries[1].summary.goal, edition.entries[1].summary.motivation) == ("g2", "m2")
 
 
@@ -169,10 +169,10 @@ def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [NAME]
 
 
-@pytest.mark.parametrize("mended", REPAIRS.values())
-def test_the_reference_post_and_ours_are_never_touched(mended: object, data: Path) -> None:
+@pytest.mark.parametrize("repaired", REPAIRS.values())
+def test_the_reference_post_and_ours_are_never_touched(repaired: object, data: Path) -> None:
     for text in (POST, (data / "seed" / NAME).read_text("utf-8")):
-        assert mended(text) == text  # type: ignore[operator]
+        assert repaired(text) == text  # type: ignore[operator]
 
 
 def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
         "_posts/2024/2024-3-5-daily-papers.md": (
             f"2 papers; 1 without alphaXiv; named 2024-03-05-daily-papers.md{differs}"
         ),
-        "_posts/2025-11-18-broken.md": f"2 papers; 1 without alphaXiv; mended: a line break in a link{differs}",
+        "_posts/2025-11-18-broken.md": f"2 papers; 1 without alphaXiv; repaired: a line break in a link{differs}",
         f"_posts/2025/{NAME}": f"2 papers; 1 without alphaXiv{differs}",
         "_posts/daily-notes.md": f"2 papers; 1 without alphaXiv; named 2025-11-14-daily-notes.md{differs}",
     }

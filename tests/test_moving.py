@@ -10,7 +10,7 @@ from digest.adapters.store import Archive, sha256_hex
 from digest.adapters.templates import Templates
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
-from digest.pipeline.importer import ImportOutcome, edition_of, take
+from digest.pipeline.importer import ImportOutcome, edition_of, import_post
 from digest.stages import render
 from tests.wording import Reads
 
@@ -60,7 +60,7 @@ def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archi
 
 
 def _take(path: Path, archive: Archive, *, force: bool = False) -> ImportOutcome:
-    return take(path, archive, _render, "ko", force=force)
+    return import_post(path, archive, _render, "ko", force=force)
 
 
 def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> None:

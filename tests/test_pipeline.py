@@ -431,3 +431,19 @@ def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
         bench.build(ids=(ArxivId("2511.99999"),))
 
     assert bench.files() == {}
+
+
+def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
+    reasons = [bench.build().reason, bench.build().reason]
+    (bench.folder / POST).write_text("mine")
+    reasons.append(bench.build().reason)
+    (bench.folder / POST).unlink()
+    reasons += [bench.build().reason, bench.build(refresh=True).reason]
+
+    assert reasons == [
+        "",
+        "complete since 2025-11-18, post unchanged",
+        "complete since 2025-11-18, post edited by hand and kept",
+        "complete since 2025-11-18, post written again",
+        "the list has no new paper and no newer version, post unchanged",
+    ]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from digest import cli
 from digest.adapters.redaction import redact
-from digest.cli import cli
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
 
@@ -115,7 +115,7 @@ COMMANDS = {
 
 
 def test_no_command_lets_a_secret_out(site: Site) -> None:
-    others = [[name] for name in sorted(set(cli.commands) - set(COMMANDS))]
+    others = [[name] for name in sorted(set(cli.COMMANDS) - set(COMMANDS))]
     codes = {words[0]: site.run(*words) for runs in COMMANDS.values() for words in runs}
     for words in others:
         extra = {"backfill": ["--from", "2025-11-16", "--to", "2025-11-17", "--yes"], "init": ["new"]}

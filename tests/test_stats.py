@@ -78,7 +78,7 @@ def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
 
 
 def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
-    found = json.loads(stats.as_json(stats.stats(ARCHIVE)))
+    found = json.loads(stats.to_json(stats.stats(ARCHIVE)))
 
     assert found["months"][0]["coverage"] == 0.6
     assert found["trends"] == {
@@ -93,7 +93,7 @@ def test_an_empty_archive_is_a_table_without_months() -> None:
 
     assert found == stats.Stats()
     assert stats.lines(found)[1].split() == ["all", "0", "0", "0", "0", "0", "0", "-", "0", "-"]
-    assert json.loads(stats.as_json(found))["papers"] == 0
+    assert json.loads(stats.to_json(found))["papers"] == 0
 
 
 def test_weeks_count_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:

@@ -128,8 +128,8 @@ def test_a_language_of_the_users_own_needs_only_its_table(own: Path) -> None:
         ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing (copy it from "),
         ("name: no\n", "locale/de.yaml: name is no text (put it in quotes)"),
         ("- name\n", "locale/de.yaml: a table of words is expected"),
-        ("name: [\n", "locale/de.yaml: not readable as YAML: "),
-        ("[" * 100_000, "locale/de.yaml: not readable as YAML: "),
+        ("name: [\n", "locale/de.yaml:2: not readable as YAML: "),
+        ("[" * 100_000, "locale/de.yaml:1: not readable as YAML: "),
     ],
 )
 def test_a_table_that_lacks_something_says_what(own: Path, table: str, complaint: str) -> None:

@@ -1,6 +1,7 @@
 """One Jinja environment, and the tables of words per language. Files of the user's folder come before the package's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
@@ -31,13 +32,20 @@ _BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeErro
 """What a template that somebody wrote can raise: Jinja's own errors, and Python's from its expressions."""
 
 
+class Words(dict[str, Any]):
+    """A table of words. In a template `table.copy` is the word of that name, not the method of a mapping."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return self[name] if name in self else super().__getattribute__(name)
+
+
 class Templates:
     """The templates and words of one site. HTML templates escape what they are given; others write it as it is."""
 
     def __init__(self, own: Path | None = None) -> None:
         self.own = own
         self.folders = [folder for folder in (own, BUNDLED) if folder is not None and folder.is_dir()]
-        self._words: dict[str, Mapping[str, Any]] = {}
+        self._words: dict[str, Words] = {}
 
     @cached_property
     def environment(self) -> Environment:
@@ -57,16 +65,20 @@ class Templates:
 
     def template(self, name: str) -> Template:
         """Load a template by its path below `templates/`. Raises ConfigError that names file and line."""
-        try:
+        with self.explained(name):
             return self.environment.get_template(name)
-        except _BROKEN as cause:
-            raise self._broken(name, cause) from cause
 
     def render(self, name: str, **values: Any) -> str:
         """Fill a template. Raises ConfigError that names the template, the line and what it lacked."""
         template = self.template(name)
-        try:
+        with self.explained(name):
             return template.render(**values)
+
+    @contextmanager
+    def explained(self, name: str) -> Iterator[None]:
+        """Turn what goes wrong in a template into ConfigError, with the template and its line."""
+        try:
+            yield
         except _BROKEN as cause:
             raise self._broken(name, cause) from cause
 
@@ -77,7 +89,7 @@ class Templates:
                 return _read(folder / name)
         raise _missing(name)
 
-    def words(self, language: str) -> Mapping[str, Any]:
+    def words(self, language: str) -> Words:
         """Return the table of words `locale/<language>.yaml`. A user's table overrides the package's key by key.
 
         Raises ConfigError where there is none, or where it lacks a word that the English table has.
@@ -89,7 +101,7 @@ class Templates:
             self._words[language] = merged
         return self._words[language]
 
-    def _merged(self, language: str) -> dict[str, Any]:
+    def _merged(self, language: str) -> Any:
         tables = [folder / "locale" / f"{language}.yaml" for folder in reversed(self.folders)]
         found = [table for table in tables if table.is_file()]
         if not found:
@@ -101,11 +113,13 @@ class Templates:
                 frontmatter.refuse_depth(source)
                 read = yaml.load(source, Loader=yaml.CSafeLoader) or {}
             except (yaml.YAMLError, RecursionError) as cause:
-                raise ConfigError(f"locale/{table.name}: not readable as YAML: {cause}") from cause
+                line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
+                problem = getattr(cause, "problem", None) or cause
+                raise ConfigError(f"locale/{table.name}:{line}: not readable as YAML: {problem}") from cause
             if not isinstance(read, dict):
                 raise ConfigError(f"locale/{table.name}: a table of words is expected")
             merged = _overlay(merged, read)
-        return merged
+        return _as_words(merged)
 
     def _broken(self, name: str, cause: Exception) -> ConfigError:
         """Name the template, which may be one that `name` includes, and its line."""
@@ -140,12 +154,18 @@ def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
     return both
 
 
-def _compare(model: Mapping[str, Any], table: Mapping[str, Any], file: str, path: tuple[str, ...] = ()) -> None:
+def _as_words(read: Any) -> Any:
+    if isinstance(read, dict):
+        return Words({key: _as_words(value) for key, value in read.items()})
+    return [_as_words(value) for value in read] if isinstance(read, list) else read
+
+
+def _compare(model: dict[str, Any], table: dict[str, Any], file: str, path: tuple[str, ...] = ()) -> None:
     """Raise ConfigError where a table lacks a word of the model, or has something in its place that is no word.
 
     Languages differ in shape: where English has a table of plurals another one may have a single text.
     """
-    for key, value in model.items():
+    for key, value in dict.items(model):  # a word may be called `items`
         name = ".".join((*path, str(key)))
         if key not in table:
             raise ConfigError(f"{file}: {name} is missing", hint=f"copy it from {BUNDLED / 'locale' / 'en.yaml'}")

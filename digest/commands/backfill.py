@@ -1,5 +1,6 @@
 """digest backfill: the missing days of a range, online, in batches, or on a cluster."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from digest.model import Event
     from digest.pipeline.assembly import RunContext
     from digest.pipeline.backfill import DayResult, Survey
-    from digest.pipeline.day import DayDependencies, Order
+    from digest.pipeline.day import DayDependencies
+    from digest.pipeline.plan import Order
 
 _CANCELLED = Result(("nothing was asked, nothing was spent",))
 
@@ -74,7 +76,7 @@ def command(
     A finished day is left as it is, a day that had no papers is remembered. It
     may be stopped at any moment; run again, it goes on where it was.
     """
-    from digest.pipeline import orders as days_of
+    from digest.pipeline.plan import orders_for
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     if batch and collect:
@@ -89,7 +91,7 @@ def command(
         first, last = first or days[0], last if first else days[1]
     if first is None:
         raise click.UsageError("--from is missing: the first day")
-    orders = days_of.orders(config, first, last, context.now().date())
+    orders = orders_for(config, first, last, context.now().date())
     result = (
         many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
     )
@@ -126,8 +128,8 @@ class _Backfill:
                         begin=start,
                         exhausted=lambda: run.budget.exhausted,
                     )
-        line, complete = _last_line(survey, results, estimate.tally(run.budget.spent), time.monotonic() - started)
-        return Result((line,), DONE if complete else SOME_FAILED, _warnings(survey, results))
+        line, complete = last_line(survey, results, estimate.tally(run.budget.spent), time.monotonic() - started)
+        return Result((line,), DONE if complete else SOME_FAILED, warnings(survey, results))
 
     def submit(self, orders: "Sequence[Order]") -> Result:
         """Submit the questions of all missing days at half the price. What was submitted before is left alone."""
@@ -141,13 +143,13 @@ class _Backfill:
             paid = batch_log.paid(tools.cache)
             price = estimate.estimate(survey, self.config, tools.archive, run.budget.priced, paid)
             if not survey.papers:
-                return Result(("nothing to ask",), warnings=_warnings(survey, ()))
+                return Result(("nothing to ask",), warnings=warnings(survey, ()))
             if not self._confirm(survey, f"{price.at(batches.share)} (half the price, within a day)"):
                 return _CANCELLED
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
                 asked = estimate.questions(survey.papers, tools.read, batches.question, tools.pool, report)
-            pending = batches.under_way()
+            pending = batches.pending()
             new = [question for question in asked if question.key not in pending]
             names = batches.submit(new, (survey.days[0].order.name, survey.days[-1].order.name))
         there = f"; {len(asked) - len(new)} were handed in before" if len(asked) > len(new) else ""
@@ -160,7 +162,7 @@ class _Backfill:
         from digest.stages.summarize import batch_log
 
         with self.context.progress(self.log_format, long=True) as sink, ExitStack() as stack:
-            run = self._assemble(stack, sink)
+            run = self._assemble(stack, sink, self.config.run.time_limit)
             stack.enter_context(self.context.lock(self.config))
             batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
             found, days = batches.collect(), batch_log.days(run.tools.cache)
@@ -173,12 +175,13 @@ class _Backfill:
         span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
         return Result((line,), DONE, warnings), span
 
-    def _assemble(self, stack: ExitStack, report: "Callable[[Event], None]") -> "RunContext":
+    def _assemble(self, stack: ExitStack, report: "Callable[[Event], None]", seconds: float = math.inf) -> "RunContext":
+        """Put the run together. Without `seconds` it has no end of its own: each day has one, see `_engine`."""
         from digest.pipeline import assembly
 
-        context = self.context
+        context, deadline = self.context, self.context.deadline(seconds)
         return assembly.assemble(
-            self.config, stack, key=context.api_key(), now=context.now, report=report, deadline=context.deadline()
+            self.config, stack, key=context.api_key(), now=context.now, report=report, deadline=deadline
         )
 
     @contextmanager
@@ -193,7 +196,7 @@ class _Backfill:
             return sinks[-1]
 
         with ExitStack() as stack:
-            run = self._assemble(stack, lambda event: sinks[-1](event))
+            run = self._assemble(stack, lambda event: sinks[-1](event))  # noqa: PLW0108 - the last one at that moment
             stack.enter_context(self.context.lock(self.config))
             with sinks[-1]:
                 survey = backfill.survey(orders, run.stages, run.tools.archive)
@@ -204,16 +207,16 @@ class _Backfill:
         self, run: "RunContext", scheduler: str | None
     ) -> "Iterator[tuple[DayDependencies, Callable[[], Callable[[], float]]]]":
         """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
-        from digest.adapters.http import Deadline
-
         limit = self.config.run.time_limit
         if scheduler is None:
-            yield run.stages, lambda: Deadline(limit).left
+            yield run.stages, lambda: self.context.deadline(limit).left
             return
         try:
             from digest.pipeline.cluster import executor, worker
         except ImportError as cause:
-            raise ConfigError("Dask is not installed", hint="pip install 'digest[dask]'") from cause
+            from digest.adapters import installation
+
+            raise ConfigError("Dask is not installed", hint=installation.way_to_add("dask")) from cause
         with executor.engine(scheduler, run, self.config) as dependencies:
             yield dependencies, partial(worker.until, limit)
 
@@ -227,7 +230,7 @@ class _Backfill:
         return click.confirm("Go on?")
 
 
-def _last_line(survey: "Survey", results: "Sequence[DayResult]", tally: str, seconds: float) -> tuple[str, bool]:
+def last_line(survey: "Survey", results: "Sequence[DayResult]", tally: str, seconds: float) -> tuple[str, bool]:
     """Return the last line of a backfill, and whether nothing is left to do."""
     editions = [one.outcome.edition for one in results if one.outcome]
     posts = sum(bool(edition.entries) for edition in editions)
@@ -246,7 +249,7 @@ def _last_line(survey: "Survey", results: "Sequence[DayResult]", tally: str, sec
     return f"{', '.join(filter(None, parts)) or 'nothing to do'}{took}", not failed and not waiting
 
 
-def _warnings(survey: "Survey", results: "Sequence[DayResult]") -> tuple[str, ...]:
+def warnings(survey: "Survey", results: "Sequence[DayResult]") -> tuple[str, ...]:
     """Return why each day that failed did, oldest first."""
     skipped = {
         one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"

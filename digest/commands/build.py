@@ -16,7 +16,8 @@ from digest.model.text import counted
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.pipeline.day import DayOutcome, Order
+    from digest.pipeline.day import DayOutcome
+    from digest.pipeline.plan import Order
 
 
 @click.command()
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Build a post of this paper instead; repeatable.")
 @click.option("--force", is_flag=True, help="Build anew, and overwrite a post that was edited by hand.")
 @click.option("--refresh", is_flag=True, help="List the day again: add papers that joined later and new versions.")
+@click.option("--verbose", is_flag=True, help="Where there is nothing to do, say why.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and spent; ask no model, publish nothing.")
 @config_option
 @log_option
@@ -38,6 +40,7 @@ def command(
     ids: tuple[str, ...],
     force: bool,
     refresh: bool,
+    verbose: bool,
     dry_run: bool,
     config_path: Path,
     log_format: str,
@@ -48,12 +51,12 @@ def command(
     that is complete; today's list still grows and its post says so.
     """
     from digest.model import ArxivId
-    from digest.pipeline import orders
+    from digest.pipeline.plan import order_for
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     named = tuple(ArxivId.parse(raw) for raw in ids)
     partial = day == context.now().date() and not named
-    order = orders.order_for(config, day, named, partial=partial, force=force, refresh=refresh)
+    order = order_for(config, day, named, partial=partial, force=force, refresh=refresh)
     if dry_run:
         return context.print_result(_preview(context, config, order, log_format))
     try:
@@ -65,6 +68,8 @@ def command(
         raise
     if outcome.stopped:
         _alert(context, config, order.name, str(outcome.stopped), log_format)
+    if verbose and outcome.reason:
+        result = result._replace(lines=(*result.lines, f"nothing to do: {outcome.reason}"))
     return context.print_result(result)
 
 
@@ -92,9 +97,8 @@ def _preview(context: Context, config: "Config", order: "Order", log_format: str
     from digest.pipeline import day as day_pipeline
 
     with context.progress(log_format) as sink, ExitStack() as stack:
-        run = assembly.assemble(
-            config, stack, key=context.api_key(), now=context.now, report=sink, deadline=context.deadline()
-        )
+        deadline = context.deadline(config.run.time_limit)
+        run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         archive = run.tools.archive
         plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
     reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]

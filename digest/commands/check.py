@@ -35,7 +35,7 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
 
     config, rows = context.config(config_path), []
     with context.progress(log_format) as sink, ExitStack() as stack:
-        deadline = context.deadline()
+        deadline = context.deadline(config.run.time_limit)
         tools = assembly.open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
         for path in tools.archive.find_posts(names):
             rows += [(path.name, result) for result in _rechecked(path, tools)]
@@ -48,8 +48,9 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
 
 def _rechecked(path: Path, tools: "PaperTools") -> "Iterator[Rechecked]":
     from digest import posts
+    from digest.config import files
     from digest.pipeline import recheck
 
-    post = posts.parse(path.read_text("utf-8"))
+    post = posts.parse(files.read(path).decode())
     edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
     return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)

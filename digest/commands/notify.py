@@ -30,7 +30,10 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     config = context.config(config_path)
     targets = context.targets(NOTIFY_URLS)
     if not targets:
-        raise ConfigError("there is nobody to tell: set DIGEST_NOTIFY_URLS", hint="docs/notify.md has examples")
+        raise ConfigError(
+            "there is nobody to tell: set DIGEST_NOTIFY_URLS",
+            hint="for example mailto://… or slack://…; all of them: https://github.com/caronc/apprise/wiki",
+        )
     name = day or str(context.now().date() - timedelta(days=1))
     archive, templates = context.archive(config), context.templates(config)
     # A target that was notified must be remembered, or it would be notified again.

@@ -152,7 +152,7 @@ class SelectionConfig(Part):
 
 
 class FulltextConfig(Part):
-    """How a paper's text is read: the rungs in order, and what a PDF may cost."""
+    """How a paper's text is read: the readers in order, and what a PDF may cost."""
 
     order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
     """Where the text comes from: the first that gives one."""

@@ -1,10 +1,17 @@
-"""The nouns: frozen values that one stage returns and the next one takes. They do nothing but hold together."""
+"""The nouns: frozen values that one stage returns and the next one takes. They do nothing but hold together.
 
-from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
-from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
-from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
-from digest.model.posts import Event, Post, PostEntry
-from digest.model.summaries import Draft, Evidence, Finding, Summary, Usage, Verdict
+Each is imported when it is first asked for: `digest.model.text` serves commands that end before msgspec is imported.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
+    from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
+    from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
+    from digest.model.posts import Event, Post, PostEntry
+    from digest.model.summaries import Draft, Evidence, Finding, Summary, Usage, Verdict
 
 __all__ = [
     "ArxivId",
@@ -38,3 +45,12 @@ __all__ = [
     "Written",
     "file_name",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in ("ids", "papers", "summaries", "editions", "posts"):
+            if found := vars(import_module(f"digest.model.{module}")).get(name):
+                globals()[name] = found
+                return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

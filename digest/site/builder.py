@@ -29,7 +29,7 @@ from digest.site.pages import posts as days
 from digest.site.pages import static as files
 from digest.site.pages.context import Desk, Unit
 from digest.site.records import Output
-from digest.site.rendering import locales  # fmt: skip
+from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import units
 from digest.site.urls import slug
@@ -152,7 +152,7 @@ def _build(
             if files != known_files:
                 manifest.keep_state(files=msgspec.msgpack.encode(files))
             return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
-        speech = locales.Locale(locales.load(templates, language))
+        speech = Locale(templates, language)
         rules = Rules(
             permalink=config.permalink,
             slug=post.slug,
@@ -174,7 +174,7 @@ def _build(
         plain = frozenset(slug(tag) for tag in post.tags)
         shelves = library.build(bones, plain)
         assets = fingerprint.assets(templates)
-        press = Renderer(templates, config, speech, language, fingerprint.version(assets), plain)
+        press = Renderer(templates, config, speech, language, fingerprint.version(assets), plain, code)
         pages = kinds is None or "papers" in kinds
         near = _related(manifest, shelves) if pages else {}
         desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)

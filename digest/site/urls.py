@@ -68,7 +68,7 @@ def permalink(pattern: str, date: str, title: str, categories: Sequence[str]) ->
 
 
 def is_safe(url: str) -> bool:
-    """Tell whether a path from a front matter stays inside the site and is one of a page."""
+    """Return whether a path from a front matter stays inside the site and is one of a page."""
     parts = url.split("/")
     return (
         url.startswith("/")

@@ -35,7 +35,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
-    shown = Shown(shop.out, "/papers/", look([]))
+    shown = Shown(shop.out, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )

@@ -13,7 +13,7 @@ import pytest
 
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.site.rendering import locales
+from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 from digest.site.search.files import Record
@@ -54,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     top = tmp_path_factory.mktemp("host")
     site = top / "blog"
     templates = Templates()
-    press = Renderer(templates, SiteConfig(), locales.Locale(locales.load(templates, "ko")), "ko", "1", frozenset())
+    press = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     files = {
         **search.block(0, records()),
         **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),

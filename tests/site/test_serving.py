@@ -24,7 +24,7 @@ class Preview:
         self.stop, self.said = threading.Event(), threading.Semaphore(0)
 
     def build(self) -> Shown:
-        seen = look([self.config])
+        seen = take_snapshot([self.config])
         base, _, text = self.config.read_text().partition(" ")
         if base == "broken":
             raise ConfigError("config.yaml:1: broken")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ import pytest
 from click.testing import CliRunner
 from digest.upkeep import Upkeep
 
-from digest.cli import Terminal, cli
+from digest.adapters.process.interruption import Interruption
+from digest.cli import cli
+from digest.commands.context import Context
+from digest.config import Config
 from digest.errors import ArchiveError
 from digest.site.output import snapshot, up_to_date
 
@@ -24,27 +28,27 @@ HERE = {name: value for name, value in os.environ.items() if not name.startswith
 HERE["PYTHONPATH"] = str(Path(__file__).parent.parent.parent)
 
 
-class Desk(Terminal):
-    """A terminal that counts how often settings were read."""
+class CountingContext(Context):
+    """An invocation that counts how often settings were read."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__(Interruption())
         self.environ, self.opened = environ, 0
 
-    def upkeep(self, config_path: Path, log_format: str = "auto") -> Upkeep:
+    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> Config:
         self.opened += 1
-        return super().upkeep(config_path, log_format)
+        return super().config(path, overrides)
 
 
 def run(shop: Any, *words: str, **environ: str) -> tuple[str, bool]:
     """Run `digest site`; return what it said without the seconds, and whether it had to read the settings."""
-    desk = Desk(environ)
+    context = CountingContext(environ)
     done = CliRunner().invoke(
-        cli, ["site", "--config", str(shop.out.parent / "config.yaml"), *words], obj=desk, standalone_mode=False
+        cli, ["site", "--config", str(shop.out.parent / "config.yaml"), *words], obj=context, standalone_mode=False
     )
     if done.exception is not None:
         raise done.exception
-    return re.sub(r"; \d+\.\d s\n", "\n", done.output), bool(desk.opened)
+    return re.sub(r"; \d+\.\d s\n", "\n", done.output), bool(context.opened)
 
 
 @pytest.fixture
@@ -132,24 +136,24 @@ def test_an_answer_comes_without_what_only_a_build_needs(blog: Any) -> None:
 
 
 def test_a_preview_goes_by_the_settings_as_they_are_now(blog: Any) -> None:
-    preview = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "digest", "site", "--serve", "--port", "0"],
         cwd=blog.out.parent,
         env=HERE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert preview.stdout is not None
-    try:
-        preview.stdout.readline()
-        port = int(preview.stdout.readline().split(":")[2].split("/")[0])
-        (blog.out.parent / "config.yaml").write_text("site: {url: 'https://example.org/other', title: Renamed}\n")
-        preview.stdout.readline()
-        address = preview.stdout.readline()
-        line = HTTPConnection("127.0.0.1", port, timeout=20)
-        line.request("GET", "/other/")
-        page = line.getresponse().read().decode()
-    finally:
-        preview.send_signal(signal.SIGINT)
+    ) as preview:
+        assert preview.stdout is not None
+        try:
+            preview.stdout.readline()
+            port = int(preview.stdout.readline().split(":")[2].split("/")[0])
+            (blog.out.parent / "config.yaml").write_text("site: {url: 'https://example.org/other', title: Renamed}\n")
+            preview.stdout.readline()
+            address = preview.stdout.readline()
+            with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+                line.request("GET", "/other/")
+                page = line.getresponse().read().decode()
+        finally:
+            preview.send_signal(signal.SIGINT)
     assert (address, "<title>Renamed</title>" in page) == (f"http://127.0.0.1:{port}/other\n", True)
-    assert preview.wait(20) == 0
+    assert preview.returncode == 130

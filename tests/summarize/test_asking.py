@@ -13,7 +13,7 @@ from digest.config import Price
 from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.completions import TooLong
+from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.model import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
 from tests.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
@@ -359,6 +359,4 @@ def trimmed_to(tokens: int) -> Any:
     """A document of about so many tokens."""
     from digest.model import Section
 
-    return type(DOCUMENT)(
-        id=PAPER.id, origin="html", sections=(Section("Method", "ConcurrencyLimit. " * (tokens * 4 // 6)),)
-    )
+    return type(DOCUMENT)(id=PAPER.id, origin="html", sections=(Section("Method", "Gate. " * (tokens * 4 // 6)),))

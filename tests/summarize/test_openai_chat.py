@@ -15,9 +15,9 @@ from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import ConfigError
 from digest.model import Usage
 from digest.stages.summarize.client.capabilities import Capabilities
+from digest.stages.summarize.client.chat import Answer as Result
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Answer as Result
-from digest.stages.summarize.client.completions import NoCompletion, Overloaded
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded
 from tests.summarize.scripted import KEY, Desk, Script, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]

@@ -137,7 +137,7 @@ class Fetcher:
         return url
 
     def _upgraded(self, url: str) -> bool:
-        """Tell whether this is a configured host that moved from http to https."""
+        """Return whether this is a configured host that moved from http to https."""
         scheme, host, port = _origin(url)
         return (scheme, port) == ("https", 443) and ("http", host, 80) in self._hosts
 

@@ -17,7 +17,7 @@ from digest.errors import DigestError, NotThere
 from digest.model.text import shorten
 from digest.stages.summarize.client.capabilities import first
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Unsupported
+from digest.stages.summarize.client.errors import Unsupported
 
 _CLOCK_MAY_BE_OFF = 120.0  # seconds
 _SECONDS = 10.0

@@ -144,7 +144,7 @@ def _figure(url: str, caption: str) -> Figure:
 
 
 def is_free(license: str | None) -> bool:
-    """Tell whether a licence lets everybody show the paper's pictures."""
+    """Return whether a licence lets everybody show the paper's pictures."""
     return bool(_FREE.search(license or ""))
 
 

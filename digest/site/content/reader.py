@@ -41,7 +41,7 @@ class Reading(NamedTuple):
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the beginnings of the notes that our own posts carry and pages say in another place."""
-    named = (str(words["notes"].get(name, "")).partition("{")[0] for name in ("unconfirmed", "replaced"))
+    named = (str(words["notes"][name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
     return tuple(start for start in named if start.strip())
 
 

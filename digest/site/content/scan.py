@@ -46,13 +46,13 @@ def look(posts: Path, data: Path, now: int) -> Inputs:
 
 
 def same(before: Inputs, now: Inputs) -> bool:
-    """Tell whether nothing changed between the two, for certain."""
+    """Return whether nothing changed between the two, for certain."""
     alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
     return alike and before.newest() + SETTLED < before.at
 
 
 def certain(name: str, before: Mapping[str, Seen], now: Mapping[str, Seen], at: int) -> bool:
-    """Tell whether one file is for certain what it was when it was looked at `at`."""
+    """Return whether one file is for certain what it was when it was looked at `at`."""
     seen = now.get(name)
     return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + SETTLED < at)
 

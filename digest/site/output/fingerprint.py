@@ -5,19 +5,17 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from digest.adapters.templates import Templates
+from digest.adapters.templates import PACKAGE, Templates
 
-_MODULES = ("frontmatter", "model", "posts", "schema", "store", "text", "weeks")
-"""What of the rest of the package decides how posts and editions are read: modules or packages."""
+CODE = ("adapters/store", "adapters/templates.py", "model", "posts", "site")
+"""The folders and files of the package that decide how posts and editions are read and pages are made."""
 _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy")
 
 
 def code() -> bytes:
     """Stand for our own code and the libraries that shape a page."""
-    package = Path(__file__).parent
-    files = [*package.glob("*.py")]
-    for name in _MODULES:
-        files += [*package.parent.glob(f"{name}.py"), *(package.parent / name).rglob("*.py")]
+    places = [PACKAGE / name for name in CODE]
+    files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
     return _hash(f"{sys.version_info[:3]} {' '.join(_versions())}".encode(), files)
 
 

@@ -30,7 +30,7 @@ class Snapshot(NamedTuple):
         return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
 
     def settled(self) -> bool:
-        """Tell whether no file can have changed again without a trace."""
+        """Return whether no file can have changed again without a trace."""
         return all(max(facts[1:], default=0) + SETTLED < self.at for _, facts in self.files)
 
 

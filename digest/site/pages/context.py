@@ -120,12 +120,12 @@ class Desk:
         dated = self.speech.date(day.date, "dated")
         # Without pages for papers only topics and authors list them.
         rows = [
-            self.press.piece("item", view, day.date, dated) if self.papers or view.topics or view.authors else ""
+            self.press.macro("item", view, day.date, dated) if self.papers or view.topics or view.authors else ""
             for view in views
         ]
         return Extract(
-            self.press.piece("entry", day, views, urls.href(day.url)),
+            self.press.macro("entry", day, views, urls.href(day.url)),
             # The last row, at -1, is the post itself.
-            (*rows, self.press.piece("posted", day, dated)),
+            (*rows, self.press.macro("posted", day, dated)),
             tuple(map(bibtex.entry, day.cards)) if self.papers else (),
         )

@@ -79,7 +79,7 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
             facts=list(_facts(desk, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
             days=days,
-            related=desk.press.at("\n".join(desk.items(near)), root),
+            related=desk.press.with_root("\n".join(desk.items(near)), root),
             linked=renderer.json(_linked(desk, card, day, page_url)),
         ),
     )

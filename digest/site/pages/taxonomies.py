@@ -112,7 +112,7 @@ def _page(desk: Desk, folder: str, places: Sequence[PaperRef], **values: Any) ->
     path = f"{folder}index.html"
     # Newest day first; within a day as the day itself has them.
     rows = desk.items(sorted(places, key=lambda place: (-place[0], place[1])))
-    items = desk.press.at("\n".join(rows), urls.root_of(path))
+    items = desk.press.with_root("\n".join(rows), urls.root_of(path))
     return path, desk.press.page("topic", path, items=items, **{"feed": "", "chart": "", **values})
 
 

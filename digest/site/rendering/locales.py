@@ -2,50 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
-from digest.adapters.templates import Templates
-from digest.errors import ConfigError
+from digest.adapters.templates import Templates, Words
 from digest.site.content.markup import escape, safe
 
 
-def load(templates: Templates, language: str) -> dict[str, Any]:
-    """Return the table `site:` of a language. The user's goes before the package's, English fills what is missing.
-
-    Beside it stands `notes`, the sentences that posts carry.
-    """
-    merged: dict[str, Any] = {}
-    for code in dict.fromkeys(("en", language)):
-        for folder in reversed(templates.folders):
-            table = folder / "locale" / f"{code}.yaml"
-            if not table.is_file():
-                continue
-            try:
-                raw = yaml.load(table.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}
-            except yaml.YAMLError as cause:
-                line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
-                problem = getattr(cause, "problem", None) or "broken"
-                raise ConfigError(f"locale/{table.name}:{line}: not readable as YAML: {problem}") from cause
-            merged = _merge(merged, {"site": raw.get("site") or {}, "notes": raw.get("notes") or {}})
-    return {**merged.get("site", {}), "notes": merged.get("notes", {})}
-
-
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    both = {**base, **over}
-    for name in base.keys() & over.keys():
-        if isinstance(base[name], dict) and isinstance(over[name], dict):
-            both[name] = _merge(base[name], over[name])
-    return both
-
-
 class Locale:
-    """Writes dates and counts in the words of one table."""
+    """Writes dates and counts in the words of one language."""
 
-    def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = words
+    def __init__(self, templates: Templates, language: str) -> None:
+        table = templates.words(language)
+        self.words = Words({**table["site"], "notes": table["notes"]})
+        """What pages say, and the sentences that posts carry."""
         self._dates: dict[tuple[str, str], str] = {}
 
     def date(self, iso: str, form: str = "short") -> str:
@@ -60,8 +32,6 @@ class Locale:
         return safe(re.sub(r"\[(.+?)\]", r'<span class="wd">\1</span>', escape(self.date(iso, "title"))))
 
     def _write(self, iso: str, form: str) -> str:
-        from datetime import date  # noqa: PLC0415
-
         day = date.fromisoformat(iso)
         words = self.words
         return str(words["dates"][form]).format(

@@ -1,4 +1,4 @@
-"""Read a paper: a ladder of ways, the best first, and which of them it was."""
+"""Read a paper with the first of several readers that gives something, the best first."""
 
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,13 @@ READERS: dict[Origin, DocumentReader] = {
 
 
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
-    """Return what can be read of a paper, by the first rung of `config.order` that gives something.
+    """Return what can be read of a paper, by the first reader of `config.order` that gives something.
 
-    `Document.missed` says why each earlier rung gave nothing. A document without an abstract gets the one of the
+    `Document.missed` says why each earlier reader gave nothing. A document without an abstract gets the one of the
     paper's record. Of a withdrawn paper only the abstract is read. Does not trim, cache or retry.
 
     Raises Unavailable where every full text was merely out of reach: the next run can do better than an abstract.
-    Raises FetchError where no rung, the abstract included, gave anything.
+    Raises FetchError where no reader, the abstract included, gave anything.
     """
     failures: list[FetchError] = []
     missed: list[str] = []

@@ -1,4 +1,4 @@
-"""A further rung: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
+"""Another reader: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
 
 import re
 from dataclasses import dataclass, field
@@ -93,14 +93,14 @@ class _Reader:
         if bare.startswith("|"):
             self.end_paragraph()
             if not _RULE.issuperset(bare):
-                self.rows.append(SEPARATOR.join(map(_plain, bare.strip("|").split("|"))))
+                self.rows.append(SEPARATOR.join(map(_without_markup, bare.strip("|").split("|"))))
             return
         if bare:
             self.end_rows()
         if heading := _HEADING.fullmatch(bare):
             self.end_paragraph()
             self.end_table()
-            title, level = _plain(heading[2].rstrip("# ")), len(heading[1]) - self.top + 1
+            title, level = _without_markup(heading[2].rstrip("# ")), len(heading[1]) - self.top + 1
             # The paper's own title stands above the sections and is none of them.
             if title and (level > 0 or self.blocks):
                 self.blocks.append(Heading(title, max(level, 1)))
@@ -115,11 +115,11 @@ class _Reader:
         self.paragraph = []
         if _CAPTION.match(whole):
             self.end_table()
-            self.caption = _plain(whole)
-        elif text := _plain(whole):
+            self.caption = _without_markup(whole)
+        elif text := _without_markup(whole):
             self.end_table()
             lead = _LEAD.match(whole)
-            self.blocks.append(Prose(text, _plain(lead[1]) if lead else ""))
+            self.blocks.append(Prose(text, _without_markup(lead[1]) if lead else ""))
 
     def end_rows(self) -> None:
         if self.rows:
@@ -136,6 +136,6 @@ def _top(lines: list[str]) -> int:
     return next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=1))
 
 
-def _plain(markdown: str) -> str:
+def _without_markup(markdown: str) -> str:
     unlinked = _TAG.sub("", _LINK.sub(r"\1", markdown))
     return tidy(_EMPHASIS.sub(lambda found: found[2] or found[3], unlinked))

@@ -1,4 +1,4 @@
-"""Turn the odd characters of typeset text into plain ones without changing what a figure says. Pure."""
+"""Normalise the characters of typeset text without changing what a figure says. Pure."""
 
 import re
 

@@ -43,7 +43,7 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
 
 
 def _ours(path: Path, archive: Archive) -> bool:
-    """Tell whether a file has the place and the name of an edition or of a post."""
+    """Return whether a file has the place and the name of an edition or of a post."""
     try:
         date.fromisoformat(path.name[:10])
     except ValueError:

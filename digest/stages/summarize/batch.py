@@ -26,7 +26,7 @@ from digest.stages.summarize import batch_log
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.conversation import kept, key_of
+from digest.stages.summarize.conversation import cache_key, cached_form
 from digest.stages.summarize.prompt import Prompt, reply_schema
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -95,25 +95,27 @@ class Batches:
         cache: Cache,
         now: Callable[[], datetime],
     ) -> None:
-        self._server, self._prompt, self._config, self._purse = server, prompt, config, budget
+        self._server, self._prompt, self._config, self._budget = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
-        self._ways = CapabilityStore(server.name, server.model, cache)
+        self._capabilities = CapabilityStore(server.name, server.model, cache)
 
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""
         messages = self._prompt.ask(paper, self._trim(document, self._config.input_tokens))
-        key = key_of(self._server.name, self._server.model, messages)
+        key = cache_key(self._server.name, self._server.model, messages)
         if self._cache.reply(key):
             return None
-        way = self._ways.best
-        body = self._server.request(messages, reply_schema(self._prompt.topics, lengths=way.lengths), way)
+        capabilities = self._capabilities.best
+        body = self._server.request(
+            messages, reply_schema(self._prompt.topics, lengths=capabilities.lengths), capabilities
+        )
         line = {"custom_id": key, "method": "POST", "url": ENDPOINT, "body": body}
         sent = sum(estimate_tokens(message["content"]) for message in messages)
         most = Usage(1, sent, 0, self._config.output_tokens)
         return Question(paper.id, key, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n", most)
 
-    def under_way(self) -> dict[str, str]:
-        """Return the key of every question that was handed in and not collected, with its batch."""
+    def pending(self) -> dict[str, str]:
+        """Return the key of every question that was submitted and not collected, with its batch."""
         return {
             key: batch.id for batch in self._ours() if batch.status != "failed" for key in self._keys(batch).values()
         }
@@ -125,9 +127,9 @@ class Batches:
         """
         ids = []
         whole = sum((question.most for question in questions), Usage())
-        with self._purse.reserve(whole):
+        with self._budget.reserve(whole):
             for part in _parts(questions):
-                with _told(self._server):
+                with _errors_explained(self._server):
                     file = self._server.client.files.create(
                         file=("digest.jsonl", b"".join(question.line for question in part)), purpose="batch"
                     )
@@ -186,16 +188,16 @@ class Batches:
         if error or status != 200:
             said = json.dumps(error or body, ensure_ascii=False)
             raise SummaryError(f"{self._server.host}: a question of a batch failed: {self._server.shown(said)}")
-        answer = self._server.read(body, self._ways.best)
-        counted = self._purse.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
+        answer = self._server.read(body, self._capabilities.best)
+        counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
         if not self._cache.reply(str(key)):
-            self._cache.keep_reply(str(key), kept(answer), usage, self._now())
+            self._cache.keep_reply(str(key), cached_form(answer), usage, self._now())
         return usage
 
     def _ours(self) -> list[Batch]:
         """List our batches that were not collected yet, as the server knows them."""
-        with _told(self._server):
+        with _errors_explained(self._server):
             rows: list[dict[str, Any]] = [
                 row.to_dict() for row in islice(self._server.client.batches.list(limit=100), _NEWEST)
             ]
@@ -214,7 +216,10 @@ class Batches:
     def _lines(self, file: str) -> Iterator[bytes]:
         """Read a file of the server line by line: whole files can be large."""
         rest = b""
-        with _told(self._server), self._server.client.files.with_streaming_response.content(file) as response:
+        with (
+            _errors_explained(self._server),
+            self._server.client.files.with_streaming_response.content(file) as response,
+        ):
             for chunk in response.iter_bytes():
                 *whole, rest = (rest + chunk).split(b"\n")
                 yield from (line for line in whole if line.strip())
@@ -249,8 +254,8 @@ def _batch(row: Mapping[str, Any]) -> Batch:
 
 
 @contextmanager
-def _told(server: ChatServer) -> Iterator[None]:
-    """Say in our words what went wrong between us and the server. Nothing is asked again here: a batch costs money."""
+def _errors_explained(server: ChatServer) -> Iterator[None]:
+    """Explain what went wrong between us and the server. Nothing is asked again here: a batch costs money."""
     try:
         yield
     except openai.APIStatusError as cause:

@@ -1,4 +1,4 @@
-"""The first rung: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
+"""The first reader: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The second rung: the PDF. It is parsed in a child process, so that a hostile or huge one costs the paper only.
+"""The second reader: the PDF. It is parsed in a child process, so that a hostile or huge one costs the paper only.
 
 Does not OCR. The child gets no environment (so no secret), no right to write files, and limits on memory and time.
 """

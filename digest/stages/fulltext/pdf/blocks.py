@@ -132,7 +132,7 @@ class _Assembler:
         self.last = line
 
     def label(self, line: Line) -> bool:
-        """Tell whether a line is words beside one another inside a drawing."""
+        """Return whether a line is words beside one another inside a drawing."""
         cells = line.text.split("\t")
         narrow = line.right - line.left < 0.9 * self.width and not line.text.rstrip().endswith(".")
         return (
@@ -148,7 +148,7 @@ class _Assembler:
             yield from self.end()
 
     def begins(self, line: Line) -> bool:
-        """Tell whether a paragraph begins with a line."""
+        """Return whether a paragraph begins with a line."""
         last = self.last
         if last is None or not self.paragraph:
             return True

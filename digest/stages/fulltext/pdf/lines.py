@@ -81,7 +81,7 @@ def leading(pages: Sequence[Page], size: float) -> float:
 
 
 def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
-    """Return the pages without what stands on them but is not their text; exponents and divided words made plain."""
+    """Return the pages without what stands on them but is not their text; normalise exponents and divided words."""
     size = body_size(pages)
     repeated = _running_heads(pages)
     kept = []
@@ -97,7 +97,7 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
         ]
         kept.append(_without_footnotes(lines, size))
     words = vocabulary("\n".join(line.text for page in kept for line in page if "\x02" not in line.text))
-    return [[plain for line in page if (plain := _plain(line, words)).text] for page in kept]
+    return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
 
 
 def _place(line: Line) -> tuple[str, int]:
@@ -147,7 +147,7 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
     return kept
 
 
-def _plain(line: Line, words: frozenset[str]) -> Line:
+def _normalised(line: Line, words: frozenset[str]) -> Line:
     whole = re.sub(r"(?<![ \t])([ \t]+)\x0f", "\x0f\\1", line.text)
     text = _RAISED.sub(_lower, whole) if "\x0e" in whole else whole
     text = text.replace("\x0e", "").replace("\x0f", "")

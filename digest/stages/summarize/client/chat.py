@@ -5,6 +5,7 @@ send null for choices, leave the usage out, or put an error page or the provider
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,13 +17,23 @@ from digest.model import Usage
 from digest.model.text import one_line, shorten
 from digest.stages.summarize.client import http as wire
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.completions import Answer, NoCompletion, Overloaded
-from digest.stages.summarize.client.errors import explain, words
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain, words
 from digest.stages.summarize.prompt import Message
 
 _OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
 _SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the raw text, why it ended, and the server's own count of tokens."""
+
+    raw: str
+    finish: str = "stop"
+    """`stop`, or why the text is not whole: `length`, `content_filter`, `refusal`, …"""
+    usage: Usage | None = None
+    """None where the server does not count."""
 
 
 class ChatServer:
