@@ -48,9 +48,13 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
 
 def _rechecked(path: Path, tools: "PaperTools") -> "Iterator[Rechecked]":
     from digest import posts
-    from digest.config import files
+    from digest.adapters import store
+    from digest.errors import ArchiveError
     from digest.pipeline import recheck
 
-    post = posts.parse(files.read(path).decode())
+    try:
+        post = posts.parse((store.read(path) or b"").decode())
+    except UnicodeDecodeError as cause:
+        raise ArchiveError(f"{path}: cannot be read: not UTF-8") from cause
     edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
     return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)

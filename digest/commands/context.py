@@ -44,7 +44,7 @@ class Context:
         from digest.config import load
         from digest.errors import ConfigError
 
-        if path != Path("config.yaml") and not path.is_file():
+        if path != Path("config.yaml") and not path.exists():
             raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 

@@ -39,7 +39,7 @@ def files_of(path: Path) -> list[Path]:
 
     Follows no link to a folder, and looks into no hidden one, nor into those that Jekyll fills by itself.
     """
-    if path.is_file():
+    if not path.is_dir():
         return [path]
     found: list[Path] = []
     for folder, folders, names in os.walk(path):
