@@ -47,7 +47,7 @@ class Context:
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
         from digest.config import load  # noqa: PLC0415 - pydantic
 
-        if str(path) != "config.yaml" and not path.is_file():
+        if str(path) != "config.yaml" and not path.exists():
             raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 
