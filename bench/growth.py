@@ -25,8 +25,9 @@ from bench.growth_readers import READERS, UNITS, Reader, feed, text_of  # noqa: 
 MOST = 2.3
 """The largest growth that is in proportion: twice, and what memory and the machine add."""
 FIRST_SIZE = 7_800
-PATIENCE = 120
-"""Seconds of wall clock after which a single text is given up."""
+PATIENCE = 240
+"""Seconds of wall clock after which all tries with a text are given up."""
+_LEAST_LOOKED_AT = 0.02
 _TRIES = 4
 """How often a text is handed over before its growth is believed to be out of proportion."""
 
@@ -37,15 +38,14 @@ class Growth:
 
     unit: str
     seconds: dict[int, float] = field(default_factory=dict)
+    grew: dict[int, float] = field(default_factory=dict)
+    """Size → how many times as long as half of it took, where that can be judged."""
     given_up: int = 0
     """The size that was not read within PATIENCE; 0 where all were."""
 
-    def worst(self, least: float) -> float:
-        """Return the largest growth over a doubling whose larger run took `least` seconds; 0 where none did."""
-        if self.given_up:
-            return float("inf")
-        steps = [(self.seconds[size // 2], taken) for size, taken in self.seconds.items() if size // 2 in self.seconds]
-        return max((taken / max(before, 0.001) for before, taken in steps if taken >= least), default=0.0)
+    def worst(self) -> float:
+        """Return the largest growth over a doubling; 0 where none could be judged."""
+        return float("inf") if self.given_up else max(self.grew.values(), default=0.0)
 
 
 def measure(
@@ -62,11 +62,12 @@ def measure(
         growth = Growth(left.pop(0))
         try:
             while ours.poll(PATIENCE):
-                unit, size, taken = ours.recv()
+                unit, size, taken, grew = ours.recv()
                 if unit != growth.unit:
                     yield growth
                     growth = Growth(left.pop(0))
                 growth.seconds[size] = taken
+                growth.grew |= {size: grew} if taken >= least else {}
             growth.given_up = 2 * max(growth.seconds, default=first // 2)
         except EOFError:
             if left or not growth.seconds:
@@ -80,18 +81,17 @@ def measure(
 
 def _run(pipe: Connection, reader: Reader, units: Sequence[str], largest: int, least: float, first: int) -> None:
     for unit in units:
-        size, before = first, 0.0
-        while size <= largest:
-            text = text_of(unit, size)
+        size, before, hopeless = first, 0.0, False
+        while size <= largest and not hopeless:
+            half, text = text_of(unit, size // 2), text_of(unit, size)
             taken = _timed(reader, text)
-            # On a busy machine a single try may take half as long again as it should.
+            grew = taken / before if before else 0.0
+            # On a busy machine one try may take half as long again as it should: both are taken anew, one by one.
             for _ in range(_TRIES - 1):
-                if before and taken >= least and taken > MOST * before:
-                    taken = min(taken, _timed(reader, text))
-            pipe.send((unit, size, taken))
-            if before and taken >= least and taken > 2 * MOST * before:
-                break
-            size, before = size * 2, taken
+                if taken >= least and grew > MOST:
+                    grew = min(grew, _timed(reader, text) / max(_timed(reader, half), 0.001))
+            pipe.send((unit, size, taken, grew))
+            size, before, hopeless = size * 2, max(taken, 0.001), taken >= least and grew > 2 * MOST
 
 
 def _timed(reader: Reader, text: str) -> float:
@@ -107,9 +107,15 @@ def survey(reader: Reader, largest: int, *, least: float, every: bool) -> Iterat
     yield from seen
     if not every:
         slowest = sorted(seen, key=lambda growth: max(growth.seconds.values(), default=PATIENCE), reverse=True)[:3]
-        steepest = max(seen, key=lambda growth: growth.worst(least / 8))
+        steepest = max(seen, key=_last_growth)
         worst = dict.fromkeys(growth.unit for growth in (*slowest, steepest))
         yield from measure(reader, [*worst], largest, least=least, first=largest // 8)
+
+
+def _last_growth(growth: Growth) -> float:
+    """Return how a unit grew over its last doubling, if only by a few milliseconds."""
+    *_, before, taken = (0.0, 0.0, *growth.seconds.values())
+    return taken / before if taken >= _LEAST_LOOKED_AT and before else 0.0
 
 
 def main() -> None:
@@ -128,8 +134,8 @@ def main() -> None:
         found = list(survey(reader, options.to, least=options.least, every=options.units == "all"))
         slowest = max(found, key=lambda growth: max(growth.seconds.values(), default=0))
         size, taken = max(slowest.seconds.items(), key=lambda pair: pair[1])
-        worst = max(found, key=lambda growth: growth.worst(options.least))
-        grew = worst.worst(options.least)
+        worst = max(found, key=Growth.worst)
+        grew = worst.worst()
         beyond += grew > MOST
         shown = f"{grew:.2f}" if grew else "too quick"
         print(f"| {name} | `{slowest.unit!r}` | {size:,} | {taken:.2f} | {shown} | `{worst.unit!r}` |", flush=True)
