@@ -65,15 +65,15 @@ def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
         start += page.entries
         empty = 0 if page.entries else empty + 1
         if empty == _EMPTY_PAGES:
-            raise Unavailable(f"arxiv_api: the list of {day} breaks off after {start} of {total} papers")
-    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were looked at",) if total > start else ()
+            raise Unavailable(f"arxiv_api: the list for {day} is truncated ({start} of {total} papers)")
+    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were read",) if total > start else ()
     return Listing(papers=tuple(papers.values()), problems=more)
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Raises FetchError where the service does not answer."""
     found = dict(_look_up(tuple(dict.fromkeys(ids)), get))
-    missing = tuple(f"arXiv does not know {paper_id}" for paper_id in ids if paper_id.base not in found)
+    missing = tuple(f"not found on arXiv: {paper_id}" for paper_id in ids if paper_id.base not in found)
     return Listing(
         papers=tuple(found[key] for key in dict.fromkeys(i.base for i in ids) if key in found), problems=missing
     )
@@ -84,9 +84,9 @@ def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
     known: dict[ArxivId, Paper] = {}
     try:
         known.update(_look_up(tuple(paper.id for paper in papers), get))
-        problems = tuple(f"arXiv's API says nothing of {paper.id}" for paper in papers if paper.id not in known)
+        problems = tuple(f"the arXiv API has no record of {paper.id}" for paper in papers if paper.id not in known)
     except FetchError as error:
-        problems = (f"going on without arXiv's API: {error}",)
+        problems = (f"continuing without the arXiv API: {error}",)
     return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
 
 
@@ -124,13 +124,13 @@ def read(body: bytes) -> Page:
     """Read an Atom answer. Raises Unavailable where it is none, or is the service's error in place of papers."""
     if error := _ERROR.search(body):
         said = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
-        raise FetchError(f"arxiv_api: refused the question: {said[:120]}")
+        raise FetchError(f"arxiv_api: rejected the query: {said[:120]}")
     # "Rate exceeded.", an HTML page or nothing at all come with status 200 too.
     if b"<feed" not in body[:2000]:
-        raise Unavailable(f"arxiv_api: no Atom feed but {one_line(body[:60].decode('utf-8', 'replace'))!r}")
+        raise Unavailable(f"arxiv_api: expected an Atom feed, got {one_line(body[:60].decode('utf-8', 'replace'))!r}")
     entries = sum(1 for _ in _ENTRY.finditer(body))
     if entries > _BATCH:
-        raise Unavailable(f"arxiv_api: {entries:,} entries in an answer where {_BATCH} were asked for")
+        raise Unavailable(f"arxiv_api: {entries:,} entries in a response, {_BATCH} were requested")
     try:
         feed = atom.parse(body)
         results = (_result(entry) for entry in feed.iterfind(f"{ATOM}entry"))
