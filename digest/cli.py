@@ -151,7 +151,7 @@ def _expected(error: Exception) -> DigestError | None:
     if isinstance(error, MemoryError):
         return DigestError("not enough memory", hint="see ulimit -v, or lower llm.max_concurrency")
     if isinstance(error, ImportError):
-        return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="install digest again")
+        return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="reinstall this program")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return DigestError("no further thread can be started", hint="see ulimit -u, or lower llm.max_concurrency")
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:

@@ -150,9 +150,13 @@ def test_a_list_that_cannot_be_fetched_is_one_line_and_exit_1(site: Site) -> Non
     done = site.run("build", "--date", "2025-11-17", "--log-format", "json")
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == (
-        "digest: huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), asked 4 times"
-    )
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert {**last, "at": ""} == {
+        "at": "",
+        "event": "error",
+        "text": "huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), asked 4 times",
+        "exit": 1,
+    }
     assert site.files() == {}
 
 

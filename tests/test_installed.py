@@ -130,7 +130,10 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
         (
             "dask",
             "distributed",
-            "from digest.session import Session; Session._engine(None, None, 'tcp://x:1').__enter__()",
+            "from digest.cli import cli; from digest.commands.context import Context\n"
+            "from digest.adapters.process.interruption import Interruption\n"
+            "words = ['backfill', '--from', '2025-11-17', '--to', '2025-11-17', '--engine', 'dask']\n"
+            "cli.main([*words, '--scheduler', 'tcp://x:1'], standalone_mode=False, obj=Context(Interruption()))",
         ),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_fou
     taken = _take(path, tmp_path)
 
     edition = Archive(tmp_path / "_posts", tmp_path / "_data").load("2025-11-17")
-    assert edition is not None and "repaired: the form of a bullet" in taken.said
+    assert edition is not None and "repaired: the form of a bullet" in taken.message
     assert (edition.entries[1].summary.goal, edition.entries[1].summary.motivation) == ("g2", "m2")
 
 
@@ -156,7 +156,7 @@ def test_a_missing_section_and_a_missing_alphaxiv_line_are_no_accident_but_said(
 
     taken = _take(path, tmp_path)
 
-    assert taken.ok and taken.said.startswith("2 papers; 2511.09146 lacks Limitations; 1 without alphaXiv")
+    assert taken.ok and taken.message.startswith("2 papers; 2511.09146 lacks Limitations; 1 without alphaXiv")
 
 
 def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_
 
     taken = _take(path, tmp_path)
 
-    assert not taken.ok and "line 19: unknown section 'Idea'" in taken.said
+    assert not taken.ok and "line 19: unknown section 'Idea'" in taken.message
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [NAME]
 
 
@@ -199,7 +199,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
     again = {str(path.relative_to(blog)): _take(path, home) for path in importer.files_of(blog)}
 
     differs = "; kept as it is, but `digest render` would write it differently"
-    assert {name: one.said for name, one in said.items() if one.ok} == {
+    assert {name: one.message for name, one in said.items() if one.ok} == {
         "README.md": "left alone: it is no post of papers",
         "_posts/2023-01-01-hello.md": "left alone: it is no post of papers",
         "_posts/2024/2024-3-5-daily-papers.md": (
@@ -212,8 +212,8 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
     assert [name for name, one in said.items() if not one.ok] == [
         "_posts/2023-01-02-bytes.md", "_posts/2025-11-19-hopeless.md"
     ]  # fmt: skip
-    assert {name: one.said for name, one in again.items() if "before" in one.said} == {
-        name: "2 papers, taken before" for name, one in said.items() if one.ok and "papers" in one.said[:9]
+    assert {name: one.message for name, one in again.items() if "before" in one.message} == {
+        name: "2 papers, taken before" for name, one in said.items() if one.ok and "papers" in one.message[:9]
     }
     assert {path: path.read_bytes() for path in before} == before
     assert sorted(path.name for path in (home / "_posts").iterdir()) == [

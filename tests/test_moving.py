@@ -171,7 +171,7 @@ def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text
     taken = _take(path, archive)
 
     assert not taken.ok
-    assert taken.said.startswith(said)
+    assert taken.message.startswith(said)
     assert (archive.post(name), archive.names()) == (None, [])
 
 
@@ -179,8 +179,8 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
     path, archive = _blog(tmp_path)
     path.write_bytes(b"\xff\xfe")
 
-    assert _take(path, archive).said == Reads("not taken: <words>")
-    assert _take(tmp_path / "gone.md", archive).said == Reads("not taken: <words>")
+    assert _take(path, archive).message == Reads("not taken: <words>")
+    assert _take(tmp_path / "gone.md", archive).message == Reads("not taken: <words>")
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import yaml
 
 from digest.adapters.git import Repository
 from digest.commands.doctor.result import CheckResult, Setup
+from digest.config import files
 from digest.errors import PublishError
 from digest.posts import frontmatter
 
@@ -40,10 +42,17 @@ def schedule(setup: Setup) -> Iterator[CheckResult]:
     """Look at the workflows that run a digest: whether they can be read, and when they run."""
     places = (setup.file.resolve().parent, *setup.file.resolve().parents)
     folder = next((place / ".github" / "workflows" for place in places if (place / ".git").exists()), None)
-    found = sorted(path for path in folder.glob("*.y*ml") if path.is_file()) if folder else []
-    ours = [path for path in found if _RUNS_DIGEST.search(path.read_text("utf-8", "replace"))]
-    for path in ours:
-        crons = _crons(path.read_text("utf-8", "replace"))
+    ours: dict[Path, str] = {}
+    for path in sorted(folder.glob("*.y*ml")) if folder else []:
+        try:
+            text = files.read(path).decode("utf-8", "replace")
+        except OSError as error:
+            yield CheckResult("schedule", f"{path.name} cannot be read: {error.strerror}", "mend or remove it")
+            continue
+        if _RUNS_DIGEST.search(text):
+            ours[path] = text
+    for path, text in ours.items():
+        crons = _crons(text)
         if crons is None:
             yield CheckResult("schedule", f"{path.name} is no YAML", "mend it, or digest init anew")
         elif wrong := [cron for cron in crons if not (read := _CRON.fullmatch(cron)) or read["minute"] in {"*", "0"}]:

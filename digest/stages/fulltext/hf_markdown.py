@@ -20,7 +20,9 @@ LEAST_PROSE = 1_500
 _MOST = 5 << 20
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^<>\n]*>", re.IGNORECASE
+)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(
