@@ -296,7 +296,7 @@ def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, h
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (
         "2025-11-17 다이제스트 생성 실패",
-        "까닭: model server refuses us (401)",
+        "원인: model server refuses us (401)",
     )
     assert report.errors == ("target 2 (json): could not be reached, or rejected the message",)
 
