@@ -73,6 +73,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/blog/search/"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
