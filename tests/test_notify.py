@@ -165,7 +165,7 @@ def test_every_kind_of_webhook_is_told_once_and_again_only_when_asked(bench: Ben
 
     assert said == [
         "2025-11-17: 1 target told of 2 papers",
-        "2025-11-17: everybody was told before; --again tells them again",
+        "2025-11-17: already sent to every target (--again resends)",
         "2025-11-17: 1 target told of 2 papers",
     ]
     assert len(hooks.posted) == 2
@@ -184,9 +184,9 @@ def test_a_target_that_fails_holds_up_nobody_and_is_tried_again_alone(
     assert first == notifications.NotificationReport(
         "2025-11-17: 2 targets told of 2 papers",
         (
-            "target 2 (json): it answered 500",
-            "target 3 (json): it could not be reached, or refused the message",
-            "target 4 (nonsense): the address is none that Apprise understands",
+            "target 2 (json): answered 500",
+            "target 3 (json): could not be reached, or rejected the message",
+            "target 4 (nonsense): not a valid Apprise URL",
         ),
     )
     assert again.message == "2025-11-17: 1 target told of 2 papers"
@@ -272,10 +272,10 @@ def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_pa
 
     growing = notify_of(bench, hooks.url("json", "x"))
 
-    assert empty.message == "2025-11-17: no papers, so nobody was told"
-    assert growing.message == "2025-11-17: the list still grows, so nobody was told; --again tells what there is"
+    assert empty.message == "2025-11-17: no papers, nothing to send"
+    assert growing.message == "2025-11-17: list not complete yet, nothing sent (--again sends what is there)"
     assert hooks.posted == []
-    with pytest.raises(ArchiveError, match=r"there is no edition 2025-11-18 \(build it first\)"):
+    with pytest.raises(ArchiveError, match=r"2025-11-18 has not been built — run `digest build` first"):
         notify_of(bench, hooks.url("json", "x"), name="2025-11-18")
 
 
@@ -285,7 +285,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 
     message = notify.day_message(edition, Templates(), page=None)
 
-    assert message.text.splitlines()[-1] == "1 paper could not be summarised; the next run tries again."
+    assert message.text.splitlines()[-1] == "1 paper could not be summarised and will be retried on the next run."
 
 
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
@@ -296,9 +296,9 @@ def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, h
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (
         "2025-11-17 다이제스트 생성 실패",
-        "까닭: model server refuses us (401)",
+        "원인: model server refuses us (401)",
     )
-    assert report.errors == ("target 2 (json): it could not be reached, or refused the message",)
+    assert report.errors == ("target 2 (json): could not be reached, or rejected the message",)
 
 
 def test_marks_are_kept_when_an_edition_is_read_back(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_a_day_whose_papers_are_all_left_out_says_so(bench: Bench) -> None:
 
 
 def test_a_list_that_cannot_be_fetched_is_an_error_and_leaves_nothing_behind(bench: Bench) -> None:
-    bench.fault = Unavailable("huggingface: answered 500, asked 4 times")
+    bench.fault = Unavailable("huggingface: answered 500, tried 4 times")
 
     with pytest.raises(Unavailable):
         bench.build()
@@ -310,7 +310,7 @@ def test_after_a_stop_no_further_paper_is_begun(bench: Bench) -> None:
 
     assert len(outcome.edition.skips) == 39
     assert len(bench.summarizer.asked) < 30
-    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "the run stopped early: bad key"}
+    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "stopped early: bad key"}
 
 
 def test_a_bug_stops_the_run_and_writes_nothing(bench: Bench) -> None:
@@ -425,9 +425,9 @@ def test_building_anew_without_success_leaves_what_was_there(bench: Bench) -> No
 
 
 def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
-    bench.listing = Listing(problems=("arXiv does not know 2511.99999",))
+    bench.listing = Listing(problems=("not found on arXiv: 2511.99999",))
 
-    with pytest.raises(FetchError, match=r"arXiv knows none of 2511\.99999"):
+    with pytest.raises(FetchError, match=r"not found on arXiv: 2511\.99999"):
         bench.build(ids=(ArxivId("2511.99999"),))
 
     assert bench.files() == {}
@@ -444,6 +444,6 @@ def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
         "",
         "complete since 2025-11-18, post unchanged",
         "complete since 2025-11-18, post edited by hand and kept",
-        "complete since 2025-11-18, post written again",
-        "the list has no new paper and no newer version, post unchanged",
+        "complete since 2025-11-18, post rewritten",
+        "the list has no new papers and no newer versions, post unchanged",
     ]

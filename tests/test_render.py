@@ -134,7 +134,7 @@ def test_a_note_in_a_table_of_words_that_asks_for_the_impossible_is_a_configurat
     with pytest.raises(ConfigError) as caught:
         render.compose(edition, words)
 
-    assert str(caught.value) == "templates/locale: notes.unconfirmed can hold {what} only"
+    assert str(caught.value) == "locale: notes.unconfirmed: unknown placeholder; allowed: {what}"
 
 
 def test_whatever_an_edition_holds_titles_and_bullets_are_one_line() -> None:

@@ -19,8 +19,8 @@ from digest.errors import OutOfTime
 from tests.runs import ROOT, World, files, invented, kept, settings
 
 DAY = date(2026, 1, 5)
-ENDED = "digest: interrupted; calls under way have 5 s to end, a second signal ends at once; "
-GOES_ON = "the next run goes on where this one stopped"
+ENDED = "digest: interrupted; calls in progress have 5 s to finish, a second signal stops at once; "
+GOES_ON = "the next run will resume"
 
 
 @dataclass

@@ -52,7 +52,7 @@ def requirement(extra: str) -> str:
 
 def way_to_add(extra: str) -> str:
     """Return what a message about a missing extra advises."""
-    return f"install it the way digest was, with pip, pipx or uv: '{requirement(extra)}'"
+    return f"install '{requirement(extra)}' the way digest was installed, with pip, pipx or uv"
 
 
 def _commit(origin: Mapping[str, Any]) -> str:

@@ -27,32 +27,32 @@ from digest.pipeline.day import DayDependencies
 from digest.pipeline.plan import Order, orders_for
 from digest.stages.summarize import batch_log
 
-_CANCELLED = Result(("nothing was asked, nothing was spent",))
+_CANCELLED = Result(("cancelled; nothing was spent",))
 
 
 @click.command()
-@click.option("--from", "first", type=DayParam(), help="The first day, YYYY-MM-DD.")
-@click.option("--to", "last", type=DayParam(), default="yesterday", help="The last day; yesterday in UTC without it.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days that are built at once.")
+@click.option("--from", "first", type=DayParam(), help="First day, YYYY-MM-DD.")
+@click.option("--to", "last", type=DayParam(), default="yesterday", help="Last day.  [default: yesterday, UTC]")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days built in parallel.")
 @click.option(
     "--order",
     type=click.Choice(["newest", "oldest"]),
     default="newest",
     show_default=True,
-    help="Which days come first; what is made is the same.",
+    help="Build order; does not affect the result.",
 )
 @click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
-@click.option("--yes", is_flag=True, help="Spend what is estimated without asking; for scripts.")
-@click.option("--batch", is_flag=True, help="Hand the questions in at half the price, answered within a day, and end.")
-@click.option("--collect", is_flag=True, help="Fetch the replies of --batch, then build the days they are for.")
+@click.option("--yes", is_flag=True, help="Accept the estimated cost without asking.")
+@click.option("--batch", is_flag=True, help="Submit as a batch (half price, within 24 h) and exit.")
+@click.option("--collect", is_flag=True, help="Fetch the results of --batch and build those days.")
 @click.option(
     "--engine",
     type=click.Choice(["threads", "dask"]),
     default="threads",
     show_default=True,
-    help="Where papers are worked on: here, or on the workers of a Dask cluster.",
+    help="Run locally or on a Dask cluster.",
 )
-@click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: tcp://HOST:8786.")
+@click.option("--scheduler", metavar="ADDRESS", help="Address for --engine dask: tcp://HOST:8786.")
 @config_option
 @log_option
 @click.pass_obj
@@ -71,16 +71,16 @@ def command(
     config_path: Path,
     log_format: str,
 ) -> int:
-    """Build the missing days of a range, after their price is confirmed.
+    """Build the missing days of a range.
 
-    A finished day is left as it is, a day that had no papers is remembered. It
-    may be stopped at any moment; run again, it goes on where it was.
+    Shows the estimated cost first and asks. Finished days are skipped, and so
+    are days that had no papers. Safe to interrupt: a rerun resumes.
     """
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     if batch and collect:
-        raise click.UsageError("--batch hands in, --collect fetches: one after the other")
+        raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
     if (engine == "dask") != (scheduler is not None):
-        raise click.UsageError("--engine dask and --scheduler go together")
+        raise click.UsageError("--engine dask requires --scheduler, and vice versa")
     many = _Backfill(context, config, log_format, yes)
     if collect:
         result, days = many.collect()
@@ -88,7 +88,7 @@ def command(
             return code
         first, last = first or days[0], last if first else days[1]
     if first is None:
-        raise click.UsageError("--from is missing: the first day")
+        raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
     orders = orders_for(config, first, last, context.now().date())
     result = (
         many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
@@ -134,8 +134,8 @@ class _Backfill:
             paid = batch_log.paid(tools.cache)
             price = estimate.estimate(survey, self.config, tools.archive, run.budget.priced, paid)
             if not survey.papers:
-                return Result(("nothing to ask",), warnings=warnings(survey, ()))
-            if not self._confirm(survey, f"{price.at(batches.share)} (half the price, within a day)"):
+                return Result(("nothing to submit",), warnings=warnings(survey, ()))
+            if not self._confirm(survey, f"{price.at(batches.share)} (half price, within 24 h)"):
                 return _CANCELLED
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
@@ -143,9 +143,9 @@ class _Backfill:
             pending = batches.pending()
             new = [question for question in asked if question.key not in pending]
             names = batches.submit(new, (survey.days[0].order.name, survey.days[-1].order.name))
-        there = f"; {len(asked) - len(new)} were handed in before" if len(asked) > len(new) else ""
-        line = f"{counted(len(new), 'question')} handed in as {', '.join(names) or 'nothing new'}{there}"
-        return Result((line, "collect the replies with `digest backfill --collect`, within 30 days"))
+        there = f"; {len(asked) - len(new)} were submitted before" if len(asked) > len(new) else ""
+        submitted = f"submitted {counted(len(new), 'request')} ({', '.join(names)})" if new else "nothing new to submit"
+        return Result((f"{submitted}{there}", "fetch the results with `digest backfill --collect`, within 30 days"))
 
     def collect(self) -> tuple[Result, tuple[date, date] | None]:
         """Fetch the replies of what was submitted; return also its days, where all replies are there."""
@@ -155,10 +155,10 @@ class _Backfill:
             batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
             found, days = batches.collect(), batch_log.days(run.tools.cache)
         failed = f", {found.failed} failed" if found.failed else ""
-        line = f"{counted(found.replies, 'answer')} collected{failed}; {estimate.tally(found.usage)}"
+        line = f"fetched {counted(found.replies, 'result')}{failed}; {estimate.tally(found.usage)}"
         warnings = tuple(f"digest: {trouble}" for trouble in found.troubles)
         if found.waiting:
-            pending = f"{counted(found.waiting, 'question')} still wait; collect again"
+            pending = f"{counted(found.waiting, 'request')} pending; run --collect again later"
             return Result((line, pending), DONE, warnings), None
         span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
         return Result((line,), DONE, warnings), span
@@ -208,8 +208,8 @@ class _Backfill:
         if self.yes:
             return True
         if not self.context.is_interactive():
-            raise click.UsageError("nobody is there to confirm the price: say --yes to spend it")
-        return click.confirm("Go on?")
+            raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
+        return click.confirm("Continue?")
 
 
 def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
@@ -221,11 +221,11 @@ def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds:
     empty = sum(not edition.entries and not edition.skips for edition in editions)
     waiting = len(survey.days) - len(results)
     parts = [
-        f"{counted(survey.known, 'day')} known" if survey.known else "",
+        f"{counted(survey.known, 'day')} already done" if survey.known else "",
         f"{posts} built with {counted(new, 'new paper')}" if posts else "",
-        f"{empty} without papers" if empty else "",
-        f"{failed} not finished (run again to retry)" if failed else "",
-        f"{waiting} not begun" if waiting else "",
+        f"{empty} empty" if empty else "",
+        f"{failed} incomplete (rerun to retry)" if failed else "",
+        f"{waiting} not started" if waiting else "",
     ]
     took = f"; {tally}; {seconds:.1f} s" if results else ""
     return f"{', '.join(filter(None, parts)) or 'nothing to do'}{took}", not failed and not waiting

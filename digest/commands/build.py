@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--date", "day", type=DayParam(), default="yesterday", help="YYYY-MM-DD, today or yesterday (default), in UTC."
+    "--date",
+    "day",
+    type=DayParam(),
+    default="yesterday",
+    help="Day to build (UTC): YYYY-MM-DD, today, yesterday.",
+    show_default=True,
 )
 @click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers (selection.limit).")
-@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Build a post of this paper instead; repeatable.")
-@click.option("--force", is_flag=True, help="Build anew, and overwrite a post that was edited by hand.")
-@click.option("--refresh", is_flag=True, help="List the day again: add papers that joined later and new versions.")
-@click.option("--verbose", is_flag=True, help="Where there is nothing to do, say why.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and spent; ask no model, publish nothing.")
+@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
+@click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
+@click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")
+@click.option("--verbose", is_flag=True, help="If there is nothing to do, print why.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and what it would cost.")
 @config_option
 @log_option
 @click.pass_obj
@@ -47,10 +52,10 @@ def command(
     config_path: Path,
     log_format: str,
 ) -> int:
-    """Build a day's edition and post, or finish what an earlier run left.
+    """Build a day's edition and post, or finish a partial one.
 
-    A finished day is left as it is. The default is yesterday, the newest list
-    that is complete; today's list still grows and its post says so.
+    A finished day is left unchanged. Yesterday is the latest complete list;
+    today's is still growing, and its post says so.
     """
     from digest.pipeline.plan import order_for  # noqa: PLC0415 - the help comes without
 
@@ -86,7 +91,7 @@ def _build(context: Context, config: "Config", order: "Order", log_format: str) 
     line = _last_line(outcome, estimate.tally(run.budget.spent), time.monotonic() - started)
     failed = len(outcome.edition.skips)
     warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
-    warnings += [f"digest: {counted(failed, 'paper')} failed; the next run tries again"] if failed else []
+    warnings += [f"digest: {counted(failed, 'paper')} failed; rerun to retry"] if failed else []
     return outcome, Result((line,), SOME_FAILED if failed else DONE, tuple(warnings))
 
 
@@ -119,17 +124,17 @@ def _alert(context: Context, config: "Config", name: str, reason: str, log_forma
     report = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
     with context.progress(log_format) as sink:
         for error in report.errors:
-            sink(model.Event(kind="problem", text=f"the failure could not be told: {error}"))
+            sink(model.Event(kind="problem", text=f"failure notification not sent: {error}"))
 
 
 def _last_line(outcome: "DayOutcome", tally: str, seconds: float) -> str:
     edition = outcome.edition
     papers = counted(len(edition.entries), "paper")
     if outcome.status == "no list":
-        return f"{edition.name}: no papers were listed that day (weekends and holidays have none); no post"
+        return f"{edition.name}: no papers listed (normal on weekends and holidays); no post"
     if outcome.status == "all left out":
         listed = counted(len(edition.exclusions), "paper")
-        return f"{edition.name}: {listed} listed, all left out by the configuration; no post"
+        return f"{edition.name}: {listed} listed, all left out by selection; no post"
     if outcome.status == "unchanged":
         return f"{edition.name}: {papers}, nothing to do"
     failed = f", {len(edition.skips)} failed" if edition.skips else ""

@@ -9,7 +9,7 @@ from digest.config import schema as settings
 
 @click.group()
 def command() -> None:
-    """Print the settings, their JSON Schema, or where the templates are."""
+    """Print the settings, their JSON Schema, or the template folder."""
 
 
 @command.command()

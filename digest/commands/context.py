@@ -47,8 +47,8 @@ class Context:
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
         from digest.config import load  # noqa: PLC0415 - pydantic
 
-        if str(path) != "config.yaml" and not path.is_file():
-            raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
+        if str(path) != "config.yaml" and not path.exists():
+            raise ConfigError(f"config file not found: {path}", hint="omit --config to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 
     def archive(self, config: "Config") -> "Archive":

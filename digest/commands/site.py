@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Show it on this machine and build again on every change.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve: where.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make pages.")
+@click.option("--serve", is_flag=True, help="Preview locally, rebuild on change.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port for --serve.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
 @config_option
 @click.pass_obj
 def command(context: Context, serve: bool, port: int, jobs: int, config_path: Path) -> int:
-    """Build the web site from the posts, as much of it as changed."""
+    """Build the static site from the posts; only what changed is rebuilt."""
     if serve:
         return _preview(context, port, jobs, config_path)
     query = up_to_date.query_key(config_path, context.environ)

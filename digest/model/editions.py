@@ -56,7 +56,7 @@ class Entry(Noun, frozen=True, kw_only=True):
         """Refuse links that are none: they are written into posts and pages as they are."""
         for url in (self.arxiv_url, self.alphaxiv_url or self.arxiv_url):
             if not _ADDRESS.fullmatch(url):
-                raise ValueError(f"{url[:60]!r} is no address of a page")
+                raise ValueError(f"{url[:60]!r} is not a page URL")
         ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
 
 
@@ -141,9 +141,9 @@ class Edition(Noun, frozen=True, kw_only=True):
         """Refuse a name or a language that leads out of the folder of editions or of words."""
         file_name(self.name)
         if not _DAY.match(self.name):
-            raise ValueError(f"{self.name[:60]!r} does not begin with a day like 2025-11-17")
+            raise ValueError(f"{self.name[:60]!r} does not start with a date like 2025-11-17")
         if not _LANGUAGE.fullmatch(self.language):
-            raise ValueError(f"{self.language[:60]!r} is no language like ko")
+            raise ValueError(f"{self.language[:60]!r} is not a language code like ko")
 
     @property
     def papers(self) -> tuple[Paper, ...]:

@@ -32,14 +32,14 @@ def notify_day(
     """
     edition = archive.load(name)
     if edition is None:
-        raise ArchiveError(f"there is no edition {name}", hint="build it first")
+        raise ArchiveError(f"{name} has not been built", hint="run `digest build` first")
     if not edition.entries:
-        return NotificationReport(f"{name}: no papers, so nobody was told")
+        return NotificationReport(f"{name}: no papers, nothing to send")
     if edition.listing == "partial" and not again:
-        return NotificationReport(f"{name}: the list still grows, so nobody was told; --again tells what there is")
+        return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
     due = [target for target in targets if again or target.mark not in edition.notified]
     if not due:
-        return NotificationReport(f"{name}: everybody was told before; --again tells them again")
+        return NotificationReport(f"{name}: already sent to every target (--again resends)")
     message = notify.day_message(edition, templates, page=_page(config), home=_home(config))
     errors = []
     for delivery in notify.send(message, due, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout):
@@ -48,7 +48,7 @@ def notify_day(
         else:
             edition = _remembered(edition, delivery.target)
             archive.save(edition)
-    summary = f"{name}: {counted(len(due) - len(errors), 'target')} told of {counted(len(edition.entries), 'paper')}"
+    summary = f"{name}: sent to {counted(len(due) - len(errors), 'target')} ({counted(len(edition.entries), 'paper')})"
     return NotificationReport(summary, tuple(sorted(errors)))
 
 

@@ -105,7 +105,7 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     page.click("text=저장한 논문")
     page.wait_for_selector("#kept li")
     assert page.locator("#kept li").count() == 1
-    assert re.fullmatch(r"20\d\d\.\d+\.\d+\. [월화수목금토일]", page.inner_text("#kept time"))
+    assert re.fullmatch(r"20\d\d\. \d+\. \d+\. \([월화수목금토일]\)", page.inner_text("#kept time"))
     with page.expect_download() as download:
         page.click("#bibtex")
     assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")

@@ -170,8 +170,8 @@ def test_a_folder_that_is_not_ours_is_refused(shop: Any, kit: Any) -> None:
         shop.build()
 
     assert str(refused.value) == (
-        f"{shop.out}/index.html: is in the way and was not written by digest "
-        "(move it, empty the folder, or set paths.site to another one)"
+        f"{shop.out}/index.html: already exists and was not written by digest "
+        "— move it, empty the folder, or set paths.site to another one"
     )
     assert [path.name for path in shop.out.iterdir()] == ["index.html"]
 

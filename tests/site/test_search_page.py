@@ -142,7 +142,7 @@ def test_a_result_carries_its_day_as_all_lists_write_it(tab: Any) -> None:
     tab.fill("#q", "모델")
     told(tab, "‘모델’ 검색 결과 20편")
 
-    assert tab.inner_text("#found time >> nth=0") == "2025.11.19. 수"
+    assert tab.inner_text("#found time >> nth=0") == "2025. 11. 19. (수)"
 
 
 def test_escape_goes_back_to_the_field_and_then_empties_it(tab: Any) -> None:
@@ -235,7 +235,7 @@ def test_a_missing_file_is_told_and_the_next_try_asks_again(browser: Any, addres
     page.route("**/search/0/mixed0.txt", lambda route: route.abort())
     page.goto(address)
     page.fill("#q", "모델")
-    told(page, "검색 자료를 불러오지 못했다")
+    told(page, "검색 데이터를 불러오지 못했습니다")
     page.unroute("**/search/0/mixed0.txt")
 
     page.fill("#q", "모델 ")
@@ -250,6 +250,6 @@ def test_without_scripts_the_page_says_so_and_leads_to_the_calendar(browser: Any
     page.goto(address)
 
     assert page.is_hidden("#find")
-    assert "스크립트가 필요하다" in page.inner_text("main")
+    assert "JavaScript가 필요합니다" in page.inner_text("main")
     assert page.get_attribute("main noscript a", "href") == "../archive/"
     context.close()

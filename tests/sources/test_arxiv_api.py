@@ -51,7 +51,7 @@ class Api:
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.queries.append(query)
         if len(self.queries) in self._down:
-            raise Unavailable("arxiv_api /api/query: answered 503, asked 4 times")
+            raise Unavailable("arxiv_api /api/query: answered 503, tried 4 times")
         if "id_list" in query:
             ids = [number for number in query["id_list"].split(",") if number not in self._unknown]
             found = [_entry(number if "v" in number else f"{number}v3") for number in ids]
@@ -79,10 +79,10 @@ def test_every_recorded_answer_means_what_it_was_recorded_for(data: Path) -> Non
 
     assert len(bodies) == 27
     assert {name: said for name, said in meanings.items() if isinstance(said, str)} == {
-        "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml": "arxiv_api: refused the question: incorrect id format for abc",
-        "kdense_arxiv_error.xml": "arxiv_api: refused the question: incorrect id format for start",
+        "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml": "arxiv_api: rejected the query: incorrect id format for abc",
+        "kdense_arxiv_error.xml": "arxiv_api: rejected the query: incorrect id format for start",
         "kdense_arxiv_rate_limited.txt": "arxiv_api: no Atom feed but 'Rate exceeded.'",
-        "manual_error_1234.12345.xml": "arxiv_api: refused the question: incorrect id format for 1234.12345",
+        "manual_error_1234.12345.xml": "arxiv_api: rejected the query: incorrect id format for 1234.12345",
     }
     assert {name: said for name, said in meanings.items() if "_q_" not in name and isinstance(said, list)} == {
         "arxivpy_id_0000.0000_s0_m100_8b51d9633a68.xml": [],
@@ -279,7 +279,7 @@ def test_papers_that_arxiv_says_nothing_of_stay_as_they_are() -> None:
     listing = enrich(papers, Api(unknown=("2511.00001",)))
 
     assert listing.papers[1] == papers[1]
-    assert listing.problems == ("arXiv's API says nothing of 2511.00001",)
+    assert listing.problems == ("the arXiv API has no record of 2511.00001",)
 
 
 def test_the_day_goes_on_while_arxiv_is_down() -> None:
@@ -289,7 +289,7 @@ def test_the_day_goes_on_while_arxiv_is_down() -> None:
 
     assert [paper.version for paper in listing.papers] == [3] * 100 + [None] * 50
     assert listing.papers[100:] == papers[100:]
-    assert listing.problems == ("going on without arXiv's API: arxiv_api /api/query: answered 503, asked 4 times",)
+    assert listing.problems == ("continuing without the arXiv API: arxiv_api /api/query: answered 503, tried 4 times",)
 
 
 def test_nothing_is_asked_for_no_papers() -> None:
@@ -307,7 +307,7 @@ def test_named_papers_come_in_the_order_they_were_named() -> None:
     assert [(paper.id, paper.version) for paper in listing.papers] == [
         ("2511.00002", 3), ("astro-ph/0601001", 3), ("2511.00001", 1),
     ]  # fmt: skip
-    assert listing.problems == ("arXiv does not know 2501.99999",)
+    assert listing.problems == ("not found on arXiv: 2501.99999",)
     assert api.queries[0]["id_list"] == "2511.00002,2501.99999,astro-ph/0601001,2511.00001v1"
 
 
@@ -337,7 +337,7 @@ def test_a_list_that_is_cut_is_cut_aloud() -> None:
     listing = SOURCES["arxiv"](DAY, Api(day=3500), SourcesConfig())
 
     assert len(listing.papers) == 3000
-    assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were looked at",)
+    assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were read",)
 
 
 def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
@@ -388,5 +388,5 @@ def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:
 
 
 def test_an_answer_with_more_entries_than_asked_for_is_no_list() -> None:
-    with pytest.raises(Unavailable, match="200 entries in an answer where 100 were asked for"):
+    with pytest.raises(Unavailable, match="200 entries in a response, 100 were requested"):
         arxiv_api.read(_feed(*[_entry("2511.00001")] * 200))

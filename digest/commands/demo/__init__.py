@@ -38,15 +38,19 @@ def settings(url: str) -> dict[str, str]:
 
 @click.command()
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    help="Output folder.",
 )
 @log_option
 @click.pass_context
 def command(invocation: click.Context, out: Path, log_format: str) -> int:
-    """Build 2025-11-17 against bundled services on this machine: no key, no network.
+    """Build 2025-11-17 from recorded responses: no key, no network.
 
-    Everything but the services is the real thing: the ordinary build, through
-    the ordinary configuration.
+    Everything but the services is real: the ordinary build with the ordinary
+    settings.
     """
     context = invocation.obj
     program = invocation.find_root().command
@@ -56,7 +60,7 @@ def command(invocation: click.Context, out: Path, log_format: str) -> int:
         return int(program.main([*words, "--config", str(config_path)], standalone_mode=False, obj=demo))
 
     with serve() as url:
-        context.print(f"The services are replayed from bundled answers: Hugging Face, arXiv and the model, at {url}")
+        context.print(f"Using recorded responses for Hugging Face, arXiv and the model ({url})")
         out.mkdir(parents=True, exist_ok=True)
         demo = _DemoContext(context.interruption, context.streams, as_json=context.as_json, settings=settings(url))
         code = run("build", "--date", str(DAY), "--log-format", log_format)

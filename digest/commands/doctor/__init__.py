@@ -1,6 +1,6 @@
-"""digest doctor: is everything here that a nightly run needs? One line each: ok, or what is wrong and the way out.
+"""digest doctor: is everything that a nightly run needs in place? One line each: ok, skip, or FAIL and the fix.
 
-Changes nothing, and asks the model one tiny question. Never shows a key. Without a network it says so and goes on.
+Changes nothing, and sends the model one tiny request. Never shows a key. Without a network it says so and goes on.
 """
 
 from collections.abc import Iterator
@@ -21,15 +21,15 @@ from digest.errors import ConfigError
 @config_option
 @click.pass_obj
 def command(context: Context, config_path: Path) -> int:
-    """Say line by line whether everything is here that a nightly run needs.
+    """Check that everything a nightly run needs is in place.
 
-    Settings, key, a tiny question to the model, services, clock, folders, git,
-    schedule, archive. Exits with 1 where something is wrong.
+    Settings, key, a tiny request to the model, services, clock, folders, git,
+    schedule, archive. Exits with 1 if a check fails.
     """
     try:
         config = context.config(config_path)
     except ConfigError as error:
-        unreadable = CheckResult("configuration", str(error), "mend that line, then ask again")
+        unreadable = CheckResult("configuration", error.what, error.hint or "fix that line, then rerun digest doctor")
         return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
     targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
     setup = Setup(config, config_path, context.api_key(), without_keys(context.environ), context.now, targets)

@@ -154,9 +154,9 @@ class StateClient:
             answer, error = self._own.back.get(timeout=_PATIENCE)
         except TimeoutError as cause:
             del self._own.back  # a late answer must not be actual for the next one
-            raise ClusterError("the one that asked for this run does not answer any more") from cause
+            raise ClusterError("lost contact with the coordinator") from cause
         if error:
-            raise ClusterError(f"the one that asked for this run says: {error}")
+            raise ClusterError(f"coordinator: {error}")
         return answer
 
     def send(self, name: str, *words: Any) -> None:

@@ -106,12 +106,12 @@ class Reader:
     def read(self, before: Inputs | None, now: Inputs) -> tuple[list[PostSummary], list[str]]:
         """Read what changed. Return all summaries, and what was left out and why. Raises ArchiveError."""
         known = self._manifest.posts()
-        problems = [f"{name}: left out, {why}" for name, why in now.unread.items()]
+        problems = [f"{name}: skipped, {why}" for name, why in now.unread.items()]
         jobs, names = [], set()
         used: set[str] = set()
         for post in now.posts:
             if not FILE_NAME.fullmatch(post.rpartition("/")[2]):
-                problems.append(f"{post}: left out, its name does not begin with a date")
+                problems.append(f"{post}: skipped, the name does not start with a date")
                 continue
             edition = edition_of(post, now.editions, self._rules.slug)
             used.add(edition)

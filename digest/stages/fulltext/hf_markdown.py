@@ -20,7 +20,9 @@ LEAST_PROSE = 1_500
 _MOST = 5 << 20
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^<>\n]*>", re.IGNORECASE
+)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(
@@ -49,21 +51,21 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     Raises NotThere for a web page, a message or a stub, Refused for more than 5 MB.
     """
     if len(fetched.body) > _MOST:
-        raise Refused("the Markdown is too long for a paper")
+        raise Refused("the Markdown has too much text for a paper")
     text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
     if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
-        raise NotThere("the answer is a web page, not Markdown")
+        raise NotThere("not Markdown, but a web page")
     sections = outline.sections(blocks(text))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE or not any(section.title for section in sections):
-        raise NotThere(f"the Markdown holds hardly any text ({prose} characters of prose)")
+        raise NotThere(f"the Markdown has almost no text ({prose} characters)")
     return Document(id=paper.id.at(paper.version), origin="markdown", sections=sections, url=fetched.url)
 
 
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
     lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
-    reader, fenced = _Reader(_top(lines)), False
+    reader, fenced = _MarkdownReader(_top(lines)), False
     for line in lines:
         if _FENCE.match(line):
             fenced = not fenced
@@ -79,7 +81,7 @@ def blocks(text: str) -> list[Block]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     top: int
     blocks: list[Block] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)

@@ -145,7 +145,7 @@ def send(
     Raises ConfigError where Apprise is not installed.
     """
     if importlib.util.find_spec("apprise") is None:
-        raise ConfigError("notifications need Apprise", hint=installation.way_to_add("notify"))
+        raise ConfigError("Apprise is not installed", hint=installation.way_to_add("notify"))
     if not chosen:
         return
     with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:
@@ -186,11 +186,11 @@ def _error(became: Mapping[str, Any], timeout: float) -> str:
     if became.get("sent"):
         return ""
     if became.get("unknown"):
-        return "the address is none that Apprise understands"
+        return "not a valid Apprise URL"
     if became.get("late"):
         return f"no answer within {timeout:g} s"
     status = became.get("status")
-    return f"it answered {status}" if status else "it could not be reached, or refused the message"
+    return f"answered {status}" if status else "could not be reached, or rejected the message"
 
 
 def _with_unsubscribe(url: str, unsubscribe: str) -> str:
@@ -224,4 +224,4 @@ def _said(words: Mapping[str, Any], key: str, **values: object) -> str:
             found = found["one" if values.get("n") == 1 else "other"]
         return one_line(found.format(**values))
     except (LookupError, ValueError, AttributeError) as cause:
-        raise ConfigError(f"templates/locale: notify.{key} can hold {{{'}, {'.join(values)}}} only") from cause
+        raise ConfigError(f"locale: notify.{key}: unknown placeholder; allowed: {{{'}, {'.join(values)}}}") from cause

@@ -32,7 +32,7 @@ def parse(body: bytes) -> Element:
     except ParseError as cause:
         raise InvalidFeed(str(cause)) from cause
     if root.tag != f"{ATOM}feed":
-        raise InvalidFeed("it is another kind of XML")
+        raise InvalidFeed("it is not an Atom document")
     return root
 
 
