@@ -143,4 +143,4 @@ def test_a_missing_extra_is_told_with_what_installs_this_very_program(extra: str
 
     last = ran.stderr.splitlines()[-1]
     assert last.startswith(f"{ConfigError.__module__}.{ConfigError.__name__}: ")
-    assert last.endswith(f"({installation.way_to_add(extra)})")
+    assert last.endswith(f" — {installation.way_to_add(extra)}")
