@@ -120,7 +120,7 @@ def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench,
     report = notify_of(bench, hooks.url("json", "token"), config=PUBLIC)
 
     said = json.loads(hooks.posted[0].body)
-    assert report == notifications.NotificationReport("2025-11-17: 1 target told of 2 papers")
+    assert report == notifications.NotificationReport("2025-11-17: sent to 1 target (2 papers)")
     assert said["title"] == "Daily Papers — 2025-11-17"
     assert said["message"].splitlines() == [
         '1. DoPE: "Denoising" ‹b›RoPE‹/b›',
@@ -164,9 +164,9 @@ def test_every_kind_of_webhook_is_told_once_and_again_only_when_asked(bench: Ben
     said = [notify_of(bench, url).message, notify_of(bench, url).message, notify_of(bench, url, again=True).message]
 
     assert said == [
-        "2025-11-17: 1 target told of 2 papers",
+        "2025-11-17: sent to 1 target (2 papers)",
         "2025-11-17: already sent to every target (--again resends)",
-        "2025-11-17: 1 target told of 2 papers",
+        "2025-11-17: sent to 1 target (2 papers)",
     ]
     assert len(hooks.posted) == 2
 
@@ -182,14 +182,14 @@ def test_a_target_that_fails_holds_up_nobody_and_is_tried_again_alone(
     again = notify_of(bench, *urls)
 
     assert first == notifications.NotificationReport(
-        "2025-11-17: 2 targets told of 2 papers",
+        "2025-11-17: sent to 2 targets (2 papers)",
         (
             "target 2 (json): answered 500",
             "target 3 (json): could not be reached, or rejected the message",
             "target 4 (nonsense): not a valid Apprise URL",
         ),
     )
-    assert again.message == "2025-11-17: 1 target told of 2 papers"
+    assert again.message == "2025-11-17: sent to 1 target (2 papers)"
     assert (hooks.paths, len(mailbox.mails)) == (["/one", "/two", "/two"], 1)
 
 
@@ -227,7 +227,7 @@ def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_
 
     report = notify_of(bench, hooks.url("json", "sekret-path"))
 
-    assert report.message == "2025-11-17: 1 target told of 2 papers"
+    assert report.message == "2025-11-17: sent to 1 target (2 papers)"
     assert len(seen) == 1 and "sekret" not in str(seen)
 
 
@@ -260,7 +260,9 @@ def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_t
     bench.build(force=True)
 
     assert (again.status, unchanged) == ("unchanged", before)
-    assert notify_of(bench, hooks.url("json", "token")).message.endswith("--again tells them again")
+    assert notify_of(bench, hooks.url("json", "token")).message.endswith(
+        "already sent to every target (--again resends)"
+    )
 
 
 def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_path: Path, hooks: Hooks) -> None:

@@ -66,7 +66,7 @@ def make(
         for path, content in unit.make():
             other = made.paths.setdefault(path, unit.name)
             if other != unit.name:
-                raise ArchiveError(f"{unit.name} and {other} both want {path}", hint="change the permalink")
+                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
             outputs.append(Output(path, hash_of(content)))
             as_before = there.get(path) == outputs[-1].hash and path not in changed
             if not as_before and (whole or not site.holds(path, content)):

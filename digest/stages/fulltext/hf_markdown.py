@@ -65,7 +65,7 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
     lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
-    reader, fenced = _Reader(_top(lines)), False
+    reader, fenced = _MarkdownReader(_top(lines)), False
     for line in lines:
         if _FENCE.match(line):
             fenced = not fenced
@@ -81,7 +81,7 @@ def blocks(text: str) -> list[Block]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     top: int
     blocks: list[Block] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
