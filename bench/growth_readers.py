@@ -258,7 +258,7 @@ READERS: Mapping[str, Reader] = {
     "a card": _card(markup=False),
     "a card of Markdown": _card(markup=True),
     "BibTeX": _bibtex,
-    "the search index": lambda text: ngrams.books([text]),
+    "the search index": lambda text: ngrams.index([text]),
     "a notification": _message,
     "masking": lambda text: redaction.redact(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
 }  # fmt: skip

@@ -33,7 +33,6 @@ import datetime, faulthandler, json, os, resource, signal, sys, time
 faulthandler.register(signal.SIGUSR1)
 import digest.cli, digest.commands.build, digest.commands.context, digest.pipeline.assembly, digest.pipeline.estimate
 import digest.stages.summarize.model, openai, openai.resources.chat
-from arxiv import _feed
 def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()
     if pid:

@@ -137,7 +137,7 @@ def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None
         "digest: 2025-11-16: 1 paper failed",
     )
     assert command.last_line(lacking, ended, "", 0.0) == (
-        "2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s", False,
+        "2 built with 3 new papers, 1 empty, 2 incomplete (rerun to retry); ; 0.0 s", False,
     )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf:
     price = estimate.estimate(shelf.survey(), config, shelf.archive, budget.priced, paid={"2511.00001"})
 
     assert str(price) == (
-        "5 papers to read (1 of them paid already): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
+        "5 papers to read (1 already paid for): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
         "at most 243,000 tokens, $0.08"
     )
     assert price.about == Usage(4, 96_000, 0, 6_000, 0.036)
@@ -246,7 +246,7 @@ def test_without_a_terminal_and_without_yes_it_stops_before_the_first_call(
     said = run.log.read_text()
     assert (code, world.answers, files(tmp_path / "site")) == (2, [], {})
     assert "7 days, 9 papers to read: about 9 calls" in said
-    assert "nobody is there to confirm the price: say --yes to spend it" in said
+    assert "not a terminal, cannot ask for confirmation; pass --yes to accept the cost" in said
 
 
 def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker, world: World) -> None:
@@ -255,7 +255,7 @@ def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker,
     )
 
     assert run.wait() == 1
-    assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 (swap them)\n"
+    assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 — swap them\n"
 
 
 def test_a_day_that_cannot_be_listed_exits_with_4_and_is_all_that_is_asked_for_next(
@@ -315,7 +315,7 @@ def test_an_interrupted_run_says_so_at_once_and_leaves_no_half_day(
         done = forker.run(tmp_path / "site", *WEEK, "--yes", environ=environ)
 
     assert (code, done) == (130, 0)
-    assert "digest: interrupted; the next run goes on where this one stopped" in run.log.read_text()
+    assert "digest: interrupted; the next run will resume" in run.log.read_text()
     assert answers < 9
     assert not any(b'"skips"' in content for content in made.values())
     assert world.twice == 0

@@ -103,12 +103,13 @@ def _publish(folder: Path, editions: list[tuple[str, Edition]]) -> Config:
     return config
 
 
-def _build(config: Config) -> site.Built:
+def _build(config: Config) -> site.BuildResult:
     paths = config.paths
-    return site.build(
+    project = site.Project(
         posts=paths.posts, data=paths.data, out=paths.site, cache=paths.cache, templates=TEMPLATES, config=config.site,
         post=config.post, language="ko",
     )  # fmt: skip
+    return site.build(project)
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +265,7 @@ def test_an_entry_whose_links_are_none_is_refused_when_it_is_read(field: str, ur
     raw = json.loads(encode(_edition("x")))
     raw["entries"][0][field] = url
 
-    with pytest.raises(ArchiveError, match="is no address of a page"):
+    with pytest.raises(ArchiveError, match="is not a page URL"):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -285,7 +286,7 @@ def test_an_edition_under_another_name_is_not_taken_for_it(tmp_path: Path) -> No
     with pytest.raises(ArchiveError) as caught:
         archive.load("2025-11-18")
 
-    assert str(caught.value) == "2025-11-18.json: holds the edition 2025-11-17 (rename it to 2025-11-17.json)"
+    assert str(caught.value) == "2025-11-18.json: contains edition 2025-11-17 — rename it to 2025-11-17.json"
 
 
 @pytest.mark.parametrize("name", ["../../etc/x", "../2025-11-17", "/etc/passwd", "..", "2025-11-17/../../x"])

@@ -24,7 +24,7 @@ def test_the_readme_fits_130_lines_and_keeps_its_order() -> None:
 
     assert len(README.splitlines()) <= 130
     assert headings[-5:] == [
-        "Try it", "Run it daily", "How a day flows", "Where to change what", "When it fails",
+        "Quick start", "Commands", "How it works", "Customising", "Troubleshooting",
     ]  # fmt: skip
 
 

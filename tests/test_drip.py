@@ -155,13 +155,13 @@ def test_what_is_under_way_may_end_within_the_time_that_is_left() -> None:
 
 
 def test_pauses_and_turns_and_places_at_the_model_are_not_waited_for_when_the_run_is_over() -> None:
-    deadline, turns = Deadline(), Pacer(3000)
+    deadline, pacer = Deadline(), Pacer(3000)
     gate = ConcurrencyLimit(1, check=deadline.check)
-    turns.wait()
+    pacer.acquire()
     with gate.enter(), ThreadPoolExecutor(4) as pool:
         waiting = [
             pool.submit(deadline.sleep, 3000),
-            pool.submit(turns.wait, deadline.sleep),
+            pool.submit(pacer.acquire, deadline.sleep),
             pool.submit(lambda: gate.enter().__enter__()),
         ]
         deadline.cut()

@@ -126,11 +126,14 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("extra", "library", "code"),
     [
-        ("notify", "apprise", "from digest.stages import notify; list(notify.tell(None, []))"),
+        ("notify", "apprise", "from digest.stages import notify; list(notify.send(None, []))"),
         (
             "dask",
             "distributed",
-            "from digest.session import Session; Session._engine(None, None, 'tcp://x:1').__enter__()",
+            "from digest.cli import cli; from digest.commands.context import Context\n"
+            "from digest.adapters.process.interruption import Interruption\n"
+            "words = ['backfill', '--from', '2025-11-17', '--to', '2025-11-17', '--engine', 'dask']\n"
+            "cli.main([*words, '--scheduler', 'tcp://x:1'], standalone_mode=False, obj=Context(Interruption()))",
         ),
     ],
 )

@@ -117,7 +117,7 @@ def test_a_day_whose_papers_are_all_left_out_says_so(bench: Bench) -> None:
 
 
 def test_a_list_that_cannot_be_fetched_is_an_error_and_leaves_nothing_behind(bench: Bench) -> None:
-    bench.fault = Unavailable("huggingface: answered 500, asked 4 times")
+    bench.fault = Unavailable("huggingface: answered 500, tried 4 times")
 
     with pytest.raises(Unavailable):
         bench.build()
@@ -208,8 +208,8 @@ def test_a_day_that_was_not_over_is_listed_again(bench: Bench) -> None:
 
     outcome = bench.build()
 
-    assert "> 이날의 목록은 아직 채워지는 중이다" in partial_post
-    assert "채워지는 중" not in bench.files()[POST].decode()
+    assert "> 아직 집계 중인 목록이다" in partial_post
+    assert "집계 중" not in bench.files()[POST].decode()
     assert (outcome.made, outcome.edition.listing) == (1, "complete")
     assert [entry.paper.id for entry in outcome.edition.entries][-1] == "2511.00004"
 
@@ -243,7 +243,7 @@ def test_refresh_summarises_a_new_version_and_says_what_changed(bench: Bench) ->
 
     entry = bench.edition().entries[0]
     assert (entry.replaces, entry.provenance.version, entry.changed) == (1, 2, ("Results",))
-    assert "> 논문이 새 판으로 바뀌어 다시 요약했다(v1 → v2). 달라진 항목: Results." in bench.files()[POST].decode()
+    assert "> 논문이 개정되어 다시 요약했다(v1 → v2). 바뀐 항목: Results\n" in bench.files()[POST].decode()
 
 
 def test_refresh_without_news_changes_no_byte(bench: Bench) -> None:
@@ -310,7 +310,7 @@ def test_after_a_stop_no_further_paper_is_begun(bench: Bench) -> None:
 
     assert len(outcome.edition.skips) == 39
     assert len(bench.summarizer.asked) < 30
-    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "the run stopped early: bad key"}
+    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "stopped early: bad key"}
 
 
 def test_a_bug_stops_the_run_and_writes_nothing(bench: Bench) -> None:
@@ -356,7 +356,7 @@ def test_what_remains_is_marked_under_the_entry(bench: Bench) -> None:
     bench.build()
 
     assert bench.edition().entries[0].findings == (finding(), finding("method", "DGHC"))
-    assert "\n> 논문에서 확인하지 못한 내용이 있다. Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
+    assert "\n> 자동 검사 결과 확인이 필요한 부분: Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
 
 
 def test_with_skip_the_paper_is_not_published(bench: Bench) -> None:
@@ -425,9 +425,9 @@ def test_building_anew_without_success_leaves_what_was_there(bench: Bench) -> No
 
 
 def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
-    bench.listing = Listing(problems=("arXiv does not know 2511.99999",))
+    bench.listing = Listing(problems=("not found on arXiv: 2511.99999",))
 
-    with pytest.raises(FetchError, match=r"arXiv knows none of 2511\.99999"):
+    with pytest.raises(FetchError, match=r"not found on arXiv: 2511\.99999"):
         bench.build(ids=(ArxivId("2511.99999"),))
 
     assert bench.files() == {}
@@ -444,6 +444,6 @@ def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
         "",
         "complete since 2025-11-18, post unchanged",
         "complete since 2025-11-18, post edited by hand and kept",
-        "complete since 2025-11-18, post written again",
-        "the list has no new paper and no newer version, post unchanged",
+        "complete since 2025-11-18, post rewritten",
+        "the list has no new papers and no newer versions, post unchanged",
     ]

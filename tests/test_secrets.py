@@ -212,7 +212,7 @@ OURS = (
     "digest: wrote _data/digests/2025-11-17.json and _posts/2025-11-17-daily-papers.md for #general and #build",
     "127.0.0.1:9 and localhost:8080 and hooks.example.org and discord.com could not be reached at /api/webhooks",
     "docs/notify.md has examples: set DIGEST_NOTIFY_URLS; channel papers, text, webhooks, user, secret, me",
-    "target 1 (json): it answered 404; 2511.09146: summarised from html; 1,234 tokens; v1, gpt-4o-mini",
+    "target 1 (json): answered 404; 2511.09146: summarised from html; 1,234 tokens; v1, gpt-4o-mini",
 )
 
 

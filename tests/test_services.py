@@ -25,7 +25,8 @@ from digest.commands.demo.server import Request, Response, Services
 from digest.config import Config
 from digest.errors import DigestError, Unavailable
 from digest.model import Edition, Event
-from digest.pipeline import assembly, day, orders
+from digest.pipeline import assembly, day
+from digest.pipeline.plan import order_for
 
 KEY = "sk-marked-0123456789abcdef"
 STOP = threading.Event()
@@ -385,7 +386,7 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
             report=stage.events.append,
             deadline=deadline,
         )
-        order = orders.order_for(stage.config, DAY, ())
+        order = order_for(stage.config, DAY, ())
         edition = day.build(order, run.stages, run.tools.archive).edition
 
     assert (len(edition.entries), len(edition.skips)) == (1, 5)

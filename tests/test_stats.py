@@ -31,10 +31,10 @@ ARCHIVE = [
         entries=(entry(1),),
         skips=(
             Skip(
-                paper=paper(3), stage="fulltext", reason="html: arxiv /html/2511.00003v1: answered 500, asked 4 times"
+                paper=paper(3), stage="fulltext", reason="html: arxiv /html/2511.00003v1: answered 500, tried 4 times"
             ),
             Skip(
-                paper=paper(4), stage="fulltext", reason="html: arxiv /html/2511.00004v1: answered 500, asked 4 times"
+                paper=paper(4), stage="fulltext", reason="html: arxiv /html/2511.00004v1: answered 500, tried 4 times"
             ),
         ),
         exclusions=(Exclusion(paper=paper(5), rule="limit"),),

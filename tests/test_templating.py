@@ -125,11 +125,11 @@ def test_a_language_of_the_users_own_needs_only_its_table(own: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing (copy it from "),
-        ("name: no\n", "locale/de.yaml: name is no text (put it in quotes)"),
-        ("- name\n", "locale/de.yaml: a table of words is expected"),
-        ("name: [\n", "locale/de.yaml:2: not readable as YAML: "),
-        ("[" * 100_000, "locale/de.yaml:1: not readable as YAML: "),
+        ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing — copy it from "),
+        ("name: no\n", "locale/de.yaml: name must be a string (put it in quotes)"),
+        ("- name\n", "locale/de.yaml: expected a mapping of strings"),
+        ("name: [\n", "locale/de.yaml:2: invalid YAML: "),
+        ("[" * 100_000, "locale/de.yaml:1: invalid YAML: "),
     ],
 )
 def test_a_table_that_lacks_something_says_what(own: Path, table: str, complaint: str) -> None:
@@ -154,4 +154,4 @@ def test_a_language_without_a_table_is_an_error_with_the_way_out() -> None:
     with pytest.raises(ConfigError) as caught:
         Templates().words("xx")
 
-    assert str(caught.value) == "no words for language 'xx' (add templates/locale/xx.yaml)"
+    assert str(caught.value) == "no locale file for language 'xx' — add templates/locale/xx.yaml"

@@ -117,7 +117,7 @@ def test_each_secret_is_seen_by_one_step_alone() -> None:
     assert seen == [
         ("build", "Build", "OPENAI_API_KEY"),
         ("build", "Build", "DIGEST_NOTIFY_FAILURES_URLS"),
-        ("build", "Tell people", "DIGEST_NOTIFY_URLS"),
+        ("build", "Send notifications", "DIGEST_NOTIFY_URLS"),
     ]
     assert NIGHTLY.read_text().count("secrets.") == 3
 
@@ -290,7 +290,7 @@ def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_t
     night.broken.append("2511.11062")
 
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
-    assert "::warning title=digest::some papers failed; the next run tries them again" in night.output()
+    assert "::warning title=digest::some papers failed; the next run retries them" in night.output()
     assert night.log()[0] == "digest: 2025-11-17 (5 papers, 1 failed)"
     assert "| **failed** | fulltext" in night.summary()
     night.broken.clear()

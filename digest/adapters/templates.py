@@ -120,7 +120,7 @@ class Templates:
         tables = [folder / "locale" / f"{language}.yaml" for folder in reversed(self.folders)]
         found = [table for table in tables if is_there(table)]
         if not found:
-            raise ConfigError(f"no words for language {language!r}", hint=f"add templates/locale/{language}.yaml")
+            raise ConfigError(f"no locale file for language {language!r}", hint=f"add templates/locale/{language}.yaml")
         merged: dict[str, Any] = {}
         for table in found:
             source = text(table)
@@ -130,9 +130,9 @@ class Templates:
             except (yaml.YAMLError, RecursionError) as cause:
                 line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
                 problem = getattr(cause, "problem", None) or cause
-                raise ConfigError(f"locale/{table.name}:{line}: not readable as YAML: {problem}") from cause
+                raise ConfigError(f"locale/{table.name}:{line}: invalid YAML: {problem}") from cause
             if not isinstance(read, dict):
-                raise ConfigError(f"locale/{table.name}: a table of words is expected")
+                raise ConfigError(f"locale/{table.name}: expected a mapping of strings")
             merged = _overlay(merged, read)
         return _as_words(merged)
 
@@ -205,7 +205,7 @@ def _compare(model: dict[str, Any], table: dict[str, Any], file: str, path: tupl
         if key not in table:
             raise ConfigError(f"{file}: {name} is missing", hint=f"copy it from {BUNDLED / 'locale' / 'en.yaml'}")
         if not isinstance(table[key], str | list | dict):
-            raise ConfigError(f"{file}: {name} is no text", hint="put it in quotes")
+            raise ConfigError(f"{file}: {name} must be a string", hint="put it in quotes")
         if isinstance(value, dict) and isinstance(table[key], dict):
             _compare(value, table[key], file, (*path, str(key)))
 

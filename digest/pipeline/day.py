@@ -93,7 +93,7 @@ def make_plan(order: Order, known: Edition | None, stages: DayDependencies, arch
         text = f"{counted(seen, 'paper')} listed, {len(plan.todo)} to read"
         stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
     elif plan.todo:
-        text = f"{counted(len(plan.todo), 'paper')} left from the last run"
+        text = f"resuming: {counted(len(plan.todo), 'paper')} left"
         stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
     return plan
 
@@ -129,7 +129,7 @@ def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> Work:
                 except WorkerLost as lost:
                     results.append(Skip(paper=futures[future], stage="run", reason=str(lost)))
                 except CancelledError:
-                    results.append(Skip(paper=futures[future], stage="run", reason=f"the run stopped early: {stopped}"))
+                    results.append(Skip(paper=futures[future], stage="run", reason=f"stopped early: {stopped}"))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -162,7 +162,7 @@ def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Ed
         exclusions=tuple(sorted(plan.exclusions, key=place)),
         notes=known.notes if known and not order.force else (),
         language=order.language,
-        told=known.told if known else (),
+        notified=known.notified if known else (),
     )
 
 
@@ -187,8 +187,8 @@ def _without_post(order: Order, plan: Plan, edition: Edition, known: Edition | N
         archive.save(edition)
     if skips := edition.skips:
         raise NothingPublished(
-            f"{order.name}: none of {counted(len(skips), 'paper')} could be summarised, so there is no post; "
-            f"first reason: {skips[0].stage}: {skips[0].reason}"
+            f"{order.name}: {len(skips)} of {counted(len(skips), 'paper')} failed, no post was written; "
+            f"first error: {skips[0].stage}: {skips[0].reason}"
         )
     return DayOutcome("all left out" if edition.papers else "no list", edition, reason=plan.reason)
 
@@ -227,7 +227,7 @@ def refuse_edited(file: str, known: Edition | None, archive: Archive, content: b
     ours = {known.written.sha256, known.written.before} if known and known.written else set()
     if sha256_hex(there) not in ours:
         raise EditedByHand(
-            f"{file} was edited by hand or written by another program",
+            f"{file} was not written by digest, or was edited since",
             hint="keep it with `digest import`, or overwrite it with --force",
         )
 
@@ -239,5 +239,5 @@ def _restore_post(order: Order, known: Edition, stages: DayDependencies, archive
         return "no post"
     if there is None or (written and sha256_hex(there) == written.before):
         archive.write_post(order.file, stages.render(known).encode())
-        return "post written again"
+        return "post rewritten"
     return "post unchanged" if written and sha256_hex(there) == written.sha256 else "post edited by hand and kept"

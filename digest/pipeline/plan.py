@@ -102,10 +102,12 @@ def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> Non
     if listed.chosen or listed.exclusions:
         return
     if order.ids:
-        raise FetchError(f"arXiv knows none of {', '.join(order.ids)}")
+        raise FetchError(f"not found on arXiv: {', '.join(order.ids)}")
     if known is not None and known.papers:
         seen = counted(len(known.papers), "paper")
-        raise FetchError(f"the list of {order.name} is empty now, although {seen} were on it; nothing was changed")
+        raise FetchError(
+            f"the list for {order.name} is now empty (it had {seen}); nothing was changed", hint="try --refresh later"
+        )
 
 
 def _grow(known: Edition, listed: Selection) -> Plan:
@@ -132,7 +134,7 @@ def _grow(known: Edition, listed: Selection) -> Plan:
 
 def _why_nothing(plan: Plan) -> str:
     if plan.kept and plan.listed:
-        return "the list has no new paper and no newer version"
+        return "the list has no new papers and no newer versions"
     if plan.kept:
         made = [entry.provenance.made for entry in plan.kept if entry.provenance.made]
         return f"complete since {max(made)}" if made else "complete"

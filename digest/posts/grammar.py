@@ -36,7 +36,7 @@ def parse(text: str) -> Post:
     first = text.count("\n") - body.count("\n") + 1
     starts = [found.start() for found in _TOP.finditer("\n" + body) if _TITLE.fullmatch(found[1])]
     if not starts:
-        raise ArchiveError("no entry like `# 1. [title](https://arxiv.org/abs/…)`")
+        raise ArchiveError("no entries found, expected `# 1. [title](https://arxiv.org/abs/…)`")
     notes: list[str] = []
     for number, line in enumerate(body[: starts[0]].split("\n"), first):
         if line.startswith("> "):
@@ -100,7 +100,7 @@ def _parse_loosely(text: str, line: Callable[[int], int]) -> tuple[str, str, str
             known = ", ".join([INTRODUCTION, *(known.heading for known in FIELDS if not known.introduction)])
             raise ArchiveError(f"line {line(found.start(1))}: unknown section {heading[:40]!r}", hint=f"known: {known}")
         if field.name in sources:
-            raise ArchiveError(f"line {line(found.start(1))}: section {heading!r} stands twice")
+            raise ArchiveError(f"line {line(found.start(1))}: duplicate section {heading!r}")
         sources[field.name] = _body(text[found.end() : end])
     fields = {name: sources[name] for name in NAMES if name in sources}
     last = next((field.name for field in reversed(FIELDS) if field.name in fields and not field.introduction), "")
@@ -153,7 +153,7 @@ def _introduce(rows: Iterable[re.Match[str]], sources: dict[str, str], line: Cal
         if bullet and field and field.introduction:
             here = field.name
             if here in taken or here in sources:
-                raise ArchiveError(f"line {line(row.start())}: {field.heading} stands twice")
+                raise ArchiveError(f"line {line(row.start())}: duplicate {field.heading}")
             taken[here] = [bullet["text"].strip()]
         elif link:
             url = link["url"]

@@ -160,13 +160,13 @@ def _preface(text: str) -> str:
 
 
 REPAIRS: dict[str, Callable[[str], str]] = {
-    "line ends": _line_ends,
-    "blank lines above the front matter": _leading_blank,
+    "line endings": _line_ends,
+    "blank lines before the front matter": _leading_blank,
     "quotes in the front matter": _quotes,
-    "a line break in a link": _broken_links,
-    "the form of a title": _titles,
-    "numbers of headings": _numbered_headings,
-    "the form of a bullet": _bullets,
-    "text above the first entry": _preface,
+    "line breaks in links": _broken_links,
+    "title format": _titles,
+    "heading numbers": _numbered_headings,
+    "bullet format": _bullets,
+    "text before the first entry": _preface,
 }
 """What may be wrong, in the order in which it is repaired."""

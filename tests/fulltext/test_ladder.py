@@ -67,7 +67,7 @@ def test_a_paper_whose_full_text_is_out_of_reach_is_left_to_the_next_run(
     paths = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2", "huggingface /papers/2511.00001.md")
     get = serving({path: Unavailable("throttled") for path in paths})
 
-    with pytest.raises(Unavailable, match=r"no full text of 2511\.00001 for now: throttled"):
+    with pytest.raises(Unavailable, match=r"full text of 2511\.00001 unavailable, will be retried: throttled"):
         fulltext.read(paper, get, config)
 
 

@@ -92,7 +92,7 @@ TABLE = {
             kept=(entry(1),),
             exclusions=(over_limit(3),),
             listed=True,
-            reason="the list has no new paper and no newer version",
+            reason="the list has no new papers and no newer versions",
         ),
     ),
     "a growing day with a failed paper that the list still has, with more upvotes": (
@@ -128,7 +128,7 @@ def test_what_is_left_to_do(found: Selection | None, known: Edition | None, flag
     [
         (FINISHED, {"force": True}, "the list of 2025-11-17 is empty now, although 3 papers were on it"),
         (GROWING, {}, "the list of 2025-11-17 is empty now, although 2 papers were on it"),
-        (None, {"ids": (ArxivId("2511.00001"),)}, "arXiv knows none of 2511.00001"),
+        (None, {"ids": (ArxivId("2511.00001"),)}, "not found on arXiv: 2511.00001"),
     ],
 )
 def test_an_empty_list_that_cannot_be_the_truth_is_an_error(

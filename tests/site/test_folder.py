@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from digest.errors import ArchiveError, Busy, ConfigError
-from digest.site.output import cache
+from digest.site import cache
 from digest.site.output.listing import LIST
 from digest.site.output.writer import hash_of
 
@@ -105,7 +105,7 @@ def test_what_is_in_the_way_stops_a_build_before_anything_is_moved(
     site.put(kit.edition("2025-11-12", kit.entry(8)))
     before = everything(site.out)
 
-    with pytest.raises(ArchiveError, match="is in the way and was not written by digest"):
+    with pytest.raises(ArchiveError, match="already exists and was not written by digest"):
         site.build()
 
     assert everything(site.out) == before
@@ -177,7 +177,7 @@ def test_a_locked_manifest_says_to_wait(site: Any, kit: Any, monkeypatch: pytest
     other = connect(site.cache / "site" / "site.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(Busy, match=r"site\.sqlite3: is locked by another process \(wait"):
+    with pytest.raises(Busy, match=r"site\.sqlite3: is locked by another process — wait"):
         site.build()
     other.close()
 

@@ -296,7 +296,7 @@ def test_a_busy_server_is_asked_again_and_again(play: Play, busy: Any) -> None:
 def test_a_server_that_stays_busy_costs_the_paper(play: Play) -> None:
     desk, _ = play(*[refuse(503, "overloaded")] * 3)
 
-    with pytest.raises(SummaryError, match="answered 503: overloaded, asked 3 times"):
+    with pytest.raises(SummaryError, match="answered 503: overloaded, tried 3 times"):
         desk.summarizer(attempts=3).summarize(PAPER, DOCUMENT)
 
 

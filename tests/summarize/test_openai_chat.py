@@ -114,7 +114,7 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
         (Response(200, b'{"choices": ["x"]}'), "without choices"),
         (Response(200, b"<html><body><h1>Welcome to nginx!</h1></body></html>", "text/html"), "Welcome to nginx!"),
         (Response(200, b"[" * 100_000), "not a completion"),
-        (Response(200, b""), "not a completion: nothing"),
+        (Response(200, b""), "not a chat completion: nothing"),
         (Response(200, b"\xff\xfe\x00"), "not a completion"),
         (Response(200, b'{"choices": ' + b"1" * 5000 + b"}"), "not a completion"),
         (Response(200, b" " * (5 * 2**20)), "more than 4 MB"),
@@ -200,7 +200,7 @@ def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_wa
         given_up.wait(60)
         return say("late")
 
-    with pytest.raises(NoCompletion, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
+    with pytest.raises(NoCompletion, match=r"no answer within 0\.1 s — raise llm\.timeout"):
         ask(open_desk(sleepy), timeout=0.1)
     given_up.set()
 

@@ -26,9 +26,9 @@ def decode(raw: bytes, file: str) -> Edition:
     try:
         edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
     except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
-        raise ArchiveError(f"{file}: not an edition: {cause}", hint="restore it from git or delete it") from cause
+        raise ArchiveError(f"{file}: not a valid edition: {cause}", hint="restore it from git or delete it") from cause
     if edition.format != _FORMAT:
-        raise ArchiveError(f"{file}: of format {edition.format}, written by another digest", hint="update digest")
+        raise ArchiveError(f"{file}: format {edition.format} is not supported", hint="update digest")
     return edition
 
 
@@ -58,7 +58,7 @@ class Archive:
         edition = decode(raw, path.name)
         if edition.name != name:
             raise ArchiveError(
-                f"{path.name}: holds the edition {edition.name}", hint=f"rename it to {edition.name}.json"
+                f"{path.name}: contains edition {edition.name}", hint=f"rename it to {edition.name}.json"
             )
         return edition
 
@@ -99,11 +99,11 @@ class Archive:
             days = self._posts(f"{name}-*.md") if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
             here = [place for place in (path, self.posts / path.name) if place.exists()]
             if not days and not here:
-                raise ArchiveError(f"there is no post {name}", hint=f"looked in {self.posts}")
+                raise ArchiveError(f"post not found: {name} (in {self.posts})")
             found += days or here[:1]
         newest = self._posts("????-??-??-*.md")[-1:]
         if not found and not newest:
-            raise ArchiveError(f"there is no post in {self.posts}")
+            raise ArchiveError(f"no posts in {self.posts}")
         return found or newest
 
     def _posts(self, pattern: str) -> list[Path]:

@@ -59,8 +59,8 @@ def _is_formula(tex: str) -> bool:
 def convert(tex: str, display: bool = False) -> str:
     """Turn TeX into MathML; empty where it is broken or uses a command that nobody knows."""
     # Imported late: most days hold no formula, and the import takes longer than a day's pages.
-    import nh3  # noqa: PLC0415
-    from latex2mathml import converter  # noqa: PLC0415
+    import nh3  # noqa: PLC0415 - as above
+    from latex2mathml import converter  # noqa: PLC0415 - as above
 
     try:
         raw = converter.convert(tex.replace("<", r"\lt "), display="block" if display else "inline")

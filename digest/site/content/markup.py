@@ -158,6 +158,6 @@ def tidy(raw: str) -> str:
 
 @cache
 def _markdown() -> Any:
-    from markdown import Markdown  # noqa: PLC0415
+    from markdown import Markdown  # noqa: PLC0415 - as above
 
     return Markdown(extensions=["tables", "fenced_code", "sane_lists"], output_format="html")

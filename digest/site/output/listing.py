@@ -1,6 +1,6 @@
 """The list of a site's files, kept in its folder: which are ours, and what was written.
 
-Needs only the standard library. Its first line names the build, and no build while files are being moved; each other
+Its first line names the build, and no build while files are being moved; each other
 one is the hash of what was written and a path below the folder. During a move a path stands there once per content that
 it may have.
 """
@@ -8,9 +8,9 @@ it may have.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from digest.site.urls import PRIVATE
+
 LIST = ".digest-files"
-RESERVED = ".digest-"
-"""How the names begin that no page may have: the list, and the folder where new files wait."""
 _HEAD = b"digest-files 2 "
 _DIGITS = 24
 """Of a hash in hexadecimal: 12 bytes."""
@@ -79,4 +79,4 @@ def _entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
 def _inside(path: str) -> bool:
     """Return whether a path leads to a file below the folder, without a detour and not to one of those reserved."""
     parts = path.split("/")
-    return not any(part in {"", ".", ".."} or part.startswith(RESERVED) or "\0" in part for part in parts)
+    return not any(part in {"", ".", ".."} or part.startswith(PRIVATE) or "\0" in part for part in parts)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from digest import __version__
 from digest.adapters.redaction import KEYS
 from digest.site.output import listing
-from digest.site.output.snapshot import Snapshot, believable, described, facts, take_snapshot
+from digest.site.snapshot import Snapshot, believable, described, facts, take_snapshot
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -27,7 +27,7 @@ _FILE = "site-fresh.json"
 _CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
 
 
-class Known(NamedTuple):
+class CachedResult(NamedTuple):
     """What there is to say of a site that is up to date."""
 
     line: str
@@ -57,19 +57,19 @@ def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     return Query(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
 
 
-def cached_result(question: Query) -> Known | None:
+def cached_result(question: Query) -> CachedResult | None:
     """Return what was remembered, if every file and the site itself are as they were then; else None."""
     begun = time.monotonic()
     try:
         known = json.loads((question.cache / _FILE).read_bytes())
         if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
             return None
-        if take_snapshot(known["places"]).mark() != known["mark"]:
+        if take_snapshot(known["places"]).fingerprint() != known["mark"]:
             return None
         line, warnings = str(known["line"]), tuple(known["warnings"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Known(f"{line}; {time.monotonic() - begun:.1f} s", warnings)
+    return CachedResult(f"{line}; {time.monotonic() - begun:.1f} s", warnings)
 
 
 def store_result(
@@ -86,7 +86,7 @@ def store_result(
         if not _settled(list_):
             return
         known = {
-            "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
+            "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "list": str(list_),
             "site": _site(list_), "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")

@@ -48,12 +48,12 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
             continue
         return replace(document, missed=tuple(missed), sections=_with_abstract(document, paper))
     _raise_if_out_of_reach(paper, failures)
-    raise FetchError(f"nothing of {paper.id} could be read: {'; '.join(missed)}")
+    raise FetchError(f"no source of {paper.id} could be read: {'; '.join(missed)}")
 
 
 def _raise_if_out_of_reach(paper: Paper, failures: list[FetchError]) -> None:
     if failures and all(isinstance(failure, Unavailable) for failure in failures):
-        raise Unavailable(f"no full text of {paper.id} for now: {failures[0]}") from failures[0]
+        raise Unavailable(f"full text of {paper.id} unavailable, will be retried: {failures[0]}") from failures[0]
 
 
 def _with_abstract(document: Document, paper: Paper) -> tuple[Section, ...]:

@@ -51,14 +51,14 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     Raises NotThere for a web page, a message or a stub, Refused for more than 5 MB.
     """
     if len(fetched.body) > _MOST:
-        raise Refused("the Markdown is too long for a paper")
+        raise Refused("the Markdown has too much text for a paper")
     text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
     if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
-        raise NotThere("the answer is a web page, not Markdown")
+        raise NotThere("not Markdown, but a web page")
     sections = outline.sections(blocks(text))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE or not any(section.title for section in sections):
-        raise NotThere(f"the Markdown holds hardly any text ({prose} characters of prose)")
+        raise NotThere(f"the Markdown has almost no text ({prose} characters)")
     return Document(id=paper.id.at(paper.version), origin="markdown", sections=sections, url=fetched.url)
 
 

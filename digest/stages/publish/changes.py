@@ -29,7 +29,9 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         path = repository.root / file
         around = f"{posts}/".startswith(file) or f"{data}/".startswith(file)
         if state == "!!" and (around or _ours(path, archive)):
-            raise PublishError(f"{file} is ignored by git, so it would never be published", hint="see .gitignore")
+            raise PublishError(
+                f"{file} is ignored by git, so it would never be published", hint="remove it from .gitignore"
+            )
         if "D" in state or not _ours(path, archive):
             continue
         edition = archive.load(path.stem) or archive.load(path.stem[:10])
@@ -57,7 +59,7 @@ def _not_written(path: Path, edition: Edition) -> str:
     """Say why a post is not the one that its edition wrote; empty where it is."""
     written = edition.written
     if written is None or written.file != path.name:
-        return "written by somebody else"
+        return "not written by digest"
     return "" if written.sha256 == sha256_hex(store.read(path) or b"") else "edited by hand; commit it yourself"
 
 
@@ -65,7 +67,7 @@ def _inside(repository: Repository, folder: Path) -> str:
     try:
         return folder.resolve().relative_to(repository.root.resolve()).as_posix()
     except ValueError as cause:
-        raise PublishError(f"{folder} lies outside the repository {repository.root}") from cause
+        raise PublishError(f"{folder} is outside the repository {repository.root}") from cause
 
 
 def literal(files: Sequence[str]) -> list[str]:
@@ -78,4 +80,6 @@ def refuse_secrets(root: Path, files: Sequence[str], secrets: Sequence[str]) -> 
     for file in files:
         content = store.read(root / file) or b""
         if any(secret.encode() in content for secret in secrets if len(secret) >= _SECRET):
-            raise PublishError(f"{file} holds a key of the environment; it is not published", hint="delete the line")
+            raise PublishError(
+                f"{file} contains one of your secrets; nothing was committed", hint="remove it, and replace the key"
+            )

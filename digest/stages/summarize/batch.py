@@ -184,10 +184,10 @@ class Batches:
             key, error, answered = row["custom_id"], row.get("error"), row.get("response") or {}
             status, body = answered.get("status_code"), answered.get("body")
         except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as cause:
-            raise SummaryError(f"{self._server.host}: a line of a batch cannot be read") from cause
+            raise SummaryError(f"{self._server.host}: a batch result cannot be read") from cause
         if error or status != 200:
             said = json.dumps(error or body, ensure_ascii=False)
-            raise SummaryError(f"{self._server.host}: a question of a batch failed: {self._server.shown(said)}")
+            raise SummaryError(f"{self._server.host}: a batch request failed: {self._server.shown(said)}")
         answer = self._server.read(body, self._capabilities.best)
         counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
@@ -211,7 +211,7 @@ class Batches:
         try:
             return {str(n): str(json.loads(line)["custom_id"]) for n, line in enumerate(self._lines(batch.input))}
         except (ValueError, LookupError, TypeError) as cause:
-            raise SummaryError(f"{self._server.host}: the questions of {batch.id} cannot be read") from cause
+            raise SummaryError(f"{self._server.host}: the requests of {batch.id} cannot be read") from cause
 
     def _lines(self, file: str) -> Iterator[bytes]:
         """Read a file of the server line by line: whole files can be large."""
@@ -224,7 +224,7 @@ class Batches:
                 *whole, rest = (rest + chunk).split(b"\n")
                 yield from (line for line in whole if line.strip())
                 if len(rest) > _LONGEST_LINE:
-                    raise SummaryError(f"{self._server.host}: a line of {file} has more than {_LONGEST_LINE >> 20} MB")
+                    raise SummaryError(f"{self._server.host}: a line of {file} is larger than {_LONGEST_LINE >> 20} MB")
         if rest.strip():
             yield rest
 
@@ -263,11 +263,11 @@ def _errors_explained(server: ChatServer) -> Iterator[None]:
         if cause.status_code in {401, 402, 403}:
             raise ModelRefused(what, hint="check OPENAI_API_KEY and the account's credit") from cause
         if cause.status_code in {404, 405, 501}:
-            raise SummaryError(what, hint="this server may know no batches; go on without --batch") from cause
-        raise SummaryError(what, hint="run the same command again") from cause
+            raise SummaryError(what, hint="this server may not support batches; retry without --batch") from cause
+        raise SummaryError(what, hint="rerun the command") from cause
     except (openai.APIConnectionError, httpx2.HTTPError) as cause:
         server.deadline.check()
         raise SummaryError(
             f"{server.host}: {server.shown(str(cause.__cause__ or cause) or 'connection lost')}",
-            hint="run the same command again: what was handed in is found",
+            hint="rerun the command; submitted batches are picked up",
         ) from cause

@@ -29,8 +29,8 @@ class Budget:
         self._price = prices.get(model)
         if max_cost is not None and self._price is None:
             raise ConfigError(
-                f"llm.max_cost_per_run cannot be kept: the price of {model} is unknown",
-                hint="add it to llm.prices, or set llm.max_tokens_per_run",
+                f"llm.max_cost_per_run needs a price for {model}",
+                hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
             )
         self._max_cost = max_cost
         self._max_tokens = max_tokens
@@ -74,7 +74,7 @@ class Budget:
         total = sum([*self._reserved, more], self.spent)
         tokens = total.input_tokens + total.output_tokens
         if self._max_tokens is not None and tokens > self._max_tokens:
-            return f"the next call could pass llm.max_tokens_per_run, {self._max_tokens:,}"
+            return f"the next call could exceed llm.max_tokens_per_run ({self._max_tokens:,})"
         if self._max_cost is not None and (total.cost or 0) > self._max_cost:
-            return f"the next call could pass llm.max_cost_per_run, {self._max_cost:g}"
+            return f"the next call could exceed llm.max_cost_per_run (${self._max_cost:g})"
         return ""

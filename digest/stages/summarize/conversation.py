@@ -65,7 +65,7 @@ class CallRunner:
                 asked += 1
                 fruitless = 0 if busy.throttled and self._answered > answered else fruitless + 1
                 if fruitless >= self.attempts:
-                    raise SummaryError(f"{busy}, asked {asked} times") from busy
+                    raise SummaryError(f"{busy}, tried {asked} times") from busy
                 self._wait(retry_delay(busy.after, fruitless, messages, self._config.max_wait))
             except RunStopped as stopped:
                 self._why = self._why or stopped
@@ -141,7 +141,7 @@ class Conversation:
                 self._cache.keep_reply(key, cached_form(answer), usage, self._now())
                 self.usage = self.usage + usage
                 return answer
-        raise SummaryError(f"no answer within {CALLS} calls{f'; {last}' if last else ''}") from last
+        raise SummaryError(f"no usable answer after {CALLS} calls{f'; {last}' if last else ''}") from last
 
     def forget(self) -> None:
         """Let the next run ask all of this anew."""

@@ -92,6 +92,6 @@ def _refuse_truncation(messages: Sequence[Message], answer: Answer) -> None:
     read = answer.usage.input_tokens if answer.usage else 0
     if 0 < read < sent / 3:
         raise PromptTruncated(
-            f"the model server read only {read:,} of about {sent:,} tokens",
+            f"the server truncated the prompt (read {read:,} of about {sent:,} tokens)",
             hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
         )

@@ -203,7 +203,7 @@ def read(body: bytes, pages: int) -> dict[str, Any]:
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
     if not document:
-        return {"error": "it is encrypted" if pdfium.FPDF_GetLastError() == 4 else "it is no PDF or damaged"}
+        return {"error": "encrypted" if pdfium.FPDF_GetLastError() == 4 else "not a PDF, or damaged"}
     count, room = pdfium.FPDF_GetPageCount(document), _MOST_CHARACTERS
     found = []
     for number in range(min(count, pages)):

@@ -109,7 +109,7 @@ def explain(
         return Unsupported(what, capabilities.fallback)
     # A redirect is not followed: whoever set it up did not mean the papers to go there.
     if status in {404, 405} or 300 <= status < 400 or (status == 400 and _NO_MODEL.search(said)):
-        return ModelRefused(what, hint=f"is llm.model {model!r} right, and llm.base_url?")
+        return ModelRefused(what, hint=f"check llm.model ({model}) and llm.base_url")
     return Overloaded(what) if status >= 500 else NoCompletion(what)
 
 
@@ -117,7 +117,7 @@ def _of_limit(what: str, said: str, capabilities: Capabilities) -> DigestError:
     """Tell a limit that is called otherwise from one that is too high."""
     if _UNKNOWN.search(said) and capabilities.limit_name in said:
         return Unsupported(what, capabilities.renamed)
-    return ModelRefused(what, hint="lower llm.output_tokens to what this model can answer")
+    return ModelRefused(what, hint="lower llm.output_tokens to what this model allows")
 
 
 def words(body: object) -> str:

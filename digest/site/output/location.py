@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digest.errors import ArchiveError, ConfigError
 from digest.site.output import listing
+from digest.site.urls import PRIVATE
 
 _OUT = "set paths.site to a folder of its own"
 _PUBLISHING = {".git", ".gitignore", ".gitattributes", ".gitkeep", ".nojekyll", "CNAME"}
@@ -22,9 +23,9 @@ def refuse_shared(out: Path, ours: Mapping[str, Path], around: Mapping[str, Path
         if _identity(out) == _identity(folder):
             raise ConfigError(f"{out}: paths.site is {name}", hint=_OUT)
         if _identity(out) in _above(folder):
-            raise ConfigError(f"{out}: paths.site holds {name}, {folder}", hint=_OUT)
+            raise ConfigError(f"{out}: paths.site contains {name}, {folder}", hint=_OUT)
         if name in ours and _identity(folder) in _above(out):
-            raise ConfigError(f"{out}: paths.site lies in {name}, {folder}", hint=_OUT)
+            raise ConfigError(f"{out}: paths.site is inside {name}, {folder}", hint=_OUT)
     if out.exists() and not out.is_dir():
         raise ConfigError(f"{out}: paths.site is not a folder", hint=_OUT)
 
@@ -40,7 +41,7 @@ def refuse_foreign(out: Path, known: Collection[str] = ()) -> None:
         return
     except OSError as cause:
         raise ArchiveError(f"{out}: cannot be read: {cause.strerror}") from cause
-    foreign = sorted(name for name in names - _PUBLISHING - set(known) if not name.startswith(listing.RESERVED))
+    foreign = sorted(name for name in names - _PUBLISHING - set(known) if not name.startswith(PRIVATE))
     if listing.LIST not in names and foreign:
         raise in_the_way(out / foreign[0])
 
@@ -48,7 +49,7 @@ def refuse_foreign(out: Path, known: Collection[str] = ()) -> None:
 def in_the_way(path: Path) -> ArchiveError:
     """Return the error about a file of somebody else."""
     return ArchiveError(
-        f"{path}: is in the way and was not written by digest",
+        f"{path}: already exists and was not written by digest",
         hint="move it, empty the folder, or set paths.site to another one",
     )
 
