@@ -121,9 +121,18 @@ def test_without_a_key_or_an_address_it_stops_before_anything_is_fetched(site: S
 
     assert (done.returncode, done.stdout, site.asked) == (1, "", [])
     assert done.stderr == (
-        "digest: config file not found: model to ask: set OPENAI_API_KEY, or llm.base_url to a local server, "
-        "or summarize.backend to extractive; `digest demo` shows all of it without any\n"
+        "digest: no model configured — set OPENAI_API_KEY, or point llm.base_url at a local server "
+        "(`digest demo` needs neither)\n"
     )
+
+
+def test_a_wrong_setting_is_reported_before_a_missing_key(site: Site) -> None:
+    done = site.run(
+        "build", "--date", "2025-11-17", OPENAI_API_KEY="", OPENAI_BASE_URL="", DIGEST_LANGUAGE="fr"
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, site.asked) == (1, "", [])
+    assert done.stderr == "digest: no locale file for language 'fr' — add templates/locale/fr.yaml\n"
 
 
 def test_a_failed_paper_exits_with_4_and_the_next_run_asks_for_it_alone(site: Site) -> None:
@@ -277,7 +286,7 @@ def test_an_unknown_key_names_the_nearest_one_and_its_line(site: Site) -> None:
 
     assert (done.returncode, done.stderr) == (
         1,
-        "digest: config.yaml:3: unknown key 'selection.limitt'; did you mean 'limit'?\n",
+        "digest: config.yaml:3: unknown key 'selection.limitt' — did you mean 'limit'?\n",
     )
 
 
@@ -326,6 +335,16 @@ def test_check_reads_what_is_published_again(site: Site) -> None:
     assert bad.returncode == 1
     assert "2025-11-17" in bad.stdout and "96K" in bad.stdout
     assert bad.stdout.endswith("6 entries: 6 checked, 1 with findings\n")
+
+
+def test_a_paper_that_cannot_be_fetched_is_not_counted_as_checked(site: Site) -> None:
+    site.run("build", "--date", "2025-11-17")
+
+    offline = site.run("check", DIGEST_SERVICES__ARXIV="http://127.0.0.1:9", DIGEST_FULLTEXT__ORDER='["html"]',
+                       DIGEST_FETCH__ATTEMPTS="1")  # fmt: skip
+
+    assert offline.returncode == 1
+    assert offline.stdout.endswith("6 entries: 0 checked, 6 could not be checked\n")
 
 
 def test_a_bug_ends_with_a_report_to_paste_and_without_the_key(site: Site) -> None:

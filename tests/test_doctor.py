@@ -103,7 +103,7 @@ def test_without_a_network_it_says_so_and_goes_on_to_the_end(ward: Ward) -> None
 
     wrong = [line.split(":")[0] for line in found if line.startswith("FAIL")]
     assert wrong == ["FAIL   model", "FAIL   service", "FAIL   service", "FAIL   service"]
-    assert "ok     clock: not checked (Hugging Face did not answer)" in found
+    assert "skip   clock: not checked (Hugging Face did not answer)" in found
     assert found[-1].startswith("ok     archive: ")
 
 
@@ -197,7 +197,7 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
     git(ward.folder, "config", "--unset", "user.email")
     (nameless,) = ward.found("git")
 
-    assert alone == ["ok     git: no remote yet (needed by digest publish --push)"]
+    assert alone == ["skip   git: no remote yet (needed by digest publish --push)"]
     assert away.startswith("FAIL   git: git ls-remote failed") and "s3cret" not in away
     assert nameless.startswith("FAIL   git: git user.name or user.email is not set — git config user.name")
 
@@ -211,7 +211,10 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
             "digest build: [",
             "FAIL   schedule: n.yml: invalid YAML — fix it, or rerun digest init",
         ),
-        ("on: push\n", "ok     schedule: no workflow here; digest init lays one down, or cron runs digest build"),
+        (
+            "on: push\n",
+            "skip   schedule: no workflow found (digest init creates one; cron or systemd can run digest build instead)",
+        ),
     ],
 )
 def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str, line: str) -> None:
@@ -220,6 +223,29 @@ def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str,
     (ward.folder / ".github" / "workflows" / "n.yml").write_text(source)
 
     assert ward.found("schedule") == [line]
+
+
+def test_a_workflow_is_found_before_its_folder_is_a_repository(ward: Ward) -> None:
+    (ward.folder / ".github" / "workflows").mkdir(parents=True)
+    (ward.folder / ".github" / "workflows" / "nightly.yml").write_text(WORKFLOW % "17 0 * * *")
+
+    git_line, schedule = ward.found("git", "schedule")
+
+    assert git_line == f"skip   git: {ward.folder} is not in a git repository (needed by digest publish)"
+    assert schedule == (
+        "skip   schedule: nightly.yml: 17 0 * * *; it runs once this folder is a git repository on GitHub"
+    )
+
+
+def test_targets_are_skipped_where_what_knows_them_is_not_installed(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    ward.told = "json://hooks.invalid/x"
+
+    assert [str(one) for one in private.targets(ward.setup())] == [
+        "skip   notify: targets not checked (Apprise is not installed)"
+    ]
 
 
 def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_named(ward: Ward) -> None:
@@ -236,7 +262,7 @@ def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_na
     assert [line.split(" — ")[1] for line in found] == [
         "delete them", "restore it from git or delete it", "run digest render 2025-11-17",
     ]  # fmt: skip
-    assert "2025-11-16.json: not an edition" in found[1]
+    assert "2025-11-16.json: not a valid edition" in found[1]
 
 
 def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_1(tmp_path: Path) -> None:
@@ -252,10 +278,7 @@ def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_
     )
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == (
-        "FAIL   configuration: config.yaml:1: unknown key 'langauge' — did you mean 'language'?"
-        "— mend that line, then ask again\n"
-    )
+    assert done.stdout == ("FAIL   configuration: config.yaml:1: unknown key 'langauge' — did you mean 'language'?\n")
 
 
 def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward) -> None:

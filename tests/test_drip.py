@@ -81,7 +81,7 @@ def test_a_get_ends_at_its_deadline_whatever_drips(way: str) -> None:
 
     assert isinstance(error, (Unavailable, Refused))
     assert str(error) in {
-        "arxiv /x: not finished after 0.5 s, asked once",
+        "arxiv /x: not finished after 0.5 s, tried once",
         "arxiv /x: larger than 1 MB",  # a flood may get there first
         "arxiv /x: redirected more than 5 times",
     }
@@ -127,7 +127,7 @@ def test_an_end_that_is_brought_forward_ends_what_is_under_way_and_lets_nothing_
         ]
 
     assert [(type(error), str(error)) for error in (*errors, *begun_later)] == [
-        (OutOfTime, "the run's time was up")
+        (OutOfTime, "the run is out of time")
     ] * 4
 
 
@@ -231,7 +231,7 @@ def test_a_name_that_is_not_found_in_time_is_given_up(monkeypatch: pytest.Monkey
         error = outcome(lambda: fetcher.get("arxiv", "/x"))
         over.set()
 
-    assert str(error) == "arxiv /x: not finished after 0.5 s, asked once"
+    assert str(error) == "arxiv /x: not finished after 0.5 s, tried once"
 
 
 @pytest.fixture(scope="module")

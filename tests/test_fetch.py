@@ -212,7 +212,7 @@ def test_nobody_at_the_address_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-    with fetching(f"http://127.0.0.1:{port}") as fetcher, pytest.raises(Unavailable, match="asked 3 times"):
+    with fetching(f"http://127.0.0.1:{port}") as fetcher, pytest.raises(Unavailable, match="tried 3 times"):
         fetcher.get("arxiv", "/x")
 
 
@@ -374,7 +374,7 @@ def test_a_body_that_is_cut_off_is_tried_again_and_never_taken_for_whole() -> No
     def cut(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
 
-    with raw_server(cut) as url, fetching(url) as fetcher, pytest.raises(Unavailable, match="asked 3 times"):
+    with raw_server(cut) as url, fetching(url) as fetcher, pytest.raises(Unavailable, match="tried 3 times"):
         fetcher.get("arxiv", "/x")
 
 
@@ -556,7 +556,7 @@ def test_an_answer_that_is_no_http_is_unavailable(answer: bytes) -> None:
     with (
         raw_server(lambda connection: connection.sendall(answer)) as url,
         fetching(url) as fetcher,
-        pytest.raises(Unavailable, match="asked 3 times"),
+        pytest.raises(Unavailable, match="tried 3 times"),
     ):
         fetcher.get("arxiv", "/x")
 

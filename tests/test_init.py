@@ -63,7 +63,7 @@ def test_a_digest_is_never_begun_over_another_and_nothing_is_written_then(tmp_pa
     done = run(tmp_path, "init")
 
     assert (done.returncode, done.stderr) == (
-        1, "digest: .: XX\n",
+        1, "digest: . already contains config.yaml; nothing was written — choose an empty folder\n",
     )  # fmt: skip
     assert files(tmp_path) == {"config.yaml": b"language: en\n"}
 
@@ -74,11 +74,8 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 
     begun = scaffold.scaffold(tmp_path, SOURCE)
 
-    assert begun.advice == (
-        "run digest doctor",
-        "README.md was there and is as it was",
-        ".gitignore was there and is as it was; add to .gitignore: .cache/ and _site/",
-    )
+    assert begun.kept == ("README.md", ".gitignore")
+    assert begun.advice == ("run digest doctor", "add to .gitignore: .cache/ and _site/")
     assert (tmp_path / "README.md").read_text() == (tmp_path / ".gitignore").read_text() == "mine\n"
 
 

@@ -80,7 +80,7 @@ def test_a_day_on_which_nothing_could_be_summarised_has_no_post_and_is_an_error(
     for number in (1, 2, 3):
         bench.summarizer.faults[f"2511.{number:05}"] = broken("server on fire")
 
-    with pytest.raises(NothingPublished, match=r"none of 3 papers could be summarised.*server on fire"):
+    with pytest.raises(NothingPublished, match=r"3 of 3 papers failed, no post was written.*server on fire"):
         bench.build()
 
     assert sorted(bench.files()) == ["_data/2025-11-17.json"]

@@ -175,11 +175,11 @@ def test_another_hand_may_space_a_post_differently(text: str) -> None:
         (f"{FRONT}{ENTRY}".replace("\n> [Alpha", "\nwords\n> [Alpha"), "line 6: text outside of a section: 'words'"),
         (
             f"{FRONT}{ENTRY}".replace("## Method", "## Methods"),
-            "line 13: unknown section 'Methods' (known: Introduction, Method, Results, Limitations, Conclusion)",
+            "line 13: unknown section 'Methods' — known: Introduction, Method, Results, Limitations, Conclusion",
         ),
         (
             f"{FRONT}{ENTRY}".replace("## Method", "## Goal"),
-            "line 13: unknown section 'Goal' (known: Introduction, Method, Results, Limitations, Conclusion)",
+            "line 13: unknown section 'Goal' — known: Introduction, Method, Results, Limitations, Conclusion",
         ),
         (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), "line 17: duplicate section 'Method'"),
         (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), "line 10: duplicate Goal"),

@@ -127,7 +127,7 @@ def test_an_edition_on_disk_says_only_what_is_known() -> None:
         (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not a valid edition: <words>"),
         (
             store.encode(msgspec.structs.replace(EDITION, format=2)),
-            "x.json: format 2 is not supported (update digest)",
+            "x.json: format 2 is not supported — update digest",
         ),
     ],
 )
@@ -429,7 +429,7 @@ def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None
     other.close()
 
     assert str(caught.value) == (
-        f"{tmp_path}/cache.sqlite3: is locked by another process (wait for it to finish, then rerun)"
+        f"{tmp_path}/cache.sqlite3: is locked by another process — wait for it to finish, then rerun"
     )
 
 

@@ -308,7 +308,7 @@ def test_a_night_on_which_the_list_is_down_is_red_publishes_nothing_new_and_says
 
     assert ended == {**ALL_DONE, "build": "failure"}, night.output()
     assert night.log() == ["begin"]
-    assert night.summary() == "### 2025-11-17: no edition, this day was not built\n\n"
+    assert night.summary() == "### 2025-11-17: not built\n\n"
 
 
 def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night: Night) -> None:

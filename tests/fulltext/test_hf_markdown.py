@@ -76,9 +76,9 @@ def test_code_keeps_its_lines_and_a_hash_in_it_is_no_heading(paper: Paper) -> No
     [
         ("<!doctype html><html><body>Sign in</body></html>", "text/markdown", "a web page, not Markdown"),
         ("# A\n" + WORDS, "text/html; charset=utf-8", "a web page, not Markdown"),
-        ("Not Found", "text/plain", "hardly any text"),
-        ("", "text/markdown", "hardly any text"),
-        (WORDS, "text/markdown", "hardly any text"),
+        ("Not Found", "text/plain", "almost no text"),
+        ("", "text/markdown", "almost no text"),
+        (WORDS, "text/markdown", "almost no text"),
     ],
 )
 def test_anything_but_a_paper_is_not_there(paper: Paper, text: str, kind: str, reason: str) -> None:

@@ -128,7 +128,7 @@ def test_a_folder_of_somebody_else_is_refused_and_a_branch_to_publish_from_is_no
     shop.out.mkdir()
     (shop.out / "CNAME").write_text("example.org")
     (shop.out / "thesis.pdf").write_text("mine")
-    with pytest.raises(ArchiveError, match=r"thesis\.pdf: is in the way"):
+    with pytest.raises(ArchiveError, match=r"thesis\.pdf: already exists"):
         shop.build()
     assert (sorted(everything(shop.out)), shop.cache.exists()) == (["CNAME", "thesis.pdf"], False)
     (shop.out / "thesis.pdf").unlink()

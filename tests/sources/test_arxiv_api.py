@@ -81,7 +81,7 @@ def test_every_recorded_answer_means_what_it_was_recorded_for(data: Path) -> Non
     assert {name: said for name, said in meanings.items() if isinstance(said, str)} == {
         "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml": "arxiv_api: rejected the query: incorrect id format for abc",
         "kdense_arxiv_error.xml": "arxiv_api: rejected the query: incorrect id format for start",
-        "kdense_arxiv_rate_limited.txt": "arxiv_api: no Atom feed but 'Rate exceeded.'",
+        "kdense_arxiv_rate_limited.txt": "arxiv_api: expected an Atom feed, got 'Rate exceeded.'",
         "manual_error_1234.12345.xml": "arxiv_api: rejected the query: incorrect id format for 1234.12345",
     }
     assert {name: said for name, said in meanings.items() if "_q_" not in name and isinstance(said, list)} == {
@@ -138,9 +138,9 @@ def test_odd_names_hard_breaks_and_the_primary_category_first() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b"", "arxiv_api: no Atom feed but ''"),
-        (b"Rate exceeded.", "arxiv_api: no Atom feed but 'Rate exceeded.'"),
-        (b"<html><body>Sorry</body></html>", "arxiv_api: no Atom feed but '<html><body>Sorry</body></html>'"),
+        (b"", "arxiv_api: expected an Atom feed, got ''"),
+        (b"Rate exceeded.", "arxiv_api: expected an Atom feed, got 'Rate exceeded.'"),
+        (b"<html><body>Sorry</body></html>", "arxiv_api: expected an Atom feed, got '<html><body>Sorry</body></html>'"),
         (_feed(_entry("2511.09146v1")).replace(b"2025-11-12T", b"someday"), "arxiv_api: the Atom feed cannot be read"),
     ],
 )
@@ -351,7 +351,7 @@ def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
 def test_a_list_that_breaks_off_is_a_failure_and_no_short_day() -> None:
     bodies = [_feed(_entry("2511.00001v1"), total=2), *[_feed(total=2)] * 3]
 
-    with pytest.raises(Unavailable, match="breaks off after 1 of 2 papers"):
+    with pytest.raises(Unavailable, match="is truncated \(1 of 2 papers\)"):
         arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), SourcesConfig())
 
 
@@ -372,7 +372,7 @@ def test_every_face_of_throttling_over_the_wire_lets_the_day_go_on(status: int |
 
     assert listing.papers == papers
     assert len(listing.problems) == 1
-    assert listing.problems[0].endswith("asked 2 times")
+    assert listing.problems[0].endswith("tried 2 times")
 
 
 def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:

@@ -240,9 +240,9 @@ def test_a_service_that_serves_pages_without_end_is_not_believed() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b'{"error":"Invalid date"}', "huggingface: no list of papers: Invalid date"),
-        (b"{}", "huggingface: no list of papers"),
-        (b"null", "huggingface: no list of papers"),
+        (b'{"error":"Invalid date"}', "huggingface: unexpected response, not a list of papers: Invalid date"),
+        (b"{}", "huggingface: unexpected response, not a list of papers"),
+        (b"null", "huggingface: unexpected response, not a list of papers"),
         (b"<!doctype html><p>Sorry", "huggingface: the list of the day is not JSON"),
         (b"\xff\xfe", "huggingface: the list of the day is not JSON"),
         (b"[" * 100_000, "huggingface: the list of the day is not JSON"),

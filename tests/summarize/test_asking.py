@@ -252,7 +252,7 @@ def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_
     long = trimmed_to(6000)
     desk, _ = play(say(usage=(900, 20)), say(usage=(5000, 20)))
 
-    with pytest.raises(PromptTruncated, match=r"read only 900 of about 6,\d{3} tokens .*OLLAMA_CONTEXT_LENGTH"):
+    with pytest.raises(PromptTruncated, match=r"read 900 of about 6,\d{3} tokens\) .*OLLAMA_CONTEXT_LENGTH"):
         desk.summarizer().summarize(PAPER, long)
 
     assert summarized(desk.summarizer().summarize(PAPER, long)) == FIELDS

@@ -109,9 +109,9 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
 @pytest.mark.parametrize(
     ("response", "said"),
     [
-        (Response(200, b'{"choices": null}'), "without choices"),
-        (Response(200, b'{"choices": []}'), "without choices"),
-        (Response(200, b'{"choices": ["x"]}'), "without choices"),
+        (Response(200, b'{"choices": null}'), "has no choices"),
+        (Response(200, b'{"choices": []}'), "has no choices"),
+        (Response(200, b'{"choices": ["x"]}'), "has no choices"),
         (Response(200, b"<html><body><h1>Welcome to nginx!</h1></body></html>", "text/html"), "Welcome to nginx!"),
         (Response(200, b"[" * 100_000), "not a completion"),
         (Response(200, b""), "not a chat completion: nothing"),

@@ -25,7 +25,7 @@ _DIGEST = (
     re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
     re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
 )
-_LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+)(?::| is)? ?")
+_LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
