@@ -131,7 +131,7 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
         ("\nselection:\n  limt: 3\n", "config.yaml:3: unknown key 'selection.limt' — did you mean 'limit'?"),
         (
             "check: {zzz: 3}\n",
-            "config.yaml:1: unknown key 'check.zzz'; known: unresolved",
+            "config.yaml:1: unknown key 'check.zzz' — known: unresolved",
         ),
         (
             "\n\nselection:\n  min_upvotes: 1\n  limit: many\n",
@@ -154,7 +154,7 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
         ("post: {tags: papers}\n", "config.yaml:1: post.tags: expected a list, got 'papers'"),
         ("language: no\n", "config.yaml:1: language: expected a string, got False"),
         ("language: [ko]\n", "config.yaml:1: language: expected a string"),
-        ("llm: {timeout: .nan}\n", "config.yaml:1: llm.timeout: must be greater than 0, got nan"),
+        ("llm: {timeout: .inf}\n", "config.yaml:1: llm.timeout: must be at most 3600, got inf"),
         (
             "selection: {include: ['']}\n",
             "config.yaml:1: selection.include.0: must match \\S, got ''",

@@ -160,7 +160,7 @@ def test_a_refused_key_is_one_line_that_does_not_show_it(ward: Ward) -> None:
     (line,) = ward.found("model")
 
     assert line.startswith("FAIL   model: model server 127.0.0.1:") and "401" in line and KEY not in line
-    assert line.endswith(" — check llm in config.yaml, and the key")
+    assert line.endswith(" — check OPENAI_API_KEY and the account's credit")
 
 
 def test_a_model_that_takes_another_name_for_the_limit_is_asked_once_more(ward: Ward) -> None:
@@ -186,7 +186,7 @@ def test_a_folder_that_cannot_be_written_is_named(ward: Ward) -> None:
     (line,) = ward.found("folders", "disk")
 
     assert line.startswith("FAIL   folders: /proc/digest cannot be written: ")
-    assert line.endswith(" — see who owns /proc, and paths in config.yaml")
+    assert line.endswith(" — check who owns /proc, and paths in config.yaml")
 
 
 def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> None:
@@ -213,7 +213,8 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
         ),
         (
             "on: push\n",
-            "skip   schedule: no workflow found (digest init creates one; cron or systemd can run digest build instead)",
+            "skip   schedule: no workflow found (digest init creates one; cron or systemd can run digest build "
+            "instead)",
         ),
     ],
 )

@@ -161,7 +161,11 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
         (POST[4:], NAME, "not imported: no front matter — start the post with a block between two `---` lines"),
         (POST.replace("## Method", "## Methode"), NAME, "not imported: line 19: unknown section 'Methode' — known: "),
         (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not imported: "),
-        (POST.replace("date: ", "data: "), "daily.md", "not imported: daily.md: neither its name nor its front matter"),
+        (
+            POST.replace("date: ", "data: "),
+            "daily.md",
+            "not imported: daily.md: no date in the file name or front matter",
+        ),
         (POST, "2025-13-17-x.md", "not imported: invalid date 2025-13-17 — use YYYY-MM-DD"),
     ],
 )

@@ -126,8 +126,8 @@ def test_what_is_left_to_do(found: Selection | None, known: Edition | None, flag
 @pytest.mark.parametrize(
     ("known", "flags", "complaint"),
     [
-        (FINISHED, {"force": True}, "the list of 2025-11-17 is empty now, although 3 papers were on it"),
-        (GROWING, {}, "the list of 2025-11-17 is empty now, although 2 papers were on it"),
+        (FINISHED, {"force": True}, "the list for 2025-11-17 is now empty \\(it had 3 papers\\)"),
+        (GROWING, {}, "the list for 2025-11-17 is now empty \\(it had 2 papers\\)"),
         (None, {"ids": (ArxivId("2511.00001"),)}, "not found on arXiv: 2511.00001"),
     ],
 )

@@ -351,7 +351,7 @@ def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
 def test_a_list_that_breaks_off_is_a_failure_and_no_short_day() -> None:
     bodies = [_feed(_entry("2511.00001v1"), total=2), *[_feed(total=2)] * 3]
 
-    with pytest.raises(Unavailable, match="is truncated \(1 of 2 papers\)"):
+    with pytest.raises(Unavailable, match=r"is truncated \(1 of 2 papers\)"):
         arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), SourcesConfig())
 
 
