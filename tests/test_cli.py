@@ -109,6 +109,10 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
     done = site.run("build", "--date", "2025-11-17")
 
     assert (done.returncode, done.stdout) == (0, "2025-11-17: 6 papers, nothing to do\n")
+    why = site.run("build", "--date", "2025-11-17", "--verbose").stdout
+    assert re.fullmatch(
+        r"2025-11-17: 6 papers, nothing to do\nnothing to do: complete since \d{4}-\d\d-\d\d, post unchanged\n", why
+    )
     assert (site.files(), site.asked) == (before, [])
 
 
@@ -155,9 +159,13 @@ def test_a_list_that_cannot_be_fetched_is_one_line_and_exit_1(site: Site) -> Non
     done = site.run("build", "--date", "2025-11-17", "--log-format", "json")
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == (
-        "digest: huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), tried 4 times"
-    )
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert {**last, "at": ""} == {
+        "at": "",
+        "event": "error",
+        "text": "huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), tried 4 times",
+        "exit": 1,
+    }
     assert site.files() == {}
 
 
@@ -298,7 +306,7 @@ def test_an_extractive_preview_needs_no_key_and_says_what_it_is(site: Site) -> N
 
     post = site.files()[POST].decode()
     assert (done.returncode, site.paths("POST")) == (0, [])
-    assert "> 미리보기다. 요약하지 않고 논문의 문장을 그대로 옮겼다.\n" in post
+    assert "> 미리보기: 요약하지 않고 논문 문장을 그대로 옮겼다.\n" in post
     assert post.count("원문 인용: ") >= 25
 
 

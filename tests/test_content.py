@@ -103,12 +103,13 @@ def _publish(folder: Path, editions: list[tuple[str, Edition]]) -> Config:
     return config
 
 
-def _build(config: Config) -> site.Built:
+def _build(config: Config) -> site.BuildResult:
     paths = config.paths
-    return site.build(
+    project = site.Project(
         posts=paths.posts, data=paths.data, out=paths.site, cache=paths.cache, templates=TEMPLATES, config=config.site,
         post=config.post, language="ko",
     )  # fmt: skip
+    return site.build(project)
 
 
 @pytest.fixture(scope="module")

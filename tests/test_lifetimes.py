@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stats": (("stats",),),
     "ledger": (("ledger",),),
     "init": (("init", "new"),),
+    "config": (("config", "show"), ("config", "schema"), ("config", "templates")),
     "doctor": (("doctor",),),
     "demo": (("demo", "--out", "played"),),
 }

@@ -131,7 +131,7 @@ def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench,
         "이미 학습된 RoPE의 잡음을 없앤다.",
         "https://me.github.io/papers/papers/2511.00002/",
         "",
-        "모두 보기: https://me.github.io/papers/",
+        "전체 보기: https://me.github.io/papers/",
     ]
 
 
@@ -260,7 +260,13 @@ def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_t
     bench.build(force=True)
 
     assert (again.status, unchanged) == ("unchanged", before)
+<<<<<<< HEAD
+    assert notify_of(bench, hooks.url("json", "token")).message.endswith(
+        "already sent to every target (--again resends)"
+    )
+=======
     assert notify_of(bench, hooks.url("json", "token")).message.endswith("(--again resends)")
+>>>>>>> wh
 
 
 def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_path: Path, hooks: Hooks) -> None:
@@ -285,7 +291,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 
     message = notify.day_message(edition, Templates(), page=None)
 
-    assert message.text.splitlines()[-1] == "1 paper could not be summarised; the next run tries again."
+    assert message.text.splitlines()[-1] == "1 paper could not be summarised and will be retried on the next run."
 
 
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
@@ -295,8 +301,8 @@ def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, h
 
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (
-        "2025-11-17 다이제스트를 만들지 못했다",
-        "까닭: model server refuses us (401)",
+        "2025-11-17 다이제스트 생성 실패",
+        "원인: model server refuses us (401)",
     )
     assert report.errors == ("target 2 (json): could not be reached, or rejected the message",)
 

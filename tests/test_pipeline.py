@@ -208,8 +208,8 @@ def test_a_day_that_was_not_over_is_listed_again(bench: Bench) -> None:
 
     outcome = bench.build()
 
-    assert "> 이날의 목록은 아직 채워지는 중이다" in partial_post
-    assert "채워지는 중" not in bench.files()[POST].decode()
+    assert "> 아직 집계 중인 목록이다" in partial_post
+    assert "집계 중" not in bench.files()[POST].decode()
     assert (outcome.made, outcome.edition.listing) == (1, "complete")
     assert [entry.paper.id for entry in outcome.edition.entries][-1] == "2511.00004"
 
@@ -243,7 +243,7 @@ def test_refresh_summarises_a_new_version_and_says_what_changed(bench: Bench) ->
 
     entry = bench.edition().entries[0]
     assert (entry.replaces, entry.provenance.version, entry.changed) == (1, 2, ("Results",))
-    assert "> 논문이 새 판으로 바뀌어 다시 요약했다(v1 → v2). 달라진 항목: Results." in bench.files()[POST].decode()
+    assert "> 논문이 개정되어 다시 요약했다(v1 → v2). 바뀐 항목: Results\n" in bench.files()[POST].decode()
 
 
 def test_refresh_without_news_changes_no_byte(bench: Bench) -> None:
@@ -356,7 +356,7 @@ def test_what_remains_is_marked_under_the_entry(bench: Bench) -> None:
     bench.build()
 
     assert bench.edition().entries[0].findings == (finding(), finding("method", "DGHC"))
-    assert "\n> 논문에서 확인하지 못한 내용이 있다. Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
+    assert "\n> 자동 검사 결과 확인이 필요한 부분: Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
 
 
 def test_with_skip_the_paper_is_not_published(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from digest import posts
 from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Header, Post, PostEntry, schema
-from digest.posts import escaping
+from digest.posts import escaping, grammar
 from digest.stages import render
 from tests.samples import HOSTILE, LINE, TEXT, entry_of, expected, nasty, post_of, visible
 
@@ -264,5 +264,5 @@ def test_an_entry_read_whole_is_what_reading_it_heading_by_heading_gives(data: s
 
     quickly = read()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posts, "_WHOLE", re.compile(r"(?!)"))
+        patch.setattr(grammar, "_WHOLE", re.compile(r"(?!)"))
         assert read() == quickly

@@ -8,11 +8,12 @@ from shutil import get_terminal_size
 import click
 
 from digest import posts
+from digest.adapters import store
 from digest.commands import terminal
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
-from digest.config import files
+from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.pipeline import assembly, recheck
 
@@ -53,7 +54,10 @@ def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
 
 
 def _rechecked(path: Path, tools: assembly.PaperTools) -> Iterator[recheck.Rechecked]:
-    post = posts.parse(files.read(path).decode())
+    try:
+        post = posts.parse((store.read(path) or b"").decode())
+    except UnicodeDecodeError as cause:
+        raise ArchiveError(f"{path}: cannot be read: not UTF-8") from cause
     edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
     return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from digest.adapters.process.streams import Streams
     from digest.adapters.store import Archive
     from digest.adapters.templates import Templates
-    from digest.commands.output import Output
+    from digest.commands.output import Formatter
     from digest.commands.progress import Sink
     from digest.config import Config
     from digest.stages.notify import Target
@@ -47,7 +47,7 @@ class Context:
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
         from digest.config import load  # noqa: PLC0415 - pydantic
 
-        if str(path) != "config.yaml" and not path.is_file():
+        if str(path) != "config.yaml" and not path.exists():
             raise ConfigError(f"config file not found: {path}", hint="omit --config to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 
@@ -129,7 +129,7 @@ class Context:
         return self._output.redact(text)
 
     @cached_property
-    def _output(self) -> "Output":
-        from digest.commands.output import Output  # noqa: PLC0415 - regular expressions, which a help needs none of
+    def _output(self) -> "Formatter":
+        from digest.commands.output import Formatter  # noqa: PLC0415 - regular expressions, which a help needs none of
 
-        return Output(self.environ, self.now, as_json=self.as_json)
+        return Formatter(self.environ, self.now, as_json=self.as_json)

@@ -69,4 +69,4 @@ def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
         wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
     missing = "### {}: not built\n"
     shown = tuple(render(edition) if (edition := archive.load(name)) else missing.format(name) for name in wanted)
-    return context.print_result(Result(shown, lines_required=True))
+    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

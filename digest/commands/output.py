@@ -9,7 +9,7 @@ from digest.commands.progress import Hushed, Sink, json_line, sink, style_for
 from digest.model.text import printable
 
 
-class Output:
+class Formatter:
     """The lines of one invocation; prints none itself."""
 
     def __init__(self, environ: Mapping[str, str], now: Callable[[], datetime], *, as_json: bool) -> None:

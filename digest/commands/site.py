@@ -12,7 +12,8 @@ from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.model.text import counted
-from digest.site.output import listing, snapshot, up_to_date
+from digest.site import snapshot
+from digest.site.output import listing, up_to_date
 
 if TYPE_CHECKING:
     from digest.config import Config
@@ -35,10 +36,10 @@ def command(context: Context, serve: bool, port: int, jobs: int, config_path: Pa
 
 
 def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
-    def build() -> site.Shown:
+    def build() -> site.ServedSite:
         config = context.config(config_path)  # anew: the settings may have changed
         base = urlsplit(config.site.url).path or "/"
-        shown = site.Shown(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
+        shown = site.ServedSite(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
         context.print_result(_build(config, config_path, jobs))
         return shown
 
@@ -54,7 +55,7 @@ def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Que
     paths = config.paths
     seen = snapshot.take_snapshot([*_sources(config, query.config), BUNDLED, PACKAGE]) if query else None
     up_to_date.discard_result(paths.cache)
-    built = site.build(
+    project = site.Project(
         posts=paths.posts,
         data=paths.data,
         out=paths.site,
@@ -65,8 +66,9 @@ def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Que
         language=config.language,
         timezone=config.timezone,
         jobs=jobs,
-        project=config_path.resolve().parent,
+        folder=config_path.resolve().parent,
     )
+    built = site.build(project)
     warnings = tuple(f"digest: {problem}" for problem in built.problems)
     if query and seen:
         unchanged = _line(paths.site, built, 0, 0)
@@ -81,7 +83,7 @@ def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
     return (config_path, paths.posts, paths.data, paths.templates)
 
 
-def _line(out: Path, built: "site.Built", written: int, removed: int) -> str:
+def _line(out: Path, built: "site.BuildResult", written: int, removed: int) -> str:
     what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
     unchanged = built.written + built.unchanged - written
     return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"

@@ -157,7 +157,7 @@ def _month(name: str, editions: Sequence[Edition]) -> Month:
 
 def _kind(reason: str) -> str:
     """Take ids, paths, numbers and advice out of a reason, so that reasons of one kind are counted together."""
-    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason.partition(" — ")[0])
+    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason.partition(" — ")[0][:1_000])
     return re.sub(r"\d[\d.,:v]*", "N", bare).strip()[:80]
 
 
@@ -177,4 +177,4 @@ def command(context: Context, as_json: bool, config_path: Path) -> int:
     archive = context.archive(context.config(config_path))
     found = stats(edition for name in archive.names() if (edition := archive.load(name)))
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
-    return context.print_result(Result(shown, lines_required=True))
+    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

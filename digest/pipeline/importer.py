@@ -19,7 +19,7 @@ from digest.model.text import counted
 from digest.posts.repair import Repaired, repair
 
 _DIGEST = re.compile(
-    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://\S*(?:arxiv\.org|/papers/)", re.M
+    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://[^\s()]*(?:arxiv\.org|/papers/)", re.M
 )
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
@@ -39,7 +39,7 @@ def files_of(path: Path) -> list[Path]:
 
     Follows no link to a folder, and looks into no hidden one, nor into those that Jekyll fills by itself.
     """
-    if path.is_file():
+    if not path.is_dir():
         return [path]
     found: list[Path] = []
     for folder, folders, names in os.walk(path):

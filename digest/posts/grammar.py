@@ -17,7 +17,7 @@ _TITLE = re.compile(r"# (?:\d+\. )?\[(?P<title>(?:\\.|[^\\])+?)\]\((?P<url>[^()\
 _ALPHAXIV = re.compile(r"> \[alphaxiv\]\((?P<url>[^()\s]+)\)\s*", re.IGNORECASE)
 # A search for a line's first characters with the break before them is five times as quick as one with `^`.
 _TOP = re.compile(r"\n(# .*)")
-_HEADING = re.compile(r"\n## +(.*\S)")
+_HEADING = re.compile(r"\n## ++(.*\S)")
 _LINE = re.compile(r"(?<=\n).*\S")
 _BULLET = re.compile(r"- (?P<heading>[A-Z][a-z]+): ?(?P<text>.*)")
 # An entry as we write it, whole, without notes: nearly all of an archive are, and one match reads them three times as
@@ -145,21 +145,23 @@ def _link(rows: Iterable[re.Match[str]], line: Callable[[int], int]) -> str:
 def _introduce(rows: Iterable[re.Match[str]], sources: dict[str, str], line: Callable[[int], int]) -> str:
     """Take the Introduction: its three bullets, each with the rows that go on with it. Return a link above them."""
     url, here = "", ""
+    taken: dict[str, list[str]] = {}
     for row in rows:
         bullet = _BULLET.fullmatch(row[0])
         field = HEADINGS.get(bullet["heading"].lower()) if bullet else None
-        link = _ALPHAXIV.fullmatch(row[0]) if not sources else None
+        link = _ALPHAXIV.fullmatch(row[0]) if not (taken or sources) else None
         if bullet and field and field.introduction:
             here = field.name
-            if here in sources:
+            if here in taken or here in sources:
                 raise ArchiveError(f"line {line(row.start())}: duplicate {field.heading}")
-            sources[here] = bullet["text"].strip()
+            taken[here] = [bullet["text"].strip()]
         elif link:
             url = link["url"]
         elif here:
-            sources[here] = f"{sources[here]} {row[0].strip()}".strip()
+            taken[here].append(row[0].strip())
         else:
             raise ArchiveError(
                 f"line {line(row.start())}: text in the Introduction before its first bullet: {row[0][:40]!r}"
             )
+    sources.update({name: " ".join(filter(None, rows)) for name, rows in taken.items()})
     return url

@@ -1,7 +1,7 @@
 """Posts → a finished web site. `build` makes what changed; `serve` shows it and makes it again on every change.
 
-    posts, editions ─scan─> what may have changed ─load─> Day ─bone─> Library ─plan─> Units ─make─> files ─write─> site
-                                                     └── kept in the manifest ──┘        only where the key is new
+    files ─content─> PostPage, PostSummary ─library─> Library ─pages─> Units ─rendering─> HTML ─output─> site
+                     └────────────── kept in the cache ──────────────┘        only where a key is new
 
 Nothing is imported before it is used: `digest.site.output.up_to_date` answers in less time than Jinja takes to import.
 """
@@ -10,12 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.site.builder import build
-    from digest.site.output.placing import Built
-    from digest.site.server import Shown, serve
+    from digest.site.builder import Project, build
+    from digest.site.output.commit import BuildResult
+    from digest.site.server import ServedSite, serve
 
-__all__ = ["Built", "Shown", "build", "serve"]
-_MODULES = {"Built": "output.placing", "Shown": "server", "build": "builder", "serve": "server"}
+__all__ = ["BuildResult", "Project", "ServedSite", "build", "serve"]
+_MODULES = {
+    "BuildResult": "output.commit",
+    "Project": "builder",
+    "ServedSite": "server",
+    "build": "builder",
+    "serve": "server",
+}
 
 
 def __getattr__(name: str) -> Any:

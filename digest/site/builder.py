@@ -2,9 +2,8 @@
 
 import gc
 import hashlib
-import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,28 +14,23 @@ from digest.adapters.store.damage import Damaged, set_aside
 from digest.adapters.templates import Templates
 from digest.config import PostConfig, SiteConfig
 from digest.errors import ArchiveError, Busy
-from digest.site import library, related
-from digest.site.content import reader as reading
-from digest.site.content import scan
+from digest.site import library
+from digest.site.cache import Manifest, understood
+from digest.site.content import reader
 from digest.site.content.loader import Rules, known_layouts
-from digest.site.library import Library
-from digest.site.output import fingerprint, listing, place
-from digest.site.output.cache import CachedUnit, Manifest, understood
-from digest.site.output.placing import Built, Made, commit
-from digest.site.output.writer import Site, hash_of
-from digest.site.pages import archive, feeds, home, papers, taxonomies, trends
-from digest.site.pages import posts as days
-from digest.site.pages import static as files
-from digest.site.pages.context import Desk, Unit
-from digest.site.records import Output
+from digest.site.output import fingerprint, listing, location
+from digest.site.output.commit import BuildResult, commit, make
+from digest.site.output.writer import Site
+from digest.site.pages import archive, feeds, home, papers, posts, static, taxonomies, trends
+from digest.site.pages.context import PageView, Unit
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
-from digest.site.search import units
+from digest.site.search import units as search
 from digest.site.urls import slug
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Spare Python its search for circles: values here hold none, and it takes a fifteenth of a build."""
     searching = gc.isenabled()
     gc.disable()
@@ -48,7 +42,7 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Keep other builds with this cache waiting. Raises Busy where one is at work for more than half a minute."""
     lock = FileLock(folder / "site.lock", timeout=30)
     try:
@@ -64,56 +58,62 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-@_uncollected()
-def build(
-    *,
-    posts: Path,
-    data: Path,
-    out: Path,
-    cache: Path,
-    templates: Templates,
-    config: SiteConfig,
-    post: PostConfig,
-    language: str,
-    timezone: str = "Asia/Seoul",
-    jobs: int = 1,
-    report: Callable[[str], None] = lambda line: None,
-    kinds: frozenset[str] | None = None,
-    project: Path | None = None,
-) -> Built:
+class Project(msgspec.Struct, frozen=True):
+    """What a site is built from, and where."""
+
+    posts: Path
+    data: Path
+    out: Path
+    cache: Path
+    templates: Templates
+    config: SiteConfig
+    post: PostConfig
+    language: str
+    timezone: str = "Asia/Seoul"
+    jobs: int = 1
+    folder: Path | None = None
+    """The folder of the settings."""
+
+    @property
+    def settings(self) -> bytes:
+        """Stands for the settings that pages depend on."""
+        return msgspec.json.encode(
+            [
+                self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,
+                self.timezone,
+            ]
+        )  # fmt: skip
+
+    def refuse_shared_folders(self) -> None:
+        """Raise ConfigError where the site would mix with other files."""
+        ours = {"paths.posts": self.posts, "paths.data": self.data, "paths.cache": self.cache}
+        if self.templates.own is not None:
+            ours["paths.templates"] = self.templates.own
+        around = {"your home folder": Path("~").expanduser()}
+        if self.folder is not None:
+            around["the folder of the settings"] = self.folder
+        location.refuse_shared(self.out, ours, around)
+
+
+@_without_garbage_collection()
+def build(project: Project) -> BuildResult:
     """Build the site, as much of it as changed. The result is that of a build from nothing.
 
-    `kinds` names the kinds of pages to make; only bench/site.py leaves any out. `project` is the folder of the
-    settings. Raises DigestError, and then nothing of the site has changed. Does not read the clock into any page.
+    Raises DigestError, and then nothing of the site has changed. Does not read the clock into any page.
     """
-    ours = {"paths.posts": posts, "paths.data": data, "paths.cache": cache}
-    if templates.own is not None:
-        ours["paths.templates"] = templates.own
-    place.refuse_shared(out, ours, {"your home folder": Path("~").expanduser()} | _named(project))
-    folder = cache / "site"
+    project.refuse_shared_folders()
+    folder = project.cache / "site"
     database = folder / "site.sqlite3"
     if not database.exists():
-        place.refuse_foreign(out)
-
-    def made() -> Built:
-        with understood(database):
-            manifest = Manifest(database)
-            try:
-                return _build(
-                    manifest, Site(out), posts, data, folder, templates, config, post, language, timezone, jobs, report,
-                    kinds,
-                )  # fmt: skip
-            finally:
-                manifest.close()
-
-    with _alone(folder):
+        location.refuse_foreign(project.out)
+    with _locked(folder):
         try:
-            return made()
+            return _build(project, database)
         except Damaged:
             kept = set_aside(database)
         try:
             notice = f"{database}: was damaged, renamed to {kept.name}; all pages were rebuilt"
-            built = made()
+            built = _build(project, database)
         except Damaged as cause:
             raise ArchiveError(
                 f"{database}: cannot be used: {cause}", hint="set paths.cache to another disk"
@@ -121,100 +121,88 @@ def build(
         return msgspec.structs.replace(built, notices=(notice, *built.notices))
 
 
-def _named(project: Path | None) -> dict[str, Path]:
-    return {} if project is None else {"the settings folder": project}
+def _build(project: Project, database: Path) -> BuildResult:
+    with understood(database):
+        manifest, site = Manifest(database), Site(project.out)
+        try:
+            return _build_changes(project, manifest, site)
+        except BaseException:
+            manifest.rollback()
+            site.discard()
+            raise
+        finally:
+            manifest.close()
 
 
-def _build(
-    manifest: Manifest, site: Site, posts: Path, data: Path, folder: Path, templates: Templates, config: SiteConfig,
-    post: PostConfig, language: str, timezone: str, jobs: int, report: Callable[[str], None],
-    kinds: frozenset[str] | None,
-) -> Built:  # fmt: skip
-    now = time.time_ns()
-    try:
-        settings = msgspec.json.encode(
-            [config.model_dump(mode="json"), list(post.tags), post.slug, language, timezone, sorted(kinds or ())]
-        )
-        code = fingerprint.code()
-        templates_key = _short(code, settings, fingerprint.templates(templates, language))
-        seen = scan.look(posts, data, now)
-        before = manifest.fact("inputs", scan.Inputs)
-        finished = manifest.state("finished")
-        whole = finished is not None and listing.build_name(site.out) == finished
-        if not whole:
-            place.refuse_foreign(site.out, {one.path.partition("/")[0] for one in manifest.all_outputs()})
-        files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
-        known_files = dict(files)
-        changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
-        counts = manifest.fact("counts", Built)
-        same = manifest.state("templates") == templates_key and before is not None and scan.same(before, seen)
-        if whole and same and not changed and counts is not None:
-            if files != known_files:
-                manifest.keep_state(files=msgspec.msgpack.encode(files))
-            return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
-        speech = Locale(templates, language)
-        rules = Rules(
-            permalink=config.permalink,
-            slug=post.slug,
-            figures=config.figures,
-            layouts=known_layouts(fingerprint.layouts(templates)),
-            own_notes=reading.own_notes(speech.words),
-        )
-        # A set has no order of its own, and every process another one.
-        rules_key = _short(
-            code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:3], sorted(rules.layouts), rules.own_notes])
-        )
-        manifest.begin()
-        reader = reading.Reader(posts, data, manifest, rules, jobs)
-        if manifest.state("rules") != rules_key:
-            manifest.forget("posts", "days", "pieces")
-            manifest.keep_state(rules=rules_key)
-            before = None
-        bones, problems = reader.read(before, seen)
-        plain = frozenset(slug(tag) for tag in post.tags)
-        shelves = library.build(bones, plain)
-        assets = fingerprint.assets(templates)
-        press = Renderer(templates, config, speech, language, fingerprint.version(assets), plain, code)
-        pages = kinds is None or "papers" in kinds
-        near = _related(manifest, shelves) if pages else {}
-        desk = Desk(shelves, near, press, config, timezone, language, templates_key, manifest, pages)
-        known = manifest.units() if whole else {}
-        trusted = known if manifest.state("templates") == templates_key else {}
-        made = _make(desk, site, plan(desk, assets, templates, kinds), known, trusted, changed, whole)
-        report(f"{len(site.staged)} files differ")
-        built = Built(len(shelves.bones), len(shelves.owners), len(site.staged), problems=tuple(problems))
-        facts = {"inputs": msgspec.msgpack.encode(seen), "templates": templates_key}
-        return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
-    except BaseException:
-        manifest.rollback()
-        site.forsake()
-        raise
+def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildResult:
+    now, templates = time.time_ns(), project.templates
+    code = fingerprint.code()
+    templates_key = _short(code, project.settings, fingerprint.templates(templates, project.language))
+    inputs = reader.list_inputs(project.posts, project.data, now)
+    before = manifest.fact("inputs", reader.Inputs)
+    finished = manifest.state("finished")
+    whole = finished is not None and listing.build_name(site.out) == finished
+    if not whole:
+        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in manifest.all_outputs()})
+    files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
+    known_files = dict(files)
+    changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
+    counts = manifest.fact("counts", BuildResult)
+    same_templates = manifest.state("templates") == templates_key
+    same = same_templates and before is not None and reader.nothing_changed(before, inputs)
+    if whole and same and not changed and counts is not None:
+        if files != known_files:
+            manifest.keep_state(files=msgspec.msgpack.encode(files))
+        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
+    locale = Locale(templates, project.language)
+    rules = Rules(
+        permalink=project.config.permalink,
+        slug=project.post.slug,
+        figures=project.config.figures,
+        layouts=known_layouts(fingerprint.layouts(templates)),
+        own_notes=reader.own_notes(locale.words),
+    )
+    # A set has no order of its own, and every process another one.
+    rules_key = _short(
+        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:3], sorted(rules.layouts), rules.own_notes])
+    )
+    manifest.begin()
+    if manifest.state("rules") != rules_key:
+        manifest.forget("posts", "pages", "fragments")
+        manifest.keep_state(rules=rules_key)
+        before = None
+    summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
+    plain_tags = frozenset(slug(tag) for tag in project.post.tags)
+    found = library.build(summaries, plain_tags)
+    assets = fingerprint.assets(templates)
+    version = fingerprint.version(assets)
+    renderer = Renderer(templates, project.config, locale, project.language, version, plain_tags, code)
+    view = PageView(
+        found, _related(manifest, found), renderer, project.config, project.timezone, project.language, templates_key,
+        manifest,
+    )  # fmt: skip
+    known = manifest.units() if whole else {}
+    made = make(site, plan(view, assets, templates), known, known if same_templates else {}, changed, whole)
+    view.prune()
+    built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
+    facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key}
+    return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
 
 
-def plan(
-    desk: Desk, assets: dict[str, bytes], templates: Templates, kinds: frozenset[str] | None = None
-) -> Iterator[Unit]:
+def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:
     """Plan everything a site consists of, in the order in which it is best made: posts are read once, in a row."""
-    wanted: dict[str, Callable[[], Iterator[Unit]]] = {
-        # First, while nothing else takes memory: an index block is the largest thing a build holds.
-        "search": lambda: units.units(desk, templates.source("site/terms.yaml")),
-        "days": lambda: _posts(desk),
-        "lists": lambda: itertools.chain(home.units(desk), taxonomies.units(desk)),
-        "archive": lambda: archive.units(desk),
-        "trends": lambda: trends.units(desk),
-        "feeds": lambda: feeds.units(desk),
-        "files": lambda: files.units(desk, assets),
-    }
-    for name, planned in wanted.items():
-        if kinds is None or name in kinds:
-            yield from planned()
-
-
-def _posts(desk: Desk) -> Iterator[Unit]:
-    for position, bone in enumerate(desk.library.bones):
-        yield days.unit(desk, position)
-        if bone.papers and desk.papers:
-            yield papers.unit(desk, position)
+    # First, while nothing else takes memory: an index block is the largest thing a build holds.
+    yield from search.units(view, templates.source("site/terms.yaml"))
+    for position, post in enumerate(view.library.posts):
+        yield posts.unit(view, position)
+        if post.papers:
+            yield papers.unit(view, position)
+    yield from home.units(view)
+    yield from taxonomies.units(view)
+    yield from archive.units(view)
+    yield from trends.units(view)
+    yield from feeds.units(view)
+    yield from static.units(view, assets)
 
 
 def _short(*parts: bytes) -> bytes:
@@ -225,46 +213,14 @@ def _short(*parts: bytes) -> bytes:
     return made.digest()
 
 
-def _related(manifest: Manifest, shelves: Library) -> related.Related:
+def _related(manifest: Manifest, found: library.Library) -> library.Related:
     """Find related papers, from the first post on that is not as it was."""
-    marks = manifest.state("marks")
-    size = len(shelves.bones[0].mark) if shelves.bones else 1
-    known = manifest.fact("related", dict[str, tuple[str, ...]]) or {}
-    old = [marks[at : at + size] for at in range(0, len(marks), size)] if marks else []
-    found = related.nearest(shelves, known, related.unchanged(shelves, old))
-    if found != known:
-        manifest.keep_state(related=msgspec.msgpack.encode(found))
-    manifest.keep_state(marks=b"".join(bone.mark for bone in shelves.bones))
-    return found
-
-
-def _make(
-    desk: Desk, site: Site, planned: Iterator[Unit], known: dict[str, CachedUnit], trusted: dict[str, CachedUnit],
-    changed: set[str], whole: bool,
-) -> Made:  # fmt: skip
-    """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
-
-    `changed` are files that are not as they were written.
-    """
-    made = Made()
-    damaged = {
-        name for name, unit in known.items() if changed and not changed.isdisjoint(one.path for one in unit.files)
-    }
-    for unit in planned:
-        key = desk.key_of(unit.key)
-        before = trusted.get(unit.name)
-        if before is not None and before.key == key and unit.name not in damaged:
-            made.kept.add(unit.name)
-            continue
-        there = {output.path: output.hash for output in known[unit.name].files} if unit.name in known else {}
-        outputs = []
-        for path, content in unit.make():
-            other = made.paths.setdefault(path, unit.name)
-            if other != unit.name:
-                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
-            outputs.append(Output(path, hash_of(content)))
-            as_before = there.get(path) == outputs[-1].hash and path not in changed
-            if not as_before and (whole or not site.holds(path, content)):
-                site.stage(path, content)
-        made.units[unit.name] = CachedUnit.of(key, outputs)
-    return made
+    joined = manifest.state("hashes") or b""
+    size = len(found.posts[0].content_hash) if found.posts else 1
+    known = manifest.fact("related", library.Related) or {}
+    hashes = [joined[at : at + size] for at in range(0, len(joined), size)]
+    near = library.nearest(found, known, library.unchanged(found, hashes))
+    if near != known:
+        manifest.keep_state(related=msgspec.msgpack.encode(near))
+    manifest.keep_state(hashes=b"".join(post.content_hash for post in found.posts))
+    return near

@@ -1,5 +1,6 @@
-"""All posts in order, and who belongs to what: topics, authors, papers that came twice. Made from bones each time."""
+"""All posts in order, and who belongs to what: topics, authors, papers that came twice, papers near to a paper."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,15 @@ AUTHOR_PAPERS = 3
 RESERVED = frozenset(
     {"papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets"}
 )
+
+BACK = 16
+"""How many earlier papers of each topic are compared."""
+BACK_ALL = 8
+"""How many earlier papers of any topic are compared."""
+SHOWN = 4
+
+Related = dict[str, tuple[str, ...]]
+"""Paper slug → slugs of its related papers, best first."""
 
 PaperRef = tuple[int, int]
 """Position of a post from the oldest, and of a paper in it; -1 for the post itself."""
@@ -34,7 +44,7 @@ class Topic:
 class Library:
     """The archive as a whole."""
 
-    bones: Sequence[PostSummary]
+    posts: Sequence[PostSummary]
     """Posts that have a page, oldest first."""
     empty: Sequence[PostSummary]
     """Days that were listed and have no post."""
@@ -47,26 +57,26 @@ class Library:
     """Author slug → papers, oldest first; only authors with a page."""
 
     def paper(self, place: PaperRef) -> PaperSummary:
-        """The bones of the paper at a place."""
-        return self.bones[place[0]].papers[place[1]]
+        """The posts of the paper at a place."""
+        return self.posts[place[0]].papers[place[1]]
 
     @property
     def digests(self) -> list[int]:
         """Positions of the posts that hold papers."""
-        return [number for number, bone in enumerate(self.bones) if bone.kind == "digest"]
+        return [number for number, post in enumerate(self.posts) if post.kind == "digest"]
 
 
 def build(found: Iterable[PostSummary], plain_tags: frozenset[str]) -> Library:
-    """Put the bones in order. Raises ArchiveError where two of them want one address."""
-    every = sorted(found, key=lambda bone: (bone.stamp[:19], bone.file))
-    bones = [bone for bone in every if bone.kind != "none"]
-    _check(bones)
+    """Put the posts in order. Raises ArchiveError where two of them want one address."""
+    every = sorted(found, key=lambda post: (post.stamp[:19], post.file))
+    posts = [post for post in every if post.kind != "none"]
+    _check(posts)
     owners: dict[str, PaperRef] = {}
     repeats: dict[str, list[int]] = {}
     topics: dict[str, Topic] = {}
     authors: dict[str, list[PaperRef]] = {}
-    for position, bone in enumerate(bones):
-        for number, paper in enumerate(bone.papers):
+    for position, post in enumerate(posts):
+        for number, paper in enumerate(post.papers):
             before = owners.get(paper.slug)
             if before is not None:
                 days = repeats.setdefault(paper.slug, [before[0]])
@@ -74,22 +84,22 @@ def build(found: Iterable[PostSummary], plain_tags: frozenset[str]) -> Library:
                     continue  # one id twice in one post: the first is the one
                 days.append(position)
             owners[paper.slug] = (position, number)
-        for tag in bone.tags:
+        for tag in post.tags:
             if urls.slug(tag) not in plain_tags:
                 _join(topics, tag, (position, -1), tag=True)
     for place in owners.values():
-        paper = bones[place[0]].papers[place[1]]
+        paper = posts[place[0]].papers[place[1]]
         for topic in paper.topics:
             _join(topics, topic, place)
         for author in paper.authors:
             authors.setdefault(author, []).append(place)
     for slug in repeats:  # these stand where they first appeared, not where their text is
-        for topic in bones[owners[slug][0]].papers[owners[slug][1]].topics:
+        for topic in posts[owners[slug][0]].papers[owners[slug][1]].topics:
             topics[urls.slug(topic)].places.sort()
     kept = {author: sorted(places) for author, places in authors.items() if len(places) >= AUTHOR_PAPERS}
-    dated = {bone.date for bone in bones}
-    empty = [bone for bone in every if bone.kind == "none" and bone.date not in dated]
-    return Library(bones, empty, owners, repeats, topics, kept)
+    dated = {post.date for post in posts}
+    empty = [post for post in every if post.kind == "none" and post.date not in dated]
+    return Library(posts, empty, owners, repeats, topics, kept)
 
 
 def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:
@@ -104,12 +114,60 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
         topic.places.append(place)
 
 
-def _check(bones: Sequence[PostSummary]) -> None:
+def _check(posts: Sequence[PostSummary]) -> None:
     seen: dict[str, str] = {}
-    for bone in bones:
-        path = urls.file_of(bone.url)
+    for post in posts:
+        path = urls.file_of(post.url)
         if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
-            raise ArchiveError(f"{bone.file}:1: {bone.url} is reserved", hint="change the permalink or the slug")
-        other = seen.setdefault(path.casefold(), bone.file)
-        if other != bone.file:
-            raise ArchiveError(f"{bone.file}:1: same URL as {other}: {bone.url}", hint="rename one of them")
+            raise ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
+        other = seen.setdefault(path.casefold(), post.file)
+        if other != post.file:
+            raise ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them")
+
+
+def nearest(library: Library, known: Related, since: int) -> Related:
+    """Find the related papers of every paper. Looks back only, and only so far, so that a new day changes no old page.
+
+    `known` holds for papers that first appeared before post `since`."""
+    found: Related = {}
+    by_topic: dict[str, deque[PaperSummary]] = {}
+    lately: deque[PaperSummary] = deque(maxlen=BACK_ALL)
+    for slug, place in library.owners.items():
+        paper = library.paper(place)
+        queues = [by_topic.setdefault(topic, deque(maxlen=BACK)) for topic in paper.topics]
+        first = library.repeats[slug][0] if slug in library.repeats else place[0]
+        before = known.get(slug) if first < since else None
+        found[slug] = _choose(paper, [lately, *queues]) if before is None else before
+        lately.append(paper)
+        for queue in queues:
+            queue.append(paper)
+    return found
+
+
+def unchanged(library: Library, hashes: Sequence[bytes]) -> int:
+    """Count the posts at the beginning that are as they were when the archive had `hashes`.
+
+    A paper that appeared again since counts as changed where it first appeared: its text is another one now.
+    """
+    same = 0
+    for post, content_hash in zip(library.posts, hashes, strict=False):
+        if post.content_hash != content_hash:
+            break
+        same += 1
+    moved = [days[0] for days in library.repeats.values() if days[-1] >= same]
+    return min([same, *moved])
+
+
+def _choose(paper: PaperSummary, queues: Sequence[deque[PaperSummary]]) -> tuple[str, ...]:
+    words, topics, authors = set(paper.words), set(paper.topics), set(paper.authors)
+    others = {other.slug: (step, other) for queue in queues for step, other in enumerate(queue)}
+    others.pop(paper.slug, None)
+    near = []
+    for slug, (step, other) in others.items():
+        score = 4 * len(words.intersection(other.words)) + 3 * len(topics.intersection(other.topics))
+        if authors:
+            score += 6 * len(authors.intersection(other.authors))
+        if score >= 3:
+            near.append((-score, -step, slug))
+    near.sort()
+    return tuple(slug for _, _, slug in near[:SHOWN])

@@ -1,4 +1,4 @@
-"""The site's nouns: a post as its pages show it, and the bones by which pages depend on one another.
+"""What a site is made of: a post as its pages show it, and the summaries by which pages depend on one another.
 
 Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
 """
@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 
-class Noun(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A value with named parts, stored by position: compact, and read back in microseconds."""
 
 
-class Part(Noun, frozen=True, array_like=True, gc=False):
+class FieldText(StoredValue, frozen=True, array_like=True, gc=False):
     """One field of a summary."""
 
     name: str
@@ -26,7 +26,7 @@ class Part(Noun, frozen=True, array_like=True, gc=False):
     """What could not be confirmed: kind of check, and the words it is about (empty: the whole field)."""
 
 
-class Figure(Noun, frozen=True, array_like=True, gc=False):
+class ImageFigure(StoredValue, frozen=True, array_like=True, gc=False):
     """A picture that stays where it is."""
 
     url: str
@@ -34,7 +34,7 @@ class Figure(Noun, frozen=True, array_like=True, gc=False):
     alt: str
 
 
-class Source(Noun, frozen=True, array_like=True, gc=False):
+class SummarySource(StoredValue, frozen=True, array_like=True, gc=False):
     """Where a summary came from."""
 
     origin: str
@@ -51,7 +51,7 @@ class Source(Noun, frozen=True, array_like=True, gc=False):
     """Headings of fields whose text in the post differs from the edition's."""
 
 
-class Card(Noun, frozen=True, array_like=True, gc=False):
+class Card(StoredValue, frozen=True, array_like=True, gc=False):
     """A paper with its summary, as one post shows it."""
 
     id: str
@@ -60,7 +60,7 @@ class Card(Noun, frozen=True, array_like=True, gc=False):
     title_html: str
     arxiv_url: str
     alphaxiv_url: str
-    parts: tuple[Part, ...]
+    parts: tuple[FieldText, ...]
     tldr: str = ""
     tldr_html: str = ""
     authors: tuple[str, ...] = ()
@@ -76,15 +76,15 @@ class Card(Noun, frozen=True, array_like=True, gc=False):
     stars: int | None = None
     project: str = ""
     huggingface: bool = False
-    figure: Figure | None = None
-    source: Source | None = None
+    figure: ImageFigure | None = None
+    source: SummarySource | None = None
     notes_html: tuple[str, ...] = ()
     replaces: int | None = None
     changed: tuple[str, ...] = ()
     version: int | None = None
 
 
-class Outcome(Noun, frozen=True, array_like=True, gc=False):
+class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
     """A paper that was seen and not published: why, in the words of the run."""
 
     title_html: str
@@ -94,14 +94,14 @@ class Outcome(Noun, frozen=True, array_like=True, gc=False):
     detail: str = ""
 
 
-class Ledger(Noun, frozen=True, array_like=True, gc=False):
+class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):
     """What became of the day's papers that are not in the post."""
 
-    failed: tuple[Outcome, ...] = ()
-    left_out: tuple[Outcome, ...] = ()
+    failed: tuple[UnpublishedPaper, ...] = ()
+    left_out: tuple[UnpublishedPaper, ...] = ()
 
 
-class Day(Noun, frozen=True, array_like=True, gc=False):
+class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     """A post, whole: what the cache keeps of it so that no page reads the archive again."""
 
     file: str
@@ -115,14 +115,14 @@ class Day(Noun, frozen=True, array_like=True, gc=False):
     """The text of a post that is no digest."""
     layout: str = "post"
     notes_html: tuple[str, ...] = ()
-    ledger: Ledger | None = None
+    ledger: DayLedger | None = None
     listing: str = ""
     images: tuple[str, ...] = ()
     """Origins of the pictures in `body_html`."""
     description: str = ""
 
 
-class PaperSummary(Noun, frozen=True, array_like=True, gc=False):
+class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """What other pages need to know of a paper in order to know whether they change."""
 
     id: str
@@ -134,11 +134,11 @@ class PaperSummary(Noun, frozen=True, array_like=True, gc=False):
     """The telling words of its title."""
 
 
-class PostSummary(Noun, frozen=True, array_like=True, gc=False):
-    """A post as its neighbours see it. `mark` stands for everything that was in its files."""
+class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
+    """A post as its neighbours see it. `content_hash` stands for everything that was in its files."""
 
     file: str
-    mark: bytes
+    content_hash: bytes
     kind: Literal["digest", "page", "none"]
     """`none`: an edition without a post, seen in the calendar only."""
     url: str
@@ -151,7 +151,7 @@ class PostSummary(Noun, frozen=True, array_like=True, gc=False):
     """How many papers the day's list held; 0 where nobody knows."""
 
 
-class Output(Noun, frozen=True, array_like=True, gc=False):
+class Output(StoredValue, frozen=True, array_like=True, gc=False):
     """A file of the site that is there: its path below the site's folder, and the hash of its content."""
 
     path: str

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from digest.errors import ArchiveError, DigestError
-from digest.site.output.snapshot import Snapshot, take_snapshot
+from digest.site.snapshot import Snapshot, take_snapshot
 
 CONNECTIONS = 64
 """So many are open at once; one more, and the oldest that has not asked for anything is closed."""
@@ -170,7 +170,7 @@ class _Server(ThreadingHTTPServer):
             request.shutdown(socket.SHUT_RDWR)
 
 
-class Shown(NamedTuple):
+class ServedSite(NamedTuple):
     """A site that was built."""
 
     out: Path
@@ -185,7 +185,7 @@ class Shown(NamedTuple):
 
 
 def serve(
-    build: Callable[[], Shown],
+    build: Callable[[], ServedSite],
     port: int,
     *,
     report: Callable[[str], None],

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-from digest.site.output.listing import RESERVED
-
+PRIVATE = ".digest-"
+"""How the names begin that no page may have: the list of the site's files, and the folder where new files wait."""
 _LEADS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
 _VOWELS = (
     "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae",
@@ -72,7 +72,7 @@ def is_safe(url: str) -> bool:
     parts = url.split("/")
     return (
         url.startswith("/")
-        and not any(part in {".", ".."} or part.lower().startswith(RESERVED) for part in parts)
+        and not any(part in {".", ".."} or part.lower().startswith(PRIVATE) for part in parts)
         and not re.search(r"[\x00-\x20\\?#%<>\"']", url)
     )
 

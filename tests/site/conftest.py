@@ -26,14 +26,14 @@ from digest.model import (
     Skip,
     Summary,
 )  # fmt: skip
-from digest.site import Built, build
+from digest.site import BuildResult, Project, build
 from digest.stages import render
 
 BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
-class RunContext:
+class Blog:
     """A folder with an archive, the user's templates and a site."""
 
     def __init__(self, folder: Path) -> None:
@@ -47,11 +47,12 @@ class RunContext:
         self.posts.mkdir(parents=True)
         self.data.mkdir(parents=True)
 
-    def build(self, out: Path | None = None, cache: Path | None = None, **more: Any) -> Built:
-        return build(
+    def build(self, out: Path | None = None, cache: Path | None = None, **more: Any) -> BuildResult:
+        project = Project(
             posts=self.posts, data=self.data, out=out or self.out, cache=cache or self.cache,
             templates=Templates(self.own), config=self.config, post=self.post, language=self.language, **more,
         )  # fmt: skip
+        return build(project)
 
     def tree(self, out: Path | None = None) -> dict[str, str]:
         """Every file of the site with a short hash of its content."""
@@ -124,7 +125,7 @@ tags: [notes]
 """
 
 
-def small(shop: RunContext) -> RunContext:
+def small(shop: Blog) -> Blog:
     """Fill a run with one of everything."""
     figure = Figure("https://arxiv.org/html/2511.00001v1/x1.png", "Figure 1: cost over $n$.")
     shop.put(make_edition("2025-11-03", *(make_entry(n) for n in (1, 2, 3))))
@@ -152,12 +153,12 @@ def small(shop: RunContext) -> RunContext:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> RunContext:
-    return RunContext(tmp_path)
+def shop(tmp_path: Path) -> Blog:
+    return Blog(tmp_path)
 
 
 @pytest.fixture
-def site(shop: RunContext) -> RunContext:
+def site(shop: Blog) -> Blog:
     small(shop).build()
     return shop
 
@@ -168,7 +169,7 @@ def kit() -> Any:
 
     class Kit:
         run, entry, edition, small, browser = (
-            RunContext,
+            Blog,
             staticmethod(make_entry),
             staticmethod(make_edition),
             staticmethod(small),

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from digest.site import Shown, serve
+from digest.site import ServedSite, serve
+from digest.site.snapshot import take_snapshot
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         told.set()
 
-    shown = Shown(shop.out, "/papers/", take_snapshot([]))
+    shown = ServedSite(shop.out, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )
@@ -101,10 +102,10 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     page.wait_for_selector("#found li")
     page.click("#found .say a >> nth=0")
     assert "/papers/2511." in page.url
-    page.click("text=보관함")
+    page.click("text=저장한 논문")
     page.wait_for_selector("#kept li")
     assert page.locator("#kept li").count() == 1
-    assert re.fullmatch(r"20\d\d\.\d+\.\d+\. [월화수목금토일]", page.inner_text("#kept time"))
+    assert re.fullmatch(r"20\d\d\. \d+\. \d+\. \([월화수목금토일]\)", page.inner_text("#kept time"))
     with page.expect_download() as download:
         page.click("#bibtex")
     assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from digest.errors import ArchiveError, Busy, ConfigError
-from digest.site.output import cache
+from digest.site import cache
 from digest.site.output.listing import LIST
 from digest.site.output.writer import hash_of
 

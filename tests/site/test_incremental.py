@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -187,11 +189,11 @@ def test_another_process_builds_the_same_and_believes_the_first(shop: Any, kit: 
     kit.small(shop)
     code = (
         "import sys; from pathlib import Path; from digest.config import PostConfig, SiteConfig;"
-        "from digest.site import build;"
+        "from digest.site import Project, build;"
         "from digest.adapters.templates import Templates; top = Path(sys.argv[1]);"
-        "built = build(posts=top / '_posts', data=top / '_data/digests', out=top / sys.argv[2],"
+        "built = build(Project(posts=top / '_posts', data=top / '_data/digests', out=top / sys.argv[2],"
         "cache=top / sys.argv[3],"
-        "templates=Templates(), config=SiteConfig(), post=PostConfig(), language='ko'); print(built.written)"
+        "templates=Templates(), config=SiteConfig(), post=PostConfig(), language='ko')); print(built.written)"
     )
 
     def run(seed: str, out: str, cache: str) -> str:
@@ -204,3 +206,24 @@ def test_another_process_builds_the_same_and_believes_the_first(shop: Any, kit: 
 
     assert shop.tree(shop.out.parent / "one") == shop.tree(shop.out.parent / "two")
     assert run("3", "one", "cache-one") == "0"
+
+
+def fragments(blog: Any) -> list[str]:
+    with closing(sqlite3.connect(blog.cache / "site" / "site.sqlite3")) as database:
+        return sorted(name for (name,) in database.execute("SELECT name FROM fragments"))
+
+
+def test_the_cache_keeps_nothing_of_posts_that_are_gone(shop: Any, kit: Any) -> None:
+    for day in range(1, 21):
+        shop.put(kit.edition(f"2025-{10 + day % 2}-{day:02d}", kit.entry(day)))
+    shop.build()
+    before = fragments(shop)
+    gone = sorted(shop.posts.iterdir())[:15]
+    for post in gone:
+        post.unlink()
+        (shop.data / f"{post.name[:10]}.json").unlink()
+    shop.build()
+    left = [post.name for post in shop.posts.iterdir()]
+
+    assert len(before) == 22
+    assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11"])

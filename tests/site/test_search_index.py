@@ -1,4 +1,4 @@
-"""The books of grams, decoded in Python and compared with a plain count of letters."""
+"""The indexes of grams, decoded in Python and compared with a plain count of letters."""
 
 import string
 import unicodedata
@@ -28,7 +28,7 @@ def is_ascii(char: str) -> bool:
 
 
 def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
-    """Say the same as the books, slowly."""
+    """Say the same as the indexes, slowly."""
     found: dict[str, dict[str, set[int]]] = {"ascii": defaultdict(set), "mixed": defaultdict(set)}
     for paper, text in enumerate(texts):
         for word in words(text):
@@ -41,16 +41,16 @@ def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
     return found
 
 
-def decoded(book: ngrams.Postings) -> dict[str, set[int]]:
+def decoded(index: ngrams.Postings) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
-    for first, page in zip(book.firsts, book.pages, strict=True):
+    for first, page in zip(index.firsts, index.pages, strict=True):
         grams = []
         for line in page.split("\n"):
             pair, *items = line.split("\t")
             for item in items:
-                gram = (pair + item[: book.length - 2]).rstrip(" ")
+                gram = (pair + item[: index.length - 2]).rstrip(" ")
                 papers, at = set(), -1
-                for char in item[book.length - 2 :]:
+                for char in item[index.length - 2 :]:
                     at += ord(char) - 32
                     papers.add(at)
                 assert gram not in found
@@ -66,9 +66,9 @@ def decoded(book: ngrams.Postings) -> dict[str, set[int]]:
 @example(["", "\0", " "])
 @example(["RoPE의 데이터셋을 attention한다.", "데이터 셋", "İSTANBUL ΟΔΟΣ οδος", "𝒙🤗𠀀𠀁"])
 def test_the_books_hold_every_run_of_letters_of_every_text_and_nothing_else(texts: list[str]) -> None:
-    books = ngrams.books(texts)
+    indexes = ngrams.index(texts)
 
-    assert {name: decoded(book) for name, book in books.items()} == counted(texts)
+    assert {name: decoded(index) for name, index in indexes.items()} == counted(texts)
 
 
 @pytest.mark.parametrize(("page", "segment", "chunk"), [(1, 2, 1), (20, 7, 3), (4096, 1 << 18, 128)])
@@ -79,30 +79,30 @@ def test_small_pages_and_pieces_change_the_pages_but_not_what_they_say(
     for name, value in (("PAGE", page), ("_SEGMENT", segment), ("_CHUNK", chunk)):
         monkeypatch.setattr(ngrams, name, value)
 
-    books = ngrams.books(texts)
+    indexes = ngrams.index(texts)
 
-    assert {name: decoded(book) for name, book in books.items()} == counted(texts)
+    assert {name: decoded(index) for name, index in indexes.items()} == counted(texts)
 
 
 def test_a_block_may_hold_more_letters_than_fit_thirteen_bits() -> None:
     texts = ["".join(map(chr, range(start, start + 40))) for start in range(0x4E00, 0xA000, 40)]
 
-    books = ngrams.books(texts)
+    indexes = ngrams.index(texts)
 
-    assert books["mixed"].length == 3
+    assert indexes["mixed"].length == 3
     expected = {gram[:3]: papers for gram, papers in counted(texts)["mixed"].items()}
-    assert decoded(books["mixed"]).keys() == expected.keys()
+    assert decoded(indexes["mixed"]).keys() == expected.keys()
 
 
 def test_a_lone_surrogate_does_not_stop_the_index() -> None:
-    books = ngrams.books(["모델 \ud800 학습"])
+    indexes = ngrams.index(["모델 \ud800 학습"])
 
-    assert decoded(books["mixed"]) == {"모델": {0}, "학습": {0}}
+    assert decoded(indexes["mixed"]) == {"모델": {0}, "학습": {0}}
 
 
 def test_a_text_without_a_space_costs_no_more_than_its_letters() -> None:
     text = string.ascii_lowercase * 4000
 
-    books = ngrams.books([text])
+    indexes = ngrams.index([text])
 
-    assert sum(map(len, books["ascii"].pages)) < 1000
+    assert sum(map(len, indexes["ascii"].pages)) < 1000

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import Shown, serve, server
+from digest.site import ServedSite, serve, server
+from digest.site.snapshot import take_snapshot
 
 
 class Preview:
@@ -23,7 +24,7 @@ class Preview:
         self.heard: list[str] = []
         self.stop, self.said = threading.Event(), threading.Semaphore(0)
 
-    def build(self) -> Shown:
+    def build(self) -> ServedSite:
         seen = take_snapshot([self.config])
         base, _, text = self.config.read_text().partition(" ")
         if base == "broken":
@@ -33,7 +34,7 @@ class Preview:
         (out / "index.html").write_text(text)
         (out / "404.html").write_text(f"{text} has no such page")
         self.hear(f"built {text}")
-        return Shown(out, base, seen)
+        return ServedSite(out, base, seen)
 
     def hear(self, line: str) -> None:
         self.heard.append(line)
@@ -101,7 +102,7 @@ def test_a_change_while_it_builds_is_built_next(tmp_path: Path) -> None:
     preview, built = Preview(tmp_path), []
     preview.config.write_text("/ one")
 
-    def build() -> Shown:
+    def build() -> ServedSite:
         shown = preview.build()
         if not built:
             preview.config.write_text("/ two")

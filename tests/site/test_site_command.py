@@ -20,7 +20,8 @@ from digest.cli import cli
 from digest.commands.context import Context
 from digest.config import Config
 from digest.errors import ArchiveError
-from digest.site.output import snapshot, up_to_date
+from digest.site import snapshot
+from digest.site.output import up_to_date
 
 HEAVY = ("jinja2", "pydantic", "pydantic_settings", "msgspec", "yaml", "markdown", "numpy", "sqlite3", "rich")
 HERE = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}

@@ -69,17 +69,23 @@ class Archive:
             write(path, content)
 
     def names(self) -> list[str]:
-        """List the editions by name, oldest first."""
+        """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
         return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
+
+    def unreadable(self) -> list[str]:
+        """Say of everything that is named like an edition and is no file what is in the way, a line each."""
+        odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
+        return [f"{name} is left out: not a regular file" for name in odd]
 
     def published(self, file: str) -> dict[ArxivId, str]:
         """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
 
-        Reads the posts, not the editions: they are the archive, whoever wrote them.
+        Reads the posts, not the editions: they are the archive, whoever wrote them. Raises ArchiveError where one
+        cannot be read, because a paper of it would be published again.
         """
         found: dict[ArxivId, str] = {}
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
-            if path.name < file and path.is_file():
+            if path.name < file:
                 for number in _ENTRY_LINK.findall(read(path) or b""):
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
@@ -91,7 +97,7 @@ class Archive:
         for name in names:
             path = Path(name)
             days = self._posts(f"{name}-*.md") if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
-            here = [place for place in (path, self.posts / path.name) if place.is_file()]
+            here = [place for place in (path, self.posts / path.name) if place.exists()]
             if not days and not here:
                 raise ArchiveError(f"post not found: {name} (in {self.posts})")
             found += days or here[:1]

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import yaml
 
 from digest.adapters.git import Repository
 from digest.commands.doctor.result import CheckResult, Setup
+from digest.config import files
 from digest.errors import PublishError
 from digest.posts import frontmatter
 
@@ -43,11 +45,17 @@ def schedule(setup: Setup) -> Iterator[CheckResult]:
     """
     here = setup.file.resolve().parent
     repository = next((place for place in (here, *here.parents) if (place / ".git").exists()), None)
-    folder = (repository or here) / ".github" / "workflows"
-    found = sorted(path for path in folder.glob("*.y*ml") if path.is_file())
-    ours = [path for path in found if _RUNS_DIGEST.search(path.read_text("utf-8", "replace"))]
-    for path in ours:
-        crons = _crons(path.read_text("utf-8", "replace"))
+    ours: dict[Path, str] = {}
+    for path in sorted(((repository or here) / ".github" / "workflows").glob("*.y*ml")):
+        try:
+            text = files.read(path).decode("utf-8", "replace")
+        except OSError as error:
+            yield CheckResult("schedule", f"{path.name} cannot be read: {error.strerror}", "fix or remove it")
+            continue
+        if _RUNS_DIGEST.search(text):
+            ours[path] = text
+    for path, text in ours.items():
+        crons = _crons(text)
         if crons is None:
             yield CheckResult("schedule", f"{path.name}: invalid YAML", "fix it, or rerun digest init")
         elif wrong := [cron for cron in crons if not (read := _CRON.fullmatch(cron)) or read["minute"] in {"*", "0"}]:

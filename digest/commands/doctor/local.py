@@ -51,6 +51,8 @@ def archive(setup: Setup) -> Iterator[CheckResult]:
     archive = Archive(paths.posts, paths.data)
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
         yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
+    for odd in archive.unreadable():
+        yield CheckResult("archive", odd, "remove it or restore it from git")
     missing, entries = [], 0
     for name in archive.names():
         try:

@@ -149,4 +149,4 @@ def _lay_down(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _unknown(requirement: str) -> list[str]:
-    return [] if requirement else ["add digest's source to requirements-digest.txt (see the comment there)"]
+    return [] if requirement else ["add the source of this program to requirements-digest.txt (see the comment there)"]

@@ -16,7 +16,7 @@ from distributed import Client
 from distributed.scheduler import KilledWorker
 
 from digest import __version__
-from digest.adapters.templates import Templates
+from digest.adapters.templates import Templates, below, text
 from digest.config import Config
 from digest.errors import ClusterError, WorkerLost
 from digest.model import Event
@@ -210,9 +210,8 @@ def _own_templates(templates: Templates) -> dict[str, str]:
     """Return the site's own templates and tables of words, which no worker has."""
     own = templates.folders[:-1]
     return {
-        str(path.relative_to(folder)): path.read_text("utf-8")
+        str(path.relative_to(folder)): text(path)
         for folder in own
         for pattern in ("prompt/*.j2", "locale/*.yaml")
-        for path in sorted(folder.glob(pattern))
-        if path.is_file()
+        for path in below(folder, pattern)
     }

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from digest.model import ArxivId, Edition, Entry, PostEntry, schema
+from digest.model import Edition, Entry, PostEntry, schema
 from digest.site.content import markup
-from digest.site.records import Card, Figure, Ledger, Outcome, Part, Source
+from digest.site.records import Card, DayLedger, FieldText, ImageFigure, SummarySource, UnpublishedPaper
 
 Figures = Literal["hotlink", "licensed", "off"]
 
@@ -40,17 +40,17 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
     return base if entry is None else _enrich(base, entry, shown, figures)
 
 
-def ledger(edition: Edition) -> Ledger | None:
+def ledger(edition: Edition) -> DayLedger | None:
     """What became of the papers that are not in the post; None where the edition tells of none."""
     if not edition.skips and not edition.exclusions:
         return None
-    return Ledger(
+    return DayLedger(
         tuple(
-            Outcome(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason))
+            UnpublishedPaper(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason))
             for skip in edition.skips
         ),
         tuple(
-            Outcome(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
+            UnpublishedPaper(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
             for left in edition.exclusions
         ),
     )
@@ -66,7 +66,7 @@ def _line(raw: str) -> str:
     return markup.line(" ".join(markup.tidy(raw).split()))
 
 
-def _part(name: str, shown: PostEntry, entry: Entry | None) -> Part:
+def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
     source = shown.fields.get(name, "")
     if shown.markup and source:
         html, block = markup.markdown(source).strip(), True
@@ -75,9 +75,9 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> Part:
     else:
         html, block = markup.prose(source)
     if entry is None or not _unchanged(name, source, entry):
-        return Part(name, html, block)
+        return FieldText(name, html, block)
     evidence = entry.evidence.get(name)
-    return Part(
+    return FieldText(
         name,
         html,
         block,
@@ -116,7 +116,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "project": web(paper.project),
         "huggingface": paper.featured is not None or paper.upvotes is not None,
         "figure": _figure(picture.url, picture.caption) if picture and web(picture.url) else None,
-        "source": Source(
+        "source": SummarySource(
             origin=made.origin,
             url=web(made.url),
             version=made.version,
@@ -137,17 +137,12 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
     return Card(**{name: more.get(name, getattr(card, name)) for name in card.__struct_fields__})
 
 
-def _figure(url: str, caption: str) -> Figure:
+def _figure(url: str, caption: str) -> ImageFigure:
     line = " ".join(markup.tidy(caption).split())
     shown = markup.line(line)
-    return Figure(url, shown, markup.bare(shown))
+    return ImageFigure(url, shown, markup.bare(shown))
 
 
 def is_free(license: str | None) -> bool:
     """Return whether a licence lets everybody show the paper's pictures."""
     return bool(_FREE.search(license or ""))
-
-
-def key(paper_id: str) -> str:
-    """The id by which post and edition mean the same paper."""
-    return ArxivId(paper_id).base

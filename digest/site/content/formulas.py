@@ -4,10 +4,10 @@ import html
 import re
 from functools import lru_cache
 
-_INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}?"
+_INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}+"
 _CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
-    r"\$\$(?P<display>[^$]{1,2000}?)\$\$"
+    r"\$\$(?P<display>[^$]{1,2000}+)\$\$"
     rf"|(?:(?<![\\$])|(?<=[^\s\\$]\$))\$(?P<dollar>{_INSIDE})(?:{_CLOSE}|(?<!\s)\$(?=\${_INSIDE}{_CLOSE}))"
 )
 """Formulas between dollars: the only ones of Markdown, where a backslash before a bracket means the bracket.
@@ -15,7 +15,7 @@ DOLLARS = (
 Two may touch (`$a$$b$`); a dollar that closes none of them would turn all formulas after it inside out.
 """
 FORMULA = re.compile(
-    rf"{DOLLARS}|\\\[(?P<bracket>.{{1,2000}}?)\\\]|\\\((?P<paren>.{{1,1000}}?)\\\)",
+    rf"{DOLLARS}|\\\[(?P<bracket>(?:[^\\]|\\[^\[\]]){{1,2000}}+)\\\]|\\\((?P<paren>(?:[^\\]|\\[^()]){{1,1000}}+)\\\)",
     re.DOTALL,
 )
 _KINDS = {"display": True, "bracket": True, "paren": False, "dollar": False}

@@ -1,4 +1,4 @@
-"""The files of one post → Day → PostSummary. Pure: bytes in, nouns out; what is wrong names the file and its line."""
+"""The files of one post → PostPage → PostSummary. Reads no file; what is wrong names the file and its line."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from digest.posts import frontmatter
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
-from digest.site.records import Card, Day, PaperSummary, PostSummary
+from digest.site.records import Card, PaperSummary, PostPage, PostSummary
 
 FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
 # One after the other, each searched for once: as one pattern they would take the cube of a post's length.
@@ -49,7 +49,7 @@ class Rules(msgspec.Struct, frozen=True):
     """The beginnings of notes in posts that pages say in another place."""
 
 
-def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, rules: Rules) -> Day | None:
+def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, rules: Rules) -> PostPage | None:
     """Read a post and, if it has one, its edition. None where its front matter says `published: false`."""
     try:
         text = markup.tidy(raw.decode("utf-8"))
@@ -77,7 +77,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
     url = _url(file, header, text, day, rules)
     edition = store.decode(edition_raw, edition_file) if edition_raw is not None else None
     shown = markup.markdown(_LIQUID.sub("", body), images=True) if post is None else ""
-    return Day(
+    return PostPage(
         file=file,
         url=url,
         date=day,
@@ -106,13 +106,13 @@ def _is_digest(text: str) -> bool:
     return True
 
 
-def bone(day: Day, packed: bytes) -> PostSummary:
+def post_summary(day: PostPage, packed: bytes) -> PostSummary:
     """Reduce a post to what its neighbours need to know. `packed` is the post as it is kept."""
     ledger = day.ledger
     seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
     return PostSummary(
         file=day.file,
-        mark=hashlib.sha256(packed).digest()[:12],
+        content_hash=hashlib.sha256(packed).digest()[:12],
         kind="digest" if day.cards else "page",
         url=day.url,
         date=day.date,
@@ -137,13 +137,13 @@ def _words(title: str) -> list[str]:
     return [word for word in _WORD.findall(title.lower()) if word not in _COMMON]
 
 
-def bare_bone(edition_file: str, raw: bytes) -> PostSummary:
+def edition_summary(edition_file: str, raw: bytes) -> PostSummary:
     """Reduce an edition without a post to what the calendar says of its day."""
     edition = store.decode(raw, edition_file)
     day = edition.day.isoformat()
     seen = len(edition.papers)
-    mark = hashlib.blake2b(f"{edition_file} {day} {seen}".encode(), digest_size=12).digest()
-    return PostSummary(edition_file, mark, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
+    content_hash = hashlib.blake2b(f"{edition_file} {day} {seen}".encode(), digest_size=12).digest()
+    return PostSummary(edition_file, content_hash, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
 
 
 def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:

@@ -1,5 +1,7 @@
-"""The archive's files → bones and days in the manifest. Reads only what may have changed since it was last read."""
+"""The archive's files → posts in the cache, in full and in short. Reads only what may have changed."""
 
+import hashlib
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -11,13 +13,59 @@ import msgspec
 
 from digest.config import files
 from digest.errors import ArchiveError
-from digest.site.content import loader, scan
+from digest.site.cache import Manifest
+from digest.site.content import loader
 from digest.site.content.loader import FILE_NAME, Rules
-from digest.site.output.cache import Manifest
 from digest.site.records import PostSummary
+from digest.site.snapshot import SETTLED
 
 _WORTH_PROCESSES = 200
 """Fewer posts are read sooner than processes start."""
+
+
+class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as its folder describes it."""
+
+    size: int
+    mtime: int
+    ctime: int
+
+
+class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All files a build may read. Names are relative to their folder."""
+
+    posts: dict[str, FileState]
+    editions: dict[str, FileState]
+    at: int
+    """When this was looked at, in nanoseconds since 1970."""
+    unread: dict[str, str] = {}
+    """What is named like a file to read and cannot be one → why."""
+
+    def newest(self) -> int:
+        """The latest change of any file."""
+        return max(
+            (max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()),
+            default=0,
+        )
+
+
+def list_inputs(posts: Path, data: Path, now: int) -> Inputs:
+    """List both folders. A folder that is not there is empty."""
+    unread: dict[str, str] = {}
+    found = _list(posts, "", (".md", ".markdown"), unread), _list(data, "", (".json",), unread)
+    return Inputs(*found, now, unread)
+
+
+def nothing_changed(before: Inputs, now: Inputs) -> bool:
+    """Return whether nothing changed between the two, for certain."""
+    alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
+    return alike and before.newest() + SETTLED < before.at
+
+
+def is_unchanged(name: str, before: Mapping[str, FileState], now: Mapping[str, FileState], at: int) -> bool:
+    """Return whether one file is for certain what it was when it was looked at `at`."""
+    seen = now.get(name)
+    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + SETTLED < at)
 
 
 class Job(NamedTuple):
@@ -29,20 +77,21 @@ class Job(NamedTuple):
     """The hash of what was read the last time."""
 
 
-class Reading(NamedTuple):
+class LoadResult(NamedTuple):
     """What came of a job. Without a hash nothing had changed."""
 
     name: str
     hash: bytes | None = None
-    bone: PostSummary | None = None
-    day: bytes | None = None
-    """The post, packed: its hash is the bone's mark, and so it is kept."""
+    summary: PostSummary | None = None
+    page: bytes | None = None
+    """The post, packed: its hash is the summary's content hash, and so it is kept."""
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the beginnings of the notes that our own posts carry and pages say in another place."""
-    named = (str(words["notes"][name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
-    return tuple(start for start in named if start.strip())
+    """Return how the notes begin, now and in earlier versions, that pages say in another place."""
+    notes = words["notes"]
+    current = (str(notes[name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
+    return tuple(start for start in (*current, *map(str, notes["former"])) if start.strip())
 
 
 class Reader:
@@ -54,8 +103,8 @@ class Reader:
         self._rules = rules
         self._jobs = jobs
 
-    def read(self, before: scan.Inputs | None, now: scan.Inputs) -> tuple[list[PostSummary], list[str]]:
-        """Read what changed. Return all bones, and what was left out and why. Raises ArchiveError."""
+    def read(self, before: Inputs | None, now: Inputs) -> tuple[list[PostSummary], list[str]]:
+        """Read what changed. Return all summaries, and what was left out and why. Raises ArchiveError."""
         known = self._manifest.posts()
         problems = [f"{name}: skipped, {why}" for name, why in now.unread.items()]
         jobs, names = [], set()
@@ -64,7 +113,7 @@ class Reader:
             if not FILE_NAME.fullmatch(post.rpartition("/")[2]):
                 problems.append(f"{post}: skipped, the name does not start with a date")
                 continue
-            edition = scan.edition_of(post, now.editions, self._rules.slug)
+            edition = edition_of(post, now.editions, self._rules.slug)
             used.add(edition)
             names.add(post)
             same = before is not None and self._same(before, now, post, edition)
@@ -75,34 +124,34 @@ class Reader:
                 continue
             name = f"edition {edition}"
             names.add(name)
-            certain = before is not None and scan.certain(edition, before.editions, now.editions, before.at)
+            certain = before is not None and is_unchanged(edition, before.editions, now.editions, before.at)
             if not certain or name not in known:
                 jobs.append(Job(name, edition, known[name][0] if name in known else None))
-        bones = {name: bone for name, (_, bone) in known.items() if name in names}
+        summaries = {name: summary for name, (_, summary) in known.items() if name in names}
         for gone in known.keys() - names:
             self._manifest.drop_post(gone)
         for done in self._work(sorted(jobs)):
             if done.hash is None:
                 continue
-            bones.pop(done.name, None)
-            self._manifest.keep_post(done.name, done.hash, done.bone, done.day)
-            if done.bone is not None:
-                bones[done.name] = done.bone
-        return list(bones.values()), problems
+            summaries.pop(done.name, None)
+            self._manifest.keep_post(done.name, done.hash, done.summary, done.page)
+            if done.summary is not None:
+                summaries[done.name] = done.summary
+        return list(summaries.values()), problems
 
-    def _same(self, before: scan.Inputs, now: scan.Inputs, post: str, edition: str) -> bool:
-        then = scan.edition_of(post, before.editions, self._rules.slug)
+    def _same(self, before: Inputs, now: Inputs, post: str, edition: str) -> bool:
+        then = edition_of(post, before.editions, self._rules.slug)
         return (
             then == edition
-            and scan.certain(post, before.posts, now.posts, before.at)
-            and (not edition or scan.certain(edition, before.editions, now.editions, before.at))
+            and is_unchanged(post, before.posts, now.posts, before.at)
+            and (not edition or is_unchanged(edition, before.editions, now.editions, before.at))
         )
 
-    def _work(self, jobs: list[Job]) -> Iterator[Reading]:
+    def _work(self, jobs: list[Job]) -> Iterator[LoadResult]:
         one = partial(read_one, posts=self._posts, data=self._data, rules=self._rules)
         yield from self._map(one, jobs)
 
-    def _map(self, one: Callable[[Job], Reading], jobs: list[Job]) -> Iterable[Reading]:
+    def _map(self, one: Callable[[Job], LoadResult], jobs: list[Job]) -> Iterable[LoadResult]:
         if self._jobs < 2 or len(jobs) < _WORTH_PROCESSES:
             yield from map(one, jobs)
             return
@@ -114,23 +163,23 @@ class Reader:
             pool.shutdown(cancel_futures=True)
 
 
-def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> Reading:
+def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> LoadResult:
     """Read one post with its edition, or one edition alone. Raises ArchiveError that names file and line."""
     edition = _bytes(data, job.edition) if job.edition else None
     if job.name.startswith("edition "):
-        found = scan.input_hash(None, job.edition, edition)
+        found = input_hash(None, job.edition, edition)
         if found == job.known:
-            return Reading(job.name)
-        return Reading(job.name, found, loader.bare_bone(job.edition, edition or b""))
+            return LoadResult(job.name)
+        return LoadResult(job.name, found, loader.edition_summary(job.edition, edition or b""))
     raw = _bytes(posts, job.name)
-    found = scan.input_hash(raw, job.edition, edition)
+    found = input_hash(raw, job.edition, edition)
     if found == job.known:
-        return Reading(job.name)
+        return LoadResult(job.name)
     day = loader.load(job.name, raw, job.edition, edition, rules)
     if day is None:
-        return Reading(job.name, found)
+        return LoadResult(job.name, found)
     packed = msgspec.msgpack.encode(day)
-    return Reading(job.name, found, loader.bone(day, packed), packed)
+    return LoadResult(job.name, found, loader.post_summary(day, packed), packed)
 
 
 def _bytes(folder: Path, name: str) -> bytes:
@@ -138,3 +187,50 @@ def _bytes(folder: Path, name: str) -> bytes:
         return files.read(f"{folder}/{name}")
     except OSError as cause:
         raise ArchiveError(f"{name.rpartition('/')[2]}: cannot be read: {cause.strerror}") from cause
+
+
+def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
+    """Return the file of a post's edition: the one of the same name, or the day's for the day's own post."""
+    named = FILE_NAME.fullmatch(post.rpartition("/")[2])
+    if named is None:
+        return ""
+    own = f"{named['date']}-{named['slug']}.json"
+    if own in editions:
+        return own
+    day = f"{named['date']}.json"
+    return day if named["slug"] == slug and day in editions else ""
+
+
+def input_hash(post: bytes | None, edition_name: str, edition: bytes | None) -> bytes:
+    """Stand for everything that was read of a post."""
+    made = hashlib.sha256()
+    for part in (post, edition_name.encode(), edition):
+        made.update(b"-" if part is None else b"%d:" % len(part))
+        made.update(part or b"")
+    return made.digest()[:16]
+
+
+def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str]) -> dict[str, FileState]:
+    found: dict[str, FileState] = {}
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return found
+    for entry in entries:
+        name = entry.name
+        if name.startswith((".", "_")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if below.count("/") <= 4:
+                found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
+        elif name.endswith(endings):
+            try:
+                seen = entry.stat()
+            except OSError as cause:  # a link that leads nowhere, or in a circle
+                unread[below + name] = cause.strerror or str(cause)
+                continue
+            if trouble := files.trouble_with(seen):
+                unread[below + name] = trouble
+            else:
+                found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+    return found

@@ -1,6 +1,6 @@
 """The list of a site's files, kept in its folder: which are ours, and what was written.
 
-Needs only the standard library. Its first line names the build, and no build while files are being moved; each other
+Its first line names the build, and no build while files are being moved; each other
 one is the hash of what was written and a path below the folder. During a move a path stands there once per content that
 it may have.
 """
@@ -8,9 +8,9 @@ it may have.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from digest.site.urls import PRIVATE
+
 LIST = ".digest-files"
-RESERVED = ".digest-"
-"""How the names begin that no page may have: the list, and the folder where new files wait."""
 _HEAD = b"digest-files 2 "
 _DIGITS = 24
 """Of a hash in hexadecimal: 12 bytes."""
@@ -24,7 +24,7 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     Lines that name nothing inside the folder are left out.
     """
     try:
-        head, *lines = (folder / LIST).read_bytes().split(b"\n")
+        head, *lines = raw(folder).split(b"\n")
     except OSError:
         return {}
     files: dict[str, set[bytes]] = {}
@@ -35,11 +35,18 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     return files
 
 
+def raw(folder: Path) -> bytes:
+    """Read the list. Raises OSError where there is none, or something else in its place."""
+    file = folder / LIST
+    if file.exists() and not file.is_file():
+        raise OSError(f"{file} is no file")
+    return file.read_bytes()
+
+
 def build_name(folder: Path) -> str:
     """Return the name of the build that is in the folder; empty where it is not whole or not ours."""
     try:
-        with (folder / LIST).open("rb") as file:
-            head = file.readline(80).strip()
+        head = raw(folder).partition(b"\n")[0].strip()
     except OSError:
         return ""
     return head.removeprefix(_HEAD).decode("utf-8", "replace") if head.startswith(_HEAD) else ""
@@ -72,4 +79,4 @@ def _entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
 def _inside(path: str) -> bool:
     """Return whether a path leads to a file below the folder, without a detour and not to one of those reserved."""
     parts = path.split("/")
-    return not any(part in {"", ".", ".."} or part.startswith(RESERVED) or "\0" in part for part in parts)
+    return not any(part in {"", ".", ".."} or part.startswith(PRIVATE) or "\0" in part for part in parts)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from digest import __version__
 from digest.adapters.redaction import KEYS
 from digest.site.output import listing
-from digest.site.output.snapshot import Snapshot, believable, described, facts, take_snapshot
+from digest.site.snapshot import Snapshot, believable, described, facts, take_snapshot
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -27,7 +27,7 @@ _FILE = "site-fresh.json"
 _CACHE = re.compile(r"(?:^|[{,])\s*cache:\s*[\"']?([^\s\"',}#]+)", re.MULTILINE)
 
 
-class Known(NamedTuple):
+class CachedResult(NamedTuple):
     """What there is to say of a site that is up to date."""
 
     line: str
@@ -48,7 +48,7 @@ def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     """Read what is asked for off the settings' file and the environment, of which no secret is kept in any form."""
     file = config.resolve()
     try:
-        text = file.read_bytes()
+        text = file.read_bytes() if file.is_file() else b""
     except OSError as trouble:
         text = str(trouble.errno).encode()
     given = sorted((name, value) for name, value in environ.items() if _sets(name))
@@ -57,19 +57,19 @@ def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     return Query(file, hashlib.blake2b(os.fsencode(repr(parts)), digest_size=16).hexdigest(), file.parent / guess)
 
 
-def cached_result(question: Query) -> Known | None:
+def cached_result(question: Query) -> CachedResult | None:
     """Return what was remembered, if every file and the site itself are as they were then; else None."""
     begun = time.monotonic()
     try:
         known = json.loads((question.cache / _FILE).read_bytes())
         if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
             return None
-        if take_snapshot(known["places"]).mark() != known["mark"]:
+        if take_snapshot(known["places"]).fingerprint() != known["mark"]:
             return None
         line, warnings = str(known["line"]), tuple(known["warnings"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Known(f"{line}; {time.monotonic() - begun:.1f} s", warnings)
+    return CachedResult(f"{line}; {time.monotonic() - begun:.1f} s", warnings)
 
 
 def store_result(
@@ -86,7 +86,7 @@ def store_result(
         if not _settled(list_):
             return
         known = {
-            "asked": question.key, "places": seen.places, "mark": seen.mark(), "list": str(list_),
+            "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "list": str(list_),
             "site": _site(list_), "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")
@@ -116,7 +116,7 @@ def _site(list_: Path) -> list[object]:
 
     Raises OSError where a file of the list is gone.
     """
-    raw = list_.read_bytes()
+    raw = listing.raw(list_.parent)
     made = hash(tuple([hash(facts(one)) for one in _listed(list_.parent, raw)]))
     name = raw.partition(b"\n")[0].decode("latin-1")
     return [name, str(described("", list_.parent)), str(described("", list_)), made]
@@ -129,5 +129,5 @@ def _listed(folder: Path, raw: bytes) -> Iterator[os.stat_result]:
 
 def _settled(list_: Path) -> bool:
     now = time.time_ns()
-    files = _listed(list_.parent, list_.read_bytes())
+    files = _listed(list_.parent, listing.raw(list_.parent))
     return all(believable(max(one.st_mtime_ns, one.st_ctime_ns), now) for one in files)

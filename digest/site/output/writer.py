@@ -14,11 +14,12 @@ from stat import S_ISDIR, S_ISREG
 
 from digest.errors import ArchiveError
 from digest.site.output import listing
-from digest.site.output.place import in_the_way
-from digest.site.output.snapshot import believable, state_of
+from digest.site.output.location import in_the_way
 from digest.site.records import Output
+from digest.site.snapshot import believable, state_of
+from digest.site.urls import PRIVATE
 
-STAGE = f"{listing.RESERVED}part"
+STAGE = f"{PRIVATE}part"
 """The folder in the site's where files wait for the whole build to succeed, each called by its number."""
 _NEXT = "next"
 """What the list waits as."""
@@ -208,7 +209,7 @@ class Site:
         os.mkdir(self._stage)
         self._begun = True
 
-    def forsake(self) -> None:
+    def discard(self) -> None:
         """Throw away what waits, and the folders that were made for it."""
         if not self._begun:
             return

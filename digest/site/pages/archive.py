@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from digest.site import urls
-from digest.site.pages.context import Desk, Unit
+from digest.site.pages.context import PageView, Unit
 from digest.site.records import PostSummary
 
 _LEAST = 10
 """So many papers fill a bar at least; more where a day of the year holds more."""
 
 
-class Cell(NamedTuple):
+class CalendarDay(NamedTuple):
     """A day of the calendar."""
 
     day: int
@@ -24,73 +24,75 @@ class Cell(NamedTuple):
     title: str = ""
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each year, and one for the newest under the archive's own address."""
     years: dict[str, dict[str, list[PostSummary]]] = {}
-    for bone in sorted([*desk.library.bones, *desk.library.empty], key=lambda bone: (bone.date, bone.file)):
-        years.setdefault(bone.date[:4], {}).setdefault(bone.date, []).append(bone)
+    for post in sorted([*view.library.posts, *view.library.empty], key=lambda post: (post.date, post.file)):
+        years.setdefault(post.date[:4], {}).setdefault(post.date, []).append(post)
     names_of_years = sorted(years, reverse=True)
     for year in names_of_years:
         yield Unit(
             f"year {year}",
             [_key(years[year]), names_of_years],
-            partial(_year, desk, year, years[year], names_of_years, f"archive/{year}/"),
+            partial(_year, view, year, years[year], names_of_years, f"archive/{year}/"),
         )
     newest = names_of_years[0] if names_of_years else ""
     days = years.get(newest, {})
-    yield Unit("archive", [_key(days), names_of_years], partial(_year, desk, newest, days, names_of_years, "archive/"))
+    yield Unit("archive", [_key(days), names_of_years], partial(_year, view, newest, days, names_of_years, "archive/"))
 
 
 def _key(days: Mapping[str, Sequence[PostSummary]]) -> list[object]:
     return [
-        [date, [[bone.kind, bone.url, bone.title, len(bone.papers), bone.seen] for bone in bones]]
-        for date, bones in days.items()
+        [date, [[post.kind, post.url, post.title, len(post.papers), post.seen] for post in posts]]
+        for date, posts in days.items()
     ]
 
 
 def _year(
-    desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], years: Sequence[str], folder: str
+    view: PageView, year: str, days: Mapping[str, Sequence[PostSummary]], years: Sequence[str], folder: str
 ) -> Iterable[tuple[str, bytes]]:
-    words, speech = desk.press.words["archive"], desk.speech
+    words, locale = view.renderer.words["archive"], view.locale
     path = f"{folder}index.html"
-    heading = speech.date(f"{year}-01-01", "year") if year else str(desk.press.words["nav"]["archive"])
-    published = {date: sum(len(bone.papers) for bone in bones) for date, bones in days.items()}
+    heading = locale.date(f"{year}-01-01", "year") if year else str(view.renderer.words["nav"]["archive"])
+    published = {date: sum(len(post.papers) for post in posts) for date, posts in days.items()}
     held = [number for number in published.values() if number]
-    total = str(words["sub"]).format(days=f"{len(held):,}", papers=speech.count("papers", sum(held)))
+    total = locale.count("archive.sub", len(held), days=f"{len(held):,}", papers=locale.count("papers", sum(held)))
     yield (
         path,
-        desk.press.page(
+        view.renderer.page(
             "archive",
             path,
-            title=heading if folder != "archive/" else str(desk.press.words["nav"]["archive"]),
+            title=heading if folder != "archive/" else str(view.renderer.words["nav"]["archive"]),
             nav="archive",
             heading=heading,
             year=year,
             years=years,
             sub=total if days else str(words["empty"]),
-            months=list(_months(desk, year, days, max(_LEAST, *held, 0))) if days else [],
+            months=list(_months(view, year, days, max(_LEAST, *held, 0))) if days else [],
             others=[
-                (bone.url, bone.date, bone.title)
-                for bones in reversed(list(days.values()))
-                for bone in bones
-                if bone.url and bone is not _first(bones)
+                (post.url, post.date, post.title)
+                for posts in reversed(list(days.values()))
+                for post in posts
+                if post.url and post is not _first(posts)
             ],
         ),
     )
 
 
-def _months(desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], full: int) -> Iterator[dict[str, Any]]:
+def _months(
+    view: PageView, year: str, days: Mapping[str, Sequence[PostSummary]], full: int
+) -> Iterator[dict[str, Any]]:
     """Yield the months that hold a day, newest first."""
     by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
-    for date, bones in days.items():
-        by_month[int(date[5:7])][int(date[8:])] = bones
-    words = desk.press.words
+    for date, posts in days.items():
+        by_month[int(date[5:7])][int(date[8:])] = posts
+    words, locale = view.renderer.words, view.locale
     for month in sorted(by_month, reverse=True):
-        held = [number for bones in by_month[month].values() if (number := sum(len(bone.papers) for bone in bones))]
+        held = [number for posts in by_month[month].values() if (number := sum(len(post.papers) for post in posts))]
         yield {
             "number": month,
             "name": words["months"][month - 1],
-            "sub": str(words["archive"]["month"]).format(days=len(held), papers=desk.speech.count("papers", sum(held)))
+            "sub": locale.count("archive.month", len(held), days=len(held), papers=locale.count("papers", sum(held)))
             if held
             else "",
             "weeks": [
@@ -100,18 +102,18 @@ def _months(desk: Desk, year: str, days: Mapping[str, Sequence[PostSummary]], fu
         }
 
 
-def _first(bones: Sequence[PostSummary]) -> PostSummary:
+def _first(posts: Sequence[PostSummary]) -> PostSummary:
     """The post that a day's cell leads to: the one with the most papers."""
-    return max(bones, key=lambda bone: (bone.kind != "none", len(bone.papers)))
+    return max(posts, key=lambda post: (post.kind != "none", len(post.papers)))
 
 
-def _cell(day: int, bones: Sequence[PostSummary], words: Mapping[str, Any], full: int) -> Cell:
-    if not day or not bones:
-        return Cell(day)
-    first = _first(bones)
+def _cell(day: int, posts: Sequence[PostSummary], words: Mapping[str, Any], full: int) -> CalendarDay:
+    if not day or not posts:
+        return CalendarDay(day)
+    first = _first(posts)
     if first.kind == "none":
         state = "nothing" if first.seen else "no_list"
-        return Cell(day, shown=str(words[f"{state}_mark"]), title=str(words[state]))
-    number = sum(len(bone.papers) for bone in bones)
+        return CalendarDay(day, shown=str(words[f"{state}_mark"]), title=str(words[state]))
+    number = sum(len(post.papers) for post in posts)
     shown = str(words["count"]).format(n=number) if number else str(words["post"])
-    return Cell(day, urls.href(first.url), shown, 1 + number * 10 // full if number else 0)
+    return CalendarDay(day, urls.href(first.url), shown, 1 + number * 10 // full if number else 0)

@@ -9,12 +9,11 @@ import msgspec
 
 from digest.config import SiteConfig
 from digest.site import urls
-from digest.site.library import Library, PaperRef
-from digest.site.output.cache import Manifest
+from digest.site.cache import Manifest
+from digest.site.library import Library, PaperRef, Related
 from digest.site.pages import bibtex
-from digest.site.pages.views import View, view
-from digest.site.records import Card, Day, PostSummary
-from digest.site.related import Related
+from digest.site.pages.views import CardView, card_view
+from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 
@@ -45,54 +44,53 @@ class Unit(NamedTuple):
     """Makes the files: path below the site's folder, content."""
 
 
+def key_hash(key: object) -> bytes:
+    """Shorten the key of a unit or a fragment."""
+    return hashlib.blake2b(msgspec.msgpack.encode(key), digest_size=16).digest()
+
+
 @dataclass(frozen=True)
-class Desk:
+class PageView:
     """What every maker of pages is handed."""
 
     library: Library
     related: Related
-    press: Renderer
+    renderer: Renderer
     config: SiteConfig
     timezone: str
     language: str
     templates_key: bytes
     manifest: Manifest
-    papers: bool = True
-    """Whether papers have pages and BibTeX; only bench/site.py builds days without them."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
     _extracts: dict[int, Extract] = field(default_factory=dict)
 
     @property
-    def speech(self) -> Locale:
+    def locale(self) -> Locale:
         """The words of the interface."""
-        return self.press.speech
+        return self.renderer.locale
 
-    def day(self, position: int) -> Day:
+    def post_page(self, position: int) -> PostPage:
         """A post in full."""
-        return self.manifest.day(self.library.bones[position].file)
+        return self.manifest.post_page(self.library.posts[position].file)
 
     def card(self, place: PaperRef) -> Card:
         """A paper in full."""
-        return self.day(place[0]).cards[place[1]]
+        return self.post_page(place[0]).cards[place[1]]
 
-    def views(self, position: int) -> list[View]:
+    def card_views(self, position: int) -> list[CardView]:
         """The papers of a post as templates see them. The last post's are kept at hand: two pages are made of each."""
         if self._views[0] != position:
-            self._views[:] = [position, [view(card, self.speech) for card in self.day(position).cards]]
-        found: list[View] = self._views[1]
+            self._views[:] = [position, [card_view(card, self.locale) for card in self.post_page(position).cards]]
+        found: list[CardView] = self._views[1]
         return found
 
-    def key_of(self, key: object) -> bytes:
-        """Shorten the key of a unit or a piece."""
-        return hashlib.blake2b(msgspec.msgpack.encode(key), digest_size=16).digest()
-
-    def mark(self, place: PaperRef) -> list[object]:
+    def content_hash(self, place: PaperRef) -> list[object]:
         """Stand for what a list shows of a paper or a post."""
-        return [self.library.bones[place[0]].mark, place[1]]
+        return [self.library.posts[place[0]].content_hash, place[1]]
 
-    def bone(self, position: int) -> PostSummary | None:
-        """A post's bones; None where there is no such post."""
-        return self.library.bones[position] if 0 <= position < len(self.library.bones) else None
+    def post(self, position: int) -> PostSummary | None:
+        """What other pages know of a post; None where there is no such post."""
+        return self.library.posts[position] if 0 <= position < len(self.library.posts) else None
 
     def items(self, places: Sequence[PaperRef]) -> list[str]:
         """The rows of papers or posts for a list; each is made once and kept."""
@@ -102,9 +100,9 @@ class Desk:
         """What lists and files show of a post, made once and kept. The way to the site's top is left open."""
         known = self._extracts.get(position)
         if known is None:
-            bone = self.library.bones[position]
-            name, key = f"extract {bone.file}", self.templates_key + bone.mark
-            kept = self.manifest.piece(name, key)
+            post = self.library.posts[position]
+            name, key = _extract_name(post), self.templates_key + post.content_hash
+            kept = self.manifest.fragment(name, key)
             if kept is None:
                 known = self._extract(position)
                 self.manifest.put_fragment(name, key, msgspec.msgpack.encode(known))
@@ -115,17 +113,39 @@ class Desk:
             self._extracts[position] = known
         return known
 
-    def _extract(self, position: int) -> Extract:
-        day, views = self.day(position), self.views(position)
-        dated = self.speech.date(day.date, "dated")
-        # Without pages for papers only topics and authors list them.
-        rows = [
-            self.press.macro("item", view, day.date, dated) if self.papers or view.topics or view.authors else ""
-            for view in views
-        ]
-        return Extract(
-            self.press.macro("entry", day, views, urls.href(day.url)),
-            # The last row, at -1, is the post itself.
-            (*rows, self.press.macro("posted", day, dated)),
-            tuple(map(bibtex.entry, day.cards)) if self.papers else (),
+    def bibliography(self, month: str, papers: Sequence[PaperRef]) -> bytes:
+        """The BibTeX entries of papers that appeared in one month, YYYY-MM, made once and kept."""
+        key = key_hash([[self.library.posts[position].content_hash, number] for position, number in papers])
+        entries = self.manifest.fragment(_bibliography_name(month), key)
+        if entries is None:
+            entries = "\n".join(self.extract(position).bibtex[number] for position, number in papers).encode()
+            self.manifest.put_fragment(_bibliography_name(month), key, entries)
+        return entries
+
+    def prune(self) -> None:
+        """Drop the fragments of posts and months that are gone."""
+        posts = self.library.posts
+        self.manifest.keep_fragments(
+            {*map(_extract_name, posts), *(_bibliography_name(post.date[:7]) for post in posts)}
         )
+
+    def _extract(self, position: int) -> Extract:
+        day, cards = self.post_page(position), self.card_views(position)
+        dated = self.locale.date(day.date, "dated")
+        return Extract(
+            self.renderer.macro("entry", day, cards, urls.href(day.url)),
+            # The last row, at -1, is the post itself.
+            (
+                *(self.renderer.macro("item", card, day.date, dated) for card in cards),
+                self.renderer.macro("posted", day, dated),
+            ),
+            tuple(map(bibtex.entry, day.cards)),
+        )
+
+
+def _extract_name(post: PostSummary) -> str:
+    return f"extract {post.file}"
+
+
+def _bibliography_name(month: str) -> str:
+    return f"bib {month}"

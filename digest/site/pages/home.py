@@ -5,41 +5,41 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from digest.site import urls
-from digest.site.pages.context import Desk, Unit
+from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import origins_line
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(view: PageView) -> Iterator[Unit]:
     """Plan home and its older pages."""
-    library, size = desk.library, desk.config.per_page
-    marks = [bone.mark for bone in library.bones]
-    full = len(marks) // size
+    library, size = view.library, view.config.per_page
+    hashes = [post.content_hash for post in library.posts]
+    full = len(hashes) // size
     digests = library.digests
     newest = digests[-1] if digests else -1
     start = max(0, full - 1) * size
-    yield Unit("home", [marks[start:], newest, full], partial(_home, desk, newest, start, full))
+    yield Unit("home", [hashes[start:], newest, full], partial(_home, view, newest, start, full))
     for number in range(1, full + 1):
-        key = [marks[(number - 1) * size : number * size], number < full]
-        yield Unit(f"page {number}", key, partial(_page, desk, number, full))
+        key = [hashes[(number - 1) * size : number * size], number < full]
+        yield Unit(f"page {number}", key, partial(_page, view, number, full))
 
 
-def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str, bytes]]:
-    shown = [at for at in range(len(desk.library.bones) - 1, start - 1, -1) if at != newest]
-    day = desk.day(newest) if newest >= 0 else None
+def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[str, bytes]]:
+    shown = [at for at in range(len(view.library.posts) - 1, start - 1, -1) if at != newest]
+    day = view.post_page(newest) if newest >= 0 else None
     count = Counter(topic for card in day.cards for topic in card.topics) if day else Counter[str]()
     ranked = sorted(count.items(), key=lambda pair: -pair[1])
     yield (
         "index.html",
-        desk.press.page(
+        view.renderer.page(
             "home",
             "index.html",
-            title=desk.config.title,
+            title=view.config.title,
             nav="home",
             newest=day,
-            cards=desk.views(newest) if day else [],
-            heading=desk.speech.title(day.date) if day else "",
-            sub=origins_line(desk, day) if day else "",
-            days=desk.press.with_root("\n".join(desk.extract(at).entry for at in shown), "./"),
+            cards=view.card_views(newest) if day else [],
+            heading=view.locale.title(day.date) if day else "",
+            sub=origins_line(view, day) if day else "",
+            days=view.renderer.with_root("\n".join(view.extract(at).entry for at in shown), "./"),
             topics=[(topic, urls.slug(topic), number) for topic, number in ranked[:10]],
             later=bool(shown) and shown[0] > newest >= 0,
             older=f"page/{full - 1}/" if full > 1 else "",
@@ -47,22 +47,22 @@ def _home(desk: Desk, newest: int, start: int, full: int) -> Iterable[tuple[str,
     )
 
 
-def _page(desk: Desk, number: int, full: int) -> Iterable[tuple[str, bytes]]:
-    size, path = desk.config.per_page, f"page/{number}/index.html"
+def _page(view: PageView, number: int, full: int) -> Iterable[tuple[str, bytes]]:
+    size, path = view.config.per_page, f"page/{number}/index.html"
     shown = range(number * size - 1, (number - 1) * size - 1, -1)
-    bones = desk.library.bones
-    span = str(desk.press.words["pages"]["days"]).format(
-        first=desk.speech.date(bones[shown[-1]].date, "day"), last=desk.speech.date(bones[shown[0]].date, "day")
+    posts = view.library.posts
+    span = str(view.renderer.words["pages"]["days"]).format(
+        first=view.locale.date(posts[shown[-1]].date, "day"), last=view.locale.date(posts[shown[0]].date, "day")
     )
     yield (
         path,
-        desk.press.page(
+        view.renderer.page(
             "page",
             path,
             title=span,
             heading=span,
-            sub=str(desk.press.words["pages"]["part"]).format(n=number),
-            days=desk.press.with_root("\n".join(desk.extract(at).entry for at in shown), "../../"),
+            sub=str(view.renderer.words["pages"]["part"]).format(n=number),
+            days=view.renderer.with_root("\n".join(view.extract(at).entry for at in shown), "../../"),
             newer=f"page/{number + 1}/" if number < full else "",
             older=f"page/{number - 1}/" if number > 1 else "",
         ),

@@ -9,57 +9,57 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
-from digest.site.pages.context import Desk, Unit
+from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
-from digest.site.records import Card, Day, PostSummary
-from digest.site.rendering import renderer
+from digest.site.records import Card, PostPage, PostSummary
+from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
 
 
-def unit(desk: Desk, position: int) -> Unit:
+def unit(view: PageView, position: int) -> Unit:
     """Plan the pages of the papers whose newest text is in a post."""
-    bone = desk.library.bones[position]
-    return Unit(f"papers {bone.file}", _papers_key(desk, position, bone), partial(_papers, desk, position))
+    post = view.library.posts[position]
+    return Unit(f"papers {post.file}", _papers_key(view, position, post), partial(_papers, view, position))
 
 
-def _owned(desk: Desk, position: int, bone: PostSummary) -> list[int]:
-    return [number for number, paper in enumerate(bone.papers) if desk.library.owners[paper.slug] == (position, number)]
+def _owned(view: PageView, position: int, post: PostSummary) -> list[int]:
+    return [number for number, paper in enumerate(post.papers) if view.library.owners[paper.slug] == (position, number)]
 
 
-def _papers_key(desk: Desk, position: int, bone: PostSummary) -> list[object]:
-    library, related = desk.library, []
-    for number in _owned(desk, position, bone):
-        paper = bone.papers[number]
-        near: list[PaperRef] = [library.owners[slug] for slug in desk.related.get(paper.slug, ())]
+def _papers_key(view: PageView, position: int, post: PostSummary) -> list[object]:
+    library, related = view.library, []
+    for number in _owned(view, position, post):
+        paper = post.papers[number]
+        near: list[PaperRef] = [library.owners[slug] for slug in view.related.get(paper.slug, ())]
         related.append(
             [
                 number,
-                [desk.mark(place) for place in near],
+                [view.content_hash(place) for place in near],
                 [author for author in paper.authors[:_NAMED_AUTHORS] if author in library.authors],
-                [[library.bones[at].url, library.bones[at].date] for at in library.repeats.get(paper.slug, ())],
+                [[library.posts[at].url, library.posts[at].date] for at in library.repeats.get(paper.slug, ())],
             ]
         )
-    return [bone.mark, related]
+    return [post.content_hash, related]
 
 
-def _papers(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
-    bone, day = desk.library.bones[position], desk.day(position)
-    for number in _owned(desk, position, bone):
-        yield from _paper(desk, day, number, position)
+def _papers(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
+    post, day = view.library.posts[position], view.post_page(position)
+    for number in _owned(view, position, post):
+        yield from _paper(view, day, number, position)
 
 
-def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[str, bytes]]:
-    card, library = day.cards[number], desk.library
+def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterable[tuple[str, bytes]]:
+    card, library = day.cards[number], view.library
     path, root = f"papers/{card.slug}/index.html", "../../"
-    views = desk.views(position)
-    view, bib = views[number], desk.extract(position).bibtex[number]
-    days = [(library.bones[at].url, library.bones[at].date) for at in library.repeats.get(card.slug, (position,))]
-    near = [library.owners[slug] for slug in desk.related.get(card.slug, ())]
-    page_url = f"{desk.config.url}/papers/{card.slug}/"
+    cards = view.card_views(position)
+    shown, bib = cards[number], view.extract(position).bibtex[number]
+    days = [(library.posts[at].url, library.posts[at].date) for at in library.repeats.get(card.slug, (position,))]
+    near = [library.owners[slug] for slug in view.related.get(card.slug, ())]
+    page_url = f"{view.config.url}/papers/{card.slug}/"
     yield (
         path,
-        desk.press.page(
+        view.renderer.page(
             "paper",
             path,
             title=card.title,
@@ -69,34 +69,34 @@ def _paper(desk: Desk, day: Day, number: int, position: int) -> Iterable[tuple[s
             card=card,
             day=day,
             number=number + 1,
-            place=str(desk.press.words["paper"]["place_of"]).format(
-                date=desk.speech.date(day.date, "long"), n=number + 1, total=len(day.cards)
+            place=str(view.renderer.words["paper"]["place_of"]).format(
+                date=view.locale.date(day.date, "long"), n=number + 1, total=len(day.cards)
             ),
-            view=view,
+            view=shown,
             bibtex=bib,
-            following=views[number + 1] if number + 1 < len(views) else None,
-            authors=[(author, _author_link(desk, author)) for author in card.authors[:_NAMED_AUTHORS]],
-            facts=list(_facts(desk, card)),
+            following=cards[number + 1] if number + 1 < len(cards) else None,
+            authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
+            facts=list(_facts(view, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
             days=days,
-            related=desk.press.with_root("\n".join(desk.items(near)), root),
-            linked=renderer.json(_linked(desk, card, day, page_url)),
+            related=view.renderer.with_root("\n".join(view.items(near)), root),
+            linked=to_script_json(_linked(view, card, day, page_url)),
         ),
     )
-    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, desk.config.url, bib)
+    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, view.config.url, bib)
 
 
-def _author_link(desk: Desk, author: str) -> str:
+def _author_link(view: PageView, author: str) -> str:
     slug = urls.slug(author)
-    return slug if slug in desk.library.authors else ""
+    return slug if slug in view.library.authors else ""
 
 
-def _facts(desk: Desk, card: Card) -> Iterator[tuple[str, str]]:
+def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     """Yield what is known of how a summary was made: label, HTML."""
-    source, words = card.source, desk.press.words["prov"]
+    source, words = card.source, view.renderer.words["prov"]
     if source is None:
         return
-    read = markup.escape(str(desk.press.words["origins"].get(source.origin, source.origin)))
+    read = markup.escape(str(view.renderer.words["origins"].get(source.origin, source.origin)))
     if source.version:
         read += f" v{source.version}"
     if source.url:
@@ -108,7 +108,7 @@ def _facts(desk: Desk, card: Card) -> Iterator[tuple[str, str]]:
         yield str(words["model"]), markup.escape(source.model)
         yield str(words["prompt"]), f"<code>{markup.escape(source.prompt)}</code>"
     if source.made:
-        yield str(words["made"]), markup.escape(desk.speech.date(source.made, "day"))
+        yield str(words["made"]), markup.escape(view.locale.date(source.made, "day"))
     quoted = sum(bool(part.quote) for part in card.parts)
     if quoted:
         yield str(words["evidence"]), markup.escape(str(words["evidence_of"]).format(n=quoted, total=len(card.parts)))
@@ -121,7 +121,7 @@ def _facts(desk: Desk, card: Card) -> Iterator[tuple[str, str]]:
         yield str(words["license"]), f'<a href="{markup.escape(source.license)}">{shown}</a>' if linked else shown
 
 
-def _linked(desk: Desk, card: Card, day: Day, page_url: str) -> dict[str, object]:
+def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[str, object]:
     """Describe the paper for search engines and reference managers."""
     described: dict[str, object] = {
         "@context": "https://schema.org",

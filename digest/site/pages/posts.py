@@ -5,48 +5,48 @@ from functools import partial
 from typing import Any
 
 from digest.site import urls
-from digest.site.pages.context import Desk, Unit
-from digest.site.records import Card, Day
+from digest.site.pages.context import PageView, Unit
+from digest.site.records import Card, PostPage
 
 _READ_A_MINUTE = 600
 """Korean characters, with spaces, that people read in a minute."""
 
 
-def unit(desk: Desk, position: int) -> Unit:
+def unit(view: PageView, position: int) -> Unit:
     """Plan a post's page."""
-    bone = desk.library.bones[position]
-    around = [desk.bone(position - 1), desk.bone(position + 1)]
+    post = view.library.posts[position]
+    around = [view.post(position - 1), view.post(position + 1)]
     sight = [[near.url, near.date, near.kind, near.title] if near else None for near in around]
-    return Unit(f"day {bone.file}", [bone.mark, sight], partial(_day, desk, position))
+    return Unit(f"day {post.file}", [post.content_hash, sight], partial(_day, view, position))
 
 
-def origins_line(desk: Desk, day: Day) -> str:
+def origins_line(view: PageView, day: PostPage) -> str:
     """Say how many papers a day holds, what was read of them, and how long it takes to read."""
-    speech, cards = desk.speech, day.cards
-    phrases = [speech.count("day.papers", len(cards))]
+    locale, cards = view.locale, day.cards
+    phrases = [locale.count("day.papers", len(cards))]
     known = [card.source.origin for card in cards if card.source and card.source.origin != "imported"]
     abstract = known.count("abstract")
     if known and abstract:
-        phrases.append(str(desk.press.words["day"]["origins"]).format(full=len(known) - abstract, abstract=abstract))
+        phrases.append(str(view.renderer.words["day"]["origins"]).format(full=len(known) - abstract, abstract=abstract))
     length = sum(len(part.html) for card in cards for part in card.parts)
-    phrases.append(str(desk.press.words["day"]["minutes"]).format(n=max(1, round(length / _READ_A_MINUTE))))
+    phrases.append(str(view.renderer.words["day"]["minutes"]).format(n=max(1, round(length / _READ_A_MINUTE))))
     if day.listing == "partial":
-        phrases.append(str(desk.press.words["day"]["partial"]))
+        phrases.append(str(view.renderer.words["day"]["partial"]))
     return " · ".join(phrases)
 
 
-def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
-    day, path = desk.day(position), urls.file_of(desk.library.bones[position].url)
-    speech = desk.speech
-    desk.extract(position)  # now, while the post is at hand
-    previous, following = desk.bone(position - 1), desk.bone(position + 1)
+def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
+    day, path = view.post_page(position), urls.file_of(view.library.posts[position].url)
+    locale = view.locale
+    view.extract(position)  # now, while the post is at hand
+    previous, following = view.post(position - 1), view.post(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
     own = day.layout not in {"post", "page"}
     if not day.cards:
         template = f"layout-{day.layout}" if own else "post"
         yield (
             path,
-            desk.press.page(
+            view.renderer.page(
                 template,
                 path,
                 title=day.title,
@@ -57,7 +57,7 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
             ),
         )
         return
-    heading = speech.date(day.date, "long")
+    heading = locale.date(day.date, "long")
     description = f"{heading}: " + " · ".join(card.tldr or card.title for card in day.cards[:3])
     ledger = day.ledger
     rules: dict[str, list[Any]] = {}
@@ -67,28 +67,27 @@ def _day(desk: Desk, position: int) -> Iterable[tuple[str, bytes]]:
     bib = f"{folder}papers.bib"
     yield (
         path,
-        desk.press.page(
+        view.renderer.page(
             f"layout-{day.layout}" if own else "day",
             path,
             title=heading if _is_daily(day) else day.title,
             description=description,
             kind="article",
             images=image_origins(day.cards),
-            heading=speech.title(day.date) if _is_daily(day) else day.title,
-            sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(desk, day),
+            heading=locale.title(day.date) if _is_daily(day) else day.title,
+            sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(view, day),
             left_out=list(rules.items()),
-            ledger_line=_ledger_line(desk, day),
+            ledger_line=_ledger_line(view, day),
             bib=bib.rpartition("/")[2],
-            cards=desk.views(position),
+            cards=view.card_views(position),
             **shared,
         ),
     )
-    if desk.papers:
-        entries = zip(day.cards, desk.extract(position).bibtex, strict=True)
-        yield bib, "\n".join({card.slug: entry for card, entry in reversed(list(entries))}.values()).encode()
+    entries = zip(day.cards, view.extract(position).bibtex, strict=True)
+    yield bib, "\n".join({card.slug: entry for card, entry in reversed(list(entries))}.values()).encode()
 
 
-def _is_daily(day: Day) -> bool:
+def _is_daily(day: PostPage) -> bool:
     """Tell a day's digest from a post of chosen papers, by the date in its title or name."""
     return day.date in day.title or day.date in day.file
 
@@ -98,14 +97,14 @@ def image_origins(cards: Iterable[Card]) -> tuple[str, ...]:
     return tuple(sorted({"/".join(card.figure.url.split("/", 3)[:3]) for card in cards if card.figure}))
 
 
-def _ledger_line(desk: Desk, day: Day) -> str:
+def _ledger_line(view: PageView, day: PostPage) -> str:
     if day.ledger is None:
         return ""
     failed, left_out = len(day.ledger.failed), len(day.ledger.left_out)
     seen = len(day.cards) + failed + left_out
-    lines = [str(desk.press.words["ledger"]["line"]).format(seen=seen, published=len(day.cards))]
+    lines = [str(view.renderer.words["ledger"]["line"]).format(seen=seen, published=len(day.cards))]
     lines += [
-        desk.speech.count(name, number)
+        view.locale.count(name, number)
         for name, number in (("ledger.line_failed", failed), ("ledger.line_left", left_out))
         if number
     ]

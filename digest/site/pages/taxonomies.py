@@ -9,7 +9,7 @@ from typing import Any
 from digest.site import urls
 from digest.site.library import PaperRef, Topic
 from digest.site.pages import charts
-from digest.site.pages.context import Desk, Unit
+from digest.site.pages.context import PageView, Unit
 
 PAPERS = 3
 """So many times as many papers as days stand on a page."""
@@ -32,15 +32,15 @@ class TopicList:
     """What stands below the heading of the newest page: sub, up, and where there is one feed and chart."""
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(view: PageView) -> Iterator[Unit]:
     """Plan the list of topics, and the pages of topics, tags and authors."""
-    ranked = _ranked(desk)
-    rows = [[t.name, t.slug, t.tag, len(t.places), _latest(desk, t)] for t in ranked]
-    yield Unit("topics", rows, partial(_topics, desk))
-    for topic in desk.library.topics.values():
-        months = _months(desk, topic.places)
+    ranked = _ranked(view)
+    rows = [[t.name, t.slug, t.tag, len(t.places), _latest(view, t)] for t in ranked]
+    yield Unit("topics", rows, partial(_topics, view))
+    for topic in view.library.topics.values():
+        months = _months(view, topic.places)
         yield from _pages(
-            desk,
+            view,
             TopicList(
                 name=f"topic {topic.slug}",
                 folder=f"topics/{topic.slug}/",
@@ -48,132 +48,140 @@ def units(desk: Desk) -> Iterator[Unit]:
                 key=[topic.name, topic.tag],
                 above=months,
                 heading=partial(str, topic.name),
-                head=partial(_topic_head, desk, topic, months),
+                head=partial(_topic_head, view, topic, months),
             ),
         )
-    for author, places in desk.library.authors.items():
+    for author, places in view.library.authors.items():
         yield from _pages(
-            desk,
+            view,
             TopicList(
                 name=f"author {author}",
                 folder=f"authors/{author}/",
                 places=places,
-                key=desk.mark(places[0]),
+                key=view.content_hash(places[0]),
                 above=[],
-                heading=partial(_author_name, desk, author, places[0]),
-                head=partial(_author_head, desk, len(places)),
+                heading=partial(_author_name, view, author, places[0]),
+                head=partial(_author_head, view, len(places)),
             ),
         )
 
 
-def _pages(desk: Desk, shelf: TopicList) -> Iterator[Unit]:
+def _pages(view: PageView, group: TopicList) -> Iterator[Unit]:
     """The newest page holds what no full page holds yet and the last full page."""
-    marks, size = [desk.mark(place) for place in shelf.places], desk.config.per_page * PAPERS
-    full = len(marks) // size
+    hashes, size = [view.content_hash(place) for place in group.places], view.config.per_page * PAPERS
+    full = len(hashes) // size
     start = max(0, full - 1) * size
-    newest = [shelf.key, shelf.above, marks[start:], len(marks)]
-    yield Unit(shelf.name, newest, partial(_newest, desk, shelf, shelf.places[start:], full))
+    newest = [group.key, group.above, hashes[start:], len(hashes)]
+    yield Unit(group.name, newest, partial(_newest, view, group, group.places[start:], full))
     for number in range(1, full + 1):
         part = slice((number - 1) * size, number * size)
-        key = [shelf.key, marks[part], number < full]
-        yield Unit(f"{shelf.name} {number}", key, partial(_older, desk, shelf, shelf.places[part], number, full))
+        key = [group.key, hashes[part], number < full]
+        yield Unit(f"{group.name} {number}", key, partial(_older, view, group, group.places[part], number, full))
 
 
-def _newest(desk: Desk, shelf: TopicList, places: Sequence[PaperRef], full: int) -> Iterable[tuple[str, bytes]]:
-    heading = shelf.heading()
-    older = f"{shelf.folder}{full - 1}/" if full > 1 else ""
+def _newest(view: PageView, group: TopicList, places: Sequence[PaperRef], full: int) -> Iterable[tuple[str, bytes]]:
+    heading = group.heading()
+    older = f"{group.folder}{full - 1}/" if full > 1 else ""
     yield _page(
-        desk, shelf.folder, places, title=heading, heading=heading, part="", newer="", older=older, **shelf.head()
+        view,
+        group.folder,
+        places,
+        title=heading,
+        heading=heading,
+        part="",
+        newer="",
+        older=older,
+        **group.head(),
     )
 
 
 def _older(
-    desk: Desk, shelf: TopicList, places: Sequence[PaperRef], number: int, full: int
+    view: PageView, group: TopicList, places: Sequence[PaperRef], number: int, full: int
 ) -> Iterable[tuple[str, bytes]]:
-    speech, words, heading = desk.speech, desk.press.words["pages"], shelf.heading()
-    first, last = (desk.library.bones[place[0]].date for place in (places[0], places[-1]))
+    locale, words, heading = view.locale, view.renderer.words["pages"], group.heading()
+    first, last = (view.library.posts[place[0]].date for place in (places[0], places[-1]))
     part = str(words["part"]).format(n=number)
     yield _page(
-        desk,
-        f"{shelf.folder}{number}/",
+        view,
+        f"{group.folder}{number}/",
         places,
         title=f"{heading} {part}",
         heading=heading,
         part=part,
-        up=(shelf.folder, heading),
-        nav="topics" if shelf.folder.startswith("topics/") else "",
-        sub=str(words["days"]).format(first=speech.date(first, "day"), last=speech.date(last, "day")),
-        newer=f"{shelf.folder}{number + 1}/" if number < full else shelf.folder,
-        older=f"{shelf.folder}{number - 1}/" if number > 1 else "",
+        up=(group.folder, heading),
+        nav="topics" if group.folder.startswith("topics/") else "",
+        sub=str(words["days"]).format(first=locale.date(first, "day"), last=locale.date(last, "day")),
+        newer=f"{group.folder}{number + 1}/" if number < full else group.folder,
+        older=f"{group.folder}{number - 1}/" if number > 1 else "",
     )
 
 
-def _page(desk: Desk, folder: str, places: Sequence[PaperRef], **values: Any) -> tuple[str, bytes]:
+def _page(view: PageView, folder: str, places: Sequence[PaperRef], **values: Any) -> tuple[str, bytes]:
     path = f"{folder}index.html"
     # Newest day first; within a day as the day itself has them.
-    rows = desk.items(sorted(places, key=lambda place: (-place[0], place[1])))
-    items = desk.press.with_root("\n".join(rows), urls.root_of(path))
-    return path, desk.press.page("topic", path, items=items, **{"feed": "", "chart": "", **values})
+    rows = view.items(sorted(places, key=lambda place: (-place[0], place[1])))
+    items = view.renderer.with_root("\n".join(rows), urls.root_of(path))
+    return path, view.renderer.page("topic", path, items=items, **{"feed": "", "chart": "", **values})
 
 
-def _topic_head(desk: Desk, topic: Topic, months: Sequence[tuple[str, int]]) -> Mapping[str, Any]:
-    speech, words = desk.speech, desk.press.words["topics"]
-    labels = [(speech.date(f"{month}-01", "month"), str(int(month[5:])), number) for month, number in months]
+def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]]) -> Mapping[str, Any]:
+    locale, words = view.locale, view.renderer.words["topics"]
+    labels = [(locale.date(f"{month}-01", "month"), str(int(month[5:])), number) for month, number in months]
     head = {"nav": "topics", "up": ("topics/", words["all"])}
     if topic.tag:
         return {**head, "sub": ""}
     chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 else ""
-    return {**head, "sub": speech.count("papers", len(topic.places)), "feed": "./", "chart": chart}
+    return {**head, "sub": locale.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
-def _author_name(desk: Desk, author: str, place: PaperRef) -> str:
+def _author_name(view: PageView, author: str, place: PaperRef) -> str:
     """Return the name as the oldest paper writes it."""
-    return next(name for name in desk.card(place).authors if urls.slug(name) == author)
+    return next(name for name in view.card(place).authors if urls.slug(name) == author)
 
 
-def _author_head(desk: Desk, number: int) -> Mapping[str, Any]:
-    return {"up": ("", desk.press.words["nav"]["home"]), "sub": desk.speech.count("authors.sub", number)}
+def _author_head(view: PageView, number: int) -> Mapping[str, Any]:
+    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": view.locale.count("authors.sub", number)}
 
 
-def _latest(desk: Desk, topic: Topic) -> str:
-    return desk.library.bones[topic.places[-1][0]].date
+def _latest(view: PageView, topic: Topic) -> str:
+    return view.library.posts[topic.places[-1][0]].date
 
 
-def _ranked(desk: Desk) -> list[Topic]:
-    return sorted(desk.library.topics.values(), key=lambda topic: (topic.tag, -len(topic.places), topic.slug))
+def _ranked(view: PageView) -> list[Topic]:
+    return sorted(view.library.topics.values(), key=lambda topic: (topic.tag, -len(topic.places), topic.slug))
 
 
-def _topics(desk: Desk) -> Iterable[tuple[str, bytes]]:
-    ranked = _ranked(desk)
+def _topics(view: PageView) -> Iterable[tuple[str, bytes]]:
+    ranked = _ranked(view)
     rows: dict[bool, list[Any]] = {False: [], True: []}
     for topic in ranked:
         row = {
             "name": topic.name,
             "slug": topic.slug,
             "count": f"{len(topic.places):,}",
-            "latest": _latest(desk, topic),
+            "latest": _latest(view, topic),
         }
         rows[topic.tag].append(row)
     yield (
         "topics/index.html",
-        desk.press.page(
+        view.renderer.page(
             "topics",
             "topics/index.html",
-            title=str(desk.press.words["nav"]["topics"]),
+            title=str(view.renderer.words["nav"]["topics"]),
             nav="topics",
-            sub=desk.speech.count("topics.sub", len(ranked)),
+            sub=view.locale.count("topics.sub", len(ranked)),
             groups=[
                 (title, part)
-                for title, part in (("", rows[False]), (desk.press.words["topics"]["tags"], rows[True]))
+                for title, part in (("", rows[False]), (view.renderer.words["topics"]["tags"], rows[True]))
                 if part
             ],
         ),
     )
 
 
-def _months(desk: Desk, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
+def _months(view: PageView, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
     """Count the papers of the last twelve months of the archive, up to the newest post."""
-    last = desk.library.bones[-1].date
+    last = view.library.posts[-1].date
     year, month = int(last[:4]), int(last[5:7])
     wanted = []
     for _ in range(12):
@@ -182,7 +190,7 @@ def _months(desk: Desk, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
     oldest = wanted[-1]
     count: Counter[str] = Counter()
     for place in reversed(places):
-        date = desk.library.bones[place[0]].date
+        date = view.library.posts[place[0]].date
         if date[:7] < oldest:
             break
         count[date[:7]] += 1

@@ -8,34 +8,34 @@ from itertools import takewhile
 from digest.model import weekly as weeks
 from digest.site import urls
 from digest.site.pages import charts
-from digest.site.pages.context import Desk, Unit
+from digest.site.pages.context import PageView, Unit
 
 CHARTS = 12
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(view: PageView) -> Iterator[Unit]:
     """Plan the page of trends."""
-    mondays, totals, counts = _count(desk)
-    yield Unit("trends", [mondays, totals, counts], partial(_page, desk, mondays, totals, counts))
+    mondays, totals, counts = _count(view)
+    yield Unit("trends", [mondays, totals, counts], partial(_page, view, mondays, totals, counts))
 
 
-def _count(desk: Desk) -> tuple[list[str], list[int], list[tuple[str, str, list[int]]]]:
+def _count(view: PageView) -> tuple[list[str], list[int], list[tuple[str, str, list[int]]]]:
     """Count the papers with topics of the last weeks: Mondays, totals, and by topic name, slug and numbers."""
-    library = desk.library
-    newest = [library.bones[position] for position in reversed(library.digests)]
-    days = [date.fromisoformat(bone.date) for bone in newest]
+    library = view.library
+    newest = [library.posts[position] for position in reversed(library.digests)]
+    days = [date.fromisoformat(post.date) for post in newest]
     oldest = days[0] - timedelta(weeks=weeks.WEEKS) if days else None
     # Newest first, so that an archive of ten years is not read to its end.
     recent = takewhile(lambda pair: pair[0] >= oldest, zip(days, newest, strict=True)) if oldest else ()
-    counted = weeks.count(((day, paper.topics) for day, bone in recent for paper in bone.papers), urls.slug)
+    counted = weeks.count(((day, paper.topics) for day, post in recent for paper in post.papers), urls.slug)
     rows = [(library.topics[slug].name, slug, list(numbers)) for slug, numbers in counted.topics.items()]
     return list(counted.mondays), list(counted.totals), rows
 
 
 def _page(
-    desk: Desk, weeks: Sequence[str], totals: Sequence[int], counts: Sequence[tuple[str, str, list[int]]]
+    view: PageView, weeks: Sequence[str], totals: Sequence[int], counts: Sequence[tuple[str, str, list[int]]]
 ) -> Iterable[tuple[str, bytes]]:
-    words, speech = desk.press.words["trends"], desk.speech
+    words, locale = view.renderer.words["trends"], view.locale
     ends = min(4, max(1, len(weeks) // 2))
     shares = {
         slug: [100 * number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
@@ -45,15 +45,15 @@ def _page(
     now = {slug: _mean(values[-ends:]) for slug, values in shares.items()}
     ranked = sorted(shares, key=lambda slug: (-now[slug], slug))[:CHARTS] if len(weeks) > 1 else []
     top = max(20, -(-int(max((max(shares[slug]) for slug in ranked), default=0)) // 20) * 20)
-    first, last = (speech.date(day, "week") for day in (weeks[0], weeks[-1])) if weeks else ("", "")
+    first, last = (locale.date(day, "week") for day in (weeks[0], weeks[-1])) if weeks else ("", "")
     yield (
         "trends/index.html",
-        desk.press.page(
+        view.renderer.page(
             "trends",
             "trends/index.html",
-            title=str(desk.press.words["nav"]["trends"]),
+            title=str(view.renderer.words["nav"]["trends"]),
             nav="trends",
-            span=str(words["span"]).format(first=speech.date(weeks[0], "day"), last=speech.date(weeks[-1], "day"))
+            span=str(words["span"]).format(first=locale.date(weeks[0], "day"), last=locale.date(weeks[-1], "day"))
             if ranked
             else "",
             sub=str(words["sub"]).format(top=top) if ranked else str(words["empty"]),
@@ -67,7 +67,7 @@ def _page(
                 }
                 for slug in ranked
             ],
-            weeks=[speech.date(day, "week") for day in weeks],
+            weeks=[locale.date(day, "week") for day in weeks],
             rows=[{"name": named[slug], "shares": [round(value) for value in shares[slug]]} for slug in ranked],
             totals=totals,
         ),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.records import Card, Figure, Part, Source
+from digest.site.records import Card, FieldText, ImageFigure, SummarySource
 from digest.site.rendering.locales import Locale
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     section: str
 
 
-class View(msgspec.Struct, frozen=True, gc=False):
+class CardView(msgspec.Struct, frozen=True, gc=False):
     """A paper on a page."""
 
     id: str
@@ -58,7 +58,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
     code: str
     stars: str
     project: str
-    figure: Figure | None
+    figure: ImageFigure | None
     run: tuple[Row, ...]
     """The fields of the introduction."""
     rows: tuple[Row, ...]
@@ -77,14 +77,14 @@ class View(msgspec.Struct, frozen=True, gc=False):
         return bool(self.doubts or self.notes)
 
 
-def view(card: Card, speech: Locale) -> View:
+def card_view(card: Card, locale: Locale) -> CardView:
     """Make ready what pages say of a paper."""
-    words, source = speech.words, card.source
+    words, source = locale.words, card.source
     rows = [_row(part, words["doubt"]["spoken"]) for part in card.parts]
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
-    votes = speech.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
-    return View(
+    votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
+    return CardView(
         id=card.id,
         slug=card.slug,
         long=len(card.title) > 120,
@@ -92,7 +92,7 @@ def view(card: Card, speech: Locale) -> View:
         name=markup.safe(markup.line(short_name(card))),
         tldr=markup.safe(card.tldr_html),
         authors=", ".join(card.authors[:_NAMED]),
-        others=speech.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
+        others=locale.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
         topics=tuple((urls.slug(topic), topic) for topic in card.topics),
         votes=votes if known else "",
         voted=card.upvotes is not None,
@@ -110,7 +110,7 @@ def view(card: Card, speech: Locale) -> View:
         provable=source is not None and source.origin != "imported" and source.backend != "extractive",
         provenance=_provenance(source, words) if source else (),
         made=source.made if source else "",
-        made_on=speech.date(source.made, "day") if source and source.made else "",
+        made_on=_made_on(source.made, locale) if source and source.made else "",
         doubts=unconfirmed(card, words),
         notes=_notes(card, words),
     )
@@ -139,7 +139,7 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
     return "; ".join(f"{heading}: {', '.join(named)}" for heading, named in lines.items())
 
 
-def _row(part: Part, spoken: str) -> Row:
+def _row(part: FieldText, spoken: str) -> Row:
     html, field = part.html, _FIELDS[part.name]
     for _, what in part.findings:
         if what:
@@ -150,13 +150,17 @@ def _row(part: Part, spoken: str) -> Row:
     return Row(field.heading, markup.safe(html), part.quote, part.section)
 
 
-def _provenance(source: Source, words: Mapping[str, Any]) -> tuple[str, ...]:
+def _provenance(source: SummarySource, words: Mapping[str, Any]) -> tuple[str, ...]:
     texts = [str(words["origins"].get(source.origin, source.origin))]
     if source.backend == "extractive":
         texts.append(str(words["prov"]["extractive"]))
     elif source.model:
-        texts += [source.model, str(words["prov"]["short_prompt"]).format(n=source.prompt)]
+        texts.append(str(words["prov"]["short_model"]).format(name=source.model))
     return tuple(texts)
+
+
+def _made_on(made: str, locale: Locale) -> str:
+    return str(locale.words["prov"]["short_made"]).format(date=locale.date(made, "day"))
 
 
 def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:

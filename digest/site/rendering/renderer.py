@@ -22,23 +22,23 @@ class Renderer:
     """Fills the templates of one site with what all its pages share. `code` stands for our version and Jinja's."""
 
     def __init__(
-        self, templates: Templates, config: SiteConfig, speech: Locale, language: str, version: str,
+        self, templates: Templates, config: SiteConfig, locale: Locale, language: str, version: str,
         plain_tags: frozenset[str], code: bytes,
     ) -> None:  # fmt: skip
         self.config = config
-        self.speech = speech
-        self.words = speech.words
+        self.locale = locale
+        self.words = locale.words
         self.description = config.description or str(self.words["description"])
         self._templates = templates
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
             "description": self.description,
         }  # fmt: skip
-        constants = {"w": speech.words, "root": markup.ROOT, "site": shared}
+        constants = {"w": locale.words, "root": markup.ROOT, "site": shared}
         everywhere = {
             **templates.environment.globals,
             **constants,
-            "s": speech,
+            "s": locale,
             "slug": urls.slug,
             "href": urls.href,
             "neighbour": self._neighbour,
@@ -89,8 +89,8 @@ class Renderer:
         """Close the way to the top that `macro` left open."""
         return html.replace(markup.ROOT, root)
 
-    def _neighbour(self, bone: PostSummary) -> str:
-        return self.speech.date(bone.date, "short") if bone.kind == "digest" else bone.title
+    def _neighbour(self, post: PostSummary) -> str:
+        return self.locale.date(post.date, "short") if post.kind == "digest" else post.title
 
 
 @cache
@@ -103,6 +103,6 @@ def csp(images: tuple[str, ...] = ()) -> str:
     )
 
 
-def json(value: Any) -> str:
+def to_script_json(value: Any) -> str:
     """Write JSON that may stand inside a script element."""
     return msgspec.json.encode(value).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,7 +1,7 @@
 """The search index of the site: plain files in blocks of papers; `assets/search.js` looks them up in the browser.
 
-    records ──block()──> search/<block>/pages.json    of both books of grams: the length, each page's first gram
-                         search/<block>/ascii<n>.txt  which papers hold which letters: a page of one book,
+    records ──block()──> search/<block>/pages.json    of both indexes of grams: the length, each page's first gram
+                         search/<block>/ascii<n>.txt  which papers hold which letters: a page of one index,
                          search/<block>/mixed<n>.txt  and of the other (see search_index)
                          search/<block>/text<n>.json  a few papers each, as they are shown and marked
                          search/<block>/filter.json   days and topics, loaded only when somebody filters
@@ -52,12 +52,12 @@ def block(number: int, records: Sequence[Record]) -> dict[str, bytes]:
         raise ValueError(f"search block {number} was given papers {numbers[:1]} to {numbers[-1:]}")
     from digest.site.search import ngrams  # noqa: PLC0415  numpy takes 0.15 s to import, and most builds need no block
 
-    books = ngrams.books([_searched(record) for record in records])
+    indexes = ngrams.index([_searched(record) for record in records])
     folder = f"search/{number}/"
     encode = msgspec.json.Encoder().encode
-    files = {f"{folder}pages.json": encode({name: (book.length, book.firsts) for name, book in books.items()})}
-    for name, book in books.items():
-        files |= {f"{folder}{name}{place}.txt": content.encode() for place, content in enumerate(book.pages)}
+    files = {f"{folder}pages.json": encode({name: (index.length, index.firsts) for name, index in indexes.items()})}
+    for name, index in indexes.items():
+        files |= {f"{folder}{name}{place}.txt": content.encode() for place, content in enumerate(index.pages)}
     for start in range(0, len(records), GROUP):
         files[f"{folder}text{start // GROUP}.json"] = encode(records[start : start + GROUP])
     files[f"{folder}filter.json"] = encode({"days": _days(records), "topics": _topics(records)})

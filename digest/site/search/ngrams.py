@@ -1,8 +1,8 @@
 """The texts of a block of papers → the pages of its index: which papers hold which runs of letters.
 
-A *gram* is a few letters in a row, or fewer at the end of a word; sorted, the grams fill pages of even size, as in a
-book's index, so that a reader's browser fetches only the page where its word would stand. A gram and its paper fit one
-number of 64 bits, so there are two books. *mixed*: runs of up to four letters, one of them at least outside ASCII.
+A *gram* is a few letters in a row, or fewer at the end of a word; sorted, the grams fill pages of even size, as in the
+index of a book, so that a reader's browser fetches only the page where its word would stand. A gram and its paper fit
+one number of 64 bits, so there are two indexes. *mixed*: runs of up to four letters, one at least outside ASCII.
 *ascii*: runs of up to seven that begin with two ASCII letters, since those say less; another letter among them is one
 of 33 stand-ins. Words end at white space; all else is a letter. The look-up is in `assets/search-core.js`.
 
@@ -43,8 +43,8 @@ class Postings:
     ends before) and its papers: each as one character, the distance from the paper before (from -1) plus 32."""
 
 
-def books(texts: Sequence[str]) -> dict[str, Postings]:
-    """Return the books `ascii` and `mixed` of some texts, of which there may be `2 ** DOCS`."""
+def index(texts: Sequence[str]) -> dict[str, Postings]:
+    """Return the indexes `ascii` and `mixed` of some texts, of which there may be `2 ** DOCS`."""
     chunks = [_codes(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
     seen = np.zeros(1 << 16, dtype=bool)
     for codes in chunks:
@@ -59,10 +59,10 @@ def books(texts: Sequence[str]) -> dict[str, Postings]:
     ascii_letters = np.concatenate((np.arange(32, 127), np.arange(192, 192 + STAND_INS))).astype("<u2")
     ascii_rank = np.zeros(1 << 16, dtype=np.uint32)
     ascii_rank[units] = np.where(small < 127, small - 32, small % STAND_INS + 95)
-    # No name holds the keys: they are let go as soon as their book needs the place.
+    # No name holds the keys: they are let go as soon as their index needs the place.
     return {
-        "ascii": _book(_gather(chunks, lambda codes, paper: _ascii(ascii_rank[codes], paper)), ascii_letters, 7, 7),
-        "mixed": _book(
+        "ascii": _postings(_gather(chunks, lambda codes, paper: _ascii(ascii_rank[codes], paper)), ascii_letters, 7, 7),
+        "mixed": _postings(
             _gather(chunks, lambda codes, paper: _mixed(rank[codes], codes > 126, paper, bits, length)),
             letters, bits, length,
         ),
@@ -137,7 +137,7 @@ def _follow(left: _Small, right: _Small, distance: int, bits: int) -> _Small:
     return joined
 
 
-def _book(sorted_keys: _Large, letters: NDArray[np.uint16], bits: int, length: int) -> Postings:
+def _postings(sorted_keys: _Large, letters: NDArray[np.uint16], bits: int, length: int) -> Postings:
     postings = _distinct(sorted_keys)
     del sorted_keys
     found = [page for segment in _segments(postings) for page in _layout(segment, letters, bits, length)]

@@ -20,7 +20,9 @@ LEAST_PROSE = 1_500
 _MOST = 5 << 20
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^<>\n]*>", re.IGNORECASE
+)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(
@@ -63,7 +65,7 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
     lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
-    reader, fenced = _Reader(_top(lines)), False
+    reader, fenced = _MarkdownReader(_top(lines)), False
     for line in lines:
         if _FENCE.match(line):
             fenced = not fenced
@@ -79,7 +81,7 @@ def blocks(text: str) -> list[Block]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     top: int
     blocks: list[Block] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from digest.adapters import store
 from digest.adapters.git import Repository
 from digest.adapters.store import Archive, sha256_hex
 from digest.errors import PublishError
@@ -59,7 +60,7 @@ def _not_written(path: Path, edition: Edition) -> str:
     written = edition.written
     if written is None or written.file != path.name:
         return "not written by digest"
-    return "" if written.sha256 == sha256_hex(path.read_bytes()) else "edited by hand; commit it yourself"
+    return "" if written.sha256 == sha256_hex(store.read(path) or b"") else "edited by hand; commit it yourself"
 
 
 def _inside(repository: Repository, folder: Path) -> str:
@@ -77,7 +78,7 @@ def literal(files: Sequence[str]) -> list[str]:
 def refuse_secrets(root: Path, files: Sequence[str], secrets: Sequence[str]) -> None:
     """Raise PublishError where a key stands in a file that is about to be published."""
     for file in files:
-        content = (root / file).read_bytes()
+        content = store.read(root / file) or b""
         if any(secret.encode() in content for secret in secrets if len(secret) >= _SECRET):
             raise PublishError(
                 f"{file} contains one of your secrets; nothing was committed", hint="remove it, and replace the key"

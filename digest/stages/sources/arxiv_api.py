@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,9 @@ from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
 from digest.model.text import one_line
 from digest.stages.sources import atom
 from digest.stages.sources.atom import ATOM
+
+if TYPE_CHECKING:
+    import arxiv
 
 Get = Callable[[str, str], Fetched]
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -129,35 +133,51 @@ def read(body: bytes) -> Page:
         raise Unavailable(f"arxiv_api: {entries:,} entries in a response, {_BATCH} were requested")
     try:
         feed = atom.parse(body)
-        papers = tuple(paper for entry in feed.iterfind(f"{ATOM}entry") if (paper := _paper(entry)))
+        results = (_result(entry) for entry in feed.iterfind(f"{ATOM}entry"))
+        papers = tuple(paper for result in results if result and (paper := _paper(result)))
     except ValueError as cause:  # no feed, or a date that is none
         raise Unavailable(f"arxiv_api: the Atom feed cannot be read: {one_line(str(cause))[:80]}") from cause
     total = _line(feed, _TOTAL)
     return Page(papers, entries, max(int(total) if _NUMBER.fullmatch(total) else 0, len(papers)))
 
 
-def _paper(entry: Element) -> Paper | None:
-    """Read an entry; None where it is no paper. Raises ValueError where a date is none."""
+def _result(entry: Element) -> "arxiv.Result | None":
+    """Read an entry as the package's own record; None where it is no paper. Raises ValueError where a date is none."""
+    import arxiv  # noqa: PLC0415 - brings requests, which only a run that asks arXiv should load
+
     title, submitted, updated = (_line(entry, f"{ATOM}{name}") for name in ("title", "published", "updated"))
-    try:
-        paper_id = ArxivId.parse(_line(entry, f"{ATOM}id"))
-    except BadArxivId:
-        return None
     if not (title and submitted and updated):
         return None
-    comment, abstract = _line(entry, f"{_ARXIV}comment"), _line(entry, f"{ATOM}summary")
-    withdrawn = _WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)
     categories = (*entry.iterfind(f"{_ARXIV}primary_category"), *entry.iterfind(f"{ATOM}category"))
     names = (_line(author, f"{ATOM}name") for author in entry.iterfind(f"{ATOM}author"))
+    return arxiv.Result(
+        entry_id=_line(entry, f"{ATOM}id"),
+        updated=_moment(updated),
+        published=_moment(submitted),
+        title=title,
+        authors=[arxiv.Result.Author(name) for name in names if name],
+        summary=_line(entry, f"{ATOM}summary"),
+        comment=_line(entry, f"{_ARXIV}comment"),
+        categories=list(dict.fromkeys(term for category in categories if (term := category.get("term")))),
+    )
+
+
+def _paper(result: "arxiv.Result") -> Paper | None:
+    """Return a record as a paper; None where its id is none."""
+    try:
+        paper_id = ArxivId.parse(result.get_short_id())
+    except BadArxivId:
+        return None
+    withdrawn = _WITHDRAWN_COMMENT.search(result.comment or "") or _WITHDRAWN_ABSTRACT.search(result.summary)
     return Paper(
         id=paper_id.base,
-        title=title,
-        abstract=abstract,
-        authors=tuple(name for name in names if name),
-        submitted=_moment(submitted),
-        updated=_moment(updated),
-        categories=tuple(dict.fromkeys(term for category in categories if (term := category.get("term")))),
-        comment=comment or None,
+        title=result.title,
+        abstract=result.summary,
+        authors=tuple(author.name for author in result.authors),
+        submitted=result.published,
+        updated=result.updated,
+        categories=tuple(result.categories),
+        comment=result.comment or None,
         version=paper_id.version,
         withdrawn=bool(withdrawn),
     )

@@ -69,7 +69,7 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _PageReader:
     blocks: list[Block] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=lambda: [_Frame("page")])
     grids: list[Rows] = field(default_factory=list)
@@ -110,7 +110,7 @@ def blocks(root: LexborNode) -> list[Block]:
     Formulas read once, as TeX. Navigation, notes, errors, authors, the references, pictures' alt texts and all that is
     hidden from the eye are left out. Takes time in proportion to the page.
     """
-    reader = _Reader()
+    reader = _PageReader()
     leaving: list[Callable[[], None] | None] = []
     white: list[tuple[bool, bool]] = [(False, True)]
     end, node = root.mem_id, root.child
@@ -160,7 +160,7 @@ def _NOTHING_BELOW() -> None:  # noqa: N802 - a mark, compared by identity
 
 
 def _enter(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     """Do what an element asks for and return what its end asks for."""
     if tag == "math":
@@ -178,7 +178,7 @@ def _enter(
     )
 
 
-def _enter_title(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_title(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     if tag in ("figcaption", "caption") or "ltx_caption" in classes:
         reader.push("caption")
 
@@ -207,7 +207,7 @@ def _enter_title(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable
 
 
 def _enter_table(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     if not _EQUATIONS.isdisjoint(classes):
         reader.flush()
@@ -227,7 +227,7 @@ def _enter_table(
 
 
 def _enter_grid(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     inside_cell = reader.frames[-1].what == "cell"
     if (tag == "table" or "ltx_tabular" in classes) and not inside_cell:
@@ -255,7 +255,7 @@ def _enter_grid(
     return None
 
 
-def _enter_text(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_text(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     frame = reader.frames[-1]
     if tag in _BLOCKS or not _BLOCK_CLASSES.isdisjoint(classes):
         if tag == "tr" or not reader.equations:

@@ -28,6 +28,8 @@ _DEBRIS = 5
 _LOOSE_STOP = re.compile(r" (?=[.,;:](?:\s|$))")
 _SHRED = 4
 """Characters of a paragraph without a letter that is a piece of a formula."""
+_LONGEST_WORD = 200
+"""Characters of a word up to which the next line may go on with it."""
 _NEAR = 5.0
 """Font sizes between two rows of one table at most."""
 
@@ -181,7 +183,8 @@ class _Assembler:
         words: list[str] = []
         for text in texts:
             first, _, rest = text.partition(" ")
-            if words and words[-1][-1:] == "-" and words[-1][-2:-1].isalpha() and first[:1].isalpha():
+            divided = words and words[-1][-1:] == "-" and words[-1][-2:-1].isalpha() and first[:1].isalpha()
+            if divided and len(words[-1]) <= _LONGEST_WORD:
                 words[-1] = joined(words[-1][:-1], first, self.words)
             else:
                 words.append(first)

@@ -17,11 +17,12 @@ _FURNITURE = re.compile(
     r"|.{0,60}conference on neural information|correspondence to:|copyright \d|©)",
     re.IGNORECASE,
 )
-_RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]*)(?P<gap>[ \t]*)\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
+# Three characters before a raised sign decide; a longer look back takes the square of a line.
+_RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]{0,3})(?P<gap>[ \t]{0,3})\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
 _EXPONENT = re.compile(r"[-+−–]?\d{1,4}")
 _MARKS = re.compile(r"[\d,∗*†‡§¶♠♣♦♡⋆✉⁎\s]*")
 _ORDINAL = ("st", "nd", "rd", "th")
-_DIVIDED = re.compile(r"([^\s\x02]*)\x02\s*([^\s\x02]*)")
+_DIVIDED = re.compile(r"(?:(?<![^\s\x02])([^\s\x02]+))?\x02\s*([^\s\x02]*)")
 _LEAST_PAGES = 3
 """Pages on which a line at the same place makes a running head."""
 
@@ -147,7 +148,7 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
 
 
 def _normalised(line: Line, words: frozenset[str]) -> Line:
-    whole = re.sub(r"([ \t]+)\x0f", "\x0f\\1", line.text)
+    whole = re.sub(r"(?<![ \t])([ \t]+)\x0f", "\x0f\\1", line.text)
     text = _RAISED.sub(_lower, whole) if "\x0e" in whole else whole
     text = text.replace("\x0e", "").replace("\x0f", "")
     if "\x02" in text:

@@ -25,7 +25,7 @@ class Snapshot(NamedTuple):
     files: list[File]
     at: int
 
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """Stand for the files."""
         return hashlib.blake2b(os.fsencode(repr(self.files)), digest_size=16).hexdigest()
 
@@ -35,7 +35,7 @@ class Snapshot(NamedTuple):
 
 
 def take_snapshot(places: Iterable[Path | str]) -> Snapshot:
-    """Snapshot at every file below some folders, or at the files themselves. Never raises OSError."""
+    """Describe every file below some folders, or the files themselves. Never raises OSError."""
     at, names = time.time_ns(), tuple(map(str, places))
     return Snapshot(names, sorted(_walk(names)), at)
 
@@ -68,7 +68,7 @@ def _walk(places: Iterable[str]) -> Iterator[File]:
 
 
 def described(path: str, file: "Path | os.DirEntry[str]") -> File:
-    """Describe a file or folder as `look` does."""
+    """Describe a file or folder as a snapshot does."""
     try:
         seen = file.stat()
     except OSError:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digest.errors import ArchiveError, ConfigError
 from digest.site.output import listing
+from digest.site.urls import PRIVATE
 
 _OUT = "set paths.site to a folder of its own"
 _PUBLISHING = {".git", ".gitignore", ".gitattributes", ".gitkeep", ".nojekyll", "CNAME"}
@@ -40,7 +41,7 @@ def refuse_foreign(out: Path, known: Collection[str] = ()) -> None:
         return
     except OSError as cause:
         raise ArchiveError(f"{out}: cannot be read: {cause.strerror}") from cause
-    foreign = sorted(name for name in names - _PUBLISHING - set(known) if not name.startswith(listing.RESERVED))
+    foreign = sorted(name for name in names - _PUBLISHING - set(known) if not name.startswith(PRIVATE))
     if listing.LIST not in names and foreign:
         raise in_the_way(out / foreign[0])
 

@@ -6,7 +6,7 @@ cannot, Damaged is raised, and `build` begins a new one.
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -15,18 +15,18 @@ import msgspec
 
 from digest.adapters.store.damage import Damaged, meaning
 from digest.errors import ArchiveError
-from digest.site.records import Day, Output, PostSummary
+from digest.site.records import Output, PostPage, PostSummary
 
-FORMAT = 3
+FORMAT = 4
 _TABLES = """
-CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS posts(name TEXT PRIMARY KEY, input BLOB, bone BLOB);
-CREATE TABLE IF NOT EXISTS days(name TEXT PRIMARY KEY, day BLOB);
-CREATE TABLE IF NOT EXISTS pieces(name TEXT PRIMARY KEY, key BLOB, value BLOB);
-CREATE TABLE IF NOT EXISTS units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
+CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
+CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB);
+CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
+CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
 """
-_day = msgspec.msgpack.Decoder(Day)
-_bone = msgspec.msgpack.Decoder(PostSummary)
+_post_page = msgspec.msgpack.Decoder(PostPage)
+_summary = msgspec.msgpack.Decoder(PostSummary)
 _outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
 _encode = msgspec.msgpack.Encoder().encode
 _Kind = TypeVar("_Kind")
@@ -74,15 +74,17 @@ class Manifest:
         except BaseException:
             self._db.close()
             raise
-        self._days: OrderedDict[str, Day] = OrderedDict()
+        self._pages: OrderedDict[str, PostPage] = OrderedDict()
 
     def _open(self) -> None:
         db = self._db
-        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + _TABLES)
-        row = db.execute("SELECT value FROM state WHERE name='format'").fetchone()
+        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;")
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        row = db.execute("SELECT value FROM state WHERE name='format'").fetchone() if "state" in tables else None
         if row is None or row[0] != FORMAT:
-            for table in ("state", "posts", "days", "pieces", "units"):
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            for table in tables:
+                db.execute(f'DROP TABLE "{table}"')
+            db.executescript(_TABLES)
             db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
 
     def close(self) -> None:
@@ -121,54 +123,52 @@ class Manifest:
                 self._db.execute("INSERT OR REPLACE INTO state VALUES(?,?)", (name, value))
 
     def posts(self) -> dict[str, tuple[bytes, PostSummary]]:
-        """Return every post's input hash and bones."""
-        rows = self._db.execute("SELECT name, input, bone FROM posts")
-        return {name: (known, _bone.decode(_blob(bone))) for name, known, bone in rows}
+        """Return every post's input hash and summaries."""
+        rows = self._db.execute("SELECT name, input, summary FROM posts")
+        return {name: (known, _summary.decode(_blob(summary))) for name, known, summary in rows}
 
-    def keep_post(self, name: str, known: bytes, bone: PostSummary | None, day: bytes | None) -> None:
-        """Write a post down, `day` packed; without bones it is one that does not want to be shown."""
-        if bone is None:
+    def keep_post(self, name: str, known: bytes, summary: PostSummary | None, page: bytes | None) -> None:
+        """Write a post down, `page` packed; without summaries it is one that does not want to be shown."""
+        if summary is None:
             self.drop_post(name)
             return
-        self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, _encode(bone)))
-        self._days.pop(name, None)
-        if day is not None:
-            self._db.execute("INSERT OR REPLACE INTO days VALUES(?,?)", (name, day))
+        self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, _encode(summary)))
+        self._pages.pop(name, None)
+        if page is not None:
+            self._db.execute("INSERT OR REPLACE INTO pages VALUES(?,?)", (name, page))
 
     def drop_post(self, name: str) -> None:
         """Forget a post."""
-        for table in ("posts", "days"):
+        for table in ("posts", "pages"):
             self._db.execute(f"DELETE FROM {table} WHERE name=?", (name,))  # noqa: S608 - names of our own
-        self._days.pop(name, None)
+        self._pages.pop(name, None)
 
-    def day(self, name: str) -> Day:
+    def post_page(self, name: str) -> PostPage:
         """Return a post in full. The last few are kept at hand."""
-        known = self._days.get(name)
+        known = self._pages.get(name)
         if known is None:
-            row = self._db.execute("SELECT day FROM days WHERE name=?", (name,)).fetchone()
-            known = self._days[name] = _day.decode(_blob(row[0]))
-            if len(self._days) > 16:
-                self._days.popitem(last=False)
+            row = self._db.execute("SELECT page FROM pages WHERE name=?", (name,)).fetchone()
+            known = self._pages[name] = _post_page.decode(_blob(row[0]))
+            if len(self._pages) > 16:
+                self._pages.popitem(last=False)
         else:
-            self._days.move_to_end(name)
+            self._pages.move_to_end(name)
         return known
 
-    def piece(self, name: str, key: bytes) -> bytes | None:
+    def fragment(self, name: str, key: bytes) -> bytes | None:
         """Return something that took work to make, if it was made from the same `key`."""
-        row = self._db.execute("SELECT value FROM pieces WHERE name=? AND key=?", (name, key)).fetchone()
+        row = self._db.execute("SELECT value FROM fragments WHERE name=? AND key=?", (name, key)).fetchone()
         return row[0] if row else None
 
     def put_fragment(self, name: str, key: bytes, value: bytes) -> None:
         """Keep something that took work to make."""
-        self._db.execute("INSERT OR REPLACE INTO pieces VALUES(?,?,?)", (name, key, value))
+        self._db.execute("INSERT OR REPLACE INTO fragments VALUES(?,?,?)", (name, key, value))
 
-    def drop_pieces(self, names: Iterable[str]) -> None:
-        """Forget pieces by name."""
-        self._db.executemany("DELETE FROM pieces WHERE name=?", ((name,) for name in names))
-
-    def piece_names(self) -> list[str]:
-        """List the pieces."""
-        return [row[0] for row in self._db.execute("SELECT name FROM pieces")]
+    def keep_fragments(self, names: Collection[str]) -> None:
+        """Drop all fragments but those of these names."""
+        there = [row[0] for row in self._db.execute("SELECT name FROM fragments")]
+        gone = ((name,) for name in there if name not in names)
+        self._db.executemany("DELETE FROM fragments WHERE name=?", gone)
 
     def units(self) -> dict[str, CachedUnit]:
         """Return the units of the last build that came to its end."""
@@ -194,7 +194,7 @@ class Manifest:
         """Empty tables."""
         for table in tables:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        self._days.clear()
+        self._pages.clear()
 
 
 def _blob(value: object) -> bytes:

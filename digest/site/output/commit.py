@@ -3,20 +3,22 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
 
 from digest.errors import ArchiveError
 from digest.model.text import counted
+from digest.site.cache import CachedUnit, Manifest
 from digest.site.output import listing
-from digest.site.output.cache import CachedUnit, Manifest
-from digest.site.output.snapshot import TICK, believable, state_of
-from digest.site.output.writer import Site
+from digest.site.output.writer import Site, hash_of
+from digest.site.pages.context import Unit, key_hash
+from digest.site.records import Output
+from digest.site.snapshot import TICK, believable, state_of
 
 
-class Built(msgspec.Struct, frozen=True):
+class BuildResult(msgspec.Struct, frozen=True):
     """What a build came to."""
 
     posts: int = 0
@@ -41,10 +43,42 @@ class Made(msgspec.Struct):
     """Units that are as they were."""
 
 
+def make(
+    site: Site, planned: Iterator[Unit], known: dict[str, CachedUnit], trusted: dict[str, CachedUnit],
+    changed: set[str], whole: bool,
+) -> Made:  # fmt: skip
+    """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
+
+    `changed` are files that are not as they were written.
+    """
+    made = Made()
+    damaged = {
+        name for name, unit in known.items() if changed and not changed.isdisjoint(one.path for one in unit.files)
+    }
+    for unit in planned:
+        key = key_hash(unit.key)
+        before = trusted.get(unit.name)
+        if before is not None and before.key == key and unit.name not in damaged:
+            made.kept.add(unit.name)
+            continue
+        there = {output.path: output.hash for output in known[unit.name].files} if unit.name in known else {}
+        outputs = []
+        for path, content in unit.make():
+            other = made.paths.setdefault(path, unit.name)
+            if other != unit.name:
+                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
+            outputs.append(Output(path, hash_of(content)))
+            as_before = there.get(path) == outputs[-1].hash and path not in changed
+            if not as_before and (whole or not site.holds(path, content)):
+                site.stage(path, content)
+        made.units[unit.name] = CachedUnit.of(key, outputs)
+    return made
+
+
 def commit(
-    manifest: Manifest, site: Site, made: Made, known: Mapping[str, CachedUnit], name: str | None, built: Built,
+    manifest: Manifest, site: Site, made: Made, known: Mapping[str, CachedUnit], name: str | None, built: BuildResult,
     files: dict[str, int], facts: Mapping[str, bytes],
-) -> Built:  # fmt: skip
+) -> BuildResult:  # fmt: skip
     """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
 
     `name` is that of the build that is there, None where it is not known to be whole. `files` are the facts of its
