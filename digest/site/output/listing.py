@@ -39,7 +39,7 @@ def raw(folder: Path) -> bytes:
     """Read the list. Raises OSError where there is none, or something else in its place."""
     file = folder / LIST
     if file.exists() and not file.is_file():
-        raise OSError(f"{file} is no file")
+        raise OSError(f"{file} is not a file")
     return file.read_bytes()
 
 
