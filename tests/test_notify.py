@@ -260,7 +260,9 @@ def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_t
     bench.build(force=True)
 
     assert (again.status, unchanged) == ("unchanged", before)
-    assert notify_of(bench, hooks.url("json", "token")).message.endswith("(--again resends)")
+    assert notify_of(bench, hooks.url("json", "token")).message.endswith(
+        "already sent to every target (--again resends)"
+    )
 
 
 def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_path: Path, hooks: Hooks) -> None:
