@@ -224,7 +224,7 @@ def test_a_name_that_leads_elsewhere_is_no_name(name: str, tmp_path: Path) -> No
         lambda: Edition(name=name, day=DAY, header=Header(title="", date="")),
     ]
     for attempt in attempts:
-        with pytest.raises(BadName, match="cannot be the name of a file"):
+        with pytest.raises(BadName, match="^invalid file name "):
             attempt()
 
     assert list(tmp_path.rglob("*")) == []
@@ -252,7 +252,7 @@ def test_an_id_that_leads_elsewhere_is_no_id(name: str) -> None:
 def test_an_edition_that_would_write_elsewhere_is_refused_when_it_is_read(part: str, value: object) -> None:
     raw = json.loads(encode(_edition("x"))) | {part: value}
 
-    with pytest.raises(ArchiveError, match=r"x\.json: not an edition"):
+    with pytest.raises(ArchiveError, match=r"^x\.json: not a valid edition: "):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -274,7 +274,7 @@ def test_an_entry_that_does_not_link_to_arxiv_is_refused_since_its_post_could_no
     raw = json.loads(encode(_edition("x")))
     raw["entries"][0]["arxiv_url"] = url
 
-    with pytest.raises(ArchiveError, match=r"x\.json: not an edition"):
+    with pytest.raises(ArchiveError, match=r"^x\.json: not a valid edition: "):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -366,7 +366,7 @@ def test_titles_of_200_characters_make_file_names_that_every_disk_takes(tmp_path
 def test_depth_and_size_of_an_edition_do_not_matter_to_the_reader() -> None:
     deep = b'{"name":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
 
-    with pytest.raises(ArchiveError, match="not an edition"):
+    with pytest.raises(ArchiveError, match="not a valid edition"):
         decode(deep, "x.json")
 
 

@@ -411,7 +411,7 @@ def test_a_broken_edition_is_not_published(desk: Desk) -> None:
     desk.build()
     (desk.here / EDITION).write_text("{")
 
-    with pytest.raises(ArchiveError, match="not an edition"):
+    with pytest.raises(ArchiveError, match="not a valid edition"):
         desk.publish()
 
 
