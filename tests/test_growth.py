@@ -155,7 +155,7 @@ def test_a_pipe_that_is_to_be_imported_is_not_taken(tmp_path: Path) -> None:
 
     assert importer.files_of(pipe) == [pipe]
     taken = importer.import_post(pipe, store.Archive(tmp_path, tmp_path), lambda _: "", "ko", force=False)
-    assert (taken.ok, taken.message) == (False, "not taken: not a regular file")
+    assert (taken.ok, taken.message) == (False, "not imported: not a regular file")
 
 
 def test_a_field_that_is_too_long_to_be_judged_whole_says_so() -> None:

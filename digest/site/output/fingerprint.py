@@ -15,7 +15,9 @@ _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh
 def code() -> bytes:
     """Stand for our own code and the libraries that shape a page."""
     places = [PACKAGE / name for name in CODE]
-    files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
+    files = [
+        file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place]) if file.is_file()
+    ]
     return _hash(f"{sys.version_info[:3]} {' '.join(_versions())}".encode(), files)
 
 
