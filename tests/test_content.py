@@ -224,7 +224,7 @@ def test_a_name_that_leads_elsewhere_is_no_name(name: str, tmp_path: Path) -> No
         lambda: Edition(name=name, day=DAY, header=Header(title="", date="")),
     ]
     for attempt in attempts:
-        with pytest.raises(BadName, match="^invalid file name "):
+        with pytest.raises(BadName, match=r"^invalid file name "):
             attempt()
 
     assert list(tmp_path.rglob("*")) == []
