@@ -284,7 +284,7 @@ def test_a_spent_budget_begins_no_further_day(world: World, tmp_path: Path, fork
 
     assert code == 4
     assert 0 < len(world.answers) < 9
-    assert "not begun" in run.log.read_text()
+    assert "not started" in run.log.read_text()
 
 
 def test_a_bug_in_one_paper_ends_the_run_with_its_report_and_leaves_nothing_waiting(

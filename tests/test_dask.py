@@ -203,7 +203,7 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         for line in lines
     )
     assert re.fullmatch(
-        r"digest: worker tcp://[\d.:]+ has no digest 0\.1\.0 \(install the same digest there, in the same Python\)",
+        r"digest: worker tcp://[\d.:]+: digest 0\.1\.0 is missing — install the same digest there, in the same Python",
         lines[-1],
     )
 

@@ -431,7 +431,7 @@ def test_pieces_are_small_however_well_a_body_was_packed() -> None:
     ("body", "encoding", "complaint"),
     [
         (b"not gzip", "gzip", "damaged in transit"),
-        (gzip.compress(b"hello", mtime=0)[:-1], "gzip", "cut off"),
+        (gzip.compress(b"hello", mtime=0)[:-1], "gzip", "truncated"),
         (b"hello", "br", "unexpected content encoding 'br'"),
         (b"hello", "gzip, gzip", "unexpected content encoding 'gzip, gzip'"),
     ],

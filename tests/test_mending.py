@@ -212,8 +212,8 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
     assert [name for name, one in said.items() if not one.ok] == [
         "_posts/2023-01-02-bytes.md", "_posts/2025-11-19-hopeless.md"
     ]  # fmt: skip
-    assert {name: one.message for name, one in again.items() if "before" in one.message} == {
-        name: "2 papers, taken before" for name, one in said.items() if one.ok and "papers" in one.message[:9]
+    assert {name: one.message for name, one in again.items() if "already" in one.message} == {
+        name: "2 papers, already imported" for name, one in said.items() if one.ok and "papers" in one.message[:9]
     }
     assert {path: path.read_bytes() for path in before} == before
     assert sorted(path.name for path in (home / "_posts").iterdir()) == [

@@ -406,7 +406,7 @@ def test_a_list_that_was_full_and_is_empty_now_is_not_believed(bench: Bench) -> 
     bench.build()
     before, bench.listing = bench.files(), Listing()
 
-    with pytest.raises(FetchError, match="empty now, although 3 papers were on it"):
+    with pytest.raises(FetchError, match=r"is now empty \(it had 3 papers\)"):
         bench.build(force=True)
 
     assert bench.files() == before

@@ -168,7 +168,7 @@ def test_staged_changes_of_others_are_refused_and_stay_staged(desk: Desk) -> Non
     with pytest.raises(PublishError) as refused:
         desk.publish()
 
-    assert str(refused.value) == ("other changes are staged: config.yaml (commit them, or git restore --staged them)")
+    assert str(refused.value) == ("other changes are staged: config.yaml — commit them, or git restore --staged them")
     assert (git(desk.here, "diff", "--cached", "--name-only"), desk.log(desk.here)) == ("config.yaml", ["begin"])
 
 
@@ -352,7 +352,7 @@ def test_without_git_it_says_so(desk: Desk) -> None:
     with pytest.raises(PublishError) as refused:
         desk.publish(PATH="/nowhere")
 
-    assert str(refused.value) == "git is not installed (install git)"
+    assert str(refused.value) == "git is not installed — install git"
 
 
 def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_committed(desk: Desk) -> None:

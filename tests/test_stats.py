@@ -58,7 +58,7 @@ def test_an_archive_is_counted_by_month() -> None:
 
 
 def test_failures_of_one_kind_are_counted_together() -> None:
-    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N asked N times", 2),)
+    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N tried N times", 2),)
 
 
 def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
@@ -73,7 +73,7 @@ def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
         "read from: html 2, imported 1, pdf 1",
         "",
         "failed at  papers  reason",
-        "fulltext        2  html: arxiv … answered N asked N times",
+        "fulltext        2  html: arxiv … answered N tried N times",
     ]
 
 

@@ -87,8 +87,8 @@ def test_a_template_that_is_missing_or_cannot_be_read_is_named(own: Path) -> Non
     (own / "folder.j2").mkdir()
 
     assert _refusal(own, "gone.j2") == "template gone.j2 is missing — reinstall, or add it to paths.templates"
-    assert _refusal(own, "bytes.j2") == Reads("template bytes.j2: <words>")
-    assert _refusal(own, "folder.j2") == "template folder.j2 is missing — reinstall, or add it to paths.templates"
+    assert _refusal(own, "bytes.j2") == Reads(f"{own / 'bytes.j2'}: cannot be read: <words>")
+    assert _refusal(own, "folder.j2") == f"{own / 'folder.j2'}: cannot be read: not a regular file"
     with pytest.raises(ConfigError, match=r"template gone\.j2 is missing"):
         Templates(own).source("gone.j2")
 

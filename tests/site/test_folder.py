@@ -117,7 +117,7 @@ def test_a_site_in_at_or_around_another_folder_is_refused(shop: Any, kit: Any, n
     folder = getattr(shop, name)
     before = everything(shop.posts.parent)
     for out in (folder, folder / "below", folder.parent):
-        with pytest.raises(ConfigError, match=r"paths\.site (is|holds|lies in) paths\."):
+        with pytest.raises(ConfigError, match=r"paths\.site (is|contains|is inside) paths\."):
             shop.build(out)
 
     assert everything(shop.posts.parent) == before

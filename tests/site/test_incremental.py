@@ -92,7 +92,7 @@ def killed(shop: Any, after: int) -> None:
         left[0] -= 1
         original(*args)
 
-    clear, writer.Site.clear = writer.Site.clear, lambda self: None  # type: ignore[assignment, method-assign]
+    clear, writer.Site._clear = writer.Site._clear, lambda self: None  # type: ignore[assignment, method-assign]
     writer.os.replace = dying  # type: ignore[attr-defined]
     try:
         shop.build()
@@ -100,7 +100,7 @@ def killed(shop: Any, after: int) -> None:
         pass
     finally:
         writer.os.replace = original  # type: ignore[attr-defined]
-        writer.Site.clear = clear  # type: ignore[method-assign]
+        writer.Site._clear = clear  # type: ignore[method-assign]
 
 
 @settings(max_examples=25)

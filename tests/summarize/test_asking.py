@@ -99,7 +99,7 @@ def test_the_limit_takes_its_other_name_where_the_first_is_refused(play: Play) -
 def test_nothing_makes_a_paper_cost_more_than_four_calls(play: Play) -> None:
     desk, script = play(NO_FORMAT, refuse(400), NO_FORMAT, say("no JSON"))
 
-    with pytest.raises(SummaryError, match="no answer within 4 calls"):
+    with pytest.raises(SummaryError, match="no usable answer after 4 calls"):
         desk.summarizer().summarize(PAPER, DOCUMENT)
 
     assert len(script.asked) == 4
@@ -109,7 +109,9 @@ def test_a_server_that_takes_no_way_at_all_is_quoted(play: Play) -> None:
     both = refuse(400, "unknown parameter: max_tokens, max_completion_tokens")
     desk, _ = play(both, both, both, both)
 
-    with pytest.raises(SummaryError, match=r"no answer within 4 calls; .*answered 400: unknown parameter: max_tokens"):
+    with pytest.raises(SummaryError, match=r"no usable answer after 4 calls; .*answered 400: unknown parameter: max_t"):
+        SummaryError, match=r"no usable answer after 4 calls; .*answered 400: unknown parameter: max_tokens"
+    ):
         desk.summarizer().summarize(PAPER, DOCUMENT)
 
 
@@ -265,7 +267,7 @@ def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_
         (refuse(403, "forbidden"), "answered 403"),
         (refuse(402, "Insufficient Balance"), "answered 402"),
         (refuse(429, "You exceeded your current quota", code="insufficient_quota"), "insufficient_quota"),
-        (refuse(404, "The model `scripted` does not exist", code="model_not_found"), "llm.model 'scripted'"),
+        (refuse(404, "The model `scripted` does not exist", code="model_not_found"), "llm.model (scripted)"),
         (refuse(404, "page not found"), "llm.base_url"),
     ],
 )
@@ -315,12 +317,12 @@ def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
     summarizer = desk.summarizer(output_tokens=1000, budget=Budget("scripted", {}, max_tokens=4000))
     summarizer.summarize(PAPER, DOCUMENT)
 
-    with pytest.raises(BudgetReached, match="max_tokens_per_run, 4,000"):
+    with pytest.raises(BudgetReached, match=r"max_tokens_per_run \(4,000\)"):
         summarizer.summarize(other(1), DOCUMENT)
 
 
 def test_a_limit_on_money_needs_a_price() -> None:
-    with pytest.raises(ConfigError, match=r"the price of new is unknown"):
+    with pytest.raises(ConfigError, match=r"llm\.max_cost_per_run needs a price for new"):
         Budget("new", {"old": Price(input=1, output=1)}, max_cost=1)
 
 
