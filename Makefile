@@ -1,5 +1,5 @@
-# Everything a newcomer needs: make demo, make test, make check. Each installs what it needs into .venv by itself: what
-# requirements/ pins, and nothing else. `make lock` pins anew.
+# make demo, make test, make check: each installs what it needs into .venv, exactly as pinned in requirements/.
+# `make lock` updates the pins.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -15,10 +15,10 @@ OURSELVES := $(PIP) --no-deps --no-build-isolation
 .PHONY: help demo test check lint types contract installed test-newest lock fuzz lighthouse clean
 .DEFAULT_GOAL := help
 
-help: ## say what there is
+help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-# Another Python or another lock makes the environment anew, so that nothing of an earlier one is left in it.
+# Another Python or another lock recreates the environment, so that nothing of an earlier one remains.
 $(VENV)/python-$(VERSION): requirements/run.txt requirements/test.txt requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed: make … PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear $(VENV)
@@ -33,41 +33,41 @@ $(VENV)/test: $(VENV)/run
 	$(BIN)/python $(LOCKED) --requirement requirements/test.txt
 	@touch $@
 
-demo: $(VENV)/run ## build 2025-11-17 from bundled answers: no key, no network
+demo: $(VENV)/run ## build 2025-11-17 from bundled responses, without an API key
 	$(BIN)/digest demo
 
-test: $(VENV)/test ## the whole test suite
+test: $(VENV)/test ## run all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-check: lint types contract installed test ## lint, types, import contract, lock, tests
+check: lint types contract installed test ## lint, types, import contracts, lock, tests: everything required
 
-lint: $(VENV)/test ## style, with ruff
+lint: $(VENV)/test ## check style with ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/test ## types, with mypy --strict
+types: $(VENV)/test ## check types with mypy --strict
 	$(BIN)/mypy
 
-contract: $(VENV)/test ## imports run downhill
+contract: $(VENV)/test ## check the import contracts
 	$(BIN)/lint-imports
 
-installed: $(VENV)/test ## what is installed is what requirements/ pins
+installed: $(VENV)/test ## compare what is installed with requirements/
 	$(BIN)/python requirements/compare.py requirements/test.txt requirements/build.txt
 
-test-newest: ## the test suite against the newest versions that pyproject.toml allows, and what differs from the lock
+test-newest: ## run all tests with the newest versions pyproject.toml allows, and show how they differ from the lock
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python $(PIP) --editable '.[dask,notify,test]'
 	$(NEWEST)/bin/python requirements/compare.py requirements/test.txt > $(NEWEST)/drift.md || cat $(NEWEST)/drift.md
 	$(NEWEST)/bin/python -m pytest --numprocesses $(WORKERS)
 
-# The first one holds every extra; the others are held to its versions.
-# Newer ones: make lock UPGRADE=--upgrade
+# The first lock has every extra; the others are constrained to its versions.
+# To upgrade: make lock UPGRADE=--upgrade
 UV ?= uv
 COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' $(UPGRADE)
 HELD := --constraint requirements/test.txt --output-file
 
-lock: ## pin what is installed, by hash, for Python 3.11 to 3.14 on every system (needs uv)
+lock: ## pin all dependencies by hash, for Python 3.11 to 3.14 on every system (needs uv)
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml $(HELD) requirements/run.txt
 	$(COMPILE) pyproject.toml --extra notify $(HELD) requirements/notify.txt
@@ -77,12 +77,12 @@ lock: ## pin what is installed, by hash, for Python 3.11 to 3.14 on every system
 
 FUZZ_SECONDS ?= 600
 
-fuzz: $(VENV)/test ## look for crashes in the readers, 10 minutes each (FUZZ_SECONDS)
+fuzz: $(VENV)/test ## fuzz the parsers, 10 minutes each (FUZZ_SECONDS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
 	for target in post edition reply; do $(BIN)/python -m bench.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
 
-lighthouse: $(VENV)/test ## at least 95 of 100 in all four of Lighthouse's marks, on every kind of page
+lighthouse: $(VENV)/test ## require 95 of 100 in all four Lighthouse categories, on every kind of page
 	$(BIN)/python -m bench.lighthouse
 
-clean: ## remove what was built, not what was written
+clean: ## remove everything built, keep posts and editions
 	rm -rf $(VENV) $(NEWEST) _site demo .cache dist

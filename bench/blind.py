@@ -24,7 +24,7 @@ from bench.faults import Pair  # noqa: E402
 from digest.adapters.templates import Templates  # noqa: E402
 from digest.model import ArxivId, Document, Evidence, Paper, Summary  # noqa: E402
 from digest.model.schema import NAMES  # noqa: E402
-from digest.stages.check.index.passages import passages  # noqa: E402
+from digest.stages.check.index.passages import index_passages  # noqa: E402
 from digest.stages.fulltext import abstract  # noqa: E402
 from digest.stages.sources import huggingface  # noqa: E402
 from digest.stages.summarize import reply  # noqa: E402
@@ -99,7 +99,7 @@ def add(folder: Path, name: str, data: Path) -> None:
 
 def _place(quote: str, paper: Paper) -> tuple[int, int] | None:
     """Find a quote in the abstract, white space apart; else the passage that the checks take for it."""
-    found = passages(paper, _document(paper)).find(quote)
+    found = index_passages(paper, _document(paper)).find(quote)
     for text in (quote, found.quote if isinstance(found, Evidence) else ""):
         words = re.search(r"\s+".join(map(re.escape, text.split())), paper.abstract) if text else None
         if words:

@@ -173,7 +173,7 @@ def two_at_once(bench: Bench, count: int) -> Iterator[Tally]:
     def strike(run: Run, world: World, place: Path, environ: Mapping[str, str]) -> bool:
         world.until(lambda: bool(world.asked), 20)
         second = bench.forker.start(place, *WORDS, environ=environ)
-        return second.wait() == 1 and "another run is at work" in run.log.read_text() and run.wait() == 0
+        return second.wait() == 1 and "another digest run is using" in run.log.read_text() and run.wait() == 0
 
     for _ in range(count):
         bench.disturbed(tally, strike)

@@ -63,8 +63,8 @@ def ask_model(scheme: str, host: str, seconds: float) -> str:
 
 def post(scheme: str, host: str, seconds: float) -> str:
     target = notify.Target(f"json{'s' if scheme == 'https' else ''}://{host}/x", 1)
-    (told,) = notify.tell(notify.Message("a day", "text", "<p>text</p>"), [target], timeout=seconds)
-    return "" if told.trouble else "an answer"
+    (delivery,) = notify.send(notify.Message("a day", "text", "<p>text</p>"), [target], timeout=seconds)
+    return "" if delivery.error else "an answer"
 
 
 READERS: dict[str, Callable[[str, str, float], str]] = {

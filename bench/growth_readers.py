@@ -21,13 +21,13 @@ from digest.errors import DigestError
 from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary, schema
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
-from digest.posts.repair import mend
+from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
 from digest.site.pages import bibtex
 from digest.site.search import ngrams
 from digest.stages import notify, render
 from digest.stages.check import CHECKS
-from digest.stages.check.subject import Case, case
+from digest.stages.check.subject import Subject, read_subject
 from digest.stages.fulltext import hf_markdown, html, sections, trimming
 from digest.stages.fulltext.pdf import blocks
 from digest.stages.fulltext.pdf.lines import Line
@@ -35,6 +35,8 @@ from digest.stages.sources import arxiv_api, huggingface
 from digest.stages.summarize import extractive, reply
 from digest.stages.summarize.client import errors
 
+END = "\x03"
+"""A unit that ends with it is followed by a letter at last: a pattern has to go back all the way from there."""
 UNITS = (
     "a", "1", "A", "[", "(", "{", "<", "-", "_", "\n", " ", "  \n", "\t", "$", "$a", "\\", "|", "~", "가", "가 ",
     "1.", "1,", "a-", "A-", "A ", "A. ", "Aa ", "(A", "A (", "Long Form (LF) ", "e.g. ", "1 1", "1%", "± ", "×", "1x",
@@ -45,6 +47,8 @@ UNITS = (
     "# [a",
     "\n# [a](https://arxiv.org/abs/2501.00001)\n", "\n## Method\n", "\n- Goal: a", "a | 1\n", "| a ", "of ", "<td>",
     "1 of ", "Table 1 ", "[1,1],", '{"id":1},', "<entry>", "T2I ", "1~", "$a$", "**a", "a\n", "<b>", "a  ", "\n\n> a",
+    "](", "](a", "<img ", "- a\na\n", "a-\n", "a\x02", ">", "1. ", "`a``b", "[[a]]", ",", "\r", "_a", "- - ", "(http://",
+    *(f"{unit}{END}" for unit in (" ", "\t", "\n", "*", "`", "1", "a", "-", ":")),
 )  # fmt: skip
 """Repeated, each of these has made some pattern or library somewhere take the square of its length."""
 
@@ -76,30 +80,32 @@ def _summary(text: str) -> Summary:
     return Summary(**dict.fromkeys(schema.NAMES, text), tldr=text)
 
 
-def _judging(check: Callable[[Case], object], made: Callable[[str], Case]) -> Reader:
+def _judging(check: Callable[[Subject], object], made: Callable[[str], Subject]) -> Reader:
     return lambda text: [*check(made(text))]  # type: ignore[call-overload]
 
 
-def _of_paper(text: str) -> Case:
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
+def _of_paper(text: str) -> Subject:
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
 
 
-def _of_table(text: str) -> Case:
+def _of_table(text: str) -> Subject:
     document = _document(FIRST, "Table 1: Latency (ms)\nName | Score (%) | " + text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
 
 
-def _of_record(text: str) -> Case:
+def _of_record(text: str) -> Subject:
     paper = _paper(title=f"A title {text}", abstract=FIRST + text, organization=text)
-    return case(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
+    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
 
 
-def _of_summary(text: str) -> Case:
-    return case(_summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko")
+def _of_summary(text: str) -> Subject:
+    return read_subject(
+        _summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko"
+    )
 
 
-def _of_english(text: str) -> Case:
-    return case(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
+def _of_english(text: str) -> Subject:
+    return read_subject(_summary(f"We do 2 things. {text}"), {}, _paper(), _document(FIRST), "en")
 
 
 def _listing(body: str) -> object:
@@ -205,6 +211,7 @@ READERS: Mapping[str, Reader] = {
         _paper(), _fetched(f"<article class=ltx_document><p style='{text.replace(chr(39), '')}'>a</p>")
     ),
     "Markdown of a paper": lambda text: hf_markdown.parse(_paper(), _fetched(f"# A\n{text}", "text/plain")),
+    "raised in a PDF": lambda text: _pdf(f"{line}\x0e2" for line in _chunks(text.replace("\n", " "), 3000)),
     "lines of a PDF": lambda text: _pdf(text.split("\n") if "\n" in text else _chunks(text, 80)),
     "long lines of a PDF": lambda text: _pdf(_chunks(text, 3000)),
     "the budget": lambda text: trimming.trim(_document(text, text), 24_000),
@@ -224,8 +231,11 @@ READERS: Mapping[str, Reader] = {
     "a post, its front matter": lambda text: posts.parse(f"---\ntitle: x\nextra: {text}\n---\n{_TITLE}"),
     "a post, its entries": lambda text: posts.parse(_HEAD + _TITLE + text),
     "a post, a section": lambda text: posts.parse(f"{_POST}{text}\n"),
-    "mending": lambda text: mend(f"{_HEAD}{text}"),
-    "mending, front matter": lambda text: mend(f"---\ntitle: {text}\n---\n{_TITLE}"),
+    "a post, a heading": lambda text: posts.parse(f"{_POST}a\n\n## {text}\n"),
+    "repairing, a heading": lambda text: repair(f"{_HEAD}{_TITLE}## {text}\n"),
+    "repairing, a title": lambda text: repair(f"{_HEAD}# [{text}\n"),
+    "repairing": lambda text: repair(f"{_HEAD}{text}"),
+    "repairing, front matter": lambda text: repair(f"---\ntitle: {text}\n---\n{_TITLE}"),
     "moving in": lambda text: _moved(f"{_HEAD}# [a{text}"),
     "moving in, a post": lambda text: _moved(f"{_POST}{text}\n"),
     "an edition, as it is": lambda text: store.decode(text.encode("utf-8", "surrogatepass"), "x.json"),
@@ -239,6 +249,8 @@ READERS: Mapping[str, Reader] = {
     "a page for the site": lambda text: loader.load(
         "2025-11-17-about.md", f"{_HEAD}{text}\n".encode("utf-8", "surrogatepass"), "", None, _RULES
     ),
+    "blocks on a page": lambda text: markup.markdown("\n\n".join(_chunks(text, 7_900))),
+    "formulas on a page": lambda text: markup.line(f"$ {text}"),
     "prose on a page": markup.prose,
     "Markdown on a page": markup.markdown,
     "a marked quotation": lambda text: markup.mark(markup.line(text), "93.5%", "<b>", "</b>"),
@@ -254,7 +266,9 @@ READERS: Mapping[str, Reader] = {
 
 def text_of(unit: str, size: int) -> str:
     """Repeat a unit up to a number of characters."""
-    return (unit * (size // len(unit) + 1))[:size]
+    repeated = unit.removesuffix(END)
+    text = (repeated * (size // len(repeated) + 1))[:size]
+    return text if repeated == unit else f"{text}x"
 
 
 def feed(reader: Reader, text: str) -> None:

@@ -53,7 +53,7 @@ class World:
     latency: float = LATENCY
     every_tenth: Response | None = None
     """What every tenth call is answered instead; `_CUT` means half of the reply."""
-    states_limitations: int = 10_000
+    capacity: int = 10_000
     arxiv: Response | None = None
     """What arXiv answers for a while after it was first asked."""
     calls: int = 0
@@ -87,7 +87,7 @@ class World:
             counts = self.every_tenth is not _CUT or len(json.loads(request.body)["messages"]) == 2
             self._counted += counts
             tenth = self.every_tenth is not None and counts and self._counted % 10 == 5
-            full = self._inside >= self.states_limitations
+            full = self._inside >= self.capacity
             self._inside += not full
         if full:
             self.refused += 1
@@ -200,7 +200,7 @@ ROWS = (
     Row("10% of the replies cut off", lambda: World(_papers(), every_tenth=_CUT)),
     Row("every 10th call answers 400", lambda: World(_papers(), every_tenth=_REFUSAL)),
     Row("one paper has neither HTML nor PDF", lambda: World(_papers(missing=True))),
-    Row("16 are sent, the server states_limitations 8", lambda: World(_papers(), states_limitations=8), at_once=16),
+    Row("16 are sent, the server admits 8", lambda: World(_papers(), capacity=8), at_once=16),
     Row("every 10th connection drops", lambda: World(_papers(), every_tenth=_DROP)),
     Row("arXiv answers 429", lambda: World(_papers(), arxiv=Response(429, b"Rate exceeded.", "text/plain"))),
     Row("arXiv answers 406", lambda: World(_papers(), arxiv=Response(406, b"", "text/html"))),

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from digest.commands.demo.papers import Part, RecordedPaper, Table
+from digest.commands.demo.papers import RecordedPaper, RecordedSection, Table
 
 _STEMS = (
     "Arc", "Bay", "Cove", "Dell", "Fen", "Glen", "Haze", "Isle", "Kelp", "Loam",
@@ -75,15 +75,17 @@ def paper(number: int, *, size: int = 0, abstract_only: bool = False) -> Recorde
         " ".join(dice.choices(_FILL, k=12)) for _ in range(max(0, size // (12 * 75)))
     )  # about 75 characters a sentence
     sections = (
-        Part(title="Introduction", paragraphs=(f"{said['motivation']} {said['goal']}", said["contribution"])),
-        Part(title="Method", paragraphs=(said["method"], *filler)),
-        Part(
+        RecordedSection(
+            title="Introduction", paragraphs=(f"{said['motivation']} {said['goal']}", said["contribution"])
+        ),
+        RecordedSection(title="Method", paragraphs=(said["method"], *filler)),
+        RecordedSection(
             title="Experiments",
             paragraphs=(said["results"], dice.choice(_FILL)),
             table=Table(caption=f"Table 1: {data}", rows=(("Model", "Accuracy"), (name, score), (rival, base))),
         ),
-        Part(title="Limitations", paragraphs=(said["limitations"],)),
-        Part(title="Conclusion", paragraphs=(said["conclusion"],)),
+        RecordedSection(title="Limitations", paragraphs=(said["limitations"],)),
+        RecordedSection(title="Conclusion", paragraphs=(said["conclusion"],)),
     )
     return RecordedPaper(
         id=f"2511.{10001 + number}",

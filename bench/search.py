@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 from bench.search_corpus import ROOT, papers
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.site.rendering import locales
+from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 
@@ -106,7 +106,7 @@ def build(records: Sequence[search.Record], topics: Sequence[str], site: Path) -
 def page(site: Path) -> None:
     """Write the search page and what it loads."""
     templates = Templates()
-    press = Renderer(templates, SiteConfig(), locales.Locale(locales.load(templates, "ko")), "ko", "1", frozenset())
+    press = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "search/index.html").write_bytes(press.page("search", "search/index.html", title="검색", nav="search"))
     for asset in ASSETS.iterdir():

@@ -126,7 +126,7 @@ def _struck(place: Path, number: signal.Signals, wait: float, row: Row, expected
         said, asked = log.read_text(), _asked(world)
         begun = time.monotonic()
         build.send_signal(number)
-        time.sleep(0.02)  # what was on its way when the signal came
+        time.sleep(0.1)  # what was on its way when the signal came
         asked = max(asked, _asked(world))
         code = build.wait(60)
         seconds = time.monotonic() - begun

@@ -11,41 +11,37 @@ import sys
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.process import signals, streams
 from digest.adapters.process.interruption import Interrupted, Interruption
 from digest.commands.context import Context
 from digest.commands.result import DONE, EXPECTED_ERROR
-
-if TYPE_CHECKING:
-    from digest.errors import DigestError
+from digest.errors import ConfigError, DigestError
 
 USAGE, BUG, INTERRUPTED = 2, 3, 130
 COMMANDS = {
-    "build": ("build", "Build a day's edition and post, or finish what an..."),
-    "backfill": ("backfill", "Build the missing days of a range, after their..."),
-    "check": ("check", "Check what is published again, against the papers..."),
-    "render": ("render", "Write the posts of editions again, without any..."),
-    "site": ("site", "Build the web site from the posts, as much of it..."),
-    "notify": ("notify", "Tell people of a day: its papers in short, once per..."),
-    "import": ("import_", "Make editions of existing posts, so that an old..."),
-    "publish": ("publish", "Commit the editions and posts that runs have..."),
-    "stats": ("stats", "Count the archive: days, papers, coverage,..."),
-    "ledger": ("ledger", "Print what became of every paper of a day, as a..."),
-    "init": ("init", "Begin a digest of your own: settings, workflow,..."),
-    "config": ("config", "Print the settings, their JSON Schema, or where the..."),
-    "doctor": ("doctor", "Say line by line whether everything is here that a..."),
-    "demo": ("demo", "Build 2025-11-17 against bundled services on this..."),
+    "build": ("build", "Build one day's post, or finish a partial one."),
+    "backfill": ("backfill", "Build the missing days of a date range."),
+    "check": ("check", "Re-check published summaries against the papers."),
+    "render": ("render", "Rewrite posts from their editions, offline."),
+    "site": ("site", "Build the static site; --serve previews it."),
+    "notify": ("notify", "Send the day's papers by mail or chat."),
+    "import": ("import_", "Bring existing posts into this digest."),
+    "publish": ("publish", "Commit new posts and editions, optionally push."),
+    "stats": ("stats", "Count days, papers, failures, tokens and cost."),
+    "ledger": ("ledger", "Show what happened to each paper of a day."),
+    "init": ("init", "Create a digest, or add one to a Jekyll blog."),
+    "config": ("config", "Print settings, JSON Schema or template folder."),
+    "doctor": ("doctor", "Check that a nightly run has what it needs."),
+    "demo": ("demo", "Try it offline with recorded data, no key needed."),
 }
 """Command → its module in `commands/`, and its line in the help."""
 _EXHAUSTED = {
     errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EIO, errno.EROFS,
 }  # fmt: skip
 """Errors of the system that say that there is no more of something."""
-_VERSIONS = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
 
 
 class _Commands(click.Group):
@@ -68,7 +64,7 @@ class _Commands(click.Group):
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from digest.adapters import installation
+        from digest.adapters import installation  # noqa: PLC0415 - takes as long as the help
 
         click.echo(f"digest, version {installation.version()}")
         context.exit()
@@ -86,16 +82,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 def cli() -> None:
     """Read the day's machine-learning papers, and publish checked summaries of them.
 
-    Exit codes: 0 done, 1 an expected error, 2 wrong usage, 3 a bug,
-    4 published but some papers failed and the next run tries them again,
-    128 and a signal's number where one ended it (130 after Ctrl-C).
+    Exit codes: 0 success, 1 error, 2 usage, 3 bug, 4 partial (rerun to retry),
+    128 + signal number if interrupted (130 after Ctrl-C).
     """
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from digest.adapters.process import signals, streams
-
     interruption, code = Interruption(), DONE
     with streams.lossy() as output:
         context = Context(interruption, output, as_json=_wants_json(sys.argv[1:]))
@@ -128,7 +121,7 @@ def _run(context: Context) -> int:
         context.print_error(event, error.format_message(), plain=shown.getvalue().rstrip("\n"), exit=code)
         return code
     except click.Abort:
-        context.print_error("interrupted", "not confirmed, nothing was done", exit=INTERRUPTED)
+        context.print_error("interrupted", "cancelled; nothing was done", exit=INTERRUPTED)
         return INTERRUPTED
     except Exception as error:
         if context.interruption.signal:
@@ -136,48 +129,30 @@ def _run(context: Context) -> int:
         if expected := _expected(error):
             context.print_error("error", str(expected), exit=EXPECTED_ERROR)
             return EXPECTED_ERROR
-        report = context.redact(_bug_report())
+        from digest.adapters import installation  # noqa: PLC0415 - as above
+
+        report = context.redact(installation.bug_report(sys.argv[1:]))
         context.print_error("bug", "this is a bug in digest", plain=report, report=report, exit=BUG)
         return BUG
 
 
 def _require_working_folder() -> None:
-    from digest.errors import ConfigError
-
     try:
-        Path.cwd()
+        os.getcwd()  # noqa: PTH109 - pathlib takes as long to import as the command's table
     except FileNotFoundError as cause:
         raise ConfigError("the working folder was deleted", hint="change to another one") from cause
 
 
-def _expected(error: Exception) -> "DigestError | None":
+def _expected(error: Exception) -> DigestError | None:
     """Return what to say of an error that is no bug: one of ours, or a machine that has no more to give."""
-    from digest.errors import DigestError
-
     if isinstance(error, DigestError):
         return error
     if isinstance(error, MemoryError):
-        return DigestError("not enough memory", hint="see ulimit -v, or lower llm.max_concurrency")
+        return DigestError("not enough memory", hint="check ulimit -v, or lower llm.max_concurrency")
     if isinstance(error, ImportError):
-        return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="install digest again")
+        return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="reinstall digest")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
-        return DigestError("no further thread can be started", hint="see ulimit -u, or lower llm.max_concurrency")
+        return DigestError("cannot start another thread", hint="check ulimit -u, or lower llm.max_concurrency")
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
-        return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="see ulimit -a and df")
+        return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="check ulimit -a and df")
     return None
-
-
-def _bug_report() -> str:
-    """Return a report of a bug that is ready to be pasted."""
-    import platform
-    import traceback
-    from importlib import metadata
-
-    from digest.adapters import installation
-
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONS)
-    return (
-        "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
-        f"```\ndigest {installation.version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
-        f"command: digest {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}```"
-    )

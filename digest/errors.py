@@ -1,4 +1,4 @@
-"""The errors that users may meet. Each names the thing, what went wrong, and where there is one the way out.
+"""The errors that users may meet: `place: what happened — what to do`, the last part where there is a fix.
 
 DigestError                     expected: one line, exit code 1
 ├── ConfigError                 config.yaml or the environment says something that cannot be
@@ -22,7 +22,7 @@ DigestError                     expected: one line, exit code 1
 
 
 class DigestError(Exception):
-    """Say in one line what is wrong and how to go on. `str(error)` is what the user reads."""
+    """An expected failure in one line: what happened — what to do. `str(error)` is what the user reads."""
 
     def __init__(self, what: str, *, hint: str = "") -> None:
         super().__init__(what)
@@ -30,7 +30,7 @@ class DigestError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        line = f"{self.what} ({self.hint})" if self.hint else self.what
+        line = f"{self.what} — {self.hint}" if self.hint else self.what
         return " ".join(line.split())
 
 

@@ -28,6 +28,7 @@ from digest.model import (
 )
 from digest.pipeline import day as pipeline
 from digest.pipeline import paper as entry
+from digest.pipeline.plan import Order
 from digest.stages import render, selection
 
 DAY = date(2025, 11, 17)
@@ -90,17 +91,17 @@ class Bench:
     def archive(self) -> Archive:
         return Archive(self.folder / "_posts", self.folder / "_data")
 
-    def build(self, day: date = DAY, **flags: Any) -> pipeline.Outcome:
+    def build(self, day: date = DAY, **flags: Any) -> pipeline.DayOutcome:
         return pipeline.build(self.order(day, **flags), self.stages(), self.archive)
 
     @staticmethod
-    def order(day: date = DAY, **flags: Any) -> pipeline.Order:
+    def order(day: date = DAY, **flags: Any) -> Order:
         header = Header(title=f"Daily Papers — {day}", date=f"{day} 08:15:00", tags=("papers",))
         flags = {"name": str(day), "file": f"{day}-daily-papers.md"} | flags
-        return pipeline.Order(day=day, header=header, **flags)
+        return Order(day=day, header=header, **flags)
 
-    def stages(self) -> pipeline.Stages:
-        return pipeline.Stages(
+    def stages(self) -> pipeline.DayDependencies:
+        return pipeline.DayDependencies(
             list_day=self._list,
             list_named=self._list,
             enrich=lambda papers: Listing(papers=papers),
@@ -111,8 +112,8 @@ class Bench:
             report=self.events.append,
         )
 
-    def _paper_stages(self) -> entry.Stages:
-        return entry.Stages(
+    def _paper_stages(self) -> entry.PaperDependencies:
+        return entry.PaperDependencies(
             read=self._read,
             summarizer=self.summarizer,
             check=lambda draft, paper: Verdict(findings=self._found(draft, paper)),

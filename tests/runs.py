@@ -31,8 +31,8 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 _FORKER = """
 import datetime, faulthandler, json, os, resource, signal, sys, time
 faulthandler.register(signal.SIGUSR1)
-import digest.session, digest.cli, digest.pipeline.estimate, digest.stages.summarize.model, openai, openai.resources.chat
-from arxiv import _feed
+import digest.cli, digest.commands.build, digest.commands.context, digest.pipeline.assembly, digest.pipeline.estimate
+import digest.stages.summarize.model, openai, openai.resources.chat
 def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()
     if pid:
@@ -51,10 +51,10 @@ def start(argv, cwd, env, log, file_limit=None, jump=None):
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         if jump is not None:
             after, seconds = jump
-            begun, right = time.monotonic(), digest.cli.Terminal.now
+            begun, right = time.monotonic(), digest.commands.context.Context.now
             gone = datetime.timedelta(seconds=seconds)
             late = lambda: time.monotonic() - begun > after
-            digest.cli.Terminal.now = lambda self: right(self) + (gone if late() else 0 * gone)
+            digest.commands.context.Context.now = lambda self: right(self) + (gone if late() else 0 * gone)
         try:
             digest.cli.main()
         except SystemExit as end:
@@ -113,9 +113,10 @@ class Forker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(timeout=20)
+        self._process.stdout.close()
 
     def ask(self, name: str, *words: Any, **options: Any) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from digest.commands import backfill as command
 from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
 from digest.errors import ModelRefused, Unavailable
@@ -131,12 +133,12 @@ def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None
     ended = shelf.fill()
 
     assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
-    assert estimate.complaints(lacking, ended) == (
+    assert command.warnings(lacking, ended) == (
         "digest: 2025-11-14: huggingface: no list of 2025-11-14",
         "digest: 2025-11-16: 1 paper failed",
     )
-    assert estimate.lines(lacking, ended, "", 0.0) == (
-        ("2 built with 3 new papers, 1 without papers, 2 not finished (run again to retry); ; 0.0 s",), False,
+    assert command.last_line(lacking, ended, "", 0.0) == (
+        "2 built with 3 new papers, 1 empty, 2 incomplete (rerun to retry); ; 0.0 s", False,
     )  # fmt: skip
 
 
@@ -165,7 +167,7 @@ def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf:
     price = estimate.estimate(shelf.survey(), config, shelf.archive, budget.priced, paid={"2511.00001"})
 
     assert str(price) == (
-        "5 papers to read (1 of them paid already): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
+        "5 papers to read (1 already paid for): about 4 calls, 102,000 tokens (0% cached), $0.0360; "
         "at most 243,000 tokens, $0.08"
     )
     assert price.about == Usage(4, 96_000, 0, 6_000, 0.036)
@@ -184,8 +186,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
     chosen = backfill._select(
-        [paper(1), paper(2), paper(3)],
-        {},
+        (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
         select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),
@@ -246,7 +247,7 @@ def test_without_a_terminal_and_without_yes_it_stops_before_the_first_call(
     said = run.log.read_text()
     assert (code, world.answers, files(tmp_path / "site")) == (2, [], {})
     assert "7 days, 9 papers to read: about 9 calls" in said
-    assert "nobody is there to confirm the price: say --yes to spend it" in said
+    assert "not a terminal, cannot ask for confirmation; pass --yes to accept the cost" in said
 
 
 def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker, world: World) -> None:
@@ -255,7 +256,7 @@ def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker,
     )
 
     assert run.wait() == 1
-    assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 (swap them)\n"
+    assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 — swap them\n"
 
 
 def test_a_day_that_cannot_be_listed_exits_with_4_and_is_all_that_is_asked_for_next(
@@ -283,7 +284,7 @@ def test_a_spent_budget_begins_no_further_day(world: World, tmp_path: Path, fork
 
     assert code == 4
     assert 0 < len(world.answers) < 9
-    assert "not begun" in run.log.read_text()
+    assert "not started" in run.log.read_text()
 
 
 def test_a_bug_in_one_paper_ends_the_run_with_its_report_and_leaves_nothing_waiting(
@@ -315,7 +316,7 @@ def test_an_interrupted_run_says_so_at_once_and_leaves_no_half_day(
         done = forker.run(tmp_path / "site", *WEEK, "--yes", environ=environ)
 
     assert (code, done) == (130, 0)
-    assert "digest: interrupted; the next run goes on where this one stopped" in run.log.read_text()
+    assert re.search(r"^digest: interrupted; .*the next run will resume$", run.log.read_text(), re.MULTILINE)
     assert answers < 9
     assert not any(b'"skips"' in content for content in made.values())
     assert world.twice == 0

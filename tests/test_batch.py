@@ -122,11 +122,11 @@ def test_handed_in_collected_and_built_without_asking_anything_twice(desk: Desk)
     revised = desk.online
     online = desk.run(*RANGE, "--yes", folder="online")
 
-    assert handed[0] == 0 and "6 questions handed in as batch_0" in handed[1]
+    assert handed[0] == 0 and "submitted 6 requests (batch_0" in handed[1]
     assert re.search(r"7 days, 6 papers to read: about 6 calls, [\d,]+ tokens \(0% cached\), \$0\.1170; "
-                     r"at most 162,000 tokens, \$0\.12 \(half the price", handed[1]), handed[1]  # fmt: skip
-    assert early == (0, "0 answers collected; 0 calls, 0 tokens\n6 questions still wait; collect again\n")
-    assert done[0] == 0 and "6 answers collected; 6 calls" in done[1] and "(6 of them paid already)" in done[1]
+                     r"at most 162,000 tokens, \$0\.12 \(half price", handed[1]), handed[1]  # fmt: skip
+    assert early == (0, "fetched 0 results; 0 calls, 0 tokens\n6 requests pending; run --collect again later\n")
+    assert done[0] == 0 and "fetched 6 results; 6 calls" in done[1] and "(6 already paid for)" in done[1]
     assert online[0] == 0
     assert (desk.world.twice, desk.online - revised) == (6 + revised, 6 + revised)
     assert _without_cost(files(desk.folder / "site")) == _without_cost(files(desk.folder / "online"))
@@ -157,7 +157,7 @@ def test_what_waits_is_not_handed_in_again_even_without_the_cache(desk: Desk) ->
 
     again = desk.run(*RANGE, "--batch", "--yes")
 
-    assert again[0] == 0 and "0 questions handed in as nothing new; 6 were handed in before" in again[1]
+    assert again[0] == 0 and "nothing new to submit; 6 were submitted before" in again[1]
     assert len(desk.office.batches) == 1
 
 
@@ -170,9 +170,9 @@ def test_a_batch_whose_confirmation_was_lost_is_found(desk: Desk) -> None:
     desk.office.answer_all()
     collected = desk.run("--collect", *RANGE, "--yes")
 
-    assert lost[0] == 1 and "run the same command again: what was handed in is found" in lost[1]
+    assert lost[0] == 1 and "rerun the command; submitted batches are picked up" in lost[1]
     assert again[0] == 0 and len(desk.office.batches) == 1
-    assert collected[0] == 0 and "6 answers collected" in collected[1]
+    assert collected[0] == 0 and "fetched 6 results" in collected[1]
 
 
 def test_a_question_that_failed_is_said_and_asked_online(desk: Desk) -> None:
@@ -182,8 +182,8 @@ def test_a_question_that_failed_is_said_and_asked_online(desk: Desk) -> None:
 
     done = desk.run("--collect", "--yes")
 
-    assert done[0] == 0 and "5 answers collected, 1 failed" in done[1]
-    assert "a question of a batch failed" in done[1] and "we failed" in done[1]
+    assert done[0] == 0 and "fetched 5 results, 1 failed" in done[1]
+    assert "a batch request failed" in done[1] and "we failed" in done[1]
     assert "ended as expired" in done[1]
     assert len(files(desk.folder / "site")) == 7 + 2
 
@@ -194,7 +194,7 @@ def test_a_server_without_batches_is_one_line(desk: Desk) -> None:
     done = desk.run(*RANGE, "--batch", "--yes")
 
     assert done[0] == 1
-    assert "this server may know no batches; go on without --batch" in done[1].splitlines()[-1]
+    assert "this server may not support batches; retry without --batch" in done[1].splitlines()[-1]
 
 
 def test_a_line_that_is_no_reply_costs_that_question_alone(desk: Desk) -> None:
@@ -206,5 +206,5 @@ def test_a_line_that_is_no_reply_costs_that_question_alone(desk: Desk) -> None:
 
     done = desk.run("--collect", "--yes")
 
-    assert done[0] == 0 and "3 answers collected, 3 failed" in done[1]
+    assert done[0] == 0 and "fetched 3 results, 3 failed" in done[1]
     assert len(files(desk.folder / "site")) == 7 + 2

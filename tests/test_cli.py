@@ -109,6 +109,10 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
     done = site.run("build", "--date", "2025-11-17")
 
     assert (done.returncode, done.stdout) == (0, "2025-11-17: 6 papers, nothing to do\n")
+    why = site.run("build", "--date", "2025-11-17", "--verbose").stdout
+    assert re.fullmatch(
+        r"2025-11-17: 6 papers, nothing to do\nnothing to do: complete since \d{4}-\d\d-\d\d, post unchanged\n", why
+    )
     assert (site.files(), site.asked) == (before, [])
 
 
@@ -117,9 +121,18 @@ def test_without_a_key_or_an_address_it_stops_before_anything_is_fetched(site: S
 
     assert (done.returncode, done.stdout, site.asked) == (1, "", [])
     assert done.stderr == (
-        "digest: there is no model to ask: set OPENAI_API_KEY, or llm.base_url to a local server, "
-        "or summarize.backend to extractive; `digest demo` shows all of it without any\n"
+        "digest: no model configured — set OPENAI_API_KEY, or point llm.base_url at a local server "
+        "(`digest demo` needs neither)\n"
     )
+
+
+def test_a_wrong_setting_is_reported_before_a_missing_key(site: Site) -> None:
+    done = site.run(
+        "build", "--date", "2025-11-17", OPENAI_API_KEY="", OPENAI_BASE_URL="", DIGEST_LANGUAGE="fr"
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, site.asked) == (1, "", [])
+    assert done.stderr == "digest: no locale file for language 'fr' — add templates/locale/fr.yaml\n"
 
 
 def test_a_failed_paper_exits_with_4_and_the_next_run_asks_for_it_alone(site: Site) -> None:
@@ -134,7 +147,7 @@ def test_a_failed_paper_exits_with_4_and_the_next_run_asks_for_it_alone(site: Si
 
     assert (first.returncode, second.returncode) == (4, 0)
     assert first.stdout.startswith("2025-11-17: 5 papers (5 new, 1 failed); 5 calls, ")
-    assert first.stderr.endswith("digest: 1 paper failed; the next run tries again\n")
+    assert first.stderr.endswith("digest: 1 paper failed; rerun to retry\n")
     assert [(skip["paper"]["id"], skip["stage"]) for skip in failed] == [("2511.11062", "fulltext")]
     assert (site.paths(), site.paths("POST")) == (["/html/2511.11062v1"], ["/v1/chat/completions"])
     assert "6 papers (1 new)" in second.stdout
@@ -146,9 +159,13 @@ def test_a_list_that_cannot_be_fetched_is_one_line_and_exit_1(site: Site) -> Non
     done = site.run("build", "--date", "2025-11-17", "--log-format", "json")
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == (
-        "digest: huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), asked 4 times"
-    )
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert {**last, "at": ""} == {
+        "at": "",
+        "event": "error",
+        "text": "huggingface /api/daily_papers?date=2025-11-17&limit=100&p=0: answered 500 (oops), tried 4 times",
+        "exit": 1,
+    }
     assert site.files() == {}
 
 
@@ -156,21 +173,21 @@ def test_a_day_without_papers_exits_with_0_and_has_no_post(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-16")
 
     assert (done.returncode, list(site.files())) == (0, ["_data/digests/2025-11-16.json"])
-    assert done.stdout == "2025-11-16: no papers were listed that day (weekends and holidays have none); no post\n"
+    assert done.stdout == "2025-11-16: no papers listed (normal on weekends and holidays); no post\n"
 
 
 def test_a_day_on_which_all_are_left_out_says_so(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", DIGEST_SELECTION__MIN_UPVOTES="1000")
 
     assert (done.returncode, POST in site.files()) == (0, False)
-    assert done.stdout == "2025-11-17: 6 papers listed, all left out by the configuration; no post\n"
+    assert done.stdout == "2025-11-17: 6 papers listed, all left out by selection; no post\n"
 
 
 def test_a_day_ahead_of_utc_is_refused_before_anything_is_asked(site: Site) -> None:
     done = site.run("build", "--date", "2999-01-01")
 
     assert (done.returncode, site.asked) == (2, [])
-    assert "2999-01-01 has not begun: in UTC" in done.stderr
+    assert "2999-01-01 is in the future (today in UTC is " in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -197,8 +214,8 @@ def test_a_post_that_was_edited_by_hand_is_kept_without_force(site: Site) -> Non
 
     assert kept.returncode == 1
     assert kept.stderr == (
-        "digest: 2025-11-17-daily-papers.md was edited by hand or written by another program "
-        "(keep it with `digest import`, or overwrite it with --force)\n"
+        "digest: 2025-11-17-daily-papers.md was not written by digest, or was edited since "
+        "— keep it with `digest import`, or overwrite it with --force\n"
     )
     assert (forced.returncode, "mine" in post.read_text()) == (0, False)
 
@@ -224,7 +241,7 @@ def test_two_runs_at_once_the_second_says_so_and_stops(site: Site) -> None:
     seen.set()
 
     assert second.returncode == 1
-    assert second.stderr == f"digest: another run is at work in {site.folder} (wait for it, or stop it)\n"
+    assert second.stderr == f"digest: another digest run is using {site.folder} — wait for it to finish, or stop it\n"
     assert first.wait(timeout=30) == 0
     first.communicate()
 
@@ -259,7 +276,7 @@ def test_an_id_that_arxiv_does_not_know_is_said(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", "--id", "2511.99999", "--log-format", "plain")
 
     assert (done.returncode, site.files()) == (1, {})
-    assert done.stderr == "arXiv does not know 2511.99999\ndigest: arXiv knows none of 2511.99999\n"
+    assert done.stderr == "not found on arXiv: 2511.99999\ndigest: not found on arXiv: 2511.99999\n"
 
 
 def test_an_unknown_key_names_the_nearest_one_and_its_line(site: Site) -> None:
@@ -269,7 +286,7 @@ def test_an_unknown_key_names_the_nearest_one_and_its_line(site: Site) -> None:
 
     assert (done.returncode, done.stderr) == (
         1,
-        "digest: config.yaml:3: unknown key 'selection.limitt'; did you mean 'limit'?\n",
+        "digest: config.yaml:3: unknown key 'selection.limitt' — did you mean 'limit'?\n",
     )
 
 
@@ -289,7 +306,7 @@ def test_an_extractive_preview_needs_no_key_and_says_what_it_is(site: Site) -> N
 
     post = site.files()[POST].decode()
     assert (done.returncode, site.paths("POST")) == (0, [])
-    assert "> 미리보기다. 요약하지 않고 논문의 문장을 그대로 옮겼다.\n" in post
+    assert "> 미리보기: 요약하지 않고 논문 문장을 그대로 옮겼다.\n" in post
     assert post.count("원문 인용: ") >= 25
 
 
@@ -314,10 +331,20 @@ def test_check_reads_what_is_published_again(site: Site) -> None:
 
     bad = site.run("check", "2025-11-17")
 
-    assert (good.returncode, good.stdout) == (0, "6 entries checked, 0 with something to look at\n")
+    assert (good.returncode, good.stdout) == (0, "6 entries: 6 checked, 0 with findings\n")
     assert bad.returncode == 1
     assert "2025-11-17" in bad.stdout and "96K" in bad.stdout
-    assert bad.stdout.endswith("6 entries checked, 1 with something to look at\n")
+    assert bad.stdout.endswith("6 entries: 6 checked, 1 with findings\n")
+
+
+def test_a_paper_that_cannot_be_fetched_is_not_counted_as_checked(site: Site) -> None:
+    site.run("build", "--date", "2025-11-17")
+
+    offline = site.run("check", DIGEST_SERVICES__ARXIV="http://127.0.0.1:9", DIGEST_FULLTEXT__ORDER='["html"]',
+                       DIGEST_FETCH__ATTEMPTS="1")  # fmt: skip
+
+    assert offline.returncode == 1
+    assert offline.stdout.endswith("6 entries: 0 checked, 6 could not be checked\n")
 
 
 def test_a_bug_ends_with_a_report_to_paste_and_without_the_key(site: Site) -> None:
@@ -373,7 +400,7 @@ def test_with_json_logs_every_way_to_end_is_json_too(site: Site) -> None:
         (2, "usage", 2),
         (3, "bug", 3),
     ]
-    assert said[0]["text"] == "there is no nowhere.yaml (leave --config out to use the defaults)"
+    assert said[0]["text"] == "config file not found: nowhere.yaml — omit --config to use the defaults"
     assert "ZeroDivisionError" in said[2]["report"] and len(ends[2].stderr.splitlines()) == 1
 
 
@@ -432,7 +459,7 @@ def test_arxivs_api_may_be_down(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", "--log-format", "plain")
 
     assert (done.returncode, POST in site.files()) == (0, True)
-    assert "going on without arXiv's API" in done.stderr
+    assert "continuing without the arXiv API" in done.stderr
 
 
 def test_a_paper_without_any_full_text_is_summarised_from_its_abstract_and_says_so(site: Site) -> None:

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from digest.cli import Terminal, cli
+from digest.adapters.process.interruption import Interruption
+from digest.cli import cli
+from digest.commands.context import Context
 from digest.config import Config, load, schema
 from digest.errors import ConfigError
 
@@ -20,7 +22,7 @@ SCHEMA: dict[str, Any] = json.loads(schema.schema())
 
 
 def printed(*words: str) -> str:
-    done = CliRunner().invoke(cli, ["config", *words], obj=Terminal(), standalone_mode=False)
+    done = CliRunner().invoke(cli, ["config", *words], obj=Context(Interruption()), standalone_mode=False)
     assert done.exception is None
     return done.stdout
 

@@ -12,13 +12,14 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from digest.session import Session
 from selectolax.lexbor import LexborHTMLParser
 
 from digest import posts, site
+from digest.adapters.process.interruption import Interruption
 from digest.adapters.store import Archive, decode, encode
 from digest.adapters.templates import Templates
-from digest.commands.progress import sink
+from digest.cli import cli
+from digest.commands.context import Context
 from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import (
@@ -223,7 +224,7 @@ def test_a_name_that_leads_elsewhere_is_no_name(name: str, tmp_path: Path) -> No
         lambda: Edition(name=name, day=DAY, header=Header(title="", date="")),
     ]
     for attempt in attempts:
-        with pytest.raises(BadName, match="cannot be the name of a file"):
+        with pytest.raises(BadName, match=r"^invalid file name "):
             attempt()
 
     assert list(tmp_path.rglob("*")) == []
@@ -251,7 +252,7 @@ def test_an_id_that_leads_elsewhere_is_no_id(name: str) -> None:
 def test_an_edition_that_would_write_elsewhere_is_refused_when_it_is_read(part: str, value: object) -> None:
     raw = json.loads(encode(_edition("x"))) | {part: value}
 
-    with pytest.raises(ArchiveError, match=r"x\.json: not an edition"):
+    with pytest.raises(ArchiveError, match=r"^x\.json: not a valid edition: "):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -264,7 +265,7 @@ def test_an_entry_whose_links_are_none_is_refused_when_it_is_read(field: str, ur
     raw = json.loads(encode(_edition("x")))
     raw["entries"][0][field] = url
 
-    with pytest.raises(ArchiveError, match="is no address of a page"):
+    with pytest.raises(ArchiveError, match="is not a page URL"):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -273,7 +274,7 @@ def test_an_entry_that_does_not_link_to_arxiv_is_refused_since_its_post_could_no
     raw = json.loads(encode(_edition("x")))
     raw["entries"][0]["arxiv_url"] = url
 
-    with pytest.raises(ArchiveError, match=r"x\.json: not an edition"):
+    with pytest.raises(ArchiveError, match=r"^x\.json: not a valid edition: "):
         decode(json.dumps(raw).encode(), "x.json")
 
 
@@ -285,19 +286,20 @@ def test_an_edition_under_another_name_is_not_taken_for_it(tmp_path: Path) -> No
     with pytest.raises(ArchiveError) as caught:
         archive.load("2025-11-18")
 
-    assert str(caught.value) == "2025-11-18.json: holds the edition 2025-11-17 (rename it to 2025-11-17.json)"
+    assert str(caught.value) == "2025-11-18.json: contains edition 2025-11-17 — rename it to 2025-11-17.json"
 
 
 @pytest.mark.parametrize("name", ["../../etc/x", "../2025-11-17", "/etc/passwd", "..", "2025-11-17/../../x"])
 def test_rendering_by_a_name_with_a_way_in_it_writes_nowhere_else(name: str, tmp_path: Path) -> None:
     config = Config(paths={n: tmp_path / "in" / n for n in ("posts", "data", "cache", "site", "templates")})
     Archive(config.paths.posts, config.paths.data).save(_edition("x"))
-    session = Session(config, now=lambda: None, sink=lambda: sink("plain", sys.stderr, None))  # type: ignore[arg-type, return-value]
+    (tmp_path / "config.yaml").write_text(json.dumps({"paths": {n: str(p) for n, p in config.paths}}))
     with suppress(DigestError):
-        session.render((name,), force=True)
+        words = ["render", name, "--force", "--config", str(tmp_path / "config.yaml")]
+        cli.main(words, standalone_mode=False, obj=Context(Interruption()))
 
     written = {p.relative_to(tmp_path).parts[:2] for p in tmp_path.rglob("*") if p.is_file()}
-    assert written <= {("in", "data"), ("in", "posts"), ("in", "cache")}
+    assert written <= {("config.yaml",), ("in", "data"), ("in", "posts"), ("in", "cache")}
 
 
 @pytest.mark.parametrize(
@@ -364,7 +366,7 @@ def test_titles_of_200_characters_make_file_names_that_every_disk_takes(tmp_path
 def test_depth_and_size_of_an_edition_do_not_matter_to_the_reader() -> None:
     deep = b'{"name":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
 
-    with pytest.raises(ArchiveError, match="not an edition"):
+    with pytest.raises(ArchiveError, match="not a valid edition"):
         decode(deep, "x.json")
 
 

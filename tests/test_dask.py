@@ -195,15 +195,15 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
 
     lines = wrong.log.read_text().splitlines()
     assert gone.log.read_text().splitlines()[-1] == (
-        "digest: no scheduler answers at tcp://127.0.0.1:9 (start one with `dask scheduler`, see docs/scale.md)"
+        "digest: no scheduler answers at tcp://127.0.0.1:9 — start one with `dask scheduler`"
     )
     assert (code, again, world.answers) == (1, 1, [])
     assert any(
-        re.fullmatch(r"digest: the scheduler at tcp://[\d.:]+ has no workers \(start some with .*\)", line)
+        re.fullmatch(r"digest: the scheduler at tcp://[\d.:]+ has no workers — start some with .*", line)
         for line in lines
     )
     assert re.fullmatch(
-        r"digest: worker tcp://[\d.:]+ has no digest 0\.1\.0 \(install the same digest there, in the same Python\)",
+        r"digest: worker tcp://[\d.:]+: digest 0\.1\.0 is missing — install the same digest there, in the same Python",
         lines[-1],
     )
 
@@ -215,7 +215,7 @@ class _Deadly(ThreadPoolExecutor):
         if fn.args[0].id != "2511.00002":
             return super().submit(fn, *args, **kwargs)
         lost: Future[Any] = Future()
-        lost.set_exception(WorkerLost("each worker that tried this paper died"))
+        lost.set_exception(WorkerLost("every worker that processed this paper crashed"))
         return lost
 
 
@@ -226,5 +226,5 @@ def test_a_paper_that_workers_die_of_is_a_skip_and_the_others_are_published(tmp_
 
     assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00001", "2511.00003"]
     assert outcome.edition.skips == (
-        Skip(paper=paper(2), stage="run", reason="each worker that tried this paper died"),
+        Skip(paper=paper(2), stage="run", reason="every worker that processed this paper crashed"),
     )  # fmt: skip

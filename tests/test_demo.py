@@ -41,7 +41,7 @@ def test_the_demo_says_first_that_the_services_are_replayed(
     _, done = demo
 
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0].startswith("The services are replayed from bundled answers")
+    assert done.stdout.splitlines()[0].startswith("Using recorded responses for Hugging Face, arXiv and the model")
 
 
 def test_the_repositorys_own_post_and_edition_are_those_of_the_demo(

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from digest import model
 from digest.cli import cli
 
 ROOT = Path(__file__).parent.parent
+NO_CALL = click.Context(cli)
+COMMANDS = {name: command for name in cli.list_commands(NO_CALL) if (command := cli.get_command(NO_CALL, name))}
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -21,14 +24,14 @@ def test_the_readme_fits_130_lines_and_keeps_its_order() -> None:
 
     assert len(README.splitlines()) <= 130
     assert headings[-5:] == [
-        "Try it", "Run it daily", "How a day flows", "Where to change what", "When it fails",
+        "Quick start", "Commands", "How it works", "Customising", "Troubleshooting",
     ]  # fmt: skip
 
 
 def test_the_readme_and_the_help_name_the_same_commands() -> None:
     named = set(re.findall(r"^\| `digest ([a-z]+)` \|", README, re.MULTILINE))
 
-    assert named == set(cli.commands)
+    assert named == set(COMMANDS)
 
 
 def test_every_option_that_a_document_shows_exists() -> None:
@@ -37,11 +40,11 @@ def test_every_option_that_a_document_shows_exists() -> None:
         (match[1], option)
         for document in documents
         for match in re.finditer(r"\bdigest ([a-z]+)((?:[ \w./:=|…-])*)", document.read_text("utf-8"))
-        if match[1] in cli.commands
+        if match[1] in COMMANDS
         for option in re.findall(r"(?<=\s)--[a-z-]+", match[2])
     }
 
-    known = {(name, option) for name, command in cli.commands.items() for p in command.params for option in p.opts}
+    known = {(name, option) for name, command in COMMANDS.items() for p in command.params for option in p.opts}
     assert shown - known == set()
     assert ("build", "--dry-run") in shown
 
@@ -55,11 +58,29 @@ def test_the_entry_in_the_readme_is_the_one_in_the_repository() -> None:
     assert [line for line in lines if line not in [there.rstrip() for there in post.splitlines()]] == []
 
 
-def test_every_module_has_its_place_in_the_plan_of_the_house() -> None:
-    plan = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    modules = {path.name for path in (ROOT / "digest").iterdir() if not path.name.startswith("__")}
+def test_the_tree_in_the_document_is_that_of_the_folders() -> None:
+    shown = _tree((ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "digest").rglob("*.py")} - {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "digest").rglob("__*__.py")
+    }
 
-    assert {name for name in modules if name not in plan and f"{name}/" not in plan} == {"py.typed"} & modules
+    assert sorted(path for path in shown if path.endswith(".py") and not path.endswith("__.py")) == sorted(there)
+    assert [path for path in shown if not (ROOT / path).exists()] == []
+
+
+def _tree(document: str) -> list[str]:
+    """Return the paths of the fenced tree that begins with `digest/`: a name a line, two spaces further in a folder."""
+    block = re.search(r"^```\w*\n(digest/.*?)^```$", document, re.MULTILINE | re.DOTALL)
+    assert block is not None, "there is no fenced tree that begins with digest/"
+    paths, folders = [], dict[int, str]()
+    for line in block[1].splitlines():
+        if not (found := re.match(r"((?:  )*)([\w.]+(?:\.py|/))(?: |$)", line)):
+            continue  # a remark, or a second line of one
+        depth = len(found[1]) // 2
+        path = "".join(folders[level] for level in range(depth)) + found[2]
+        folders[depth] = found[2]
+        paths.append(path.rstrip("/"))
+    return paths
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
@@ -97,7 +118,7 @@ def test_the_glossary_knows_the_nouns() -> None:
     assert all((hasattr(model, noun.capitalize()) and f"**{noun}" in glossary) or noun in glossary for noun in nouns)
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_help_is_sentences_within_80_columns(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "digest", command, "--help"], capture_output=True, text=True, check=True, timeout=30

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from digest.adapters import installation
-from digest.commands import doctor
 from digest.commands.demo import settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
-from digest.commands.doctor import private
+from digest.commands.doctor import private, run_checks
+from digest.commands.doctor.result import Setup
 from digest.config import load
 from digest.stages import notify
 from tests.actions import git
@@ -38,10 +38,10 @@ class Ward:
     ahead: timedelta = timedelta(0)
     told: str = ""
 
-    def setup(self) -> doctor.Setup:
+    def setup(self) -> Setup:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
         environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        return doctor.Setup(
+        return Setup(
             config,
             self.folder / "config.yaml",
             self.key,
@@ -51,7 +51,7 @@ class Ward:
         )
 
     def found(self, *names: str) -> list[str]:
-        return [str(one) for one in doctor.examine(self.setup()) if not names or one.name in names]
+        return [str(one) for one in run_checks(self.setup()) if not names or one.name in names]
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_where_all_is_well_every_line_is_ok(ward: Ward) -> None:
         "git", "schedule", "archive",
     ]  # fmt: skip
     assert "ok     model: replayed answers: I do not know this paper." in found
-    assert f"ok     git: main goes to file://{ward.folder.parent / 'remote.git'}" in found
+    assert f"ok     git: main pushes to file://{ward.folder.parent / 'remote.git'}" in found
     assert "ok     schedule: nightly.yml: 17 0 * * *" in found
     assert KEY not in "\n".join(found)
 
@@ -101,9 +101,9 @@ def test_without_a_network_it_says_so_and_goes_on_to_the_end(ward: Ward) -> None
 
     found = ward.found()
 
-    wrong = [line.split(":")[0] for line in found if line.startswith("wrong")]
-    assert wrong == ["wrong  model", "wrong  service", "wrong  service", "wrong  service"]
-    assert "ok     clock: not compared, nobody told the time" in found
+    wrong = [line.split(":")[0] for line in found if line.startswith("FAIL")]
+    assert wrong == ["FAIL   model", "FAIL   service", "FAIL   service", "FAIL   service"]
+    assert "skip   clock: not checked (Hugging Face did not answer)" in found
     assert found[-1].startswith("ok     archive: ")
 
 
@@ -113,8 +113,8 @@ def test_a_missing_key_is_wrong_unless_the_server_or_the_backend_needs_none(ward
     ward.environ = {"DIGEST_SUMMARIZE__BACKEND": "extractive"}
     quoting = ward.found("key", "model")
 
-    assert local == ["ok     key: none, and 127.0.0.1 may not want one"]
-    assert quoting == ["ok     key: none needed, nothing is asked of a model"]
+    assert local == ["ok     key: none (127.0.0.1 may not require one)"]
+    assert quoting == ["ok     key: not needed (extractive backend)"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_key_that_crosses_the_network_in_plain_http_is_wrong(
 
     found = [str(one) for one in private.key(setup)]
 
-    assert len(found) == wrong and all(one.startswith("wrong  key: goes to ") and KEY not in one for one in found)
+    assert len(found) == wrong and all(one.startswith("FAIL   key: goes to ") and KEY not in one for one in found)
 
 
 def test_an_address_of_a_webhook_that_crosses_the_network_unencrypted_is_wrong(ward: Ward) -> None:
@@ -148,8 +148,8 @@ def test_an_address_of_a_webhook_that_crosses_the_network_unencrypted_is_wrong(w
     )
 
     assert [str(one) for one in private.targets(ward.setup())] == [
-        "wrong  notify: target 1 (json) goes to hooks.invalid unencrypted, where others can read it "
-        "— write jsons:// instead of json://"
+        "FAIL   notify: target 1 (json) goes to hooks.invalid unencrypted, where others can read it "
+        "— use jsons:// instead of json://"
     ]
 
 
@@ -159,8 +159,8 @@ def test_a_refused_key_is_one_line_that_does_not_show_it(ward: Ward) -> None:
 
     (line,) = ward.found("model")
 
-    assert line.startswith("wrong  model: model server 127.0.0.1:") and "401" in line and KEY not in line
-    assert line.endswith(" — see llm in config.yaml, and the key")
+    assert line.startswith("FAIL   model: model server 127.0.0.1:") and "401" in line and KEY not in line
+    assert line.endswith(" — check OPENAI_API_KEY and the account's credit")
 
 
 def test_a_model_that_takes_another_name_for_the_limit_is_asked_once_more(ward: Ward) -> None:
@@ -176,7 +176,7 @@ def test_a_clock_that_is_off_is_found_by_a_services_own(ward: Ward) -> None:
 
     (line,) = ward.found("clock")
 
-    assert line.startswith("wrong  clock: 32") and line.endswith(" s ahead — set it: timedatectl set-ntp true")
+    assert line.startswith("FAIL   clock: 32") and line.endswith(" s ahead — set it: timedatectl set-ntp true")
 
 
 def test_a_folder_that_cannot_be_written_is_named(ward: Ward) -> None:
@@ -185,8 +185,8 @@ def test_a_folder_that_cannot_be_written_is_named(ward: Ward) -> None:
 
     (line,) = ward.found("folders", "disk")
 
-    assert line.startswith("wrong  folders: /proc/digest cannot be written: ")
-    assert line.endswith(" — see who owns /proc, and paths in config.yaml")
+    assert line.startswith("FAIL   folders: /proc/digest cannot be written: ")
+    assert line.endswith(" — check who owns /proc, and paths in config.yaml")
 
 
 def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> None:
@@ -197,21 +197,25 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
     git(ward.folder, "config", "--unset", "user.email")
     (nameless,) = ward.found("git")
 
-    assert alone == ["ok     git: a repository without a remote; only digest publish --push needs one"]
-    assert away.startswith("wrong  git: git ls-remote failed") and "s3cret" not in away
-    assert nameless.startswith("wrong  git: git does not know who commits — git config user.name")
+    assert alone == ["skip   git: no remote yet (needed by digest publish --push)"]
+    assert away.startswith("FAIL   git: git ls-remote failed") and "s3cret" not in away
+    assert nameless.startswith("FAIL   git: git user.name or user.email is not set — git config user.name")
 
 
 @pytest.mark.parametrize(
     ("source", "line"),
     [
-        (WORKFLOW % "0 0 * * *", "wrong  schedule: n.yml: 0 0 * * * — five fields, and an odd minute: 17 0 * * *"),
-        (WORKFLOW % "17 0 * *", "wrong  schedule: n.yml: 17 0 * * — five fields, and an odd minute: 17 0 * * *"),
+        (WORKFLOW % "0 0 * * *", "FAIL   schedule: n.yml: 0 0 * * * — use five fields and an odd minute: 17 0 * * *"),
+        (WORKFLOW % "17 0 * *", "FAIL   schedule: n.yml: 17 0 * * — use five fields and an odd minute: 17 0 * * *"),
         (
             "digest build: [",
-            "wrong  schedule: n.yml is no YAML — mend it, or digest init anew",
+            "FAIL   schedule: n.yml: invalid YAML — fix it, or rerun digest init",
         ),
-        ("on: push\n", "ok     schedule: no workflow here; digest init lays one down, or cron runs digest build"),
+        (
+            "on: push\n",
+            "skip   schedule: no workflow found (digest init creates one; cron or systemd can run digest build "
+            "instead)",
+        ),
     ],
 )
 def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str, line: str) -> None:
@@ -220,6 +224,29 @@ def test_a_schedule_that_github_would_not_keep_is_found(ward: Ward, source: str,
     (ward.folder / ".github" / "workflows" / "n.yml").write_text(source)
 
     assert ward.found("schedule") == [line]
+
+
+def test_a_workflow_is_found_before_its_folder_is_a_repository(ward: Ward) -> None:
+    (ward.folder / ".github" / "workflows").mkdir(parents=True)
+    (ward.folder / ".github" / "workflows" / "nightly.yml").write_text(WORKFLOW % "17 0 * * *")
+
+    git_line, schedule = ward.found("git", "schedule")
+
+    assert git_line == f"skip   git: {ward.folder} is not in a git repository (needed by digest publish)"
+    assert schedule == (
+        "skip   schedule: nightly.yml: 17 0 * * *; it runs once this folder is a git repository on GitHub"
+    )
+
+
+def test_targets_are_skipped_where_what_knows_them_is_not_installed(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    ward.told = "json://hooks.invalid/x"
+
+    assert [str(one) for one in private.targets(ward.setup())] == [
+        "skip   notify: targets not checked (Apprise is not installed)"
+    ]
 
 
 def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_named(ward: Ward) -> None:
@@ -234,9 +261,9 @@ def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_na
     found = ward.found("archive")
 
     assert [line.split(" — ")[1] for line in found] == [
-        "delete them", "restore it from git or delete it", "digest render 2025-11-17",
+        "delete them", "restore it from git or delete it", "run digest render 2025-11-17",
     ]  # fmt: skip
-    assert "2025-11-16.json: not an edition" in found[1]
+    assert "2025-11-16.json: not a valid edition" in found[1]
 
 
 def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_1(tmp_path: Path) -> None:
@@ -252,10 +279,7 @@ def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_
     )
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == (
-        "wrong  configuration: config.yaml:1: unknown key 'langauge'; did you mean 'language'? "
-        "— mend that line, then ask again\n"
-    )
+    assert done.stdout == ("FAIL   configuration: config.yaml:1: unknown key 'langauge' — did you mean 'language'?\n")
 
 
 def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward) -> None:
@@ -288,8 +312,8 @@ def test_a_stranger_that_is_installed_over_this_program_is_named(
     monkeypatch.syspath_prepend(str(packages))
 
     assert ward.found("program") == [
-        "wrong  program: another program is installed over this one: digest — uninstall digest and daily-paper-digest, "
-        "then install daily-paper-digest again"
+        "FAIL   program: overwritten by another package: digest — uninstall digest and daily-paper-digest, "
+        "then reinstall daily-paper-digest"
     ]
 
 
@@ -303,8 +327,8 @@ def test_a_strangers_command_that_answers_before_ours_is_named(ward: Ward, monke
     (line,) = ward.found("program")
 
     assert line == (
-        f"wrong  program: digest, version {installation.version()}, but the command digest is {command}, which answers "
-        "'usage: digest FILE' — put this program's folder before that one on PATH, or call it by its path"
+        f"FAIL   program: digest, version {installation.version()}, but the command digest is {command}, which answers "
+        "'usage: digest FILE' — put this program's folder first on PATH, or call it by its path"
     )
 
 

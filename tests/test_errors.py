@@ -60,13 +60,13 @@ def test_errors_of_one_stage_descend_from_the_shared_ones(kinds: list[type[Diges
     } | {kind.__name__ for kind in local}
 
 
-def test_every_error_is_one_line_with_the_way_out_in_brackets(kinds: list[type[DigestError]]) -> None:
+def test_every_error_is_one_line_with_the_fix_behind_a_dash(kinds: list[type[DigestError]]) -> None:
     for kind in kinds:
         error = kind.__new__(kind)
         DigestError.__init__(error, "config.yaml:3:\n  wrong\tkey", hint="try\nthis")
 
-        assert str(error) == "config.yaml:3: wrong key (try this)"
+        assert str(error) == "config.yaml:3: wrong key — try this"
 
 
-def test_without_a_way_out_there_are_no_brackets() -> None:
+def test_without_a_fix_there_is_no_dash() -> None:
     assert str(DigestError("it\nbroke")) == "it broke"

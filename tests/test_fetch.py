@@ -190,7 +190,7 @@ def test_a_service_that_stays_down_is_unavailable(status: int) -> None:
     with fetching(script) as fetcher, pytest.raises(Unavailable) as caught:
         fetcher.get("arxiv", "/pdf/2511.09146")
 
-    assert str(caught.value) == f"arxiv /pdf/2511.09146: answered {status} (Rate exceeded.), asked 3 times"
+    assert str(caught.value) == f"arxiv /pdf/2511.09146: answered {status} (Rate exceeded.), tried 3 times"
     assert len(script.requests) == 3
 
 
@@ -212,7 +212,7 @@ def test_nobody_at_the_address_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-    with fetching(f"http://127.0.0.1:{port}") as fetcher, pytest.raises(Unavailable, match="asked 3 times"):
+    with fetching(f"http://127.0.0.1:{port}") as fetcher, pytest.raises(Unavailable, match="tried 3 times"):
         fetcher.get("arxiv", "/x")
 
 
@@ -339,7 +339,7 @@ def test_silence_is_given_up_after_the_timeout() -> None:
     with (
         raw_server(lambda _: time.sleep(1)) as url,
         fetching(url, FetchConfig(attempts=2, timeout=0.2, max_wait=0)) as fetcher,
-        pytest.raises(Unavailable, match=r"no answer within 0\.2 s, asked 2 times"),
+        pytest.raises(Unavailable, match=r"no answer within 0\.2 s, tried 2 times"),
     ):
         fetcher.get("arxiv", "/x")
 
@@ -374,7 +374,7 @@ def test_a_body_that_is_cut_off_is_tried_again_and_never_taken_for_whole() -> No
     def cut(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
 
-    with raw_server(cut) as url, fetching(url) as fetcher, pytest.raises(Unavailable, match="asked 3 times"):
+    with raw_server(cut) as url, fetching(url) as fetcher, pytest.raises(Unavailable, match="tried 3 times"):
         fetcher.get("arxiv", "/x")
 
 
@@ -430,10 +430,10 @@ def test_pieces_are_small_however_well_a_body_was_packed() -> None:
 @pytest.mark.parametrize(
     ("body", "encoding", "complaint"),
     [
-        (b"not gzip", "gzip", "damaged on the way"),
-        (gzip.compress(b"hello", mtime=0)[:-1], "gzip", "cut off"),
-        (b"hello", "br", "packed in a way that was not asked for, 'br'"),
-        (b"hello", "gzip, gzip", "packed in a way that was not asked for, 'gzip, gzip'"),
+        (b"not gzip", "gzip", "damaged in transit"),
+        (gzip.compress(b"hello", mtime=0)[:-1], "gzip", "truncated"),
+        (b"hello", "br", "unexpected content encoding 'br'"),
+        (b"hello", "gzip, gzip", "unexpected content encoding 'gzip, gzip'"),
     ],
 )
 def test_a_body_that_cannot_be_unpacked_says_why(body: bytes, encoding: str, complaint: str) -> None:
@@ -556,7 +556,7 @@ def test_an_answer_that_is_no_http_is_unavailable(answer: bytes) -> None:
     with (
         raw_server(lambda connection: connection.sendall(answer)) as url,
         fetching(url) as fetcher,
-        pytest.raises(Unavailable, match="asked 3 times"),
+        pytest.raises(Unavailable, match="tried 3 times"),
     ):
         fetcher.get("arxiv", "/x")
 
@@ -640,4 +640,4 @@ def test_a_proxy_that_cannot_be_used_is_a_configuration_error(monkeypatch: pytes
     with pytest.raises(ConfigError) as caught:
         Fetcher(ServicesConfig(), PACE, HASTY, now=lambda: NOW)
 
-    assert str(caught.value).startswith("the environment's proxy cannot be used: ")
+    assert str(caught.value).startswith("invalid proxy setting: ")

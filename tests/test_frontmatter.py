@@ -106,15 +106,15 @@ def test_ruby_reads_the_words_that_were_written() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("no block", "no front matter (a post starts with a block between two `---` lines)"),
-        ("---\ntitle: x\n", "no front matter (a post starts with a block between two `---` lines)"),
-        ('---\ntitle: x\na: "\n---\n', "front matter: line 4 is not readable as YAML"),
-        ("---\na: *nowhere\n---\n", "front matter: line 2 is not readable as YAML"),
-        ("---\nlayout: post\n---\n", "front matter: no title"),
-        ("---\ntitle: [a]\n---\n", "front matter: no title"),
-        ("---\n---\n", "front matter: not one `key: value` a line"),
-        ("---\n- title: x\n---\n", "front matter: not one `key: value` a line"),
-        ("---\n{title: x, layout: y}\n---\n", "front matter: not one `key: value` a line"),
+        ("no block", "no front matter — start the post with a block between two `---` lines"),
+        ("---\ntitle: x\n", "no front matter — start the post with a block between two `---` lines"),
+        ('---\ntitle: x\na: "\n---\n', "front matter: line 4: invalid YAML"),
+        ("---\na: *nowhere\n---\n", "front matter: line 2: invalid YAML"),
+        ("---\nlayout: post\n---\n", "front matter: title is missing"),
+        ("---\ntitle: [a]\n---\n", "front matter: title is missing"),
+        ("---\n---\n", "front matter: expected lines of `key: value`"),
+        ("---\n- title: x\n---\n", "front matter: expected lines of `key: value`"),
+        ("---\n{title: x, layout: y}\n---\n", "front matter: expected lines of `key: value`"),
     ],
 )
 def test_a_broken_block_is_refused_in_one_line(text: str, complaint: str) -> None:
@@ -138,7 +138,7 @@ def test_deep_nesting_is_an_error_and_not_a_crash(deep: str) -> None:
     with pytest.raises(ArchiveError) as caught:
         frontmatter.parse(f"---\ntitle: T\na: {deep}\n---\n")
 
-    assert "is not readable as YAML" in str(caught.value)
+    assert "invalid YAML" in str(caught.value)
 
 
 @pytest.mark.parametrize(

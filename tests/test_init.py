@@ -18,6 +18,7 @@ from tests.actions import ROOT, load
 from tests.samples import expected, visible
 
 SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@abc"
+SOURCELESS = "add the source of this program to requirements-digest.txt (see the comment there)"
 STOCK = (
     "title: 나의 블로그\nemail: me@example.org\nurl: https://me.github.io\nbaseurl: /blog\ntheme: minima\n"
     "timezone: Asia/Tokyo\nauthor: {name: Kim}\npermalink: pretty\nplugins: [jekyll-feed, jekyll-seo-tag]\n"
@@ -62,7 +63,7 @@ def test_a_digest_is_never_begun_over_another_and_nothing_is_written_then(tmp_pa
     done = run(tmp_path, "init")
 
     assert (done.returncode, done.stderr) == (
-        1, "digest: .: config.yaml is there already; nothing was written (move it away, or choose another folder)\n",
+        1, "digest: . already contains config.yaml; nothing was written — choose an empty folder\n",
     )  # fmt: skip
     assert files(tmp_path) == {"config.yaml": b"language: en\n"}
 
@@ -73,11 +74,8 @@ def test_a_readme_and_a_gitignore_that_are_there_are_kept(tmp_path: Path) -> Non
 
     begun = scaffold.scaffold(tmp_path, SOURCE)
 
-    assert begun.advice == (
-        "run digest doctor next",
-        "README.md was there and is as it was",
-        ".gitignore was there and is as it was; add to .gitignore: .cache/ and _site/",
-    )
+    assert begun.kept == ("README.md", ".gitignore")
+    assert begun.advice == ("run digest doctor", "add to .gitignore: .cache/ and _site/")
     assert (tmp_path / "README.md").read_text() == (tmp_path / ".gitignore").read_text() == "mine\n"
 
 
@@ -114,7 +112,7 @@ def test_where_that_is_unknown_no_other_package_of_this_name_is_installed(tmp_pa
 
     lines = (tmp_path / "requirements-digest.txt").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == []
-    assert "write into requirements-digest.txt where digest can be installed from" in begun.advice
+    assert SOURCELESS in begun.advice
 
 
 def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_was_tested_with(tmp_path: Path) -> None:
@@ -143,7 +141,7 @@ def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Pat
         "to do: add to `exclude:` in _config.yml, or Jekyll publishes them: config.yaml, config.schema.json, "
         "requirements-digest.txt",
         "to do: add to .gitignore: .cache/",
-        *([] if known else ["to do: write into requirements-digest.txt where digest can be installed from"]),
+        *([] if known else [f"to do: {SOURCELESS}"]),
     ]  # fmt: skip
     settings = config.load(here / "config.yaml", {})
     assert (settings.timezone, settings.language, settings.post.categories) == ("Asia/Tokyo", "ko", ("papers",))
@@ -256,7 +254,7 @@ def test_a_folder_without_settings_is_no_blog(tmp_path: Path) -> None:
         jekyll.read(tmp_path)
 
     assert str(refused.value) == (
-        f"{tmp_path} holds no _config.yml, so it is no Jekyll blog (digest init DIR begins one)"
+        f"{tmp_path} is not a Jekyll blog (no _config.yml) — `digest init DIR` creates a standalone digest"
     )
 
 
@@ -300,6 +298,6 @@ def test_the_reference_post_moves_into_a_stock_blog_beside_ten_posts_that_stay_a
 
 def test_every_template_of_init_is_used() -> None:
     there = {path.name for path in (ROOT / "templates" / "init").iterdir()}
-    source = (ROOT / "digest" / "beginning.py").read_text()
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "digest" / "commands" / "init").glob("*.py"))
 
     assert {name for name in there if name not in source and name.removesuffix(".yml") not in source} == set()

@@ -126,11 +126,13 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("extra", "library", "code"),
     [
-        ("notify", "apprise", "from digest.stages import notify; list(notify.tell(None, []))"),
+        ("notify", "apprise", "from digest.stages import notify; list(notify.send(None, []))"),
         (
             "dask",
             "distributed",
-            "from digest.session import Session; Session._engine(None, None, 'tcp://x:1').__enter__()",
+            "from digest.commands.backfill import _Backfill\n"
+            "from digest.config import Config\n"
+            "_Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
         ),
     ],
 )
@@ -141,4 +143,4 @@ def test_a_missing_extra_is_told_with_what_installs_this_very_program(extra: str
 
     last = ran.stderr.splitlines()[-1]
     assert last.startswith(f"{ConfigError.__module__}.{ConfigError.__name__}: ")
-    assert last.endswith(f"({installation.way_to_add(extra)})")
+    assert last.endswith(f" — {installation.way_to_add(extra)}")

@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 import pytest
 
-from digest import site
+from digest import cli, site
+from digest.adapters.process.interruption import Interruption
 from digest.adapters.store import Cache
-from digest.cli import Terminal, cli
+from digest.commands.context import Context
 from digest.commands.demo import DAY, NOW, settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
@@ -45,16 +46,17 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stats": (("stats",),),
     "ledger": (("ledger",),),
     "init": (("init", "new"),),
+    "config": (("config", "show"), ("config", "schema"), ("config", "templates")),
     "doctor": (("doctor",),),
     "demo": (("demo", "--out", "played"),),
 }
 
 
-class Here(Terminal):
+class Here(Context):
     """This process, at the moment of the bundled day, with an environment of its own."""
 
     def __init__(self, environ: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__(Interruption())
         self.environ = environ
 
     def now(self):  # type: ignore[no-untyped-def]
@@ -111,7 +113,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
 
 
 def test_every_command_is_walked() -> None:
-    assert set(COMMANDS) == set(cli.commands)
+    assert set(COMMANDS) == set(cli.COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -127,7 +129,7 @@ def test_nothing_of_a_command_is_left(here: Here, name: str) -> None:
 def run(here: Here, words: tuple[str, ...]) -> None:
     """Run a command in this process; that it may fail is not what is tested."""
     with suppress(DigestError, click.ClickException):
-        cli.main(list(words), standalone_mode=False, obj=here)
+        cli.cli.main(list(words), standalone_mode=False, obj=here)
 
 
 def ours() -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Older accidents of posts: each is mended alone and with the others, and a post in the grammar is never touched."""
+"""Older accidents of posts: each is repaired alone and with the others, and a post in the grammar is never touched."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,7 @@ from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
 from digest.model import Edition
 from digest.pipeline import importer
-from digest.posts.repair import REPAIRS, mend
+from digest.posts.repair import REPAIRS, repair
 from digest.stages import render
 
 TEMPLATES = Templates()
@@ -67,11 +67,11 @@ end2
 """
 ACCIDENTS = {
     "quotes in the front matter": ('title: "Daily Papers — 2025-11-17"', 'title: "Daily Papers — 2025-11-17""'),
-    "a line break in a link": ("[DoPE: Denoising Rotary", "[DoPE: Denoising\nRotary"),
-    "the form of a title": ("# 2. [Virtual", "## 2 [Virtual"),
-    "numbers of headings": ("## Introduction\n- Goal: g\n", "### 1.\n## Introduction\n- Goal: g\n"),
-    "the form of a bullet": ("- Motivation: m2", "* **Motivation** : m2"),
-    "blank lines above the front matter": ("---\nlayout", "\n\n---\nlayout"),
+    "line breaks in links": ("[DoPE: Denoising Rotary", "[DoPE: Denoising\nRotary"),
+    "title format": ("# 2. [Virtual", "## 2 [Virtual"),
+    "heading numbers": ("## Introduction\n- Goal: g\n", "### 1.\n## Introduction\n- Goal: g\n"),
+    "bullet format": ("- Motivation: m2", "* **Motivation** : m2"),
+    "blank lines before the front matter": ("---\nlayout", "\n\n---\nlayout"),
 }
 
 
@@ -95,10 +95,10 @@ def test_an_accident_is_mended_and_named(what: str, accident: tuple[str, str]) -
     with suppress(ArchiveError):
         assert _texts(broken) != _texts(POST)
 
-    mended = mend(broken)
+    repaired = repair(broken)
 
-    assert mended.what == (what,)
-    assert _texts(mended.text) == _texts(POST)
+    assert repaired.what == (what,)
+    assert _texts(repaired.text) == _texts(POST)
 
 
 def test_all_accidents_at_once_are_mended() -> None:
@@ -106,11 +106,11 @@ def test_all_accidents_at_once_are_mended() -> None:
     for accident in ACCIDENTS.values():
         broken = broken.replace(*accident, 1)
 
-    mended = mend("\ufeff" + broken.replace("\n", "\r\n"))
+    repaired = repair("\ufeff" + broken.replace("\n", "\r\n"))
 
-    assert set(mended.what) == {*ACCIDENTS, "line ends"}
-    assert _texts(mended.text) == _texts(POST)
-    assert posts.parse(mended.text).header.title == "Daily Papers — 2025-11-17"
+    assert set(repaired.what) == {*ACCIDENTS, "line endings"}
+    assert _texts(repaired.text) == _texts(POST)
+    assert posts.parse(repaired.text).header.title == "Daily Papers — 2025-11-17"
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_forms_of_an_accident_that_older_posts_show(old: str, new: str) -> None:
     broken = POST.replace(old, new, 1)
     assert broken != POST
 
-    assert _texts(mend(broken).text) == _texts(POST)
+    assert _texts(repair(broken).text) == _texts(POST)
 
 
 def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_found(tmp_path: Path) -> None:
     path = tmp_path / NAME
-    path.write_text(POST.replace(*ACCIDENTS["the form of a bullet"]), "utf-8")
+    path.write_text(POST.replace(*ACCIDENTS["bullet format"]), "utf-8")
 
     taken = _take(path, tmp_path)
 
     edition = Archive(tmp_path / "_posts", tmp_path / "_data").load("2025-11-17")
-    assert edition is not None and "mended: the form of a bullet" in taken.said
+    assert edition is not None and "fixed: bullet format" in taken.message
     assert (edition.entries[1].summary.goal, edition.entries[1].summary.motivation) == ("g2", "m2")
 
 
@@ -156,7 +156,7 @@ def test_a_missing_section_and_a_missing_alphaxiv_line_are_no_accident_but_said(
 
     taken = _take(path, tmp_path)
 
-    assert taken.ok and taken.said.startswith("2 papers; 2511.09146 lacks Limitations; 1 without alphaXiv")
+    assert taken.ok and taken.message.startswith("2 papers; 2511.09146 lacks Limitations; 1 without an alphaXiv link")
 
 
 def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
@@ -165,14 +165,14 @@ def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_
 
     taken = _take(path, tmp_path)
 
-    assert not taken.ok and "line 19: unknown section 'Idea'" in taken.said
+    assert not taken.ok and "line 19: unknown section 'Idea'" in taken.message
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [NAME]
 
 
-@pytest.mark.parametrize("mended", REPAIRS.values())
-def test_the_reference_post_and_ours_are_never_touched(mended: object, data: Path) -> None:
+@pytest.mark.parametrize("repaired", REPAIRS.values())
+def test_the_reference_post_and_ours_are_never_touched(repaired: object, data: Path) -> None:
     for text in (POST, (data / "seed" / NAME).read_text("utf-8")):
-        assert mended(text) == text  # type: ignore[operator]
+        assert repaired(text) == text  # type: ignore[operator]
 
 
 def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
         f"_posts/2025/{NAME}": POST,
         "_posts/2024/2024-3-5-daily-papers.md": POST.replace("### 1.\n", ""),
         "_posts/daily-notes.md": POST.replace("2025-11-17 08", "2025-11-14 08"),
-        "_posts/2025-11-18-broken.md": POST.replace(*ACCIDENTS["a line break in a link"]),
+        "_posts/2025-11-18-broken.md": POST.replace(*ACCIDENTS["line breaks in links"]),
         "_posts/2025-11-19-hopeless.md": POST.replace("## Method\nx\n", "## Idea\nx\n"),
         "_posts/2023-01-01-hello.md": "---\ntitle: Hello\n---\nI like [papers](https://arxiv.org).\n",
         "_posts/2023-01-02-bytes.md": "",
@@ -198,22 +198,22 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
     said = {str(path.relative_to(blog)): _take(path, home) for path in importer.files_of(blog)}
     again = {str(path.relative_to(blog)): _take(path, home) for path in importer.files_of(blog)}
 
-    differs = "; kept as it is, but `digest render` would write it differently"
-    assert {name: one.said for name, one in said.items() if one.ok} == {
-        "README.md": "left alone: it is no post of papers",
-        "_posts/2023-01-01-hello.md": "left alone: it is no post of papers",
+    differs = "; imported unchanged; `digest render` would reformat it"
+    assert {name: one.message for name, one in said.items() if one.ok} == {
+        "README.md": "skipped (not a digest post)",
+        "_posts/2023-01-01-hello.md": "skipped (not a digest post)",
         "_posts/2024/2024-3-5-daily-papers.md": (
-            f"2 papers; 1 without alphaXiv; named 2024-03-05-daily-papers.md{differs}"
+            f"2 papers; 1 without an alphaXiv link; named 2024-03-05-daily-papers.md{differs}"
         ),
-        "_posts/2025-11-18-broken.md": f"2 papers; 1 without alphaXiv; mended: a line break in a link{differs}",
-        f"_posts/2025/{NAME}": f"2 papers; 1 without alphaXiv{differs}",
-        "_posts/daily-notes.md": f"2 papers; 1 without alphaXiv; named 2025-11-14-daily-notes.md{differs}",
+        "_posts/2025-11-18-broken.md": f"2 papers; 1 without an alphaXiv link; fixed: line breaks in links{differs}",
+        f"_posts/2025/{NAME}": f"2 papers; 1 without an alphaXiv link{differs}",
+        "_posts/daily-notes.md": f"2 papers; 1 without an alphaXiv link; named 2025-11-14-daily-notes.md{differs}",
     }
     assert [name for name, one in said.items() if not one.ok] == [
         "_posts/2023-01-02-bytes.md", "_posts/2025-11-19-hopeless.md"
     ]  # fmt: skip
-    assert {name: one.said for name, one in again.items() if "before" in one.said} == {
-        name: "2 papers, taken before" for name, one in said.items() if one.ok and "papers" in one.said[:9]
+    assert {name: one.message for name, one in again.items() if "already" in one.message} == {
+        name: "2 papers, already imported" for name, one in said.items() if one.ok and "papers" in one.message[:9]
     }
     assert {path: path.read_bytes() for path in before} == before
     assert sorted(path.name for path in (home / "_posts").iterdir()) == [
@@ -225,7 +225,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
 
 def test_a_broken_post_in_its_own_place_is_not_changed_and_render_writes_it_well(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "_posts", tmp_path / "_data")
-    broken = POST.replace(*ACCIDENTS["a line break in a link"]).encode()
+    broken = POST.replace(*ACCIDENTS["line breaks in links"]).encode()
     archive.write_post(NAME, broken)
 
     taken = _take(archive.posts / NAME, tmp_path)

@@ -38,7 +38,7 @@ def test_what_is_no_id_is_refused_with_an_example(raw: str) -> None:
     with pytest.raises(BadArxivId) as caught:
         ArxivId.parse(raw)
 
-    assert str(caught.value).endswith("is no arXiv id (write it like 2511.09146 or astro-ph/0601001)")
+    assert str(caught.value).endswith("is not an arXiv ID — expected something like 2511.09146 or astro-ph/0601001")
 
 
 @given(st.text(max_size=30) | st.from_regex(r"\A(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v[1-9]\d?)?\Z"))

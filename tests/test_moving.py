@@ -10,7 +10,7 @@ from digest.adapters.store import Archive, sha256_hex
 from digest.adapters.templates import Templates
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
-from digest.pipeline.importer import ImportOutcome, edition_of, take
+from digest.pipeline.importer import ImportOutcome, edition_of, import_post
 from digest.stages import render
 from tests.wording import Reads
 
@@ -60,7 +60,7 @@ def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archi
 
 
 def _take(path: Path, archive: Archive, *, force: bool = False) -> ImportOutcome:
-    return take(path, archive, _render, "ko", force=force)
+    return import_post(path, archive, _render, "ko", force=force)
 
 
 def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_post_that_we_would_write_differently_is_kept_and_that_is_said(tmp_pat
 
     taken = _take(path, archive)
 
-    assert taken == ImportOutcome(True, "1 paper; kept as it is, but `digest render` would write it differently")
+    assert taken == ImportOutcome(True, "1 paper; imported unchanged; `digest render` would reformat it")
     assert archive.post(NAME) == path.read_bytes()
 
 
@@ -132,7 +132,7 @@ def test_a_day_that_has_an_edition_is_replaced_only_by_force(tmp_path: Path) -> 
 
     refused, forced = _take(path, archive), _take(path, archive, force=True)
 
-    assert refused == ImportOutcome(False, "there is an edition 2025-11-17 already; --force replaces it")
+    assert refused == ImportOutcome(False, "edition 2025-11-17 already exists; --force replaces it")
     assert forced.ok
     assert archive.post(NAME) == path.read_bytes()
 
@@ -143,7 +143,7 @@ def test_another_post_of_that_name_is_replaced_only_by_force(tmp_path: Path) -> 
 
     refused = _take(path, archive)
 
-    assert refused == ImportOutcome(False, "there is another post of that name; --force replaces it")
+    assert refused == ImportOutcome(False, "another post has this name; --force replaces it")
     assert (archive.post(NAME), archive.names()) == (b"mine", [])
 
 
@@ -158,11 +158,15 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        (POST[4:], NAME, "not taken: no front matter (a post starts with a block between two `---` lines)"),
-        (POST.replace("## Method", "## Methode"), NAME, "not taken: line 19: unknown section 'Methode' (known: "),
-        (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not taken: "),
-        (POST.replace("date: ", "data: "), "daily.md", "not taken: daily.md: neither its name nor its front matter"),
-        (POST, "2025-13-17-x.md", "not taken: 2025-13-17 is no day"),
+        (POST[4:], NAME, "not imported: no front matter — start the post with a block between two `---` lines"),
+        (POST.replace("## Method", "## Methode"), NAME, "not imported: line 19: unknown section 'Methode' — known: "),
+        (POST.replace("/abs/", "/abs/{{x}}/abs/"), NAME, "not imported: "),
+        (
+            POST.replace("date: ", "data: "),
+            "daily.md",
+            "not imported: daily.md: no date in the file name or front matter",
+        ),
+        (POST, "2025-13-17-x.md", "not imported: invalid date 2025-13-17 — use YYYY-MM-DD"),
     ],
 )
 def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text: str, name: str, said: str) -> None:
@@ -171,7 +175,7 @@ def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text
     taken = _take(path, archive)
 
     assert not taken.ok
-    assert taken.said.startswith(said)
+    assert taken.message.startswith(said)
     assert (archive.post(name), archive.names()) == (None, [])
 
 
@@ -179,8 +183,8 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
     path, archive = _blog(tmp_path)
     path.write_bytes(b"\xff\xfe")
 
-    assert _take(path, archive).said == Reads("not taken: <words>")
-    assert _take(tmp_path / "gone.md", archive).said == Reads("not taken: <words>")
+    assert _take(path, archive).message == Reads("not imported: <words>")
+    assert _take(tmp_path / "gone.md", archive).message == Reads("not imported: <words>")
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:

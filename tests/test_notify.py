@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
 from digest.commands.demo.server import Request, Response, serve
@@ -109,18 +109,18 @@ def bench(tmp_path: Path) -> Bench:
     return bench
 
 
-def tell(
+def notify_of(
     bench: Bench, *urls: str, config: Config = CONFIG, again: bool = False, name: str = str(DAY)
-) -> notifications.Report:
+) -> notifications.NotificationReport:
     targets = notify.targets(" ".join(urls))
     return notifications.notify_day(name, targets, bench.archive, Templates(), config, again=again)
 
 
 def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench, hooks: Hooks) -> None:
-    report = tell(bench, hooks.url("json", "token"), config=PUBLIC)
+    report = notify_of(bench, hooks.url("json", "token"), config=PUBLIC)
 
     said = json.loads(hooks.posted[0].body)
-    assert report == notifications.Report("2025-11-17: 1 target told of 2 papers")
+    assert report == notifications.NotificationReport("2025-11-17: sent to 1 target (2 papers)")
     assert said["title"] == "Daily Papers — 2025-11-17"
     assert said["message"].splitlines() == [
         '1. DoPE: "Denoising" ‹b›RoPE‹/b›',
@@ -131,12 +131,12 @@ def test_a_webhook_gets_the_day_in_short_with_a_link_to_each_paper(bench: Bench,
         "이미 학습된 RoPE의 잡음을 없앤다.",
         "https://me.github.io/papers/papers/2511.00002/",
         "",
-        "모두 보기: https://me.github.io/papers/",
+        "전체 보기: https://me.github.io/papers/",
     ]
 
 
 def test_a_mail_is_html_and_text_and_says_how_to_unsubscribe(bench: Bench, mailbox: Mailbox) -> None:
-    tell(bench, mailbox.url, config=PUBLIC)
+    notify_of(bench, mailbox.url, config=PUBLIC)
 
     mail = mailbox.mails[0]
     html = mail.get_body(("html",)).get_content()
@@ -151,7 +151,7 @@ def test_a_mail_is_html_and_text_and_says_how_to_unsubscribe(bench: Bench, mailb
 
 
 def test_a_mail_has_no_such_header_where_it_is_not_configured(bench: Bench, mailbox: Mailbox) -> None:
-    tell(bench, mailbox.url)
+    notify_of(bench, mailbox.url)
 
     assert mailbox.mails[0]["List-Unsubscribe"] is None
     assert "https://arxiv.org/abs/2511.00001" in mailbox.mails[0].get_body(("html",)).get_content()
@@ -161,12 +161,12 @@ def test_a_mail_has_no_such_header_where_it_is_not_configured(bench: Bench, mail
 def test_every_kind_of_webhook_is_told_once_and_again_only_when_asked(bench: Bench, hooks: Hooks, scheme: str) -> None:
     url = hooks.url(scheme, "token")
 
-    said = [tell(bench, url).said, tell(bench, url).said, tell(bench, url, again=True).said]
+    said = [notify_of(bench, url).message, notify_of(bench, url).message, notify_of(bench, url, again=True).message]
 
     assert said == [
-        "2025-11-17: 1 target told of 2 papers",
-        "2025-11-17: everybody was told before; --again tells them again",
-        "2025-11-17: 1 target told of 2 papers",
+        "2025-11-17: sent to 1 target (2 papers)",
+        "2025-11-17: already sent to every target (--again resends)",
+        "2025-11-17: sent to 1 target (2 papers)",
     ]
     assert len(hooks.posted) == 2
 
@@ -177,19 +177,19 @@ def test_a_target_that_fails_holds_up_nobody_and_is_tried_again_alone(
     hooks.refusing["/two"] = Response(500, b"no")
     urls = [hooks.url("json", "one"), hooks.url("json", "two"), "json://127.0.0.1:1/three", "nonsense://x", mailbox.url]
 
-    first = tell(bench, *urls)
+    first = notify_of(bench, *urls)
     hooks.refusing.clear()
-    again = tell(bench, *urls)
+    again = notify_of(bench, *urls)
 
-    assert first == notifications.Report(
-        "2025-11-17: 2 targets told of 2 papers",
+    assert first == notifications.NotificationReport(
+        "2025-11-17: sent to 2 targets (2 papers)",
         (
-            "target 2 (json): it answered 500",
-            "target 3 (json): it could not be reached, or refused the message",
-            "target 4 (nonsense): the address is none that Apprise understands",
+            "target 2 (json): answered 500",
+            "target 3 (json): could not be reached, or rejected the message",
+            "target 4 (nonsense): not a valid Apprise URL",
         ),
     )
-    assert again.said == "2025-11-17: 1 target told of 2 papers"
+    assert again.message == "2025-11-17: sent to 1 target (2 papers)"
     assert (hooks.paths, len(mailbox.mails)) == (["/one", "/two", "/two"], 1)
 
 
@@ -197,18 +197,18 @@ def test_a_slow_target_is_given_up(bench: Bench, hooks: Hooks) -> None:
     hooks.slow = 5.0
     began = time.monotonic()
 
-    report = tell(bench, hooks.url("json", "slow"), config=Config(notify={"timeout": 0.3}))
+    report = notify_of(bench, hooks.url("json", "slow"), config=Config(notify={"timeout": 0.3}))
 
-    assert report.troubles == ("target 1 (json): no answer within 0.3 s",)
+    assert report.errors == ("target 1 (json): no answer within 0.3 s",)
     assert time.monotonic() - began < hooks.slow
 
 
 @pytest.mark.parametrize("way", ["header", "100", "body", "trailer"])
 def test_a_target_that_drips_is_given_up_at_the_deadline(bench: Bench, way: str) -> None:
     with dripping(way, pause=0.02) as host:
-        report = tell(bench, f"json://{host}/x", config=Config(notify={"timeout": 0.5}))
+        report = notify_of(bench, f"json://{host}/x", config=Config(notify={"timeout": 0.5}))
 
-    assert report.troubles == ("target 1 (json): no answer within 0.5 s",)
+    assert report.errors == ("target 1 (json): no answer within 0.5 s",)
 
 
 def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_no_key(
@@ -217,17 +217,17 @@ def test_the_process_that_tells_a_target_shows_no_address_in_its_words_and_gets_
     monkeypatch.setenv("OPENAI_API_KEY", "sekret-key")
     monkeypatch.setenv("DIGEST_NOTIFY_URLS", "json://sekret")
     seen: list[tuple[object, Mapping[str, str]]] = []
-    run = child.run
+    run = children.run
 
     def watched(command: Sequence[str], **options: Any) -> object:
         seen.append((command, options["env"]))
         return run(command, **options)
 
-    monkeypatch.setattr(child, "run", watched)
+    monkeypatch.setattr(children, "run", watched)
 
-    report = tell(bench, hooks.url("json", "sekret-path"))
+    report = notify_of(bench, hooks.url("json", "sekret-path"))
 
-    assert report.said == "2025-11-17: 1 target told of 2 papers"
+    assert report.message == "2025-11-17: sent to 1 target (2 papers)"
     assert len(seen) == 1 and "sekret" not in str(seen)
 
 
@@ -235,10 +235,10 @@ def test_the_edition_remembers_a_mark_and_not_the_address(bench: Bench, hooks: H
     url = hooks.url("json", "sekret-path") + "?password=sekret-word"
     with_user = url.replace("json://", "json://me:sekret-pass@")
 
-    tell(bench, with_user)
+    notify_of(bench, with_user)
 
     edition = bench.edition()
-    (mark,) = edition.told
+    (mark,) = edition.notified
     assert len(mark) == 12 and int(mark, 16) >= 0
     assert not any(b"sekret" in content for content in bench.files().values())
     assert "sekret" not in repr(notify.targets(with_user))
@@ -252,7 +252,7 @@ def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_t
     bench = Bench(tmp_path)
     bench.listing = msgspec.structs.replace(bench.listing, papers=(paper(1), paper(2)))
     bench.build()
-    tell(bench, hooks.url("json", "token"))
+    notify_of(bench, hooks.url("json", "token"))
     before = bench.files()
 
     again = bench.build()
@@ -260,23 +260,25 @@ def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_t
     bench.build(force=True)
 
     assert (again.status, unchanged) == ("unchanged", before)
-    assert tell(bench, hooks.url("json", "token")).said.endswith("--again tells them again")
+    assert notify_of(bench, hooks.url("json", "token")).message.endswith(
+        "already sent to every target (--again resends)"
+    )
 
 
 def test_nothing_is_sent_for_an_empty_day_a_growing_one_or_an_unknown_one(tmp_path: Path, hooks: Hooks) -> None:
     bench = Bench(tmp_path)
     bench.build()
-    empty = tell(bench, hooks.url("json", "x"))
+    empty = notify_of(bench, hooks.url("json", "x"))
     bench.listing = msgspec.structs.replace(bench.listing, papers=(paper(1),))
     bench.build(partial=True)
 
-    growing = tell(bench, hooks.url("json", "x"))
+    growing = notify_of(bench, hooks.url("json", "x"))
 
-    assert empty.said == "2025-11-17: no papers, so nobody was told"
-    assert growing.said == "2025-11-17: the list still grows, so nobody was told; --again tells what there is"
+    assert empty.message == "2025-11-17: no papers, nothing to send"
+    assert growing.message == "2025-11-17: list not complete yet, nothing sent (--again sends what is there)"
     assert hooks.posted == []
-    with pytest.raises(ArchiveError, match=r"there is no edition 2025-11-18 \(build it first\)"):
-        tell(bench, hooks.url("json", "x"), name="2025-11-18")
+    with pytest.raises(ArchiveError, match=r"2025-11-18 has not been built — run `digest build` first"):
+        notify_of(bench, hooks.url("json", "x"), name="2025-11-18")
 
 
 def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench, hooks: Hooks) -> None:
@@ -285,7 +287,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
 
     message = notify.day_message(edition, Templates(), page=None)
 
-    assert message.text.splitlines()[-1] == "1 paper could not be summarised; the next run tries again."
+    assert message.text.splitlines()[-1] == "1 paper could not be summarised and will be retried on the next run."
 
 
 def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
@@ -295,15 +297,15 @@ def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, h
 
     said = json.loads(hooks.posted[0].body)
     assert (said["title"], said["message"].splitlines()[0]) == (
-        "2025-11-17 다이제스트를 만들지 못했다",
-        "까닭: model server refuses us (401)",
+        "2025-11-17 다이제스트 생성 실패",
+        "원인: model server refuses us (401)",
     )
-    assert report.troubles == ("target 2 (json): it could not be reached, or refused the message",)
+    assert report.errors == ("target 2 (json): could not be reached, or rejected the message",)
 
 
 def test_marks_are_kept_when_an_edition_is_read_back(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
-    edition = msgspec.structs.replace(bench.build().edition, told=("0123456789ab",))
+    edition = msgspec.structs.replace(bench.build().edition, notified=("0123456789ab",))
     archive = Archive(tmp_path / "a", tmp_path / "b")
 
     archive.save(edition)

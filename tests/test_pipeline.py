@@ -80,7 +80,7 @@ def test_a_day_on_which_nothing_could_be_summarised_has_no_post_and_is_an_error(
     for number in (1, 2, 3):
         bench.summarizer.faults[f"2511.{number:05}"] = broken("server on fire")
 
-    with pytest.raises(NothingPublished, match=r"none of 3 papers could be summarised.*server on fire"):
+    with pytest.raises(NothingPublished, match=r"3 of 3 papers failed, no post was written.*server on fire"):
         bench.build()
 
     assert sorted(bench.files()) == ["_data/2025-11-17.json"]
@@ -117,7 +117,7 @@ def test_a_day_whose_papers_are_all_left_out_says_so(bench: Bench) -> None:
 
 
 def test_a_list_that_cannot_be_fetched_is_an_error_and_leaves_nothing_behind(bench: Bench) -> None:
-    bench.fault = Unavailable("huggingface: answered 500, asked 4 times")
+    bench.fault = Unavailable("huggingface: answered 500, tried 4 times")
 
     with pytest.raises(Unavailable):
         bench.build()
@@ -208,8 +208,8 @@ def test_a_day_that_was_not_over_is_listed_again(bench: Bench) -> None:
 
     outcome = bench.build()
 
-    assert "> 이날의 목록은 아직 채워지는 중이다" in partial_post
-    assert "채워지는 중" not in bench.files()[POST].decode()
+    assert "> 아직 집계 중인 목록이다" in partial_post
+    assert "집계 중" not in bench.files()[POST].decode()
     assert (outcome.made, outcome.edition.listing) == (1, "complete")
     assert [entry.paper.id for entry in outcome.edition.entries][-1] == "2511.00004"
 
@@ -243,7 +243,7 @@ def test_refresh_summarises_a_new_version_and_says_what_changed(bench: Bench) ->
 
     entry = bench.edition().entries[0]
     assert (entry.replaces, entry.provenance.version, entry.changed) == (1, 2, ("Results",))
-    assert "> 논문이 새 판으로 바뀌어 다시 요약했다(v1 → v2). 달라진 항목: Results." in bench.files()[POST].decode()
+    assert "> 논문이 개정되어 다시 요약했다(v1 → v2). 바뀐 항목: Results\n" in bench.files()[POST].decode()
 
 
 def test_refresh_without_news_changes_no_byte(bench: Bench) -> None:
@@ -310,7 +310,7 @@ def test_after_a_stop_no_further_paper_is_begun(bench: Bench) -> None:
 
     assert len(outcome.edition.skips) == 39
     assert len(bench.summarizer.asked) < 30
-    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "the run stopped early: bad key"}
+    assert {skip.reason for skip in outcome.edition.skips} == {"bad key", "stopped early: bad key"}
 
 
 def test_a_bug_stops_the_run_and_writes_nothing(bench: Bench) -> None:
@@ -356,7 +356,7 @@ def test_what_remains_is_marked_under_the_entry(bench: Bench) -> None:
     bench.build()
 
     assert bench.edition().entries[0].findings == (finding(), finding("method", "DGHC"))
-    assert "\n> 논문에서 확인하지 못한 내용이 있다. Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
+    assert "\n> 자동 검사 결과 확인이 필요한 부분: Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
 
 
 def test_with_skip_the_paper_is_not_published(bench: Bench) -> None:
@@ -406,7 +406,7 @@ def test_a_list_that_was_full_and_is_empty_now_is_not_believed(bench: Bench) -> 
     bench.build()
     before, bench.listing = bench.files(), Listing()
 
-    with pytest.raises(FetchError, match="empty now, although 3 papers were on it"):
+    with pytest.raises(FetchError, match=r"is now empty \(it had 3 papers\)"):
         bench.build(force=True)
 
     assert bench.files() == before
@@ -425,9 +425,25 @@ def test_building_anew_without_success_leaves_what_was_there(bench: Bench) -> No
 
 
 def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
-    bench.listing = Listing(problems=("arXiv does not know 2511.99999",))
+    bench.listing = Listing(problems=("not found on arXiv: 2511.99999",))
 
-    with pytest.raises(FetchError, match=r"arXiv knows none of 2511\.99999"):
+    with pytest.raises(FetchError, match=r"not found on arXiv: 2511\.99999"):
         bench.build(ids=(ArxivId("2511.99999"),))
 
     assert bench.files() == {}
+
+
+def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
+    reasons = [bench.build().reason, bench.build().reason]
+    (bench.folder / POST).write_text("mine")
+    reasons.append(bench.build().reason)
+    (bench.folder / POST).unlink()
+    reasons += [bench.build().reason, bench.build(refresh=True).reason]
+
+    assert reasons == [
+        "",
+        "complete since 2025-11-18, post unchanged",
+        "complete since 2025-11-18, post edited by hand and kept",
+        "complete since 2025-11-18, post rewritten",
+        "the list has no new papers and no newer versions, post unchanged",
+    ]

@@ -12,7 +12,7 @@ from digest import posts
 from digest.adapters.templates import Templates
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Header, Post, PostEntry, schema
-from digest.posts import escaping
+from digest.posts import escaping, grammar
 from digest.stages import render
 from tests.samples import HOSTILE, LINE, TEXT, entry_of, expected, nasty, post_of, visible
 
@@ -168,21 +168,21 @@ def test_another_hand_may_space_a_post_differently(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "no front matter (a post starts with a block between two `---` lines)"),
-        ("---\ntitle: [\n---\n", "front matter: line 3 is not readable as YAML"),
-        (f"{FRONT}words\n", "no entry like `# 1. [title](https://arxiv.org/abs/…)`"),
+        ("", "no front matter — start the post with a block between two `---` lines"),
+        ("---\ntitle: [\n---\n", "front matter: line 3: invalid YAML"),
+        (f"{FRONT}words\n", "no entries found, expected `# 1. [title](https://arxiv.org/abs/…)`"),
         (f"{FRONT}\nwords\n\n{ENTRY}", "line 5: text before the first entry: 'words'"),
         (f"{FRONT}{ENTRY}".replace("\n> [Alpha", "\nwords\n> [Alpha"), "line 6: text outside of a section: 'words'"),
         (
             f"{FRONT}{ENTRY}".replace("## Method", "## Methods"),
-            "line 13: unknown section 'Methods' (known: Introduction, Method, Results, Limitations, Conclusion)",
+            "line 13: unknown section 'Methods' — known: Introduction, Method, Results, Limitations, Conclusion",
         ),
         (
             f"{FRONT}{ENTRY}".replace("## Method", "## Goal"),
-            "line 13: unknown section 'Goal' (known: Introduction, Method, Results, Limitations, Conclusion)",
+            "line 13: unknown section 'Goal' — known: Introduction, Method, Results, Limitations, Conclusion",
         ),
-        (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), "line 17: section 'Method' stands twice"),
-        (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), "line 10: Goal stands twice"),
+        (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), "line 17: duplicate section 'Method'"),
+        (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), "line 10: duplicate Goal"),
         (
             f"{FRONT}{ENTRY}".replace("- Goal", "Goal"),
             "line 9: text in the Introduction before its first bullet: 'Goal: g'",
@@ -264,5 +264,5 @@ def test_an_entry_read_whole_is_what_reading_it_heading_by_heading_gives(data: s
 
     quickly = read()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posts, "_WHOLE", re.compile(r"(?!)"))
+        patch.setattr(grammar, "_WHOLE", re.compile(r"(?!)"))
         assert read() == quickly

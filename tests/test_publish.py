@@ -168,7 +168,7 @@ def test_staged_changes_of_others_are_refused_and_stay_staged(desk: Desk) -> Non
     with pytest.raises(PublishError) as refused:
         desk.publish()
 
-    assert str(refused.value) == ("other changes are staged: config.yaml (commit them, or git restore --staged them)")
+    assert str(refused.value) == ("other changes are staged: config.yaml — commit them, or git restore --staged them")
     assert (git(desk.here, "diff", "--cached", "--name-only"), desk.log(desk.here)) == ("config.yaml", ["begin"])
 
 
@@ -199,7 +199,7 @@ def test_edits_that_clash_with_what_the_remote_brought_are_kept_aside_and_named(
     done = desk.publish(push=True)
 
     assert desk.log()[0] == "digest: 2025-11-17 (2 papers)"
-    assert done.left == ("your own changes clash with the remote's; git stash holds them",)
+    assert done.left == ("your own changes conflict with the remote; git stash has them",)
     assert git(desk.here, "show", "stash:.gitignore") == "mine"
 
 
@@ -235,8 +235,8 @@ def test_another_version_of_the_same_post_is_never_overwritten(desk: Desk) -> No
         desk.publish(push=True)
 
     assert str(refused.value) == (
-        f"committed, but not pushed to file://{desk.remote}: it has other versions of {POST} "
-        "(git pull --rebase, choose, and digest publish --push again)"
+        f"committed, but not pushed to file://{desk.remote}: conflicting versions of {POST} "
+        "— run git pull --rebase, resolve the conflict, then rerun digest publish --push"
     )
     assert git(desk.remote, "rev-parse", "main") == before
     assert desk.log(desk.here)[0] == "digest: 2025-11-17 (2 papers)"
@@ -256,7 +256,7 @@ def test_a_remote_that_moves_every_time_is_given_up_after_a_few_tries(desk: Desk
     )
     hook.chmod(0o755)
 
-    with pytest.raises(PublishError, match="main moved 5 times while we pushed"):
+    with pytest.raises(PublishError, match="main changed 5 times while pushing"):
         desk.publish(push=True)
 
     assert desk.log() == ["moved"] * 5 + ["begin"]
@@ -330,7 +330,8 @@ def test_without_a_name_nothing_is_committed(desk: Desk) -> None:
         desk.publish()
 
     assert str(refused.value) == (
-        'git does not know who commits (git config user.name "My Name" and git config user.email me@example.org)'
+        'git user.name or user.email is not set — git config user.name "My Name" '
+        "and git config user.email me@example.org"
     )
     assert desk.publish(**{f"GIT_{who}_{part}": "x@y" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")})
 
@@ -342,7 +343,7 @@ def test_outside_of_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(PublishError) as refused:
         desk.publish(GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
 
-    assert str(refused.value) == f"{tmp_path / '_posts'} is in no git repository (run git init, or clone one)"
+    assert str(refused.value) == f"{tmp_path / '_posts'} is not in a git repository — run git init, or clone one"
 
 
 def test_without_git_it_says_so(desk: Desk) -> None:
@@ -351,7 +352,7 @@ def test_without_git_it_says_so(desk: Desk) -> None:
     with pytest.raises(PublishError) as refused:
         desk.publish(PATH="/nowhere")
 
-    assert str(refused.value) == "git is not installed (install git)"
+    assert str(refused.value) == "git is not installed — install git"
 
 
 def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_committed(desk: Desk) -> None:
@@ -361,7 +362,7 @@ def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_commit
     with pytest.raises(PublishError) as refused:
         desk.publish(push=True)
 
-    assert str(refused.value) == "the repository has no remote to push to (git remote add origin URL)"
+    assert str(refused.value) == "the repository has no remote to push to — git remote add origin URL"
     assert (desk.log(desk.here), desk.publish().files) == (["begin"], (EDITION, POST))
 
 
@@ -377,7 +378,7 @@ def test_in_the_middle_of_a_merge_nothing_is_touched(desk: Desk) -> None:
     desk.build()
     (desk.here / ".git" / "MERGE_HEAD").write_text(git(desk.here, "rev-parse", "HEAD"))
 
-    with pytest.raises(PublishError, match="a merge or a rebase is under way"):
+    with pytest.raises(PublishError, match="a merge or rebase is in progress"):
         desk.publish()
 
 
@@ -399,7 +400,10 @@ def test_a_key_in_a_post_is_never_published(desk: Desk) -> None:
     with pytest.raises(PublishError) as refused:
         desk.publish(secrets=("ollama", key))
 
-    assert str(refused.value) == f"{EDITION} holds a key of the environment; it is not published (delete the line)"
+    assert (
+        str(refused.value)
+        == f"{EDITION} contains one of your secrets; nothing was committed — remove it, and replace the key"
+    )
     assert desk.log(desk.here) == ["begin"]
 
 
@@ -407,7 +411,7 @@ def test_a_broken_edition_is_not_published(desk: Desk) -> None:
     desk.build()
     (desk.here / EDITION).write_text("{")
 
-    with pytest.raises(ArchiveError, match="not an edition"):
+    with pytest.raises(ArchiveError, match="not a valid edition"):
         desk.publish()
 
 
@@ -450,6 +454,5 @@ def test_the_ledger_of_an_empty_day_says_why_it_is_empty(tmp_path: Path) -> None
     edition = Bench(tmp_path).build().edition
 
     assert ledger.render(edition) == (
-        "### 2025-11-17: 0 published, 0 failed, 0 left out\n\n"
-        "No papers were listed that day: weekends and holidays have none.\n"
+        "### 2025-11-17: 0 published, 0 failed, 0 left out\n\nNo papers listed (normal on weekends and holidays).\n"
     )

@@ -102,7 +102,7 @@ def test_a_reader_is_told_what_could_not_be_confirmed_each_thing_once() -> None:
     post = render.compose(_edition(_entry(findings=findings)), WORDS)
 
     assert post.entries[0].notes == (
-        "논문에서 확인하지 못한 내용이 있다. Results: “87%”, “Foo\\_&#123;1} bar”; Goal: 불완전한 문장",
+        "자동 검사 결과 확인이 필요한 부분: Results: “87%”, “Foo\\_&#123;1} bar”; Goal: 불완전한 내용",
     )
 
 
@@ -112,8 +112,8 @@ def test_a_reader_is_told_of_a_newer_version_and_of_what_it_changed() -> None:
     post = render.compose(_edition(entry, _entry(2, replaces=1)), WORDS)
 
     assert [one.notes for one in post.entries] == [
-        ("논문이 새 판으로 바뀌어 다시 요약했다(v1 → v2). 달라진 항목: Results, Conclusion.",),
-        ("논문이 새 판으로 바뀌어 다시 요약했다(v1 → v2).",),
+        ("논문이 개정되어 다시 요약했다(v1 → v2). 바뀐 항목: Results, Conclusion",),
+        ("논문이 개정되어 다시 요약했다(v1 → v2).",),
     ]
 
 
@@ -134,7 +134,7 @@ def test_a_note_in_a_table_of_words_that_asks_for_the_impossible_is_a_configurat
     with pytest.raises(ConfigError) as caught:
         render.compose(edition, words)
 
-    assert str(caught.value) == "templates/locale: notes.unconfirmed can hold {what} only"
+    assert str(caught.value) == "locale: notes.unconfirmed: unknown placeholder; allowed: {what}"
 
 
 def test_whatever_an_edition_holds_titles_and_bullets_are_one_line() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from digest import cli
 from digest.adapters.redaction import redact
-from digest.cli import cli
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
 
@@ -115,7 +115,7 @@ COMMANDS = {
 
 
 def test_no_command_lets_a_secret_out(site: Site) -> None:
-    others = [[name] for name in sorted(set(cli.commands) - set(COMMANDS))]
+    others = [[name] for name in sorted(set(cli.COMMANDS) - set(COMMANDS))]
     codes = {words[0]: site.run(*words) for runs in COMMANDS.values() for words in runs}
     for words in others:
         extra = {"backfill": ["--from", "2025-11-16", "--to", "2025-11-17", "--yes"], "init": ["new"]}
@@ -212,7 +212,7 @@ OURS = (
     "digest: wrote _data/digests/2025-11-17.json and _posts/2025-11-17-daily-papers.md for #general and #build",
     "127.0.0.1:9 and localhost:8080 and hooks.example.org and discord.com could not be reached at /api/webhooks",
     "docs/notify.md has examples: set DIGEST_NOTIFY_URLS; channel papers, text, webhooks, user, secret, me",
-    "target 1 (json): it answered 404; 2511.09146: summarised from html; 1,234 tokens; v1, gpt-4o-mini",
+    "target 1 (json): answered 404; 2511.09146: summarised from html; 1,234 tokens; v1, gpt-4o-mini",
 )
 
 

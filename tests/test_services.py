@@ -3,9 +3,10 @@
 import gzip
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from digest.adapters.http import Deadline
+from digest.adapters.process.interruption import Interruption
 from digest.adapters.store import Archive
+from digest.cli import cli
+from digest.commands.context import Context
 from digest.commands.demo import DAY, NOW
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services
@@ -22,7 +26,7 @@ from digest.config import Config
 from digest.errors import DigestError, Unavailable
 from digest.model import Edition, Event
 from digest.pipeline import assembly, day
-from digest.session import Result, Session
+from digest.pipeline.plan import order_for
 
 KEY = "sk-marked-0123456789abcdef"
 STOP = threading.Event()
@@ -119,13 +123,35 @@ class Stage:
             paths={name: self.folder / name for name in ("posts", "data", "cache", "site", "templates")},
         )  # fmt: skip
 
-    def build(self) -> Result:
-        session = Session(self.config, now=lambda: NOW, sink=lambda: Ear(self.events), key=KEY)
-        return session.build(assembly.order_for(self.config, DAY, ()))
+    def build(self) -> int:
+        """Build the day as the command does, and return its exit code."""
+        return int(cli.main(["build", "--date", str(DAY)], standalone_mode=False, obj=Here(self)))
 
     @property
     def edition(self) -> Edition | None:
         return Archive(self.folder / "posts", self.folder / "data").load(str(DAY))
+
+
+class Here(Context):
+    """The command's surroundings: the settings, moment and key of a stage, and an ear for what it tells."""
+
+    environ: Mapping[str, str] = {}
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(Interruption())
+        self._stage = stage
+
+    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> Config:
+        return self._stage.config
+
+    def progress(self, log_format: str, *, long: bool = False) -> "Ear":
+        return Ear(self._stage.events)
+
+    def api_key(self) -> str:
+        return KEY
+
+    def now(self) -> datetime:
+        return NOW
 
 
 @dataclass
@@ -268,9 +294,9 @@ def test_the_list_in_trouble_is_one_clear_error_and_nothing_is_written(stage: St
 def test_arxivs_api_in_trouble_costs_what_it_adds_and_no_paper(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["api"], fault)]
 
-    said = stage.build()
+    code = stage.build()
 
-    assert (said.code, len(_published(stage))) == (0, 1)
+    assert (code, len(_published(stage))) == (0, 1)
     assert any(event.kind == "problem" and "arXiv" in event.text for event in stage.events)
 
 
@@ -278,10 +304,10 @@ def test_arxivs_api_in_trouble_costs_what_it_adds_and_no_paper(stage: Stage, fau
 def test_html_in_trouble_is_a_step_of_the_ladder_to_the_pdf(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["html"], fault)]
 
-    said = stage.build()
+    code = stage.build()
 
     (entry,) = _published(stage)
-    assert (said.code, entry.provenance.origin) == (0, "pdf")
+    assert (code, entry.provenance.origin) == (0, "pdf")
     assert [missed.partition(":")[0] for missed in entry.provenance.missed] == ["html"]
 
 
@@ -290,10 +316,10 @@ def test_pdf_in_trouble_is_a_step_of_the_ladder_to_the_abstract(stage: Stage, fa
     gone = lambda handler: handler.send(Response(404, b"No HTML", "text/html"))  # noqa: E731
     stage.faults = [(PATHS["pdf"], fault), (PATHS["html"], gone)]
 
-    said = stage.build()
+    code = stage.build()
 
     (entry,) = _published(stage)
-    assert (said.code, entry.provenance.origin) == (0, "abstract")
+    assert (code, entry.provenance.origin) == (0, "abstract")
     assert [missed.partition(":")[0] for missed in entry.provenance.missed] == ["html", "pdf", "markdown"]
 
 
@@ -317,7 +343,7 @@ def test_a_bad_answer_of_the_model_is_not_kept_for_the_next_run(stage: Stage, fa
         stage.build()
     stage.faults = []
 
-    assert (stage.build().code, len(_published(stage))) == (0, 1)
+    assert (stage.build(), len(_published(stage))) == (0, 1)
 
 
 def test_one_paper_in_trouble_is_a_skip_and_the_others_are_published(stage: Stage) -> None:
@@ -332,11 +358,11 @@ def test_one_paper_in_trouble_is_a_skip_and_the_others_are_published(stage: Stag
 
     stage.services = no_abstract  # type: ignore[assignment]
 
-    said = stage.build()
+    code = stage.build()
 
     edition = stage.edition
     assert edition is not None
-    assert (said.code, len(edition.entries) + len(edition.skips)) == (4 if edition.skips else 0, 3)
+    assert (code, len(edition.entries) + len(edition.skips)) == (4 if edition.skips else 0, 3)
     assert all(skip.stage == "fulltext" and skip.reason for skip in edition.skips)
 
 
@@ -360,14 +386,14 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
             report=stage.events.append,
             deadline=deadline,
         )
-        order = assembly.order_for(stage.config, DAY, ())
-        edition = day.build(order, run.stages, run.reading.archive).edition
+        order = order_for(stage.config, DAY, ())
+        edition = day.build(order, run.stages, run.tools.archive).edition
 
     assert (len(edition.entries), len(edition.skips)) == (1, 5)
     assert "summarize" in {skip.stage for skip in edition.skips}
-    assert {skip.reason.partition(" was up")[0] for skip in edition.skips} == {"the run's time"}
+    assert {skip.reason.partition(",")[0] for skip in edition.skips} == {"the run is out of time"}
     stage.services = original
-    assert (stage.build().code, len(_published(stage))) == (0, 6)
+    assert (stage.build(), len(_published(stage))) == (0, 6)
 
 
 def test_the_key_goes_to_the_model_and_nowhere_else(stage: Stage) -> None:

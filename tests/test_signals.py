@@ -19,8 +19,8 @@ from digest.errors import OutOfTime
 from tests.runs import ROOT, World, files, invented, kept, settings
 
 DAY = date(2026, 1, 5)
-ENDED = "digest: interrupted; calls under way have 5 s to end, a second signal ends at once; "
-GOES_ON = "the next run goes on where this one stopped"
+ENDED = "digest: interrupted; calls in progress have 5 s to finish, a second signal stops at once; "
+GOES_ON = "the next run will resume"
 
 
 @dataclass
@@ -139,7 +139,10 @@ def test_a_signal_that_is_ignored_stays_ignored(model: Model, tmp_path: Path) ->
 
 
 def test_a_signal_before_anything_has_begun_ends_in_one_line() -> None:
-    script = "import os, signal; from digest.adapters.process import signals; signals.end_at_once(); os.kill(os.getpid(), signal.SIGTERM)"
+    script = (
+        "import os, signal\nfrom digest.adapters.process import signals\n"
+        "signals.end_at_once()\nos.kill(os.getpid(), signal.SIGTERM)"
+    )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (143, f"digest: interrupted; {GOES_ON}\n")
 

@@ -31,10 +31,10 @@ ARCHIVE = [
         entries=(entry(1),),
         skips=(
             Skip(
-                paper=paper(3), stage="fulltext", reason="html: arxiv /html/2511.00003v1: answered 500, asked 4 times"
+                paper=paper(3), stage="fulltext", reason="html: arxiv /html/2511.00003v1: answered 500, tried 4 times"
             ),
             Skip(
-                paper=paper(4), stage="fulltext", reason="html: arxiv /html/2511.00004v1: answered 500, asked 4 times"
+                paper=paper(4), stage="fulltext", reason="html: arxiv /html/2511.00004v1: answered 500, tried 4 times"
             ),
         ),
         exclusions=(Exclusion(paper=paper(5), rule="limit"),),
@@ -58,7 +58,7 @@ def test_an_archive_is_counted_by_month() -> None:
 
 
 def test_failures_of_one_kind_are_counted_together() -> None:
-    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N asked N times", 2),)
+    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N tried N times", 2),)
 
 
 def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
@@ -73,12 +73,12 @@ def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
         "read from: html 2, imported 1, pdf 1",
         "",
         "failed at  papers  reason",
-        "fulltext        2  html: arxiv … answered N asked N times",
+        "fulltext        2  html: arxiv … answered N tried N times",
     ]
 
 
 def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
-    found = json.loads(stats.as_json(stats.stats(ARCHIVE)))
+    found = json.loads(stats.to_json(stats.stats(ARCHIVE)))
 
     assert found["months"][0]["coverage"] == 0.6
     assert found["trends"] == {
@@ -93,7 +93,7 @@ def test_an_empty_archive_is_a_table_without_months() -> None:
 
     assert found == stats.Stats()
     assert stats.lines(found)[1].split() == ["all", "0", "0", "0", "0", "0", "0", "-", "0", "-"]
-    assert json.loads(stats.as_json(found))["papers"] == 0
+    assert json.loads(stats.to_json(found))["papers"] == 0
 
 
 def test_weeks_count_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:

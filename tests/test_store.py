@@ -115,19 +115,19 @@ def test_an_edition_on_disk_says_only_what_is_known() -> None:
 @pytest.mark.parametrize(
     ("raw", "complaint"),
     [
-        (b"", "x.json: not an edition: <words>"),
-        (b"{", "x.json: not an edition: <words>"),
-        (b"[]", "x.json: not an edition: <words>"),
-        (b'{"name": "x"}', "x.json: not an edition: <words>"),
-        (b'{"name": "x", "day": "someday"}', "x.json: not an edition: <words>"),
-        (b"\xff\xfe", "x.json: not an edition: <words>"),
-        (store.encode(EDITION)[:-40], "x.json: not an edition: <words>"),
-        (store.encode(EDITION).replace(b'"Daily', b'"\xff'), "x.json: not an edition: <words>"),
-        (b"[" * 100_000, "x.json: not an edition: <words>"),
-        (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not an edition: <words>"),
+        (b"", "x.json: not a valid edition: <words>"),
+        (b"{", "x.json: not a valid edition: <words>"),
+        (b"[]", "x.json: not a valid edition: <words>"),
+        (b'{"name": "x"}', "x.json: not a valid edition: <words>"),
+        (b'{"name": "x", "day": "someday"}', "x.json: not a valid edition: <words>"),
+        (b"\xff\xfe", "x.json: not a valid edition: <words>"),
+        (store.encode(EDITION)[:-40], "x.json: not a valid edition: <words>"),
+        (store.encode(EDITION).replace(b'"Daily', b'"\xff'), "x.json: not a valid edition: <words>"),
+        (b"[" * 100_000, "x.json: not a valid edition: <words>"),
+        (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not a valid edition: <words>"),
         (
             store.encode(msgspec.structs.replace(EDITION, format=2)),
-            "x.json: of format 2, written by another digest (update digest)",
+            "x.json: format 2 is not supported — update digest",
         ),
     ],
 )
@@ -143,7 +143,7 @@ def test_an_id_in_an_edition_that_is_none_is_an_error() -> None:
     paper = Paper(id=ArxivId("2511.00001"), title="T")
     edition = msgspec.structs.replace(EDITION, skips=(Skip(paper=paper, stage="run", reason="x"),))
 
-    with pytest.raises(ArchiveError, match=r"'\.\./\.\./etc' is no arXiv id"):
+    with pytest.raises(ArchiveError, match=r"'\.\./\.\./etc' is not an arXiv ID"):
         store.decode(store.encode(edition).replace(b"2511.00001", b"../../etc"), "x.json")
 
 
@@ -308,7 +308,7 @@ def test_a_second_run_in_the_same_folder_says_so_and_stops(tmp_path: Path, holde
     with pytest.raises(Busy) as caught, store.run_lock(tmp_path / ".cache"):
         pass
 
-    assert str(caught.value) == f"another run is at work in {tmp_path} (wait for it, or stop it)"
+    assert str(caught.value) == f"another digest run is using {tmp_path} — wait for it to finish, or stop it"
 
 
 def test_a_run_that_is_killed_lets_go_of_its_folder(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
@@ -394,7 +394,8 @@ def test_a_damaged_cache_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> Non
     cache.keep_fact("mode", "json")
 
     assert cache.notice == (
-        f"{tmp_path}/cache.sqlite3: was damaged and is now called cache.sqlite3.damaged; what it held costs again"
+        f"{tmp_path}/cache.sqlite3: was damaged, renamed to cache.sqlite3.damaged; "
+        f"what it held must be fetched and paid for again"
     )
     assert (cache.fact("mode"), (tmp_path / "cache.sqlite3.damaged").read_bytes()) == ("json", damaged)
     cache.close()
@@ -428,7 +429,7 @@ def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None
     other.close()
 
     assert str(caught.value) == (
-        f"{tmp_path}/cache.sqlite3: is locked by another process (wait for it to end, then run again)"
+        f"{tmp_path}/cache.sqlite3: is locked by another process — wait for it to finish, then rerun"
     )
 
 

@@ -53,13 +53,13 @@ def test_no_character_is_worth_a_failure(tmp_path: Path) -> None:
 
 
 def test_a_working_folder_that_was_deleted_is_one_line(tmp_path: Path) -> None:
-    gone = shell(tmp_path, "mkdir gone; cd gone; rmdir ../gone; " + f"{DIGEST} stats")
+    gone = shell(tmp_path, "mkdir gone; cd gone; rmdir ../gone; digest stats")
     assert (gone.returncode, gone.stderr.count(b"\n")) == (1, 1)
     assert gone.stderr.startswith(b"digest: the working folder was deleted")
 
 
 def test_too_little_memory_is_one_line(tmp_path: Path) -> None:
-    poor = shell(tmp_path, "ulimit -v 120000; " + f"{DIGEST} stats")
+    poor = shell(tmp_path, "ulimit -v 120000; digest stats")
     assert poor.returncode in (0, 1)
     assert b"Traceback" not in poor.stderr
     assert poor.stderr.count(b"\n") == poor.returncode

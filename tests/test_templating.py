@@ -86,9 +86,9 @@ def test_a_template_that_is_missing_or_cannot_be_read_is_named(own: Path) -> Non
     (own / "bytes.j2").write_bytes(b"\xff")
     (own / "folder.j2").mkdir()
 
-    assert _refusal(own, "gone.j2") == "template gone.j2 is missing (reinstall, or add it to paths.templates)"
-    assert _refusal(own, "bytes.j2") == Reads("template bytes.j2: <words>")
-    assert _refusal(own, "folder.j2") == "template folder.j2 is missing (reinstall, or add it to paths.templates)"
+    assert _refusal(own, "gone.j2") == "template gone.j2 is missing — reinstall, or add it to paths.templates"
+    assert _refusal(own, "bytes.j2") == Reads(f"{own / 'bytes.j2'}: cannot be read: <words>")
+    assert _refusal(own, "folder.j2") == f"{own / 'folder.j2'}: cannot be read: not a regular file"
     with pytest.raises(ConfigError, match=r"template gone\.j2 is missing"):
         Templates(own).source("gone.j2")
 
@@ -125,11 +125,11 @@ def test_a_language_of_the_users_own_needs_only_its_table(own: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing (copy it from "),
-        ("name: no\n", "locale/de.yaml: name is no text (put it in quotes)"),
-        ("- name\n", "locale/de.yaml: a table of words is expected"),
-        ("name: [\n", "locale/de.yaml:2: not readable as YAML: "),
-        ("[" * 100_000, "locale/de.yaml:1: not readable as YAML: "),
+        ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing — copy it from "),
+        ("name: no\n", "locale/de.yaml: name must be a string — put it in quotes"),
+        ("- name\n", "locale/de.yaml: expected a mapping of strings"),
+        ("name: [\n", "locale/de.yaml:2: invalid YAML: "),
+        ("[" * 100_000, "locale/de.yaml:1: invalid YAML: "),
     ],
 )
 def test_a_table_that_lacks_something_says_what(own: Path, table: str, complaint: str) -> None:
@@ -154,4 +154,4 @@ def test_a_language_without_a_table_is_an_error_with_the_way_out() -> None:
     with pytest.raises(ConfigError) as caught:
         Templates().words("xx")
 
-    assert str(caught.value) == "no words for language 'xx' (add templates/locale/xx.yaml)"
+    assert str(caught.value) == "no locale file for language 'xx' — add templates/locale/xx.yaml"

@@ -67,13 +67,6 @@ def test_no_word_is_lost_between_sentences(raw: str) -> None:
     assert " ".join(text.sentences(raw)).split() == raw.split()
 
 
-@pytest.mark.parametrize(
-    ("prose", "share"), [("", 0.0), ("123 !?", 0.0), ("abc", 0.0), ("가나다", 1.0), ("가나 ab 12", 0.5), ("é가", 0.5)]
-)
-def test_the_share_of_hangul_is_among_letters(prose: str, share: float) -> None:
-    assert text.hangul_share(prose) == share
-
-
 @given(ANY, ANY)
 def test_more_text_is_never_fewer_tokens(one: str, other: str) -> None:
     assert 1 <= text.estimate_tokens(one) <= text.estimate_tokens(one + other)

@@ -52,7 +52,7 @@ def _documented() -> list[str]:
     return [re.sub(r"^(`+) ?(.*?) ?\1$", r"\2", one) for one in said]
 
 
-ALSO = {"…, asked …", "…: answered …: …", "the model's reply cannot be used: …"}
+ALSO = {"…, tried …", "…: answered …: …", "unusable model reply: …"}
 """Rows for messages that are put together elsewhere than where they are raised."""
 
 

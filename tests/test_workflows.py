@@ -117,7 +117,7 @@ def test_each_secret_is_seen_by_one_step_alone() -> None:
     assert seen == [
         ("build", "Build", "OPENAI_API_KEY"),
         ("build", "Build", "DIGEST_NOTIFY_FAILURES_URLS"),
-        ("build", "Tell people", "DIGEST_NOTIFY_URLS"),
+        ("build", "Send notifications", "DIGEST_NOTIFY_URLS"),
     ]
     assert NIGHTLY.read_text().count("secrets.") == 3
 
@@ -290,7 +290,7 @@ def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_t
     night.broken.append("2511.11062")
 
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
-    assert "::warning title=digest::some papers failed; the next run tries them again" in night.output()
+    assert "::warning title=digest::some papers failed; the next run retries them" in night.output()
     assert night.log()[0] == "digest: 2025-11-17 (5 papers, 1 failed)"
     assert "| **failed** | fulltext" in night.summary()
     night.broken.clear()
@@ -308,7 +308,7 @@ def test_a_night_on_which_the_list_is_down_is_red_publishes_nothing_new_and_says
 
     assert ended == {**ALL_DONE, "build": "failure"}, night.output()
     assert night.log() == ["begin"]
-    assert night.summary() == "### 2025-11-17: no edition, this day was not built\n\n"
+    assert night.summary() == "### 2025-11-17: not built\n\n"
 
 
 def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night: Night) -> None:
@@ -321,7 +321,7 @@ def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night
     assert night.run() == {**ALL_DONE, "awake": "success"}, night.output()
 
     assert re.fullmatch(r"digest: \d{4}-\d\d-\d\d \(0 papers\)", night.log()[0])
-    assert "No papers were listed that day" in night.summary()
+    assert "No papers listed" in night.summary()
     assert (night.runner.place / "gh.txt").read_text() == (
         "api --silent --method PUT repos/me/papers/actions/workflows/nightly.yml/enable\n"
     )

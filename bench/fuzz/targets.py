@@ -16,7 +16,7 @@ from digest.errors import DigestError
 from digest.model import Edition, Post, file_name, schema
 from digest.model.text import one_line
 from digest.pipeline import importer
-from digest.posts.repair import mend
+from digest.posts.repair import repair
 from digest.stages import notify, render
 from digest.stages.summarize import reply
 
@@ -29,7 +29,7 @@ NAME = "2025-11-17-daily-papers.md"
 def post(data: bytes) -> None:
     """A post is read or refused with a reason; what was read is an edition that gives the same post back."""
     text = data.decode("utf-8", "ignore")
-    for source in (text, mend(text).text):
+    for source in (text, repair(text).text):
         try:
             read = posts.parse(source)
             edition = importer.edition_of(read, NAME, "ko")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.errors import PublishError
 from digest.model.text import one_line, shorten
 
@@ -43,15 +43,15 @@ class Repository:
             root = cls(here, environ).git("rev-parse", "--show-toplevel").rstrip("\n")
         except GitFailed as cause:
             if "dubious ownership" in cause.said:
-                raise PublishError(f"{here}: git does not trust this folder: it belongs to somebody else") from cause
-            raise PublishError(f"{here} is in no git repository", hint="run git init, or clone one") from cause
+                raise PublishError(f"{here}: git does not trust this folder, which another user owns") from cause
+            raise PublishError(f"{here} is not in a git repository", hint="run git init, or clone one") from cause
         return cls(Path(root), environ)
 
     def git(self, *words: str, seconds: float = _SECONDS) -> str:
         """Run git here and return its standard output. Raises GitFailed, or PublishError where git cannot run."""
         end = time.monotonic() + seconds
         try:
-            ran = child.run(
+            ran = children.run(
                 ["git", "-c", "core.quotePath=false", *words],
                 left=lambda: end - time.monotonic(),
                 cwd=self.root,
@@ -60,8 +60,8 @@ class Repository:
             )
         except FileNotFoundError as cause:
             raise PublishError("git is not installed", hint="install git") from cause
-        except child.TimeUp as cause:
-            raise PublishError(f"git {words[0]}: no end within {seconds:.0f} s", hint="try again later") from cause
+        except children.TimeUp as cause:
+            raise PublishError(f"git {words[0]} timed out after {seconds:.0f} s", hint="try again later") from cause
         out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
         if ran.returncode:
             raise GitFailed(words[0], without_credentials(said or out))
@@ -106,7 +106,7 @@ class Repository:
         """Raise PublishError where somebody is in the middle of a merge, a rebase or the like."""
         for name in _UNDER_WAY:
             if (self.root / self.asked("rev-parse", "--git-path", name)).exists():
-                raise PublishError(f"{self.root}: a merge or a rebase is under way", hint="finish or abort it first")
+                raise PublishError(f"{self.root}: a merge or rebase is in progress", hint="finish or abort it first")
 
     def refuse_nameless(self) -> None:
         """Raise PublishError where git does not know who commits. Does not invent a name from user and host."""
@@ -115,7 +115,7 @@ class Repository:
                 self.git("-c", "user.useConfigOnly=true", "var", who)
             except GitFailed as cause:
                 raise PublishError(
-                    "git does not know who commits",
+                    "git user.name or user.email is not set",
                     hint='git config user.name "My Name" and git config user.email me@example.org',
                 ) from cause
 

@@ -4,8 +4,10 @@ What is not known is left out: none of this ever fails, also not in a folder of 
 """
 
 import json
+import platform
 import subprocess
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from digest import __version__
 DISTRIBUTION = "daily-paper-digest"
 """What package indexes call this program. Its import name and its command are `digest`."""
 _GIT_SECONDS = 5.0
+_REPORTED = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
+"""Libraries whose versions a report of a bug names."""
 
 
 def origin() -> Mapping[str, Any]:
@@ -48,7 +52,7 @@ def requirement(extra: str) -> str:
 
 def way_to_add(extra: str) -> str:
     """Return what a message about a missing extra advises."""
-    return f"install it the way digest was, with pip, pipx or uv: '{requirement(extra)}'"
+    return f"install '{requirement(extra)}' the way digest was installed, with pip, pipx or uv"
 
 
 def _commit(origin: Mapping[str, Any]) -> str:
@@ -73,3 +77,13 @@ def _commit(origin: Mapping[str, Any]) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return described.stdout.decode("utf-8", "replace").strip()
+
+
+def bug_report(words: Sequence[str]) -> str:
+    """Return a report of the exception that is being handled, ready to be pasted. `words` are those of the command."""
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _REPORTED)
+    return (
+        "digest: this is a bug in digest, not in your configuration. Please report it with all of this:\n\n"
+        f"```\ndigest {version()}, Python {platform.python_version()}, {platform.platform()}\n{versions}\n"
+        f"command: digest {' '.join(words)}\n\n{traceback.format_exc()}```"
+    )

@@ -35,6 +35,11 @@ _WHO = frozenset({"to", "cc", "bcc", "from", "name", "channel", "channels", "tag
 """Parameters of an address that name people and channels."""
 
 
+def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a child process gets to see of the environment: none of our secrets."""
+    return {name: value for name, value in environ.items() if name not in KEYS}
+
+
 def redact(text: str, environ: Mapping[str, str]) -> str:
     """Write `<NAME>` for every secret of the environment that stands in `text`, and leave all other words."""
     found = {form: name for secret, name in _secrets(environ) for form in _forms(secret)}

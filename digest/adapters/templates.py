@@ -1,6 +1,7 @@
 """One Jinja environment, and the tables of words per language. Files of the user's folder come before the package's."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.loaders import split_template_path
 
 from digest.config import files
 from digest.errors import ConfigError
@@ -30,6 +32,19 @@ _MODEL_TABLE = "en"  # every other table must have its keys
 
 _BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, OSError)
 """What a template that somebody wrote can raise: Jinja's own errors, and Python's from its expressions."""
+
+
+class _Loader(FileSystemLoader):
+    """Finds templates as Jinja does, but refuses what cannot be read where Jinja would take the package's instead."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, its path, and whether it still holds. Raises ConfigError."""
+        for place in self.searchpath:
+            path = Path(place, *split_template_path(template))
+            if is_there(path):
+                text(path)
+                break
+        return super().get_source(environment, template)
 
 
 class Words(dict[str, Any]):
@@ -51,7 +66,7 @@ class Templates:
     def environment(self) -> Environment:
         """The environment behind `render`, for callers that add filters of their own."""
         environment = Environment(
-            loader=FileSystemLoader(self.folders),
+            loader=_Loader(self.folders),
             undefined=StrictUndefined,
             # Posts and prompts are not HTML: escaping them there would show the reader `&amp;`.
             autoescape=lambda name: name is not None and (".html" in name or ".xml" in name),  # noqa: S701
@@ -85,8 +100,8 @@ class Templates:
     def source(self, name: str) -> str:
         """Return a file below `templates/` as text, the user's before the package's. Raises ConfigError."""
         for folder in self.folders:
-            if (folder / name).is_file():
-                return _read(folder / name)
+            if is_there(folder / name):
+                return text(folder / name)
         raise _missing(name)
 
     def words(self, language: str) -> Words:
@@ -103,21 +118,21 @@ class Templates:
 
     def _merged(self, language: str) -> Any:
         tables = [folder / "locale" / f"{language}.yaml" for folder in reversed(self.folders)]
-        found = [table for table in tables if table.is_file()]
+        found = [table for table in tables if is_there(table)]
         if not found:
-            raise ConfigError(f"no words for language {language!r}", hint=f"add templates/locale/{language}.yaml")
+            raise ConfigError(f"no locale file for language {language!r}", hint=f"add templates/locale/{language}.yaml")
         merged: dict[str, Any] = {}
         for table in found:
-            source = _read(table)
+            source = text(table)
             try:
                 frontmatter.refuse_depth(source)
                 read = yaml.load(source, Loader=yaml.CSafeLoader) or {}
             except (yaml.YAMLError, RecursionError) as cause:
                 line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
                 problem = getattr(cause, "problem", None) or cause
-                raise ConfigError(f"locale/{table.name}:{line}: not readable as YAML: {problem}") from cause
+                raise ConfigError(f"locale/{table.name}:{line}: invalid YAML: {problem}") from cause
             if not isinstance(read, dict):
-                raise ConfigError(f"locale/{table.name}: a table of words is expected")
+                raise ConfigError(f"locale/{table.name}: expected a mapping of strings")
             merged = _overlay(merged, read)
         return _as_words(merged)
 
@@ -139,11 +154,31 @@ class Templates:
         return ConfigError(f"template {file}{f', line {line}' if line else ''}: {what}")
 
 
-def _read(path: Path) -> str:
+def is_there(path: Path) -> bool:
+    """Return whether there is something of that name, be it no file or a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def read(path: Path) -> bytes:
+    """Read a file of a folder of templates. Raises ConfigError where it cannot be read."""
     try:
-        return files.read(path).decode()
-    except (OSError, UnicodeDecodeError) as cause:
-        raise ConfigError(f"{path}: cannot be read: {getattr(cause, 'strerror', None) or cause}") from cause
+        return files.read(path)
+    except OSError as cause:
+        raise ConfigError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
+
+
+def text(path: Path) -> str:
+    """Read a file of a folder of templates as text. Raises ConfigError where it cannot be read."""
+    try:
+        return read(path).decode()
+    except UnicodeDecodeError as cause:
+        raise ConfigError(f"{path}: cannot be read: {cause}") from cause
+
+
+def below(folder: Path, pattern: str) -> list[Path]:
+    """List what lies below a folder of templates, but folders and what is hidden; some of it may be unreadable."""
+    found = (path for path in folder.glob(pattern) if not path.is_dir())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
 def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +205,7 @@ def _compare(model: dict[str, Any], table: dict[str, Any], file: str, path: tupl
         if key not in table:
             raise ConfigError(f"{file}: {name} is missing", hint=f"copy it from {BUNDLED / 'locale' / 'en.yaml'}")
         if not isinstance(table[key], str | list | dict):
-            raise ConfigError(f"{file}: {name} is no text", hint="put it in quotes")
+            raise ConfigError(f"{file}: {name} must be a string", hint="put it in quotes")
         if isinstance(value, dict) and isinstance(table[key], dict):
             _compare(value, table[key], file, (*path, str(key)))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digest import model
+from digest.adapters.redaction import NOTIFY_FAILURES_URLS
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -16,18 +18,25 @@ from digest.model.text import counted
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.pipeline.day import DayOutcome, Order
+    from digest.pipeline.day import DayOutcome
+    from digest.pipeline.plan import Order
 
 
 @click.command()
 @click.option(
-    "--date", "day", type=DayParam(), default="yesterday", help="YYYY-MM-DD, today or yesterday (default), in UTC."
+    "--date",
+    "day",
+    type=DayParam(),
+    default="yesterday",
+    help="Day to build (UTC): YYYY-MM-DD, today, yesterday.",
+    show_default=True,
 )
 @click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers (selection.limit).")
-@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Build a post of this paper instead; repeatable.")
-@click.option("--force", is_flag=True, help="Build anew, and overwrite a post that was edited by hand.")
-@click.option("--refresh", is_flag=True, help="List the day again: add papers that joined later and new versions.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and spent; ask no model, publish nothing.")
+@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
+@click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
+@click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")
+@click.option("--verbose", is_flag=True, help="If there is nothing to do, print why.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and what it would cost.")
 @config_option
 @log_option
 @click.pass_obj
@@ -38,22 +47,22 @@ def command(
     ids: tuple[str, ...],
     force: bool,
     refresh: bool,
+    verbose: bool,
     dry_run: bool,
     config_path: Path,
     log_format: str,
 ) -> int:
-    """Build a day's edition and post, or finish what an earlier run left.
+    """Build a day's edition and post, or finish a partial one.
 
-    A finished day is left as it is. The default is yesterday, the newest list
-    that is complete; today's list still grows and its post says so.
+    A finished day is left unchanged. Yesterday is the latest complete list;
+    today's is still growing, and its post says so.
     """
-    from digest.model import ArxivId
-    from digest.pipeline import orders
+    from digest.pipeline.plan import order_for  # noqa: PLC0415 - the help comes without
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    named = tuple(ArxivId.parse(raw) for raw in ids)
+    named = tuple(model.ArxivId.parse(raw) for raw in ids)
     partial = day == context.now().date() and not named
-    order = orders.order_for(config, day, named, partial=partial, force=force, refresh=refresh)
+    order = order_for(config, day, named, partial=partial, force=force, refresh=refresh)
     if dry_run:
         return context.print_result(_preview(context, config, order, log_format))
     try:
@@ -65,71 +74,67 @@ def command(
         raise
     if outcome.stopped:
         _alert(context, config, order.name, str(outcome.stopped), log_format)
+    if verbose and outcome.reason:
+        result = result._replace(lines=(*result.lines, f"nothing to do: {outcome.reason}"))
     return context.print_result(result)
 
 
 def _build(context: Context, config: "Config", order: "Order", log_format: str) -> "tuple[DayOutcome, Result]":
-    from digest.pipeline import assembly, estimate
-    from digest.pipeline import day as day_pipeline
+    from digest.pipeline import assembly, day, estimate  # noqa: PLC0415 - as above
 
     started = time.monotonic()
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
         run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         stack.enter_context(context.lock(config))
-        outcome = day_pipeline.build(order, run.stages, run.tools.archive)
+        outcome = day.build(order, run.stages, run.tools.archive)
     line = _last_line(outcome, estimate.tally(run.budget.spent), time.monotonic() - started)
     failed = len(outcome.edition.skips)
     warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
-    warnings += [f"digest: {counted(failed, 'paper')} failed; the next run tries again"] if failed else []
+    warnings += [f"digest: {counted(failed, 'paper')} failed; rerun to retry"] if failed else []
     return outcome, Result((line,), SOME_FAILED if failed else DONE, tuple(warnings))
 
 
 def _preview(context: Context, config: "Config", order: "Order", log_format: str) -> Result:
     """Return what a build would read and, at most, spend. Asks no model and publishes nothing."""
-    from digest.model import Usage
-    from digest.pipeline import assembly, estimate
-    from digest.pipeline import day as day_pipeline
+    from digest.pipeline import assembly, day, estimate  # noqa: PLC0415 - as above
 
     with context.progress(log_format) as sink, ExitStack() as stack:
-        run = assembly.assemble(
-            config, stack, key=context.api_key(), now=context.now, report=sink, deadline=context.deadline()
-        )
+        deadline = context.deadline(config.run.time_limit)
+        run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
         archive = run.tools.archive
-        plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
+        plan = day.make_plan(order, archive.load(order.name), run.stages, archive)
     reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
     excluded = [f"left out   {one.paper.id}  {one.rule} {one.detail}".rstrip() for one in plan.exclusions]
     total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
     if config.summarize.backend == "openai" and plan.todo:
         calls = 2 * len(plan.todo)  # a summary, and one revision
-        most = Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
+        most = model.Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
         total += f"; at most about {estimate.tally(run.budget.priced(most))}"
     return Result((*reads, *excluded, total), lines_required=True)
 
 
 def _alert(context: Context, config: "Config", name: str, reason: str, log_format: str) -> None:
     """Notify the operator of a failed run. Trouble with that is a line, so that it does not hide the failure."""
-    from digest.adapters.redaction import NOTIFY_FAILURES_URLS
-    from digest.model import Event
-    from digest.pipeline import notifications
+    from digest.pipeline import notifications  # noqa: PLC0415 - as above
 
     if context.interruption.signal:
         return
     targets = context.targets(NOTIFY_FAILURES_URLS)
     report = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
     with context.progress(log_format) as sink:
-        for trouble in report.troubles:
-            sink(Event(kind="problem", text=f"the failure could not be told: {trouble}"))
+        for error in report.errors:
+            sink(model.Event(kind="problem", text=f"failure notification not sent: {error}"))
 
 
 def _last_line(outcome: "DayOutcome", tally: str, seconds: float) -> str:
     edition = outcome.edition
     papers = counted(len(edition.entries), "paper")
     if outcome.status == "no list":
-        return f"{edition.name}: no papers were listed that day (weekends and holidays have none); no post"
+        return f"{edition.name}: no papers listed (normal on weekends and holidays); no post"
     if outcome.status == "all left out":
         listed = counted(len(edition.exclusions), "paper")
-        return f"{edition.name}: {listed} listed, all left out by the configuration; no post"
+        return f"{edition.name}: {listed} listed, all left out by selection; no post"
     if outcome.status == "unchanged":
         return f"{edition.name}: {papers}, nothing to do"
     failed = f", {len(edition.skips)} failed" if edition.skips else ""

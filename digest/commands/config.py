@@ -2,21 +2,21 @@
 
 import click
 
+from digest.adapters.templates import BUNDLED
 from digest.commands.context import Context
+from digest.config import schema as settings
 
 
 @click.group()
 def command() -> None:
-    """Print the settings, their JSON Schema, or where the templates are."""
+    """Print the settings, their JSON Schema, or the template folder."""
 
 
 @command.command()
 @click.pass_obj
 def show(context: Context) -> int:
     """Print a config.yaml with every key, its default and what it means."""
-    from digest.config import schema
-
-    context.print(schema.commented().rstrip("\n"))
+    context.print(settings.commented().rstrip("\n"))
     return 0
 
 
@@ -24,8 +24,6 @@ def show(context: Context) -> int:
 @click.pass_obj
 def templates(context: Context) -> int:
     """Print the folder of the bundled templates, to copy from."""
-    from digest.adapters.templates import BUNDLED
-
     context.print(str(BUNDLED))
     return 0
 
@@ -38,7 +36,5 @@ def print_schema(context: Context) -> int:
     Keep it as config.schema.json beside config.yaml, where its first line
     looks for it.
     """
-    from digest.config import schema
-
-    context.print(schema.schema().rstrip("\n"))
+    context.print(settings.schema().rstrip("\n"))
     return 0

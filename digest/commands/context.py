@@ -6,19 +6,23 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
 
 from digest.commands.result import EXPECTED_ERROR, Result
+from digest.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digest.adapters.http import Deadline
     from digest.adapters.process.interruption import Interruption
     from digest.adapters.process.streams import Streams
     from digest.adapters.store import Archive
     from digest.adapters.templates import Templates
+    from digest.commands.output import Formatter
     from digest.commands.progress import Sink
     from digest.config import Config
     from digest.stages.notify import Target
@@ -39,36 +43,35 @@ class Context:
         self.as_json = as_json
         """Whether warnings and errors are lines of JSON."""
 
-    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> "Config":
+    def config(self, path: "Path", overrides: Mapping[str, str] | None = None) -> "Config":
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
-        from digest.config import load
-        from digest.errors import ConfigError
+        from digest.config import load  # noqa: PLC0415 - pydantic
 
-        if path != Path("config.yaml") and not path.is_file():
-            raise ConfigError(f"there is no {path}", hint="leave --config out to use the defaults")
+        if str(path) != "config.yaml" and not path.exists():
+            raise ConfigError(f"config file not found: {path}", hint="omit --config to use the defaults")
         return load(path, {**self.environ, **(overrides or {})})
 
     def archive(self, config: "Config") -> "Archive":
         """Return the posts and editions of a digest."""
-        from digest.adapters.store import Archive
+        from digest.adapters.store import Archive  # noqa: PLC0415 - msgspec
 
         return Archive(config.paths.posts, config.paths.data)
 
     def templates(self, config: "Config") -> "Templates":
         """Return the templates of a digest, its own before the bundled ones."""
-        from digest.adapters.templates import Templates
+        from digest.adapters.templates import Templates  # noqa: PLC0415 - Jinja
 
         return Templates(config.paths.templates)
 
     def lock(self, config: "Config") -> AbstractContextManager[None]:
         """Hold the digest for this run. Raises Busy where another run holds it."""
-        from digest.adapters.store import run_lock
+        from digest.adapters.store import run_lock  # noqa: PLC0415 - msgspec
 
         return run_lock(config.paths.cache, config.paths.posts, config.paths.data)
 
     def deadline(self, seconds: float = math.inf) -> "Deadline":
         """Return the end of what starts now, in seconds from now; an interruption brings it forward."""
-        from digest.adapters.http import Deadline
+        from digest.adapters.http import Deadline  # noqa: PLC0415 - httpx2
 
         deadline = Deadline(seconds)
         self.interruption.bound(deadline.cut)
@@ -76,28 +79,19 @@ class Context:
 
     def progress(self, log_format: str, *, long: bool = False) -> "Sink":
         """Return what shows the events of a run on standard error."""
-        from digest.commands import progress
-
-        sink = progress.sink(progress.style_for(log_format, sys.stderr), sys.stderr, self.now, long=long)
-        return progress.Hushed(sink, lambda: bool(self.interruption.signal))
+        return self._output.progress(log_format, sys.stderr, lambda: bool(self.interruption.signal), long=long)
 
     def targets(self, variable: str) -> "tuple[Target, ...]":
         """Return the notification targets that a variable of the environment lists."""
         if not (urls := self.environ.get(variable)):
             return ()
-        from digest.stages.notify import targets
+        from digest.stages.notify import targets  # noqa: PLC0415 - Jinja
 
         return targets(urls)
 
     def api_key(self) -> str | None:
         """Return the key of the model server."""
         return self.environ.get(API_KEY)
-
-    def child_environ(self) -> dict[str, str]:
-        """Return what a child process gets to see of the environment: none of our secrets."""
-        from digest.adapters.redaction import KEYS
-
-        return {name: value for name, value in self.environ.items() if name not in KEYS}
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -109,9 +103,7 @@ class Context:
 
     def print(self, line: str) -> None:
         """Print one line, without secrets and without what commands a terminal or the runner of a workflow."""
-        from digest.model.text import printable
-
-        click.echo(printable(self.redact(line)))
+        click.echo(self._output.line(line))
 
     def print_error(self, event: str, text: str, *, plain: str = "", **more: object) -> None:
         """Print on standard error what is wrong, in the form that was asked for."""
@@ -119,13 +111,7 @@ class Context:
 
     def format_error(self, event: str, text: str, *, plain: str = "", **more: object) -> str:
         """Return `plain`, or a line of JSON where that was asked for."""
-        if self.as_json:
-            from digest.commands.progress import json_line
-
-            return json_line(self.now(), event, self.redact(text), **more)
-        from digest.model.text import printable
-
-        return printable(self.redact(plain or f"digest: {text}"))
+        return self._output.error(event, text, plain, **more)
 
     def print_result(self, result: Result) -> int:
         """Print how a command ended, and return its exit code."""
@@ -140,6 +126,10 @@ class Context:
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the environment."""
-        from digest.adapters.redaction import redact
+        return self._output.redact(text)
 
-        return redact(text, self.environ)
+    @cached_property
+    def _output(self) -> "Formatter":
+        from digest.commands.output import Formatter  # noqa: PLC0415 - regular expressions, which a help needs none of
+
+        return Formatter(self.environ, self.now, as_json=self.as_json)

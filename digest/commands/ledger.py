@@ -21,7 +21,7 @@ def render(edition: Edition) -> str:
     entries, skips, exclusions = len(edition.entries), len(edition.skips), len(edition.exclusions)
     lines = [f"### {edition.name}: {entries} published, {skips} failed, {exclusions} left out", ""]
     if not outcomes:
-        return "\n".join([*lines, "No papers were listed that day: weekends and holidays have none.", ""])
+        return "\n".join([*lines, "No papers listed (normal on weekends and holidays).", ""])
     lines += ["| paper | outcome | why |", "| --- | --- | --- |", *map(_row, outcomes), ""]
     spent = sum((one.provenance.usage for one in edition.entries), Usage())
     spent = sum((skip.usage for skip in edition.skips), spent)
@@ -53,10 +53,10 @@ def escaped(raw: str) -> str:
 @config_option
 @click.pass_obj
 def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
-    """Print what became of every paper of a day, as a Markdown table.
+    """Show what happened to each paper of a day, as a Markdown table.
 
-    DAY is an edition's name, today or yesterday, or a range like
-    2025-11-10..2025-11-17; without any, the newest edition. Made for
+    DAY is an edition's name, today or yesterday, or a range such as
+    2025-11-10..2025-11-17; default: the newest edition. Suits
     $GITHUB_STEP_SUMMARY.
     """
     today = context.now().date()
@@ -67,6 +67,6 @@ def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
     for day in days or known[-1:]:
         first, between, last = "..".join(ago.get(end, end) for end in day.split("..")).partition("..")
         wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
-    missing = "### {}: no edition, this day was not built\n"
+    missing = "### {}: not built\n"
     shown = tuple(render(edition) if (edition := archive.load(name)) else missing.format(name) for name in wanted)
-    return context.print_result(Result(shown, lines_required=True))
+    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

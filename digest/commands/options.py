@@ -13,7 +13,7 @@ class DayParam(click.ParamType[date]):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read a day; refuse one that has not begun."""
+        """Read a day; refuse one in the future."""
         assert ctx is not None  # noqa: S101 - options are read within a context
         today = ctx.obj.now().date()
         if isinstance(value, date):
@@ -21,9 +21,9 @@ class DayParam(click.ParamType[date]):
         try:
             day = {"today": today, "yesterday": today - timedelta(days=1)}.get(value) or date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no day; write YYYY-MM-DD, today or yesterday", param, ctx)
+            self.fail(f"{value!r} is not a valid date; use YYYY-MM-DD, today or yesterday", param, ctx)
         if day > today:
-            self.fail(f"{day} has not begun: in UTC, in which Hugging Face counts, it is still {today}", param, ctx)
+            self.fail(f"{day} is in the future (today in UTC is {today})", param, ctx)
         return day
 
 
@@ -33,12 +33,12 @@ config_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("config.yaml"),
     show_default=True,
-    help="The settings; paths in it are relative to its folder.",
+    help="Config file; its paths are relative to its folder.",
 )
 log_option = click.option(
     "--log-format",
     type=click.Choice(["auto", "plain", "json"]),
     default="auto",
     show_default=True,
-    help="Progress on stderr: bars on a terminal and plain lines elsewhere, or JSON lines for machines.",
+    help="Progress format on stderr; auto shows bars on a terminal.",
 )

@@ -4,29 +4,28 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.redaction import KEYS, without_keys
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.stages import publish
 
 
 @click.command()
-@click.option("--push", is_flag=True, help="Push too; rebase first where the remote has moved.")
+@click.option("--push", is_flag=True, help="Also push (rebasing if the remote is ahead).")
 @config_option
 @click.pass_obj
 def command(context: Context, push: bool, config_path: Path) -> int:
-    """Commit the editions and posts that runs have written, and nothing else.
+    """Commit new posts and editions, and nothing else.
 
-    Refuses while other changes are staged, and never forces a push. What could
-    not be pushed is pushed by the next run.
+    Refuses while other changes are staged, and never forces a push. Commits
+    that could not be pushed are pushed by the next run.
     """
-    from digest.adapters.redaction import KEYS
-    from digest.stages import publish
-
     config = context.config(config_path)
     with context.lock(config):
         done = publish.publish(
             context.archive(config),
-            context.child_environ(),
+            without_keys(context.environ),
             push=push,
             secrets=[context.environ.get(name, "") for name in KEYS],
         )

@@ -10,21 +10,20 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.errors import ArchiveError
 from digest.model.text import counted
+from digest.pipeline import day
+from digest.stages import render
 
 
 @click.command()
 @click.argument("days", nargs=-1, required=True, metavar="DAY...")
-@click.option("--force", is_flag=True, help="Overwrite posts that were edited by hand.")
+@click.option("--force", is_flag=True, help="Overwrite manual edits.")
 @config_option
 @click.pass_obj
 def command(context: Context, days: tuple[str, ...], force: bool, config_path: Path) -> int:
-    """Write the posts of editions again, without any network.
+    """Rewrite posts from their editions, offline.
 
-    DAY is an edition's name: a day, or the name of a post of named papers.
+    DAY is an edition's name: a day, or the name of a post of single papers.
     """
-    from digest.pipeline import day
-    from digest.stages import render
-
     config = context.config(config_path)
     archive, paths = context.archive(config), config.paths
     write = partial(render.of_edition, templates=context.templates(config))
@@ -33,9 +32,9 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
         for name in days:
             edition = archive.load(Path(name).name)
             if edition is None:
-                raise ArchiveError(f"there is no edition {name}", hint=f"looked in {paths.data}")
+                raise ArchiveError(f"edition not found: {name} (in {paths.data})")
             if not edition.entries:
-                raise ArchiveError(f"the edition {name} has no entries, so it has no post")
+                raise ArchiveError(f"{name} has no papers, so there is no post")
             file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
             day.write(edition, file, edition, write, archive, force=force)
             lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")

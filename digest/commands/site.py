@@ -7,27 +7,26 @@ from urllib.parse import urlsplit
 
 import click
 
+from digest import site
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.model.text import counted
+from digest.site import snapshot
+from digest.site.output import listing, up_to_date
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.site import BuildResult
-    from digest.site.output.up_to_date import Query
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Show it on this machine and build again on every change.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve: where.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make pages.")
+@click.option("--serve", is_flag=True, help="Preview locally, rebuild on change.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port for --serve.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
 @config_option
 @click.pass_obj
 def command(context: Context, serve: bool, port: int, jobs: int, config_path: Path) -> int:
-    """Build the web site from the posts, as much of it as changed."""
-    from digest.site.output import up_to_date
-
+    """Build the static site from the posts; only what changed is rebuilt."""
     if serve:
         return _preview(context, port, jobs, config_path)
     query = up_to_date.query_key(config_path, context.environ)
@@ -37,25 +36,20 @@ def command(context: Context, serve: bool, port: int, jobs: int, config_path: Pa
 
 
 def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
-    from digest.site import ServedSite, serve, snapshot
-
-    def build() -> ServedSite:
+    def build() -> site.ServedSite:
         config = context.config(config_path)  # anew: the settings may have changed
         base = urlsplit(config.site.url).path or "/"
-        shown = ServedSite(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
+        shown = site.ServedSite(config.paths.site, base, snapshot.take_snapshot(_sources(config, config_path)))
         context.print_result(_build(config, config_path, jobs))
         return shown
 
-    serve(build, port, report=context.print)
+    site.serve(build, port, report=context.print)
     return 0
 
 
-def _build(config: "Config", config_path: Path, jobs: int, query: "Query | None" = None) -> Result:
+def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Query | None = None) -> Result:
     """Build what changed. `query` is for `up_to_date` to know it the next time."""
-    from digest import site
-    from digest.adapters.templates import BUNDLED, PACKAGE, Templates
-    from digest.site import snapshot
-    from digest.site.output import listing, up_to_date
+    from digest.adapters.templates import BUNDLED, PACKAGE, Templates  # noqa: PLC0415 - Jinja
 
     started = time.monotonic()
     paths = config.paths
@@ -89,7 +83,7 @@ def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
     return (config_path, paths.posts, paths.data, paths.templates)
 
 
-def _line(out: Path, built: "BuildResult", written: int, removed: int) -> str:
+def _line(out: Path, built: "site.BuildResult", written: int, removed: int) -> str:
     what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
     unchanged = built.written + built.unchanged - written
     return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"

@@ -156,8 +156,8 @@ def _month(name: str, editions: Sequence[Edition]) -> Month:
 
 
 def _kind(reason: str) -> str:
-    """Take ids, paths and numbers out of a reason, so that reasons of one kind are counted together."""
-    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason)
+    """Take ids, paths, numbers and advice out of a reason, so that reasons of one kind are counted together."""
+    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason.partition(" — ")[0][:1_000])
     return re.sub(r"\d[\d.,:v]*", "N", bare).strip()[:80]
 
 
@@ -166,15 +166,15 @@ def _ranked(counter: Counter[Any]) -> list[tuple[Any, int]]:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For machines, with the numbers of the trends page.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, including the trends data.")
 @config_option
 @click.pass_obj
 def command(context: Context, as_json: bool, config_path: Path) -> int:
-    """Count the archive: days, papers, coverage, failures, tokens, cost, models.
+    """Count days, papers, coverage, failures, tokens, cost and models.
 
-    Counts editions, which only posts that were built or imported have.
+    Counts editions; only posts that were built or imported have one.
     """
     archive = context.archive(context.config(config_path))
     found = stats(edition for name in archive.names() if (edition := archive.load(name)))
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
-    return context.print_result(Result(shown, lines_required=True))
+    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

@@ -1,15 +1,14 @@
 """config.yaml and environment → settings, and what is wrong with them in a line that names the place."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from digest.config import files
+from digest.config import files, validation
 from digest.config.settings import PREFIX, Config, PathsConfig
 from digest.errors import ConfigError
 from digest.posts.frontmatter import refuse_depth
@@ -20,9 +19,6 @@ WELL_KNOWN = {
     "OPENAI_MODEL": f"{PREFIX}LLM__MODEL",
 }
 """Variables of the ecosystem and the setting each one overrides."""
-
-_PRIVATE = re.compile(r"@|://|(?:sk|key|token|bearer)[-_ ]|hf_|ghp_", re.IGNORECASE)
-"""What a refusal does not repeat: an address may hold a password, and a key may stand in the wrong place."""
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -38,9 +34,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         mark = getattr(cause, "problem_mark", None)
         what = getattr(cause, "problem", None) or cause
-        raise ConfigError(f"{path.name}:{mark.line + 1 if mark else 1}: not readable as YAML: {what}") from cause
+        raise ConfigError(f"{path.name}:{mark.line + 1 if mark else 1}: invalid YAML: {what}") from cause
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise ConfigError(f"{path.name}:1: settings like `language: ko` are expected")
+        raise ConfigError(f"{path.name}:1: expected settings such as `language: ko`")
     # `llm:` with every line below it commented out says nothing.
     data = {key: value for key, value in data.items() if value is not None}
     given = _given(environ)
@@ -49,7 +45,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         # A table in the file changes what it names and leaves the rest of ours.
         config = Config(**_merge(Config().model_dump(), _merge(data, from_environment)))
     except ValidationError as cause:
-        raise ConfigError(_explain(cause, path.name, lines, _origins(given))) from cause
+        raise validation.explain(cause, path.name, lines, _origins(given)) from cause
     folder = path.resolve().parent
     paths = {name: folder / value for name, value in config.paths}
     return config.model_copy(update={"paths": PathsConfig(**paths)})
@@ -67,7 +63,7 @@ def _from_environment(given: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         # Other programs may have variables that begin like ours; a slip of the pen looks like one of ours.
         slip = difflib.get_close_matches(first.lower(), Config.model_fields, cutoff=0.75)
         if first.lower() not in Config.model_fields and (nested or slip):
-            raise ConfigError(f"environment ({name}): {_unknown((first.lower(),))}")
+            raise validation.unknown_key(f"environment variable {name}", (first.lower(),))
     if not given:
         return {}
     from digest.config import environment  # noqa: PLC0415 - takes longer to import than all else of most commands
@@ -79,8 +75,8 @@ def _from_environment(given: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
             try:
                 environment.parse({ours: value})
             except environment.SettingsError as cause:
-                hint = 'a list or table is written as JSON, like ["a", "b"]'
-                raise ConfigError(f"environment ({name}): not readable", hint=hint) from cause
+                hint = 'write lists and mappings as JSON, like ["a", "b"]'
+                raise ConfigError(f"environment variable {name}: invalid value", hint=hint) from cause
         raise
 
 
@@ -101,8 +97,8 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _lines(raw: str) -> dict[tuple[str, ...], int]:
     """Return the line of every key, by its path.
 
-    Raises MarkedYAMLError where a key stands twice, and where an alias repeats a list or table: a few lines of those
-    can stand for more than the memory holds.
+    Raises MarkedYAMLError for a duplicate key, and for an alias of a list or mapping: a few lines of those can expand
+    to more than the memory holds.
     """
     found: dict[tuple[str, ...], int] = {}
     seen: set[int] = set()
@@ -111,7 +107,8 @@ def _lines(raw: str) -> dict[tuple[str, ...], int]:
         if not isinstance(node, yaml.CollectionNode):
             return
         if id(node) in seen:
-            raise yaml.MarkedYAMLError(problem="an alias of a list or table", problem_mark=node.start_mark)
+            problem = "aliases of lists or mappings are not supported"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             for place, item in enumerate(node.value):
@@ -120,44 +117,10 @@ def _lines(raw: str) -> dict[tuple[str, ...], int]:
         for key, value in node.value:
             here = (*path, str(key.value))
             if here in found:
-                problem = f"{'.'.join(here)} stands twice"
+                problem = f"duplicate key {'.'.join(here)}"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             found[here] = key.start_mark.line + 1
             visit(value, here)
 
     visit(yaml.compose(raw, Loader=yaml.CSafeLoader), ())
     return found
-
-
-def _explain(
-    cause: ValidationError, file: str, lines: Mapping[tuple[str, ...], int], origins: Mapping[tuple[str, ...], str]
-) -> str:
-    """Say what is wrong with the first bad setting: where, what, and the nearest known key."""
-    error = cause.errors(include_url=False)[0]
-    path = tuple(str(part) for part in error["loc"])
-    prefixes = [path[:size] for size in range(len(path), 0, -1)]
-    variable = next((origins[prefix] for prefix in prefixes if prefix in origins), None)
-    line = next((lines[prefix] for prefix in prefixes if prefix in lines), 1)
-    place = f"environment ({variable})" if variable else f"{file}:{line}"
-    more = f" ({cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
-    if error["type"] == "extra_forbidden":
-        return f"{place}: {_unknown(path)}{more}"
-    given = error["input"]
-    short = isinstance(given, str | int | float | None) and not _PRIVATE.search(str(given))
-    shown = f", not {given!r:.60}" if short else ""
-    return f"{place}: {'.'.join(path)}: {error['msg'].removeprefix('Value error, ')}{shown}{more}"
-
-
-def _unknown(path: tuple[str, ...]) -> str:
-    known = _known(path[:-1])
-    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-    return f"unknown key {'.'.join(path)!r}; {way_out}"
-
-
-def _known(path: tuple[str, ...]) -> list[str]:
-    """Return the keys that may stand under `path`."""
-    part: type[BaseModel] = Config
-    for name in path:
-        part = type(part.model_fields[name].default)
-    return sorted(part.model_fields)

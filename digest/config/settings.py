@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 
 def _address(raw: str) -> str:
     if not _ADDRESS.fullmatch(raw):
-        raise ValueError("not an http(s) address without user, query and fragment")
+        raise ValueError("must be an http(s) URL without user info, query or fragment")
     return raw.rstrip("/")
 
 
@@ -26,14 +26,14 @@ def _zone(raw: str) -> str:
     try:
         ZoneInfo(raw)
     except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
-        raise ValueError("not a time zone like Asia/Seoul") from cause
+        raise ValueError("unknown time zone (example: Asia/Seoul)") from cause
     return raw
 
 
 def _clock(raw: object) -> object:
     # YAML 1.1 reads 10:15:00 as a number to the base of sixty.
     if isinstance(raw, int):
-        raise ValueError('put it in quotes, like "08:15:00"')
+        raise ValueError('write it in quotes, like "08:15:00"')
     return raw
 
 
@@ -152,7 +152,7 @@ class SelectionConfig(Part):
 
 
 class FulltextConfig(Part):
-    """How a paper's text is read: the rungs in order, and what a PDF may cost."""
+    """How a paper's text is read: the readers in order, and what a PDF may cost."""
 
     order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
     """Where the text comes from: the first that gives one."""

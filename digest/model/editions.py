@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from digest.model.ids import ArxivId, Noun, file_name
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.summaries import Evidence, Finding, Summary, Usage
@@ -54,7 +56,7 @@ class Entry(Noun, frozen=True, kw_only=True):
         """Refuse links that are none: they are written into posts and pages as they are."""
         for url in (self.arxiv_url, self.alphaxiv_url or self.arxiv_url):
             if not _ADDRESS.fullmatch(url):
-                raise ValueError(f"{url[:60]!r} is no address of a page")
+                raise ValueError(f"{url[:60]!r} is not a page URL")
         ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
 
 
@@ -131,17 +133,17 @@ class Edition(Noun, frozen=True, kw_only=True):
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"
     written: Written | None = None
-    told: tuple[str, ...] = ()
-    """Marks of the targets that were told of it (see `digest.stages.notify`)."""
+    notified: tuple[str, ...] = msgspec.field(default=(), name="told")
+    """Marks of the targets that were notified of it (see `digest.stages.notify`)."""
     format: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a name or a language that leads out of the folder of editions or of words."""
         file_name(self.name)
         if not _DAY.match(self.name):
-            raise ValueError(f"{self.name[:60]!r} does not begin with a day like 2025-11-17")
+            raise ValueError(f"{self.name[:60]!r} does not start with a date like 2025-11-17")
         if not _LANGUAGE.fullmatch(self.language):
-            raise ValueError(f"{self.language[:60]!r} is no language like ko")
+            raise ValueError(f"{self.language[:60]!r} is not a language code like ko")
 
     @property
     def papers(self) -> tuple[Paper, ...]:

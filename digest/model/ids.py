@@ -23,8 +23,8 @@ class BadName(DigestError, ValueError):
 def file_name(raw: str) -> str:
     """Return a name as it is where it is one of a file in its own folder and nothing else. Raises BadName."""
     if not raw or raw.startswith(".") or len(raw.encode(errors="replace")) > 200 or _NO_NAME.search(raw):
-        hint = "no slash, no control character, no dot in front, at most 200 bytes"
-        raise BadName(f"{raw[:60]!r} cannot be the name of a file", hint=hint)
+        hint = "no slashes, control characters or leading dots, 200 bytes at most"
+        raise BadName(f"invalid file name {raw[:60]!r}", hint=hint)
     return raw
 
 
@@ -45,7 +45,9 @@ class ArxivId(str):
         """Read an id, also behind `arXiv:` or in an arxiv.org address. Raises BadArxivId."""
         bare = _ID_PREFIX.sub("", raw).strip().removesuffix(".pdf")
         if not (_NEW_ID.fullmatch(bare) or _OLD_ID.fullmatch(bare)):
-            raise BadArxivId(f"{raw[:60]!r} is no arXiv id", hint="write it like 2511.09146 or astro-ph/0601001")
+            raise BadArxivId(
+                f"{raw[:60]!r} is not an arXiv ID", hint="expected something like 2511.09146 or astro-ph/0601001"
+            )
         return cls(bare)
 
     @property

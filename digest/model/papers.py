@@ -76,7 +76,7 @@ class Document(Noun, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
     """Titles of sections, or parts of them, that did not fit the budget."""
     missed: tuple[str, ...] = ()
-    """Why earlier rungs of the ladder gave nothing, one line each."""
+    """Why earlier readers gave nothing, one line each."""
     figure: Figure | None = None
     license: str | None = None
 

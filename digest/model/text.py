@@ -17,7 +17,6 @@ _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|etc|vs|al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|approx|resp|w\.r\.t|St|Dr|Mr|Ms|Prof)|\b[A-Z])\.$"
 )
-_HANGUL = re.compile("[가-힣]")
 
 
 def clean(raw: str) -> str:
@@ -53,12 +52,6 @@ def sentences(prose: str) -> list[str]:
             start = end.end()
         found.append(line[start:].strip())
     return [sentence for sentence in found if sentence]
-
-
-def hangul_share(prose: str) -> float:
-    """Return the share of Hangul syllables among the letters of `prose`, 0 to 1; 0 where there are no letters."""
-    letters = sum(1 for char in prose if char.isalpha())
-    return len(_HANGUL.findall(prose)) / letters if letters else 0.0
 
 
 def estimate_tokens(prose: str) -> int:

@@ -30,13 +30,14 @@ from digest.stages import check, fulltext, render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
+from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
 
 if TYPE_CHECKING:
     from digest.stages.summarize.batch import Batches
-    from digest.stages.summarize.client.chat import ChatServer
 
 
 class Workers(ThreadPoolExecutor):
@@ -104,12 +105,12 @@ def open_paper_tools(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     cache: Cache | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     deadline: Deadline | None = None,
 ) -> PaperTools:
-    """Open archive, cache and connections; `stack` closes them, last opened first. Asks nobody anything yet.
+    """Open archive, cache and connections; `stack` closes them, last opened first. Sends nothing yet.
 
-    `cache` and `turns` are given where several processes share them; `deadline` ends every exchange of the run.
+    `cache` and `pacer` are given where several processes share them; `deadline` ends every exchange of the run.
     """
     deadline = deadline or Deadline()
     templates = Templates(config.paths.templates)
@@ -124,7 +125,7 @@ def open_paper_tools(
         agent=user_agent(config),
         cache=cache,
         now=now,
-        turns=turns,
+        pacer=pacer,
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
     )
@@ -151,13 +152,13 @@ def assemble(
     deadline: Deadline | None = None,
     cache: Cache | None = None,
     budget: Budget | None = None,
-    turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
 ) -> RunContext:
-    """Put a run together; `stack` ends it. Raises ConfigError where there is no model to ask, before any GET."""
-    _need_a_model(config, key)
-    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, turns=turns, deadline=deadline)
+    """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET."""
+    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
+    _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(_model_summarizer, config, key, tools, budget, now=now))
     stack.callback(lazy.close)
@@ -201,11 +202,11 @@ def quoted(draft: Draft) -> Verdict:
     return Verdict(evidence={name: Evidence(quote) for name, quote in draft.evidence.items()})
 
 
-def _need_a_model(config: Config, key: str | None) -> None:
+def _require_model(config: Config, key: str | None) -> None:
     if config.summarize.backend == "openai" and not config.llm.base_url and not key:
         raise ConfigError(
-            "there is no model to ask: set OPENAI_API_KEY, or llm.base_url to a local server, "
-            "or summarize.backend to extractive; `digest demo` shows all of it without any"
+            "no model configured",
+            hint="set OPENAI_API_KEY, or point llm.base_url at a local server (`digest demo` needs neither)",
         )
 
 
@@ -219,8 +220,6 @@ def _model_summarizer(
     now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model."""
-    from digest.stages.summarize.model import ModelSummarizer  # noqa: PLC0415 - openai takes most of a second
-
     server, prompt = _server(config, key, tools, stack), _prompt(config, tools)
     return ModelSummarizer(server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now)
 
@@ -228,18 +227,16 @@ def _model_summarizer(
 def open_batches(
     config: Config, stack: ExitStack, key: str | None, run: RunContext, now: Callable[[], datetime]
 ) -> "Batches":
-    """Make what submits questions at half the price. Raises ConfigError where no model is asked at all."""
+    """Make what submits questions at half the price. Raises ConfigError where no model is used at all."""
     from digest.stages.summarize.batch import Batches  # noqa: PLC0415 - openai takes most of a second
 
     if config.summarize.backend != "openai":
-        raise ConfigError("there is nothing to hand in: summarize.backend asks no model")
+        raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
     server, prompt = _server(config, key, run.tools, stack), _prompt(config, run.tools)
     return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
 
 
-def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> "ChatServer":
-    from digest.stages.summarize.client.chat import ChatServer  # noqa: PLC0415 - openai takes most of a second
-
+def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer:
     llm = config.llm
     server = ChatServer(
         base_url=llm.base_url,

@@ -6,7 +6,7 @@ number of jobs nor a crash in between changes a byte of what is made.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, replace
@@ -19,7 +19,8 @@ from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, N
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.model.text import counted
 from digest.pipeline import day as pipeline
-from digest.pipeline.day import DayDependencies, DayOutcome, Order, Plan
+from digest.pipeline.day import DayDependencies, DayOutcome
+from digest.pipeline.plan import Order, Plan, decide, needs_list
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
 
@@ -77,24 +78,16 @@ def survey(orders: Iterable[Order], stages: DayDependencies, archive: Archive) -
             if _finished(order, old, archive):
                 known += 1
                 continue
-            pinned = old is not None and bool(old.papers) and old.listing != "partial"
-            wanted.append((order, old, Listing() if pinned else stages.list_day(order.day)))
+            wanted.append((order, old, stages.list_day(order.day) if needs_list(old, order) else None))
         except (ArchiveError, FetchError) as error:
             failed.append((order.name, error))
         for skip in old.skips if old else ():
             _claim(claims, skip.paper.id, order)
-    enriched = _enriched([listing for _, _, listing in wanted], stages)
     days = []
-    for (order, old, listing), known_better in zip(wanted, enriched, strict=True):
-        told = replace(
-            stages,
-            list_day=partial(_known, listing),
-            enrich=partial(_known, known_better),
-            select=partial(_select, order=order, claims=claims, select=stages.select),
-            report=partial(_problems_only, stages.report),
-        )
+    for (order, old, listing), papers in zip(wanted, _enriched(wanted, stages), strict=True):
         try:
-            plan = pipeline.make_plan(order, old, told, archive)
+            listed = None if listing is None else _select(papers, order, claims, stages.select)
+            plan = decide(listed, old, order)
         except FetchError as error:
             failed.append((order.name, error))
             continue
@@ -105,7 +98,7 @@ def survey(orders: Iterable[Order], stages: DayDependencies, archive: Archive) -
 
 
 def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
-    """Tell whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
+    """Return whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
     post = archive.post(order.file)
     if old is None:
         return post is not None
@@ -119,29 +112,31 @@ def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
     claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
 
 
-def _enriched(listings: Sequence[Listing], stages: DayDependencies) -> list[Listing]:
+def _enriched(
+    wanted: Sequence[tuple[Order, Edition | None, Listing | None]], stages: DayDependencies
+) -> list[tuple[Paper, ...]]:
     """Add what arXiv knows to the papers of all days at once: its pause is long, and an answer holds a hundred."""
+    listings = [listing or Listing() for _, _, listing in wanted]
     papers = tuple(paper for listing in listings for paper in listing.papers)
     whole = stages.enrich(papers) if papers else Listing()
-    for problem in whole.problems:
+    problems = (problem for listing in listings for problem in dict.fromkeys(listing.problems))
+    for problem in (*whole.problems, *problems):
         stages.report(Event(kind="problem", text=problem))
     rest = iter(whole.papers)
-    return [Listing(papers=tuple(next(rest) for _ in listing.papers)) for listing in listings]
+    return [tuple(next(rest) for _ in listing.papers) for listing in listings]
 
 
 def _select(
-    papers: Iterable[Paper],
-    _published: object,
-    *,
+    papers: tuple[Paper, ...],
     order: Order,
-    claims: dict[ArxivId, str],
-    select: Callable[[Iterable[Paper], dict[ArxivId, str]], Selection],
+    claims: Mapping[ArxivId, str],
+    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
 ) -> Selection:
     """Choose a day's papers among those that no earlier day has.
 
     A later day that is published already keeps what it has: a paper stands in the archive once.
     """
-    papers, day = tuple(papers), str(order.day)
+    day = str(order.day)
     published = {paper_id: owner for paper_id, owner in claims.items() if owner < day}
     while True:
         selection = select(papers, published)
@@ -149,15 +144,6 @@ def _select(
         if not later:
             return selection
         published |= later
-
-
-def _known(listing: Listing, _asked: object) -> Listing:
-    return listing
-
-
-def _problems_only(report: Callable[[Event], None], event: Event) -> None:
-    if event.kind == "problem":
-        report(event)
 
 
 def run(

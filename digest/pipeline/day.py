@@ -1,4 +1,4 @@
-"""One day, top to bottom: list, select, work on each paper, put the edition together, write the post.
+"""One day, top to bottom: plan, work on each paper, assemble the edition, save it, write the post.
 
 The order of writing makes a crash harmless: replies are in the cache as soon as they are paid for, the edition is
 saved before the post, and both are written whole or not at all. The next run goes on where this one died.
@@ -6,7 +6,7 @@ saved before the post, and both are written whole or not at all. The next run go
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -14,43 +14,13 @@ from typing import Literal
 import msgspec
 
 from digest.adapters.store import Archive, sha256_hex
-from digest.errors import EditedByHand, FetchError, NothingPublished, RunStopped, WorkerLost
-from digest.model import (
-    ArxivId,
-    Edition,
-    Entry,
-    Event,
-    Exclusion,
-    Header,
-    Listing,
-    Paper,
-    Selection,
-    Skip,
-    Written,
-)
+from digest.errors import EditedByHand, NothingPublished, RunStopped, WorkerLost
+from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip, Written
 from digest.model.schema import FIELDS
 from digest.model.text import counted
 from digest.pipeline import paper as paper_pipeline
+from digest.pipeline.plan import Order, Plan, decide, needs_list
 from digest.stages import selection
-
-
-@dataclass(frozen=True)
-class Order:
-    """What one run is asked to build."""
-
-    day: date
-    name: str
-    """The edition's name: the day, or day and slug for named papers."""
-    file: str
-    """The post's file name."""
-    header: Header
-    ids: tuple[ArxivId, ...] = ()
-    """The papers of a post of named papers; empty for the day's list."""
-    partial: bool = False
-    """Whether the day is not over, so that its list may still grow."""
-    force: bool = False
-    refresh: bool = False
-    language: str = "ko"
 
 
 @dataclass(frozen=True)
@@ -68,18 +38,6 @@ class DayDependencies:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is left to do for a day, and what is there already."""
-
-    todo: tuple[Paper, ...] = ()
-    kept: tuple[Entry, ...] = ()
-    exclusions: tuple[Exclusion, ...] = ()
-    replaced: Mapping[ArxivId, Entry] = field(default_factory=dict)
-    listed: bool = False
-    """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
-
-
-@dataclass(frozen=True)
 class DayOutcome:
     """How a run ended."""
 
@@ -89,6 +47,17 @@ class DayOutcome:
     """Entries that this run added or replaced."""
     stopped: RunStopped | None = None
     """Why the run ended early, although something was published."""
+    reason: str = ""
+    """Why there was nothing to do."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What became of the papers of a plan."""
+
+    made: tuple[Entry, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    stopped: RunStopped | None = None
 
 
 def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:
@@ -96,100 +65,56 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
 
     Raises EditedByHand, NothingPublished, FetchError (no list), RunStopped; everything else is a bug.
     """
-    old = archive.load(order.name)
-    plan = plan or make_plan(order, old, stages, archive)
-    if old and not plan.todo and not plan.listed:
-        return DayOutcome("unchanged", _ensure_post(order, old, stages, archive))
-    if plan.todo:
-        _refuse_edited(order, old, archive)
-    results, stopped = _work(plan.todo, stages)
-    made = [_replacing(result, plan.replaced) for result in results if isinstance(result, Entry)]
-    skips = tuple(result for result in results if isinstance(result, Skip))
-    if stopped and not made:
-        raise stopped
-    edition = _assemble(order, plan, made, skips, old)
+    known = archive.load(order.name)
+    plan = plan or make_plan(order, known, stages, archive)
+    if known and not plan.todo and not plan.listed:
+        return DayOutcome("unchanged", known, reason=f"{plan.reason}, {_restore_post(order, known, stages, archive)}")
+    if plan.todo:  # found out before money is spent
+        refuse_edited(order.file, known, archive, force=order.force)
+    work = _work(plan.todo, stages)
+    if work.stopped and not work.made:
+        raise work.stopped
+    edition = _assemble(order, plan, work, known)
     if not edition.entries:
-        if old is None or not old.entries:
-            archive.save(edition)
-        if skips:
-            raise NothingPublished(
-                f"{order.name}: none of {counted(len(skips), 'paper')} could be summarised, so there is no post; "
-                f"first reason: {skips[0].stage}: {skips[0].reason}"
-            )
-        return DayOutcome("no list" if not edition.papers else "all left out", edition)
-    edition = write(edition, order.file, old, stages.render, archive, force=order.force)
+        return _without_post(order, plan, edition, known, archive)
+    edition = write(edition, order.file, known, stages.render, archive, force=order.force)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
-    unchanged = old is not None and msgspec.structs.replace(old, written=None) == msgspec.structs.replace(
-        edition, written=None
-    )
-    return DayOutcome("unchanged" if unchanged else "published", edition, len(made), stopped)
+    if _same(edition, known):
+        return DayOutcome("unchanged", edition, len(work.made), work.stopped, reason=f"{plan.reason}, post unchanged")
+    return DayOutcome("published", edition, len(work.made), work.stopped)
 
 
-def make_plan(order: Order, old: Edition | None, stages: DayDependencies, archive: Archive) -> Plan:
-    """Decide what is left to do: the whole day, its failed papers only, or what a growing list added."""
-    growing = old is not None and (order.refresh or old.listing == "partial")
-    if old is not None and old.papers and not order.force and not growing:
-        plan = Plan(todo=tuple(skip.paper for skip in old.skips), kept=old.entries, exclusions=old.exclusions)
-        if plan.todo:
-            text = f"{counted(len(plan.todo), 'paper')} left from the last run"
-            stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
-        return plan
+def make_plan(order: Order, known: Edition | None, stages: DayDependencies, archive: Archive) -> Plan:
+    """List the day where that is needed, decide what is left to do, and report it. Raises FetchError."""
+    listed = _list(order, stages, archive) if needs_list(known, order) else None
+    plan = decide(listed, known, order)
+    if listed is not None:
+        seen = len(listed.chosen) + len(listed.exclusions)
+        text = f"{counted(seen, 'paper')} listed, {len(plan.todo)} to read"
+        stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
+    elif plan.todo:
+        text = f"resuming: {counted(len(plan.todo), 'paper')} left"
+        stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
+    return plan
+
+
+def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
+    """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     enriched = listing if order.ids else stages.enrich(listing.papers)
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
-    _refuse_nothing(order, old, listing)
     if order.ids:
-        chosen = Selection(chosen=enriched.papers)
-    else:
-        chosen = stages.select(enriched.papers, archive.published(order.file))
-    if old is None or order.force or not growing:
-        plan = Plan(todo=chosen.chosen, exclusions=chosen.exclusions, listed=True)
-    else:
-        plan = _grow(old, enriched.papers, chosen)
-    text = f"{counted(len(listing.papers), 'paper')} listed, {len(plan.todo)} to read"
-    stages.report(Event(kind="listed", text=text, total=len(plan.todo)))
-    return plan
+        return Selection(chosen=enriched.papers)
+    return stages.select(enriched.papers, archive.published(order.file))
 
 
-def _refuse_nothing(order: Order, old: Edition | None, listing: Listing) -> None:
-    """Raise FetchError where an empty list cannot be the truth."""
-    if listing.papers:
-        return
-    if order.ids:
-        raise FetchError(f"arXiv knows none of {', '.join(order.ids)}")
-    if old is not None and old.papers:
-        seen = counted(len(old.papers), "paper")
-        raise FetchError(f"the list of {order.name} is empty now, although {seen} were on it; nothing was changed")
-
-
-def _grow(old: Edition, papers: tuple[Paper, ...], chosen: Selection) -> Plan:
-    """Add to an edition what joined its list later, what failed before, and papers that have a newer version."""
-    newest = {paper.id: paper for paper in papers}
-    replaced = {
-        kept.paper.id: kept
-        for kept in old.entries
-        if (now := newest.get(kept.paper.id)) and (now.version or 0) > (kept.provenance.version or now.version or 0)
-    }
-    entered = {kept.paper.id for kept in old.entries}
-    # Once a day's list was complete, a paper that was left out stays out, however its upvotes rise.
-    settled = {left_out.paper.id for left_out in old.exclusions} if old.listing == "complete" else set()
-    added = [paper for paper in chosen.chosen if paper.id not in entered | settled]
-    failed = [newest.get(skip.paper.id, skip.paper) for skip in old.skips if skip.paper.id not in {p.id for p in added}]
-    todo = (*added, *failed, *(newest[paper_id] for paper_id in replaced))
-    seen = entered | {paper.id for paper in todo}
-    left_out = {exclusion.paper.id: exclusion for exclusion in (*old.exclusions, *chosen.exclusions)}
-    kept = tuple(one for one in old.entries if one.paper.id not in replaced)
-    exclusions = tuple(exclusion for paper_id, exclusion in left_out.items() if paper_id not in seen)
-    return Plan(todo=todo, kept=kept, exclusions=exclusions, replaced=replaced, listed=True)
-
-
-def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> tuple[list[Entry | Skip], RunStopped | None]:
+def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> Work:
     """Make all entries at once, as far as the pool allows. A stop lets the papers in flight end, and skips the rest."""
     results: list[Entry | Skip] = []
     stopped: RunStopped | None = None
     if not papers:
-        return results, stopped
+        return Work()
     with stages.pool() as pool:
         futures = {pool.submit(partial(paper_pipeline.make, paper, stages.paper)): paper for paper in papers}
         try:
@@ -204,11 +129,41 @@ def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> tuple[list[Entr
                 except WorkerLost as lost:
                     results.append(Skip(paper=futures[future], stage="run", reason=str(lost)))
                 except CancelledError:
-                    results.append(Skip(paper=futures[future], stage="run", reason=f"the run stopped early: {stopped}"))
+                    results.append(Skip(paper=futures[future], stage="run", reason=f"stopped early: {stopped}"))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return results, stopped
+    made = tuple(result for result in results if isinstance(result, Entry))
+    return Work(made, tuple(result for result in results if isinstance(result, Skip)), stopped)
+
+
+def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Edition:
+    """Put the edition together. Papers stand by upvotes, named papers as they were named."""
+    named = {paper_id.base: place for place, paper_id in enumerate(order.ids)}
+
+    def place(outcome: Entry | Skip | Exclusion) -> tuple[int, int, str]:
+        return (named.get(outcome.paper.id, 0), *selection.rank(outcome.paper))
+
+    made = tuple(_replacing(entry, plan.replaced) for entry in work.made)
+    # An older version's entry stays when the newer one could not be summarised.
+    done = {one.paper.id for one in made}
+    survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
+    skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
+    listing: Literal["named", "partial", "complete"] = (
+        "named" if order.ids else "partial" if order.partial else "complete"
+    )
+    return Edition(
+        name=order.name,
+        day=order.day,
+        header=known.header if known and not order.force else order.header,
+        listing=listing if plan.listed or known is None else known.listing,
+        entries=tuple(sorted((*plan.kept, *survivors, *made), key=place)),
+        skips=tuple(sorted(skips, key=place)),
+        exclusions=tuple(sorted(plan.exclusions, key=place)),
+        notes=known.notes if known and not order.force else (),
+        language=order.language,
+        notified=known.notified if known else (),
+    )
 
 
 def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
@@ -220,72 +175,69 @@ def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
     return msgspec.structs.replace(made, replaces=old.provenance.version, changed=changed)
 
 
-def _assemble(order: Order, plan: Plan, made: list[Entry], skips: tuple[Skip, ...], old: Edition | None) -> Edition:
-    """Put the edition together. Papers stand by upvotes, named papers as they were named."""
-    named = {paper_id.base: place for place, paper_id in enumerate(order.ids)}
+def _same(edition: Edition, known: Edition | None) -> bool:
+    """Return whether two editions differ at most in when their post was written."""
+    parts = [msgspec.structs.replace(one, written=None) for one in (edition, known) if one is not None]
+    return len(parts) == 2 and parts[0] == parts[1]
 
-    def place(outcome: Entry | Skip | Exclusion) -> tuple[int, int, str]:
-        return (named.get(outcome.paper.id, 0), *selection.rank(outcome.paper))
 
-    # An older version's entry stays when the newer one could not be summarised.
-    done = {one.paper.id for one in made}
-    survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
-    skips = tuple(skip for skip in skips if skip.paper.id not in plan.replaced)
-    listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial else "complete"
-    )
-    return Edition(
-        name=order.name,
-        day=order.day,
-        header=old.header if old and not order.force else order.header,
-        listing=listing if plan.listed or old is None else old.listing,
-        entries=tuple(sorted((*plan.kept, *survivors, *made), key=place)),
-        skips=tuple(sorted(skips, key=place)),
-        exclusions=tuple(sorted(plan.exclusions, key=place)),
-        notes=old.notes if old and not order.force else (),
-        language=order.language,
-        told=old.told if old else (),
-    )
+def _without_post(order: Order, plan: Plan, edition: Edition, known: Edition | None, archive: Archive) -> DayOutcome:
+    """Save an edition without entries. Raises NothingPublished where there could have been some."""
+    if known is None or not known.entries:
+        archive.save(edition)
+    if skips := edition.skips:
+        raise NothingPublished(
+            f"{order.name}: {len(skips)} of {counted(len(skips), 'paper')} failed, no post was written; "
+            f"first error: {skips[0].stage}: {skips[0].reason}"
+        )
+    return DayOutcome("all left out" if edition.papers else "no list", edition, reason=plan.reason)
 
 
 def write(
-    edition: Edition, file: str, old: Edition | None, render: Callable[[Edition], str], archive: Archive, *, force: bool
+    edition: Edition,
+    file: str,
+    known: Edition | None,
+    render: Callable[[Edition], str],
+    archive: Archive,
+    *,
+    force: bool,
 ) -> Edition:
     """Save the edition, then write its post. Raises EditedByHand where the post is not the one we wrote."""
     content = render(edition).encode()
-    refuse_edited(file, old, archive, content, force=force)
-    there = archive.post(file)
-    before = sha256_hex(there) if there is not None and there != content else ""
-    written = Written(file=file, sha256=sha256_hex(content), before=before)
-    if old is not None and old.written is not None and old.written.sha256 == written.sha256:
-        written = old.written
-    edition = msgspec.structs.replace(edition, written=written)
+    refuse_edited(file, known, archive, content, force=force)
+    edition = msgspec.structs.replace(edition, written=_written(file, content, archive.post(file), known))
     archive.save(edition)
     archive.write_post(file, content)
     return edition
 
 
-def refuse_edited(file: str, old: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
+def _written(file: str, content: bytes, there: bytes | None, known: Edition | None) -> Written:
+    """Return what an edition remembers of its post, to recognise it next time."""
+    before = sha256_hex(there) if there is not None and there != content else ""
+    written = Written(file=file, sha256=sha256_hex(content), before=before)
+    last = known.written if known else None
+    return last if last and last.sha256 == written.sha256 else written
+
+
+def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
     """Raise EditedByHand where the post on disk is neither what was last written nor what is about to be."""
     there = archive.post(file)
     if force or there is None or there == content:
         return
-    ours = {old.written.sha256, old.written.before} if old and old.written else set()
+    ours = {known.written.sha256, known.written.before} if known and known.written else set()
     if sha256_hex(there) not in ours:
         raise EditedByHand(
-            f"{file} was edited by hand or written by another program",
+            f"{file} was not written by digest, or was edited since",
             hint="keep it with `digest import`, or overwrite it with --force",
         )
 
 
-def _refuse_edited(order: Order, old: Edition | None, archive: Archive) -> None:
-    """Find out before money is spent that the post could not be written."""
-    refuse_edited(order.file, old, archive, force=order.force)
-
-
-def _ensure_post(order: Order, old: Edition, stages: DayDependencies, archive: Archive) -> Edition:
-    """Write the post of a finished edition where a run died before it could, or where it was deleted."""
-    there = archive.post(order.file)
-    if old.entries and (there is None or (old.written and sha256_hex(there) == old.written.before)):
-        archive.write_post(order.file, stages.render(old).encode())
-    return old
+def _restore_post(order: Order, known: Edition, stages: DayDependencies, archive: Archive) -> str:
+    """Write the post of a finished edition where a run died before it could, or where it was deleted; say so."""
+    there, written = archive.post(order.file), known.written
+    if not known.entries:
+        return "no post"
+    if there is None or (written and sha256_hex(there) == written.before):
+        archive.write_post(order.file, stages.render(known).encode())
+        return "post rewritten"
+    return "post unchanged" if written and sha256_hex(there) == written.sha256 else "post edited by hand and kept"

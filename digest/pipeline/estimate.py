@@ -44,11 +44,11 @@ class Estimate:
         return replace(self, about=about, most=most)
 
     def __str__(self) -> str:
-        paid = f" ({self.paid} of them paid already)" if self.paid else ""
+        paid = f" ({self.paid} already paid for)" if self.paid else ""
         if self.free or not self.papers:
             return f"{counted(self.papers, 'paper')} to read{paid}"
         at_most = f"at most {self.most.input_tokens + self.most.output_tokens:,} tokens"
-        cost = f", ${self.most.cost:.2f}" if self.most.cost is not None else "; the model's price is unknown"
+        cost = f", ${self.most.cost:.2f}" if self.most.cost is not None else "; no price configured for this model"
         return f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about)}; {at_most}{cost}"
 
 

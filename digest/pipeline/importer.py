@@ -19,7 +19,7 @@ from digest.model.text import counted
 from digest.posts.repair import Repaired, repair
 
 _DIGEST = re.compile(
-    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://\S*(?:arxiv\.org|/papers/)", re.M
+    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://[^\s()]*(?:arxiv\.org|/papers/)", re.M
 )
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
@@ -39,7 +39,7 @@ def files_of(path: Path) -> list[Path]:
 
     Follows no link to a folder, and looks into no hidden one, nor into those that Jekyll fills by itself.
     """
-    if path.is_file():
+    if not path.is_dir():
         return [path]
     found: list[Path] = []
     for folder, folders, names in os.walk(path):
@@ -62,29 +62,29 @@ def import_post(
         raw = files.read(path)
         text = raw.decode("utf-8")
         if not _DIGEST.search(text.replace("\r", "\n")):
-            return ImportOutcome(True, "left alone: it is no post of papers")
+            return ImportOutcome(True, "skipped (not a digest post)")
         post, repaired = _read(text)
         file = _file(path.name, post)
         edition = edition_of(post, file, language)
         content = repaired.text.encode() if repaired.what else raw
         known = archive.load(edition.name)
         if known is not None and known.written and known.written.sha256 == sha256_hex(content) and not force:
-            return ImportOutcome(True, f"{counted(len(known.entries), 'paper')}, taken before")
+            return ImportOutcome(True, f"{counted(len(known.entries), 'paper')}, already imported")
         if known is not None and not force:
-            return ImportOutcome(False, f"there is an edition {edition.name} already; --force replaces it")
+            return ImportOutcome(False, f"edition {edition.name} already exists; --force replaces it")
         there = archive.post(file)
         in_place = there == raw and path.resolve() == (archive.posts / file).resolve()
         if there not in (None, content) and not in_place and not force:
-            return ImportOutcome(False, "there is another post of that name; --force replaces it")
+            return ImportOutcome(False, "another post has this name; --force replaces it")
         same = render(edition).encode() == content
         edition = _written(edition, file, raw if in_place else content)
-        archive.save(msgspec.structs.replace(edition, told=known.told if known else ()))
+        archive.save(msgspec.structs.replace(edition, notified=known.notified if known else ()))
         if not in_place:
             archive.write_post(file, content)
     except OSError as error:
-        return ImportOutcome(False, f"not taken: {error.strerror or error}")
+        return ImportOutcome(False, f"not imported: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
-        return ImportOutcome(False, f"not taken: {error}")
+        return ImportOutcome(False, f"not imported: {error}")
     return ImportOutcome(True, _said(edition, path.name, repaired, same=same, in_place=in_place))
 
 
@@ -122,7 +122,8 @@ def _file(name: str, post: Post) -> str:
     dated = _DATED.match(post.header.date)
     if dated is None:
         raise DigestError(
-            f"{name}: neither its name nor its front matter has a day", hint="name it like 2025-11-17-daily-papers.md"
+            f"{name}: no date in the file name or front matter",
+            hint="rename it, for example 2025-11-17-daily-papers.md",
         )
     return f"{_day(dated)}-{stem}.md"
 
@@ -131,7 +132,7 @@ def _day(found: re.Match[str]) -> date:
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as cause:
-        raise DigestError(f"{found[0]} is no day") from cause
+        raise DigestError(f"invalid date {found[0]}", hint="use YYYY-MM-DD") from cause
 
 
 def _said(edition: Edition, name: str, repaired: Repaired, *, same: bool, in_place: bool) -> str:
@@ -139,12 +140,12 @@ def _said(edition: Edition, name: str, repaired: Repaired, *, same: bool, in_pla
     parts = [counted(len(edition.entries), "paper")]
     parts += [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
     without = sum(not entry.alphaxiv_url for entry in edition.entries)
-    parts += [f"{without} without alphaXiv"] if without else []
-    parts += [f"repaired: {', '.join(repaired.what)}"] if repaired.what else []
+    parts += [f"{without} without an alphaXiv link"] if without else []
+    parts += [f"fixed: {', '.join(repaired.what)}"] if repaired.what else []
     assert edition.written is not None  # noqa: S101 - it was just written down
     parts += [f"named {edition.written.file}"] if edition.written.file != name else []
     if not same or (repaired.what and in_place):
-        parts.append("kept as it is, but `digest render` would write it differently")
+        parts.append("imported unchanged; `digest render` would reformat it")
     return "; ".join(parts)
 
 
@@ -154,7 +155,7 @@ def edition_of(post: Post, file: str, language: str) -> Edition:
     try:
         day = date.fromisoformat(stem[:10])
     except ValueError as cause:
-        raise DigestError(f"{file}: the name does not begin with a day like 2025-11-17") from cause
+        raise DigestError(f"{file}: the name does not start with a date like 2025-11-17") from cause
     named = stem[10:].startswith("-papers-")
     return Edition(
         name=stem if named else str(day),

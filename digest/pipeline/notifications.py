@@ -1,4 +1,4 @@
-"""Who is told of a day, once: the edition remembers. And who is told that a run failed."""
+"""Who is notified of a day, once: the edition remembers. And who is notified that a run failed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,59 +16,59 @@ from digest.stages import notify
 
 
 @dataclass(frozen=True)
-class Report:
+class NotificationReport:
     """What became of all targets."""
 
-    said: str
-    troubles: tuple[str, ...] = ()
+    message: str
+    errors: tuple[str, ...] = ()
 
 
 def notify_day(
     name: str, targets: Sequence[notify.Target], archive: Archive, templates: Templates, config: Config, *, again: bool
-) -> Report:
-    """Tell every target of an edition that was not told before, and remember each as soon as it was told.
+) -> NotificationReport:
+    """Notify every target of an edition that was not notified before, and remember each as soon as it was.
 
-    An empty day is nothing to tell, and one whose list still grows only with `again`. Raises ArchiveError.
+    Nobody is notified of an empty day, and of one whose list still grows only with `again`. Raises ArchiveError.
     """
     edition = archive.load(name)
     if edition is None:
-        raise ArchiveError(f"there is no edition {name}", hint="build it first")
+        raise ArchiveError(f"{name} has not been built", hint="run `digest build` first")
     if not edition.entries:
-        return Report(f"{name}: no papers, so nobody was told")
+        return NotificationReport(f"{name}: no papers, nothing to send")
     if edition.listing == "partial" and not again:
-        return Report(f"{name}: the list still grows, so nobody was told; --again tells what there is")
-    due = [target for target in targets if again or target.mark not in edition.told]
+        return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
+    due = [target for target in targets if again or target.mark not in edition.notified]
     if not due:
-        return Report(f"{name}: everybody was told before; --again tells them again")
+        return NotificationReport(f"{name}: already sent to every target (--again resends)")
     message = notify.day_message(edition, templates, page=_page(config), home=_home(config))
-    troubles = []
-    for told in notify.tell(message, due, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout):
-        if told.trouble:
-            troubles.append(f"{told.target.name}: {told.trouble}")
+    errors = []
+    for delivery in notify.send(message, due, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout):
+        if delivery.error:
+            errors.append(f"{delivery.target.name}: {delivery.error}")
         else:
-            edition = _remembered(edition, told.target)
+            edition = _remembered(edition, delivery.target)
             archive.save(edition)
-    said = f"{name}: {counted(len(due) - len(troubles), 'target')} told of {counted(len(edition.entries), 'paper')}"
-    return Report(said, tuple(sorted(troubles)))
+    summary = f"{name}: sent to {counted(len(due) - len(errors), 'target')} ({counted(len(edition.entries), 'paper')})"
+    return NotificationReport(summary, tuple(sorted(errors)))
 
 
 def notify_failure(
     name: str, reason: str, targets: Sequence[notify.Target], templates: Templates, config: Config
-) -> Report:
-    """Tell that a run failed. What goes wrong with that is a line, so that it does not hide the failure itself."""
+) -> NotificationReport:
+    """Notify that a run failed. What goes wrong with that is a line, so that it does not hide the failure itself."""
     if not targets:
-        return Report("")
+        return NotificationReport("")
     message = notify.failure_message(name, reason, templates, config.language)
-    told = list(notify.tell(message, targets, timeout=config.notify.timeout))
-    return Report("", tuple(sorted(f"{one.target.name}: {one.trouble}" for one in told if one.trouble)))
+    deliveries = notify.send(message, targets, timeout=config.notify.timeout)
+    return NotificationReport("", tuple(sorted(f"{one.target.name}: {one.error}" for one in deliveries if one.error)))
 
 
 def _remembered(edition: Edition, target: notify.Target) -> Edition:
-    return msgspec.structs.replace(edition, told=tuple(sorted({*edition.told, target.mark})))
+    return msgspec.structs.replace(edition, notified=tuple(sorted({*edition.notified, target.mark})))
 
 
 def _home(config: Config) -> str:
-    """Return the site's address; empty where it is this machine, on which nobody who is told can look."""
+    """Return the site's address; empty where it is this machine, which nobody who is notified can reach."""
     host = urlsplit(config.site.url).hostname or ""
     return "" if host in {"localhost", "127.0.0.1", "::1"} else f"{config.site.url}/"
 

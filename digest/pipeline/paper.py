@@ -57,14 +57,14 @@ def make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
 
 def _make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
     if stages.left() <= 0:
-        return Skip(paper=paper, stage="run", reason="the run's time was up before this paper's turn")
+        return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not started")
     try:
         document = stages.read(paper)
     except (FetchError, OutOfTime) as error:
         return Skip(paper=paper, stage="fulltext", reason=str(error))
     stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
     if stages.left() <= 0:
-        return Skip(paper=paper, stage="run", reason="the run's time was up before the model was asked")
+        return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not summarised")
     try:
         draft, verdict = _checked(paper, document, stages)
     except RunStopped:

@@ -21,11 +21,6 @@ class Rechecked:
     trouble: str = ""
     """Why it could not be checked."""
 
-    @property
-    def wrong(self) -> bool:
-        """Whether somebody should look at this entry."""
-        return bool(self.findings or self.trouble)
-
 
 def recheck(
     post: Post,

@@ -28,7 +28,7 @@ def parse(text: str) -> tuple[Header, str]:
     """Split a post into its front matter and the rest. Raises ArchiveError where either is broken."""
     block = _BLOCK.match(text)
     if block is None:
-        raise ArchiveError("no front matter", hint="a post starts with a block between two `---` lines")
+        raise ArchiveError("no front matter", hint="start the post with a block between two `---` lines")
     ours = _OURS.fullmatch(block[1])
     if ours and ours["title"].isprintable():
         tags, categories = (tuple(filter(None, ours[name].split(", "))) for name in ("tags", "categories"))
@@ -44,12 +44,12 @@ def _parse_yaml(source: str) -> Header:
         root = yaml.compose(source, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 2
-        raise ArchiveError(f"front matter: line {line} is not readable as YAML") from cause
+        raise ArchiveError(f"front matter: line {line}: invalid YAML") from cause
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        raise ArchiveError("front matter: not one `key: value` a line")
+        raise ArchiveError("front matter: expected lines of `key: value`")
     nodes = {str(key.value): value for key, value in root.value}
     if not isinstance(nodes.get("title"), yaml.ScalarNode):
-        raise ArchiveError("front matter: no title")
+        raise ArchiveError("front matter: title is missing")
     lines = source.splitlines(keepends=True)
     starts = [key.start_mark.line for key, _ in root.value]
     spans = zip(root.value, starts, [*starts[1:], len(lines)], strict=True)

@@ -17,7 +17,7 @@ _TITLE = re.compile(r"# (?:\d+\. )?\[(?P<title>(?:\\.|[^\\])+?)\]\((?P<url>[^()\
 _ALPHAXIV = re.compile(r"> \[alphaxiv\]\((?P<url>[^()\s]+)\)\s*", re.IGNORECASE)
 # A search for a line's first characters with the break before them is five times as quick as one with `^`.
 _TOP = re.compile(r"\n(# .*)")
-_HEADING = re.compile(r"\n## +(.*\S)")
+_HEADING = re.compile(r"\n## ++(.*\S)")
 _LINE = re.compile(r"(?<=\n).*\S")
 _BULLET = re.compile(r"- (?P<heading>[A-Z][a-z]+): ?(?P<text>.*)")
 # An entry as we write it, whole, without notes: nearly all of an archive are, and one match reads them three times as
@@ -36,7 +36,7 @@ def parse(text: str) -> Post:
     first = text.count("\n") - body.count("\n") + 1
     starts = [found.start() for found in _TOP.finditer("\n" + body) if _TITLE.fullmatch(found[1])]
     if not starts:
-        raise ArchiveError("no entry like `# 1. [title](https://arxiv.org/abs/…)`")
+        raise ArchiveError("no entries found, expected `# 1. [title](https://arxiv.org/abs/…)`")
     notes: list[str] = []
     for number, line in enumerate(body[: starts[0]].split("\n"), first):
         if line.startswith("> "):
@@ -100,7 +100,7 @@ def _parse_loosely(text: str, line: Callable[[int], int]) -> tuple[str, str, str
             known = ", ".join([INTRODUCTION, *(known.heading for known in FIELDS if not known.introduction)])
             raise ArchiveError(f"line {line(found.start(1))}: unknown section {heading[:40]!r}", hint=f"known: {known}")
         if field.name in sources:
-            raise ArchiveError(f"line {line(found.start(1))}: section {heading!r} stands twice")
+            raise ArchiveError(f"line {line(found.start(1))}: duplicate section {heading!r}")
         sources[field.name] = _body(text[found.end() : end])
     fields = {name: sources[name] for name in NAMES if name in sources}
     last = next((field.name for field in reversed(FIELDS) if field.name in fields and not field.introduction), "")
@@ -145,21 +145,23 @@ def _link(rows: Iterable[re.Match[str]], line: Callable[[int], int]) -> str:
 def _introduce(rows: Iterable[re.Match[str]], sources: dict[str, str], line: Callable[[int], int]) -> str:
     """Take the Introduction: its three bullets, each with the rows that go on with it. Return a link above them."""
     url, here = "", ""
+    taken: dict[str, list[str]] = {}
     for row in rows:
         bullet = _BULLET.fullmatch(row[0])
         field = HEADINGS.get(bullet["heading"].lower()) if bullet else None
-        link = _ALPHAXIV.fullmatch(row[0]) if not sources else None
+        link = _ALPHAXIV.fullmatch(row[0]) if not (taken or sources) else None
         if bullet and field and field.introduction:
             here = field.name
-            if here in sources:
-                raise ArchiveError(f"line {line(row.start())}: {field.heading} stands twice")
-            sources[here] = bullet["text"].strip()
+            if here in taken or here in sources:
+                raise ArchiveError(f"line {line(row.start())}: duplicate {field.heading}")
+            taken[here] = [bullet["text"].strip()]
         elif link:
             url = link["url"]
         elif here:
-            sources[here] = f"{sources[here]} {row[0].strip()}".strip()
+            taken[here].append(row[0].strip())
         else:
             raise ArchiveError(
                 f"line {line(row.start())}: text in the Introduction before its first bullet: {row[0][:40]!r}"
             )
+    sources.update({name: " ".join(filter(None, rows)) for name, rows in taken.items()})
     return url

@@ -61,7 +61,7 @@ def _quotes(text: str) -> str:
 
 
 def _quoted(line: str) -> str:
-    found = re.fullmatch(r"(title|subtitle|description|excerpt|author|layout|date):[ \t]*(.*?)[ \t]*", line)
+    found = re.fullmatch(r"(title|subtitle|description|excerpt|author|layout|date):[ \t]*(.*)", line)
     if found is None:
         return line
     try:
@@ -78,18 +78,24 @@ def _broken_links(text: str) -> str:
     """Join a title or an alphaXiv link that was broken: `# 1. [DoPE: Denoising` / `RoPE](https://arxiv.org/…)`."""
     lines = text.split("\n")
     made: list[str] = []
-    while lines:
-        line = lines.pop(0)
-        if re.match(r"(?:#{1,3} *(?:\d+\. *)?|> *)\[", line):
-            for size in range(_LINES):
-                joined = _joined([line, *lines[:size]])
-                if re.search(r"\]\([^()\s]+\)\s*$", joined):
-                    line, lines = joined if size else line, lines[size:]
-                    break
-                if size < len(lines) and not lines[size].strip():
-                    break
-        made.append(line)
+    at = 0
+    while at < len(lines):
+        size, joined = _link(lines[at : at + _LINES])
+        made.append(joined)
+        at += size
     return "\n".join(made)
+
+
+def _link(lines: list[str]) -> tuple[int, str]:
+    """Return how many of the lines are one link, and that link in one line; without one, the first line as it is."""
+    if re.match(r"(?:#{1,3} *(?:\d+\. *)?|> *)\[", lines[0]):
+        for size in range(1, len(lines) + 1):
+            joined = _joined(lines[:size])
+            if re.search(r"\]\([^()\s]+\)$", joined):
+                return size, joined if size > 1 else lines[0]
+            if not "".join(lines[size : size + 1]).strip():
+                break
+    return 1, lines[0]
 
 
 def _joined(parts: list[str]) -> str:
@@ -98,7 +104,11 @@ def _joined(parts: list[str]) -> str:
     for part in parts[1:]:
         inside = "](" in text or text.endswith("]")
         text = f"{text}{'' if inside else ' '}{part.strip()}"
-    return re.sub(r"\]\s*\(\s*(\S*?)\s*\)\s*$", r"](\1)", text)
+    head, bracket, address = text.rpartition("]")
+    address = address.strip()
+    words = address[1:-1].split()
+    whole = bracket and address.startswith("(") and address.endswith(")") and len(words) < 2
+    return f"{head}]({''.join(words)})" if whole else text
 
 
 def _titles(text: str) -> str:
@@ -121,7 +131,7 @@ def _numbered_headings(text: str) -> str:
         known = _KNOWN.get(found["name"].strip().lower())
         return f"## {known}" if known and found[0].rstrip() != f"## {known}" else found[0]
 
-    shape = r"^#{2,6}[ \t]*(?:\d+[.)]?[ \t]*)?(?:#+[ \t]*)?\**(?P<name>[A-Za-z]+)[ \t]*:?\**[ \t]*:?[ \t]*$"
+    shape = r"^#{2,6}[ \t]*(?:\d+[.)]?[ \t]*)?(?:#+[ \t]*)?\**(?P<name>[A-Za-z]+)[ \t]*+:?\**[ \t]*+:?[ \t]*+$"
     return re.sub(shape, heading, text, flags=re.MULTILINE)
 
 
@@ -139,7 +149,7 @@ def _bullets(text: str) -> str:
 def _preface(text: str) -> str:
     """Make notes of what stands between front matter and first entry: `오늘의 논문.` → `> 오늘의 논문.`."""
     block = _FRONT.match(text)
-    first = re.search(r"^# (?:\d+\. )?\[.+\]\(\S+\)\s*$", text, re.MULTILINE)
+    first = re.search(r"^# (?:\d+\. )?\[.+\]\([^()\s]+\)\s*$", text, re.MULTILINE)
     if block is None or first is None:
         return text
     lines = text[block.end() : first.start()].split("\n")
@@ -150,13 +160,13 @@ def _preface(text: str) -> str:
 
 
 REPAIRS: dict[str, Callable[[str], str]] = {
-    "line ends": _line_ends,
-    "blank lines above the front matter": _leading_blank,
+    "line endings": _line_ends,
+    "blank lines before the front matter": _leading_blank,
     "quotes in the front matter": _quotes,
-    "a line break in a link": _broken_links,
-    "the form of a title": _titles,
-    "numbers of headings": _numbered_headings,
-    "the form of a bullet": _bullets,
-    "text above the first entry": _preface,
+    "line breaks in links": _broken_links,
+    "title format": _titles,
+    "heading numbers": _numbered_headings,
+    "bullet format": _bullets,
+    "text before the first entry": _preface,
 }
 """What may be wrong, in the order in which it is repaired."""

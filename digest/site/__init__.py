@@ -18,13 +18,13 @@ __all__ = ["BuildResult", "Project", "ServedSite", "build", "serve"]
 _MODULES = {
     "BuildResult": "output.commit",
     "Project": "builder",
-    "build": "builder",
     "ServedSite": "server",
+    "build": "builder",
     "serve": "server",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(import_module(f"digest.site.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -49,7 +49,7 @@ def _locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as cause:
-        raise Busy(f"another build of this site is at work in {folder}", hint="wait for it, then run again") from cause
+        raise Busy(f"another build of this site is using {folder}", hint="wait for it to finish, then rerun") from cause
     except OSError as cause:
         raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
     try:
@@ -112,7 +112,7 @@ def build(project: Project) -> BuildResult:
         except Damaged:
             kept = set_aside(database)
         try:
-            notice = f"{database}: was damaged, is now called {kept.name}, and everything was made again"
+            notice = f"{database}: was damaged, renamed to {kept.name}; all pages were rebuilt"
             built = _build(project, database)
         except Damaged as cause:
             raise ArchiveError(

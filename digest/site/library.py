@@ -119,12 +119,10 @@ def _check(posts: Sequence[PostSummary]) -> None:
     for post in posts:
         path = urls.file_of(post.url)
         if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
-            raise ArchiveError(
-                f"{post.file}:1: the site itself needs {post.url}", hint="change the permalink or the slug"
-            )
+            raise ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
         other = seen.setdefault(path.casefold(), post.file)
         if other != post.file:
-            raise ArchiveError(f"{post.file}:1: has the same address as {other}: {post.url}", hint="rename one of them")
+            raise ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them")
 
 
 def nearest(library: Library, known: Related, since: int) -> Related:

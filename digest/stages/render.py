@@ -79,7 +79,7 @@ def _say(words: Mapping[str, Any], note: str, **values: object) -> str:
     try:
         return one_line(words["notes"][note].format(**values))
     except (LookupError, ValueError, AttributeError) as cause:
-        raise ConfigError(f"templates/locale: notes.{note} can hold {{{'}, {'.join(values)}}} only") from cause
+        raise ConfigError(f"locale: notes.{note}: unknown placeholder; allowed: {{{'}, {'.join(values)}}}") from cause
 
 
 def _unconfirmed(entry: Entry, words: Mapping[str, Any]) -> str:

@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.stages.check.figures import figures
-from digest.stages.check.readable import plain
+from digest.stages.check.readable import readable
 
 
 def read(text: str) -> list[tuple[float, str]]:
-    return [(round(figure.base, 12), figure.kind) for figure in figures(plain(text).text)]
+    return [(round(figure.base, 12), figure.kind) for figure in figures(readable(text).text)]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_korean_syllables_that_look_like_numerals_are_none(text: str) -> None:
 
 @given(st.text())
 def test_reading_figures_never_raises_and_keeps_their_order(text: str) -> None:
-    readable = plain(text)
-    found = figures(readable.text)
+    source = readable(text)
+    found = figures(source.text)
 
     assert [figure.start for figure in found] == sorted(figure.start for figure in found)
-    assert all(readable.words(figure.start, figure.end) in text for figure in found)
+    assert all(source.source_span(figure.start, figure.end) in text for figure in found)
 
 
 @given(st.integers(min_value=1000, max_value=10**9))
@@ -99,9 +99,9 @@ def test_a_number_in_man_is_the_number_in_digits(high: int, low: int) -> None:
 
 @given(st.text())
 def test_every_place_in_readable_text_has_a_place_in_the_raw_text(text: str) -> None:
-    readable = plain(text)
+    source = readable(text)
 
-    places = [readable.origin(place) for place in range(len(readable.text) + 1)]
+    places = [source.origin(place) for place in range(len(source.text) + 1)]
 
     assert places == sorted(places)
     assert all(0 <= place <= len(text) for place in places)

@@ -69,7 +69,7 @@ def test_a_table_heading_gives_its_unit_to_the_column(words) -> None:
         ("5점 만점의 척도를 썼다.", "Raters used a scale from 1 to 5."),
     ],
 )
-def test_what_is_no_claim_or_said_otherwise_is_no_finding(words, text: str, paper: str) -> None:
+def test_what_is_exempt_or_paraphrased_is_no_finding(words, text: str, paper: str) -> None:
     assert words("numbers", text, paper=paper) == []
 
 

@@ -74,11 +74,11 @@ def test_code_keeps_its_lines_and_a_hash_in_it_is_no_heading(paper: Paper) -> No
 @pytest.mark.parametrize(
     ("text", "kind", "reason"),
     [
-        ("<!doctype html><html><body>Sign in</body></html>", "text/markdown", "a web page, not Markdown"),
-        ("# A\n" + WORDS, "text/html; charset=utf-8", "a web page, not Markdown"),
-        ("Not Found", "text/plain", "hardly any text"),
-        ("", "text/markdown", "hardly any text"),
-        (WORDS, "text/markdown", "hardly any text"),
+        ("<!doctype html><html><body>Sign in</body></html>", "text/markdown", "not Markdown, but a web page"),
+        ("# A\n" + WORDS, "text/html; charset=utf-8", "not Markdown, but a web page"),
+        ("Not Found", "text/plain", "almost no text"),
+        ("", "text/markdown", "almost no text"),
+        (WORDS, "text/markdown", "almost no text"),
     ],
 )
 def test_anything_but_a_paper_is_not_there(paper: Paper, text: str, kind: str, reason: str) -> None:
@@ -87,5 +87,5 @@ def test_anything_but_a_paper_is_not_there(paper: Paper, text: str, kind: str, r
 
 
 def test_a_text_too_long_for_a_paper_is_refused(paper: Paper) -> None:
-    with pytest.raises(Refused, match="too long"):
+    with pytest.raises(Refused, match="too much text for a paper"):
         read(paper, "word " * 1_100_000)

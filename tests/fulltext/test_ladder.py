@@ -67,7 +67,7 @@ def test_a_paper_whose_full_text_is_out_of_reach_is_left_to_the_next_run(
     paths = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2", "huggingface /papers/2511.00001.md")
     get = serving({path: Unavailable("throttled") for path in paths})
 
-    with pytest.raises(Unavailable, match=r"no full text of 2511\.00001 for now: throttled"):
+    with pytest.raises(Unavailable, match=r"full text of 2511\.00001 unavailable, will be retried: throttled"):
         fulltext.read(paper, get, config)
 
 
@@ -94,7 +94,7 @@ def test_a_paper_without_even_an_abstract_is_an_error(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
     with pytest.raises(
-        FetchError, match=r"nothing of 2511\.00001 could be read: html: nothing at .*; abstract: .* no abstract"
+        FetchError, match=r"no source of 2511\.00001 could be read: html: nothing at .*; abstract: .* no abstract"
     ):
         fulltext.read(replace(paper, abstract=" \n"), serving({}), config)
 
@@ -108,7 +108,7 @@ def test_the_order_of_the_rungs_is_the_configurations(paper: Paper, serving: Cal
 def test_without_the_abstract_in_the_order_a_missing_paper_is_an_error(
     paper: Paper, serving: Callable[..., Get]
 ) -> None:
-    with pytest.raises(FetchError, match="nothing of") as caught:
+    with pytest.raises(FetchError, match="no source of") as caught:
         fulltext.read(paper, serving({}), FulltextConfig(order=("html",)))
 
     assert not isinstance(caught.value, NotThere | Unavailable)

@@ -102,10 +102,10 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     page.wait_for_selector("#found li")
     page.click("#found .say a >> nth=0")
     assert "/papers/2511." in page.url
-    page.click("text=보관함")
+    page.click("text=저장한 논문")
     page.wait_for_selector("#kept li")
     assert page.locator("#kept li").count() == 1
-    assert re.fullmatch(r"20\d\d\.\d+\.\d+\. [월화수목금토일]", page.inner_text("#kept time"))
+    assert re.fullmatch(r"20\d\d\. \d+\. \d+\. \([월화수목금토일]\)", page.inner_text("#kept time"))
     with page.expect_download() as download:
         page.click("#bibtex")
     assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")

@@ -92,7 +92,7 @@ def killed(shop: Any, after: int) -> None:
         left[0] -= 1
         original(*args)
 
-    clear, writer.Site.clear = writer.Site.clear, lambda self: None  # type: ignore[assignment, method-assign]
+    clear, writer.Site._clear = writer.Site._clear, lambda self: None  # type: ignore[assignment, method-assign]
     writer.os.replace = dying  # type: ignore[attr-defined]
     try:
         shop.build()
@@ -100,7 +100,7 @@ def killed(shop: Any, after: int) -> None:
         pass
     finally:
         writer.os.replace = original  # type: ignore[attr-defined]
-        writer.Site.clear = clear  # type: ignore[method-assign]
+        writer.Site._clear = clear  # type: ignore[method-assign]
 
 
 @settings(max_examples=25)
@@ -170,8 +170,8 @@ def test_a_folder_that_is_not_ours_is_refused(shop: Any, kit: Any) -> None:
         shop.build()
 
     assert str(refused.value) == (
-        f"{shop.out}/index.html: is in the way and was not written by digest "
-        "(move it, empty the folder, or set paths.site to another one)"
+        f"{shop.out}/index.html: already exists and was not written by digest "
+        "— move it, empty the folder, or set paths.site to another one"
     )
     assert [path.name for path in shop.out.iterdir()] == ["index.html"]
 

@@ -13,8 +13,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 
+from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, schema
+from digest.model import ArxivId, Finding, schema
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,9 +25,14 @@ SHOWN = re.compile(r"(?s)<head>.*?</head>|<[^>]*>")
 PLACES = {
     "title": re.compile(r'<h1 id="t1"[^>]*>(.*?)</h1>', re.S),
     "tldr": re.compile(r'<p class="tldr">(.*?)</p>', re.S),
-    "method": re.compile(r"<dt>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
+    "method": re.compile(r"<dt[^>]*>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
     "abstract": re.compile(r'<p class="abs" lang="en">(.*?)</p></details>', re.S),
 }
+FIRST_NOTES = {
+    "replaced": "논문이 새 판으로 바뀌어 다시 요약했다(v{old} → v{new}).",
+    "unconfirmed": "논문에서 확인하지 못한 내용이 있다. {what}",
+}
+"""Notes as published posts hold them, worded as they were at first."""
 FORMULA = r"(\$\$?.+?\$\$?|\\\(.+?\\\)|\\\[.+?\\\])"
 COMMAND = re.compile(r"\\(?:href|unicode)\{[^}]*\}|\\[A-Za-z]+")
 
@@ -156,19 +162,42 @@ def test_a_field_that_was_edited_by_hand_shows_the_post_and_drops_the_evidence(s
 
     assert "계산을 절반으로 줄인다" in html
     assert "We cut the cost." not in html
-    assert "사람이 고친 항목" in html
+    assert "직접 수정한 항목" in html
 
 
 def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
     html = site.page("papers/2511.00004/index.html")
 
-    assert '<span class="doubted">4.5%<span class="vh"> (원문에서 확인하지 못함)</span></span>' in html
+    assert '<span class="doubted">4.5%<span class="vh"> (확인 필요)</span></span>' in html
     assert "Results: “4.5%”" in html
 
 
+def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
+    words = Templates().words("ko")
+    finding = Finding("numbers", "results", "not in the paper", "4.5%")
+    shop.put(
+        kit.edition("2025-11-03", kit.entry(4, findings=(finding,), replaces=1, changed=("Results",))),
+        {**words, "notes": {**words["notes"], **FIRST_NOTES}},
+    )
+    shop.build()
+
+    assert shop.page("2025/11/03/daily-papers/index.html").count("v1 → v1") == 1
+    assert shop.page("2025/11/03/daily-papers/index.html").count("Results: “4.5%”") == 1
+
+
 def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
-    assert "목록이 없는 날" in site.page("archive/2025/index.html")
+    assert "목록 없음" in site.page("archive/2025/index.html")
     assert not (site.out / "2025/11/09").exists()
+
+
+def test_the_calendar_of_one_day_counts_in_the_singular(shop: Any, kit: Any) -> None:
+    shop.language = "en"
+    shop.put(kit.edition("2025-11-03", kit.entry(1)))
+    shop.build()
+    html = shop.page("archive/2025/index.html")
+
+    assert '<p class="sub">1 day, 1 paper. ' in html
+    assert "<caption>November <span>1 day, 1 paper</span></caption>" in html
 
 
 def test_a_day_of_six_weighs_at_most_60_kb_and_of_thirty_160(shop: Any, kit: Any) -> None:
@@ -223,11 +252,11 @@ def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, 
     for day in ("2025-11-03", "2025-11-04"):
         shop.put(kit.edition(day, kit.entry(1)))
     shop.build()
-    assert '<h2 id="earlier">지난 날</h2>' in shop.page("index.html")
+    assert '<h2 id="earlier">이전 글</h2>' in shop.page("index.html")
 
     shop.write("2025-11-05-word.md", "---\ntitle: 알림\ndate: 2025-11-05 09:00:00\n---\n글.\n")
     shop.build()
-    assert '<h2 id="earlier">다른 날과 글</h2>' in shop.page("index.html")
+    assert '<h2 id="earlier">다른 날짜의 글</h2>' in shop.page("index.html")
 
 
 def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: Any) -> None:

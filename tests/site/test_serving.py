@@ -122,7 +122,7 @@ def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
         serve(preview.build, preview.port, report=preview.hear)
 
     assert str(refused.value) == (
-        f"port {preview.port} cannot be used: {os.strerror(errno.EADDRINUSE)} (choose another with --port)"
+        f"port {preview.port} cannot be used: {os.strerror(errno.EADDRINUSE)} — choose another with --port"
     )
 
 

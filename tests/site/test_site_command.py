@@ -111,7 +111,7 @@ def test_after_any_change_the_site_is_that_of_a_build_from_nothing(blog: Any, ch
 
 
 def test_a_build_that_fails_leaves_no_answer_behind(blog: Any) -> None:
-    with pytest.raises(ArchiveError, match="has the same address as"):
+    with pytest.raises(ArchiveError, match="same URL as"):
         run(blog, DIGEST_SITE__PERMALINK="/same/")
 
     assert [run(blog)[1], run(blog)[1]] == [True, False]

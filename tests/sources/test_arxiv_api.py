@@ -51,7 +51,7 @@ class Api:
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.queries.append(query)
         if len(self.queries) in self._down:
-            raise Unavailable("arxiv_api /api/query: answered 503, asked 4 times")
+            raise Unavailable("arxiv_api /api/query: answered 503, tried 4 times")
         if "id_list" in query:
             ids = [number for number in query["id_list"].split(",") if number not in self._unknown]
             found = [_entry(number if "v" in number else f"{number}v3") for number in ids]
@@ -79,10 +79,10 @@ def test_every_recorded_answer_means_what_it_was_recorded_for(data: Path) -> Non
 
     assert len(bodies) == 27
     assert {name: said for name, said in meanings.items() if isinstance(said, str)} == {
-        "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml": "arxiv_api: refused the question: incorrect id format for abc",
-        "kdense_arxiv_error.xml": "arxiv_api: refused the question: incorrect id format for start",
-        "kdense_arxiv_rate_limited.txt": "arxiv_api: no Atom feed but 'Rate exceeded.'",
-        "manual_error_1234.12345.xml": "arxiv_api: refused the question: incorrect id format for 1234.12345",
+        "arxivpy_id_abc_s0_m100_b79c8dcf6bc3.xml": "arxiv_api: rejected the query: incorrect id format for abc",
+        "kdense_arxiv_error.xml": "arxiv_api: rejected the query: incorrect id format for start",
+        "kdense_arxiv_rate_limited.txt": "arxiv_api: expected an Atom feed, got 'Rate exceeded.'",
+        "manual_error_1234.12345.xml": "arxiv_api: rejected the query: incorrect id format for 1234.12345",
     }
     assert {name: said for name, said in meanings.items() if "_q_" not in name and isinstance(said, list)} == {
         "arxivpy_id_0000.0000_s0_m100_8b51d9633a68.xml": [],
@@ -138,9 +138,9 @@ def test_odd_names_hard_breaks_and_the_primary_category_first() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b"", "arxiv_api: no Atom feed but ''"),
-        (b"Rate exceeded.", "arxiv_api: no Atom feed but 'Rate exceeded.'"),
-        (b"<html><body>Sorry</body></html>", "arxiv_api: no Atom feed but '<html><body>Sorry</body></html>'"),
+        (b"", "arxiv_api: expected an Atom feed, got ''"),
+        (b"Rate exceeded.", "arxiv_api: expected an Atom feed, got 'Rate exceeded.'"),
+        (b"<html><body>Sorry</body></html>", "arxiv_api: expected an Atom feed, got '<html><body>Sorry</body></html>'"),
         (_feed(_entry("2511.09146v1")).replace(b"2025-11-12T", b"someday"), "arxiv_api: the Atom feed cannot be read"),
     ],
 )
@@ -151,13 +151,35 @@ def test_an_answer_that_is_no_list_of_papers_is_a_failure(body: bytes, complaint
     assert str(caught.value).startswith(complaint)
 
 
-def test_entities_are_not_expanded() -> None:
-    bomb = b'<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>',
+        '<!DOCTYPE feed [<!ENTITY b SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE feed SYSTEM "http://127.0.0.1:9/feed.dtd">',
+    ],
+)
+def test_a_feed_that_defines_its_own_entities_is_refused(doctype: str) -> None:
     body = _feed(_entry("2511.09146v1", title="TITLE")).replace(b"TITLE", b"A &b; title")
 
-    (paper,) = arxiv_api.parse(body.replace(b"<feed", bomb + b"<feed", 1))
+    with pytest.raises(Unavailable, match="the Atom feed cannot be read: it has a document type"):
+        arxiv_api.parse(body.replace(b"<feed", f"{doctype}<feed".encode(), 1))
 
-    assert "aaaa" not in paper.title
+
+def test_characters_that_no_text_holds_cost_no_paper() -> None:
+    body = _feed(_entry("2511.09146v1", title="TITLE"))
+
+    (paper,) = arxiv_api.parse(body.replace(b"TITLE", b"A\x0c &amp; B\x00 \xff &#x1;&#8; &#xFFFF; &#65; &#xe9;"))
+
+    assert paper.title == "A & B \ufffd A é"
+
+
+@pytest.mark.parametrize("end", [-1, -8, -200, 300])
+def test_a_feed_that_breaks_off_is_a_failure_and_no_short_list(end: int) -> None:
+    body = _feed(*[_entry(f"2511.{number:05}v1") for number in range(3)])
+
+    with pytest.raises(Unavailable, match="the Atom feed cannot be read"):
+        arxiv_api.parse(body[:end])
 
 
 def test_entries_that_are_no_papers_are_left_out() -> None:
@@ -257,7 +279,7 @@ def test_papers_that_arxiv_says_nothing_of_stay_as_they_are() -> None:
     listing = enrich(papers, Api(unknown=("2511.00001",)))
 
     assert listing.papers[1] == papers[1]
-    assert listing.problems == ("arXiv's API says nothing of 2511.00001",)
+    assert listing.problems == ("the arXiv API has no record of 2511.00001",)
 
 
 def test_the_day_goes_on_while_arxiv_is_down() -> None:
@@ -267,7 +289,7 @@ def test_the_day_goes_on_while_arxiv_is_down() -> None:
 
     assert [paper.version for paper in listing.papers] == [3] * 100 + [None] * 50
     assert listing.papers[100:] == papers[100:]
-    assert listing.problems == ("going on without arXiv's API: arxiv_api /api/query: answered 503, asked 4 times",)
+    assert listing.problems == ("continuing without the arXiv API: arxiv_api /api/query: answered 503, tried 4 times",)
 
 
 def test_nothing_is_asked_for_no_papers() -> None:
@@ -285,7 +307,7 @@ def test_named_papers_come_in_the_order_they_were_named() -> None:
     assert [(paper.id, paper.version) for paper in listing.papers] == [
         ("2511.00002", 3), ("astro-ph/0601001", 3), ("2511.00001", 1),
     ]  # fmt: skip
-    assert listing.problems == ("arXiv does not know 2501.99999",)
+    assert listing.problems == ("not found on arXiv: 2501.99999",)
     assert api.queries[0]["id_list"] == "2511.00002,2501.99999,astro-ph/0601001,2511.00001v1"
 
 
@@ -315,7 +337,7 @@ def test_a_list_that_is_cut_is_cut_aloud() -> None:
     listing = SOURCES["arxiv"](DAY, Api(day=3500), SourcesConfig())
 
     assert len(listing.papers) == 3000
-    assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were looked at",)
+    assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were read",)
 
 
 def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
@@ -329,7 +351,7 @@ def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
 def test_a_list_that_breaks_off_is_a_failure_and_no_short_day() -> None:
     bodies = [_feed(_entry("2511.00001v1"), total=2), *[_feed(total=2)] * 3]
 
-    with pytest.raises(Unavailable, match="breaks off after 1 of 2 papers"):
+    with pytest.raises(Unavailable, match=r"is truncated \(1 of 2 papers\)"):
         arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), SourcesConfig())
 
 
@@ -350,7 +372,7 @@ def test_every_face_of_throttling_over_the_wire_lets_the_day_go_on(status: int |
 
     assert listing.papers == papers
     assert len(listing.problems) == 1
-    assert listing.problems[0].endswith("asked 2 times")
+    assert listing.problems[0].endswith("tried 2 times")
 
 
 def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:
@@ -366,5 +388,5 @@ def test_a_malformed_question_is_refused_with_status_400(data: Path) -> None:
 
 
 def test_an_answer_with_more_entries_than_asked_for_is_no_list() -> None:
-    with pytest.raises(Unavailable, match="200 entries in an answer where 100 were asked for"):
+    with pytest.raises(Unavailable, match="200 entries in a response, 100 were requested"):
         arxiv_api.read(_feed(*[_entry("2511.00001")] * 200))

@@ -198,7 +198,7 @@ def test_a_record_that_cannot_be_read_is_a_problem_and_costs_itself_only() -> No
     assert [paper.id for paper in listing.papers] == ["2511.00001", "2511.00002"]
     assert listing.problems == (
         "a record could not be read: no id or no title in garbage",
-        "a record could not be read: 'abc' is no arXiv id (write it like 2511.09146 or astro-ph/0601001)",
+        "a record could not be read: 'abc' is not an arXiv ID — expected something like 2511.09146 or astro-ph/0601001",
     )
 
 
@@ -240,9 +240,9 @@ def test_a_service_that_serves_pages_without_end_is_not_believed() -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b'{"error":"Invalid date"}', "huggingface: no list of papers: Invalid date"),
-        (b"{}", "huggingface: no list of papers"),
-        (b"null", "huggingface: no list of papers"),
+        (b'{"error":"Invalid date"}', "huggingface: unexpected response, not a list of papers: Invalid date"),
+        (b"{}", "huggingface: unexpected response, not a list of papers"),
+        (b"null", "huggingface: unexpected response, not a list of papers"),
         (b"<!doctype html><p>Sorry", "huggingface: the list of the day is not JSON"),
         (b"\xff\xfe", "huggingface: the list of the day is not JSON"),
         (b"[" * 100_000, "huggingface: the list of the day is not JSON"),
@@ -299,7 +299,7 @@ def test_unreadable_records_are_counted_and_a_few_of_them_told() -> None:
 
 
 def test_a_page_with_more_records_than_asked_for_is_no_list() -> None:
-    with pytest.raises(Unavailable, match=r"1,000 records on a page where 100 were asked for"):
+    with pytest.raises(Unavailable, match=r"1,000 records on a page, 100 were requested"):
         _list([1] * 1000)
 
 

@@ -40,8 +40,8 @@ def all_at_once(summarizer: ModelSummarizer, count: int, workers: int) -> list[D
 class Server:
     """Answers after a while; remembers who was asked, how, and how many at once."""
 
-    def __init__(self, *, latency: float = 0.0, states_limitations: int = 1000, text_only: bool = False) -> None:
-        self.latency, self.states_limitations, self.text_only = latency, states_limitations, text_only
+    def __init__(self, *, latency: float = 0.0, capacity: int = 1000, text_only: bool = False) -> None:
+        self.latency, self.capacity, self.text_only = latency, capacity, text_only
         self.asked: Counter[str] = Counter()
         self.answered = self.refused = self.inside = self.most = 0
         self.lock = threading.Lock()
@@ -51,7 +51,7 @@ class Server:
         title = asked["messages"][1]["content"].partition("Title: ")[2].partition("\n")[0]
         with self.lock:
             self.asked[title] += 1
-            full = self.inside >= self.states_limitations
+            full = self.inside >= self.capacity
             self.inside += not full
             self.refused += full
             self.most = max(self.most, self.inside)
@@ -80,7 +80,7 @@ def test_a_fresh_server_that_only_does_text_costs_no_paper_more_than_four_calls(
 
 
 def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a_time(open_desk: Open) -> None:
-    server = Server(latency=0.2, states_limitations=8)
+    server = Server(latency=0.2, capacity=8)
     desk = open_desk(server)
     summarizer = desk.summarizer(max_concurrency=16, max_wait=0.2)
 
@@ -93,7 +93,7 @@ def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a
 
 
 def test_a_server_that_admits_one_of_many_loses_no_paper_either(open_desk: Open) -> None:
-    server = Server(latency=0.01, states_limitations=1)
+    server = Server(latency=0.01, capacity=1)
 
     drafts = all_at_once(open_desk(server).summarizer(max_concurrency=32, attempts=3), 64, 64)
 

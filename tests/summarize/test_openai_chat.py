@@ -15,9 +15,9 @@ from digest.commands.demo.server import Answer, Request, Response
 from digest.errors import ConfigError
 from digest.model import Usage
 from digest.stages.summarize.client.capabilities import Capabilities
+from digest.stages.summarize.client.chat import Answer as Result
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Answer as Result
-from digest.stages.summarize.client.completions import NoCompletion, Overloaded
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded
 from tests.summarize.scripted import KEY, Desk, Script, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
@@ -109,15 +109,15 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
 @pytest.mark.parametrize(
     ("response", "said"),
     [
-        (Response(200, b'{"choices": null}'), "without choices"),
-        (Response(200, b'{"choices": []}'), "without choices"),
-        (Response(200, b'{"choices": ["x"]}'), "without choices"),
+        (Response(200, b'{"choices": null}'), "has no choices"),
+        (Response(200, b'{"choices": []}'), "has no choices"),
+        (Response(200, b'{"choices": ["x"]}'), "has no choices"),
         (Response(200, b"<html><body><h1>Welcome to nginx!</h1></body></html>", "text/html"), "Welcome to nginx!"),
-        (Response(200, b"[" * 100_000), "not a completion"),
-        (Response(200, b""), "not a completion: nothing"),
-        (Response(200, b"\xff\xfe\x00"), "not a completion"),
-        (Response(200, b'{"choices": ' + b"1" * 5000 + b"}"), "not a completion"),
-        (Response(200, b" " * (5 * 2**20)), "more than 4 MB"),
+        (Response(200, b"[" * 100_000), "not a chat completion"),
+        (Response(200, b""), "not a chat completion: nothing"),
+        (Response(200, b"\xff\xfe\x00"), "not a chat completion"),
+        (Response(200, b'{"choices": ' + b"1" * 5000 + b"}"), "not a chat completion"),
+        (Response(200, b" " * (5 * 2**20)), "larger than 4 MB"),
         (Response(400, b"no"), "answered 400: no"),
         (Response(400, b""), "answered 400"),
     ],
@@ -200,7 +200,7 @@ def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_wa
         given_up.wait(60)
         return say("late")
 
-    with pytest.raises(NoCompletion, match=r"no answer within 0\.1 s \(raise llm\.timeout\)"):
+    with pytest.raises(NoCompletion, match=r"no answer within 0\.1 s — raise llm\.timeout"):
         ask(open_desk(sleepy), timeout=0.1)
     given_up.set()
 
@@ -242,11 +242,12 @@ def dripping() -> Iterator[str]:
     def drip(listener: socket.socket) -> None:
         with suppress(OSError):
             client, _ = listener.accept()
-            client.recv(65536)
-            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
-            for _ in range(100):
-                client.sendall(b" ")
-                time.sleep(0.05)
+            with client:
+                client.recv(65536)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
+                for _ in range(100):
+                    client.sendall(b" ")
+                    time.sleep(0.05)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=drip, args=(listener,), daemon=True)

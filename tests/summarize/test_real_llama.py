@@ -47,7 +47,9 @@ def test_a_server_that_enforces_the_schema_gives_a_whole_draft_in_one_call(desk:
 def test_a_server_that_ignores_the_schema_costs_the_paper_at_most_four_calls_and_nothing_is_made_up(desk: Desk) -> None:
     summarizer = desk.summarizer(timeout=60, output_tokens=200)
 
-    with pytest.raises(SummaryError, match=r"cannot be used: It was cut off|cannot be used: There is no JSON"):
+    with pytest.raises(
+        SummaryError, match=r"unusable model reply: It was cut off|unusable model reply: There is no JSON"
+    ):
         summarizer.summarize(PAPER, DOCUMENT)
 
     assert 1 <= desk.budget.spent.calls <= 4

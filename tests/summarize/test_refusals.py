@@ -4,8 +4,7 @@ import pytest
 
 from digest.errors import DigestError, ModelRefused
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.completions import NoCompletion, Overloaded, TooLong, Unsupported
-from digest.stages.summarize.client.errors import explain, words
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded, TooLong, Unsupported, explain, words
 
 STRICT = Capabilities()
 LIMIT_2 = Capabilities(limit_name="max_completion_tokens")
@@ -83,17 +82,22 @@ def test_a_text_that_does_not_fit_is_told_from_everything_else(status: int, said
             500,
             "1 validation error: response_format.type input should be 'text' or 'json_object'",
             STRICT,
-            STRICT.weaker,
+            STRICT.fallback,
         ),
-        (400, "This response_format type is unavailable now", STRICT, STRICT.weaker),  # DeepSeek
-        (422, "Extra inputs are not permitted body response_format schema", STRICT.weaker, Capabilities("json_object")),
+        (400, "This response_format type is unavailable now", STRICT, STRICT.fallback),  # DeepSeek
+        (
+            422,
+            "Extra inputs are not permitted body response_format schema",
+            STRICT.fallback,
+            Capabilities("json_object"),
+        ),
         (
             400,
             "'response_format.type' must be 'json_schema' or 'text'",
             Capabilities("json_object"),
             Capabilities("text"),
         ),
-        (400, "failed to parse grammar", STRICT, STRICT.weaker),  # llama.cpp
+        (400, "failed to parse grammar", STRICT, STRICT.fallback),  # llama.cpp
         (
             400,
             "Unrecognized request argument supplied: response_format",

@@ -42,7 +42,7 @@ class Deadline:
     def check(self) -> None:
         """Raise OutOfTime where nothing new may begin."""
         if self.closed:
-            raise OutOfTime("the run's time was up")
+            raise OutOfTime("the run is out of time")
 
     def sleep(self, seconds: float) -> None:
         """Wait before something new begins. Raises OutOfTime as soon as nothing may."""

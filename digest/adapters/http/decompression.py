@@ -23,7 +23,7 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     elif name in ("gzip", "x-gzip", "deflate"):
         yield from _inflated(chunks, -zlib.MAX_WBITS if name == "deflate" else zlib.MAX_WBITS | 16)
     else:
-        raise BadBody(f"packed in a way that was not asked for, {name[:40]!r}")
+        raise BadBody(f"unexpected content encoding {name[:40]!r}")
 
 
 def _inflated(chunks: Iterable[bytes], window: int) -> Iterator[bytes]:
@@ -45,6 +45,6 @@ def _inflated(chunks: Iterable[bytes], window: int) -> Iterator[bytes]:
         while not packer.eof and (piece := packer.decompress(b"", STEP)):
             yield piece
     except zlib.error as cause:
-        raise BadBody("damaged on the way") from cause
+        raise BadBody("damaged in transit") from cause
     if begun and not packer.eof:
-        raise BadBody("cut off")
+        raise BadBody("truncated")

@@ -49,7 +49,7 @@ class Fetcher:
         now: Callable[[], datetime],
         agent: str = PROGRAM,
         cache: Cache | None = None,
-        turns: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+        pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -60,7 +60,7 @@ class Fetcher:
         self._now = now
         self._deadline = deadline or Deadline()
         self._waiting = waiting
-        self._turns = {service: turns(service, seconds) for service, seconds in pace}
+        self._pacers = {service: pacer(service, seconds) for service, seconds in pace}
         self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
         try:
             self._client = client.client(
@@ -70,7 +70,7 @@ class Fetcher:
                 headers={"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip"},
             )
         except (ImportError, ValueError, httpx2.InvalidURL) as cause:
-            raise ConfigError(f"the environment's proxy cannot be used: {str(cause)[:100]}") from cause
+            raise ConfigError(f"invalid proxy setting: {str(cause)[:100]}") from cause
 
     def close(self) -> None:
         """Close all connections."""
@@ -97,19 +97,19 @@ class Fetcher:
         tries = 0
         while True:
             tries += 1
-            self._turns[service].wait(self._deadline.sleep)
+            self._pacers[service].acquire(self._deadline.sleep)
             try:
                 return self._follow(service, url)
             except _Wait as error:
                 if tries == self._config.attempts:
                     times = "once" if tries == 1 else f"{tries} times"
-                    raise Unavailable(f"{error.what}, asked {times}") from error
+                    raise Unavailable(f"{error.what}, tried {times}") from error
                 patience = 30.0 if error.throttled else 1.0
                 asked = error.after if error.after is not None else patience * 2 ** (tries - 1)
                 pause = min(asked, self._config.max_wait)
                 if error.throttled:
-                    self._turns[service].hold(pause)
-                self._waiting(f"{error.what}; asking again in {pause:.1f} s")
+                    self._pacers[service].pause(pause)
+                self._waiting(f"{error.what}; retrying in {pause:.1f} s")
             self._deadline.sleep(pause)
 
     def _exchange(self) -> Exchange:
@@ -137,7 +137,7 @@ class Fetcher:
         return url
 
     def _upgraded(self, url: str) -> bool:
-        """Tell whether this is a configured host that moved from http to https."""
+        """Return whether this is a configured host that moved from http to https."""
         scheme, host, port = _origin(url)
         return (scheme, port) == ("https", 443) and ("http", host, 80) in self._hosts
 
@@ -156,7 +156,7 @@ class Fetcher:
         except Oversized as cause:
             raise self._too_large(name) from cause
         except BadBody as cause:
-            raise _Wait(f"{name}: the body cannot be unpacked: {cause}") from cause
+            raise _Wait(f"{name}: the response cannot be decoded: {cause}") from cause
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as cause:
             raise _Wait(f"{name}: {shorten(str(cause) or type(cause).__name__, 120)}") from cause
         _judge(name, answer, body)
@@ -189,7 +189,7 @@ def _judge(name: str, answer: httpx2.Response, body: bytes) -> None:
     if status == 200 and body:
         return
     if status == 200:
-        raise _Wait(f"{name}: answered 200 with nothing in it", throttled=True)
+        raise _Wait(f"{name}: empty response (HTTP 200)", throttled=True)
     said = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
     what = f"{name}: answered {status}" + (f" ({said})" if said else "")
     after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
@@ -206,7 +206,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     """Return scheme, host and port, by which hosts are compared. Raises ValueError where it is no such address."""
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        raise ValueError("an address with a user in it")
+        raise ValueError("URL contains credentials")
     return (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
 
 

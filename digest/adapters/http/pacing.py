@@ -7,14 +7,14 @@ from email.utils import parsedate_to_datetime
 
 
 class Pacer:
-    """Takes turns at one service: starts of requests are at least `pace` seconds apart, and none starts on hold."""
+    """Spaces out the requests to one service: they start at least `pace` seconds apart, and none during a pause."""
 
     def __init__(self, pace: float) -> None:
         self._pace = pace
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for the next turn and take it. Raises what `sleep` raises."""
         while True:
             with self._lock:
@@ -22,10 +22,10 @@ class Pacer:
                 if self._next <= now:
                     self._next = now + self._pace
                     return
-                pause = self._next - now
-            sleep(pause)
+                delay = self._next - now
+            sleep(delay)
 
-    def hold(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Start nothing for a while: the service asked all of us to wait."""
         with self._lock:
             self._next = max(self._next, time.monotonic() + seconds)

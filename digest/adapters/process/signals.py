@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
-from digest.adapters.process import child
+from digest.adapters.process import groups
 from digest.adapters.process.interruption import Interrupted, Interruption
 
 PATIENCE = 5.0
@@ -21,7 +21,7 @@ PATIENCE = 5.0
 _LAST = 1.0
 """Further seconds until the process ends, whatever it is doing."""
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-_GOES_ON = "the next run goes on where this one stopped"
+_GOES_ON = "the next run will resume"
 _watching = False
 
 
@@ -79,13 +79,15 @@ def _watch(signals: int, interruption: Interruption, worded: Callable[[str], str
     if first is None:
         return
     waits = (
-        f"calls under way have {PATIENCE:.0f} s to end, a second signal ends at once; " if interruption.waits else ""
+        f"calls in progress have {PATIENCE:.0f} s to finish, a second signal stops at once; "
+        if interruption.waits
+        else ""
     )
-    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     interruption.ask(first, PATIENCE)
+    _say(worded(f"interrupted; {waits}{_GOES_ON}"))
     if select.select([signals], [], [], PATIENCE + _LAST)[0] and _next(signals) is None:
         return
-    child.kill_all()
+    groups.kill_all()
     os._exit(128 + first)
 
 

@@ -26,9 +26,9 @@ def decode(raw: bytes, file: str) -> Edition:
     try:
         edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
     except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
-        raise ArchiveError(f"{file}: not an edition: {cause}", hint="restore it from git or delete it") from cause
+        raise ArchiveError(f"{file}: not a valid edition: {cause}", hint="restore it from git or delete it") from cause
     if edition.format != _FORMAT:
-        raise ArchiveError(f"{file}: of format {edition.format}, written by another digest", hint="update digest")
+        raise ArchiveError(f"{file}: format {edition.format} is not supported", hint="update digest")
     return edition
 
 
@@ -58,7 +58,7 @@ class Archive:
         edition = decode(raw, path.name)
         if edition.name != name:
             raise ArchiveError(
-                f"{path.name}: holds the edition {edition.name}", hint=f"rename it to {edition.name}.json"
+                f"{path.name}: contains edition {edition.name}", hint=f"rename it to {edition.name}.json"
             )
         return edition
 
@@ -69,17 +69,23 @@ class Archive:
             write(path, content)
 
     def names(self) -> list[str]:
-        """List the editions by name, oldest first."""
+        """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
         return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
+
+    def unreadable(self) -> list[str]:
+        """Say of everything that is named like an edition and is no file what is in the way, a line each."""
+        odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
+        return [f"{name} is left out: not a regular file" for name in odd]
 
     def published(self, file: str) -> dict[ArxivId, str]:
         """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
 
-        Reads the posts, not the editions: they are the archive, whoever wrote them.
+        Reads the posts, not the editions: they are the archive, whoever wrote them. Raises ArchiveError where one
+        cannot be read, because a paper of it would be published again.
         """
         found: dict[ArxivId, str] = {}
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
-            if path.name < file and path.is_file():
+            if path.name < file:
                 for number in _ENTRY_LINK.findall(read(path) or b""):
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
@@ -91,13 +97,13 @@ class Archive:
         for name in names:
             path = Path(name)
             days = self._posts(f"{name}-*.md") if re.fullmatch(r"\d{4}-\d\d-\d\d", name) else []
-            here = [place for place in (path, self.posts / path.name) if place.is_file()]
+            here = [place for place in (path, self.posts / path.name) if place.exists()]
             if not days and not here:
-                raise ArchiveError(f"there is no post {name}", hint=f"looked in {self.posts}")
+                raise ArchiveError(f"post not found: {name} (in {self.posts})")
             found += days or here[:1]
         newest = self._posts("????-??-??-*.md")[-1:]
         if not found and not newest:
-            raise ArchiveError(f"there is no post in {self.posts}")
+            raise ArchiveError(f"no posts in {self.posts}")
         return found or newest
 
     def _posts(self, pattern: str) -> list[Path]:

@@ -61,7 +61,9 @@ class Cache:
     def _begin_anew(self) -> None:
         """Set the damaged file aside, with all that was paid for, and begin a new one."""
         kept = set_aside(self._path)
-        self.notice = f"{self._path}: was damaged and is now called {kept.name}; what it held costs again"
+        self.notice = (
+            f"{self._path}: was damaged, renamed to {kept.name}; what it held must be fetched and paid for again"
+        )
         try:
             self._db = self._connect()
         except Damaged as cause:

@@ -26,12 +26,12 @@ def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:
         return Damaged(str(cause)) if damaged else ArchiveError(f"{path}: cannot be used: {cause}")
     kind = code & 0xFF  # without what SQLite adds to it: https://www.sqlite.org/rescode.html
     if kind in _LOCKED:
-        return Busy(f"{path}: is locked by another process", hint="wait for it to end, then run again")
+        return Busy(f"{path}: is locked by another process", hint="wait for it to finish, then rerun")
     if kind in _DAMAGED:
         return Damaged(str(cause))
     if kind == sqlite3.SQLITE_FULL:
-        return ArchiveError(f"{path}: cannot be written: the disk is full", hint="free disk space, then run again")
-    return ArchiveError(f"{path}: cannot be used: {cause}", hint="mend the rights or the disk; the file itself is kept")
+        return ArchiveError(f"{path}: cannot be written: the disk is full", hint="free disk space, then rerun")
+    return ArchiveError(f"{path}: cannot be used: {cause}", hint="fix its permissions or the disk; the file is kept")
 
 
 def set_aside(path: Path) -> Path:

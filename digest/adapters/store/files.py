@@ -62,7 +62,7 @@ def run_lock(folder: Path, *kept: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as cause:
-        raise Busy(f"another run is at work in {folder.parent}", hint="wait for it, or stop it") from cause
+        raise Busy(f"another digest run is using {folder.parent}", hint="wait for it to finish, or stop it") from cause
     except OSError as cause:
         raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
     try:

@@ -5,20 +5,18 @@ Tests use the services too.
 The six papers are those of 2025-11-17 with their real titles, ids and authors; texts and summaries are our own words.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from digest.commands.context import Context
+from digest.commands.demo.server import serve
 from digest.commands.options import log_option
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from digest.config import Config
+from digest.config import Config, load
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, 0, 10, tzinfo=UTC)
@@ -40,18 +38,20 @@ def settings(url: str) -> dict[str, str]:
 
 @click.command()
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    help="Output folder.",
 )
 @log_option
 @click.pass_context
 def command(invocation: click.Context, out: Path, log_format: str) -> int:
-    """Build 2025-11-17 against bundled services on this machine: no key, no network.
+    """Build 2025-11-17 from recorded responses: no key, no network.
 
-    Everything but the services is the real thing: the ordinary build, through
-    the ordinary configuration.
+    Everything but the services is real: the ordinary build with the ordinary
+    settings.
     """
-    from digest.commands.demo.server import serve
-
     context = invocation.obj
     program = invocation.find_root().command
     config_path = out / "config.yaml"
@@ -60,7 +60,7 @@ def command(invocation: click.Context, out: Path, log_format: str) -> int:
         return int(program.main([*words, "--config", str(config_path)], standalone_mode=False, obj=demo))
 
     with serve() as url:
-        context.print(f"The services are replayed from bundled answers: Hugging Face, arXiv and the model, at {url}")
+        context.print(f"Using recorded responses for Hugging Face, arXiv and the model ({url})")
         out.mkdir(parents=True, exist_ok=True)
         demo = _DemoContext(context.interruption, context.streams, as_json=context.as_json, settings=settings(url))
         code = run("build", "--date", str(DAY), "--log-format", log_format)
@@ -74,14 +74,12 @@ def command(invocation: click.Context, out: Path, log_format: str) -> int:
 class _DemoContext(Context):
     """An invocation at the moment that is played, with no settings and secrets but its own."""
 
-    def __init__(self, *arguments: Any, settings: "Mapping[str, str]", **options: Any) -> None:
+    def __init__(self, *arguments: Any, settings: Mapping[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.environ = settings
 
-    def config(self, path: Path, overrides: "Mapping[str, str] | None" = None) -> "Config":
+    def config(self, path: Path, overrides: Mapping[str, str] | None = None) -> Config:
         """Load the demo's settings, over those of a file where there is one."""
-        from digest.config import load
-
         return load(path, {**self.environ, **(overrides or {})})
 
     def now(self) -> datetime:

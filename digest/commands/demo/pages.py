@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from digest.commands.demo.papers import Part, RecordedPaper
+from digest.commands.demo.papers import RecordedPaper, RecordedSection
 
 _FORMULA = re.compile(r"\$([^$]+)\$")
 
@@ -79,7 +79,7 @@ def html(paper: RecordedPaper) -> str:
     )
 
 
-def _section(number: int, part: Part) -> str:
+def _section(number: int, part: RecordedSection) -> str:
     table = ""
     if part.table:
         rows = "".join(

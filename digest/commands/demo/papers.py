@@ -19,7 +19,7 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class RecordedSection:
     """A section of a played paper; `$…$` in a paragraph is a formula."""
 
     title: str
@@ -35,7 +35,7 @@ class RecordedPaper:
     title: str
     authors: Sequence[str]
     abstract: str
-    sections: Sequence[Part]
+    sections: Sequence[RecordedSection]
     reply: Mapping[str, Any]
     text: Literal["html2025", "html2026", "pdf", "none"] = "html2025"
     version: int = 1
@@ -61,6 +61,7 @@ def bundled() -> tuple[RecordedPaper, ...]:
 def _load(path: Path) -> RecordedPaper:
     raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     parts = [
-        Part(**{**part, "table": Table(**part["table"]) if part.get("table") else None}) for part in raw["sections"]
+        RecordedSection(**{**part, "table": Table(**part["table"]) if part.get("table") else None})
+        for part in raw["sections"]
     ]
     return RecordedPaper(**{**raw, "sections": tuple(parts)})

@@ -1,51 +1,45 @@
-"""digest doctor: is everything here that a nightly run needs? One line each: ok, or what is wrong and the way out.
+"""digest doctor: is everything that a nightly run needs in place? One line each: ok, skip, or FAIL and the fix.
 
-Changes nothing, and asks the model one tiny question. Never shows a key. Without a network it says so and goes on.
+Changes nothing, and sends the model one tiny request. Never shows a key. Without a network it says so and goes on.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from digest.adapters.redaction import ADDRESSES, without_keys
 from digest.commands.context import Context
+from digest.commands.doctor import automation, local, private, program, remote
+from digest.commands.doctor.result import CheckResult, Setup
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.errors import ConfigError
-
-if TYPE_CHECKING:
-    from digest.commands.doctor.result import CheckResult, Setup
 
 
 @click.command()
 @config_option
 @click.pass_obj
 def command(context: Context, config_path: Path) -> int:
-    """Say line by line whether everything is here that a nightly run needs.
+    """Check that everything a nightly run needs is in place.
 
-    Settings, key, a tiny question to the model, services, clock, folders, git,
-    schedule, archive. Exits with 1 where something is wrong.
+    Settings, key, a tiny request to the model, services, clock, folders, git,
+    schedule, archive. Exits with 1 if a check fails.
     """
-    from digest.adapters.redaction import ADDRESSES
-    from digest.commands.doctor.result import CheckResult, Setup
-
     try:
         config = context.config(config_path)
     except ConfigError as error:
-        unreadable = CheckResult("configuration", str(error), "mend that line, then ask again")
+        unreadable = CheckResult("configuration", error.what, error.hint or "fix that line, then rerun digest doctor")
         return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
     targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
-    setup = Setup(config, config_path, context.api_key(), context.child_environ(), context.now, targets)
+    setup = Setup(config, config_path, context.api_key(), without_keys(context.environ), context.now, targets)
     results = list(run_checks(setup))
     lines = tuple(context.redact(str(one)) for one in results)
     return context.print_result(Result(lines, DONE if all(one.ok for one in results) else EXPECTED_ERROR))
 
 
-def run_checks(setup: "Setup") -> "Iterator[CheckResult]":
+def run_checks(setup: Setup) -> Iterator[CheckResult]:
     """Check everything, in the order in which a run needs it."""
-    from digest.commands.doctor import automation, local, private, program, remote
-
     for check in (
         program.program,
         local.configuration,

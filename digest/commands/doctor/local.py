@@ -20,11 +20,11 @@ def configuration(setup: Setup) -> Iterator[CheckResult]:
     try:
         Templates(config.paths.templates).words(config.language)
     except DigestError as error:
-        yield CheckResult("configuration", str(error), "mend or remove that file")
+        yield CheckResult("configuration", error.what, error.hint or "fix or remove that file")
     else:
-        yield CheckResult("configuration", str(setup.file) if setup.file.is_file() else "no file, all defaults")
+        yield CheckResult("configuration", str(setup.file) if setup.file.is_file() else "none, using defaults")
     here = setup.now().astimezone(ZoneInfo(config.timezone))
-    yield CheckResult("time zone", f"{config.timezone}, where it is {here:%Y-%m-%d %H:%M}")
+    yield CheckResult("time zone", f"{config.timezone} (now {here:%Y-%m-%d %H:%M})")
 
 
 def disk(setup: Setup) -> Iterator[CheckResult]:
@@ -36,21 +36,23 @@ def disk(setup: Setup) -> Iterator[CheckResult]:
             with tempfile.TemporaryFile(dir=there):
                 pass
         except OSError as error:
-            way_out = f"see who owns {there}, and paths in config.yaml"
-            yield CheckResult("folders", f"{folder} cannot be written: {error.strerror}", way_out)
+            fix = f"check who owns {there}, and paths in config.yaml"
+            yield CheckResult("folders", f"{folder} cannot be written: {error.strerror}", fix)
             return
     yield CheckResult("folders", "posts, editions, cache and site can be written")
     free = shutil.disk_usage(there).free
-    way_out = "" if free > _ENOUGH_DISK else "make room: 500 MB; .cache may be deleted"
-    yield CheckResult("disk", f"{free / 2**30:,.1f} GB free", way_out)
+    fix = "" if free > _ENOUGH_DISK else "free 500 MB; .cache may be deleted"
+    yield CheckResult("disk", f"{free / 2**30:,.1f} GB free", fix)
 
 
 def archive(setup: Setup) -> Iterator[CheckResult]:
-    """Look whether every edition can be read, has its post, and no run died over one."""
+    """Check that every edition can be read and has its post, and that no run left half a file."""
     paths = setup.config.paths
     archive = Archive(paths.posts, paths.data)
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
-        yield CheckResult("archive", f"unfinished files of a run that died: {', '.join(parts[:3])}", "delete them")
+        yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
+    for odd in archive.unreadable():
+        yield CheckResult("archive", odd, "remove it or restore it from git")
     missing, entries = [], 0
     for name in archive.names():
         try:
@@ -62,6 +64,6 @@ def archive(setup: Setup) -> Iterator[CheckResult]:
         if edition and edition.written and archive.post(edition.written.file) is None:
             missing.append(name)
     if missing:
-        yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"digest render {missing[0]}")
+        yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"run digest render {missing[0]}")
     else:
         yield CheckResult("archive", f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}")

@@ -1,5 +1,6 @@
 """Does a secret cross a network where others can read it?"""
 
+import importlib.util
 from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -17,28 +18,29 @@ def key(setup: Setup) -> Iterator[CheckResult]:
         yield CheckResult(
             "key",
             f"goes to {address.hostname} over plain http, where others can read it",
-            "use https or a tunnel, or unset OPENAI_API_KEY where the server wants none",
+            "use https or a tunnel, or unset OPENAI_API_KEY if the server needs none",
         )
 
 
 def targets(setup: Setup) -> Iterator[CheckResult]:
     """Look whether an address of a notification, which is a secret, goes to another machine unencrypted."""
+    if setup.targets and importlib.util.find_spec("apprise") is None:
+        yield CheckResult("notify", "targets not checked (Apprise is not installed)", skipped=True)
+        return
     for target in setup.targets:
         if host := _plainly_asked(target.url):
             scheme = target.url.partition("://")[0]
             yield CheckResult(
                 "notify",
                 f"{target.name} goes to {host} unencrypted, where others can read it",
-                f"write {scheme}s:// instead of {scheme}://",
+                f"use {scheme}s:// instead of {scheme}://",
             )
 
 
 def _plainly_asked(url: str) -> str:
     """Return the other machine that Apprise would talk to without encryption; empty where there is none."""
-    try:
-        import apprise
-    except ImportError:
-        return ""
+    import apprise  # noqa: PLC0415 - an extra
+
     service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if service is None or not service.protocol or not service.secure_protocol:
         return ""

@@ -18,8 +18,8 @@ def program(setup: Setup) -> Iterator[CheckResult]:
         name = ", ".join(foreign)
         yield CheckResult(
             "program",
-            f"another program is installed over this one: {name}",
-            f"uninstall {name} and {installation.DISTRIBUTION}, then install {installation.DISTRIBUTION} again",
+            f"overwritten by another package: {name}",
+            f"uninstall {name} and {installation.DISTRIBUTION}, then reinstall {installation.DISTRIBUTION}",
         )
         return
     ours = f"digest, version {installation.version()}"
@@ -32,7 +32,7 @@ def program(setup: Setup) -> Iterator[CheckResult]:
         yield CheckResult(
             "program",
             f"{ours}, but the command digest is {command}, which answers {answer[:60]!r}",
-            "put this program's folder before that one on PATH, or call it by its path",
+            "put this program's folder first on PATH, or call it by its path",
         )
 
 

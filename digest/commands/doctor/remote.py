@@ -17,7 +17,7 @@ from digest.errors import DigestError, NotThere
 from digest.model.text import shorten
 from digest.stages.summarize.client.capabilities import first
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Unsupported
+from digest.stages.summarize.client.errors import Unsupported
 
 _CLOCK_MAY_BE_OFF = 120.0  # seconds
 _SECONDS = 10.0
@@ -28,21 +28,24 @@ def key(setup: Setup) -> Iterator[CheckResult]:
     """Look whether there is a key where one is needed. Never shows it."""
     llm = setup.config.llm
     if setup.config.summarize.backend == "extractive":
-        yield CheckResult("key", "none needed, nothing is asked of a model")
+        yield CheckResult("key", "not needed (extractive backend)")
     elif setup.key:
         yield CheckResult("key", "OPENAI_API_KEY is set")
     elif llm.base_url:
-        yield CheckResult("key", f"none, and {urlsplit(llm.base_url).hostname} may not want one")
+        yield CheckResult("key", f"none ({urlsplit(llm.base_url).hostname} may not require one)")
     else:
         yield CheckResult(
-            "key", "OPENAI_API_KEY is not set", "set it, or llm.base_url, or summarize.backend to extractive"
+            "key", "OPENAI_API_KEY is not set", "set it, or llm.base_url, or summarize.backend: extractive"
         )
 
 
 def model(setup: Setup) -> Iterator[CheckResult]:
     """Ask the model one tiny question."""
     llm = setup.config.llm
-    if setup.config.summarize.backend == "extractive" or not (llm.base_url or setup.key):
+    if setup.config.summarize.backend == "extractive":
+        return
+    if not (llm.base_url or setup.key):
+        yield CheckResult("model", "not checked (needs a key)", skipped=True)
         return
     try:
         server = ChatServer(
@@ -57,9 +60,9 @@ def model(setup: Setup) -> Iterator[CheckResult]:
         finally:
             server.close()
     except DigestError as error:
-        yield CheckResult("model", str(error), "see llm in config.yaml, and the key")
+        yield CheckResult("model", error.what, error.hint or "check llm in config.yaml, and the key")
     else:
-        said = shorten(answer.raw, 40) or f"nothing, and stopped for {answer.finish}"
+        said = shorten(answer.raw, 40) or f"nothing (finish reason: {answer.finish})"
         yield CheckResult("model", f"{llm.model} answers: {said}")
 
 
@@ -77,7 +80,7 @@ def services(setup: Setup) -> Iterator[CheckResult]:
     try:
         fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=setup.now)
     except DigestError as error:
-        yield CheckResult("services", str(error), "see the proxy variables of the environment")
+        yield CheckResult("services", error.what, error.hint or "check the proxy variables in the environment")
         return
     with closing(fetcher):
         for service, path in asked.items():
@@ -86,9 +89,8 @@ def services(setup: Setup) -> Iterator[CheckResult]:
             except NotThere:
                 yield CheckResult("service", f"{config.services[service]} answers")
             except DigestError as error:
-                yield CheckResult(
-                    "service", str(error), "try again later; see the network, the proxy and services in config.yaml"
-                )
+                advice = "try again later; check the network, the proxy and services in config.yaml"
+                yield CheckResult("service", error.what, error.hint or advice)
             else:
                 yield CheckResult("service", f"{config.services[service]} answers")
 
@@ -105,7 +107,7 @@ def clock(setup: Setup) -> Iterator[CheckResult]:
             theirs = parsedate_to_datetime(asking.head(url).headers["date"])
         off = (setup.now() - theirs).total_seconds()
     except (ImportError, httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError, OSError):
-        yield CheckResult("clock", "not compared, nobody told the time")
+        yield CheckResult("clock", "not checked (Hugging Face did not answer)", skipped=True)
         return
-    way_out = "set it: timedatectl set-ntp true" if abs(off) > _CLOCK_MAY_BE_OFF else ""
-    yield CheckResult("clock", f"{abs(off):.0f} s {'ahead' if off > 0 else 'behind'}", way_out)
+    fix = "set it: timedatectl set-ntp true" if abs(off) > _CLOCK_MAY_BE_OFF else ""
+    yield CheckResult("clock", f"{abs(off):.0f} s {'ahead' if off > 0 else 'behind'}", fix)

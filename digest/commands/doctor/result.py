@@ -1,4 +1,4 @@
-"""What is examined, and what is found: one line each."""
+"""What is examined, and what is found: one line each, `ok`, `skip` or `FAIL`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,20 +11,24 @@ from digest.stages.notify import Target
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One line: what was looked at, how it is, and where it is wrong the way out."""
+    """One line: what was checked, how it is, and where it fails the fix."""
 
     name: str
     said: str
-    way_out: str = ""
+    fix: str = ""
+    """What to do about it; empty where nothing has to be done."""
+    skipped: bool = False
+    """Whether it could not be checked, or is not needed yet."""
 
     @property
     def ok(self) -> bool:
         """Whether nothing has to be done."""
-        return not self.way_out
+        return not self.fix
 
     def __str__(self) -> str:
-        said = " ".join(self.said.split())
-        return f"ok     {self.name}: {said}" if self.ok else f"wrong  {self.name}: {said} — {self.way_out}"
+        state = "FAIL" if self.fix else "skip" if self.skipped else "ok"
+        line = f"{state:<6} {self.name}: {' '.join(self.said.split())}"
+        return f"{line} — {self.fix}" if self.fix else line
 
 
 @dataclass(frozen=True)
@@ -38,4 +42,4 @@ class Setup:
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime]
     targets: tuple[Target, ...] = ()
-    """Who is told of a day or of a failed run."""
+    """The targets of notifications, of days and of failed runs."""

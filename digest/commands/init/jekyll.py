@@ -55,7 +55,9 @@ def read(folder: Path) -> Blog:
     """
     path = next((folder / name for name in _CONFIGS if (folder / name).is_file()), None)
     if path is None:
-        raise ArchiveError(f"{folder} holds no _config.yml, so it is no Jekyll blog", hint="digest init DIR begins one")
+        raise ArchiveError(
+            f"{folder} is not a Jekyll blog (no _config.yml)", hint="`digest init DIR` creates a standalone digest"
+        )
     raw = _parsed(path)
     advice: list[str] = []
     root = _folder(raw, "source", "", advice)
@@ -99,7 +101,7 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, RecursionError, ValueError, OSError) as cause:
         raise ConfigError(f"{path}: cannot be read: {_why(cause)}") from cause
     if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: settings like `title: My blog` are expected")
+        raise ConfigError(f"{path}: expected settings such as `title: My blog`")
     return raw
 
 
@@ -128,7 +130,7 @@ def _allowed(value: object, key: str, advice: list[str]) -> str:
         known = ""
     if known and (key != "language" or known in {"ko", "en"}):
         return known
-    advice.append(f"set {key} in config.yaml by hand: {str(value)!r:.60} is not known here")
+    advice.append(f"set {key} in config.yaml by hand: unsupported value {str(value)!r:.60}")
     return default
 
 
@@ -137,7 +139,7 @@ def _url(raw: Mapping[str, Any], advice: list[str]) -> str:
     try:
         return str(SiteConfig(url=url).url) if url else SiteConfig().url
     except ValueError:
-        advice.append(f"set site.url in config.yaml by hand: {url!r:.80} is no address")
+        advice.append(f"set site.url in config.yaml by hand: {url!r:.80} is not a URL")
         return SiteConfig().url
 
 
@@ -150,7 +152,7 @@ def _permalink(value: object, advice: list[str]) -> str:
             return str(SiteConfig(permalink=pattern).permalink)
     except ValueError:
         pass
-    advice.append(f"set site.permalink in config.yaml by hand: {str(value)!r:.60} has placeholders unknown here")
+    advice.append(f"set site.permalink in config.yaml by hand: {str(value)!r:.60} has unsupported placeholders")
     return SiteConfig().permalink
 
 

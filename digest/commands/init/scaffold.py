@@ -50,6 +50,8 @@ class Scaffolded:
     """What was laid down, and what is left for its owner to do."""
 
     files: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    """Files that were there already and were left unchanged."""
     advice: tuple[str, ...] = ()
 
 
@@ -65,9 +67,9 @@ def scaffold(folder: Path, requirement: str) -> Scaffolded:
     contents = _rendered(_FRESH, values)
     kept = {file: advice for file, advice in _KEPT.items() if (folder / file).exists()}
     contents = {file: content for file, content in contents.items() if file not in kept}
-    advice = ["read README.md: it has the first steps"] if "README.md" in contents else ["run digest doctor next"]
-    advice += [f"{file} was there and is as it was{f'; {do}' if do else ''}" for file, do in kept.items()]
-    return Scaffolded(_lay_down(folder, contents), (*advice, *_unknown(requirement)))
+    advice = ["see README.md for the first steps"] if "README.md" in contents else ["run digest doctor"]
+    advice += filter(None, kept.values())
+    return Scaffolded(_lay_down(folder, contents), tuple(kept), (*advice, *_unknown(requirement)))
 
 
 def scaffold_into(blog: Blog, requirement: str) -> Scaffolded:
@@ -81,7 +83,7 @@ def scaffold_into(blog: Blog, requirement: str) -> Scaffolded:
     kind = "blog-workflow" if blog.workflow else "blog"
     tail = Templates().source(f"init/{kind}.yml").replace("BLOG_WORKFLOW", blog.workflow)
     contents[WORKFLOW] = head + tail
-    return Scaffolded(_lay_down(blog.folder, contents), (*blog.advice, *_unknown(requirement)))
+    return Scaffolded(_lay_down(blog.folder, contents), (), (*blog.advice, *_unknown(requirement)))
 
 
 def origin() -> Mapping[str, Any] | None:
@@ -139,8 +141,7 @@ def _lay_down(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:
     there = [file for file in contents if (folder / file).exists() or (folder / file).is_symlink()]
     if there:
         raise ArchiveError(
-            f"{folder}: {', '.join(there)} {'is' if len(there) == 1 else 'are'} there already; nothing was written",
-            hint="move it away, or choose another folder",
+            f"{folder} already contains {', '.join(there)}; nothing was written", hint="choose an empty folder"
         )
     for file, content in contents.items():
         store.write(folder / file, content.encode())
@@ -148,4 +149,4 @@ def _lay_down(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _unknown(requirement: str) -> list[str]:
-    return [] if requirement else ["write into requirements-digest.txt where digest can be installed from"]
+    return [] if requirement else ["add the source of this program to requirements-digest.txt (see the comment there)"]

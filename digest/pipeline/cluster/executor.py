@@ -16,7 +16,7 @@ from distributed import Client
 from distributed.scheduler import KilledWorker
 
 from digest import __version__
-from digest.adapters.templates import Templates
+from digest.adapters.templates import Templates, below, text
 from digest.config import Config
 from digest.errors import ClusterError, WorkerLost
 from digest.model import Event
@@ -42,18 +42,18 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
     try:
         pool = Pool(client, report)
         name = uuid.uuid4().hex[:12]
-        desk = StateServer(
+        server = StateServer(
             client,
-            f"digest-desk-{name}",
+            f"digest-state-{name}",
             cache=run.tools.cache,
             budget=run.budget,
             report=report,
             now=run.now,
         )
-        pool.on_loss = desk.gone
+        pool.on_loss = server.release
         work_order = worker.WorkOrder(
             run=name,
-            desk=f"digest-desk-{name}",
+            state_server=f"digest-state-{name}",
             config=config,
             templates=_own_templates(run.tools.templates),
             today=run.stages.paper.today,
@@ -62,7 +62,7 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
             yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            desk.close()
+            server.close()
     finally:
         client.close(timeout=5)
 
@@ -95,12 +95,14 @@ def trouble_with(client: Client, addresses: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for address in addresses:
         if not str(pythons.get(address)).startswith(f"{python}."):
-            found[address] = f"runs Python {pythons.get(address)}, this one {python}"
+            found[address] = f"runs Python {pythons.get(address)}, the coordinator {python}"
         for name, version in ours.items():
             there = theirs[name].get(address)
             if there != version and address not in found:
                 found[address] = (
-                    f"has {name} {there}, this one {version}" if isinstance(there, str) else f"has no {name} {version}"
+                    f"has {name} {there}, the coordinator {version}"
+                    if isinstance(there, str)
+                    else f"{name} {version} is missing"
                 )
     return found
 
@@ -119,7 +121,7 @@ class Pool(Executor):
         self._checked: set[str] = set()
         if trouble := self._admit(set(client.scheduler_info()["workers"])):
             address, why = next(iter(sorted(trouble.items())))
-            raise ClusterError(f"worker {address} {why}", hint="install the same digest there, in the same Python")
+            raise ClusterError(f"worker {address}: {why}", hint="install the same digest there, in the same Python")
         threading.Thread(target=self._watch, name="cluster", daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -159,9 +161,9 @@ class Pool(Executor):
         try:
             result = inner.result(timeout=0)
         except KilledWorker:
-            outer.set_exception(WorkerLost("each worker that tried this paper died"))
+            outer.set_exception(WorkerLost("every worker that processed this paper crashed"))
         except CancelledError:
-            outer.set_exception(ClusterError("the scheduler is gone", hint="start it again, then run again"))
+            outer.set_exception(ClusterError("scheduler connection lost", hint="restart it, then rerun"))
         except BaseException as error:  # noqa: BLE001 - whatever the work raised goes to the one who asked for it
             outer.set_exception(error)
         else:
@@ -183,7 +185,7 @@ class Pool(Executor):
             try:
                 there = set(self._client.scheduler_info()["workers"])
                 for address, why in self._admit(there).items():
-                    self._report(Event(kind="problem", text=f"worker {address} {why}; it gets no work"))
+                    self._report(Event(kind="problem", text=f"worker {address}: {why}; ignoring it"))
             except (OSError, RuntimeError):
                 return
             gone = self._checked - there
@@ -201,16 +203,15 @@ class Pool(Executor):
             left = list(self._open)
         for future in left:
             if not future.done():
-                future.set_exception(ClusterError("no worker is left", hint="start some, then run again"))
+                future.set_exception(ClusterError("no workers left", hint="start some, then rerun"))
 
 
 def _own_templates(templates: Templates) -> dict[str, str]:
     """Return the site's own templates and tables of words, which no worker has."""
     own = templates.folders[:-1]
     return {
-        str(path.relative_to(folder)): path.read_text("utf-8")
+        str(path.relative_to(folder)): text(path)
         for folder in own
         for pattern in ("prompt/*.j2", "locale/*.yaml")
-        for path in sorted(folder.glob(pattern))
-        if path.is_file()
+        for path in below(folder, pattern)
     }

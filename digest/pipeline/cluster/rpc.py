@@ -1,4 +1,4 @@
-"""What one run keeps for the workers of a cluster, and how they ask for it: replies, facts, money, pauses, events.
+"""What one run keeps for the workers of a cluster, and how they ask for it: replies, facts, budget, pauses, events.
 
 Workers reach nothing but the scheduler, so questions go through a queue of it, answers through a queue of the thread
 that asked. Nothing here reads papers or asks models.
@@ -25,7 +25,7 @@ _PATIENCE = 120  # seconds that a worker waits for an answer of the one that ask
 
 
 class StateServer:
-    """The side of the one that asked: answers with its own cache, budget and ear."""
+    """The side of the one that asked: answers with its own cache, budget and report."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class StateServer:
         report: Callable[[Event], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._client, self._cache, self._purse, self._report, self._now = client, cache, budget, report, now
+        self._client, self._cache, self._budget, self._on_event, self._now = client, cache, budget, report, now
         self._questions = Queue(name, client=client)
         self._answers: dict[str, Queue] = {}
         self._reserved: dict[str, tuple[str, AbstractContextManager[list[Usage]], list[Usage]]] = {}
-        self._held: dict[str, float] = {}
+        self._paused_until: dict[str, float] = {}
         self._lock = threading.Lock()
         self._waiting = ThreadPoolExecutor(64, thread_name_prefix="budget")
-        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="state server", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class StateServer:
         self._thread.join(timeout=30)
         self._waiting.shutdown(wait=False, cancel_futures=True)
 
-    def gone(self, worker: str) -> None:
+    def release(self, worker: str) -> None:
         """Give back the money that was set aside for the calls of a worker that died."""
         with self._lock:
             lost = [token for token, (owner, _, _) in self._reserved.items() if owner == worker]
@@ -82,7 +82,7 @@ class StateServer:
 
     def _answer(self, back: str, answer: Any, error: str = "") -> None:
         if error:
-            self._report(Event(kind="problem", text=error))
+            self._on_event(Event(kind="problem", text=error))
         if not back:
             return
         try:
@@ -108,41 +108,41 @@ class StateServer:
     def _keep_fact(self, key: str, value: str) -> None:
         self._cache.keep_fact(key, value)
 
-    def _tell(self, event: Any) -> None:
-        self._report(msgspec.convert(event, Event, dec_hook=lambda kind, raw: kind(raw)))
+    def _report(self, event: Any) -> None:
+        self._on_event(msgspec.convert(event, Event, dec_hook=lambda kind, raw: kind(raw)))
 
-    def _pause(self, service: str) -> float:
-        return max(0.0, self._held.get(service, 0.0) - time.monotonic())
+    def _delay(self, service: str) -> float:
+        return max(0.0, self._paused_until.get(service, 0.0) - time.monotonic())
 
-    def _hold(self, service: str, seconds: float) -> None:
-        self._held[service] = max(self._held.get(service, 0.0), time.monotonic() + seconds)
+    def _pause(self, service: str, seconds: float) -> None:
+        self._paused_until[service] = max(self._paused_until.get(service, 0.0), time.monotonic() + seconds)
 
     def _reserve(self, worker: str, words: list[Any], back: str) -> None:
         token, most = words
-        place = self._purse.reserve(msgspec.convert(most, Usage))
+        place = self._budget.reserve(msgspec.convert(most, Usage))
         try:
-            taken = place.__enter__()
+            actual = place.__enter__()
         except BudgetReached as reached:
             self._answer(back, str(reached))
             return
         with self._lock:
-            self._reserved[token] = (worker, place, taken)
+            self._reserved[token] = (worker, place, actual)
         self._answer(back, "")
 
-    def _settle(self, token: str, taken: list[Any]) -> None:
+    def _settle(self, token: str, actual: list[Any]) -> None:
         with self._lock:
             _, place, spent = self._reserved.pop(token, ("", None, []))
         if place is not None:
-            spent += [msgspec.convert(one, Usage) for one in taken]
+            spent += [msgspec.convert(one, Usage) for one in actual]
             place.__exit__(None, None, None)
 
 
 class StateClient:
     """The side of a worker. Safe to share between its threads."""
 
-    def __init__(self, desk: str, worker: str) -> None:
+    def __init__(self, server: str, worker: str) -> None:
         self.worker = worker
-        self._questions = Queue(desk, client=get_client())
+        self._questions = Queue(server, client=get_client())
         self._own = threading.local()
 
     def ask(self, name: str, *words: Any) -> Any:
@@ -153,12 +153,12 @@ class StateClient:
         try:
             answer, error = self._own.back.get(timeout=_PATIENCE)
         except TimeoutError as cause:
-            del self._own.back  # a late answer must not be taken for the next one
-            raise ClusterError("the one that asked for this run does not answer any more") from cause
+            del self._own.back  # a late answer must not be actual for the next one
+            raise ClusterError("lost contact with the coordinator") from cause
         if error:
-            raise ClusterError(f"the one that asked for this run says: {error}")
+            raise ClusterError(f"coordinator: {error}")
         return answer
 
-    def tell(self, name: str, *words: Any) -> None:
+    def send(self, name: str, *words: Any) -> None:
         """Say something that needs no answer."""
         self._questions.put([name, self.worker, list(words), ""])

@@ -1,7 +1,7 @@
 """What runs on the workers of a cluster: reading, summarising and checking, with tools that each process makes once.
 
 The settings come with the work, the key from the worker's own environment. Editions and posts are never written here,
-and what is shared (replies, money, pace, places at the model) is asked for at the desk of the one that asked.
+and what is shared (replies, budget, pace, places at the model) is asked of the state server of the run.
 """
 
 import atexit
@@ -37,7 +37,8 @@ class WorkOrder:
     """What a worker needs to know of a run, besides the paper."""
 
     run: str
-    desk: str
+    state_server: str
+    """The name of the queue on which the state server is asked."""
     config: Config
     templates: Mapping[str, str]
     """The site's own templates and tables of words: path → text."""
@@ -95,11 +96,11 @@ class Remote:
     work_order: WorkOrder
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Pass on."""
+        """Write a draft with the summarizer of this worker."""
         return tools(self.work_order).summarizer.summarize(paper, document)
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """Pass on."""
+        """Write a better draft with the summarizer of this worker."""
         return tools(self.work_order).summarizer.revise(paper, draft, findings)
 
 
@@ -125,7 +126,7 @@ def _make(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
     config = work_order.config.model_copy(
         update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
     )
-    client = StateClient(work_order.desk, worker.address)
+    client = StateClient(work_order.state_server, worker.address)
     llm = config.llm
     places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{work_order.run}")
     try:
@@ -136,64 +137,64 @@ def _make(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
             opened,
             key=os.environ.get("OPENAI_API_KEY"),
             now=lambda: datetime.now(UTC),
-            report=lambda event: client.tell("tell", msgspec.to_builtins(event, enc_hook=str)),
+            report=lambda event: client.send("report", msgspec.to_builtins(event, enc_hook=str)),
             cache=SharedCache(folder, client),
             budget=SharedBudget(llm.model, config, client, places),
-            turns=lambda service, pace: SharedPacer(client, work_order.run, service, pace),
+            pacer=lambda service, pace: SharedPacer(client, work_order.run, service, pace),
         ).stages.paper
     except ConfigError as error:
         raise ClusterError(f"worker {worker.address}: {error}") from error
 
 
 class SharedCache(Cache):
-    """Pages in a folder of the worker; replies and facts at the desk, so that what one worker paid all have."""
+    """Pages in a folder of the worker; replies and facts at the state server, so that what one worker paid all have."""
 
     def __init__(self, folder: Path, client: StateClient) -> None:
         super().__init__(folder)
-        self._window = client
+        self._client = client
 
     def reply(self, key: str) -> tuple[str, Usage] | None:
         """Return a reply that anybody of the run has paid for."""
-        known = self._window.ask("reply", key)
+        known = self._client.ask("reply", key)
         return (known[0], msgspec.convert(known[1], Usage)) if known else None
 
     def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
-        """Send a reply to the desk, as soon as it is there."""
-        self._window.tell("keep_reply", key, raw, msgspec.to_builtins(usage))
+        """Send a reply to the state server, as soon as it is there."""
+        self._client.send("keep_reply", key, raw, msgspec.to_builtins(usage))
 
     def forget_reply(self, key: str) -> None:
         """Have a reply dropped."""
-        self._window.tell("forget_reply", key)
+        self._client.send("forget_reply", key)
 
     def fact(self, key: str) -> str | None:
         """Return what anybody learnt about a service."""
-        known: str | None = self._window.ask("fact", key)
+        known: str | None = self._client.ask("fact", key)
         return known
 
     def keep_fact(self, key: str, value: str) -> None:
         """Let everybody know what was learnt."""
-        self._window.tell("keep_fact", key, value)
+        self._client.send("keep_fact", key, value)
 
 
 class SharedBudget(Budget):
-    """The run's money and its places at the model, which all workers share."""
+    """The run's budget and its places at the model, which all workers share."""
 
     def __init__(self, model: str, config: Config, client: StateClient, places: Semaphore) -> None:
         super().__init__(model, config.llm.prices)
-        self._window, self._places = client, places
+        self._client, self._places = client, places
 
     @contextmanager
     def reserve(self, most: Usage) -> Iterator[list[Usage]]:
         """Take a place at the model, of which the cluster has `llm.max_concurrency`, and set money aside."""
         token = uuid.uuid4().hex
         with self._places:
-            taken: list[Usage] = []
-            if reached := self._window.ask("reserve", token, msgspec.to_builtins(most)):
+            actual: list[Usage] = []
+            if reached := self._client.ask("reserve", token, msgspec.to_builtins(most)):
                 raise BudgetReached(reached)
             try:
-                yield taken
+                yield actual
             finally:
-                self._window.tell("settle", token, [msgspec.to_builtins(one) for one in taken])
+                self._client.send("settle", token, [msgspec.to_builtins(one) for one in actual])
 
 
 class SharedPacer(Pacer):
@@ -201,14 +202,14 @@ class SharedPacer(Pacer):
 
     def __init__(self, client: StateClient, run: str, service: str, pace: float) -> None:
         super().__init__(pace)
-        self._window, self._service, self._seconds = client, service, pace
+        self._client, self._service, self._seconds = client, service, pace
         self._turn = Semaphore(max_leases=1, name=f"digest-{service}-{run}")
 
-    def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for the next turn and take it; the turn ends when `pace` seconds have passed, whoever waits."""
         self._turn.acquire()
         try:
-            sleep(self._window.ask("pause", self._service))
+            sleep(self._client.ask("delay", self._service))
         except BaseException:
             self._turn.release()
             raise
@@ -219,6 +220,6 @@ class SharedPacer(Pacer):
         end.daemon = True
         end.start()
 
-    def hold(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Start nothing for a while, on any worker."""
-        self._window.tell("hold", self._service, seconds)
+        self._client.send("pause", self._service, seconds)

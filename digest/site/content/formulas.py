@@ -4,10 +4,10 @@ import html
 import re
 from functools import lru_cache
 
-_INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}?"
+_INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}+"
 _CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
-    r"\$\$(?P<display>[^$]{1,2000}?)\$\$"
+    r"\$\$(?P<display>[^$]{1,2000}+)\$\$"
     rf"|(?:(?<![\\$])|(?<=[^\s\\$]\$))\$(?P<dollar>{_INSIDE})(?:{_CLOSE}|(?<!\s)\$(?=\${_INSIDE}{_CLOSE}))"
 )
 """Formulas between dollars: the only ones of Markdown, where a backslash before a bracket means the bracket.
@@ -15,7 +15,7 @@ DOLLARS = (
 Two may touch (`$a$$b$`); a dollar that closes none of them would turn all formulas after it inside out.
 """
 FORMULA = re.compile(
-    rf"{DOLLARS}|\\\[(?P<bracket>.{{1,2000}}?)\\\]|\\\((?P<paren>.{{1,1000}}?)\\\)",
+    rf"{DOLLARS}|\\\[(?P<bracket>(?:[^\\]|\\[^\[\]]){{1,2000}}+)\\\]|\\\((?P<paren>(?:[^\\]|\\[^()]){{1,1000}}+)\\\)",
     re.DOTALL,
 )
 _KINDS = {"display": True, "bracket": True, "paren": False, "dollar": False}
@@ -59,8 +59,8 @@ def _is_formula(tex: str) -> bool:
 def convert(tex: str, display: bool = False) -> str:
     """Turn TeX into MathML; empty where it is broken or uses a command that nobody knows."""
     # Imported late: most days hold no formula, and the import takes longer than a day's pages.
-    import nh3  # noqa: PLC0415
-    from latex2mathml import converter  # noqa: PLC0415
+    import nh3  # noqa: PLC0415 - as above
+    from latex2mathml import converter  # noqa: PLC0415 - as above
 
     try:
         raw = converter.convert(tex.replace("<", r"\lt "), display="block" if display else "inline")

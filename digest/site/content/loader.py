@@ -25,7 +25,7 @@ _DIGEST = (
     re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
     re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
 )
-_LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+)(?::| is)? ?")
+_LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
@@ -184,8 +184,8 @@ def _date(file: str, header: Header, text: str) -> str:
         return date(int(parts[1]), int(parts[2]), int(parts[3])).isoformat()
     except ValueError as cause:
         raise ArchiveError(
-            f"{file}:{_line_of(text, 'date')}: front matter: {raw[:40]!r} is no date",
-            hint="write it like 2025-11-17 08:15:00",
+            f"{file}:{_line_of(text, 'date')}: front matter: invalid date {raw[:40]!r}",
+            hint="use a date like 2025-11-17 08:15:00",
         ) from cause
 
 
@@ -208,7 +208,7 @@ def _url(file: str, header: Header, text: str, day: str, rules: Rules) -> str:
     if not urls.is_safe(url):
         where = _line_of(text, "permalink") if own else 1
         raise ArchiveError(
-            f"{file}:{where}: {url[:60]!r} cannot be the address of a page", hint="letters, digits, - and / only"
+            f"{file}:{where}: {url[:60]!r} is not a valid page path", hint="use letters, digits, - and / only"
         )
     return url
 

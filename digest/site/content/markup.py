@@ -6,22 +6,21 @@ goes through Python-Markdown. Whatever comes out of a library is sanitised last.
 
 import re
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
 from digest.model import text
-from digest.site.content import formulas
+from digest.site.content import bounds, code_spans, formulas
 
 _HOLD, _END = "\ue000", "\ue001"
 _HELD = re.compile(f"{_HOLD}(\\d+){_END}")
 ROOT = "\ue002"
 """Stands for the way to the site's top in HTML that is made once and used on pages of different depth."""
 _RESERVED = re.compile(f"[{_HOLD}{_END}{ROOT}]")
-_CODE_OR_FORMULA = re.compile(rf"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|{formulas.DOLLARS}", re.DOTALL)
+_FORMULA = re.compile(formulas.DOLLARS, re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
-_LONGEST = 8_000
-"""Characters of a block, between two empty lines, up to which Markdown is read."""
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",
     "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd",
@@ -71,13 +70,8 @@ def prose(plain: str) -> tuple[str, bool]:
         return line(plain), False
     blocks: list[str] = []
     for chunk in re.split(r"\n{2,}", plain.strip("\n")):
-        lines = chunk.split("\n")
-        while lines:
-            size = next(
-                (n for n, row in enumerate(lines) if row.startswith("- ") != lines[0].startswith("- ")), len(lines)
-            )
-            rows, lines = lines[:size], lines[size:]
-            if rows[0].startswith("- "):
+        for listed, rows in groupby(chunk.split("\n"), key=lambda row: row.startswith("- ")):
+            if listed:
                 blocks.append("<ul>" + "".join(f"<li>{line(row[2:])}</li>" for row in rows) + "</ul>")
             else:
                 blocks.append("<p>" + "<br>".join(line(row) for row in rows) + "</p>")
@@ -87,26 +81,32 @@ def prose(plain: str) -> tuple[str, bool]:
 def markdown(source: str, images: bool = False) -> str:
     """Show Markdown that somebody wrote. Scripts, styles, frames and event handlers do not survive.
 
-    Text with a block of more than 8,000 characters is shown as it is written: Python-Markdown takes the square of
-    a block's length, and no paragraph, table or list is as long.
+    Text that would take too long is shown as it is written: with a block of more than 8,000 characters, 20 brackets
+    that nothing closes, or quotations and lists 40 deep.
     """
     import nh3  # noqa: PLC0415 - most builds meet no Markdown at all
 
-    if any(len(block) > _LONGEST for block in re.split(r"\n[^\S\n]*+\n", source)):
+    if not bounds.affordable(source):
         return prose(f"{source}\n")[0]
 
     held: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
-        shown = None if found["ticks"] else formulas.to_html(found)
+        shown = formulas.to_html(found)
         if shown is None:
             return found[0]
         held.append(shown)
         return f"{_HOLD}{len(held) - 1}{_END}"
 
-    raw = _CODE_OR_FORMULA.sub(hold, _RESERVED.sub("", source))
+    raw = code_spans.replace_outside(_RESERVED.sub("", source), _FORMULA, hold)
+    try:
+        converted = _markdown().reset().convert(raw)
+    except RecursionError:
+        # Lists can be nested by nothing but spaces; what was being read stays in the reader.
+        _markdown.cache_clear()
+        return prose(f"{source}\n")[0]
     shown = nh3.clean(
-        _markdown().reset().convert(raw),
+        converted,
         tags=_TAGS | {"img"} if images else _TAGS,
         attributes=_ATTRIBUTES | _IMAGE if images else _ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -158,6 +158,6 @@ def tidy(raw: str) -> str:
 
 @cache
 def _markdown() -> Any:
-    from markdown import Markdown  # noqa: PLC0415
+    from markdown import Markdown  # noqa: PLC0415 - as above
 
     return Markdown(extensions=["tables", "fenced_code", "sane_lists"], output_format="html")

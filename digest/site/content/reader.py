@@ -88,9 +88,10 @@ class LoadResult(NamedTuple):
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the beginnings of the notes that our own posts carry and pages say in another place."""
-    named = (str(words["notes"][name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
-    return tuple(start for start in named if start.strip())
+    """Return how the notes begin, now and in earlier versions, that pages say in another place."""
+    notes = words["notes"]
+    current = (str(notes[name]).partition("{")[0] for name in ("unconfirmed", "replaced"))
+    return tuple(start for start in (*current, *map(str, notes["former"])) if start.strip())
 
 
 class Reader:
@@ -105,12 +106,12 @@ class Reader:
     def read(self, before: Inputs | None, now: Inputs) -> tuple[list[PostSummary], list[str]]:
         """Read what changed. Return all summaries, and what was left out and why. Raises ArchiveError."""
         known = self._manifest.posts()
-        problems = [f"{name}: left out, {why}" for name, why in now.unread.items()]
+        problems = [f"{name}: skipped, {why}" for name, why in now.unread.items()]
         jobs, names = [], set()
         used: set[str] = set()
         for post in now.posts:
             if not FILE_NAME.fullmatch(post.rpartition("/")[2]):
-                problems.append(f"{post}: left out, its name does not begin with a date")
+                problems.append(f"{post}: skipped, the name does not start with a date")
                 continue
             edition = edition_of(post, now.editions, self._rules.slug)
             used.add(edition)

@@ -66,7 +66,7 @@ def make(
         for path, content in unit.make():
             other = made.paths.setdefault(path, unit.name)
             if other != unit.name:
-                raise ArchiveError(f"{unit.name} and {other} both want {path}", hint="change the permalink")
+                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
             outputs.append(Output(path, hash_of(content)))
             as_before = there.get(path) == outputs[-1].hash and path not in changed
             if not as_before and (whole or not site.holds(path, content)):
@@ -131,7 +131,9 @@ def _refuse_overlap(paths: Mapping[str, str], staged: Iterable[str]) -> None:
         while folder and folder not in checked:
             checked.add(folder)
             if folder in paths:
-                raise ArchiveError(f"{paths[path]} and {paths[folder]} both want {folder}", hint="change the permalink")
+                raise ArchiveError(
+                    f"{paths[path]} and {paths[folder]} both produce {folder}", hint="change the permalink"
+                )
             folder = folder.rpartition("/")[0]
 
 
@@ -154,6 +156,6 @@ def _left(site: Site, paths: Iterable[str]) -> Iterable[str]:
     there = sorted(path for path in paths if state_of(f"{site.out}/{path}")[0])
     if there:
         yield (
-            f"{site.out / there[0]}: belongs to no page any more and stays, because it is not known to be as it was "
-            f"written ({counted(len(there), 'such file')}; remove what you do not need)"
+            f"{site.out / there[0]}: no longer part of any page, kept because it may have been edited "
+            f"({counted(len(there), 'such file')}; delete what you do not need)"
         )

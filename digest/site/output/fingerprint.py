@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from digest.adapters.templates import PACKAGE, Templates
+from digest.adapters.templates import PACKAGE, Templates, below, is_there, read
 
 CODE = ("adapters/store", "adapters/templates.py", "model", "posts", "site")
 """The folders and files of the package that decide how posts and editions are read and pages are made."""
@@ -15,7 +15,9 @@ _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh
 def code() -> bytes:
     """Stand for our own code and the libraries that shape a page."""
     places = [PACKAGE / name for name in CODE]
-    files = [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
+    files = [
+        file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place]) if file.is_file()
+    ]
     return _hash(f"{sys.version_info[:3]} {' '.join(_versions())}".encode(), files)
 
 
@@ -23,8 +25,8 @@ def templates(found: Templates, language: str) -> bytes:
     """Stand for all templates and words, the user's and ours."""
     made = hashlib.blake2b(digest_size=16)
     for folder in found.folders:
-        files = [*(folder / "site").rglob("*"), *(folder / "locale" / f"{code}.yaml" for code in ("en", language))]
-        made.update(_hash(b"", (file for file in files if file.is_file())))
+        words = [folder / "locale" / f"{code}.yaml" for code in ("en", language)]
+        made.update(_hash(b"", [*below(folder, "site/**/*"), *filter(is_there, words)]))
     return made.digest()
 
 
@@ -33,10 +35,8 @@ def assets(found: Templates) -> dict[str, bytes]:
     files: dict[str, Path] = {}
     for folder in reversed(found.folders):
         root = folder / "site"
-        for file in sorted((root / "assets").rglob("*")):
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts):
-                files[file.relative_to(root).as_posix()] = file
-    return {path: files[path].read_bytes() for path in sorted(files)}
+        files |= {file.relative_to(root).as_posix(): file for file in below(root, "assets/**/*")}
+    return {path: read(files[path]) for path in sorted(files)}
 
 
 def layouts(found: Templates) -> set[str]:
@@ -55,8 +55,8 @@ def version(files: dict[str, bytes]) -> str:
 
 def _hash(start: bytes, files: Iterable[Path]) -> bytes:
     made = hashlib.blake2b(start, digest_size=16)
-    for file in sorted(path for path in files if path.is_file()):
-        content = file.read_bytes()
+    for file in sorted(files):
+        content = read(file)
         made.update(f"\n{file.name} {file.parent.name} {len(content)}\n".encode())
         made.update(content)
     return made.digest()

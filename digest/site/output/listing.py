@@ -24,7 +24,7 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     Lines that name nothing inside the folder are left out.
     """
     try:
-        head, *lines = (folder / LIST).read_bytes().split(b"\n")
+        head, *lines = raw(folder).split(b"\n")
     except OSError:
         return {}
     files: dict[str, set[bytes]] = {}
@@ -35,11 +35,18 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     return files
 
 
+def raw(folder: Path) -> bytes:
+    """Read the list. Raises OSError where there is none, or something else in its place."""
+    file = folder / LIST
+    if file.exists() and not file.is_file():
+        raise OSError(f"{file} is not a file")
+    return file.read_bytes()
+
+
 def build_name(folder: Path) -> str:
     """Return the name of the build that is in the folder; empty where it is not whole or not ours."""
     try:
-        with (folder / LIST).open("rb") as file:
-            head = file.readline(80).strip()
+        head = raw(folder).partition(b"\n")[0].strip()
     except OSError:
         return ""
     return head.removeprefix(_HEAD).decode("utf-8", "replace") if head.startswith(_HEAD) else ""

@@ -23,9 +23,9 @@ def refuse_shared(out: Path, ours: Mapping[str, Path], around: Mapping[str, Path
         if _identity(out) == _identity(folder):
             raise ConfigError(f"{out}: paths.site is {name}", hint=_OUT)
         if _identity(out) in _above(folder):
-            raise ConfigError(f"{out}: paths.site holds {name}, {folder}", hint=_OUT)
+            raise ConfigError(f"{out}: paths.site contains {name}, {folder}", hint=_OUT)
         if name in ours and _identity(folder) in _above(out):
-            raise ConfigError(f"{out}: paths.site lies in {name}, {folder}", hint=_OUT)
+            raise ConfigError(f"{out}: paths.site is inside {name}, {folder}", hint=_OUT)
     if out.exists() and not out.is_dir():
         raise ConfigError(f"{out}: paths.site is not a folder", hint=_OUT)
 
@@ -49,7 +49,7 @@ def refuse_foreign(out: Path, known: Collection[str] = ()) -> None:
 def in_the_way(path: Path) -> ArchiveError:
     """Return the error about a file of somebody else."""
     return ArchiveError(
-        f"{path}: is in the way and was not written by digest",
+        f"{path}: already exists and was not written by digest",
         hint="move it, empty the folder, or set paths.site to another one",
     )
 

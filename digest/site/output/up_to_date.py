@@ -48,7 +48,7 @@ def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     """Read what is asked for off the settings' file and the environment, of which no secret is kept in any form."""
     file = config.resolve()
     try:
-        text = file.read_bytes()
+        text = file.read_bytes() if file.is_file() else b""
     except OSError as trouble:
         text = str(trouble.errno).encode()
     given = sorted((name, value) for name, value in environ.items() if _sets(name))
@@ -116,7 +116,7 @@ def _site(list_: Path) -> list[object]:
 
     Raises OSError where a file of the list is gone.
     """
-    raw = list_.read_bytes()
+    raw = listing.raw(list_.parent)
     made = hash(tuple([hash(facts(one)) for one in _listed(list_.parent, raw)]))
     name = raw.partition(b"\n")[0].decode("latin-1")
     return [name, str(described("", list_.parent)), str(described("", list_)), made]
@@ -129,5 +129,5 @@ def _listed(folder: Path, raw: bytes) -> Iterator[os.stat_result]:
 
 def _settled(list_: Path) -> bool:
     now = time.time_ns()
-    files = _listed(list_.parent, list_.read_bytes())
+    files = _listed(list_.parent, listing.raw(list_.parent))
     return all(believable(max(one.st_mtime_ns, one.st_ctime_ns), now) for one in files)

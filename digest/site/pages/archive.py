@@ -56,7 +56,7 @@ def _year(
     heading = locale.date(f"{year}-01-01", "year") if year else str(view.renderer.words["nav"]["archive"])
     published = {date: sum(len(post.papers) for post in posts) for date, posts in days.items()}
     held = [number for number in published.values() if number]
-    total = str(words["sub"]).format(days=f"{len(held):,}", papers=locale.count("papers", sum(held)))
+    total = locale.count("archive.sub", len(held), days=f"{len(held):,}", papers=locale.count("papers", sum(held)))
     yield (
         path,
         view.renderer.page(
@@ -86,13 +86,13 @@ def _months(
     by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
     for date, posts in days.items():
         by_month[int(date[5:7])][int(date[8:])] = posts
-    words = view.renderer.words
+    words, locale = view.renderer.words, view.locale
     for month in sorted(by_month, reverse=True):
         held = [number for posts in by_month[month].values() if (number := sum(len(post.papers) for post in posts))]
         yield {
             "number": month,
             "name": words["months"][month - 1],
-            "sub": str(words["archive"]["month"]).format(days=len(held), papers=view.locale.count("papers", sum(held)))
+            "sub": locale.count("archive.month", len(held), days=len(held), papers=locale.count("papers", sum(held)))
             if held
             else "",
             "weeks": [

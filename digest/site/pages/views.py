@@ -110,7 +110,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         provable=source is not None and source.origin != "imported" and source.backend != "extractive",
         provenance=_provenance(source, words) if source else (),
         made=source.made if source else "",
-        made_on=locale.date(source.made, "day") if source and source.made else "",
+        made_on=_made_on(source.made, locale) if source and source.made else "",
         doubts=unconfirmed(card, words),
         notes=_notes(card, words),
     )
@@ -155,8 +155,12 @@ def _provenance(source: SummarySource, words: Mapping[str, Any]) -> tuple[str, .
     if source.backend == "extractive":
         texts.append(str(words["prov"]["extractive"]))
     elif source.model:
-        texts += [source.model, str(words["prov"]["short_prompt"]).format(n=source.prompt)]
+        texts.append(str(words["prov"]["short_model"]).format(name=source.model))
     return tuple(texts)
+
+
+def _made_on(made: str, locale: Locale) -> str:
+    return str(locale.words["prov"]["short_made"]).format(date=locale.date(made, "day"))
 
 
 def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:

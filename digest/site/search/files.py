@@ -76,7 +76,9 @@ def terms(source: str) -> list[list[str]]:
         table = yaml.load(source, Loader=yaml.CSafeLoader) or []
         return msgspec.convert(table, list[list[str]])
     except (yaml.YAMLError, msgspec.ValidationError) as cause:
-        raise ConfigError(f"site/terms.yaml: {cause}", hint="each line is a list: - [어텐션, attention]") from cause
+        raise ConfigError(
+            f"site/terms.yaml: {cause}", hint="write each line as a list: - [어텐션, attention]"
+        ) from cause
 
 
 def _searched(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Check a summary against the paper it was made from. Pure: findings are values, nothing is asked, fetched or changed.
+"""Check a summary against the paper it was made from. Pure: findings are values, nothing is fetched or changed.
 
 What each check finds and what it lets pass, with examples that a test runs: docs/checks.md.
 """
@@ -11,9 +11,9 @@ from digest.stages.check.evidence import check_evidence, found_evidence
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
 from digest.stages.check.numbers import check_numbers
-from digest.stages.check.subject import Case, case
+from digest.stages.check.subject import Subject, read_subject
 
-CHECKS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_complete,
     check_language,
     check_numbers,
@@ -30,12 +30,12 @@ def check(
     Findings come in the order of the schema (`tldr` last), then of the text. Evidence comes in the paper's own words,
     only where it was found. Does not raise, whatever the texts; says nothing about languages it does not know.
     """
-    judged = case(summary, evidence, paper, document, language)
-    findings = dict.fromkeys(finding for check_ in CHECKS for finding in check_(judged))
-    order = {field: place for place, field in enumerate(judged.fields)}
-    ranked = sorted(findings, key=lambda finding: (order[finding.field], _place(finding, judged)))
-    return Verdict(tuple(ranked), found_evidence(judged))
+    subject = read_subject(summary, evidence, paper, document, language)
+    findings = dict.fromkeys(finding for check_ in CHECKS for finding in check_(subject))
+    order = {field: place for place, field in enumerate(subject.fields)}
+    ranked = sorted(findings, key=lambda finding: (order[finding.field], _place(finding, subject)))
+    return Verdict(tuple(ranked), found_evidence(subject))
 
 
-def _place(finding: Finding, judged: Case) -> int:
-    return judged.fields[finding.field].find(finding.where) if finding.where else -1
+def _place(finding: Finding, subject: Subject) -> int:
+    return subject.fields[finding.field].find(finding.where) if finding.where else -1

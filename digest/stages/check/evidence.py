@@ -1,6 +1,6 @@
-"""Check that the sentence which a field is said to rest on stands in the paper.
+"""Check that the sentence on which a field rests, according to the model, is in the paper.
 
-Does not judge whether the sentence bears the field out.
+Does not judge whether the sentence supports the field.
 """
 
 from collections.abc import Mapping
@@ -8,35 +8,35 @@ from collections.abc import Mapping
 from digest.model import Evidence, Finding
 from digest.model.schema import NAMES
 from digest.stages.check.index.passages import tokens
-from digest.stages.check.phrases import STATES_NONE
-from digest.stages.check.subject import Case
+from digest.stages.check.prose import states_no_limitations
+from digest.stages.check.subject import Subject
 
 MIN_WORDS = 4
-"""A quote of fewer words could stand anywhere."""
+"""A quote of fewer words could be anywhere."""
 
 
-def check_evidence(case: Case) -> list[Finding]:
+def check_evidence(subject: Subject) -> list[Finding]:
     """List the fields whose evidence is missing, too short, not in the paper or altered."""
-    return [finding for finding, _ in _judged(case).values() if finding]
+    return [finding for finding, _ in _judge_all(subject).values() if finding]
 
 
-def found_evidence(case: Case) -> Mapping[str, Evidence]:
+def found_evidence(subject: Subject) -> Mapping[str, Evidence]:
     """Return the evidence that is really in the paper, in the paper's own words."""
-    return {field: evidence for field, (_, evidence) in _judged(case).items() if evidence}
+    return {field: evidence for field, (_, evidence) in _judge_all(subject).items() if evidence}
 
 
-def _judged(case: Case) -> dict[str, tuple[Finding | None, Evidence | None]]:
-    return {field: _judge(field, case) for field in NAMES}
+def _judge_all(subject: Subject) -> dict[str, tuple[Finding | None, Evidence | None]]:
+    return {field: _judge(field, subject) for field in NAMES}
 
 
-def _judge(field: str, case: Case) -> tuple[Finding | None, Evidence | None]:
-    quote = case.claims.get(field, "").strip()
+def _judge(field: str, subject: Subject) -> tuple[Finding | None, Evidence | None]:
+    quote = subject.quotes.get(field, "").strip()
     if not quote:
-        excused = field == "limitations" and STATES_NONE.search(case.fields[field])
+        excused = field == "limitations" and states_no_limitations(subject.fields[field])
         return (None if excused else Finding("evidence", field, f"{field} comes without a sentence of the paper"), None)
     if sum(word.isalpha() for word, _, _ in tokens(quote)) < MIN_WORDS:
         return Finding("evidence", field, f"the sentence given for {field} is too short to be found (“{quote}”)"), None
-    found = case.passages.find(quote)
+    found = subject.passages.find(quote)
     if isinstance(found, Evidence):
         return None, found
     shown = quote if len(quote) <= 80 else quote[:79] + "…"

@@ -8,9 +8,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from digest.model import Finding
-from digest.stages.check.prose import ending_of, sentences_of, without_maths
-from digest.stages.check.scripts import CLAUSE_WORDS, EXPECTED, FUNCTION_WORDS, SCRIPTS, STOP_WORDS
-from digest.stages.check.subject import Case
+from digest.stages.check.prose import (
+    CLAUSE_WORDS,
+    EXPECTED,
+    FUNCTION_WORDS,
+    SCRIPTS,
+    STOP_WORDS,
+    ending_of,
+    sentences_of,
+    without_maths,
+)
+from digest.stages.check.subject import Subject
 
 MIN_SHARE = 0.3
 """Least share of words with Hangul in them in a Korean sentence; the lowest seen in good ones is 0.62."""
@@ -36,18 +44,18 @@ _ACRONYM = re.compile(r"\s?\((?=[\w-]{0,11}?[A-Z][\w-]{0,11}?[A-Z])[\w-]{2,12}\)
 _FOREIGN = ("Han", "Kana", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai")
 
 
-def check_language(case: Case) -> Iterator[Finding]:
+def check_language(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each field, sentence or word in another language, script or register."""
-    expected = EXPECTED.get(case.language.lower().partition("-")[0])
+    expected = EXPECTED.get(subject.language.lower().partition("-")[0])
     if not expected:
         return
-    for field, text in case.fields.items():
-        found = list(_wrong_language(field, text, case.language, expected))
+    for field, text in subject.fields.items():
+        found = list(_wrong_language(field, text, subject.language, expected))
         yield from found
         if found:
             continue
-        yield from _foreign_characters(field, text, expected, case.text)
-        if case.language.startswith("ko"):
+        yield from _foreign_characters(field, text, expected, subject.paper_text)
+        if subject.language.startswith("ko"):
             yield from _english_left_in(field, text)
             yield from _register(field, text)
 
@@ -70,20 +78,20 @@ def _wrong_language(field: str, text: str, language: str, expected: tuple[str, .
         return
     if "Latin" not in expected:
         return
-    told = Counter(re.findall(r"[a-zà-ÿ]+", prose.lower()))
-    hits = {other: sum(told[word] for word in stops) for other, stops in STOP_WORDS.items()}
+    frequencies = Counter(re.findall(r"[a-zà-ÿ]+", prose.lower()))
+    hits = {other: sum(frequencies[word] for word in stops) for other, stops in STOP_WORDS.items()}
     rival = max(hits, key=lambda other: (hits[other], other == language[:2]))
     if rival != language[:2] and hits[rival] >= 3 and hits[rival] > 1.5 * hits.get(language[:2], 0):
         yield Finding("language", field, f"{field} is written in “{rival}”, not in “{language}”")
 
 
 def _words_of(text: str) -> list[str]:
-    """List the words that tell the language: those with Hangul and those in lower case, no names.
+    """List the words that show the language: those with Hangul and those in lower case, no names.
 
     A term of several English words counts as one, by its last.
     """
     words = text.split()
-    telling: list[str] = []
+    shown: list[str] = []
     run = 0
     for at, word in enumerate(words):
         run = run + 1 if _starts_latin(word) else 0
@@ -92,8 +100,8 @@ def _words_of(text: str) -> list[str]:
             continue
         run = 0
         if SCRIPTS["Hangul"].search(word) or word.strip("\"'“”‘’,.;:()").islower():
-            telling.append(word)
-    return telling
+            shown.append(word)
+    return shown
 
 
 def _starts_latin(word: str) -> bool:
@@ -130,9 +138,9 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             continue
         if not set(clause) - _IN_NAMES and (_is_title(words) or _ACRONYM.match(prose, run.end())):
             continue
-        telling = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
+        grammatical = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
         if (len(words) >= 4 and clause and not quoted) or (
-            len(words) >= (5 if telling else 7) and lower >= (2 if telling else 5) and small and not quoted
+            len(words) >= (5 if grammatical else 7) and lower >= (2 if grammatical else 5) and small and not quoted
         ):
             yield Finding("language", field, f"“{run[0]}” in {field} is left in English", text[run.start() : run.end()])
             return
@@ -144,19 +152,19 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
 
 
 def _is_title(words: list[str]) -> bool:
-    """Say whether all words but the small ones have a capital, as those of a name have."""
+    """Return whether all words but the small ones have a capital, as those of a name have."""
     return all(word[0].isupper() or word in FUNCTION_WORDS for word in words)
 
 
 def _is_set_phrase(run: str, words: list[str]) -> bool:
-    """Say whether a run with a Korean particle is a noun like `state of the art`: short, without verb or figure."""
+    """Return whether a run with a Korean particle is a noun like `state of the art`: short, without verb or figure."""
     opens = words[0].lower() in FUNCTION_WORDS
     clause = {word.lower() for word in words} & CLAUSE_WORDS - _IN_NAMES
     return len(words) <= (4 if opens else TERM) and not clause and not re.search(r" \d", run)
 
 
 def _is_formal(word: str) -> bool:
-    """Say whether a word ends in -ㅂ니다 or -ㅂ니까; `아니다` does not."""
+    """Return whether a word ends in -ㅂ니다 or -ㅂ니까; `아니다` does not."""
     return (
         word.endswith(("니다", "니까"))
         and len(word) > 2

@@ -40,47 +40,47 @@ _ODD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class Readable:
     """Readable text, with the way back to the raw text. Does not change what was said, only how it was written."""
 
     raw: str
     text: str
-    _here: tuple[int, ...]
-    _there: tuple[int, ...]
+    _starts: tuple[int, ...]
+    _raw_starts: tuple[int, ...]
 
     def origin(self, position: int) -> int:
         """Return the place in the raw text of a place in the readable text."""
-        at = bisect_right(self._here, position) - 1
-        limit = self._there[at + 1] if at + 1 < len(self._there) else len(self.raw)
-        return min(self._there[at] + position - self._here[at], limit)
+        at = bisect_right(self._starts, position) - 1
+        limit = self._raw_starts[at + 1] if at + 1 < len(self._raw_starts) else len(self.raw)
+        return min(self._raw_starts[at] + position - self._starts[at], limit)
 
-    def words(self, start: int, end: int) -> str:
-        """Return the raw words behind a stretch of the readable text."""
+    def source_span(self, start: int, end: int) -> str:
+        """Return the raw text behind a span of the readable text."""
         return self.raw[self.origin(start) : max(self.origin(end - 1) + 1, self.origin(start))]
 
 
-def plain(raw: str) -> Plain:
+def readable(raw: str) -> Readable:
     """Turn TeX, ligatures, superscripts and broken hyphens into readable text. Never raises; keeps line breaks."""
     dollars = {place for maths in _MATHS.finditer(raw) for place in (maths.start(), maths.end() - 1)}
     pieces: list[str] = []
-    here, there = [0], [0]
+    starts, raw_starts = [0], [0]
     length = done = 0
     for odd in _ODD.finditer(raw):
         if odd["dollar"] and odd.start() not in dollars:
             continue
-        before, instead = raw[done : odd.start()], _instead(odd)
-        pieces += (before, instead)
-        here.append(length + len(before))
-        there.append(odd.start())
-        length += len(before) + len(instead)
+        before, replacement = raw[done : odd.start()], _replacement(odd)
+        pieces += (before, replacement)
+        starts.append(length + len(before))
+        raw_starts.append(odd.start())
+        length += len(before) + len(replacement)
         done = odd.end()
-        here.append(length)
-        there.append(done)
+        starts.append(length)
+        raw_starts.append(done)
     pieces.append(raw[done:])
-    return Plain(raw, "".join(pieces), tuple(here), tuple(there))
+    return Readable(raw, "".join(pieces), tuple(starts), tuple(raw_starts))
 
 
-def _instead(odd: re.Match[str]) -> str:
+def _replacement(odd: re.Match[str]) -> str:
     kind, found = str(odd.lastgroup), odd[0]
     if odd["fraction"]:
         return f"{odd[2]}/{odd[3]}"

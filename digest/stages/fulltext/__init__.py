@@ -1,4 +1,4 @@
-"""Read a paper: a ladder of ways, the best first, and which of them it was."""
+"""Read a paper with the first of several readers that gives something, the best first."""
 
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,13 @@ READERS: dict[Origin, DocumentReader] = {
 
 
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
-    """Return what can be read of a paper, by the first rung of `config.order` that gives something.
+    """Return what can be read of a paper, by the first reader of `config.order` that gives something.
 
-    `Document.missed` says why each earlier rung gave nothing. A document without an abstract gets the one of the
+    `Document.missed` says why each earlier reader gave nothing. A document without an abstract gets the one of the
     paper's record. Of a withdrawn paper only the abstract is read. Does not trim, cache or retry.
 
     Raises Unavailable where every full text was merely out of reach: the next run can do better than an abstract.
-    Raises FetchError where no rung, the abstract included, gave anything.
+    Raises FetchError where no reader, the abstract included, gave anything.
     """
     failures: list[FetchError] = []
     missed: list[str] = []
@@ -48,12 +48,12 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
             continue
         return replace(document, missed=tuple(missed), sections=_with_abstract(document, paper))
     _raise_if_out_of_reach(paper, failures)
-    raise FetchError(f"nothing of {paper.id} could be read: {'; '.join(missed)}")
+    raise FetchError(f"no source of {paper.id} could be read: {'; '.join(missed)}")
 
 
 def _raise_if_out_of_reach(paper: Paper, failures: list[FetchError]) -> None:
     if failures and all(isinstance(failure, Unavailable) for failure in failures):
-        raise Unavailable(f"no full text of {paper.id} for now: {failures[0]}") from failures[0]
+        raise Unavailable(f"full text of {paper.id} unavailable, will be retried: {failures[0]}") from failures[0]
 
 
 def _with_abstract(document: Document, paper: Paper) -> tuple[Section, ...]:

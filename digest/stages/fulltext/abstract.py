@@ -1,4 +1,4 @@
-"""The last rung: the authors' abstract, which the paper's record already holds."""
+"""The last reader: the authors' abstract, which the paper's record already holds."""
 
 from typing import TYPE_CHECKING
 

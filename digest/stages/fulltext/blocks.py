@@ -1,4 +1,4 @@
-"""What every rung makes of its file, before sections are made of it: headings, paragraphs and tables in order."""
+"""What every reader makes of its file, before sections are made of it: headings, paragraphs and tables in order."""
 
 from dataclasses import dataclass
 

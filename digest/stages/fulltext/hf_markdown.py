@@ -1,4 +1,4 @@
-"""A further rung: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
+"""Another reader: Hugging Face's Markdown of a paper, made from arXiv's HTML. Seen at /papers/<id>.md; undocumented."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,9 @@ LEAST_PROSE = 1_500
 _MOST = 5 << 20
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\n]*)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^>\n]*>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[[^\[\]\n]{0,2000}\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])|<img\b[^<>\n]*>", re.IGNORECASE
+)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((?:[^()\n]|\([^()\n]*\)){0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(
@@ -49,21 +51,21 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     Raises NotThere for a web page, a message or a stub, Refused for more than 5 MB.
     """
     if len(fetched.body) > _MOST:
-        raise Refused("the Markdown is too long for a paper")
+        raise Refused("the Markdown has too much text for a paper")
     text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
     if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
-        raise NotThere("the answer is a web page, not Markdown")
+        raise NotThere("not Markdown, but a web page")
     sections = outline.sections(blocks(text))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE or not any(section.title for section in sections):
-        raise NotThere(f"the Markdown holds hardly any text ({prose} characters of prose)")
+        raise NotThere(f"the Markdown has almost no text ({prose} characters)")
     return Document(id=paper.id.at(paper.version), origin="markdown", sections=sections, url=fetched.url)
 
 
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a Markdown text. The highest level of heading that occurs twice begins the sections."""
     lines = _FOOTNOTE.sub("", _IMAGE.sub("", _HIDDEN_SPAN.sub("", _COMMENT.sub("", text)))).split("\n")
-    reader, fenced = _Reader(_top(lines)), False
+    reader, fenced = _MarkdownReader(_top(lines)), False
     for line in lines:
         if _FENCE.match(line):
             fenced = not fenced
@@ -79,7 +81,7 @@ def blocks(text: str) -> list[Block]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     top: int
     blocks: list[Block] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
@@ -91,14 +93,14 @@ class _Reader:
         if bare.startswith("|"):
             self.end_paragraph()
             if not _RULE.issuperset(bare):
-                self.rows.append(SEPARATOR.join(map(_plain, bare.strip("|").split("|"))))
+                self.rows.append(SEPARATOR.join(map(_without_markup, bare.strip("|").split("|"))))
             return
         if bare:
             self.end_rows()
         if heading := _HEADING.fullmatch(bare):
             self.end_paragraph()
             self.end_table()
-            title, level = _plain(heading[2].rstrip("# ")), len(heading[1]) - self.top + 1
+            title, level = _without_markup(heading[2].rstrip("# ")), len(heading[1]) - self.top + 1
             # The paper's own title stands above the sections and is none of them.
             if title and (level > 0 or self.blocks):
                 self.blocks.append(Heading(title, max(level, 1)))
@@ -113,11 +115,11 @@ class _Reader:
         self.paragraph = []
         if _CAPTION.match(whole):
             self.end_table()
-            self.caption = _plain(whole)
-        elif text := _plain(whole):
+            self.caption = _without_markup(whole)
+        elif text := _without_markup(whole):
             self.end_table()
             lead = _LEAD.match(whole)
-            self.blocks.append(Prose(text, _plain(lead[1]) if lead else ""))
+            self.blocks.append(Prose(text, _without_markup(lead[1]) if lead else ""))
 
     def end_rows(self) -> None:
         if self.rows:
@@ -134,6 +136,6 @@ def _top(lines: list[str]) -> int:
     return next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=1))
 
 
-def _plain(markdown: str) -> str:
+def _without_markup(markdown: str) -> str:
     unlinked = _TAG.sub("", _LINK.sub(r"\1", markdown))
     return tidy(_EMPHASIS.sub(lambda found: found[2] or found[3], unlinked))

@@ -1,4 +1,4 @@
-"""Turn the odd characters of typeset text into plain ones without changing what a figure says. Pure."""
+"""Normalise the characters of typeset text without changing what a figure says. Pure."""
 
 import re
 
@@ -81,9 +81,9 @@ def joined(first: str, second: str, words: frozenset[str]) -> str:
 
     A capital or a figure after the hyphen keeps it too: "English-" + "French", "GPT-" + "4".
     """
-    head = re.search(r"[^\W\d_]*$", first)
-    tail = re.match(r"[^\W\d_]*", second)
-    left, right = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
+    # Backwards, because a search for what ends a text begins anew at each of its characters.
+    head, tail = (re.match(r"[^\W\d_]*", text) for text in (first[::-1], second))
+    left, right = (head[0][::-1] if head else "").lower(), (tail[0] if tail else "").lower()
     compound = second[len(right) :].startswith("-") or first[: len(first) - len(left)].endswith("-")
     hyphen = not (left and right) or not second[:1].islower() or f"{left}-{right}" in words
     compound = compound or (len(right) > 3 and {left, right} <= words)

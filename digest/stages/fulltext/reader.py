@@ -1,4 +1,4 @@
-"""What a rung of the ladder is: one way to read a paper."""
+"""What a reader is: one way to read a paper."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +13,7 @@ Get = Callable[[str, str], Fetched]
 
 
 class DocumentReader(Protocol):
-    """One way to read a paper. Takes nothing from other rungs and gives the whole paper or nothing."""
+    """One way to read a paper. Takes nothing from other readers and gives the whole paper or nothing."""
 
     def __call__(self, paper: Paper, get: Get, config: "FulltextConfig", /) -> Document:
         """Return the paper's document. Raises FetchError where this way gives nothing, with the reason in words."""

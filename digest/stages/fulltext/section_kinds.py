@@ -72,7 +72,7 @@ def bare(title: str) -> str:
 
 
 def limits(title: str) -> bool:
-    """Tell whether a title announces the paper's own limits, not those of earlier work."""
+    """Return whether a title announces the paper's own limits, not those of earlier work."""
     return bool(_LIMITS.search(title)) and not _LIMITS_OF_OTHERS.search(title)
 
 
@@ -83,49 +83,49 @@ def limits_run_in(paragraph: str) -> str:
 
 
 def states_limitations(paragraph: str) -> bool:
-    """Tell whether a paragraph speaks of the paper's own limits within its first 300 characters."""
+    """Return whether a paragraph speaks of the paper's own limits within its first 300 characters."""
     return bool(_OWN_LIMIT.search(paragraph[:300]))
 
 
 def references(title: str) -> bool:
-    """Tell whether a title announces the list of references."""
+    """Return whether a title announces the list of references."""
     return bool(_REFERENCES.fullmatch(bare(title)))
 
 
 def boilerplate(title: str) -> bool:
-    """Tell whether a title announces a publisher's checklist: its questions about limits are not the paper's."""
+    """Return whether a title announces a publisher's checklist: its questions about limits are not the paper's."""
     return bool(_BOILERPLATE.fullmatch(bare(title)))
 
 
 def appendix(title: str) -> bool:
-    """Tell whether a title announces an appendix."""
+    """Return whether a title announces an appendix."""
     return bool(_APPENDIX.match(title.strip()))
 
 
 def back_matter(title: str) -> bool:
-    """Tell whether a title announces thanks, contributions or funding."""
+    """Return whether a title announces thanks, contributions or funding."""
     return bool(_BACK_MATTER.match(bare(title)))
 
 
 def discussion(title: str) -> bool:
-    """Tell whether a title announces a discussion, which stands in for a conclusion that a paper lacks."""
+    """Return whether a title announces a discussion, which stands in for a conclusion that a paper lacks."""
     return bool(_DISCUSSION.search(title))
 
 
 def of(title: str, subtitles: Sequence[str] = ()) -> SectionKind:
     """Return the kind that a title and, where it says nothing, the titles inside speak for; else "other"."""
-    plain = bare(title)
-    if limits(plain):
+    unnumbered = bare(title)
+    if limits(unnumbered):
         return "limitations"
-    if _LIMITS_OF_OTHERS.search(plain):
+    if _LIMITS_OF_OTHERS.search(unnumbered):
         return "related"
-    by_title = _by_title(plain)
-    if by_title != "other" or discussion(plain):
+    by_title = _by_title(unnumbered)
+    if by_title != "other" or discussion(unnumbered):
         return by_title
     # A section that both sets up and evaluates ("Design", "Evaluation", …) is where its results are to be found.
     inside = {_by_title(bare(inner)) for inner in subtitles}
     return "results" if "results" in inside else "method" if "method" in inside else "other"
 
 
-def _by_title(plain: str) -> SectionKind:
-    return next((kind for kind, cue in _BY_TITLE if cue.search(plain)), "other")
+def _by_title(unnumbered: str) -> SectionKind:
+    return next((kind for kind, cue in _BY_TITLE if cue.search(unnumbered)), "other")

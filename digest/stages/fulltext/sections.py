@@ -1,6 +1,6 @@
 """Make sections of headings, paragraphs and tables: fold, name their kind, set the limits apart, cut the references.
 
-Shared by every rung, so that a paper reads the same wherever it came from. Pure.
+Shared by every reader, so that a paper reads the same wherever it came from. Pure.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The day in short to whom it may concern: one message, several targets, each told once.
+"""The day in short to whom it may concern: one message, several targets, each notified once.
 
 Targets are Apprise's addresses (https://github.com/caronc/apprise/wiki) and secrets: an edition remembers a mark of
 one, messages and errors name it by its place and scheme. Does not keep anything.
@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from digest.adapters import installation
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.adapters.templates import Templates
 from digest.errors import ConfigError
 from digest.model import ArxivId, Edition, Entry
@@ -34,8 +34,8 @@ _MAIL = ("mailto", "mailtos")
 _SHORT = 280
 """The longest line about one paper, in characters, where there is no one-line summary."""
 _WHO = frozenset({"to", "cc", "bcc", "from", "channel", "channels", "tag", "tags", "name"})
-"""Parameters of an address that say who is told; the others say how."""
-_START = 20.0  # seconds in which a process that tells somebody has to have started
+"""Parameters of an address that say who is notified; the others say how."""
+_START = 20.0  # seconds in which a process that sends has to have started
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _ENVIRONMENT = (
     *_PROXIES,
@@ -49,7 +49,7 @@ _ENVIRONMENT = (
 
 @dataclass(frozen=True)
 class Target:
-    """Somebody to be told."""
+    """One address that is notified."""
 
     url: str = field(repr=False)
     place: int
@@ -63,7 +63,7 @@ class Target:
 
     @cached_property
     def mark(self) -> str:
-        """What an edition remembers: a short hash of who is told, without passwords, slow to guess from.
+        """What an edition remembers: a short hash of who is notified, without passwords, slow to guess from.
 
         Editions are published, and an address may be short: hence scrypt, and not one round of SHA.
         """
@@ -79,7 +79,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Message:
-    """What is said, as text and as HTML of the same content."""
+    """A notification, as text and as HTML of the same content."""
 
     title: str
     text: str
@@ -91,8 +91,8 @@ class Delivery:
     """What became of one target."""
 
     target: Target
-    trouble: str = ""
-    """Why it was not told; empty where it was."""
+    error: str = ""
+    """Why it was not notified; empty where it was."""
 
 
 def targets(raw: str) -> tuple[Target, ...]:
@@ -131,7 +131,7 @@ def failure_message(name: str, reason: str, templates: Templates, language: str)
     return _message("failure", templates, title, lambda shown: {"reason": shown(reason), "words": words})
 
 
-def tell(
+def send(
     message: Message,
     chosen: Sequence[Target],
     *,
@@ -139,22 +139,22 @@ def tell(
     timeout: float = 30.0,
     left: Callable[[], float] = lambda: math.inf,
 ) -> Iterator[Delivery]:
-    """Tell all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
+    """Send to all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
 
-    Each is told by a process of its own, killed after `timeout` seconds or when `left` tells that none are left.
+    Each is sent by a process of its own, killed after `timeout` seconds or when `left` returns none.
     Raises ConfigError where Apprise is not installed.
     """
     if importlib.util.find_spec("apprise") is None:
-        raise ConfigError("notifications need Apprise", hint=installation.way_to_add("notify"))
+        raise ConfigError("Apprise is not installed", hint=installation.way_to_add("notify"))
     if not chosen:
         return
     with ThreadPoolExecutor(max_workers=min(8, len(chosen))) as pool:
-        asked = [pool.submit(_tell_one, message, target, unsubscribe, timeout, left) for target in chosen]
+        asked = [pool.submit(_send_one, message, target, unsubscribe, timeout, left) for target in chosen]
         for done in as_completed(asked):
             yield done.result()
 
 
-def _tell_one(
+def _send_one(
     message: Message, target: Target, unsubscribe: str, timeout: float, left: Callable[[], float]
 ) -> Delivery:
     mail = target.url.partition("://")[0].lower() in _MAIL
@@ -167,30 +167,30 @@ def _tell_one(
     }
     end = time.monotonic() + timeout + _START
     try:
-        ended = child.run(
-            [sys.executable, "-I", str(Path(__file__).with_name("notify_child.py"))],
+        ended = children.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("child.py"))],
             left=lambda: min(left(), end - time.monotonic()),
             stdin=json.dumps(asked).encode(),
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         became = json.loads(ended.stdout) if ended.returncode != -signal.SIGALRM else {"late": True}
-    except child.TimeUp:
+    except children.TimeUp:
         became = {"late": True}
     except (OSError, ValueError):
         became = {}
-    return Delivery(target, _trouble(became, timeout))
+    return Delivery(target, _error(became, timeout))
 
 
-def _trouble(became: Mapping[str, Any], timeout: float) -> str:
-    """Return why a target was not told; empty where it was."""
+def _error(became: Mapping[str, Any], timeout: float) -> str:
+    """Return why a target was not notified; empty where it was."""
     if became.get("sent"):
         return ""
     if became.get("unknown"):
-        return "the address is none that Apprise understands"
+        return "not a valid Apprise URL"
     if became.get("late"):
         return f"no answer within {timeout:g} s"
     status = became.get("status")
-    return f"it answered {status}" if status else "it could not be reached, or refused the message"
+    return f"answered {status}" if status else "could not be reached, or rejected the message"
 
 
 def _with_unsubscribe(url: str, unsubscribe: str) -> str:
@@ -224,4 +224,4 @@ def _said(words: Mapping[str, Any], key: str, **values: object) -> str:
             found = found["one" if values.get("n") == 1 else "other"]
         return one_line(found.format(**values))
     except (LookupError, ValueError, AttributeError) as cause:
-        raise ConfigError(f"templates/locale: notify.{key} can hold {{{'}, {'.join(values)}}} only") from cause
+        raise ConfigError(f"locale: notify.{key}: unknown placeholder; allowed: {{{'}, {'.join(values)}}}") from cause

@@ -59,7 +59,7 @@ def publish(
     if target:
         push_on(repository, *target, sleep)
     if repository.asked("rev-parse", "--quiet", "--verify", "refs/stash") != stash:
-        left.append("your own changes clash with the remote's; git stash holds them")
+        left.append("your own changes conflict with the remote; git stash has them")
     head = repository.asked("rev-parse", "--short", "HEAD")
     pushed_to = f"{without_credentials(target[0])} {target[1]}" if target else ""
     return Published(tuple(files), head, pushed_to, tuple(left))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from digest.adapters import store
 from digest.adapters.git import Repository
 from digest.adapters.store import Archive, sha256_hex
 from digest.errors import PublishError
@@ -28,7 +29,9 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         path = repository.root / file
         around = f"{posts}/".startswith(file) or f"{data}/".startswith(file)
         if state == "!!" and (around or _ours(path, archive)):
-            raise PublishError(f"{file} is ignored by git, so it would never be published", hint="see .gitignore")
+            raise PublishError(
+                f"{file} is ignored by git, so it would never be published", hint="remove it from .gitignore"
+            )
         if "D" in state or not _ours(path, archive):
             continue
         edition = archive.load(path.stem) or archive.load(path.stem[:10])
@@ -43,7 +46,7 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
 
 
 def _ours(path: Path, archive: Archive) -> bool:
-    """Tell whether a file has the place and the name of an edition or of a post."""
+    """Return whether a file has the place and the name of an edition or of a post."""
     try:
         date.fromisoformat(path.name[:10])
     except ValueError:
@@ -56,15 +59,15 @@ def _not_written(path: Path, edition: Edition) -> str:
     """Say why a post is not the one that its edition wrote; empty where it is."""
     written = edition.written
     if written is None or written.file != path.name:
-        return "written by somebody else"
-    return "" if written.sha256 == sha256_hex(path.read_bytes()) else "edited by hand; commit it yourself"
+        return "not written by digest"
+    return "" if written.sha256 == sha256_hex(store.read(path) or b"") else "edited by hand; commit it yourself"
 
 
 def _inside(repository: Repository, folder: Path) -> str:
     try:
         return folder.resolve().relative_to(repository.root.resolve()).as_posix()
     except ValueError as cause:
-        raise PublishError(f"{folder} lies outside the repository {repository.root}") from cause
+        raise PublishError(f"{folder} is outside the repository {repository.root}") from cause
 
 
 def literal(files: Sequence[str]) -> list[str]:
@@ -75,6 +78,8 @@ def literal(files: Sequence[str]) -> list[str]:
 def refuse_secrets(root: Path, files: Sequence[str], secrets: Sequence[str]) -> None:
     """Raise PublishError where a key stands in a file that is about to be published."""
     for file in files:
-        content = (root / file).read_bytes()
+        content = store.read(root / file) or b""
         if any(secret.encode() in content for secret in secrets if len(secret) >= _SECRET):
-            raise PublishError(f"{file} holds a key of the environment; it is not published", hint="delete the line")
+            raise PublishError(
+                f"{file} contains one of your secrets; nothing was committed", hint="remove it, and replace the key"
+            )

@@ -22,7 +22,7 @@ def push_on(repository: Repository, remote: str, branch: str, sleep: Callable[[f
             return
         _rebase(repository, remote, branch)
         sleep(attempt)
-    raise _not_pushed(repository, remote, f"{branch} moved {_TRIES} times while we pushed")
+    raise _not_pushed(repository, remote, f"{branch} changed {_TRIES} times while pushing")
 
 
 def _rebase(repository: Repository, remote: str, branch: str) -> None:
@@ -36,11 +36,14 @@ def _rebase(repository: Repository, remote: str, branch: str) -> None:
     except PublishError as cause:
         clashing = repository.listed("diff", "--name-only", "--diff-filter=U", "-z")
         repository.asked("rebase", "--abort")
-        why = f"it has other versions of {', '.join(clashing)}" if clashing else str(cause)
+        why = f"conflicting versions of {', '.join(clashing)}" if clashing else cause.what
         raise _not_pushed(
-            repository, remote, why, hint="git pull --rebase, choose, and digest publish --push again"
+            repository,
+            remote,
+            why,
+            hint="run git pull --rebase, resolve the conflict, then rerun digest publish --push",
         ) from cause
 
 
-def _not_pushed(repository: Repository, remote: str, why: str, *, hint: str = "run it again") -> PublishError:
+def _not_pushed(repository: Repository, remote: str, why: str, *, hint: str = "rerun to retry") -> PublishError:
     return PublishError(f"committed, but not pushed to {repository.address(remote)}: {why}", hint=hint)

@@ -1,15 +1,12 @@
-"""arXiv's Atom API: ids in, papers out. The one module that knows the `arxiv` package.
-
-The package parses; the GET is ours, because its client has no timeout and ignores `Retry-After`.
-Source: https://info.arxiv.org/help/api/user-manual.html
-"""
+"""arXiv's Atom API: ids in, papers out. Source: https://info.arxiv.org/help/api/user-manual.html."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from xml.etree.ElementTree import Element
 
 import msgspec
 
@@ -17,13 +14,21 @@ from digest.config import SourcesConfig
 from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
 from digest.model.text import one_line
+from digest.stages.sources import atom
+from digest.stages.sources.atom import ATOM
+
+if TYPE_CHECKING:
+    import arxiv
 
 Get = Callable[[str, str], Fetched]
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _BATCH = 100
 _MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
 _EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
 # Possessive: whatever comes in place of a feed, each byte is looked at once.
 _ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ENTRY = re.compile(rb"<entry[\s>]")
 _THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
 _WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
@@ -60,15 +65,15 @@ def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
         start += page.entries
         empty = 0 if page.entries else empty + 1
         if empty == _EMPTY_PAGES:
-            raise Unavailable(f"arxiv_api: the list of {day} breaks off after {start} of {total} papers")
-    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were looked at",) if total > start else ()
+            raise Unavailable(f"arxiv_api: the list for {day} is truncated ({start} of {total} papers)")
+    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were read",) if total > start else ()
     return Listing(papers=tuple(papers.values()), problems=more)
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Raises FetchError where the service does not answer."""
     found = dict(_look_up(tuple(dict.fromkeys(ids)), get))
-    missing = tuple(f"arXiv does not know {paper_id}" for paper_id in ids if paper_id.base not in found)
+    missing = tuple(f"not found on arXiv: {paper_id}" for paper_id in ids if paper_id.base not in found)
     return Listing(
         papers=tuple(found[key] for key in dict.fromkeys(i.base for i in ids) if key in found), problems=missing
     )
@@ -79,9 +84,9 @@ def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
     known: dict[ArxivId, Paper] = {}
     try:
         known.update(_look_up(tuple(paper.id for paper in papers), get))
-        problems = tuple(f"arXiv's API says nothing of {paper.id}" for paper in papers if paper.id not in known)
+        problems = tuple(f"the arXiv API has no record of {paper.id}" for paper in papers if paper.id not in known)
     except FetchError as error:
-        problems = (f"going on without arXiv's API: {error}",)
+        problems = (f"continuing without the arXiv API: {error}",)
     return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
 
 
@@ -117,48 +122,71 @@ def parse(body: bytes) -> tuple[Paper, ...]:
 
 def read(body: bytes) -> Page:
     """Read an Atom answer. Raises Unavailable where it is none, or is the service's error in place of papers."""
-    from arxiv import _feed  # noqa: PLC0415 - 0.2 s that only a real run needs
-
     if error := _ERROR.search(body):
         said = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
-        raise FetchError(f"arxiv_api: refused the question: {said[:120]}")
-    # "Rate exceeded.", an HTML page or nothing at all come with status 200 too, and as an empty list from the package.
+        raise FetchError(f"arxiv_api: rejected the query: {said[:120]}")
+    # "Rate exceeded.", an HTML page or nothing at all come with status 200 too.
     if b"<feed" not in body[:2000]:
-        raise Unavailable(f"arxiv_api: no Atom feed but {one_line(body[:60].decode('utf-8', 'replace'))!r}")
+        raise Unavailable(f"arxiv_api: expected an Atom feed, got {one_line(body[:60].decode('utf-8', 'replace'))!r}")
     entries = sum(1 for _ in _ENTRY.finditer(body))
     if entries > _BATCH:
-        raise Unavailable(f"arxiv_api: {entries:,} entries in an answer where {_BATCH} were asked for")
+        raise Unavailable(f"arxiv_api: {entries:,} entries in a response, {_BATCH} were requested")
     try:
-        feed = _feed.parse(body)
-    except ValueError as cause:  # a date that is none
+        feed = atom.parse(body)
+        results = (_result(entry) for entry in feed.iterfind(f"{ATOM}entry"))
+        papers = tuple(paper for result in results if result and (paper := _paper(result)))
+    except ValueError as cause:  # no feed, or a date that is none
         raise Unavailable(f"arxiv_api: the Atom feed cannot be read: {one_line(str(cause))[:80]}") from cause
-    if feed.malformed:
-        raise Unavailable("arxiv_api: the Atom feed cannot be read")
-    papers = tuple(paper for result in feed.results if (paper := _paper(result)))
-    return Page(papers, entries, max(feed.header.total_results, len(papers)))
+    total = _line(feed, _TOTAL)
+    return Page(papers, entries, max(int(total) if _NUMBER.fullmatch(total) else 0, len(papers)))
 
 
-def _paper(result: Any) -> Paper | None:
-    """Take one result of the package; None where it is no paper."""
-    title = one_line(result.title)
+def _result(entry: Element) -> "arxiv.Result | None":
+    """Read an entry as the package's own record; None where it is no paper. Raises ValueError where a date is none."""
+    import arxiv  # noqa: PLC0415 - brings requests, which only a run that asks arXiv should load
+
+    title, submitted, updated = (_line(entry, f"{ATOM}{name}") for name in ("title", "published", "updated"))
+    if not (title and submitted and updated):
+        return None
+    categories = (*entry.iterfind(f"{_ARXIV}primary_category"), *entry.iterfind(f"{ATOM}category"))
+    names = (_line(author, f"{ATOM}name") for author in entry.iterfind(f"{ATOM}author"))
+    return arxiv.Result(
+        entry_id=_line(entry, f"{ATOM}id"),
+        updated=_moment(updated),
+        published=_moment(submitted),
+        title=title,
+        authors=[arxiv.Result.Author(name) for name in names if name],
+        summary=_line(entry, f"{ATOM}summary"),
+        comment=_line(entry, f"{_ARXIV}comment"),
+        categories=list(dict.fromkeys(term for category in categories if (term := category.get("term")))),
+    )
+
+
+def _paper(result: "arxiv.Result") -> Paper | None:
+    """Return a record as a paper; None where its id is none."""
     try:
-        paper_id = ArxivId.parse(result.entry_id)
+        paper_id = ArxivId.parse(result.get_short_id())
     except BadArxivId:
         return None
-    if not title:
-        return None
-    comment, abstract = one_line(result.comment or ""), one_line(result.summary)
-    withdrawn = _WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)
-    categories = dict.fromkeys(term for term in (result.primary_category, *result.categories) if term)
+    withdrawn = _WITHDRAWN_COMMENT.search(result.comment or "") or _WITHDRAWN_ABSTRACT.search(result.summary)
     return Paper(
         id=paper_id.base,
-        title=title,
-        abstract=abstract,
-        authors=tuple(name for author in result.authors if (name := one_line(author.name))),
+        title=result.title,
+        abstract=result.summary,
+        authors=tuple(author.name for author in result.authors),
         submitted=result.published,
         updated=result.updated,
-        categories=tuple(categories),
-        comment=comment or None,
+        categories=tuple(result.categories),
+        comment=result.comment or None,
         version=paper_id.version,
         withdrawn=bool(withdrawn),
     )
+
+
+def _line(element: Element, path: str) -> str:
+    return one_line(element.findtext(path, ""))
+
+
+def _moment(raw: str) -> datetime:
+    moment = datetime.fromisoformat(raw)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -41,7 +41,7 @@ def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConf
                 raise Unavailable(f"huggingface: not one of {unread} records is a paper; first: {problems[0]}")
             more = [f"{counted(unread - _TOLD, 'more record')} could not be read"] if unread > _TOLD else []
             return Listing(papers=tuple(papers.values()), problems=(*problems, *more))
-    raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which cannot be")
+    raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which is not plausible")
 
 
 def _rows(page: Fetched) -> list[Any]:
@@ -51,9 +51,9 @@ def _rows(page: Fetched) -> list[Any]:
         raise Unavailable("huggingface: the list of the day is not JSON") from cause
     if not isinstance(rows, list):
         said = _line(rows.get("error")) if isinstance(rows, dict) else ""
-        raise Unavailable(f"huggingface: no list of papers{f': {said[:100]}' if said else ''}")
+        raise Unavailable(f"huggingface: unexpected response, not a list of papers{f': {said[:100]}' if said else ''}")
     if len(rows) > _PAGE:
-        raise Unavailable(f"huggingface: {len(rows):,} records on a page where {_PAGE} were asked for")
+        raise Unavailable(f"huggingface: {len(rows):,} records on a page, {_PAGE} were requested")
     return rows
 
 

@@ -26,7 +26,7 @@ from digest.stages.summarize import batch_log
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.conversation import kept, key_of
+from digest.stages.summarize.conversation import cache_key, cached_form
 from digest.stages.summarize.prompt import Prompt, reply_schema
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -95,25 +95,27 @@ class Batches:
         cache: Cache,
         now: Callable[[], datetime],
     ) -> None:
-        self._server, self._prompt, self._config, self._purse = server, prompt, config, budget
+        self._server, self._prompt, self._config, self._budget = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
-        self._ways = CapabilityStore(server.name, server.model, cache)
+        self._capabilities = CapabilityStore(server.name, server.model, cache)
 
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""
         messages = self._prompt.ask(paper, self._trim(document, self._config.input_tokens))
-        key = key_of(self._server.name, self._server.model, messages)
+        key = cache_key(self._server.name, self._server.model, messages)
         if self._cache.reply(key):
             return None
-        way = self._ways.best
-        body = self._server.request(messages, reply_schema(self._prompt.topics, lengths=way.lengths), way)
+        capabilities = self._capabilities.best
+        body = self._server.request(
+            messages, reply_schema(self._prompt.topics, lengths=capabilities.lengths), capabilities
+        )
         line = {"custom_id": key, "method": "POST", "url": ENDPOINT, "body": body}
         sent = sum(estimate_tokens(message["content"]) for message in messages)
         most = Usage(1, sent, 0, self._config.output_tokens)
         return Question(paper.id, key, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n", most)
 
-    def under_way(self) -> dict[str, str]:
-        """Return the key of every question that was handed in and not collected, with its batch."""
+    def pending(self) -> dict[str, str]:
+        """Return the key of every question that was submitted and not collected, with its batch."""
         return {
             key: batch.id for batch in self._ours() if batch.status != "failed" for key in self._keys(batch).values()
         }
@@ -125,9 +127,9 @@ class Batches:
         """
         ids = []
         whole = sum((question.most for question in questions), Usage())
-        with self._purse.reserve(whole):
+        with self._budget.reserve(whole):
             for part in _parts(questions):
-                with _told(self._server):
+                with _errors_explained(self._server):
                     file = self._server.client.files.create(
                         file=("digest.jsonl", b"".join(question.line for question in part)), purpose="batch"
                     )
@@ -182,20 +184,20 @@ class Batches:
             key, error, answered = row["custom_id"], row.get("error"), row.get("response") or {}
             status, body = answered.get("status_code"), answered.get("body")
         except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as cause:
-            raise SummaryError(f"{self._server.host}: a line of a batch cannot be read") from cause
+            raise SummaryError(f"{self._server.host}: a batch result cannot be read") from cause
         if error or status != 200:
             said = json.dumps(error or body, ensure_ascii=False)
-            raise SummaryError(f"{self._server.host}: a question of a batch failed: {self._server.shown(said)}")
-        answer = self._server.read(body, self._ways.best)
-        counted = self._purse.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
+            raise SummaryError(f"{self._server.host}: a batch request failed: {self._server.shown(said)}")
+        answer = self._server.read(body, self._capabilities.best)
+        counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
         if not self._cache.reply(str(key)):
-            self._cache.keep_reply(str(key), kept(answer), usage, self._now())
+            self._cache.keep_reply(str(key), cached_form(answer), usage, self._now())
         return usage
 
     def _ours(self) -> list[Batch]:
         """List our batches that were not collected yet, as the server knows them."""
-        with _told(self._server):
+        with _errors_explained(self._server):
             rows: list[dict[str, Any]] = [
                 row.to_dict() for row in islice(self._server.client.batches.list(limit=100), _NEWEST)
             ]
@@ -209,17 +211,20 @@ class Batches:
         try:
             return {str(n): str(json.loads(line)["custom_id"]) for n, line in enumerate(self._lines(batch.input))}
         except (ValueError, LookupError, TypeError) as cause:
-            raise SummaryError(f"{self._server.host}: the questions of {batch.id} cannot be read") from cause
+            raise SummaryError(f"{self._server.host}: the requests of {batch.id} cannot be read") from cause
 
     def _lines(self, file: str) -> Iterator[bytes]:
         """Read a file of the server line by line: whole files can be large."""
         rest = b""
-        with _told(self._server), self._server.client.files.with_streaming_response.content(file) as response:
+        with (
+            _errors_explained(self._server),
+            self._server.client.files.with_streaming_response.content(file) as response,
+        ):
             for chunk in response.iter_bytes():
                 *whole, rest = (rest + chunk).split(b"\n")
                 yield from (line for line in whole if line.strip())
                 if len(rest) > _LONGEST_LINE:
-                    raise SummaryError(f"{self._server.host}: a line of {file} has more than {_LONGEST_LINE >> 20} MB")
+                    raise SummaryError(f"{self._server.host}: a line of {file} is larger than {_LONGEST_LINE >> 20} MB")
         if rest.strip():
             yield rest
 
@@ -249,8 +254,8 @@ def _batch(row: Mapping[str, Any]) -> Batch:
 
 
 @contextmanager
-def _told(server: ChatServer) -> Iterator[None]:
-    """Say in our words what went wrong between us and the server. Nothing is asked again here: a batch costs money."""
+def _errors_explained(server: ChatServer) -> Iterator[None]:
+    """Explain what went wrong between us and the server. Nothing is asked again here: a batch costs money."""
     try:
         yield
     except openai.APIStatusError as cause:
@@ -258,11 +263,11 @@ def _told(server: ChatServer) -> Iterator[None]:
         if cause.status_code in {401, 402, 403}:
             raise ModelRefused(what, hint="check OPENAI_API_KEY and the account's credit") from cause
         if cause.status_code in {404, 405, 501}:
-            raise SummaryError(what, hint="this server may know no batches; go on without --batch") from cause
-        raise SummaryError(what, hint="run the same command again") from cause
+            raise SummaryError(what, hint="this server may not support batches; retry without --batch") from cause
+        raise SummaryError(what, hint="rerun the command") from cause
     except (openai.APIConnectionError, httpx2.HTTPError) as cause:
         server.deadline.check()
         raise SummaryError(
             f"{server.host}: {server.shown(str(cause.__cause__ or cause) or 'connection lost')}",
-            hint="run the same command again: what was handed in is found",
+            hint="rerun the command; submitted batches are picked up",
         ) from cause

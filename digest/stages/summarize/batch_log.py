@@ -30,7 +30,7 @@ def days(cache: Cache) -> tuple[str, str] | None:
 
 
 def is_collected(cache: Cache, batch: str) -> bool:
-    """Tell whether the replies of a batch were fetched."""
+    """Return whether the replies of a batch were fetched."""
     return cache.fact(f"batch collected {batch}") is not None
 
 

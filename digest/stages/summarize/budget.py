@@ -1,4 +1,4 @@
-"""The run's money: what was spent, what is about to be, and where it must stop. Safe to share between threads."""
+"""The run's budget: what was spent, what is reserved, and where it must stop. Safe to share between threads."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,8 +29,8 @@ class Budget:
         self._price = prices.get(model)
         if max_cost is not None and self._price is None:
             raise ConfigError(
-                f"llm.max_cost_per_run cannot be kept: the price of {model} is unknown",
-                hint="add it to llm.prices, or set llm.max_tokens_per_run",
+                f"llm.max_cost_per_run needs a price for {model}",
+                hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
             )
         self._max_cost = max_cost
         self._max_tokens = max_tokens
@@ -38,7 +38,7 @@ class Budget:
         """What the calls of this run really took."""
         self.exhausted = False
         """Whether a call was refused because it could have passed a limit."""
-        self._under_way: list[Usage] = []
+        self._reserved: list[Usage] = []
         self._settled = threading.Condition()
 
     def priced(self, usage: Usage) -> Usage:
@@ -47,34 +47,34 @@ class Budget:
 
     @contextmanager
     def reserve(self, most: Usage) -> Iterator[list[Usage]]:
-        """Set aside the most that a call can take; put what it really took into the list.
+        """Reserve the most that a call can take; put what it really took into the list.
 
-        Where the calls under way leave too little, waits for them: they mostly take less than was set aside.
+        Where the calls under way leave too little, waits for them: they mostly take less than was reserved.
         Raises BudgetReached where the call could pass a limit even then.
         """
         most = self.priced(most)
         with self._settled:
             while reached := self._reached(most):
-                if not self._under_way:
+                if not self._reserved:
                     self.exhausted = True
                     raise BudgetReached(reached)
                 self._settled.wait()
-            self._under_way.append(most)
-        taken: list[Usage] = []
+            self._reserved.append(most)
+        actual: list[Usage] = []
         try:
-            yield taken
+            yield actual
         finally:
             with self._settled:
-                self._under_way.remove(most)
-                self.spent = sum(map(self.priced, taken), self.spent)
+                self._reserved.remove(most)
+                self.spent = sum(map(self.priced, actual), self.spent)
                 self._settled.notify_all()
 
     def _reached(self, more: Usage) -> str:
         """Say which limit could be passed by one more call, if any."""
-        total = sum([*self._under_way, more], self.spent)
+        total = sum([*self._reserved, more], self.spent)
         tokens = total.input_tokens + total.output_tokens
         if self._max_tokens is not None and tokens > self._max_tokens:
-            return f"the next call could pass llm.max_tokens_per_run, {self._max_tokens:,}"
+            return f"the next call could exceed llm.max_tokens_per_run ({self._max_tokens:,})"
         if self._max_cost is not None and (total.cost or 0) > self._max_cost:
-            return f"the next call could pass llm.max_cost_per_run, {self._max_cost:g}"
+            return f"the next call could exceed llm.max_cost_per_run (${self._max_cost:g})"
         return ""

@@ -29,11 +29,11 @@ class LazySummarizer:
                 self._made = self._thread.submit(self._make, self._opened)
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Pass on."""
+        """Write a draft, once the summarizer is there."""
         return self._ready().summarize(paper, document)
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """Pass on."""
+        """Write a better draft, once the summarizer is there."""
         return self._ready().revise(paper, draft, findings)
 
     def close(self) -> None:
@@ -43,5 +43,5 @@ class LazySummarizer:
 
     def _ready(self) -> Summarizer:
         self.preload()
-        assert self._made is not None  # noqa: S101 - warm made it
+        assert self._made is not None  # noqa: S101 - preload made it
         return self._made.result()

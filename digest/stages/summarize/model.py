@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -12,10 +13,9 @@ from digest.model import Document, Draft, Finding, Paper, Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.calls import CallRunner
-from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.completions import Answer, TooLong
-from digest.stages.summarize.conversation import CALLS, Conversation
+from digest.stages.summarize.client.chat import Answer, ChatServer
+from digest.stages.summarize.client.errors import TooLong
+from digest.stages.summarize.conversation import CALLS, CallRunner, Conversation
 from digest.stages.summarize.prompt import Message, Prompt
 
 
@@ -36,53 +36,53 @@ class ModelSummarizer:
         self._prompt = prompt
         self._input_tokens = config.input_tokens
         self._trim = trim
-        self._caller = CallRunner(server, prompt.topics, config, budget, cache)
-        self._talk: Callable[[Usage], Conversation] = lambda usage: Conversation(self._caller, cache, now, usage)
+        calls = CallRunner(server, prompt.topics, config, budget, cache)
+        self._conversation: Callable[[Usage], Conversation] = partial(Conversation, calls, cache, now)
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Write a draft: from half the text where the whole is too long, asked again where the reply is unusable."""
-        talk = self._talk(Usage())
+        conversation = self._conversation(Usage())
         document = self._trim(document, self._input_tokens)
         try:
             messages = self._prompt.ask(paper, document)
-            answer = talk.say(messages)
+            answer = conversation.ask(messages)
         except TooLong:
             document = self._trim(document, estimate_tokens(document.text) // 2)
             messages = self._prompt.ask(paper, document)
-            answer = talk.say(messages)
+            answer = conversation.ask(messages)
         try:
-            _ensure_read(messages, answer)
+            _refuse_truncation(messages, answer)
             try:
-                return self._draft(document, answer, talk)
+                return self._draft(document, answer, conversation)
             except reply.InvalidReply as unusable:
-                answer = talk.say(self._prompt.ask_again(messages, answer.raw, unusable.complaints))
-                return self._draft(document, answer, talk)
+                answer = conversation.ask(self._prompt.ask_again(messages, answer.raw, unusable.complaints))
+                return self._draft(document, answer, conversation)
         except (reply.InvalidReply, PromptTruncated):
-            talk.forget()
+            conversation.forget()
             raise
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Ask once more with the exact complaints. Where that gives nothing usable, the draft stays as it was."""
         if draft.usage.calls >= CALLS:
             return None
-        talk = self._talk(draft.usage)
+        conversation = self._conversation(draft.usage)
         complaints = [f"`{finding.field}`: {finding.what}" for finding in findings]
         messages = self._prompt.ask_again(self._prompt.ask(paper, draft.document), draft.reply, complaints)
         try:
-            return self._draft(draft.document, talk.say(messages), talk)
+            return self._draft(draft.document, conversation.ask(messages), conversation)
         except SummaryError:
-            return msgspec.structs.replace(draft, usage=talk.usage)
+            return msgspec.structs.replace(draft, usage=conversation.usage)
 
-    def _draft(self, document: Document, answer: Answer, talk: Conversation) -> Draft:
+    def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
         summary, evidence = reply.parse(answer.raw, self._prompt.topics, answer.finish)
-        return Draft(summary=summary, document=document, evidence=evidence, usage=talk.usage, reply=answer.raw)
+        return Draft(summary=summary, document=document, evidence=evidence, usage=conversation.usage, reply=answer.raw)
 
 
 class PromptTruncated(SummaryError):
     """The server dropped most of the text without a word, so that the summary would lean on what was left."""
 
 
-def _ensure_read(messages: Sequence[Message], answer: Answer) -> None:
+def _refuse_truncation(messages: Sequence[Message], answer: Answer) -> None:
     """Raise PromptTruncated where the server counts less than a third of the paper's tokens.
 
     Ollama cuts a long prompt to its context length and answers as if nothing had happened:
@@ -92,6 +92,6 @@ def _ensure_read(messages: Sequence[Message], answer: Answer) -> None:
     read = answer.usage.input_tokens if answer.usage else 0
     if 0 < read < sent / 3:
         raise PromptTruncated(
-            f"the model server read only {read:,} of about {sent:,} tokens",
+            f"the server truncated the prompt (read {read:,} of about {sent:,} tokens)",
             hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
         )

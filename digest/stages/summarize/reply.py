@@ -25,7 +25,7 @@ class InvalidReply(SummaryError):
     """A reply is no summary. `complaints` say why, a sentence each, so that the model can be told."""
 
     def __init__(self, complaints: Sequence[str]) -> None:
-        super().__init__("the model's reply cannot be used: " + " ".join(complaints))
+        super().__init__("unusable model reply: " + " ".join(complaints))
         self.complaints = tuple(complaints)
 
 

@@ -1,4 +1,4 @@
-"""Keep the figures of one paper so that a figure of its summary is looked up and not searched for.
+"""Index the figures of one paper so that a figure of its summary is looked up and not searched for.
 
 Built once per document. Does not know what a summary says; which kinds may stand for one another is decided in
 `numbers`.
@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from digest.stages.check.figures import figures
-from digest.stages.check.figures.quantity import Figure
-from digest.stages.check.figures.units import Kind, unit_at
+from digest.stages.check.figures.quantity import Kind, Quantity, unit_at
 
 _RATIO = re.compile(r"(\d+)/(\d+)")
 _HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s?[↑↓]?$")
@@ -26,13 +25,13 @@ def key(value: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class FigureIndex:
     """The figures of a paper by value as written and by value in base units."""
 
     text: str
-    all: tuple[Figure, ...]
-    by_value: dict[float, list[Figure]]
-    by_base: dict[tuple[Kind, float], list[Figure]]
+    all: tuple[Quantity, ...]
+    by_value: dict[float, list[Quantity]]
+    by_base: dict[tuple[Kind, float], list[Quantity]]
     starts: tuple[int, ...]
     """Where each of `all` starts."""
     shares: tuple[int, ...]
@@ -42,11 +41,11 @@ class Ledger:
     breaks: tuple[int, ...]
     """Where sentences and lines end."""
 
-    def written(self, value: float) -> list[Figure]:
+    def written(self, value: float) -> list[Quantity]:
         """Return the figures written with this value, whatever they measure."""
         return self.by_value.get(key(value), [])
 
-    def near(self, places: Iterable[Figure], distance: int) -> Iterator[Figure]:
+    def near(self, places: Iterable[Quantity], distance: int) -> Iterator[Quantity]:
         """Yield, once each, the figures at most that many characters away from any of the places, or in its table."""
         done = 0
         for place in sorted(places, key=lambda figure: figure.start):
@@ -55,28 +54,28 @@ class Ledger:
             yield from self.all[max(first, done) : last]
             done = max(done, last)
 
-    def _table(self, place: Figure) -> tuple[int, int] | None:
+    def _table(self, place: Quantity) -> tuple[int, int] | None:
         at = bisect_right(self.tables, (place.start, len(self.text))) - 1
         return self.tables[at] if at >= 0 and place.start <= self.tables[at][1] else None
 
-    def beside_a_share(self, place: Figure) -> bool:
+    def beside_a_share(self, place: Quantity) -> bool:
         """Return whether a percentage or points stand before the place in its sentence."""
         at = bisect_left(self.breaks, place.start) - 1
         start = self.breaks[at] if at >= 0 else 0
         return bisect_left(self.shares, start) < bisect_left(self.shares, place.start)
 
-    def measured(self, kind: Kind, base: float) -> list[Figure]:
+    def measured(self, kind: Kind, base: float) -> list[Quantity]:
         """Return the figures of this kind and size, whatever unit they are written in."""
         return self.by_base.get((kind, key(base)), [])
 
 
-def ledger(text: str) -> Ledger:
-    """Index the figures of readable text. Citation and list marks and the numbers of tables and sections are none."""
+def index_figures(text: str) -> FigureIndex:
+    """Index the figures of readable text. Skip citation and list marks and the numbers of tables and sections."""
     columns = _table_columns(text)
     starts = [start for start, _, _, _ in columns]
-    kept: list[Figure] = []
-    by_value: dict[float, list[Figure]] = {}
-    by_base: dict[tuple[Kind, float], list[Figure]] = {}
+    kept: list[Quantity] = []
+    by_value: dict[float, list[Quantity]] = {}
+    by_base: dict[tuple[Kind, float], list[Quantity]] = {}
     for figure in figures(text):
         if figure.form in ("label", "marker", "date"):
             continue
@@ -92,7 +91,7 @@ def ledger(text: str) -> Ledger:
         for value in {key(known.value), key(known.binary or known.value)}:
             by_value.setdefault(value, []).append(known)
             by_base.setdefault((known.kind, key(value * known.factor)), []).append(known)
-    return Ledger(
+    return FigureIndex(
         text, tuple(kept), by_value, by_base,
         tuple(figure.start for figure in kept),
         tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
@@ -112,7 +111,7 @@ def _tables(text: str) -> Iterator[tuple[int, int]]:
         place += len(line) + 1
 
 
-def _in_column(figure: Figure, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Figure:
+def _in_column(figure: Quantity, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Quantity:
     """Give a bare figure in a table the unit of its column's heading, or of its row's."""
     at = bisect_right(starts, figure.start) - 1
     if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at][1]:

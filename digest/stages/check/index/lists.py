@@ -1,17 +1,10 @@
-"""Count the things that a text lists, so that `세 가지` is borne out where the paper names three without a numeral.
+"""Count the things that a text lists, so that `세 가지` is right where the paper lists three without a numeral.
 
 Looks at no meaning: which of its lists a text counts is not known, so any list of that length will do.
 """
 
 import re
 
-from digest.stages.check.figures.quantity import Figure
-
-_LISTED = re.compile(r"[,·、]|및|그리고|(?<=[가-힣A-Za-z)])[와과]\s| and ")
-_NUMBERED = re.compile(r"\(\d\)|[①-⑨]")
-_MARKS = re.compile(
-    r"\(\d\)|[①-⑨]|(?:^|\n)[^\S\n]*+[-*•\d]|첫째|둘째|셋째|넷째|다섯째|먼저|다음으로|이어서?\s|마지막으로|끝으로"
-)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LAST = re.compile(r"^\s*(?:and|or|as well as|및|그리고)\s|^\s*&")
@@ -31,21 +24,6 @@ _STEPS = re.compile(r"\b(first|second|third|fourth|fifth|sixth|then|next|finally
 _ROWS = (re.compile(r"(?<!\w)\(?\d\)\s"), re.compile(r"(?<!\w)\(?[ivx]{1,4}\)\s"), re.compile(r"(?<!\w)\(?[a-h]\)\s"))
 MOST = 12
 """Nobody counts a longer list than this in words."""
-
-
-def enumerated(figure: Figure, text: str) -> bool:
-    """Say whether the field itself lists as many things as it counts: `세 가지`, then three of them."""
-    if figure.form == "digits" and figure.kind != "count":
-        return False
-    if max(len(_MARKS.findall(text[figure.end :])), len(_NUMBERED.findall(text))) >= figure.value:
-        return True
-    start = max(text.rfind(". ", 0, figure.start), text.rfind("\n", 0, figure.start)) + 1
-    ends = [end for end in (text.find(". ", figure.end), text.find("\n", figure.end)) if end >= 0]
-    sentence, after = text[start : min(ends, default=len(text))], text[min(ends, default=len(text)) :]
-    if len(_LISTED.findall(sentence)) + 1 >= figure.value:
-        return True
-    following = _SENTENCE.split(after.lstrip(". \n"))[0]
-    return len(_LISTED.findall(following)) + 1 == figure.value
 
 
 def list_sizes(text: str) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Keep the Latin-script words of one paper so that a name is found whatever its hyphens, spaces, case and plural.
+"""Index the Latin-script words of one paper so that a name is found whatever its hyphens, spaces, case and plural.
 
 Built once per document. Does not decide which words of a summary are names.
 """
@@ -64,7 +64,7 @@ class NameIndex:
     """Its long words in lower case, hyphens and all."""
 
     def has(self, name: str, *, capital: bool = False) -> bool:
-        """Say whether the paper has this name as whole words. `capital`: not only as an ordinary lower-case word."""
+        """Return whether the paper has this name as whole words. `capital`: not only as an ordinary lower-case word."""
         return any(self._has(form, capital) for form in plurals(compact(name)))
 
     def _has(self, wanted: str, capital: bool) -> bool:
@@ -78,12 +78,12 @@ class NameIndex:
         return False
 
     def has_word(self, word: str) -> bool:
-        """Say whether the paper has an ordinary word in some form: `sampling` where it says `sampled`."""
+        """Return whether the paper has an ordinary word in some form: `sampling` where it says `sampled`."""
         small = compact(word)
         return self.has(small) or (len(small) > 3 and small[: _stem(small)] in self.prefixes)
 
     def is_slip(self, word: str) -> bool:
-        """Say whether a lower-case word is all but one of the paper's long words: `tranformer`."""
+        """Return whether a lower-case word is all but one of the paper's long words: `tranformer`."""
         small = compact(word)
         if len(small) < 7:
             return False
@@ -91,26 +91,26 @@ class NameIndex:
         return best is not None
 
     def begins_ordinary(self, word: str) -> bool:
-        """Say whether a word with a capital is a form of an ordinary one: `Revert` where it says `reverted`."""
+        """Return whether a word with a capital is a form of an ordinary one: `Revert` where it says `reverted`."""
         small = compact(word)
         bases = {small, *(small[: -len(end)] for end in _ENDS if small.endswith(end))}
         return any(base[:6] in self.ordinary and base in self.run for base in bases if len(base) > 4)
 
     def has_expanded(self, short: str) -> bool:
-        """Say whether the paper spells an acronym out without giving it: `FDR` where it says `false discovery rate`."""
+        """Return whether the paper has only the words of an acronym: `FDR` where it says `false discovery rate`."""
         words = r"[ -]".join(rf"{letter}[a-z]+" for letter in short)
         found = re.finditer(rf"(?<![A-Za-z]){words}(?![a-z])", self.text, re.IGNORECASE)
         return any(_HEADS.fullmatch(re.split("[ -]", place[0])[-1]) for place in found)
 
     def has_direction(self, short: str) -> bool:
-        """Say whether the paper spells out what leads where: `T2I` where it says `text-to-image`."""
+        """Return whether the paper spells out what leads where: `T2I` where it says `text-to-image`."""
         ends = _DIRECTION.fullmatch(short)
         return bool(
             ends and re.search(rf"(?<![A-Za-z]){ends[1]}[a-z]+[ -]to[ -](?:\w+-)?{ends[2]}[a-z]+", self.text, re.I)
         )
 
     def has_size(self, base: str, size: str) -> bool:
-        """Say whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
+        """Return whether the paper lists a size right behind a model's name: `Wan2.1 (1.3B, 14B)` has Wan2.1-14B."""
         for place in re.finditer(re.escape(base), self.text, re.IGNORECASE):
             listed = _SIZES.match(self.text, place.end())
             if listed and re.search(rf"(?<![\d.]){re.escape(size)}(?![A-Za-z0-9])", listed[0], re.IGNORECASE):
@@ -125,7 +125,7 @@ class NameIndex:
         return str(best[0]) if best else ""
 
 
-def name_index(text: str) -> NameIndex:
+def index_names(text: str) -> NameIndex:
     """Index the Latin words of readable text."""
     folded = _TIMES_NAME.sub(" × ", fold(text))
     pieces: list[str] = []
@@ -164,7 +164,7 @@ def name_index(text: str) -> NameIndex:
 
 
 def is_namelike(word: str) -> bool:
-    """Say whether the spelling alone makes a word a name: a capital inside it, or letters with digits."""
+    """Return whether the spelling alone makes a word a name: a capital inside it, or letters with digits."""
     letters = any(char.isalpha() for char in word)
     return letters and (any(char.isupper() for char in word[1:]) or any(char.isdigit() for char in word))
 

@@ -1,4 +1,4 @@
-"""Find a quoted sentence in a paper despite white space, hyphens, ligatures and maths, and say what was altered.
+"""Find a quoted sentence in a paper despite white space, hyphens, ligatures and maths, and name what was altered.
 
 Built once per document. Does not forgive a changed word, figure or negation: only what typesetting does to a text.
 """
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Opcodes
 
 from digest.model import Document, Evidence, Paper
-from digest.stages.check.readable import Plain, plain
+from digest.stages.check.readable import Readable, readable
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+|%|(?<=[^\w])-(?=\d)")
 LIKENESS = 70
@@ -22,10 +22,10 @@ _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "mis", "anti", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Passages:
+class PassageIndex:
     """The tokens of a paper in one row, each with its part and place."""
 
-    parts: tuple[tuple[str, Plain], ...]
+    parts: tuple[tuple[str, Readable], ...]
     first: tuple[int, ...]
     """The number of the first token of each part."""
     words: tuple[str, ...]
@@ -76,23 +76,23 @@ class Passages:
         last = self.spans[end][1]
         while last < len(text.text) and text.text[last] in ".!?)]\"'”’":
             last += 1
-        return Evidence(" ".join(text.words(self.spans[start][0], last).split()), title)
+        return Evidence(" ".join(text.source_span(self.spans[start][0], last).split()), title)
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """Cut text into words, figures, per cents and minus signs, in lower case, without what typesetting adds."""
-    return _tokens(plain(text))
+    return _tokens(readable(text))
 
 
-def passages(paper: Paper, document: Document) -> Passages:
+def index_passages(paper: Paper, document: Document) -> PassageIndex:
     """Put the paper's sections and tables in a row, then abstract and title, which the document may lack."""
     parts = [(section.title, part) for section in document.sections for part in (section.text, *section.tables) if part]
     parts += [("Abstract", paper.abstract), ("", paper.title)]
-    readable = tuple((title, plain(part)) for title, part in parts)
+    rows = tuple((title, readable(part)) for title, part in parts)
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     first: list[int] = []
-    for _, text in readable:
+    for _, text in rows:
         first.append(len(words))
         for word, start, end in _tokens(text):
             words.append(word)
@@ -103,10 +103,10 @@ def passages(paper: Paper, document: Document) -> Passages:
         places.setdefault(word, []).append(at)
         offsets.append(length)
         length += len(word)
-    return Passages(readable, tuple(first), tuple(words), tuple(spans), "".join(words), tuple(offsets), places)
+    return PassageIndex(rows, tuple(first), tuple(words), tuple(spans), "".join(words), tuple(offsets), places)
 
 
-def _tokens(text: Plain) -> list[tuple[str, int, int]]:
+def _tokens(text: Readable) -> list[tuple[str, int, int]]:
     return [(hit[0].replace(",", "").lower(), hit.start(), hit.end()) for hit in _TOKEN.finditer(text.text)]
 
 
@@ -120,13 +120,13 @@ def _compare(asked: list[str], window: tuple[str, ...]) -> tuple[int, int, str]:
     for step in inner:
         quoted, printed = asked[step.src_start : step.src_end], list(window[step.dest_start : step.dest_end])
         if step.tag != "equal" and not _forgivable(quoted, printed):
-            said = " ".join(quoted) or "nothing"
-            return first, last, f"it says “{said}” where the paper says “{' '.join(printed) or 'nothing'}”"
+            words = " ".join(quoted) or "nothing"
+            return first, last, f"it says “{words}” where the paper says “{' '.join(printed) or 'nothing'}”"
     return first, max(first, last), ""
 
 
 def _forgivable(quoted: list[str], printed: list[str]) -> bool:
-    """Say whether two stretches differ only as typesetting, spelling or an article does."""
+    """Return whether two stretches differ only as typesetting, spelling or an article does."""
     one, other = "".join(quoted), "".join(printed)
     if one == other:
         return True

@@ -1,7 +1,7 @@
 """Check that the Latin-script names, acronyms and identifiers of a field occur in the paper.
 
 Does not look at names written in Hangul. Case, hyphens, spaces, plurals and Korean particles make no difference; what
-is no name but the trade's vocabulary is listed in `terms`.
+is not a name but common vocabulary of the field is listed in `vocabulary`.
 """
 
 import re
@@ -11,11 +11,11 @@ from itertools import pairwise
 from digest.model import Finding
 from digest.stages.check.figures import figures
 from digest.stages.check.index.names import NameIndex, compact, fold, is_namelike, plurals
-from digest.stages.check.names.acronyms import Claim, claims, compound_longs, contradiction
+from digest.stages.check.names.acronyms import Expansion, compound_longs, contradiction, expansions_of
 from digest.stages.check.names.vocabulary import COMMON, EXPANSIONS
-from digest.stages.check.readable import plain
-from digest.stages.check.scripts import FUNCTION_WORDS
-from digest.stages.check.subject import Case
+from digest.stages.check.prose import FUNCTION_WORDS
+from digest.stages.check.readable import readable
+from digest.stages.check.subject import Subject
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
 _REST = r"[a-zß-ɏ]++(?![A-Za-z0-9ß-ɏ])"
@@ -30,37 +30,38 @@ _STARTS = re.compile(r"(?:^|[.:!?]\s+|\n|[-*•]\s)$")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
 
-def check_names(case: Case) -> Iterator[Finding]:
+def check_names(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each name that the paper does not have and each acronym that it expands otherwise."""
-    for field, text in case.fields.items():
-        readable = plain(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
-        masked = _without_figures(readable.text)
-        expanded = list(claims(readable.text))
-        judged = {(claim.start, claim.end) for claim in expanded}
-        for claim in expanded:
-            yield from _acronym_finding(claim, field, readable.words(claim.start, claim.end), case.names)
+    paper = subject.paper_names
+    for field, text in subject.fields.items():
+        source = readable(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
+        masked = _without_figures(source.text)
+        expanded = list(expansions_of(source.text))
+        judged = {(expansion.start, expansion.end) for expansion in expanded}
+        for expansion in expanded:
+            words = source.source_span(expansion.start, expansion.end)
+            yield from _acronym_finding(expansion, field, words, paper)
         for phrase in _PHRASE.finditer(masked):
             if _overlaps(phrase.span(), judged):
                 continue
             judged.add(phrase.span())
-            if not known_phrase(phrase[0], case.names) and not _is_quoted(phrase, masked, case.names):
-                words = readable.words(*phrase.span())
+            if not known_phrase(phrase[0], paper) and not _is_quoted(phrase, masked, paper):
+                words = source.source_span(*phrase.span())
                 yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
         for name in _NAME.finditer(masked):
-            if _overlaps(name.span(), judged) or known(name[0], case.names):
+            if _overlaps(name.span(), judged) or known(name[0], paper):
                 continue
-            if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in case.names.run:
+            if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in paper.run:
                 continue
-            if _STARTS.search(masked[: name.start()]) and name[0].istitle() and case.names.begins_ordinary(name[0]):
+            if _STARTS.search(masked[: name.start()]) and name[0].istitle() and paper.begins_ordinary(name[0]):
                 continue
-            words = readable.words(*name.span())
-            yield Finding(
-                "names", field, f"{words} in {field} does not occur in the paper{_hint(name[0], case.names)}", words
-            )
+            words = source.source_span(*name.span())
+            hint = _hint(name[0], paper)
+            yield Finding("names", field, f"{words} in {field} does not occur in the paper{hint}", words)
 
 
 def known(name: str, paper: NameIndex) -> bool:
-    """Say whether one word, hyphens and all, is in the paper or in everybody's vocabulary."""
+    """Return whether one word, hyphens and all, is in the paper or in everybody's vocabulary."""
     if not any(char.isalpha() for char in name) or len(compact(name)) < 2 or name.lower() in FUNCTION_WORDS:
         return True
     if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
@@ -88,7 +89,7 @@ def known(name: str, paper: NameIndex) -> bool:
 
 
 def known_phrase(phrase: str, paper: NameIndex) -> bool:
-    """Say whether words with capitals that stand side by side do so in the paper, at least in pairs."""
+    """Return whether words with capitals that stand side by side do so in the paper, at least in pairs."""
     if paper.has(phrase) or not (COMMON | _LONG_FORMS).isdisjoint(plurals(compact(phrase))):
         return True
     words = phrase.split(" ")
@@ -104,12 +105,12 @@ def known_phrase(phrase: str, paper: NameIndex) -> bool:
     )
 
 
-def _acronym_finding(claim: Claim, field: str, words: str, paper: NameIndex) -> Iterator[Finding]:
-    said = contradiction(claim, paper)
-    if said is None:
+def _acronym_finding(expansion: Expansion, field: str, words: str, paper: NameIndex) -> Iterator[Finding]:
+    given = contradiction(expansion, paper)
+    if given is None:
         return
-    instead = f"; the paper says “{said}”" if said else ", which the paper does not say"
-    yield Finding("names", field, f"{claim.short} in {field} is expanded as “{words}”{instead}", words)
+    instead = f"; the paper says “{given}”" if given else ", which the paper does not say"
+    yield Finding("names", field, f"{expansion.short} in {field} is expanded as “{words}”{instead}", words)
 
 
 def _without_figures(text: str) -> str:
@@ -125,7 +126,7 @@ def _is_short_acronym(name: str) -> bool:
 
 
 def _is_quoted(phrase: re.Match[str], text: str, paper: NameIndex) -> bool:
-    """Say whether a phrase in quotation marks is an example made of the paper's words."""
+    """Return whether a phrase in quotation marks is an example made of the paper's words."""
     around = text[phrase.start() - 1 : phrase.start()] + text[phrase.end() : phrase.end() + 1]
     return around in ('""', "“”", "''", "‘’") and all(paper.has(word) for word in phrase[0].split())
 

@@ -21,8 +21,8 @@ _COMPOUND = re.compile(r"(?P<word>[A-Z][a-z]+)-?(?P<short>[A-Z]{2,5})s?")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """An acronym with what the summary says it stands for, and where that stands in the text."""
+class Expansion:
+    """An acronym with what the summary says it stands for, and where that is in the text."""
 
     short: str
     long: str
@@ -30,7 +30,7 @@ class Claim:
     end: int
 
 
-def claims(text: str) -> Iterator[Claim]:
+def expansions_of(text: str) -> Iterator[Expansion]:
     """Yield the acronyms that readable text expands in Latin script."""
     for pattern in (_LONG_FIRST, _SHORT_FIRST):
         for found in pattern.finditer(text):
@@ -38,11 +38,11 @@ def claims(text: str) -> Iterator[Claim]:
             words = found["long"].split(" ")
             capitals = [word for word in re.split(r"[ -]", found["long"]) if re.fullmatch(r"[A-Z][a-z]+", word)]
             if long:
-                yield Claim(found["short"], long, found.end("long") - len(long), found.end("long"))
+                yield Expansion(found["short"], long, found.end("long") - len(long), found.end("long"))
             elif len(capitals) >= 2:
                 first = next(at for at, word in enumerate(words) if re.match("[A-Z]", word))
                 tail = " ".join(words[first:])
-                yield Claim(found["short"], tail, found.end("long") - len(tail), found.end("long"))
+                yield Expansion(found["short"], tail, found.end("long") - len(tail), found.end("long"))
 
 
 def long_form(short: str, before: str) -> str:
@@ -69,17 +69,17 @@ def long_form(short: str, before: str) -> str:
     return found if re.search(r"\w[ -]\w", found) and compact(found) != compact(short) else ""
 
 
-def contradiction(claim: Claim, names: NameIndex) -> str | None:
-    """Return None where the paper bears the expansion out, else the paper's own one, or "" where it gives none."""
-    said = known_forms(claim.short, names.text)
-    if any(same_words(claim.long, form) or compact(claim.long).endswith(compact(form)) for form in said):
+def contradiction(expansion: Expansion, names: NameIndex) -> str | None:
+    """Return None where the paper supports the expansion, else the paper's own one, or "" where it gives none."""
+    given = known_forms(expansion.short, names.text)
+    if any(same_words(expansion.long, form) or compact(expansion.long).endswith(compact(form)) for form in given):
         return None
-    common = EXPANSIONS.get(claim.short.rstrip("s"), ())
-    if any(same_words(claim.long, form) for form in common):
+    common = EXPANSIONS.get(expansion.short.rstrip("s"), ())
+    if any(same_words(expansion.long, form) for form in common):
         return None
-    if names.has(claim.long) and (not said or long_form(claim.short, claim.long)):
+    if names.has(expansion.long) and (not given or long_form(expansion.short, expansion.long)):
         return None
-    return said[0] if said else ""
+    return given[0] if given else ""
 
 
 def known_forms(short: str, paper: str) -> list[str]:
@@ -105,7 +105,7 @@ def compound_longs(name: str) -> Iterator[str]:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Say whether two expansions differ at most in hyphens, case, plural and word ends (`Position`, `Positional`)."""
+    """Return whether two expansions differ only in hyphens, case, plural and word ends (`Position`, `Positional`)."""
     if compact(one) in plurals(compact(other)):
         return True
     left, right = (re.split(r"[\s-]+", form.lower()) for form in (one, other))

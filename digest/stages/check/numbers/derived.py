@@ -1,4 +1,4 @@
-"""Bear out a figure that follows from two figures of the paper: a difference, a ratio, a share, a sum.
+"""Derive a figure of the summary from two figures of the paper: a difference, a ratio, a share, a sum.
 
 Computes only what a summary may compute in its head, from figures that belong together: both stand in the sentence or
 side by side in another field, or one does and the other is near it in the paper.
@@ -6,11 +6,11 @@ Does not search the paper for any two figures that happen to fit.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from digest.stages.check.figures.quantity import Figure
-from digest.stages.check.index.figures import Ledger, key
+from digest.stages.check.figures.quantity import Quantity
+from digest.stages.check.index.figures import FigureIndex, key
 
 SIDE = 60
 """How many characters lie at most between two figures of a field that stand side by side."""
@@ -35,37 +35,39 @@ _WITH = re.compile(r"(?:의|보다|대비|비해|비하면)\s(?:약\s|거의\s)?
 _COMPARED = ("", "percent", "points")
 
 
-def follows(figure: Figure, text: str, field: list[Figure], paper: Ledger, rounds: str) -> bool:
-    """Say whether a figure that the paper lacks follows from figures which it has. `rounds`: how the field rounds."""
+def derivable(figure: Quantity, text: str, field: Sequence[Quantity], paper: FigureIndex, rounds: str) -> bool:
+    """Return whether a figure that the paper lacks follows from figures that it has. `rounds`: how the field rounds."""
     start, end = _sentence(text, figure)
     known = [other for other in field if other is not figure and other.kind != "times" and paper.written(other.value)]
-    said = [other for other in known if start <= other.start < end]
+    given = [other for other in known if start <= other.start < end]
     if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
-        lately = said or [other for other in known if other.start < figure.start]
-        return any(_is_difference(figure, one, other) for one, other in _pairs(lately, paper))
+        earlier = given or [other for other in known if other.start < figure.start]
+        return any(_is_difference(figure, one, other) for one, other in _all_pairs(earlier, paper))
     if figure.kind == "time" and figure.factor == YEAR:
         return _spans_years(figure, paper)
     if figure.kind == "count" and _SUM.search(text[: figure.start]):
-        return any(key(one.value + other.value) == key(figure.value) for one, other in _pairs(said, paper))
+        return any(key(one.value + other.value) == key(figure.value) for one, other in _all_pairs(given, paper))
     if figure.kind == "count" and _HALF_OF.search(text[: figure.start]):
-        return any(other.value == 2 * figure.value for other in said)
-    if _restates(figure, text, paper):
+        return any(other.value == 2 * figure.value for other in given)
+    if _inverts(figure, text, paper):
         return True
-    return _is_compared(figure, text) and any(_fits(figure, one, other, rounds) for one, other in _both(said))
+    return _is_compared(figure, text) and any(_fits(figure, one, other, rounds) for one, other in _field_pairs(given))
 
 
-def restated(figure: Figure, text: str, field: list[Figure], paper: Ledger) -> bool:
-    """Say whether it follows from two figures of the paper that stand side by side in some other field."""
+def derivable_elsewhere(figure: Quantity, text: str, field: Sequence[Quantity], paper: FigureIndex) -> bool:
+    """Return whether it follows from two figures of the paper that stand side by side in some other field."""
     known = [other for other in field if other.kind != "times" and paper.written(other.value)]
-    side = [pair for one, other in pairwise(known) for pair in _both([one, other]) if other.start - one.end < SIDE]
+    side = [
+        pair for one, other in pairwise(known) for pair in _field_pairs([one, other]) if other.start - one.end < SIDE
+    ]
     if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
         return any(_is_difference(figure, one, other) for one, other in side)
     return _is_compared(figure, text) and any(_fits(figure, one, other, "") for one, other in side)
 
 
-def _spans_years(figure: Figure, paper: Ledger) -> bool:
-    """Say whether two years near each other in the paper lie so far apart, or so many with the first and last."""
-    years: dict[float, list[Figure]] = {}
+def _spans_years(figure: Quantity, paper: FigureIndex) -> bool:
+    """Return whether two years near each other in the paper lie so far apart, or so many with the first and last."""
+    years: dict[float, list[Quantity]] = {}
     for year in paper.all:
         if _is_year(year, paper):
             years.setdefault(year.value, []).append(year)
@@ -77,19 +79,19 @@ def _spans_years(figure: Figure, paper: Ledger) -> bool:
     )
 
 
-def _is_year(figure: Figure, paper: Ledger) -> bool:
-    """Say whether it is a year, also one before a noun (`the 2014 models`), where it looks like a count."""
+def _is_year(figure: Quantity, paper: FigureIndex) -> bool:
+    """Return whether it is a year, also one before a noun (`the 2014 models`), where it looks like a count."""
     return bool(_YEAR.match(paper.text, figure.start))
 
 
-def _is_compared(figure: Figure, text: str) -> bool:
+def _is_compared(figure: Quantity, text: str) -> bool:
     if figure.form == "fraction":
         return True
     return bool(_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 8) : figure.start]))
 
 
-def _fits(figure: Figure, one: Figure, other: Figure, rounds: str) -> bool:
-    """Say whether the figure is the change or ratio of two others, or the difference of two of its own kind."""
+def _fits(figure: Quantity, one: Quantity, other: Quantity, rounds: str) -> bool:
+    """Return whether the figure is the change or ratio of two others, or the difference of two of its own kind."""
     if figure.kind == "percent":
         return _is_close(abs(one.base - other.base) / other.base * 100, figure, rounds)
     if figure.kind == "times" or figure.form == "fraction":
@@ -97,50 +99,50 @@ def _fits(figure: Figure, one: Figure, other: Figure, rounds: str) -> bool:
     return figure.kind == one.kind == other.kind and key(abs(one.base - other.base)) == key(figure.base)
 
 
-def _sentence(text: str, figure: Figure) -> tuple[int, int]:
+def _sentence(text: str, figure: Quantity) -> tuple[int, int]:
     start = max(text.rfind("다. ", 0, figure.start), text.rfind("\n", 0, figure.start), 0)
     ends = [place for place in (text.find("다. ", figure.end), text.find("\n", figure.end)) if place >= 0]
     return start, min(ends, default=len(text))
 
 
-def _both(said: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
+def _field_pairs(given: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
     """Yield the pairs of figures of the field that measure the same, in either order."""
-    for one in said:
-        for other in said:
+    for one in given:
+        for other in given:
             if one.base != other.base and one.base > 0 and other.base > 0 and _comparable(one, other):
                 yield one, other
 
 
-def _pairs(said: list[Figure], paper: Ledger) -> Iterator[tuple[Figure, Figure]]:
+def _all_pairs(given: list[Quantity], paper: FigureIndex) -> Iterator[tuple[Quantity, Quantity]]:
     """Yield the pairs of the field, then those of a figure of the field with one near it in the paper."""
-    yield from _both(said)
-    for one in said:
+    yield from _field_pairs(given)
+    for one in given:
         for places in _alike(paper.written(one.value)):
             for other in paper.near(places, NEAR):
                 if _comparable(places[0], other):
                     yield places[0], other
 
 
-def _alike(places: list[Figure]) -> Iterable[list[Figure]]:
+def _alike(places: list[Quantity]) -> Iterable[list[Quantity]]:
     """Group figures that differ in their place only: one comparison speaks for all of them."""
-    groups: dict[tuple[float, str, str], list[Figure]] = {}
+    groups: dict[tuple[float, str, str], list[Quantity]] = {}
     for place in places:
         groups.setdefault((place.value, place.kind, place.form), []).append(place)
     return groups.values()
 
 
-def _comparable(one: Figure, other: Figure) -> bool:
+def _comparable(one: Quantity, other: Quantity) -> bool:
     counted = {one.kind, other.kind} <= {"", "count", "repeats"}
     same = one.kind == other.kind or counted or (one.kind in _COMPARED and other.kind in _COMPARED)
     return same and one.form in ("digits", "word") and other.form in ("digits", "word")
 
 
-def _is_difference(figure: Figure, one: Figure, other: Figure) -> bool:
+def _is_difference(figure: Quantity, one: Quantity, other: Quantity) -> bool:
     return key(abs(one.value - other.value)) == key(figure.value)
 
 
-def _is_close(value: float, figure: Figure, rounds: str) -> bool:
-    """Say whether a computed value, rounded as the field says it rounds, is the figure."""
+def _is_close(value: float, figure: Quantity, rounds: str) -> bool:
+    """Return whether a computed value, rounded as the field says it rounds, is the figure."""
     if rounds in ("over", "under"):
         low, high = (figure.value, figure.value * 1.3) if rounds == "over" else (figure.value * 0.7, figure.value)
         return low <= value <= high and figure.kind != "percent"
@@ -150,13 +152,13 @@ def _is_close(value: float, figure: Figure, rounds: str) -> bool:
     return off <= (min(0.5 * figure.step, 0.05 * figure.value) or 1e-9)
 
 
-def _restates(figure: Figure, text: str, paper: Ledger) -> bool:
-    """Let `1.7배` restate "70% faster", `90% 감소` "10 times fewer", and each the other way round."""
+def _inverts(figure: Quantity, text: str, paper: FigureIndex) -> bool:
+    """Let `1.7배` be "70% faster", `90% 감소` "10 times fewer", and each the other way round."""
     rises, falls = _RISES.match(text, figure.end), _FALLS.match(text, figure.end)
     only = _ONLY.match(text, figure.end)
-    more: list[Figure] = []
-    less: list[Figure] = []
-    left: list[Figure] = []
+    more: list[Quantity] = []
+    less: list[Quantity] = []
+    left: list[Quantity] = []
     if figure.kind == "times" and figure.value > 1:
         more = paper.measured("percent", (figure.value - 1) * 100) if rises else []
         less = paper.measured("percent", (1 - 1 / figure.value) * 100) if falls else []

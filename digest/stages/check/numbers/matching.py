@@ -1,12 +1,25 @@
-"""Look a figure of the summary up among those of the paper: as it is, said otherwise, or rounded as the field says."""
+"""Look a figure of the summary up among those of the paper: as it is, in other words, or rounded as the field says.
 
+Computes nothing of two figures: see `derived`.
+"""
+
+import math
 import re
 
-from digest.stages.check.figures.quantity import Figure
-from digest.stages.check.figures.units import ALIKE
-from digest.stages.check.index.figures import Ledger
-from digest.stages.check.numbers.rounding import rounding, rounds_to
+from digest.stages.check.figures.quantity import Kind, Quantity
+from digest.stages.check.index.figures import FigureIndex, key
 
+_ALIKE: dict[Kind, tuple[Kind, ...]] = {
+    "percent": ("percent", "points"),
+    "points": ("points", "percent"),
+    "times": ("times",),
+    "repeats": ("repeats", "times", "count"),
+    "count": ("count", "repeats", "rate", "points"),
+    "rate": ("rate", "count"),
+    "angle": ("angle", "temperature"),
+    "temperature": ("temperature", "angle"),
+}
+"""Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
 _FALLING = re.compile(
     r"감소|하락|낮|줄|손실|떨어|잃|악화|저하|단축|절감|drop|los[est]|lower|decreas|less|reduc|below|worse|declin|fall|fell"
     r"|degrad|minus|음의|마이너스|영하|-",
@@ -24,26 +37,36 @@ _TOP = re.compile(r"[상하]위\s?$")
 _SPEEDUP = re.compile(r"\||speed-?up|multipl|factor|ratio|faster|times|fold", re.IGNORECASE)
 """Where a bare figure may be a multiple."""
 _NO = re.compile(r"\b(?:no|without|vanish\w*|none|never)\b", re.IGNORECASE)
+_NEAR = re.compile(
+    r"(?:약|대략|거의|얼추|어림잡아|about|around|approximately|roughly|nearly|almost|some|[~≈])\s?$", re.IGNORECASE
+)
+_NEAR_AFTER = re.compile(r"\s?(?:가량|정도|내외|안팎|쯤)")
+_OVER_AFTER = re.compile(r"(?:[가를을이은는]?\s?(?:이상|초과|넘|웃|남짓|여\s?[개명건종편장만]|여(?=\s)|\+)|\s?or more)")
+_OVER = re.compile(r"(?:more than|over|at least|above|최소)\s?$", re.IGNORECASE)
+_UNDER_AFTER = re.compile(r"[에도]?\s?(?:미만|이하|가까|육박|못\s?미)")
+_UNDER = re.compile(r"(?:less than|under|below|at most|up to|최대)\s?$", re.IGNORECASE)
+_FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
+"""How far rounding may lead away, as a share: `about 10` is not 14."""
 
 
-def is_stated(figure: Figure, text: str, paper: Ledger) -> bool:
-    """Say whether the paper has this figure. Computes nothing of two figures: see `derived`."""
+def matches_paper(figure: Quantity, text: str, paper: FigureIndex) -> bool:
+    """Return whether the paper has this figure. Computes nothing of two figures: see `derived`."""
     values = {figure.value, figure.binary or figure.value}
-    if any(_stated(figure, value, text, paper) for value in values):
+    if any(_matches(figure, value, text, paper) for value in values):
         return True
     if figure.form == "year":
         return False
-    if _said_from_the_other_side(figure, text, paper) or _said_per_second(figure, text, paper):
+    if _bound_from_other_side(figure, text, paper) or _per_second(figure, text, paper):
         return True
     if figure.kind in ("", "points", "count") and _SCALE_OF.match(text, figure.end) and paper.written(figure.value):
         return True
     if figure.kind == "percent" and _TOP.search(text[: figure.start]) and paper.written(100 - figure.value):
         return True
     rounds = rounding(figure, text)
-    return any(rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
+    return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
 
 
-def _said_from_the_other_side(figure: Figure, text: str, paper: Ledger) -> bool:
+def _bound_from_other_side(figure: Quantity, text: str, paper: FigureIndex) -> bool:
     """Let `세 마리 이상` be "more than two", `네 개 이하` "fewer than five", and `두 개 초과` "at least three"."""
     if figure.kind not in ("", "count", "repeats") or figure.value != int(figure.value) or figure.value > 100:
         return False
@@ -56,31 +79,31 @@ def _said_from_the_other_side(figure: Figure, text: str, paper: Ledger) -> bool:
     return False
 
 
-def _said_per_second(figure: Figure, text: str, paper: Ledger) -> bool:
+def _per_second(figure: Quantity, text: str, paper: FigureIndex) -> bool:
     """Let `초당 5천 번` be "5 kHz"."""
     counted = figure.kind in ("", "count", "repeats") and text[: figure.start].rstrip(" 약").endswith("초당")
     return counted and bool(paper.measured("frequency", figure.value))
 
 
-def _stated(figure: Figure, value: float, text: str, paper: Ledger) -> bool:
+def _matches(figure: Quantity, value: float, text: str, paper: FigureIndex) -> bool:
     """Look the value up under its own kind, then under kinds that may stand for it, then among bare figures."""
     written = [other for other in paper.written(value) if _sign_fits(figure, other, text, paper.text)]
     if value == 0:
         return bool(written) or (figure.step == 1 and bool(_NO.search(paper.text)))
     if not figure.kind:
-        return _stated_bare(figure, value, written, paper)
-    alike = ALIKE.get(figure.kind, ())
+        return _matches_unitless(figure, value, written, paper)
+    alike = _ALIKE.get(figure.kind, ())
     return (
         any(other.kind in alike for other in written)
         or (not alike and bool(paper.measured(figure.kind, value * figure.factor)))
         or (figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)))
         or (figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written))
         or (figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)))
-        or _bare_will_do(figure, value, written, paper)
+        or _unitless_match(figure, value, written, paper)
     )
 
 
-def _stated_bare(figure: Figure, value: float, written: list[Figure], paper: Ledger) -> bool:
+def _matches_unitless(figure: Quantity, value: float, written: list[Quantity], paper: FigureIndex) -> bool:
     """Let a figure without a unit be any of that value, a share also a percentage, a fraction also a multiple."""
     if figure.form == "fraction" and value >= 1:
         return any(other.form == "fraction" for other in written)
@@ -88,13 +111,13 @@ def _stated_bare(figure: Figure, value: float, written: list[Figure], paper: Led
     return bool(written) or share or (figure.form == "fraction" and bool(paper.measured("times", 1 / value)))
 
 
-def _halves(half: Figure, text: str) -> bool:
-    """Say whether `half` compares (`halved`, `by half`, `half the`) and is no share of something."""
+def _halves(half: Quantity, text: str) -> bool:
+    """Return whether `half` compares (`halved`, `by half`, `half the`) and is no share of something."""
     around = text[max(0, half.start - 3) : half.start], text[half.start : half.end + 4].lower()
     return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
 
 
-def _bare_will_do(figure: Figure, value: float, written: list[Figure], paper: Ledger) -> bool:
+def _unitless_match(figure: Quantity, value: float, written: list[Quantity], paper: FigureIndex) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
     It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%`, so
@@ -112,10 +135,40 @@ def _bare_will_do(figure: Figure, value: float, written: list[Figure], paper: Le
     return bool(bare) and not rivals
 
 
-def _sign_fits(figure: Figure, other: Figure, text: str, paper: str) -> bool:
-    """A minus may be said in words (`2.1 하락`), on either side; it may not get lost."""
+def _sign_fits(figure: Quantity, other: Quantity, text: str, paper: str) -> bool:
+    """Return whether the signs agree. Either side may put a minus in words (`2.1 하락`), but none may get lost."""
     if figure.negative == other.negative:
         return True
     around = text if other.negative else paper
     place = figure if other.negative else other
     return bool(_FALLING.search(around[max(0, place.start - 80) : place.end + 40]))
+
+
+def rounding(figure: Quantity, text: str) -> str:
+    """Return how the field rounds a figure: `near`, `over`, `under`, or nothing where it is to be exact."""
+    before, after = text[max(0, figure.start - 16) : figure.start], text[figure.end : figure.end + 10]
+    if _NEAR.search(before) or _NEAR_AFTER.match(after):
+        return "near"
+    if _OVER_AFTER.match(after) or _OVER.search(before):
+        return "over"
+    if _UNDER_AFTER.match(after) or _UNDER.search(before):
+        return "under"
+    return ""
+
+
+def _rounds_to(figure: Quantity, other: Quantity, rounds: str) -> bool:
+    """Return whether `other` of the paper, rounded to the last digit that `figure` writes, is `figure`."""
+    kinds = (figure.kind, *_ALIKE.get(figure.kind, ()))
+    particular = figure.value / figure.step >= 10 if figure.step else False
+    if not figure.step or (figure.kind and other.kind not in kinds and (other.kind or not particular)):
+        return False
+    factor = figure.factor if other.kind == figure.kind else other.factor
+    scaled = other.base / factor / figure.step
+    aim = key(figure.value / figure.step)
+    if abs(scaled) > 1e15 or not math.isfinite(scaled):
+        return False
+    if abs(scaled - aim) > _FAR[rounds] * aim:
+        return False
+    near = {key(math.floor(scaled)), key(math.ceil(scaled))} if abs(scaled) >= 2 else {key(float(round(scaled)))}
+    rounded = {"near": {key(float(math.floor(scaled + 0.5)))}, "over": {min(near)}, "under": {max(near)}}[rounds]
+    return aim in rounded and aim != 0

@@ -1,4 +1,4 @@
-"""The first rung: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
+"""The first reader: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
 
 import re
 from collections import Counter
@@ -48,18 +48,16 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     root = page.css_first("article.ltx_document") or page.css_first(".ltx_page_content")
     if root is None:
         notice = _text(page.css_first("h1"))
-        said = notice if _NOTICE.search(notice) else "holds no paper"
+        said = notice if _NOTICE.search(notice) else "has no paper"
         raise NotThere(f"the page says: {said}" if said is notice else f"the page {said}")
     sections = outline.sections(latexml.blocks(root))
     prose = sum(len(section.text) for section in sections)
     titled = sum(bool(section.title) for section in sections)
     if prose < (LEAST_PROSE if titled < 2 else LEAST_PROSE // 3):
         said = (
-            "is a failed conversion"
-            if _text(page.css_first("title")) == "Untitled Document"
-            else "holds hardly any text"
+            "is a failed conversion" if _text(page.css_first("title")) == "Untitled Document" else "has almost no text"
         )
-        raise NotThere(f"the page {said} ({prose} characters of prose)")
+        raise NotThere(f"the page {said} ({prose} characters)")
     return Document(
         id=_id(paper, page, fetched.url),
         origin="html",

@@ -45,8 +45,7 @@ _EMPHASIS = frozenset({"ltx_font_bold", "ltx_font_italic", "ltx_font_smallcaps"}
 _FLOATS = frozenset({"ltx_figure", "ltx_table", "ltx_float", "ltx_algorithm", "ltx_float_algorithm"})
 _LEAD = 80
 """Characters that a lead has at most."""
-_WHITE_ON_WHITE = (True, False)
-"""White ink, and no ground that it would show on."""
+_WHITE_ON_WHITE = (True, True)
 _SUPERSCRIPT = re.compile(r"[-+−]?\d{1,4}")
 _SPLIT_FORMULA = re.compile(r"\$ \$(?!\$)")
 _SUBCAPTION = re.compile(r"\([a-z]{1,2}\)")
@@ -70,7 +69,7 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _PageReader:
     blocks: list[Block] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=lambda: [_Frame("page")])
     grids: list[Rows] = field(default_factory=list)
@@ -111,26 +110,26 @@ def blocks(root: LexborNode) -> list[Block]:
     Formulas read once, as TeX. Navigation, notes, errors, authors, the references, pictures' alt texts and all that is
     hidden from the eye are left out. Takes time in proportion to the page.
     """
-    reader = _Reader()
+    reader = _PageReader()
     leaving: list[Callable[[], None] | None] = []
-    inks: list[tuple[bool, bool]] = [(False, False)]
+    white: list[tuple[bool, bool]] = [(False, True)]
     end, node = root.mem_id, root.child
     while node is not None:
         below = None
         if node.is_text_node:
-            if inks[-1] != _WHITE_ON_WHITE:
+            if white[-1] != _WHITE_ON_WHITE:
                 reader.frames[-1].add(node.text_content or "")
         elif node.is_element_node:
             attributes = node.attributes
             classes = frozenset((attributes.get("class") or "").split())
-            unseen = node.tag == "math" and inks[-1] == _WHITE_ON_WHITE
-            if not unseen and not _skipped(node.tag or "", classes) and not visibility.gone(attributes, classes):
+            unseen = node.tag == "math" and white[-1] == _WHITE_ON_WHITE
+            if not unseen and not _skipped(node.tag or "", classes) and not visibility.invisible(attributes, classes):
                 leave = _enter(reader, node.tag or "", classes, attributes)
                 below = node.child if leave is not _NOTHING_BELOW else None
                 if below is not None:
-                    style, (white, dark) = attributes.get("style"), inks[-1]
-                    ink, ground = visibility.ink(style), visibility.ground(style)
-                    inks.append((white if ink is None else ink, dark if ground is None else ground))
+                    style, (text, background) = attributes.get("style"), white[-1]
+                    text = visibility.white_text_colour(style, text)
+                    white.append((text, visibility.white_background_colour(style, background)))
                     leaving.append(leave)
                 elif leave is not None:
                     leave()
@@ -142,7 +141,7 @@ def blocks(root: LexborNode) -> list[Block]:
             if node is None or node.mem_id == end:
                 reader.flush()
                 return reader.blocks
-            inks.pop()
+            white.pop()
             if (leave := leaving.pop()) is not None:
                 leave()
         node = node.next if node is not None else None
@@ -161,7 +160,7 @@ def _NOTHING_BELOW() -> None:  # noqa: N802 - a mark, compared by identity
 
 
 def _enter(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     """Do what an element asks for and return what its end asks for."""
     if tag == "math":
@@ -179,7 +178,7 @@ def _enter(
     )
 
 
-def _enter_title(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_title(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     if tag in ("figcaption", "caption") or "ltx_caption" in classes:
         reader.push("caption")
 
@@ -208,7 +207,7 @@ def _enter_title(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable
 
 
 def _enter_table(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     if not _EQUATIONS.isdisjoint(classes):
         reader.flush()
@@ -228,7 +227,7 @@ def _enter_table(
 
 
 def _enter_grid(
-    reader: _Reader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     inside_cell = reader.frames[-1].what == "cell"
     if (tag == "table" or "ltx_tabular" in classes) and not inside_cell:
@@ -256,7 +255,7 @@ def _enter_grid(
     return None
 
 
-def _enter_text(reader: _Reader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_text(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     frame = reader.frames[-1]
     if tag in _BLOCKS or not _BLOCK_CLASSES.isdisjoint(classes):
         if tag == "tr" or not reader.equations:

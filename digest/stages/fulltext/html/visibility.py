@@ -1,4 +1,4 @@
-"""Tell what a page holds that nobody who looks at it can read: a paper could hide instructions for a model there. Pure.
+"""Find what a page holds that nobody who looks at it can read: a paper could hide instructions for a model there. Pure.
 
 Covers inline styles, attributes and LaTeXML's own classes. Style sheets are not read: arXiv lets authors bring none.
 """
@@ -6,40 +6,40 @@ Covers inline styles, attributes and LaTeXML's own classes. Style sheets are not
 import re
 from collections.abc import Mapping
 
-_GONE = re.compile(
+_INVISIBLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0?(?:\.0\d*)?(?:;|$)"
     r"|font-size:(?:0?\.\d+|0|1(?:\.\d+)?)(?:pt|px)?(?:;|!|$)|font-size:\d(?:\.\d+)?%|font-size:0?\.0\d*r?em"
     r"|(?:left|top|text-indent|margin-left):-\d{4,}|clip:rect\(0|clip-path:inset\((?:50|100)%"
 )
-_COLOUR = re.compile(r"(?:^|;)(?:color|--ltx-fg-color):([^;!]+)")
-_GROUND = re.compile(r"(?:^|;)(?:background|background-color|--ltx-bg-color):([^;!]+)")
+_TEXT_COLOUR = re.compile(r"(?:^|;)(?:color|--ltx-fg-color):([^;!]+)")
+_BACKGROUND_COLOUR = re.compile(r"(?:^|;)(?:background|background-color|--ltx-bg-color):([^;!]+)")
 _RGB = re.compile(r"rgba?\(([\d.]+%?)[, ]+([\d.]+%?)[, ]+([\d.]+%?)(?:[,/ ]+([\d.]+%?))?\)")
 _HEX = re.compile(r"#([0-9a-f]{3,8})")
 _ALMOST_WHITE = 0.94
-"""SharedExecutor of full light in every channel from which ink is invisible on paper."""
+"""Share of full light in every channel from which text is invisible on white."""
 _CLASSES = frozenset({"ltx_phantom", "ltx_invisible", "sr-only", "visually-hidden", "ltx_nodisplay"})
 
 
-def gone(attributes: Mapping[str, str | None], classes: frozenset[str]) -> bool:
-    """Tell whether an element and all in it is taken off the page, whatever its colours."""
+def invisible(attributes: Mapping[str, str | None], classes: frozenset[str]) -> bool:
+    """Return whether an element and all in it is taken off the page, whatever its colours."""
     return (
         "hidden" in attributes
         or (attributes.get("aria-hidden") or "").strip().lower() == "true"
         or not _CLASSES.isdisjoint(classes)
-        or bool(_GONE.search(_flat(attributes.get("style"))))
+        or bool(_INVISIBLE.search(_flat(attributes.get("style"))))
     )
 
 
-def ink(style: str | None) -> bool | None:
-    """Tell whether a style sets ink that is white or transparent; None where it sets no colour."""
-    found = _COLOUR.findall(_flat(style))
-    return _white(found[-1]) if found else None
+def white_text_colour(style: str | None, inherited: bool) -> bool:
+    """Return whether the text colour is white or transparent: the style's own, else the inherited one."""
+    found = _TEXT_COLOUR.findall(_flat(style))
+    return _white(found[-1]) if found else inherited
 
 
-def ground(style: str | None) -> bool | None:
-    """Tell whether a style sets a ground that is not white, on which white ink shows; None where it sets none."""
-    found = _GROUND.findall(_flat(style))
-    return not _white(found[-1]) if found else None
+def white_background_colour(style: str | None, inherited: bool) -> bool:
+    """Return whether the background colour is white or transparent: the style's own, else the inherited one."""
+    found = _BACKGROUND_COLOUR.findall(_flat(style))
+    return _white(found[-1]) if found else inherited
 
 
 def _flat(style: str | None) -> str:

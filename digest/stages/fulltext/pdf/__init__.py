@@ -1,4 +1,4 @@
-"""The second rung: the PDF. It is parsed in a child process, so that a hostile or huge one costs the paper only.
+"""The second reader: the PDF. It is parsed in a child process, so that a hostile or huge one costs the paper only.
 
 Does not OCR. The child gets no environment (so no secret), no right to write files, and limits on memory and time.
 """
@@ -17,7 +17,7 @@ import msgspec
 
 from digest.adapters.http import deadline
 from digest.adapters.http.deadline import SLICE
-from digest.adapters.process import child
+from digest.adapters.process import children
 from digest.errors import NotThere, OutOfTime, Refused
 from digest.model import Document, Fetched, Paper
 from digest.stages.fulltext import sections as outline
@@ -53,14 +53,14 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
     Raises Refused where the file is no PDF, or its reader took too long or too much memory; NotThere without text.
     """
     if not fetched.body[:1024].lstrip().startswith(b"%PDF"):
-        raise Refused("the answer is no PDF")
+        raise Refused("not a PDF")
     pages, count = extract(
         fetched.body, seconds=config.pdf_seconds, megabytes=config.pdf_memory_mb, pages=config.pdf_pages
     )
     sections = outline.sections(blocks.blocks(pages))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE:
-        raise NotThere(f"the PDF holds hardly any text ({prose} characters of prose)")
+        raise NotThere(f"the PDF has almost no text ({prose} characters)")
     return Document(
         id=paper.id.at(lines.version(pages, paper.id.base) or paper.version),
         origin="pdf",
@@ -81,7 +81,7 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     with tempfile.TemporaryFile() as stdin:
         stdin.write(body)
         stdin.seek(0)
-        reader = child.start(
+        reader = children.start(
             [*command, str(megabytes), str(int(seconds) + 1), str(pages), folder],
             stdin=stdin,
             stdout=subprocess.PIPE,
@@ -91,13 +91,13 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     try:
         output = _drain(reader, time.monotonic() + seconds)
     finally:
-        child.end(reader)
+        children.end(reader)
     if output is None and deadline.left() <= 0:
-        raise OutOfTime("the run's time was up")
+        raise OutOfTime("the run is out of time")
     if output is None:
         raise Refused(f"reading the PDF took longer than {seconds:g} s")
     if len(output) > _MOST_OUTPUT:
-        raise Refused("the PDF holds more text than a paper can")
+        raise Refused("the PDF has too much text for a paper")
     try:
         found = msgspec.json.decode(output, type=_Output)
     except msgspec.DecodeError:

@@ -28,6 +28,8 @@ _DEBRIS = 5
 _LOOSE_STOP = re.compile(r" (?=[.,;:](?:\s|$))")
 _SHRED = 4
 """Characters of a paragraph without a letter that is a piece of a formula."""
+_LONGEST_WORD = 200
+"""Characters of a word up to which the next line may go on with it."""
 _NEAR = 5.0
 """Font sizes between two rows of one table at most."""
 
@@ -130,7 +132,7 @@ class _Assembler:
         self.last = line
 
     def label(self, line: Line) -> bool:
-        """Tell whether a line is words beside one another inside a drawing."""
+        """Return whether a line is words beside one another inside a drawing."""
         cells = line.text.split("\t")
         narrow = line.right - line.left < 0.9 * self.width and not line.text.rstrip().endswith(".")
         return (
@@ -146,7 +148,7 @@ class _Assembler:
             yield from self.end()
 
     def begins(self, line: Line) -> bool:
-        """Tell whether a paragraph begins with a line."""
+        """Return whether a paragraph begins with a line."""
         last = self.last
         if last is None or not self.paragraph:
             return True
@@ -181,7 +183,8 @@ class _Assembler:
         words: list[str] = []
         for text in texts:
             first, _, rest = text.partition(" ")
-            if words and words[-1][-1:] == "-" and words[-1][-2:-1].isalpha() and first[:1].isalpha():
+            divided = words and words[-1][-1:] == "-" and words[-1][-2:-1].isalpha() and first[:1].isalpha()
+            if divided and len(words[-1]) <= _LONGEST_WORD:
                 words[-1] = joined(words[-1][:-1], first, self.words)
             else:
                 words.append(first)

@@ -17,7 +17,7 @@ from typing import Any
 
 _MOST_CHARACTERS = 3_000_000
 _INVISIBLE = (3, 7)
-"""Text render modes that leave no ink: invisible, and clipping only (ISO 32000-1, table 106)."""
+"""Text render modes that show nothing: invisible, and clipping only (ISO 32000-1, table 106)."""
 _STROKED = 1
 _ALMOST_WHITE = 240
 _TINY = 1.5
@@ -63,7 +63,7 @@ class _Page:
         self.pdfium = pdfium
         self.page = pdfium.FPDF_LoadPage(document, number)
         self.text = pdfium.FPDFText_LoadPage(self.page) if self.page else None
-        self.grounds: list[tuple[float, float, float, float]] | None = None
+        self.backgrounds: list[tuple[float, float, float, float]] | None = None
         self.box = pdfium.FS_RECTF()
         if self.page:
             pdfium.FPDF_GetPageBoundingBox(self.page, self.box)
@@ -151,7 +151,7 @@ class _Page:
         return _Style(self.seen(holder, at, points, x.value, y.value), points, bold, y.value)
 
     def seen(self, holder: Any, at: int, points: float, x: float, y: float) -> bool:
-        """Tell whether a person sees the text: ink, colour, size and place."""
+        """Return whether a person sees the text: mode, colour, size and place."""
         pdfium, box = self.pdfium, self.box
         mode = pdfium.FPDFTextObj_GetTextRenderMode(holder)
         if mode in _INVISIBLE:
@@ -162,7 +162,7 @@ class _Page:
             loose = pdfium.FS_RECTF()
             if pdfium.FPDFText_GetLooseCharBox(self.text, at, loose) and loose.top - loose.bottom < 2 * _TINY:
                 return False
-        return not self.white(holder, stroke=mode == _STROKED) or self.on_a_ground(x, y)
+        return not self.white(holder, stroke=mode == _STROKED) or self.on_a_background(x, y)
 
     def white(self, holder: Any, *, stroke: bool = False) -> bool:
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
@@ -171,10 +171,10 @@ class _Page:
             return False
         return min(red.value, green.value, blue.value) >= _ALMOST_WHITE or alpha.value <= 255 - _ALMOST_WHITE
 
-    def on_a_ground(self, x: float, y: float) -> bool:
-        """Tell whether a filled shape that is not white lies there: the head of a coloured table has white ink."""
-        if self.grounds is None:
-            self.grounds = []
+    def on_a_background(self, x: float, y: float) -> bool:
+        """Return whether a filled shape that is not white lies there: the head of a coloured table has white text."""
+        if self.backgrounds is None:
+            self.backgrounds = []
             pdfium = self.pdfium
             for number in range(min(pdfium.FPDFPage_CountObjects(self.page), _MOST_SHAPES)):
                 shape = pdfium.FPDFPage_GetObject(self.page, number)
@@ -185,8 +185,8 @@ class _Page:
                 if fill.value and not self.white(shape):
                     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
                     pdfium.FPDFPageObj_GetBounds(shape, left, bottom, right, top)
-                    self.grounds.append((left.value, bottom.value, right.value, top.value))
-        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self.grounds)
+                    self.backgrounds.append((left.value, bottom.value, right.value, top.value))
+        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self.backgrounds)
 
     def gap(self, before: int, after: int) -> float:
         return self.edges(after)[0] - self.edges(before)[1]
@@ -203,7 +203,7 @@ def read(body: bytes, pages: int) -> dict[str, Any]:
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
     if not document:
-        return {"error": "it is encrypted" if pdfium.FPDF_GetLastError() == 4 else "it is no PDF or damaged"}
+        return {"error": "encrypted" if pdfium.FPDF_GetLastError() == 4 else "not a PDF, or damaged"}
     count, room = pdfium.FPDF_GetPageCount(document), _MOST_CHARACTERS
     found = []
     for number in range(min(count, pages)):

@@ -124,7 +124,7 @@ def run_in(lead: str) -> Heading | None:
 
 
 def continues(heading: Line, line: Line) -> bool:
-    """Tell whether a line is the second one of the heading above it."""
+    """Return whether a line is the second one of the heading above it."""
     close = 0 < heading.base - line.base < 1.6 * heading.size
     alike = line.size == heading.size and line.bold >= len(line.text.strip()) - 1 > 0
     return close and alike and not _NUMBERED.fullmatch(line.text.strip()) and "\t" not in line.text

@@ -17,11 +17,12 @@ _FURNITURE = re.compile(
     r"|.{0,60}conference on neural information|correspondence to:|copyright \d|©)",
     re.IGNORECASE,
 )
-_RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]*)(?P<gap>[ \t]*)\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
+# Three characters before a raised sign decide; a longer look back takes the square of a line.
+_RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]{0,3})(?P<gap>[ \t]{0,3})\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
 _EXPONENT = re.compile(r"[-+−–]?\d{1,4}")
 _MARKS = re.compile(r"[\d,∗*†‡§¶♠♣♦♡⋆✉⁎\s]*")
 _ORDINAL = ("st", "nd", "rd", "th")
-_DIVIDED = re.compile(r"([^\s\x02]*)\x02\s*([^\s\x02]*)")
+_DIVIDED = re.compile(r"(?:(?<![^\s\x02])([^\s\x02]+))?\x02\s*([^\s\x02]*)")
 _LEAST_PAGES = 3
 """Pages on which a line at the same place makes a running head."""
 
@@ -80,7 +81,7 @@ def leading(pages: Sequence[Page], size: float) -> float:
 
 
 def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
-    """Return the pages without what stands on them but is not their text; exponents and divided words made plain."""
+    """Return the pages without what stands on them but is not their text; normalise exponents and divided words."""
     size = body_size(pages)
     repeated = _running_heads(pages)
     kept = []
@@ -96,7 +97,7 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
         ]
         kept.append(_without_footnotes(lines, size))
     words = vocabulary("\n".join(line.text for page in kept for line in page if "\x02" not in line.text))
-    return [[plain for line in page if (plain := _plain(line, words)).text] for page in kept]
+    return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
 
 
 def _place(line: Line) -> tuple[str, int]:
@@ -146,8 +147,8 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
     return kept
 
 
-def _plain(line: Line, words: frozenset[str]) -> Line:
-    whole = re.sub(r"([ \t]+)\x0f", "\x0f\\1", line.text)
+def _normalised(line: Line, words: frozenset[str]) -> Line:
+    whole = re.sub(r"(?<![ \t])([ \t]+)\x0f", "\x0f\\1", line.text)
     text = _RAISED.sub(_lower, whole) if "\x0e" in whole else whole
     text = text.replace("\x0e", "").replace("\x0f", "")
     if "\x02" in text:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from digest.adapters.store import Cache
 
 MODES = ("json_schema", "json_object with schema", "json_object", "text")
-"""CapabilityStore to ask for JSON, the most binding first."""
+"""How JSON is asked for, the most binding way first."""
 _LIMIT_NAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
@@ -28,10 +28,10 @@ class Capabilities:
     """Whether the schema holds minLength, maxLength, maxItems: weak models need them to end, some clouds refuse."""
 
     @property
-    def weaker(self) -> "Capabilities | None":
-        """The next rung down the ladder; None at its foot."""
-        rung = MODES.index(self.mode) + 1
-        return replace(self, mode=MODES[rung]) if rung < len(MODES) else None
+    def fallback(self) -> "Capabilities | None":
+        """The same with the next, less binding mode; None after the last."""
+        following = MODES.index(self.mode) + 1
+        return replace(self, mode=MODES[following]) if following < len(MODES) else None
 
     @property
     def renamed(self) -> "Capabilities":
@@ -73,7 +73,7 @@ _FIRST = {
 def first(base_url: str) -> Capabilities:
     """Return the way to begin with at an address."""
     host = urlsplit(base_url).hostname or ""
-    return next((way for end, way in _FIRST.items() if host == end or host.endswith(end)), Capabilities())
+    return next((known for end, known in _FIRST.items() if host == end or host.endswith(end)), Capabilities())
 
 
 class CapabilityStore:

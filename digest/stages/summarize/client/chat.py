@@ -5,6 +5,7 @@ send null for choices, leave the usage out, or put an error page or the provider
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,13 +17,23 @@ from digest.model import Usage
 from digest.model.text import one_line, shorten
 from digest.stages.summarize.client import http as wire
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.completions import Answer, NoCompletion, Overloaded
-from digest.stages.summarize.client.errors import explain, words
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain, words
 from digest.stages.summarize.prompt import Message
 
 _OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
 _SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the raw text, why it ended, and the server's own count of tokens."""
+
+    raw: str
+    finish: str = "stop"
+    """`stop`, or why the text is not whole: `length`, `content_filter`, `refusal`, …"""
+    usage: Usage | None = None
+    """None where the server does not count."""
 
 
 class ChatServer:
@@ -42,7 +53,7 @@ class ChatServer:
 
         key = (key or "").strip()
         if not (key.isascii() and key.isprintable()):
-            raise ConfigError("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
+            raise ConfigError("OPENAI_API_KEY contains invalid characters", hint="copy it again")
         self.name = base_url or _OPENAI
         self.model = model
         self._key = key
@@ -54,7 +65,7 @@ class ChatServer:
         try:
             http = wire.client(timeout, _LARGEST, self.deadline)
         except (ImportError, ValueError, httpx2.InvalidURL) as cause:
-            raise ConfigError("the environment's proxy cannot be used for the model server") from cause
+            raise ConfigError("invalid proxy setting for the model server") from cause
         self.client = openai.OpenAI(
             base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout, http_client=http
         )
@@ -65,7 +76,7 @@ class ChatServer:
 
     def ask(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> Answer:
         """Ask once. Raises Unsupported, TooLong, NoCompletion, Overloaded, ModelRefused or OutOfTime."""
-        import openai  # noqa: PLC0415
+        import openai  # noqa: PLC0415 - as above
 
         self.deadline.check()
         asked = self.request(messages, schema, capabilities)
@@ -106,7 +117,7 @@ class ChatServer:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) >= _LARGEST:
-                raise NoCompletion(f"{self.host}: an answer of more than {_LARGEST // 2**20} MB")
+                raise NoCompletion(f"{self.host}: response larger than {_LARGEST // 2**20} MB")
         return bytes(body)
 
     def _late(self) -> NoCompletion:
@@ -116,14 +127,14 @@ class ChatServer:
     def read(self, body: object, capabilities: Capabilities) -> Answer:
         """Read a completion. Raises what an error in its place means."""
         if not isinstance(body, dict):
-            raise NoCompletion(f"{self.host}: not a completion: {self.shown(words(body)) or 'nothing'}")
+            raise NoCompletion(f"{self.host}: not a chat completion: {self.shown(words(body)) or 'nothing'}")
         choices = body.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             error = body.get("error")
             # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
             if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
                 raise self._explain(status, body, capabilities, None)
-            raise NoCompletion(f"{self.host}: a completion without choices: {self.shown(words(body))}")
+            raise NoCompletion(f"{self.host}: the completion has no choices: {self.shown(words(body))}")
         message = choices[0].get("message")
         message = message if isinstance(message, dict) else {}
         raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))

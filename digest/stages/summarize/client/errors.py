@@ -1,4 +1,5 @@
-"""What an error status and its words mean, over all servers. Pure; each pattern says who words it like that.
+"""Why there is no answer: what an error status and its words mean, over all servers. Pure; each pattern says who words
+it like that.
 
 The order of the questions matters: a message often fits several patterns.
 """
@@ -6,10 +7,35 @@ The order of the questions matters: a message often fits several patterns.
 import re
 from collections.abc import Iterator
 
-from digest.errors import DigestError, ModelRefused
+from digest.errors import DigestError, ModelRefused, SummaryError
 from digest.model.text import shorten
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.completions import NoCompletion, Overloaded, TooLong, Unsupported
+
+
+class Unsupported(SummaryError):
+    """The server cannot be asked like this; `instead` is the next way to try. The call cost nothing."""
+
+    def __init__(self, what: str, instead: Capabilities) -> None:
+        super().__init__(what)
+        self.instead = instead
+
+
+class TooLong(SummaryError):
+    """The text does not fit what the server takes."""
+
+
+class NoCompletion(SummaryError):
+    """The server answered, not with a completion, and not with a reason that says what to do."""
+
+
+class Overloaded(SummaryError):
+    """Down, slow or throttling: worth waiting for. `after` is the wait that the server asks for, in seconds."""
+
+    def __init__(self, what: str, *, after: float | None = None, throttled: bool = False) -> None:
+        super().__init__(what)
+        self.after = after
+        self.throttled = throttled
+        """Whether fewer calls at once would help."""
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -79,11 +105,11 @@ def explain(
         return Overloaded(what, after=_asked(said) if after is None else after, throttled=status in _THROTTLED)
     if status in _SAYS_NO and capabilities.lengths and _LENGTHS.search(said):
         return Unsupported(what, capabilities.plain)
-    if status in _SAYS_NO and capabilities.weaker and _FORMAT.search(said):
-        return Unsupported(what, capabilities.weaker)
+    if status in _SAYS_NO and capabilities.fallback and _FORMAT.search(said):
+        return Unsupported(what, capabilities.fallback)
     # A redirect is not followed: whoever set it up did not mean the papers to go there.
     if status in {404, 405} or 300 <= status < 400 or (status == 400 and _NO_MODEL.search(said)):
-        return ModelRefused(what, hint=f"is llm.model {model!r} right, and llm.base_url?")
+        return ModelRefused(what, hint=f"check llm.model ({model}) and llm.base_url")
     return Overloaded(what) if status >= 500 else NoCompletion(what)
 
 
@@ -91,7 +117,7 @@ def _of_limit(what: str, said: str, capabilities: Capabilities) -> DigestError:
     """Tell a limit that is called otherwise from one that is too high."""
     if _UNKNOWN.search(said) and capabilities.limit_name in said:
         return Unsupported(what, capabilities.renamed)
-    return ModelRefused(what, hint="lower llm.output_tokens to what this model can answer")
+    return ModelRefused(what, hint="lower llm.output_tokens to what this model allows")
 
 
 def words(body: object) -> str:

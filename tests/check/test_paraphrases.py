@@ -36,7 +36,7 @@ import pytest
         ("추가 비용이 0이다.", "It comes at no extra cost."),
     ],
 )
-def test_a_figure_said_otherwise_is_no_finding(words, text: str, paper: str) -> None:
+def test_a_paraphrased_figure_is_no_finding(words, text: str, paper: str) -> None:
     assert words("numbers", text, paper=paper) == []
 
 
@@ -56,5 +56,5 @@ def test_a_figure_said_otherwise_is_no_finding(words, text: str, paper: str) -> 
         ("9B 모델을 쓴다.", "We train Qwen3-8B-Instruct.", "9B 모델"),
     ],
 )
-def test_the_wrong_figure_said_otherwise_is_a_finding(words, text: str, paper: str, where: str) -> None:
+def test_the_wrong_figure_paraphrased_is_a_finding(words, text: str, paper: str, where: str) -> None:
     assert words("numbers", text, paper=paper) == [where]

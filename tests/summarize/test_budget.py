@@ -52,7 +52,7 @@ def test_a_call_that_fails_costs_nothing() -> None:
 def test_money_is_limited_like_tokens() -> None:
     budget = Budget("m", {"m": PRICE}, max_cost=1.0)
 
-    with pytest.raises(BudgetReached, match=r"llm\.max_cost_per_run, 1"), budget.reserve(Usage(1, 0, 0, 100_001)):
+    with pytest.raises(BudgetReached, match=r"llm\.max_cost_per_run \(\$1\)"), budget.reserve(Usage(1, 0, 0, 100_001)):
         pass
 
 

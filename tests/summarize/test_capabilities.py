@@ -38,8 +38,8 @@ def test_known_clouds_are_asked_in_their_own_accent(url: str, capabilities: Capa
 
 def test_the_ladder_ends(cache: Cache) -> None:
     rungs, rung = [], Capabilities()
-    while rung.weaker:
-        rungs.append(rung := rung.weaker)
+    while rung.fallback:
+        rungs.append(rung := rung.fallback)
 
     assert [rung.mode for rung in rungs] == ["json_object with schema", "json_object", "text"]
 
@@ -61,8 +61,8 @@ def test_threads_that_are_refused_together_step_down_once(cache: Cache) -> None:
     def refused() -> None:
         way = ways.best
         barrier.wait()
-        assert way.weaker
-        ways.learn(way, way.weaker)
+        assert way.fallback
+        ways.learn(way, way.fallback)
 
     threads = [threading.Thread(target=refused) for _ in range(8)]
     for thread in threads:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.stages.summarize.calls import pause
+from digest.stages.summarize.conversation import retry_delay
 
 MESSAGES = [{"role": "user", "content": "Paper 1"}]
 
@@ -25,11 +25,11 @@ MESSAGES = [{"role": "user", "content": "Paper 1"}]
 def test_the_wait_is_what_was_asked_for_or_doubles_and_has_a_cap(
     after: float | None, fruitless: int, least: float, most: float
 ) -> None:
-    assert least <= pause(after, fruitless, MESSAGES, 60.0) <= most
+    assert least <= retry_delay(after, fruitless, MESSAGES, 60.0) <= most
 
 
 def test_calls_that_were_refused_together_come_back_one_by_one_and_alike_in_every_run() -> None:
-    waits = [pause(None, 1, [{"role": "user", "content": f"Paper {number}"}], 60.0) for number in range(50)]
+    waits = [retry_delay(None, 1, [{"role": "user", "content": f"Paper {number}"}], 60.0) for number in range(50)]
 
     assert len(set(waits)) == 50
-    assert waits[1] == pause(None, 1, MESSAGES, 60.0)
+    assert waits[1] == retry_delay(None, 1, MESSAGES, 60.0)

@@ -1,15 +1,14 @@
 """Child processes that end: in time, and with everything that they started."""
 
 import contextlib
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_living: set[int] = set()
+from digest.adapters.process import groups
+
 _SLICE = 0.25  # seconds after which a wait looks again how much time is left
 
 
@@ -40,7 +39,7 @@ def run(
             except subprocess.TimeoutExpired:
                 given = None  # it is on its way, and may be handed over only once
             else:
-                _living.discard(child.pid)
+                groups.living.discard(child.pid)
                 return subprocess.CompletedProcess(command, child.returncode, out, err)
         raise TimeUp
     except BaseException:
@@ -51,34 +50,20 @@ def run(
 def start(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
     """Start a child in a session of its own: a terminal's Ctrl-C does not reach it. It has to be given to `end`."""
     child = subprocess.Popen(command, start_new_session=True, **options)  # noqa: S603 - no shell; callers say what
-    _living.add(child.pid)
+    groups.living.add(child.pid)
     return child
 
 
 def end(child: "subprocess.Popen[bytes]", grace: float = 0.0) -> None:
     """End a child with all that it started, and close its pipes. It may clean up for `grace` seconds."""
     if grace and child.poll() is None:
-        _signal(child.pid, signal.SIGTERM)
+        groups.send(child.pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(grace)
-    _signal(child.pid, signal.SIGKILL)
+    groups.send(child.pid, signal.SIGKILL)
     child.wait()
-    _living.discard(child.pid)
+    groups.living.discard(child.pid)
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
-
-
-def kill_all() -> None:
-    """Kill all children that are still there, because this process ends at once."""
-    for leader in tuple(_living):
-        _signal(leader, signal.SIGKILL)
-    if "multiprocessing" in sys.modules:
-        for worker in sys.modules["multiprocessing"].active_children():
-            worker.kill()
-
-
-def _signal(leader: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, number)

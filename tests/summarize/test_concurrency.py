@@ -21,7 +21,7 @@ class Clock:
 
 
 def burst(gate: ConcurrencyLimit, sent: int, admitted: int) -> None:
-    """Send calls at once to a server that states_limitations some; the others complain while all are inside."""
+    """Send calls at once to a server that admits some; the others complain while all are inside."""
     with ExitStack() as held:
         entries = [ExitStack() for _ in range(sent)]
         moments = [entry.enter_context(gate.enter()) for entry in entries]

@@ -1,0 +1,144 @@
+"""What a run is asked for, and what is left to do for it: the order beside what is known and what is listed. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from digest.adapters.store import sha256_hex
+from digest.config import Config
+from digest.errors import ConfigError, FetchError
+from digest.model import ArxivId, Edition, Entry, Exclusion, Header, Paper, Selection
+from digest.model.text import counted
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one run is asked to build."""
+
+    day: date
+    name: str
+    """The edition's name: the day, or day and slug for named papers."""
+    file: str
+    """The post's file name."""
+    header: Header
+    ids: tuple[ArxivId, ...] = ()
+    """The papers of a post of named papers; empty for the day's list."""
+    partial: bool = False
+    """Whether the day is not over, so that its list may still grow."""
+    force: bool = False
+    refresh: bool = False
+    language: str = "ko"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is left to do for a day, and what is there already."""
+
+    todo: tuple[Paper, ...] = ()
+    kept: tuple[Entry, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    replaced: Mapping[ArxivId, Entry] = field(default_factory=dict)
+    listed: bool = False
+    """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
+    reason: str = ""
+    """Why there is nothing to do; empty where there is something."""
+
+
+def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool) -> Order:
+    """Name what is to be built: a day, or a post of its own for named papers."""
+    title = config.post.title.replace("{date}", str(day))
+    if ids:
+        shown = [paper_id.slug for paper_id in ids[:3]]
+        if len(ids) > 3:
+            shown += [f"and-{len(ids) - 3}-more", sha256_hex(" ".join(ids).encode())[:6]]
+        name, title = f"{day}-papers-{'-'.join(shown)}", f"{title}: {', '.join(paper_id.base for paper_id in ids[:3])}"
+    else:
+        name = str(day)
+    header = Header(
+        title=title, date=f"{day} {config.post.time}", tags=config.post.tags, categories=config.post.categories
+    )
+    file = f"{name}.md" if ids else f"{name}-{config.post.slug}.md"
+    return Order(day=day, name=name, file=file, header=header, ids=ids, language=config.language, **flags)
+
+
+def orders_for(config: Config, first: date, last: date, today: date) -> tuple[Order, ...]:
+    """Name the days of a range, both ends included. Raises ConfigError where it runs backwards."""
+    if last < first:
+        raise ConfigError(f"--from {first} is later than --to {last}", hint="swap them")
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(order_for(config, day, (), partial=day == today) for day in days)
+
+
+def needs_list(known: Edition | None, order: Order) -> bool:
+    """Return whether the day has to be listed: the list that an edition was made from is pinned."""
+    return known is None or not known.papers or order.force or _may_grow(known, order)
+
+
+def decide(listed: Selection | None, known: Edition | None, order: Order) -> Plan:
+    """Decide what is left to do: the whole day, its failed papers only, or what a growing list added.
+
+    `listed` is None where the day was not listed. Raises FetchError where an empty list cannot be the truth.
+    """
+    if listed is None:
+        if known is None:
+            raise ValueError("a day of which nothing is known has to be listed")
+        todo = tuple(skip.paper for skip in known.skips)
+        plan = Plan(todo=todo, kept=known.entries, exclusions=known.exclusions)
+    else:
+        _refuse_empty(listed, known, order)
+        if known is None or order.force or not _may_grow(known, order):
+            plan = Plan(todo=listed.chosen, exclusions=listed.exclusions, listed=True)
+        else:
+            plan = _grow(known, listed)
+    return plan if plan.todo else replace(plan, reason=_why_nothing(plan))
+
+
+def _may_grow(known: Edition, order: Order) -> bool:
+    return order.refresh or known.listing == "partial"
+
+
+def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> None:
+    if listed.chosen or listed.exclusions:
+        return
+    if order.ids:
+        raise FetchError(f"not found on arXiv: {', '.join(order.ids)}")
+    if known is not None and known.papers:
+        seen = counted(len(known.papers), "paper")
+        raise FetchError(
+            f"the list for {order.name} is now empty (it had {seen}); nothing was changed", hint="try --refresh later"
+        )
+
+
+def _grow(known: Edition, listed: Selection) -> Plan:
+    """Add to an edition what joined its list later, what failed before, and papers that have a newer version."""
+    newest = {paper.id: paper for paper in (*listed.chosen, *(one.paper for one in listed.exclusions))}
+    replaced = {
+        kept.paper.id: kept
+        for kept in known.entries
+        if (now := newest.get(kept.paper.id)) and (now.version or 0) > (kept.provenance.version or now.version or 0)
+    }
+    entered = {kept.paper.id for kept in known.entries}
+    # Once a day's list was complete, a paper that was left out stays out, however its upvotes rise.
+    settled = {left_out.paper.id for left_out in known.exclusions} if known.listing == "complete" else set()
+    added = [paper for paper in listed.chosen if paper.id not in entered | settled]
+    new = {paper.id for paper in added}
+    failed = [newest.get(skip.paper.id, skip.paper) for skip in known.skips if skip.paper.id not in new]
+    todo = (*added, *failed, *(newest[paper_id] for paper_id in replaced))
+    seen = entered | {paper.id for paper in todo}
+    left_out = {exclusion.paper.id: exclusion for exclusion in (*known.exclusions, *listed.exclusions)}
+    kept = tuple(one for one in known.entries if one.paper.id not in replaced)
+    exclusions = tuple(exclusion for paper_id, exclusion in left_out.items() if paper_id not in seen)
+    return Plan(todo=todo, kept=kept, exclusions=exclusions, replaced=replaced, listed=True)
+
+
+def _why_nothing(plan: Plan) -> str:
+    if plan.kept and plan.listed:
+        return "the list has no new papers and no newer versions"
+    if plan.kept:
+        made = [entry.provenance.made for entry in plan.kept if entry.provenance.made]
+        return f"complete since {max(made)}" if made else "complete"
+    if not plan.exclusions:
+        return "the list is empty"
+    rules = Counter(exclusion.rule for exclusion in plan.exclusions)
+    return f"left out: {', '.join(f'{number} by {rule}' for rule, number in rules.items())}"
