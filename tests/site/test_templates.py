@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from markupsafe import Markup, escape
 
 from digest.adapters.templates import BUNDLED
 from digest.errors import ConfigError
+from digest.site.rendering.constants import escape_to_str
 
 
 def about(shop: Any, kit: Any, source: str, **words: str) -> str:
@@ -85,3 +87,8 @@ def test_without_a_word_that_pages_say_there_is_no_site(shop: Any, kit: Any) -> 
 
     with pytest.raises(ConfigError, match=r"^locale/de\.yaml: \w+ is missing"):
         shop.build()
+
+
+@pytest.mark.parametrize("value", ["a", "<b a='1' c=\"2\">&amp;</b>", Markup("<b>"), 7, None, 1.5, "", "가&나"])
+def test_pages_escape_as_jinja_does(value: object) -> None:
+    assert str(escape_to_str(value)) == str(escape(value))
