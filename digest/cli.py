@@ -97,6 +97,7 @@ def main() -> None:
             code = _run(context)
     if interruption.signal:
         os._exit(128 + interruption.signal)  # all is closed; the interpreter's own end takes a second on a busy machine
+    signals.ignore()
     sys.exit(code)
 
 

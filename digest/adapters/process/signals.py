@@ -69,6 +69,15 @@ def watched(interruption: Interruption, worded: Callable[[str], str]) -> Iterato
             _watching = False
 
 
+def ignore() -> None:
+    """Ignore signals from here on: the work is over, and the exit code tells what became of it.
+
+    The interpreter's own end gives signals back to the system, which would end the process as if nothing had been done.
+    """
+    for number in _heard():
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _heard() -> list[int]:
     return [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
