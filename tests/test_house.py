@@ -196,3 +196,9 @@ def test_no_docstring_tells_or_says_whether() -> None:
     ]
 
     assert idioms == []
+
+
+def test_tests_are_arranged_like_the_package() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+
+    assert [str(folder) for folder in sorted(folders) if not (PACKAGE / folder).is_dir()] == []

@@ -18,7 +18,7 @@ from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import Answer as Result
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.client.errors import NoCompletion, Overloaded
-from tests.summarize.scripted import KEY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import KEY, Desk, Script, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
 TEXT = Capabilities("text")

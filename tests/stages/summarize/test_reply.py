@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digest.model import Summary, schema
 from digest.stages.summarize.reply import InvalidReply, parse
-from tests.summarize.scripted import FIELDS, REPLY, TOPICS
+from tests.stages.summarize.scripted import FIELDS, REPLY, TOPICS
 from tests.wording import Reads
 
 RAW = json.dumps(REPLY, ensure_ascii=False)

@@ -17,7 +17,7 @@ from digest.commands.context import Context
 from digest.config import Config, load, schema
 from digest.errors import ConfigError
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads(schema.schema())
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from digest.model import Document, Section, schema
 from digest.model.text import one_line
 from digest.stages.summarize.extractive import ExtractiveSummarizer
-from tests.summarize.scripted import PAPER, WORDS
+from tests.stages.summarize.scripted import PAPER, WORDS
 
 QUOTED = "원문 인용: "
 EMPTY = "본문에서 이 항목에 해당하는 문장을 찾지 못했다."

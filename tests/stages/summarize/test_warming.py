@@ -14,7 +14,7 @@ from digest.errors import BudgetReached, DigestError, ModelRefused
 from digest.model import ArxivId, Draft, Paper
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.model import ModelSummarizer
-from tests.summarize.scripted import DOCUMENT, Desk, mode, refuse, say
+from tests.stages.summarize.scripted import DOCUMENT, Desk, mode, refuse, say
 
 Open = Callable[[Answer], Desk]
 NO_FORMAT = refuse(400, "'response_format' is not supported")

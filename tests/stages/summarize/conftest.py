@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.commands.demo.server import Answer, Response, serve
-from tests.summarize.scripted import Desk, Script
+from tests.stages.summarize.scripted import Desk, Script
 
 
 @pytest.fixture

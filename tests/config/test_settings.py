@@ -15,7 +15,7 @@ from digest.errors import ConfigError
 from digest.pipeline.plan import order_for
 from tests.wording import Reads
 
-SHOWN = Path(__file__).parent.parent / "config.yaml"
+SHOWN = Path(__file__).parents[2] / "config.yaml"
 
 
 def _load(folder: Path, raw: str | bytes = "", environ: Mapping[str, str] | None = None) -> Config:

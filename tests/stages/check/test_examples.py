@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "checks.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "checks.md"
 EXAMPLES = [
     yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.M | re.S)
 ]

@@ -10,8 +10,8 @@ pytest.importorskip("gguf", reason="gguf is not installed: pip install xllamacpp
 
 from digest.errors import SummaryError
 from digest.model import schema
-from tests.summarize import tiny_llama
-from tests.summarize.scripted import DOCUMENT, PAPER, TOPICS, Desk
+from tests.stages.summarize import tiny_llama
+from tests.stages.summarize.scripted import DOCUMENT, PAPER, TOPICS, Desk
 
 pytestmark = pytest.mark.model
 

@@ -13,7 +13,7 @@ from digest.adapters import installation
 from digest.errors import ConfigError
 from tests.actions import git
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GIT = {"vcs": "git", "commit_id": "0123456789abcdef0123456789abcdef01234567"}
 
 Install = Callable[[object], None]

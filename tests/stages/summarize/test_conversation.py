@@ -16,7 +16,7 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.model import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
-from tests.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]
 NO_FORMAT = refuse(400, "'response_format' of this type is not supported")

@@ -9,7 +9,7 @@ import pytest
 from digest.commands.demo.server import Response
 from digest.errors import DigestError
 from digest.model import Document, Section
-from tests.summarize.scripted import DOCUMENT, KEY, PAPER, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import DOCUMENT, KEY, PAPER, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]
 

@@ -17,7 +17,7 @@ from digest.stages import check, fulltext
 from digest.stages.summarize import reply
 from tests.fakes import WORDS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 KEPT = ("_posts/2025-11-17-daily-papers.md", "_data/digests/2025-11-17.json")
 
 
