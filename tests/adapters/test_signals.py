@@ -71,9 +71,13 @@ def model() -> Iterator[Model]:
 
 @pytest.fixture(autouse=True)
 def _a_shell_in_the_foreground() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+        signal.SIGHUP: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # nohup ignores it, and a child inherits that
+    }
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 BUILD = ("build", "--date", str(DAY))
@@ -93,9 +97,7 @@ def test_calls_under_way_are_kept_and_no_other_begins(
     run = model.under_way(tmp_path / "struck", *words)
     run.send_signal(number)
     assert run.stderr is not None
-    said = ""
-    while ENDED not in said:
-        said = run.stderr.readline()
+    said = next(line for line in run.stderr if ENDED in line)
     model.go.set()
     _, rest = run.communicate(timeout=60)
     assert (run.returncode, said, rest) == (code, f"{ENDED}{GOES_ON}\n", "")
@@ -119,8 +121,7 @@ def test_a_second_signal_ends_at_once(model: Model, tmp_path: Path) -> None:
     run = model.under_way(tmp_path / "run", *BUILD)
     assert run.stderr is not None
     run.send_signal(signal.SIGINT)
-    while ENDED not in run.stderr.readline():
-        pass
+    assert any(ENDED in line for line in run.stderr)
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert (run.returncode, said) == (130, "")
