@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
-    from digest.model.summaries import Draft, Evidence, Finding, Summary, Usage, Verdict
+    from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
 
 __all__ = [
     "ArxivId",
     "BadArxivId",
     "BadName",
+    "Claim",
     "Document",
     "Draft",
     "Edition",

@@ -9,7 +9,7 @@ import msgspec
 
 from digest.model.ids import ArxivId, Noun, file_name
 from digest.model.papers import Figure, Origin, Paper
-from digest.model.summaries import Evidence, Finding, Summary, Usage
+from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
@@ -43,7 +43,10 @@ class Entry(Noun, frozen=True, kw_only=True):
     provenance: Provenance
     arxiv_url: str
     alphaxiv_url: str = ""
+    claims: Mapping[str, tuple[Claim, ...]] = {}
+    """Field name → its claims, each with the passages of the paper that it rests on."""
     evidence: Mapping[str, Evidence] = {}
+    """What editions of format 1 have instead: one sentence per field."""
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     """Lines under the entry that a post brought along (Markdown); our own are derived when rendering."""
@@ -58,6 +61,12 @@ class Entry(Noun, frozen=True, kw_only=True):
             if not _ADDRESS.fullmatch(url):
                 raise ValueError(f"{url[:60]!r} is not a page URL")
         ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
+
+    def claims_of(self, field: str) -> tuple[Claim, ...]:
+        """Return the claims of a field; in editions of format 1 a single one for the whole field."""
+        if field in self.claims or field not in self.evidence:
+            return self.claims.get(field, ())
+        return (Claim(anchors=(self.evidence[field],)),)
 
 
 class Skip(Noun, frozen=True, kw_only=True):
@@ -135,7 +144,7 @@ class Edition(Noun, frozen=True, kw_only=True):
     written: Written | None = None
     notified: tuple[str, ...] = msgspec.field(default=(), name="told")
     """Marks of the targets that were notified of it (see `digest.stages.notify`)."""
-    format: int = 1
+    format: int = 2
 
     def __post_init__(self) -> None:
         """Refuse a name or a language that leads out of the folder of editions or of words."""

@@ -62,30 +62,42 @@ class Usage(Noun, frozen=True):
         )
 
 
+class Evidence(Noun, frozen=True):
+    """A passage of the paper, verbatim: a sentence, a caption or a table row; and the title of its section."""
+
+    quote: str
+    section: str = ""
+    context: str = ""
+    """Of a table row: the table's caption and heading rows, a line each."""
+
+
+class Claim(Noun, frozen=True, kw_only=True):
+    """One sentence or bullet of a field with the passages of the paper that it rests on."""
+
+    text: str = ""
+    """Its words as the field has them, without a bullet; empty where the passages stand for the field as a whole."""
+    anchors: tuple[Evidence, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """English words under which the paper speaks of it."""
+
+
 class Draft(Noun, frozen=True, kw_only=True):
-    """An unchecked summary with the sentences that the model says it rests on."""
+    """An unchecked summary with the passages that the model says it rests on."""
 
     summary: Summary
     document: Document
     """What the model read: the document after the budget."""
-    evidence: Mapping[str, str] = {}
-    """Field name → a sentence of the paper, as claimed."""
+    claims: Mapping[str, tuple[Claim, ...]] = {}
+    """Field name → its claims in order, with the passages as the model gave them."""
     usage: Usage = Usage()
     reply: str = ""
     """The raw reply, needed to ask for a better one."""
 
 
-class Evidence(Noun, frozen=True):
-    """A sentence of the paper that a field rests on, verbatim, and the title of its section."""
-
-    quote: str
-    section: str = ""
-
-
 class Finding(Noun, frozen=True):
     """One result of a check: what in which field could not be confirmed, in English, for people and for the model."""
 
-    check: Literal["complete", "language", "numbers", "names", "evidence"]
+    check: Literal["complete", "language", "numbers", "names", "anchors", "evidence"]
     field: str
     what: str
     """The complaint in a sentence."""
@@ -94,7 +106,8 @@ class Finding(Noun, frozen=True):
 
 
 class Verdict(Noun, frozen=True):
-    """What the checks say of a draft: findings, and the evidence that was really found in the paper."""
+    """What the checks say of a draft: findings, and the passages that were really found in the paper."""
 
     findings: tuple[Finding, ...] = ()
-    evidence: Mapping[str, Evidence] = {}
+    claims: Mapping[str, tuple[Claim, ...]] = {}
+    """Field name → its claims, each with those of its passages that are in the paper, in the paper's own words."""

@@ -1,6 +1,6 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from digest.adapters.templates import Templates
 from digest.config import Config
 from digest.errors import ConfigError
 from digest.model import (
+    Claim,
     Document,
     Draft,
     Event,
-    Evidence,
     Fetched,
     Listing,
     Paper,
@@ -79,9 +79,11 @@ class PaperTools:
         with limited(self.deadline.left):
             return fulltext.read(paper, self.get_anew, self.config.fulltext)
 
-    def check(self, summary: Summary, evidence: Mapping[str, str], paper: Paper, document: Document) -> Verdict:
+    def check(
+        self, summary: Summary, claims: Mapping[str, Sequence[Claim]], paper: Paper, document: Document
+    ) -> Verdict:
         """Check a summary in the site's language."""
-        return check.check(summary, evidence, paper, document, language=self.config.language)
+        return check.check(summary, claims, paper, document, language=self.config.language)
 
     def pool(self) -> Executor:
         """Twice as many workers as calls: while some wait for the model, others read the next papers."""
@@ -169,7 +171,7 @@ def assemble(
         return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
-        return quoted(draft) if extractive else tools.check(draft.summary, draft.evidence, paper, draft.document)
+        return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
 
     paper = paper_pipeline.PaperDependencies(
         read=tools.read,
@@ -199,7 +201,7 @@ def assemble(
 
 def quoted(draft: Draft) -> Verdict:
     """Return the verdict on quotations: they are the paper's own sentences, so each one is its evidence."""
-    return Verdict(evidence={name: Evidence(quote) for name, quote in draft.evidence.items()})
+    return Verdict(claims=draft.claims)
 
 
 def _require_model(config: Config, key: str | None) -> None:

@@ -105,7 +105,7 @@ def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: PaperDependen
         summary=summary,
         arxiv_url=f"https://arxiv.org/abs/{paper.id}",
         alphaxiv_url=stages.alphaxiv(paper.id),
-        evidence=verdict.evidence,
+        claims=verdict.claims,
         findings=findings,
         provenance=Provenance(
             origin=document.origin,

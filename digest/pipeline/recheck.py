@@ -1,12 +1,25 @@
 """Published posts, checked again: each entry against its paper, fetched anew. Changes nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
 from digest.errors import FetchError, OutOfTime
-from digest.model import Document, Edition, Entry, Finding, Listing, Paper, Post, PostEntry, Summary, Verdict
+from digest.model import (
+    Claim,
+    Document,
+    Edition,
+    Entry,
+    Finding,
+    Listing,
+    Paper,
+    Post,
+    PostEntry,
+    Summary,
+    Verdict,
+    schema,
+)
 from digest.posts import escaping
 
 
@@ -28,7 +41,7 @@ def recheck(
     *,
     enrich: Callable[[tuple[Paper, ...]], Listing],
     read: Callable[[Paper], Document],
-    check: Callable[[Summary, Mapping[str, str], Paper, Document], Verdict],
+    check: Callable[[Summary, Mapping[str, Sequence[Claim]], Paper, Document], Verdict],
     pool: Callable[[], Executor],
 ) -> Iterator[Rechecked]:
     """Check every entry of a post, in its order. What the edition knows of evidence and quotations counts."""
@@ -51,20 +64,20 @@ def _one(
     known: Entry | None,
     *,
     read: Callable[[Paper], Document],
-    check: Callable[[Summary, Mapping[str, str], Paper, Document], Verdict],
+    check: Callable[[Summary, Mapping[str, Sequence[Claim]], Paper, Document], Verdict],
 ) -> Rechecked:
     try:
         document = read(paper)
     except (FetchError, OutOfTime) as error:
         return Rechecked(paper, "", trouble=str(error))
-    evidence = {name: found.quote for name, found in known.evidence.items()} if known else {}
+    claims = {name: several for name in schema.NAMES if known and (several := known.claims_of(name))}
     quoted = known is not None and known.provenance.backend == "extractive"
     plain = {name: escaping.plain(text) if entry.markup else text for name, text in entry.fields.items()}
     summary = Summary.of(plain)
-    found = check(summary, evidence, paper, document).findings
+    found = check(summary, claims, paper, document).findings
     if quoted:
-        found = tuple(finding for finding in found if finding.check == "evidence" and finding.field in evidence)
-    elif not evidence:
+        found = tuple(finding for finding in found if finding.check == "evidence" and finding.field in claims)
+    elif not claims:
         # A post without an edition never claimed any evidence, so none is missing.
         found = tuple(finding for finding in found if finding.check != "evidence")
     return Rechecked(paper, document.origin, found)

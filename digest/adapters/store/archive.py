@@ -12,7 +12,7 @@ from digest.adapters.store.files import read, write
 from digest.errors import ArchiveError
 from digest.model import ArxivId, BadArxivId, Edition, file_name
 
-_FORMAT = 1  # of editions; a digest that writes another one must read this one too
+_FORMATS = (1, 2)
 _ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
 
 
@@ -27,7 +27,7 @@ def decode(raw: bytes, file: str) -> Edition:
         edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
     except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise ArchiveError(f"{file}: not a valid edition: {cause}", hint="restore it from git or delete it") from cause
-    if edition.format != _FORMAT:
+    if edition.format not in _FORMATS:
         raise ArchiveError(f"{file}: format {edition.format} is not supported", hint="update digest")
     return edition
 

@@ -76,7 +76,7 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html, block = markup.prose(source)
     if entry is None or not _unchanged(name, source, entry):
         return FieldText(name, html, block)
-    evidence = entry.evidence.get(name)
+    evidence = next((found for claim in entry.claims_of(name) for found in claim.anchors), None)
     return FieldText(
         name,
         html,

@@ -3,11 +3,11 @@
 What each check finds and what it lets pass, with examples that a test runs: docs/checks.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from digest.model import Document, Finding, Paper, Summary, Verdict
+from digest.model import Claim, Document, Finding, Paper, Summary, Verdict
 from digest.stages.check.completeness import check_complete
-from digest.stages.check.evidence import check_evidence, found_evidence
+from digest.stages.check.evidence import check_evidence, found_claims
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
 from digest.stages.check.numbers import check_numbers
@@ -23,18 +23,24 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
 
 
 def check(
-    summary: Summary, evidence: Mapping[str, str], paper: Paper, document: Document, *, language: str = "ko"
+    summary: Summary,
+    claims: Mapping[str, Sequence[Claim]],
+    paper: Paper,
+    document: Document,
+    *,
+    language: str = "ko",
 ) -> Verdict:
     """Judge a summary by everything that was read of its paper.
 
-    Findings come in the order of the schema (`tldr` last), then of the text. Evidence comes in the paper's own words,
-    only where it was found. Does not raise, whatever the texts; says nothing about languages it does not know.
+    A claim is judged by the passages that it quotes; a field of which no claims are known, by the whole paper.
+    Findings come in the order of the schema (`tldr` last), then of the text. Passages come in the paper's own words,
+    only where they were found. Does not raise, whatever the texts; says nothing about languages it does not know.
     """
-    subject = read_subject(summary, evidence, paper, document, language)
+    subject = read_subject(summary, claims, paper, document, language)
     findings = dict.fromkeys(finding for check_ in CHECKS for finding in check_(subject))
     order = {field: place for place, field in enumerate(subject.fields)}
     ranked = sorted(findings, key=lambda finding: (order[finding.field], _place(finding, subject)))
-    return Verdict(tuple(ranked), found_evidence(subject))
+    return Verdict(tuple(ranked), found_claims(subject))
 
 
 def _place(finding: Finding, subject: Subject) -> int:

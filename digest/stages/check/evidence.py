@@ -1,44 +1,53 @@
-"""Check that the sentence on which a field rests, according to the model, is in the paper.
+"""Check that the passages on which each claim rests, according to the model, are in the paper.
 
-Does not judge whether the sentence supports the field.
+Does not judge whether a passage supports its claim.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from digest.model import Evidence, Finding
+from msgspec.structs import replace
+
+from digest.model import Claim, Finding
 from digest.model.schema import NAMES
-from digest.stages.check.index.passages import tokens
 from digest.stages.check.prose import states_no_limitations
 from digest.stages.check.subject import Subject
 
-MIN_WORDS = 4
-"""A quote of fewer words could be anywhere."""
+
+def check_evidence(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for each claim without a passage, and for each passage that is not in the paper."""
+    for field in NAMES:
+        claims = subject.claims.get(field, ())
+        for claim in claims or (Claim(),):
+            if not claim.anchors and not _states_nothing(field, claim.text or subject.fields[field]):
+                of = "a claim of " if claim.text else ""
+                yield Finding("evidence", field, f"{of}{field} comes without a passage of the paper", claim.text)
+            for quote in claim.anchors:
+                anchor = subject.anchors[quote.quote]
+                if anchor.found is None:
+                    shown = quote.quote if len(quote.quote) <= 80 else quote.quote[:79] + "…"
+                    why = f": {anchor.why}" if anchor.why else ""
+                    what = f"a passage quoted for {field} is not in the paper (“{shown}”){why}"
+                    yield Finding("evidence", field, what, claim.text)
 
 
-def check_evidence(subject: Subject) -> list[Finding]:
-    """List the fields whose evidence is missing, too short, not in the paper or altered."""
-    return [finding for finding, _ in _judge_all(subject).values() if finding]
+def found_claims(subject: Subject) -> Mapping[str, tuple[Claim, ...]]:
+    """Return the claims with those of their passages that are really in the paper, in the paper's own words."""
+    return {
+        field: tuple(
+            replace(
+                claim,
+                anchors=tuple(
+                    dict.fromkeys(
+                        found for quote in claim.anchors if (found := subject.anchors[quote.quote].found) is not None
+                    )
+                ),
+            )
+            for claim in claims
+        )
+        for field in NAMES
+        if (claims := subject.claims.get(field, ()))
+    }
 
 
-def found_evidence(subject: Subject) -> Mapping[str, Evidence]:
-    """Return the evidence that is really in the paper, in the paper's own words."""
-    return {field: evidence for field, (_, evidence) in _judge_all(subject).items() if evidence}
-
-
-def _judge_all(subject: Subject) -> dict[str, tuple[Finding | None, Evidence | None]]:
-    return {field: _judge(field, subject) for field in NAMES}
-
-
-def _judge(field: str, subject: Subject) -> tuple[Finding | None, Evidence | None]:
-    quote = subject.quotes.get(field, "").strip()
-    if not quote:
-        excused = field == "limitations" and states_no_limitations(subject.fields[field])
-        return (None if excused else Finding("evidence", field, f"{field} comes without a sentence of the paper"), None)
-    if sum(word.isalpha() for word, _, _ in tokens(quote)) < MIN_WORDS:
-        return Finding("evidence", field, f"the sentence given for {field} is too short to be found (“{quote}”)"), None
-    found = subject.passages.find(quote)
-    if isinstance(found, Evidence):
-        return None, found
-    shown = quote if len(quote) <= 80 else quote[:79] + "…"
-    why = f": {found}" if found else ""
-    return Finding("evidence", field, f"the sentence given for {field} is not in the paper (“{shown}”){why}"), None
+def _states_nothing(field: str, text: str) -> bool:
+    return field == "limitations" and states_no_limitations(text)

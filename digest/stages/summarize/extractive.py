@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digest.model import Document, Draft, Finding, Paper, SectionKind, Summary, schema
+from digest.model import Claim, Document, Draft, Evidence, Finding, Paper, SectionKind, Summary, schema
 from digest.model.text import one_line, sentences, shorten
 
 
@@ -59,10 +59,11 @@ class ExtractiveSummarizer:
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Choose one sentence of the paper for each field; a field without one says so."""
-        evidence = dict(_choose(document))
+        quotes = dict(_choose(document))
         fields = dict.fromkeys(schema.NAMES, self._words["empty"])
-        fields |= {name: self._words["quote"].format(quote=quote) for name, quote in evidence.items()}
-        return Draft(summary=Summary(**fields, tldr=""), document=document, evidence=evidence)
+        fields |= {name: self._words["quote"].format(quote=quote) for name, quote in quotes.items()}
+        claims = {name: (Claim(anchors=(Evidence(quote),)),) for name, quote in quotes.items()}
+        return Draft(summary=Summary(**fields, tldr=""), document=document, claims=claims)
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Return None: there is nobody to ask."""

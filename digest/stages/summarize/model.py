@@ -74,8 +74,8 @@ class ModelSummarizer:
             return msgspec.structs.replace(draft, usage=conversation.usage)
 
     def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
-        summary, evidence = reply.parse(answer.raw, self._prompt.topics, answer.finish)
-        return Draft(summary=summary, document=document, evidence=evidence, usage=conversation.usage, reply=answer.raw)
+        summary, claims = reply.parse(answer.raw, self._prompt.topics, answer.finish)
+        return Draft(summary=summary, document=document, claims=claims, usage=conversation.usage, reply=answer.raw)
 
 
 class PromptTruncated(SummaryError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from digest.adapters.templates import Templates
 from digest.model import Document, Paper, schema
+from digest.model.tables import numbered_text
 
 Message = dict[str, str]
 _FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
@@ -38,13 +39,16 @@ class Prompt:
             language=self.words["name"],
             style=words["style"],
             no_limitations=words["no_limitations"],
+            openings=words["openings"],
+            example=words["example"].strip(),
+            quote_limit=schema.QUOTE_LIMIT,
             topics=self.topics,
             fields=schema.FIELDS,
         )
         user = self.templates.render(
             _FILES[1],
             title=_defused(paper.title),
-            text=_defused(document.text),
+            text=_defused(numbered_text(document)),
             abstract_only=words["abstract_only"] if document.origin == "abstract" else "",
         )
         return [{"role": "system", "content": system}, {"role": "user", "content": user}]
@@ -66,13 +70,22 @@ def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:
     def text(least: int, most: int) -> dict[str, Any]:
         return {"type": "string", "minLength": least, "maxLength": most} if lengths else {"type": "string"}
 
-    evidence = {name: text(0, schema.QUOTE_LIMIT) for name in schema.NAMES}
-    properties: dict[str, Any] = {field.name: text(1, field.limit) for field in schema.FIELDS}
+    def several(items: dict[str, Any], most: int) -> dict[str, Any]:
+        return {"type": "array", "items": items, **({"maxItems": most} if lengths else {})}
+
+    def claims(field: schema.Field) -> dict[str, Any]:
+        claim = {
+            "quotes": several(text(1, schema.QUOTE_LIMIT), 6),
+            "keywords": several(text(1, 40), 10),
+            "text": text(1, field.limit),
+        }
+        return {**several(_closed(claim), field.claims), **({"minItems": 1} if lengths else {})}
+
+    properties: dict[str, Any] = {field.name: claims(field) for field in schema.FIELDS}
     properties["tldr"] = text(1, schema.TLDR_LIMIT)
     properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
     if lengths:
         properties["topics"]["maxItems"] = 3
-    properties["evidence"] = _closed(evidence)
     return _closed(properties)
 
 

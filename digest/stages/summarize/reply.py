@@ -1,4 +1,4 @@
-"""Raw reply → summary and evidence, or the reasons why not. Pure; trusts nothing that a server promised."""
+"""Raw reply → summary and its claims, or the reasons why not. Pure; trusts nothing that a server promised."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digest.errors import SummaryError
-from digest.model import Summary, schema
+from digest.model import Claim, Evidence, Summary, schema
 from digest.model.text import one_line, paragraphs, shorten
 
 _START = re.compile(r'\{\s*"')
@@ -19,6 +19,9 @@ _ENDINGS = {
 }
 _FAR_TOO_LONG = 4
 """How many times its limit a field may have before it counts as run on."""
+_LONGEST_QUOTE = _FAR_TOO_LONG * schema.QUOTE_LIMIT
+_CLAIMS, _QUOTES, _KEYWORDS = 24, 12, 10
+"""The most claims of a field, quotes and key words of a claim that are read."""
 
 
 class InvalidReply(SummaryError):
@@ -29,8 +32,11 @@ class InvalidReply(SummaryError):
         self.complaints = tuple(complaints)
 
 
-def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summary, Mapping[str, str]]:
-    """Read a reply: the summary and, by field, the sentences it claims to rest on. Raises InvalidReply.
+Claims = Mapping[str, tuple[Claim, ...]]
+
+
+def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summary, Claims]:
+    """Read a reply: the summary and, by field, its claims with the passages they rest on. Raises InvalidReply.
 
     Forgives code fences, thinking aloud, text around the object and raw line breaks in strings. Does not forgive a
     missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the reply
@@ -43,10 +49,9 @@ def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summar
         raise InvalidReply([*because, *unusable.complaints]) from unusable
 
 
-def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Mapping[str, str]]:
-    texts: dict[str, Any] = {
-        field.name: _text(found.get(field.name), one=field.introduction) for field in schema.FIELDS
-    }
+def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Claims]:
+    claims = {field.name: _claims(found.get(field.name), one=field.introduction) for field in schema.FIELDS}
+    texts: dict[str, Any] = {field.name: _joined(claims[field.name], one=field.introduction) for field in schema.FIELDS}
     complaints = [f"`{name}` is missing or empty." for name, text in texts.items() if not text]
     complaints += [
         f"`{field.name}` has {len(texts[field.name]):,} characters; at most {field.limit} are asked for."
@@ -60,19 +65,59 @@ def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Map
     words = [word for word in named if isinstance(word, str)] if isinstance(named, list) else []
     chosen = dict.fromkeys(known[key] for word in words if (key := one_line(word).lower()) in known)
     tldr = _text(found.get("tldr"), one=True)
-    evidence = found.get("evidence")
-    quotes = {name: _text(evidence.get(name), one=True) for name in schema.NAMES} if isinstance(evidence, dict) else {}
     return (
         Summary(**texts, tldr=tldr if len(tldr) <= _FAR_TOO_LONG * schema.TLDR_LIMIT else "", topics=tuple(chosen)[:3]),
-        {name: quote for name, quote in quotes.items() if 0 < len(quote) <= _FAR_TOO_LONG * schema.QUOTE_LIMIT},
+        {name: tuple(_claim(raw) for raw in several) for name, several in claims.items()},
     )
+
+
+def _claims(value: object, *, one: bool) -> list[dict[str, Any]]:
+    """Read a field: a list of claims, each parted where its text has several lines; bare text is a claim unquoted."""
+    found: list[dict[str, Any]] = []
+    for raw in (value if isinstance(value, list) else [value])[:_CLAIMS]:
+        claim = {str(key).lower(): part for key, part in raw.items()} if isinstance(raw, dict) else {"text": raw}
+        text = _text(claim.get("text"), one=one)
+        found += [{**claim, "text": line} for line in text.split("\n") if line]
+    return found
+
+
+def _joined(claims: Sequence[Mapping[str, Any]], *, one: bool) -> str:
+    """Join the claims of a field: sentences to a paragraph, bullets to a list."""
+    if one:
+        return " ".join(claim["text"] for claim in claims)
+    lines: list[str] = []
+    for claim in claims:
+        if lines and not claim["text"].startswith("- ") and not lines[-1].startswith("- "):
+            lines[-1] += f" {claim['text']}"
+        else:
+            lines.append(claim["text"])
+    return spaced("\n".join(lines))
+
+
+def _claim(raw: Mapping[str, Any]) -> Claim:
+    quotes = raw.get("quotes")
+    given = quotes if isinstance(quotes, list) else [quotes]
+    # Several rows of a table are several passages.
+    parts = [part for quote in given if isinstance(quote, str) for part in _passages(quote)]
+    words = raw.get("keywords")
+    return Claim(
+        text=raw["text"].removeprefix("- "),
+        anchors=tuple(Evidence(part) for part in dict.fromkeys(parts) if len(part) <= _LONGEST_QUOTE)[:_QUOTES],
+        keywords=tuple(one_line(word)[:60] for word in words if isinstance(word, str) and word.strip())[:_KEYWORDS]
+        if isinstance(words, list)
+        else (),
+    )
+
+
+def _passages(quote: str) -> list[str]:
+    lines = [one_line(line) for line in quote.split("\n")] if " | " in quote else [one_line(quote)]
+    return [line.replace("\ufffd", "") for line in lines if line]
 
 
 def _object(raw: str) -> dict[str, Any]:
     """Find the one JSON object with our fields in a reply, keys in lower case.
 
-    An object within one that failed is not looked at: of a reply that was cut off, `evidence` alone may be whole, and
-    it has the very keys of a summary.
+    An object within one that failed is not looked at: of a reply that was cut off, a single claim may be whole.
     """
     text = _spoken(raw)
     problem, end = "There is no JSON object in it.", 0

@@ -1,21 +1,23 @@
-"""Check that the Latin-script names, acronyms and identifiers of a field occur in the paper.
+"""Check that the Latin-script names, acronyms and identifiers of a field occur in what its claims quote.
+
+Title, abstract, headings and authors may be named anywhere.
 
 Does not look at names written in Hangul. Case, hyphens, spaces, plurals and Korean particles make no difference; what
 is not a name but common vocabulary of the field is listed in `vocabulary`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from digest.model import Finding
 from digest.stages.check.figures import figures
 from digest.stages.check.index.names import NameIndex, compact, fold, is_namelike, plurals
-from digest.stages.check.names.acronyms import Expansion, compound_longs, contradiction, expansions_of
+from digest.stages.check.names.acronyms import Expansion, compound_longs, contradiction, expansions_of, known_forms
 from digest.stages.check.names.vocabulary import COMMON, EXPANSIONS
 from digest.stages.check.prose import FUNCTION_WORDS
 from digest.stages.check.readable import readable
-from digest.stages.check.subject import Subject
+from digest.stages.check.subject import Subject, scope_at
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
 _REST = r"[a-zß-ɏ]++(?![A-Za-z0-9ß-ɏ])"
@@ -31,7 +33,7 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
 
 def check_names(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each name that the paper does not have and each acronym that it expands otherwise."""
+    """Yield a finding for each name that the paper lacks or has elsewhere, and each acronym expanded otherwise."""
     paper = subject.paper_names
     for field, text in subject.fields.items():
         source = readable(_MATHS.sub(lambda maths: " " * len(maths[0]), text))
@@ -45,19 +47,47 @@ def check_names(subject: Subject) -> Iterator[Finding]:
             if _overlaps(phrase.span(), judged):
                 continue
             judged.add(phrase.span())
+            words = source.source_span(*phrase.span())
             if not known_phrase(phrase[0], paper) and not _is_quoted(phrase, masked, paper):
-                words = source.source_span(*phrase.span())
                 yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
+            elif _is_elsewhere(phrase, field, subject, known_phrase):
+                yield _elsewhere(words, field)
         for name in _NAME.finditer(masked):
-            if _overlaps(name.span(), judged) or known(name[0], paper):
-                continue
-            if _HANGUL.match(masked[name.start() - 1 : name.start()]) and compact(name[0]) in paper.run:
-                continue
-            if _STARTS.search(masked[: name.start()]) and name[0].istitle() and paper.begins_ordinary(name[0]):
+            if _overlaps(name.span(), judged):
                 continue
             words = source.source_span(*name.span())
+            if known(name[0], paper) or _is_word(name, masked, paper):
+                if _is_elsewhere(name, field, subject, known) and not _is_word(name, masked, paper):
+                    yield _elsewhere(words, field)
+                continue
             hint = _hint(name[0], paper)
             yield Finding("names", field, f"{words} in {field} does not occur in the paper{hint}", words)
+
+
+def _is_word(name: re.Match[str], text: str, paper: NameIndex) -> bool:
+    """Return whether it is a part of a longer name, or an ordinary word that only stands first in its sentence."""
+    if _HANGUL.match(text[name.start() - 1 : name.start()]) and compact(name[0]) in paper.run:
+        return True
+    first = _STARTS.search(text[: name.start()])
+    return bool(first and name[0].istitle() and paper.begins_ordinary(name[0]))
+
+
+def _is_elsewhere(
+    name: re.Match[str], field: str, subject: Subject, is_known: Callable[[str, NameIndex], bool]
+) -> bool:
+    """Return whether the paper has a name, but neither in the passages of its claim nor where all may take it from."""
+    scope = scope_at(subject, field, name.start())
+    if scope is None or is_known(name[0], scope.names) or is_known(name[0], subject.known_names):
+        return False
+    if name[0].islower():  # an ordinary word
+        return False
+    longs = known_forms(name[0], subject.paper_text)
+    return not any(scope.names.has(long) or subject.known_names.has(long) for long in longs)
+
+
+def _elsewhere(words: str, field: str) -> Finding:
+    what = f"{words} in {field} is not in the passages quoted for its claim; it stands elsewhere in the paper"
+    return Finding("anchors", field, what, words)
 
 
 def known(name: str, paper: NameIndex) -> bool:

@@ -1,4 +1,4 @@
-"""Check that every figure of a field occurs in the paper, however either writes it.
+"""Check that every figure of a field occurs in the passages that its claim quotes, however either writes it.
 
 Figures that claim nothing of their own are exempt: list marks, names, dates, `하나`, counts of what the field lists.
 Computes only what belongs together (`derived`); any other result that the paper does not state is a finding. Rounded
@@ -15,7 +15,8 @@ from digest.stages.check.index.figures import FigureIndex
 from digest.stages.check.index.names import NameIndex
 from digest.stages.check.numbers.derived import derivable, derivable_elsewhere
 from digest.stages.check.numbers.matching import matches_paper, rounding
-from digest.stages.check.subject import Subject
+from digest.stages.check.scopes import Scope
+from digest.stages.check.subject import Subject, scope_at
 
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9.-]+)\s$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*(?![A-Za-z%])")
@@ -35,13 +36,37 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def check_numbers(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each figure of the summary that the paper does not have."""
+    """Yield a finding for each figure that the paper does not have, or has elsewhere than where its claim leans on."""
     for field, found in subject.figures.items():
         for figure in found:
-            if _is_exempt(figure, field, subject) or _is_in_paper(figure, field, subject):
+            scope = scope_at(subject, field, figure.start)
+            if _is_exempt(figure, field, subject) or (scope and _is_in_scope(figure, field, scope, subject)):
                 continue
             words = subject.readable[field].source_span(figure.start, figure.end).strip()
-            yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
+            if not _is_in_paper(figure, field, subject):
+                yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
+            elif scope:
+                yield Finding("anchors", field, _elsewhere(words, field, figure, subject.paper_figures), words)
+
+
+def _is_in_scope(figure: Quantity, field: str, scope: Scope, subject: Subject) -> bool:
+    """Return whether the passages of the claim have the figure, or it follows from figures that they have."""
+    text = subject.readable[field].text
+    return (
+        matches_paper(figure, text, scope.figures)
+        or derivable(figure, text, subject.figures[field], scope.figures, rounding(figure, text))
+        or _ends_a_name(figure, text, scope.names)
+        or _ends_a_name(figure, text, subject.known_names)
+    )
+
+
+def _elsewhere(words: str, field: str, figure: Quantity, paper: FigureIndex) -> str:
+    places = paper.written(figure.value)
+    there = ""
+    if places:
+        start = max(paper.text.rfind("\n", 0, places[0].start), paper.text.rfind(". ", 0, places[0].start)) + 1
+        there = f": “{' '.join(paper.text[start : places[0].end + 40].split())[:200]}”"
+    return f"{words} in {field} is not in the passages quoted for its claim; it stands elsewhere in the paper{there}"
 
 
 def _is_in_paper(figure: Quantity, field: str, subject: Subject) -> bool:

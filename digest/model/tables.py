@@ -1,0 +1,70 @@
+"""A table of a document as rows that can be pointed at: its caption, its heading rows, the others numbered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digest.model.papers import Document
+
+_CELL = " | "
+_FIGURE = re.compile(r"\d")
+_TAG = re.compile(r"^\s*\[?T(\d{1,3})(?:\.(\d{1,4}))?\]\s*", re.ASCII)
+_MOST_HEADINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `rows` hold the cells as the document has them, `cell | cell`."""
+
+    number: int
+    section: str
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[str, ...]
+
+    @property
+    def context(self) -> str:
+        """What a row means nothing without: caption and heading rows, a line each."""
+        return "\n".join(line for line in (self.caption, *self.headings) if line)
+
+
+def tables_of(document: Document) -> Iterator[Table]:
+    """Yield the tables of a document in order, numbered from 1; figures that have only a caption count as well."""
+    number = 0
+    for section in document.sections:
+        for raw in section.tables:
+            number += 1
+            lines = [line for line in raw.split("\n") if line.strip()]
+            start = next((at for at, line in enumerate(lines) if _CELL in line), len(lines))
+            end = start + _heading_rows(lines[start:])
+            yield Table(number, section.title, " ".join(lines[:start]), tuple(lines[start:end]), tuple(lines[end:]))
+
+
+def _heading_rows(rows: list[str]) -> int:
+    """Count the rows above the first one with a figure right of its first cell; a table of words has one."""
+    for at, row in enumerate(rows[: _MOST_HEADINGS + 1]):
+        if at and _FIGURE.search(row.partition(_CELL)[2]):
+            return at
+    return min(1, len(rows))
+
+
+def numbered_text(document: Document) -> str:
+    """Return the text of a document with its table rows numbered, `[T2.1] cell | cell`: what the model reads."""
+    parts: list[str] = []
+    numbers = tables_of(document)
+    for section in document.sections:
+        lines = [section.title, section.text]
+        for _ in section.tables:
+            table = next(numbers)
+            lines.append(f"[T{table.number}] {table.caption}".rstrip())
+            lines += table.headings
+            lines += [f"[T{table.number}.{at}] {row}" for at, row in enumerate(table.rows, 1)]
+        parts.append("\n".join(line for line in lines if line))
+    return "\n\n".join(parts)
+
+
+def untagged(quote: str) -> tuple[tuple[int, int] | None, str]:
+    """Part a quote from the number that the model's text gave its row: (table, row) from 1, 0 for a caption."""
+    if not (tag := _TAG.match(quote)):
+        return None, quote
+    return (int(tag[1]), int(tag[2] or 0)), quote[tag.end() :]

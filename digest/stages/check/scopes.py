@@ -1,0 +1,72 @@
+"""What each claim of a field may lean on: the passages that it quotes, found in the paper and indexed.
+
+Does not judge: a quote that is not in the paper is left out here and is a finding of `evidence`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.model import Claim, Evidence
+from digest.model.tables import untagged
+from digest.stages.check.index.figures import FigureIndex, index_figures
+from digest.stages.check.index.names import NameIndex, index_names
+from digest.stages.check.index.passages import PassageIndex, tokens
+from digest.stages.check.index.rows import RowIndex
+from digest.stages.check.readable import Readable, readable
+
+MIN_WORDS = 4
+"""A quoted sentence of fewer words could be anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A quote and what was found of it: a passage, or why there is none."""
+
+    quote: str
+    found: Evidence | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A stretch of a field's readable text, and the figures and names of the passages that it rests on."""
+
+    start: int
+    end: int
+    figures: FigureIndex
+    names: NameIndex
+
+
+def find_anchor(quote: str, passages: PassageIndex, rows: RowIndex) -> Anchor:
+    """Look a quote up among the rows of tables, then in the running text."""
+    if row := rows.find(quote):
+        return Anchor(quote, row)
+    words = untagged(quote)[1]
+    if sum(word.isalpha() for word, _, _ in tokens(words)) < MIN_WORDS:
+        return Anchor(quote, None, "it is too short to be found")
+    found = passages.find(words)
+    if isinstance(found, Evidence):
+        return Anchor(quote, rows.find(f"{found.quote}") or found)
+    return Anchor(quote, None, found)
+
+
+def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anchor]) -> tuple[Scope, ...]:
+    """Return a scope for each claim that has text and a passage; claims are looked for in their order."""
+    scopes: list[Scope] = []
+    at = 0
+    for claim in claims:
+        words = readable(claim.text).text.strip()
+        start = text.text.find(words, at) if words else -1
+        found = [anchor.found for quote in claim.anchors if (anchor := anchors[quote.quote]).found]
+        if start < 0:
+            continue
+        at = start + len(words)
+        if found:
+            scopes.append(scope_of(start, at, found))
+    return tuple(scopes)
+
+
+def scope_of(start: int, end: int, passages: Sequence[Evidence]) -> Scope:
+    """Index some passages for the stretch of a field that rests on them."""
+    whole = readable("\n\n".join("\n".join(filter(None, (one.context, one.quote))) for one in passages)).text
+    return Scope(start, end, index_figures(whole), index_names(whole))
