@@ -156,7 +156,7 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
             "heading": fields[part.name]["heading"],
             "text": markup.bare(part.html),
             **({"evidence": {"quote": part.quote, "section": part.section}} if part.quote else {}),
-            **({"unconfirmed": [words or kind for kind, words in part.findings]} if part.findings else {}),
+            **({"unconfirmed": [words or kind for kind, words, _ in part.findings]} if part.findings else {}),
         }
     whole = {
         "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
