@@ -22,9 +22,11 @@ from digest.model import (
     Listing,
     Paper,
     Section,
+    SourcedClaim,
     Summary,
     Usage,
     Verdict,
+    Verification,
 )
 from digest.pipeline import day as pipeline
 from digest.pipeline import paper as entry
@@ -59,6 +61,8 @@ class FakeSummarizer:
     asked: list[str] = field(default_factory=list)
     revisions: dict[str, Draft] = field(default_factory=dict)
     mark: str = ""
+    verified: list[tuple[SourcedClaim, ...]] = field(default_factory=list)
+    verifications: list[Verification] = field(default_factory=list)
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         self.asked.append(paper.id)
@@ -69,6 +73,10 @@ class FakeSummarizer:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         self.asked.append(f"again {paper.id}")
         return self.revisions.get(paper.id)
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        self.verified.append(tuple(claims))
+        return self.verifications.pop(0) if self.verifications else Verification(usage=usage)
 
 
 @dataclass

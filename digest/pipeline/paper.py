@@ -12,7 +12,7 @@ from digest.adapters.http import limited
 from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
 from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict, schema
 from digest.model.text import counted, sentences
-from digest.pipeline.verification import Reading, read_again
+from digest.stages.check.verification import Reading, read_again
 from digest.stages.summarize import Summarizer
 
 _READ_AT = {

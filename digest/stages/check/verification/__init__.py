@@ -1,10 +1,8 @@
-"""The code's part of the second reading: what a verifier is shown of each claim, and which of its objections count.
+"""The second reading: what a verifier is shown of each claim, and which of its objections count.
 
-Pure. Whoever asks the verifier stands between `gather` and `judge` (`digest/pipeline/verification.py`).
+Pure but for the question, which the caller hands in. What was tried and measured: docs/checks.md.
 """
 
-from digest.stages.check.verification.disputes import Dispute, judge, still_unstated
-from digest.stages.check.verification.pieces import MOST_TOKENS, gather, widen
-from digest.stages.check.verification.units import UnitIndex, index_units
+from digest.stages.check.verification.reading import Reading, read_again
 
-__all__ = ["MOST_TOKENS", "Dispute", "UnitIndex", "gather", "index_units", "judge", "still_unstated", "widen"]
+__all__ = ["Reading", "read_again"]

@@ -1,6 +1,6 @@
-"""The second reading of one paper: claims and their pieces to the verifier, its objections to findings.
+"""The second reading of one draft: claims and their pieces to whoever is asked, what is objected to findings.
 
-Code chooses the pieces and decides which objections count (`stages/check/verification`); a model only reads.
+Code chooses the pieces and decides which objections count; a model only reads, and is reached by `ask` alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from digest.model import Claim, Draft, Finding, Paper, SourcedClaim, Usage, Verdict, Verification
 from digest.model.text import estimate_tokens
-from digest.stages.check import verification
+from digest.stages.check.verification.disputes import judge, still_unstated
+from digest.stages.check.verification.pieces import MOST_TOKENS, gather, widen
+from digest.stages.check.verification.units import index_units
 
 Ask = Callable[[Sequence[SourcedClaim], Usage], Verification]
 _SHARE = 0.6
@@ -35,19 +37,19 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
     What is called unstated is looked up and asked about once more. Raises RunStopped.
     """
     before = before or Reading()
-    index = verification.index_units(paper, draft.document)
+    index = index_units(paper, draft.document)
     limit = max(_LEAST, int(_SHARE * estimate_tokens(draft.document.text)))
-    sourced = verification.gather(index, verdict.claims, tokens=min(verification.MOST_TOKENS, limit))
+    sourced = gather(index, verdict.claims, tokens=min(MOST_TOKENS, limit))
     asked = [claim for claim in sourced if (claim.field, claim.claim) not in before.judged]
     first = ask(asked, before.usage)
-    dispute = verification.judge(first.objections, asked)
+    dispute = judge(first.objections, asked)
     found, usage, failed = dispute.findings, first.usage, first.failed
     if dispute.unstated and not failed:
         by_id = {claim.id: claim for claim in asked}
-        wider = [verification.widen(index, by_id[one.claim], one.look_for) for one in dispute.unstated]
+        wider = [widen(index, by_id[one.claim], one.look_for) for one in dispute.unstated]
         again = ask(wider, usage)
-        second = verification.judge(again.objections, wider)
-        found += second.findings + verification.still_unstated(second.unstated, wider, verdict.findings)
+        second = judge(again.objections, wider)
+        found += second.findings + still_unstated(second.unstated, wider, verdict.findings)
         usage, failed = again.usage, again.failed
     judged: dict[_Key, tuple[Finding, ...]] = {
         (claim.field, claim.claim): tuple(finding for id_, finding in found if id_ == claim.id) for claim in asked
