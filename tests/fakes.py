@@ -13,6 +13,7 @@ from digest.config import SelectionConfig
 from digest.errors import FetchError, SummaryError
 from digest.model import (
     ArxivId,
+    Claim,
     Document,
     Draft,
     Edition,
@@ -89,6 +90,8 @@ class Bench:
     unreadable: dict[str, FetchError] = field(default_factory=dict)
     findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     unresolved: str = "mark"
+    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    verify: bool = False
     limit: int = 6
     listed: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -124,13 +127,14 @@ class Bench:
         return entry.PaperDependencies(
             read=self._read,
             summarizer=self.summarizer,
-            check=lambda draft, paper: Verdict(findings=self._found(draft, paper)),
+            check=lambda draft, paper: Verdict(self._found(draft, paper), draft.claims or self.claims),
             unresolved=self.unresolved,  # type: ignore[arg-type]
             alphaxiv=lambda paper_id: f"https://www.alphaxiv.org/ko/overview/{paper_id}",
             backend="openai",
             model="fake",
             prompt="p1",
             today=date(2025, 11, 18),
+            verify=self.verify,
             left=self.left,
             report=self.events.append,
         )
