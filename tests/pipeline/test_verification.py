@@ -10,7 +10,7 @@ from tests.fakes import Bench, paper, summary
 
 ID = "2511.00001"
 SAYS, WRONG = "results는 늘 높다.", "높다"
-CLAIM = Claim(text=SAYS, keywords=("text",))
+CLAIM = Claim(text=SAYS, keywords=("gain",))
 PAPER = "The gain is only 3 points."
 OBJECTION = Objection(claim="results.1", claim_says=WRONG, paper_says="only 3 points")
 UNSTATED = Objection(claim="limitations.1", claim_says="x", look_for=("gain",))
@@ -78,14 +78,17 @@ def test_what_remains_is_marked_with_the_words_of_both(bench: Bench) -> None:
 
 
 def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself(bench: Bench) -> None:
+    bench.claims = {"results": (Claim(text=SAYS, keywords=("text",)),)}
     unstated = Objection(claim="results.1", claim_says=WRONG, look_for=("gain",))
     bench.summarizer.verifications = [answered(unstated), answered(unstated, calls=2)]
 
     (made,) = bench.build().edition.entries
 
     assert (made.findings, made.provenance.verified) == ((), True)
-    (again,) = bench.summarizer.verified[1]
-    assert again.pieces == (PAPER,)
+    assert [[claim.pieces for claim in asked] for asked in bench.summarizer.verified] == [
+        [("Text.",)],
+        [("Text.", PAPER)],
+    ]
 
 
 def test_a_limitation_that_is_unstated_twice_is_marked(bench: Bench) -> None:

@@ -151,7 +151,7 @@ def test_another_model_is_asked_and_priced_as_such(play: Play) -> None:
     "raw",
     [
         '{"unsupported": [{"claim": "results.1", "claim_says": "a  b", "paper_says": "", "look_for": ["x", 3, " "]}]}',
-        '<think>{"no": 1}</think>```\n{"Unsupported": [{"Claim": "[results.1]", "claim_says": "a b", "look_for": "x"}]}',
+        '<think>{"a": 1}</think>\n{"Unsupported": [{"Claim": "[results.1]", "claim_says": "a b", "look_for": "x"}]}',
         '{"unsupported": {"claim": "results.1", "claim_says": "a b", "look_for": ["x"]}}',
         '{"unsupported": [null, {}, {"claim": "results.1", "claim_says": "a b", "look_for": ["x"], "paper_says": 1}]}',
     ],
