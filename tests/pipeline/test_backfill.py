@@ -249,7 +249,7 @@ def test_without_a_terminal_and_without_yes_it_stops_before_the_first_call(
 
     said = run.log.read_text()
     assert (code, world.answers, files(tmp_path / "site")) == (2, [], {})
-    assert "7 days, 9 papers to read: about 18 calls" in said
+    assert "7 days, 9 papers to read: about 9 calls" in said
     assert "not a terminal, cannot ask for confirmation; pass --yes to accept the cost" in said
 
 

@@ -13,7 +13,7 @@ from digest.stages.check.figures import figures
 from digest.stages.check.index.names import compact, fold, is_namelike
 from digest.stages.check.prose import FUNCTION_WORDS, SCRIPTS
 from digest.stages.check.readable import readable
-from digest.stages.check.verification.units import Unit, UnitIndex
+from digest.stages.check.verification.units import PaperUnit, UnitIndex
 
 PER_CLAIM = 290
 """Tokens of a claim's pieces, up to twice as many where its own quotes take them."""
@@ -187,7 +187,7 @@ def _ranked(scores: Mapping[int, float]) -> list[int]:
     return sorted(scores, key=lambda at: (-scores[at], at))[:40]
 
 
-def _limit_bonus(unit: Unit) -> float:
+def _limit_bonus(unit: PaperUnit) -> float:
     cue = _LIMIT.search(unit.text)
     return 4 * (unit.kind == "limitations") + (0 if cue is None else 3 if cue[1] else 1)
 

@@ -29,7 +29,7 @@ _NUMERIC = re.compile(r"[\d.,%±()+\-–\s]*\d[\d.,%±()+\-–\s]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PaperUnit:
     """A sentence, or a row of a table."""
 
     text: str
@@ -48,7 +48,7 @@ class Unit:
 class UnitIndex:
     """All units in the order of the paper, with the ways to find them."""
 
-    units: tuple[Unit, ...]
+    units: tuple[PaperUnit, ...]
     run: str
     """Their text, a blank between two."""
     starts: tuple[int, ...]
@@ -98,7 +98,7 @@ def stems_of(text: str) -> Iterator[str]:
 
 def index_units(paper: Paper, document: Document) -> UnitIndex:
     """Part a paper into units and index them. The abstract of the record counts as well."""
-    units: list[Unit] = []
+    units: list[PaperUnit] = []
     rows: dict[tuple[str, str], int] = {}
     tables = tables_of(document)
     part = 0
@@ -119,7 +119,7 @@ def index_units(paper: Paper, document: Document) -> UnitIndex:
     return _indexed(units, rows)
 
 
-def _indexed(units: list[Unit], rows: Mapping[tuple[str, str], int]) -> UnitIndex:
+def _indexed(units: list[PaperUnit], rows: Mapping[tuple[str, str], int]) -> UnitIndex:
     stems: dict[str, dict[int, None]] = {}
     names: dict[str, dict[int, None]] = {}
     starts, lines, readables = [], [], []
@@ -153,7 +153,7 @@ def names_of(text: str) -> Iterator[str]:
             yield from map(compact, parts)
 
 
-def _prose(text: str, kind: SectionKind, part: int) -> list[Unit]:
+def _prose(text: str, kind: SectionKind, part: int) -> list[PaperUnit]:
     found = []
     for sentence in sentences(text):
         words = " ".join(sentence.split())
@@ -166,9 +166,9 @@ def _prose(text: str, kind: SectionKind, part: int) -> list[Unit]:
     return [_unit(words, kind, part) for words in found if words]
 
 
-def _unit(text: str, kind: SectionKind, part: int, *, head: str = "", heading: bool = False) -> Unit:
+def _unit(text: str, kind: SectionKind, part: int, *, head: str = "", heading: bool = False) -> PaperUnit:
     text = text if head or heading else " ".join(text.split())
-    return Unit(text, kind, part, head, heading, estimate_tokens(text), estimate_tokens(head) if head else 0)
+    return PaperUnit(text, kind, part, head, heading, estimate_tokens(text), estimate_tokens(head) if head else 0)
 
 
 def _named(headings: tuple[str, ...]) -> bool:
