@@ -11,7 +11,7 @@ from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
-from digest.site.records import Card, PostPage, PostSummary
+from digest.site.records import Card, PostPage, PostSummary, SummarySource
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
@@ -163,7 +163,12 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
-        "summary": fields, "source": msgspec.structs.asdict(card.source) if card.source else None, "bibtex": bib,
+        "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
     }  # fmt: skip
     kept = {name: value for name, value in whole.items() if value not in (None, "", (), [])}
     return msgspec.json.encode(kept) + b"\n"
+
+
+def _source(source: SummarySource) -> dict[str, object]:
+    """Return where a summary came from; that a second reading failed only where it did."""
+    return {name: value for name, value in msgspec.structs.asdict(source).items() if value or name != "unverified"}
