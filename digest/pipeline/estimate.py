@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
 _OUTPUT = 1500  # tokens of a summary with its evidence, where nothing is known yet
-_SECOND = Usage(1, 7_000, 0, 500)  # a second reading: claims with their pieces, and a short answer
+_SECOND = Usage(1, 8_500, 0, 500)  # a second reading: 22 claims with their pieces took 8,546 of a long paper
 _READINGS = 3  # the most second readings of a paper, in whole ones: of two drafts, and of what is asked once more
 _SECOND_SHARE = 0.6  # of what the first reading is sent
 
