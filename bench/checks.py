@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from bench import blind  # noqa: E402
-from bench.faults import KINDS, Fault, Pair  # noqa: E402
+from bench.faults import KINDS, Fault, Pair, whole_fields  # noqa: E402
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary  # noqa: E402
 from digest.stages.check import check  # noqa: E402
 
@@ -62,7 +62,7 @@ def is_found(fault: Fault, pair: Pair, checks: tuple[str, ...], usual: set[Findi
         evidence[fault.field] = fault.text
     else:
         summary = msgspec.structs.replace(summary, **{fault.field: fault.text})
-    for finding in check(summary, evidence, pair.paper, pair.document).findings:
+    for finding in check(summary, whole_fields(evidence), pair.paper, pair.document).findings:
         fits = finding.check in checks and finding not in usual and finding.field in (fault.field, fault.also)
         at = fault.at if fault.at >= 0 else fault.text.rfind(fault.words)
         there = [m.start() for m in re.finditer(re.escape(finding.where), fault.text)] if finding.where else []
@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def findings_of(pairs: list[Pair]) -> dict[str, set[Finding]]:
-    return {pair.name: set(check(pair.summary, pair.evidence, pair.paper, pair.document).findings) for pair in pairs}
+    return {pair.name: set(check(pair.summary, pair.claims, pair.paper, pair.document).findings) for pair in pairs}
 
 
 def tell(usual: dict[str, set[Finding]]) -> None:

@@ -189,7 +189,8 @@ def _moved(text: str) -> object:
 
 
 def _reply(text: str) -> str:
-    return json.dumps({**dict.fromkeys(schema.NAMES, "a"), "method": text, "tldr": text, "evidence": {"goal": text}})
+    claim = {"quotes": [text], "keywords": [text], "text": text}
+    return json.dumps({**dict.fromkeys(schema.NAMES, "a"), "goal": [claim], "method": text, "tldr": text})
 
 
 READERS: Mapping[str, Reader] = {

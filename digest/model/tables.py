@@ -13,7 +13,7 @@ _MOST_HEADINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class NumberedTable:
     """A table. `rows` hold the cells as the document has them, `cell | cell`."""
 
     number: int
@@ -28,7 +28,7 @@ class Table:
         return "\n".join(line for line in (self.caption, *self.headings) if line)
 
 
-def tables_of(document: Document) -> Iterator[Table]:
+def tables_of(document: Document) -> Iterator[NumberedTable]:
     """Yield the tables of a document in order, numbered from 1; figures that have only a caption count as well."""
     number = 0
     for section in document.sections:
@@ -37,7 +37,9 @@ def tables_of(document: Document) -> Iterator[Table]:
             lines = [line for line in raw.split("\n") if line.strip()]
             start = next((at for at, line in enumerate(lines) if _CELL in line), len(lines))
             end = start + _heading_rows(lines[start:])
-            yield Table(number, section.title, " ".join(lines[:start]), tuple(lines[start:end]), tuple(lines[end:]))
+            yield NumberedTable(
+                number, section.title, " ".join(lines[:start]), tuple(lines[start:end]), tuple(lines[end:])
+            )
 
 
 def _heading_rows(rows: list[str]) -> int:

@@ -126,8 +126,8 @@ def test_an_edition_on_disk_says_only_what_is_known() -> None:
         (b"[" * 100_000, "x.json: not a valid edition: <words>"),
         (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not a valid edition: <words>"),
         (
-            store.encode(msgspec.structs.replace(EDITION, format=2)),
-            "x.json: format 2 is not supported — update digest",
+            store.encode(msgspec.structs.replace(EDITION, format=3)),
+            "x.json: format 3 is not supported — update digest",
         ),
     ],
 )

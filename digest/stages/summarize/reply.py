@@ -74,11 +74,27 @@ def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Cla
 def _claims(value: object, *, one: bool) -> list[dict[str, Any]]:
     """Read a field: a list of claims, each parted where its text has several lines; bare text is a claim unquoted."""
     found: list[dict[str, Any]] = []
-    for raw in (value if isinstance(value, list) else [value])[:_CLAIMS]:
+    several = value if isinstance(value, list) else [value]
+    for raw in several[:_CLAIMS]:
         claim = {str(key).lower(): part for key, part in raw.items()} if isinstance(raw, dict) else {"text": raw}
+        if isinstance(raw, str) and several is value and not one:
+            claim = {"text": f"- {raw}"}
         text = _text(claim.get("text"), one=one)
-        found += [{**claim, "text": line} for line in text.split("\n") if line]
+        found += [{**claim, "text": item} for item in _items(text)]
     return found
+
+
+def _items(text: str) -> list[str]:
+    """Part a text into its bullets and the prose between them."""
+    items: list[str] = []
+    bullet = True
+    for line in filter(None, text.split("\n")):
+        if bullet or line.startswith("- "):
+            items.append(line)
+        else:
+            items[-1] += f" {line}"
+        bullet = line.startswith("- ")
+    return items
 
 
 def _joined(claims: Sequence[Mapping[str, Any]], *, one: bool) -> str:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from digest.model import ArxivId, Document, Finding, Paper, Section, Summary, Verdict
+from digest.model import ArxivId, Claim, Document, Evidence, Finding, Paper, Section, Summary, Verdict
 from digest.model.schema import NAMES
 from digest.stages.check import check
 
@@ -33,9 +33,10 @@ def judged(
         fields[field] = text
     arxiv_id = ArxivId("9901.00001")
     sections = (Section("Introduction", PROSE), Section("Results", paper, tables=tables))
-    claims = dict.fromkeys(NAMES, "The aim of this work is to reduce the memory of the cache.")
+    quotes = dict.fromkeys(NAMES, "The aim of this work is to reduce the memory of the cache.")
     if claim is not None:
-        claims[field] = claim
+        quotes[field] = claim
+    claims = {name: (Claim(anchors=(Evidence(quote),)),) for name, quote in quotes.items() if quote}
     return check(
         Summary(**fields),
         claims,

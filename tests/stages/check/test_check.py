@@ -14,7 +14,7 @@ def test_a_good_summary_has_no_findings_and_all_its_evidence(judge) -> None:
     verdict = judge()
 
     assert verdict.findings == ()
-    assert list(verdict.evidence) == list(NAMES)
+    assert list(verdict.claims) == list(NAMES)
 
 
 def test_findings_come_in_the_order_of_the_schema_and_of_the_text(judge) -> None:

@@ -16,7 +16,7 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.model import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
-from tests.stages.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]
 NO_FORMAT = refuse(400, "'response_format' of this type is not supported")
@@ -38,7 +38,7 @@ def test_a_good_server_is_asked_once(play: Play) -> None:
 
     assert summarized(draft) == FIELDS
     assert (draft.usage, desk.budget.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
-    assert (draft.document, draft.evidence, draft.summary.topics) == (DOCUMENT, REPLY["evidence"], ("LLM",))
+    assert (draft.document, draft.claims, draft.summary.topics) == (DOCUMENT, CLAIMS, ("LLM",))
     assert script.modes == ["json_schema"]
     assert "maxLength" in json.dumps(script.asked)
 
