@@ -68,5 +68,9 @@ def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anc
 
 def scope_of(start: int, end: int, passages: Sequence[Evidence]) -> Scope:
     """Index some passages for the stretch of a field that rests on them."""
-    whole = readable("\n\n".join("\n".join(filter(None, (one.context, one.quote))) for one in passages)).text
+    # Rows of one table are one table here too: their figures may be compared.
+    blocks: dict[str, list[str]] = {}
+    for number, one in enumerate(passages):
+        blocks.setdefault(one.context or f"\0{number}", [one.context] if one.context else []).append(one.quote)
+    whole = readable("\n\n".join("\n".join(block) for block in blocks.values())).text
     return Scope(start, end, index_figures(whole), index_names(whole))
