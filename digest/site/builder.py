@@ -215,7 +215,7 @@ def _short(*parts: bytes) -> bytes:
 
 def _related(manifest: Manifest, found: library.Library) -> library.Related:
     """Find related papers, from the first post on that is not as it was."""
-    joined = manifest.state("hashes") or b""
+    joined = manifest.blob("hashes")
     size = len(found.posts[0].content_hash) if found.posts else 1
     known = manifest.fact("related", library.Related) or {}
     hashes = [joined[at : at + size] for at in range(0, len(joined), size)]

@@ -115,11 +115,15 @@ def commit(
 
 
 def _written(manifest: Manifest, site: Site, changed: Iterable[CachedUnit], *, whole: bool) -> dict[str, set[bytes]]:
-    """Return the files that may be written over or removed, each with the hashes of what we may have written there."""
+    """Return the files that may be written over or removed, each with the hashes of what we may have written there.
+
+    A path that leads out of the site, as in a cache that comes from elsewhere, is left out.
+    """
     found: dict[str, set[bytes]] = {} if whole else site.listed()
     outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()
     for output in outputs:
-        found.setdefault(output.path, set()).add(output.hash)
+        if listing.inside(output.path):
+            found.setdefault(output.path, set()).add(output.hash)
     return found
 
 

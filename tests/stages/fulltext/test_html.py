@@ -158,6 +158,16 @@ def test_the_watermark_of_another_paper_is_not_believed(paper: Paper, page: Page
     assert arxiv_html.parse(paper, fetched).id == "2511.00001v2"
 
 
+@pytest.mark.parametrize("wrong", ["http://[1", "//[x]/", "//a℀b/"])
+def test_a_page_with_an_address_that_is_none_is_read(paper: Paper, page: Page, wrong: str) -> None:
+    figure = '<figure class="ltx_figure"><img src="{}"><figcaption>F</figcaption></figure>'
+
+    with_base = arxiv_html.parse(paper, page(figure.format("one.png"), head=f'<base href="{wrong}">'))
+    with_picture = arxiv_html.parse(paper, page(figure.format(wrong)))
+
+    assert [with_base.figure, with_picture.figure] == [Figure("https://arxiv.org/html/one.png", "F"), None]
+
+
 def test_a_picture_with_another_scheme_is_no_figure(paper: Paper, page: Page) -> None:
     html = '<figure class="ltx_figure"><img src="javascript:alert(1)"><figcaption>F</figcaption></figure>'
 
