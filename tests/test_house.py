@@ -22,7 +22,7 @@ _PROGRAMS = {
     "stages/fulltext/pdf/child.py": {"sys.argv", "sys.stdin", "sys.stdout"},
     "stages/fulltext/pdf/__init__.py": {"os.environ"},
     "stages/notify/child.py": {"sys.stdin", "sys.stdout"},
-    "stages/notify/__init__.py": {"os.environ"},
+    "stages/notify/sending.py": {"os.environ"},
     "pipeline/cluster/worker.py": {"os.environ", "time.time", "datetime.now"},
 }
 # What has no command line above it: signals that end the process before or after it, and the streams themselves.

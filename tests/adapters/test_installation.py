@@ -130,9 +130,9 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
         (
             "dask",
             "distributed",
-            "from digest.commands.backfill import _Backfill\n"
+            "from digest.commands.backfill.modes import Backfill\n"
             "from digest.config import Config\n"
-            "_Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
+            "Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
         ),
     ],
 )

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from digest.commands import backfill as command
+from digest.commands.backfill import report
 from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
 from digest.errors import ModelRefused, Unavailable
 from digest.model import Listing, Paper, Usage
-from digest.pipeline import backfill, estimate
+from digest.pipeline import backfill, estimate, survey
 from digest.stages import selection
 from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper
@@ -38,8 +38,8 @@ class Shelf(Bench):
             raise Unavailable(f"huggingface: no list of {asked}")
         return Listing(papers=self.lists.get(asked, ()))
 
-    def survey(self, *days: date) -> backfill.Survey:
-        return backfill.survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
+    def survey(self, *days: date) -> survey.Survey:
+        return survey.take_survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
 
     def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.DayResult]:
         found = self.survey(*days).days
@@ -98,7 +98,7 @@ def test_a_day_that_is_known_is_not_listed_again_and_an_empty_one_is_known(shelf
 
     again = shelf.survey()
 
-    assert (again, shelf.listed) == (backfill.Survey((), 4), [])
+    assert (again, shelf.listed) == (survey.Survey((), 4), [])
 
 
 def test_what_an_unfinished_day_holds_is_not_given_to_a_later_one(shelf: Shelf) -> None:
@@ -133,11 +133,11 @@ def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None
     ended = shelf.fill()
 
     assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
-    assert command.warnings(lacking, ended) == (
+    assert report.warnings(lacking, ended) == (
         "digest: 2025-11-14: huggingface: no list of 2025-11-14",
         "digest: 2025-11-16: 1 paper failed",
     )
-    assert command.last_line(lacking, ended, "", 0.0) == (
+    assert report.last_line(lacking, ended, "", 0.0) == (
         "2 built with 3 new papers, 1 empty, 2 incomplete (rerun to retry); ; 0.0 s", False,
     )  # fmt: skip
 
@@ -185,7 +185,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 
 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
-    chosen = backfill._select(
+    chosen = survey._select(
         (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
