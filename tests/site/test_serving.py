@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import ServedSite, serve, server
+from digest.site import ServedSite, serve
+from digest.site.preview import server
 from digest.site.snapshot import take_snapshot
 
 

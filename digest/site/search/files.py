@@ -21,7 +21,7 @@ import yaml
 from digest.errors import ConfigError
 
 BLOCK = 2048
-"""Papers in a block, at most `2 ** ngrams.DOCS`."""
+"""Papers in a block, at most `2 ** postings.DOCS`."""
 GROUP = 4
 """Papers in a text file: 10 kB, of which a page of results loads at most six."""
 
