@@ -46,7 +46,7 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
 
 def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
     """Return the last line, and whether everything could be checked and was confirmed."""
-    unchecked = sum(bool(result.trouble) for result in results)
+    unchecked = sum(bool(result.error) for result in results)
     found = sum(bool(result.findings) for result in results)
     parts = [f"{len(results) - unchecked} checked"]
     parts += [f"{found} with findings"] if found or not unchecked else []
@@ -65,7 +65,7 @@ def _rechecked(path: Path, tools: PaperTools) -> Iterator[recheck.Rechecked]:
 
 def _cells(day: str, result: recheck.Rechecked) -> Iterator[tuple[str, ...]]:
     """Yield a row of the table for each thing that is wrong with an entry."""
-    if result.trouble:
-        yield day, result.paper.id, "-", "-", result.trouble
+    if result.error:
+        yield day, result.paper.id, "-", "-", result.error
     for finding in result.findings:
         yield day, result.paper.id, result.origin, finding.check, finding.what

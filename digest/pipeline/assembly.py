@@ -83,7 +83,7 @@ def assemble(
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
         backend=config.summarize.backend,
         model="" if extractive else llm.model,
-        prompt="" if extractive else _prompt_of(config, tools).version,
+        prompt="" if extractive else _make_prompt(config, tools).version,
         today=now().astimezone(UTC).date(),
         left=tools.deadline.left,
         report=report,
@@ -124,7 +124,7 @@ def _model_summarizer(
     now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model."""
-    server, prompt = _chat_server(config, key, tools, stack), _prompt_of(config, tools)
+    server, prompt = _open_server(config, key, tools, stack), _make_prompt(config, tools)
     return ModelSummarizer(server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now)
 
 
@@ -136,11 +136,11 @@ def open_batches(
 
     if config.summarize.backend != "openai":
         raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
-    server, prompt = _chat_server(config, key, run.tools, stack), _prompt_of(config, run.tools)
+    server, prompt = _open_server(config, key, run.tools, stack), _make_prompt(config, run.tools)
     return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
 
 
-def _chat_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer:
+def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer:
     llm = config.llm
     server = ChatServer(
         base_url=llm.base_url,
@@ -154,5 +154,5 @@ def _chat_server(config: Config, key: str | None, tools: PaperTools, stack: Exit
     return server
 
 
-def _prompt_of(config: Config, tools: PaperTools) -> Prompt:
+def _make_prompt(config: Config, tools: PaperTools) -> Prompt:
     return Prompt(tools.templates, tools.words, config.summarize.topics or tuple(tools.words["topics"]))

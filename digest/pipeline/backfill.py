@@ -43,9 +43,9 @@ def run(
 ) -> list[DayResult]:
     """Build the days in the order given, `jobs` at a time, with one pool of workers for the papers of all.
 
-    `begin` is called when a day's turn comes and returns what tells the seconds it has left; `exhausted` tells that the
-    run's money is. A day's own trouble costs that day. Trouble that would cost every day (`RunStopped`, a full disk,
-    no money) begins no further one; the days that were begun end as they would alone.
+    `begin` is called when a day's turn comes and returns a function for the seconds it has left; `exhausted` returns
+    whether the budget is. A day's own error costs that day. After an error that would cost every day (`RunStopped`, a
+    full disk, no budget) no further one begins; the days that were begun end as they would alone.
     """
     halt, interrupted = threading.Event(), threading.Event()
     stages.report(Event(kind="listed", text=_total(days), total=sum(len(day.plan.todo) for day in days)))
@@ -72,7 +72,7 @@ def run(
             halt.set()
             interrupted.set()
             turns.shutdown(wait=False, cancel_futures=True)
-            for waiting in work:  # an executor told to cancel would leave those who wait for its futures waiting
+            for waiting in work:  # an executor that is asked to cancel leaves those who wait for its futures waiting
                 waiting.cancel()
             raise
 

@@ -18,7 +18,7 @@ class Rechecked:
     origin: str
     """What it was compared with: html, pdf, markdown, abstract; empty where nothing could be read."""
     findings: tuple[Finding, ...] = ()
-    trouble: str = ""
+    error: str = ""
     """Why it could not be checked."""
 
 
@@ -56,7 +56,7 @@ def _one(
     try:
         document = read(paper)
     except (FetchError, OutOfTime) as error:
-        return Rechecked(paper, "", trouble=str(error))
+        return Rechecked(paper, "", error=str(error))
     evidence = {name: found.quote for name, found in known.evidence.items()} if known else {}
     quoted = known is not None and known.provenance.backend == "extractive"
     plain = {name: escaping.plain(text) if entry.markup else text for name, text in entry.fields.items()}

@@ -28,8 +28,8 @@ def judge(name: str, answer: httpx2.Response, body: bytes) -> None:
         return
     if status == 200:
         raise AskAgain(f"{name}: empty response (HTTP 200)", throttled=True)
-    said = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
-    what = f"{name}: answered {status}" + (f" ({said})" if said else "")
+    detail = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
+    what = f"{name}: answered {status}" + (f" ({detail})" if detail else "")
     after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
     if status in _THROTTLED:
         raise AskAgain(what, after=after, throttled=True)

@@ -43,7 +43,7 @@ class Fetcher:
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`deadline` is the run's; `waiting` is told of every pause before another try."""
+        """`deadline` is the run's; `waiting` is called before every pause between tries."""
         self._services = services
         self._config = config
         self._cache = cache

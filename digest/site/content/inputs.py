@@ -89,8 +89,8 @@ def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, 
             except OSError as cause:  # a link that leads nowhere, or in a circle
                 unread[below + name] = cause.strerror or str(cause)
                 continue
-            if trouble := files.trouble_with(seen):
-                unread[below + name] = trouble
+            if reason := files.why_unreadable(seen):
+                unread[below + name] = reason
             else:
                 found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
     return found

@@ -9,7 +9,7 @@
 
 Papers are numbered from the oldest, so a new day changes the last block and top.json, an edited paper its own block.
 A block that shrinks leaves files behind: the caller removes what the mapping no longer names. Nothing here reads or
-writes a file; what is searched and how words are compared is told in docs/decisions/0011-search.md.
+writes a file; what is searched and how words are compared is described in docs/decisions/0011-search.md.
 """
 
 from collections.abc import Sequence

@@ -143,11 +143,11 @@ class ChatServer:
         return Answer(self._discreet(raw), finish, usage_of(body.get("usage")))
 
     def _explain(self, status: int, body: object, capabilities: Capabilities, after: float | None) -> DigestError:
-        said = self._discreet(words(body))
-        return explain(status, said, capabilities, host=self.host, model=self.model, after=after)
+        message = self._discreet(words(body))
+        return explain(status, message, capabilities, host=self.host, model=self.model, after=after)
 
     def shown(self, text: str) -> str:
-        """Return what a server said, short and without the key."""
+        """Return what a server answered, short and without the key."""
         return shorten(self._discreet(text), 120)
 
     def _discreet(self, text: str) -> str:
