@@ -33,7 +33,7 @@ BATCHES = (
     (85, 100, "terse, many English words"),
     (101, 112, "short papers, much arithmetic"),
 )
-"""The pairs by when they were written; each batch was run once before anything was mended (docs/checks.md)."""
+"""The pairs by when they were written; each batch was run once before anything was fixed (docs/checks.md)."""
 PER_PAIR = 3
 """How many faults of one kind a pair gets at most."""
 

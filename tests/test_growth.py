@@ -16,7 +16,7 @@ from digest.errors import ArchiveError, ConfigError
 from digest.model import ArxivId, Document, Paper, Section, Summary
 from digest.model.schema import NAMES
 from digest.pipeline import importer
-from digest.site.content import bounds, markup, reader
+from digest.site.content import bounds, inputs, markup
 from digest.site.output import fingerprint
 from digest.stages import render
 from digest.stages.check import check
@@ -199,7 +199,7 @@ def test_the_site_leaves_out_what_cannot_be_read_and_says_why(tmp_path: Path) ->
     (data / "2025-11-17.json").symlink_to("/dev/zero")
     (posts / "2025-11-19-a.md").symlink_to(posts / "nowhere")
 
-    seen = reader.list_inputs(posts, data, 1)
+    seen = inputs.list_inputs(posts, data, 1)
 
     assert list(seen.posts) == ["2025-11-17-a.md"]
     assert seen.unread == {

@@ -107,7 +107,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setattr(site, "serve", partial(site.serve, stop=stop))  # the preview ends as soon as it is there
     with serve(answer) as url:
         (tmp_path / "config.yaml").write_text("fetch: {max_wait: 0.01}\nllm: {max_wait: 0.01}\n")
-        environ = {**settings(url), "DIGEST_NOTIFY_URLS": f"json{url.removeprefix('http')}/told", "HOME": str(tmp_path)}
+        environ = {
+            **settings(url),
+            "DIGEST_NOTIFY_URLS": f"json{url.removeprefix('http')}/notified",
+            "HOME": str(tmp_path),
+        }
         subprocess.run(["git", "init", "--quiet"], check=True)
         yield Here(environ)
 

@@ -41,7 +41,7 @@ def post(data: bytes) -> None:
 
 
 def edition(data: bytes) -> None:
-    """An edition is read or refused; what was read survives being written, and its post can be made and told of.
+    """An edition is read or refused; what was read survives being written, and its post can be made and notified.
 
     Bytes are tried as they are, and as changes to a good edition: few mutations of JSON are JSON.
     """

@@ -231,7 +231,7 @@ class RunConfig(Part):
 
 
 class NotifyConfig(Part):
-    """How people are told. Whom is a secret: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
+    """Notifications. Targets are secrets: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
 
     unsubscribe: Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")] = ""
     """Where a mail's List-Unsubscribe leads, `mailto:…` or `https://…`; empty means no such header."""

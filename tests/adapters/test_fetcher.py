@@ -78,8 +78,8 @@ def _at(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that says whatever `talk` writes to a connection, after it has read the request."""
+def raw_server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that says whatever `answer` writes to a connection, after it has read the request."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
@@ -87,7 +87,7 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
         with connection:
             try:
                 connection.recv(65536)
-                talk(connection)
+                answer(connection)
             except OSError:
                 pass
 

@@ -64,8 +64,8 @@ def test_what_the_demo_tells_to_type_works(demo: tuple[Path, subprocess.Complete
     typed = done.stdout.rpartition("To serve it: ")[2].strip()
     assert typed.endswith(" && digest site --serve")
 
-    told = typed.replace("digest site --serve", f"{sys.executable} -m digest site")
-    assert subprocess.run(told, shell=True, cwd=folder.parent, capture_output=True, check=False).returncode == 0
+    command = typed.replace("digest site --serve", f"{sys.executable} -m digest site")
+    assert subprocess.run(command, shell=True, cwd=folder.parent, capture_output=True, check=False).returncode == 0
 
 
 def test_the_demo_post_is_in_the_format(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

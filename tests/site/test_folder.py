@@ -1,4 +1,4 @@
-"""The site's folder: what is not ours stays, what is damaged is mended, and a build that fails has changed nothing."""
+"""The site's folder: what is not ours stays, what is damaged is repaired, and a failed build changes nothing."""
 
 import os
 import shutil
@@ -85,7 +85,7 @@ DAMAGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_site_is_mended(site: Any, damage: Callable[[Any], object]) -> None:
+def test_a_damaged_site_is_repaired(site: Any, damage: Callable[[Any], object]) -> None:
     before = site.tree()
     damage(site)
 

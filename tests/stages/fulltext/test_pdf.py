@@ -150,7 +150,7 @@ def test_a_sentence_goes_on_over_the_page(read: Callable[..., Document]) -> None
     assert document.sections[0].text.endswith("A sentence that begins on the first page ends here.")
 
 
-def test_pages_beyond_the_limit_are_left_out_and_said_so(read: Callable[..., Document]) -> None:
+def test_pages_beyond_the_limit_are_left_out_and_reported(read: Callable[..., Document]) -> None:
     document = read(*[filled(f"{number} Part") for number in range(1, 6)], config=FulltextConfig(pdf_pages=2))
 
     assert document.left_out == ("pages 3 to 5",)

@@ -175,7 +175,7 @@ def test_a_batch_whose_confirmation_was_lost_is_found(desk: Desk) -> None:
     assert collected[0] == 0 and "fetched 6 results" in collected[1]
 
 
-def test_a_question_that_failed_is_said_and_asked_online(desk: Desk) -> None:
+def test_a_request_that_failed_is_reported_and_sent_online(desk: Desk) -> None:
     desk.office.refuses = (next(iter(desk.world.papers.values())).title,)
     desk.run(*RANGE, "--batch", "--yes")
     desk.office.answer_all("expired")

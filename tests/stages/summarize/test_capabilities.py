@@ -36,12 +36,12 @@ def test_known_clouds_are_asked_in_their_own_accent(url: str, capabilities: Capa
     assert first(url) == capabilities
 
 
-def test_the_ladder_ends(cache: Cache) -> None:
-    rungs, rung = [], Capabilities()
-    while rung.fallback:
-        rungs.append(rung := rung.fallback)
+def test_the_fallbacks_end(cache: Cache) -> None:
+    fallbacks, fallback = [], Capabilities()
+    while fallback.fallback:
+        fallbacks.append(fallback := fallback.fallback)
 
-    assert [rung.mode for rung in rungs] == ["json_object with schema", "json_object", "text"]
+    assert [fallback.mode for fallback in fallbacks] == ["json_object with schema", "json_object", "text"]
 
 
 def test_a_refusal_of_yesterdays_way_teaches_nothing_new(cache: Cache) -> None:
