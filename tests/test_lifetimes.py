@@ -63,6 +63,13 @@ class Here(Context):
         return NOW
 
 
+def _read(task: Path) -> str:
+    try:
+        return task.read_text()
+    except FileNotFoundError:  # a thread that ended since it was listed
+        return ""
+
+
 @dataclass(frozen=True)
 class Held:
     """What this process holds."""
@@ -74,7 +81,7 @@ class Held:
     @classmethod
     def now(cls) -> "Held":
         process = Path(f"/proc/{os.getpid()}")
-        children = {pid for task in process.glob("task/*/children") for pid in task.read_text().split()}
+        children = {pid for task in process.glob("task/*/children") for pid in _read(task).split()}
         return cls(
             frozenset(f"{thread.name} {thread.ident}" for thread in threading.enumerate()),
             frozenset(children),
