@@ -20,9 +20,8 @@ MIN_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A quote and what was found of it: a passage, or why there is none."""
+    """What was found of a quote: a passage, or why there is none."""
 
-    quote: str
     found: Evidence | None
     why: str = ""
 
@@ -40,14 +39,14 @@ class Scope:
 def find_anchor(quote: str, passages: PassageIndex, rows: RowIndex) -> Anchor:
     """Look a quote up among the rows of tables, then in the running text."""
     if row := rows.find(quote):
-        return Anchor(quote, row)
+        return Anchor(row)
     words = untagged(quote)[1]
     if sum(word.isalpha() for word, _, _ in tokens(words)) < MIN_WORDS:
-        return Anchor(quote, None, "it is too short to be found")
+        return Anchor(None, "it is too short to be found")
     found = passages.find(words)
     if isinstance(found, Evidence):
-        return Anchor(quote, rows.find(f"{found.quote}") or found)
-    return Anchor(quote, None, found)
+        return Anchor(rows.find(found.quote) or found)
+    return Anchor(None, found)
 
 
 def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anchor]) -> tuple[Scope, ...]:
@@ -57,11 +56,10 @@ def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anc
     for claim in claims:
         words = readable(claim.text).text.strip()
         start = text.text.find(words, at) if words else -1
-        found = [anchor.found for quote in claim.anchors if (anchor := anchors[quote.quote]).found]
         if start < 0:
             continue
         at = start + len(words)
-        if found:
+        if found := [anchor.found for quote in claim.anchors if (anchor := anchors[quote.quote]).found]:
             scopes.append(scope_of(start, at, found))
     return tuple(scopes)
 
