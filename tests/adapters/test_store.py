@@ -330,13 +330,6 @@ def test_a_run_that_ends_lets_go_of_its_folder_however_it_ends(tmp_path: Path) -
 PAGE = Fetched("https://arxiv.org/html/2511.09146v1", "text/html", b"\0body")
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[store.Cache]:
-    kept = store.Cache(tmp_path)
-    yield kept
-    kept.close()
-
-
 def test_a_page_is_kept_as_long_as_it_is_fresh_enough(cache: store.Cache) -> None:
     cache.keep_page("url", PAGE, NOW)
 

@@ -1,20 +1,11 @@
 """How a server is asked first, and what is learnt when it refuses."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from digest.adapters.store import Cache
 from digest.stages.summarize.client.capabilities import Capabilities, CapabilityStore, first
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    cache = Cache(tmp_path)
-    yield cache
-    cache.close()
 
 
 @pytest.mark.parametrize(
