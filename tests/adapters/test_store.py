@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -410,6 +411,32 @@ def test_a_cache_that_breaks_during_a_run_is_set_aside_and_the_run_goes_on(cache
 
     assert cache.page("url", NOW) is None
     assert (tmp_path / "cache.sqlite3.damaged").is_file()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("pages", "final", "x'c1'"), ("pages", "final", "'http://[1'"), ("pages", "type", "NULL"),
+        ("pages", "body", "NULL"), ("pages", "body", "7"), ("pages", "body", "'text'"), ("replies", "raw", "NULL"),
+        ("replies", "raw", "x'c1'"), ("replies", "usage", "NULL"), ("replies", "usage", "1.5"),
+        ("replies", "usage", "'[1]'"), ("facts", "value", "x'c1'"), ("facts", "value", "NULL"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_of_ours_counts_as_not_there(
+    cache: store.Cache, tmp_path: Path, table: str, column: str, value: str
+) -> None:
+    cache.keep_page("url", PAGE, NOW)
+    cache.keep_reply("key", "paid", Usage(1), NOW)
+    cache.keep_fact("mode", "json")
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as other, other:
+        other.execute(f"UPDATE {table} SET {column}={value}")
+
+    found = {"pages": cache.page("url", NOW), "replies": cache.reply("key"), "facts": cache.fact("mode")}
+    cache.keep_page("url", PAGE, NOW)
+    cache.keep_reply("key", "paid", Usage(1), NOW)
+
+    assert [name for name, one in found.items() if one is None] == [table]
+    assert (cache.page("url", NOW), cache.reply("key")) == (PAGE, ("paid", Usage(1)))
 
 
 def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ def test_the_cost_of_each_paper_is_reported(play: Play) -> None:
 
 def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
     desk, script = play(say())
-    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}'):
+    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}', '{"limit_name": [1]}', "[" * 100_000):
         desk.cache.keep_fact(f"capabilities {desk.url}/v1 scripted", fact)
         desk.summarizer()
 
