@@ -9,6 +9,7 @@ from statistics import median
 import msgspec
 
 from digest.stages.fulltext.normalize import joined, vocabulary
+from digest.stages.fulltext.pdf import ligatures
 
 _STAMP = re.compile(r"arXiv:(?P<id>\d{4}\.\d{4,5}|[a-z.A-Z-]+/\d{7})v(?P<version>[1-9]\d{0,2})\s*\[[\w.-]+\]")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—]?\s?(?:\d{1,4}|[ivxl]{1,6})\s?[-–—]?(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
@@ -36,6 +37,10 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     base: float
     size: float
     bold: int
+    font: str = ""
+    """Name of the font of most letters."""
+    drawn: bool = False
+    """Whether it belongs to a drawing that was made elsewhere and placed on the page."""
 
     @property
     def words(self) -> int:
@@ -84,9 +89,10 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the pages without what stands on them but is not their text; normalise exponents and divided words."""
     size = body_size(pages)
     repeated = _running_heads(pages)
+    drawn = _drawings(pages)
     kept = []
     for page in pages:
-        whole = _rejoined(page)
+        whole = _rejoined([line for line in page if not (drawn and line.drawn)])
         edges = _edges(whole)
         lines = [
             line
@@ -97,7 +103,14 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
         ]
         kept.append(_without_footnotes(lines, size))
     words = vocabulary("\n".join(line.text for page in kept for line in page if "\x02" not in line.text))
+    kept = ligatures.spelled(kept, words)
     return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
+
+
+def _drawings(pages: Sequence[Page]) -> bool:
+    """Return whether what is marked as drawn are drawings, and not the whole paper placed on pages of another file."""
+    sizes = {drawn: sum(len(line.text) for page in pages for line in page if line.drawn == drawn) for drawn in (False, True)}
+    return sizes[True] < sizes[False]
 
 
 def _place(line: Line) -> tuple[str, int]:
@@ -120,7 +133,11 @@ def _rejoined(lines: Page) -> list[Line]:
     kept: list[Line] = []
     for line in lines:
         above = kept[-1] if kept else None
-        if above is None or not (abs(above.base - line.base) < 0.6 * above.size and -2 < line.left - above.right < 15):
+        if above is None or not (abs(above.base - line.base) < 0.6 * above.size and -2 < line.left - above.right):
+            kept.append(line)
+            continue
+        # PDFium ends a line behind a raised exponent, also where the next cell of a table stands far off.
+        if line.left - above.right >= 15 and not (above.text.endswith("\x0f") and abs(above.base - line.base) < 1):
             kept.append(line)
             continue
         raised = line.size < 0.9 * above.size and line.base > above.base + 0.15 * above.size
@@ -150,7 +167,9 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
 def _normalised(line: Line, words: frozenset[str]) -> Line:
     whole = re.sub(r"(?<![ \t])([ \t]+)\x0f", "\x0f\\1", line.text)
     text = _RAISED.sub(_lower, whole) if "\x0e" in whole else whole
-    text = text.replace("\x0e", "").replace("\x0f", "")
+    text = text.replace("\x0e", "").replace("\x0f", "").rstrip()
+    if text.endswith("\x02"):
+        text = text[:-1] + "-"
     if "\x02" in text:
         text = _DIVIDED.sub(lambda found: joined(found[1], found[2], words) if found[1] else found[2], text)
     bold = min(line.bold, len(text.rstrip()))

@@ -1,0 +1,213 @@
+"""The visible lines of one page of a PDF, read through PDFium. Runs in the child process, without this package.
+
+Source of the functions: https://pdfium.googlesource.com/pdfium/+/main/public/.
+"""
+
+import ctypes
+from typing import Any
+
+_INVISIBLE = (3, 7)
+"""Text render modes that show nothing: invisible, and clipping only (ISO 32000-1, table 106)."""
+_STROKED = 1
+_ALMOST_WHITE = 240
+_TINY = 1.5
+_GAP = 0.9
+"""Gap between words, in font sizes, from which they stand in different columns of a table."""
+_MOST_SHAPES = 20_000
+_LONGEST = 3_000
+"""Characters of a line; letters printed on top of one another could make it endless."""
+_BOLD = ("bold", "medi", "cmbx", "cmb10", "heavy", "black", "semibold", "demi", "-bd", "sfbx", "extb")
+_HYPHEN = 0xFFFE
+"""What PDFium gives for the hyphen of a divided word."""
+_UNKNOWN = 0x100000
+"""Private characters from here on stand for a font's code that it gives no character for."""
+_LEAST_CODE = 32
+
+
+class Style:
+    """How the characters of one text object look."""
+
+    __slots__ = ("baseline", "bold", "drawn", "font", "seen", "size")
+
+    def __init__(self, seen: bool, size: float, font: str, baseline: float, drawn: bool) -> None:
+        self.seen, self.size, self.font, self.baseline, self.drawn = seen, size, font, baseline, drawn
+        self.bold = any(mark in font.lower() for mark in _BOLD)
+
+
+Runs = list[tuple[str, Style]]
+
+
+class Page:
+    """One page being read. Finds lines in the order that PDFium gives them, columns one after the other."""
+
+    def __init__(self, pdfium: Any, document: Any, number: int, unknown: dict[tuple[str, int], str]) -> None:
+        self.pdfium = pdfium
+        self.page = pdfium.FPDF_LoadPage(document, number)
+        self.text = pdfium.FPDFText_LoadPage(self.page) if self.page else None
+        self.backgrounds: list[tuple[float, float, float, float]] | None = None
+        self.unknown = unknown
+        self.box = pdfium.FS_RECTF()
+        if self.page:
+            pdfium.FPDF_GetPageBoundingBox(self.page, self.box)
+
+    def close(self) -> None:
+        if self.text:
+            self.pdfium.FPDFText_ClosePage(self.text)
+        if self.page:
+            self.pdfium.FPDF_ClosePage(self.page)
+
+    def lines(self, room: int) -> list[list[Any]]:
+        """Return the page's lines, at most `room` characters of them."""
+        if not self.text:
+            return []
+        pdfium, text = self.pdfium, self.text
+        styles: dict[int, Style] = {}
+        found: list[list[Any]] = []
+        runs: Runs = []
+        style: Style | None = None
+        last = start = -1
+        address = 0
+        for at in range(min(pdfium.FPDFText_CountChars(text), room)):
+            code = pdfium.FPDFText_GetUnicode(text, at)
+            if code in (10, 13) and (not runs or pdfium.FPDFText_IsGenerated(text, at)):
+                if runs:
+                    found.append(self.line(runs, start, last))
+                    runs = []
+                continue
+            holder = pdfium.FPDFText_GetTextObject(text, at)
+            here = ctypes.addressof(holder.contents) if holder else address
+            if here != address:
+                address = here
+                style = styles.get(here) or styles.setdefault(here, self.style(holder, at))
+                if runs and code != 32 and self.turns(runs, style):
+                    found.append(self.line(runs, start, last))
+                    runs = []
+            if style is None or not style.seen or not code or (code == 32 and not runs):
+                continue
+            if code == 32:
+                runs.append((" ", style))
+                continue
+            char = self.char(code, at, style)
+            if not char:
+                continue
+            if runs and runs[-1][0] == " " and self.gap(last, at) > _GAP * style.size:
+                runs[-1] = ("\t", style)
+            if not runs:
+                start = at
+            runs.append((char, style))
+            last = at
+            if len(runs) > _LONGEST:
+                found.append(self.line(runs, start, last))
+                runs = []
+        if runs:
+            found.append(self.line(runs, start, last))
+        return found
+
+    def turns(self, runs: Runs, style: Style) -> bool:
+        """Return whether a divided word goes on in the next line: PDFium puts that line on the same one."""
+        return runs[-1][0] == "\x02" and abs(runs[-1][1].baseline - style.baseline) > 0.5 * style.size
+
+    def char(self, code: int, at: int, style: Style) -> str:
+        """Return the character, U+0002 for a hyphen at the line's end, a private one where the font gives none."""
+        if code == _HYPHEN:
+            return "\x02"
+        if 0xD800 <= code < 0xDC00:
+            low = self.pdfium.FPDFText_GetUnicode(self.text, at + 1)
+            return chr(0x10000 + ((code - 0xD800) << 10) + low - 0xDC00) if 0xDC00 <= low < 0xE000 else ""
+        if 0xDC00 <= code < 0xE000:
+            return ""
+        if code < _LEAST_CODE and not (code == 2 and self.pdfium.FPDFText_IsHyphen(self.text, at)):
+            return self.unknown.setdefault((style.font, code), chr(_UNKNOWN + len(self.unknown) % 0xFFFE))
+        return chr(code)
+
+    def line(self, runs: Runs, start: int, last: int) -> list[Any]:
+        sizes: dict[float, int] = {}
+        for _, style in runs:
+            sizes[style.size] = sizes.get(style.size, 0) + 1
+        size = max(sizes, key=lambda each: (sizes[each], each))
+        usual = next(style for _, style in runs if style.size == size)
+        text, raised, bold, still = [], False, 0, True
+        fonts: dict[str, int] = {}
+        for char, style in runs:
+            up = style.size < 0.9 * size and style.baseline > usual.baseline + 0.15 * size
+            if up != raised and char not in " \t":
+                text.append("\x0e" if up else "\x0f")
+                raised = up
+            still = still and (style.bold or char in " \t")
+            bold += still
+            if char.isalpha():
+                fonts[style.font] = fonts.get(style.font, 0) + 1
+            text.append(char)
+        left, right = self.edges(start)[0], self.edges(last)[1]
+        whole = "".join(text) + ("\x0f" if raised else "")
+        font = max(fonts, key=lambda each: fonts[each]) if fonts else usual.font
+        edges = [round(left, 1), round(right, 1), round(usual.baseline, 1)]
+        return [whole, *edges, round(size, 1), bold, font, usual.drawn]
+
+    def style(self, holder: Any, at: int) -> Style:
+        pdfium = self.pdfium
+        size, own, on_page = ctypes.c_float(), pdfium.FS_MATRIX(), pdfium.FS_MATRIX()
+        pdfium.FPDFTextObj_GetFontSize(holder, size)
+        pdfium.FPDFPageObj_GetMatrix(holder, own)
+        if not pdfium.FPDFText_GetMatrix(self.text, at, on_page):
+            on_page = own
+        # A text object inside a form XObject, as drawings are, does not stand where its own matrix says.
+        drawn = any(
+            abs(mine - other) > 0.01
+            for mine, other in ((own.a, on_page.a), (own.d, on_page.d), (own.e, on_page.e), (own.f, on_page.f))
+        )
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(self.text, at, x, y)
+        font = pdfium.FPDFTextObj_GetFont(holder)
+        name = ctypes.create_string_buffer(128)
+        if font:
+            pdfium.FPDFFont_GetBaseFontName(font, name, 128)
+        points = round(size.value * max(abs(on_page.d), abs(on_page.b)), 1)
+        seen = self.seen(holder, at, points, x.value, y.value)
+        return Style(seen, points, name.value.decode("latin-1").rpartition("+")[2], y.value, drawn)
+
+    def seen(self, holder: Any, at: int, points: float, x: float, y: float) -> bool:
+        """Return whether a person sees the text: mode, colour, size and place."""
+        pdfium, box = self.pdfium, self.box
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(holder)
+        if mode in _INVISIBLE:
+            return False
+        if not (box.left - 1 <= x <= box.right + 1 and box.bottom - 1 <= y <= box.top + 1):
+            return False
+        if points < _TINY:
+            loose = pdfium.FS_RECTF()
+            if pdfium.FPDFText_GetLooseCharBox(self.text, at, loose) and loose.top - loose.bottom < 2 * _TINY:
+                return False
+        return not self.white(holder, stroke=mode == _STROKED) or self.on_a_background(x, y)
+
+    def white(self, holder: Any, *, stroke: bool = False) -> bool:
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        colour = self.pdfium.FPDFPageObj_GetStrokeColor if stroke else self.pdfium.FPDFPageObj_GetFillColor
+        if not colour(holder, red, green, blue, alpha):
+            return False
+        return min(red.value, green.value, blue.value) >= _ALMOST_WHITE or alpha.value <= 255 - _ALMOST_WHITE
+
+    def on_a_background(self, x: float, y: float) -> bool:
+        """Return whether a filled shape that is not white lies there: the head of a coloured table has white text."""
+        if self.backgrounds is None:
+            self.backgrounds = []
+            pdfium = self.pdfium
+            for number in range(min(pdfium.FPDFPage_CountObjects(self.page), _MOST_SHAPES)):
+                shape = pdfium.FPDFPage_GetObject(self.page, number)
+                if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
+                    continue
+                fill, stroke = ctypes.c_int(), ctypes.c_int()
+                pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
+                if fill.value and not self.white(shape):
+                    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+                    pdfium.FPDFPageObj_GetBounds(shape, left, bottom, right, top)
+                    self.backgrounds.append((left.value, bottom.value, right.value, top.value))
+        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self.backgrounds)
+
+    def gap(self, before: int, after: int) -> float:
+        return self.edges(after)[0] - self.edges(before)[1]
+
+    def edges(self, at: int) -> tuple[float, float]:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self.pdfium.FPDFText_GetCharBox(self.text, at, left, right, bottom, top)
+        return left.value, right.value
