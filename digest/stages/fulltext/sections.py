@@ -33,7 +33,7 @@ class _Part:
 
 
 def sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
-    """Return the sections of a paper in their order, without empty ones, references and checklists.
+    """Return the sections of a paper in their order, without empty ones, references, thanks and checklists.
 
     The paper's limits become a section of kind `limitations` wherever they stand: as a section, below a heading inside
     another one, or behind a bold lead; it follows the section it stood in. Without such a title, paragraphs that admit
@@ -54,7 +54,11 @@ def _grouped(blocks: Iterable[Block]) -> Iterator[_Part]:
         if isinstance(block, Heading):
             if dropping is not None and block.level > dropping:
                 continue
-            cut = section_kinds.references(block.title) or section_kinds.boilerplate(block.title)
+            cut = (
+                section_kinds.references(block.title)
+                or section_kinds.boilerplate(block.title)
+                or (block.level == 1 and not block.appendix and section_kinds.back_matter(block.title))
+            )
             after_references = after_references or section_kinds.references(block.title)
             dropping = block.level if cut else None
             if cut:
@@ -99,7 +103,7 @@ def _without_limits(part: _Part) -> Iterator[_Part]:
                     continue
             (rest if inside is None else found).lines.append(line)
             continue
-        lead = section_kinds.limits_run_in(line.text) or (line.lead if section_kinds.limits(line.lead) else "")
+        lead = section_kinds.limits_run_in(line.text) or section_kinds.limits_run_in(f"{line.lead.strip(' .:—–')}. ")
         if inside in (None, _LEAD):
             inside = _LEAD if lead and line.lead else None if line.lead or inside is None else inside
         if lead or inside is not None:

@@ -209,6 +209,6 @@ def test_the_reader_starts_from_a_checkout_in_another_folder(
     monkeypatch.chdir(str(tmp_path))
     monkeypatch.delenv("PYTHONPATH", raising=False)
 
-    pages, count = pdf.extract(pdf_file("BT /F1 10 Tf 72 700 Td (Hello) Tj ET"), seconds=60, megabytes=1024, pages=80)
+    found = pdf.extract(pdf_file("BT /F1 10 Tf 72 700 Td (Hello) Tj ET"), seconds=60, megabytes=1024, pages=80)
 
-    assert ([[line.text for line in page] for page in pages], count) == ([["Hello"]], 1)
+    assert ([[line.text for line in page] for page in found.pages], found.count) == ([["Hello"]], 1)

@@ -95,6 +95,11 @@ class _PageReader:
         self.flush()
         return self.frames.pop()
 
+    def end_abstract(self) -> None:
+        """Close the abstract: a letter goes on without a heading."""
+        self.flush()
+        self.blocks.append(Heading(""))
+
     def emit_float(self, frame: _Frame) -> None:
         caption = " ".join(frame.captions)
         outer = next((above for above in reversed(self.frames) if above.what == "float"), None)
@@ -257,6 +262,9 @@ def _enter_grid(
 
 def _enter_text(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     frame = reader.frames[-1]
+    if "ltx_abstract" in classes and frame.what == "page":
+        reader.flush()
+        return reader.end_abstract
     if tag in _BLOCKS or not _BLOCK_CLASSES.isdisjoint(classes):
         if tag == "tr" or not reader.equations:
             reader.flush()

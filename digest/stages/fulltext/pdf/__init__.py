@@ -73,12 +73,13 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
         pages=config.pdf_pages,
     )
     pages, count = found.pages, found.count
+    glyphs = "\n".join(line.text for page in pages for line in page)
+    if len(glyphs) >= LEAST_PROSE and not legible(glyphs):
+        raise NotThere("the PDF has no readable text: its fonts do not say which characters they show")
     sections = outline.sections(blocks.blocks(pages, found.outline))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE:
         raise NotThere(f"the PDF has almost no text ({prose} characters)")
-    if not legible("\n".join(section.text for section in sections)):
-        raise NotThere("the PDF has no readable text: its fonts do not say which characters they show")
     return Document(
         id=paper.id.at(lines.version(pages, paper.id.base) or paper.version),
         origin="pdf",

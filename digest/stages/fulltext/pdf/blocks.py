@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
-from digest.stages.fulltext.normalize import joined, tidy, vocabulary
+from digest.stages.fulltext.normalize import joined, tidy
 from digest.stages.fulltext.pdf import bookmarks, chains, floats, titles
 from digest.stages.fulltext.pdf import lines as pdf_lines
 from digest.stages.fulltext.pdf.bookmarks import Bookmark
@@ -181,7 +181,7 @@ def blocks(pages: Sequence[Page], outline: Sequence[Bookmark] = ()) -> list[Bloc
     size = pdf_lines.body_size(pages)
     kept = pdf_lines.of_the_paper(pages)
     width, leading = pdf_lines.column_width(kept, size), pdf_lines.leading(kept, size)
-    words = vocabulary("\n".join(line.text for page in kept for line in page))
+    words = pdf_lines.words_of(kept)
     own = bookmarks.plan(kept, outline)
     plan = own or chains.plan(kept, size, leading)
     headings = Headings(size, plan, bool(own), None if plan else unnumbered_style(kept, size))

@@ -44,8 +44,6 @@ def plan(pages: Sequence[Page], size: float, leading: float) -> titles.Plan:
     lines = [line for page in pages for line in page]
     found = _candidates(pages, size, leading)
     main = _best([each for each in found if each.scheme != "letter"], lines)
-    if not main:
-        return {}
     main = _completed(main, found, lines)
     chosen = [*main, *_appendices(found, main, _references(lines, main), lines)]
     return {id(each.line): _planned(each, lines) for each in chosen}
@@ -102,7 +100,7 @@ def _best(candidates: Sequence[Candidate], lines: Sequence[Line]) -> list[Candid
             usual = sum(titles.usual(each.title) for each in chain)
             out = 2 * sum(each.out for each in chain) > len(chain)
             spaced = sum(each.spaced for each in chain) >= 0.75 * len(chain)
-            if len(chain) < (2 if usual else 3) or (not out and not (spaced and usual)):
+            if len(chain) < (1 if usual and out else 2 if out else 3) or (not out and not (spaced and usual)):
                 continue
             score = (len(chain) + 2 * usual + 3 * out, chain[-1].place - chain[0].place)
             if score > most:
@@ -153,23 +151,27 @@ def _completed(
 
 def _references(lines: Sequence[Line], main: Sequence[Candidate]) -> int:
     """Return where the references begin, or the last section."""
-    after = main[len(main) // 2].place
+    after = main[len(main) // 2].place if main else 0
     marked = [at for at, line in enumerate(lines) if at > after and section_kinds.references(titles.text_of(line))]
-    return max(marked[0] if marked else 0, main[-1].place)
+    return max(marked[0] if marked else 0, main[-1].place if main else 0)
 
 
 def _appendices(
     found: Sequence[Candidate], main: Sequence[Candidate], after: int, lines: Sequence[Line]
 ) -> list[Candidate]:
     """Return the appendices: they count A, B … behind the last section, set like sections."""
-    late = [each for each in found if each.scheme == "letter" and each.place > main[-1].place]
-    model = main[-1].line
+    late = [each for each in found if each.scheme == "letter" and (not main or each.place > main[-1].place)]
+    model = main[-1].line if main else None
     alike = [
         each
         for each in late
-        if each.line.font == model.font and abs(each.line.size - model.size) < _SAME_SIZE and (each.out or each.spaced)
+        if model is not None
+        and each.line.font == model.font
+        and abs(each.line.size - model.size) < _SAME_SIZE
+        and (each.out or each.spaced)
     ]
-    behind = [each for each in late if each.out and each.place > after and each.line.size >= model.size - _SAME_SIZE]
+    least = model.size - _SAME_SIZE if model is not None else 0
+    behind = [each for each in late if each.out and each.place > after > 0 and each.line.size >= least]
     for group in (alike, behind):
         first = next((at for at, each in enumerate(group) if each.number == 1), None)
         if first is not None:

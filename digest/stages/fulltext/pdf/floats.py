@@ -58,18 +58,23 @@ def runs_on(last: Line | None, line: Line, leading: float) -> bool:
 def caption(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> list[Line]:
     """Return the lines of the caption that begins at `at`: evenly spaced, of one size, not in columns."""
     found = [lines[at]]
-    step = 0.0
+    step, base = 0.0, lines[at].base
     for line in lines[at + 1 : at + _MOST_CAPTION]:
-        down = found[-1].base - line.base
+        down = base - line.base
         alone = len(found) == 1 and found[0].words < 3
         even = 0 < down < 1.45 * line.size + 1 and (not step or abs(down - step) < 0.2 * line.size)
-        beside = abs(down) < 0.3 * line.size and line.left > found[-1].right - 2
-        if label(line) is not None or ends(line) or abs(line.size - found[-1].size) > 0.6:
+        beside = abs(down) < 0.5 * found[0].size and 0 <= line.left - found[-1].right + 2 < 15
+        if beside and line.size < found[0].size + 0.6:
+            found.append(line)
+            continue
+        if label(line) is not None or ends(line) or abs(line.size - found[0].size) > 0.6:
             break
-        if _columns(line, found) or not (even or beside or (alone and 0 < down < 3 * line.size)):
+        leads = 2 < line.bold < len(line.text) and _SENTENCE_END.search(found[-1].text)
+        if _columns(line, found) or leads or not (even or (alone and 0 < down < 3 * line.size)):
             break
-        if not alone and not beside:
+        if not alone:
             step = step or down
+        base = line.base
         found.append(line)
     return found
 

@@ -18,6 +18,8 @@ _FURNITURE = re.compile(
     r"|.{0,60}conference on neural information|correspondence to:|copyright \d|©)",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(r"Permission to make|ACM Reference [Ff]ormat|Copyright \d|©|Manuscript received|DISTRIBUTION")
+"""How the publisher's own notes at the foot of a first page begin."""
 # Three characters before a raised sign decide; a longer look back takes the square of a line.
 _RAISED = re.compile(r"(?P<base>[^\s\x0e\x0f]{0,3})(?P<gap>[ \t]{0,3})\x0e(?P<raised>[^\x0e\x0f]*)\x0f")
 _EXPONENT = re.compile(r"[-+−–]?\d{1,4}")
@@ -85,6 +87,21 @@ def leading(pages: Sequence[Page], size: float) -> float:
     return steps.most_common(1)[0][0] if steps else 1.2 * size
 
 
+def words_of(pages: Sequence[Page]) -> frozenset[str]:
+    """Return the words of the paper, without the halves of those that are divided at a line's end."""
+    texts: list[str] = []
+    divided = False
+    for page in pages:
+        for line in page:
+            text = line.text.rstrip()
+            if divided:
+                text = text.partition(" ")[2]
+            divided = text.endswith(("-", "\x02"))
+            if "\x02" not in text[:-1]:
+                texts.append(text.rpartition(" ")[0] if divided else text)
+    return vocabulary("\n".join(texts))
+
+
 def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the pages without what stands on them but is not their text; normalise exponents and divided words."""
     size = body_size(pages)
@@ -102,7 +119,7 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
             and not (line in edges and (_PAGE_NUMBER.fullmatch(line.text.strip()) or _FURNITURE.match(line.text)))
         ]
         kept.append(_without_footnotes(lines, size))
-    words = vocabulary("\n".join(line.text for page in kept for line in page if "\x02" not in line.text))
+    words = words_of(kept)
     kept = ligatures.spelled(kept, words)
     return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
 
@@ -153,7 +170,8 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
     kept: list[Line] = []
     note: Line | None = None
     for line in lines:
-        if line.text.startswith("\x0e") and line.size < 0.96 * size and line.words > 2:
+        marked = line.text.startswith("\x0e") or _NOTICE.match(line.text)
+        if marked and line.size < 0.96 * size and line.words > 2:
             note = line
         elif note is not None and (abs(line.size - note.size) > 0.3 or line.base >= note.base + 12):
             note = None if line.size >= 0.96 * size or line.base >= note.base else note

@@ -104,8 +104,14 @@ class Page:
         return found
 
     def turns(self, runs: Runs, style: Style) -> bool:
-        """Return whether a divided word goes on in the next line: PDFium puts that line on the same one."""
-        return runs[-1][0] == "\x02" and abs(runs[-1][1].baseline - style.baseline) > 0.5 * style.size
+        """Return whether something else begins: the next line behind a divided word, or a drawing beside the text.
+
+        PDFium puts these on one line.
+        """
+        char, before = runs[-1]
+        return before.drawn != style.drawn or (
+            char == "\x02" and abs(before.baseline - style.baseline) > 0.5 * style.size
+        )
 
     def char(self, code: int, at: int, style: Style) -> str:
         """Return the character, U+0002 for a hyphen at the line's end, a private one where the font gives none."""
