@@ -69,7 +69,7 @@ def caption(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> lis
             continue
         if label(line) is not None or ends(line) or abs(line.size - found[0].size) > 0.6:
             break
-        leads = 2 < line.bold < len(line.text) and _SENTENCE_END.search(found[-1].text)
+        leads = 2 < line.bold < len(line.text) and (not found[0].bold or _SENTENCE_END.search(found[-1].text))
         if _columns(line, found) or leads or not (even or (alone and 0 < down < 3 * line.size)):
             break
         if not alone:

@@ -150,7 +150,9 @@ def _rejoined(lines: Page) -> list[Line]:
     kept: list[Line] = []
     for line in lines:
         above = kept[-1] if kept else None
-        if above is None or not (abs(above.base - line.base) < 0.6 * above.size and -2 < line.left - above.right):
+        # An index stands below the mark that is raised over the same letter.
+        back = 5 if above is not None and above.text.endswith("\x0f") and line.size < 0.9 * above.size else 2
+        if above is None or not (abs(above.base - line.base) < 0.6 * above.size and -back < line.left - above.right):
             kept.append(line)
             continue
         # PDFium ends a line behind a raised exponent, also where the next cell of a table stands far off.
@@ -161,7 +163,7 @@ def _rejoined(lines: Page) -> list[Line]:
         text = f"\x0e{line.text}\x0f" if raised and "\x0e" not in line.text else line.text
         gap = line.left - above.right
         between = "" if raised or gap < 0.15 * above.size else " " if gap < 0.9 * above.size else "\t"
-        kept[-1] = msgspec.structs.replace(above, text=above.text + between + text, right=line.right)
+        kept[-1] = msgspec.structs.replace(above, text=above.text + between + text, right=max(above.right, line.right))
     return kept
 
 
