@@ -125,7 +125,9 @@ def test_words_of_a_drawing_are_no_headings(read: Read) -> None:
 def test_a_row_goes_on_behind_an_exponent(read: Read) -> None:
     table = next(table for table in tables(read("14-row-split-after-exponent")) if table.startswith("Table 2"))
 
-    assert "194M | 38.7B | 12 | 12 | 896 | 400 | 2.99 × 10^-3 | 192 | 1.931 | 1.909 | 1.899 | 1.906" in table.split("\n")
+    assert "194M | 38.7B | 12 | 12 | 896 | 400 | 2.99 × 10^-3 | 192 | 1.931 | 1.909 | 1.899 | 1.906" in table.split(
+        "\n"
+    )
 
 
 def test_a_letter_goes_on_behind_its_abstract(recorded: Callable[[str], bytes], paper: Paper) -> None:

@@ -50,6 +50,9 @@ class Extract(msgspec.Struct, frozen=True):
     count: int = 0
     """All pages of the file."""
     outline: list[Bookmark] = []
+    """The file's own."""
+    unknown: dict[str, str] = {}
+    """Private characters of the lines that stand for ligatures: the last letter, if that is known."""
     error: str = ""
 
 
@@ -76,7 +79,7 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
     glyphs = "\n".join(line.text for page in pages for line in page)
     if len(glyphs) >= LEAST_PROSE and not legible(glyphs):
         raise NotThere("the PDF has no readable text: its fonts do not say which characters they show")
-    sections = outline.sections(blocks.blocks(pages, found.outline))
+    sections = outline.sections(blocks.blocks(pages, found.outline, found.unknown))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE:
         raise NotThere(f"the PDF has almost no text ({prose} characters)")

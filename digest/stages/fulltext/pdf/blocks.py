@@ -1,14 +1,14 @@
 """Make headings, paragraphs and tables of a PDF's lines. Best effort: a PDF knows glyphs and places, not text. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.stages.fulltext.normalize import joined, tidy
-from digest.stages.fulltext.pdf import bookmarks, chains, floats, titles
+from digest.stages.fulltext.pdf import bookmarks, chains, floats, tables, titles
 from digest.stages.fulltext.pdf import lines as pdf_lines
 from digest.stages.fulltext.pdf.bookmarks import Bookmark
 from digest.stages.fulltext.pdf.headings import Headings, inline_abstract, run_in, unnumbered_style
@@ -20,6 +20,8 @@ _LABEL = re.compile(r"\([A-Za-z0-9]{1,3}\)")
 _SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 _DEBRIS = 5
 """Short lines in a row that are labels of a drawing or shreds of a formula."""
+_CAPTION_LINES = 6
+"""Lines above the heads of a table in which its caption begins."""
 _LOOSE_STOP = re.compile(r" (?=[.,;:](?:\s|$))")
 _SHRED = 4
 """Characters of a paragraph without a letter that is a piece of a formula."""
@@ -35,9 +37,13 @@ class _Assembler:
     leading: float
     words: frozenset[str]
     headings: Headings
+    layout: tables.Tables = field(init=False)
     paragraph: list[str] = field(default_factory=list)
     lead: str = ""
     last: Line | None = None
+
+    def __post_init__(self) -> None:
+        self.layout = tables.Tables(self.size, self.width, self.ends)
 
     def blocks(self) -> Iterator[Block]:
         for page in self.pages:
@@ -56,7 +62,7 @@ class _Assembler:
                     at, whole = _whole(lines, at, *heading)
                     yield whole
                     continue
-                rows = floats.rows(lines, at, self.width, self.ends)
+                rows = self.layout.rows(lines, at)
                 if rows:
                     yield from self.pause()
                     at += len(rows)
@@ -64,7 +70,7 @@ class _Assembler:
                     text = floats.caption(lines, at, self.ends) if below and floats.of_table(below["what"]) else []
                     at += len(text)
                     if text or 2 * sum(map(_holds_figures, rows)) > len(rows):
-                        yield Grid("\n".join(filter(None, (self.join(text), *map(floats.row, rows)))))
+                        yield Grid("\n".join(filter(None, (self.join(text), *map(tables.row, rows)))))
                     continue
                 yield from self.text(line)
                 at += 1
@@ -87,8 +93,8 @@ class _Assembler:
         if floats.of_code(what) and (steps := floats.steps(lines, at, self.ends)):
             return at + len(steps), Grid("\n".join((self.join(text), *map(floats.step, steps))))
         table = floats.of_table(what) or floats.of_code(what)
-        rows = floats.rows(lines, at, self.width, self.ends, below=text[-1]) if table else []
-        return at + len(rows), Grid("\n".join((self.join(text), *map(floats.row, rows))))
+        rows = self.layout.rows(lines, at, below=text[-1]) if table else []
+        return at + len(rows), Grid("\n".join((self.join(text), *map(tables.row, rows))))
 
     def ends(self, line: Line) -> bool:
         """Return whether a heading ends a table or caption above it."""
@@ -102,7 +108,7 @@ class _Assembler:
         """Take a line of running text; yield the paragraph before it where a new one begins."""
         if _LEADERS.search(line.text) or _LABEL.fullmatch(line.text) or self.label(line):
             return
-        abstract = inline_abstract(line.text)
+        abstract = inline_abstract(line)
         if abstract is not None and not self.headings.section:
             yield from self.end()
             yield Heading("Abstract")
@@ -173,18 +179,21 @@ class _Assembler:
         return " ".join(words)
 
 
-def blocks(pages: Sequence[Page], outline: Sequence[Bookmark] = ()) -> list[Block]:
+def blocks(
+    pages: Sequence[Page], outline: Sequence[Bookmark] = (), unknown: Mapping[str, str] | None = None
+) -> list[Block]:
     """Return the blocks of a PDF's pages; the title page's names and addresses before the abstract are left out.
 
     Headings are those that the file's own outline names, else those that count on and are set alike.
     """
     size = pdf_lines.body_size(pages)
-    kept = pdf_lines.of_the_paper(pages)
+    kept = pdf_lines.of_the_paper(pages, unknown)
     width, leading = pdf_lines.column_width(kept, size), pdf_lines.leading(kept, size)
     words = pdf_lines.words_of(kept)
     own = bookmarks.plan(kept, outline)
-    plan = own or chains.plan(kept, size, leading)
-    headings = Headings(size, plan, bool(own), None if plan else unnumbered_style(kept, size))
+    style = unnumbered_style(kept, size)
+    plan = own or chains.plan(kept, size, leading, alone=style is None)
+    headings = Headings(size, plan, bool(own), None if plan else style)
     found = list(_Assembler(kept, size, width, leading, words, headings).blocks())
     abstract = next((at for at, block in enumerate(found) if _is_abstract(block)), None)
     return found if abstract is None else found[abstract:]
@@ -211,15 +220,24 @@ def _holds_figures(line: Line) -> bool:
 
 
 def _without_debris(page: Page, width: float, plan: titles.Plan) -> list[Line]:
+    """Drop runs of short lines: labels of a drawing or shreds of a formula, unless they head a table."""
     kept: list[Line] = []
     run: list[Line] = []
     for line in page:
         narrow = line.words < 4 and line.right - line.left < 0.35 * width and "\t" not in line.text
-        said = id(line) in plan or floats.label(line) or floats.is_step(line) or _SENTENCE_END.search(line.text.rstrip())
+        said = (
+            id(line) in plan or floats.label(line) or floats.is_step(line) or _SENTENCE_END.search(line.text.rstrip())
+        )
         if narrow and not said and line.bold < len(line.text.strip()) - 1:
             run.append(line)
             continue
-        kept += run if len(run) < _DEBRIS else []
+        heads = line.text.count("\t") > 1 and any(_names_a_table(each) for each in kept[-_CAPTION_LINES:])
+        kept += run if len(run) < _DEBRIS or heads else []
         run = []
         kept.append(line)
     return kept + (run if len(run) < _DEBRIS else [])
+
+
+def _names_a_table(line: Line) -> bool:
+    found = floats.label(line)
+    return found is not None and floats.of_table(found["what"])

@@ -9,7 +9,7 @@ from digest.stages.fulltext.pdf.lines import Page
 Bookmark = tuple[int, str, int]
 """Level from 1, title, page from 0."""
 _LEAST_FOUND = 0.8
-"""Share of the bookmarks that have to be printed as headings for the file's outline to be the paper's."""
+"""Share of the bookmarks of sections that have to be printed as headings for the file's outline to be the paper's."""
 _LEAST_SECTIONS = 3
 _MOST_LINES = 3
 """Lines that a heading runs over."""
@@ -31,7 +31,9 @@ def plan(pages: Sequence[Page], outline: Sequence[Bookmark]) -> titles.Plan:
         line = pages[at[0]][at[1]]
         words = titles.without_number(" ".join(each.text for each in pages[at[0]][at[1] : at[1] + count]))
         found[id(line)] = titles.Planned(titles.heading(words, level, appendix), count)
-    return found if len(found) >= _LEAST_FOUND * len(inside) > 0 else {}
+    top = sum(level == 1 for level, _, _ in inside)
+    # Deeper headings may run into the text, where no line is theirs alone.
+    return found if sum(each.heading.level == 1 for each in found.values()) >= _LEAST_FOUND * top > 0 else {}
 
 
 def _printed(
@@ -55,4 +57,3 @@ def _printed(
 
 def _plain(title: str) -> str:
     return re.sub(r"[\W_]+", "", title).lower()
-

@@ -39,11 +39,14 @@ class Candidate:
     """Whether there is space above it."""
 
 
-def plan(pages: Sequence[Page], size: float, leading: float) -> titles.Plan:
-    """Return the headings of numbered sections and appendices by the identity of their first line."""
+def plan(pages: Sequence[Page], size: float, leading: float, *, alone: bool = True) -> titles.Plan:
+    """Return the headings of numbered sections and appendices by the identity of their first line.
+
+    `alone` allows for a single one whose title says nothing: a part of a paper has no more.
+    """
     lines = [line for page in pages for line in page]
     found = _candidates(pages, size, leading)
-    main = _best([each for each in found if each.scheme != "letter"], lines)
+    main = _best([each for each in found if each.scheme != "letter"], alone)
     main = _completed(main, found, lines)
     chosen = [*main, *_appendices(found, main, _references(lines, main), lines)]
     return {id(each.line): _planned(each, lines) for each in chosen}
@@ -71,9 +74,7 @@ def _candidates(pages: Sequence[Page], size: float, leading: float) -> list[Cand
                 continue
             step = before.base - line.base if before is not None else 0.0
             spaced = before is None or step < 0 or step > _SPACE * leading
-            found.append(
-                Candidate(place, line, scheme, number, title, titles.stands_out(line, text, size), spaced)
-            )
+            found.append(Candidate(place, line, scheme, number, title, titles.stands_out(line, text, size), spaced))
     return found
 
 
@@ -86,7 +87,7 @@ def _number(groups: dict[str, str | None]) -> tuple[str, int]:
     return ("letter", ord(mark) - ord("A") + 1) if len(mark) == 1 and not groups.get("below") else ("", 0)
 
 
-def _best(candidates: Sequence[Candidate], lines: Sequence[Line]) -> list[Candidate]:
+def _best(candidates: Sequence[Candidate], alone: bool) -> list[Candidate]:
     """Return the longest count in one style whose titles are those of sections."""
     styles: defaultdict[tuple[str, str, int], list[Candidate]] = defaultdict(list)
     for each in candidates:
@@ -100,7 +101,9 @@ def _best(candidates: Sequence[Candidate], lines: Sequence[Line]) -> list[Candid
             usual = sum(titles.usual(each.title) for each in chain)
             out = 2 * sum(each.out for each in chain) > len(chain)
             spaced = sum(each.spaced for each in chain) >= 0.75 * len(chain)
-            if len(chain) < (1 if usual and out else 2 if out else 3) or (not out and not (spaced and usual)):
+            if len(chain) < (1 if out and (usual or alone) else 2 if out else 3) or (
+                not out and not (spaced and usual)
+            ):
                 continue
             score = (len(chain) + 2 * usual + 3 * out, chain[-1].place - chain[0].place)
             if score > most:
@@ -124,9 +127,7 @@ def _counted(group: Sequence[Candidate], start: int) -> list[Candidate]:
     return chain
 
 
-def _completed(
-    chain: Sequence[Candidate], found: Sequence[Candidate], lines: Sequence[Line]
-) -> list[Candidate]:
+def _completed(chain: Sequence[Candidate], found: Sequence[Candidate], lines: Sequence[Line]) -> list[Candidate]:
     """Return the count with numbers that are missing in it: a heading with a formula or in italics has other fonts."""
     whole: list[Candidate] = []
     end = len(lines)

@@ -4,9 +4,9 @@
 
 Imports nothing of this package but its neighbour page.py, so it also runs from a checkout. Limits itself before it
 looks at the file; whoever starts it watches the clock. Output: `{"pages": [[line, …], …], "count": pages in the file,
-"outline": [[level, title, page], …]}` or `{"error": …}`, with a line as `[text, left, right, baseline, size, bold, font,
+"outline": [[level, title, page], …], "unknown": {character: last letter}}` or `{"error": …}`, with a line as `[text, left, right, baseline, size, bold, font,
 drawn]`. In `text` a tab stands for a wide gap, U+000E and U+000F enclose what is raised, U+0002 divides a word at the
-line's end, a character from U+100000 on is a code that its font gives no character for; `bold` counts leading bold
+line's end, a character from U+100000 on is a ligature or code that its font gives no character for; `bold` counts leading bold
 characters; `drawn` is text of a drawing. Lengths are in points from the lower left corner.
 """
 
@@ -19,6 +19,8 @@ from typing import Any
 
 _MOST_CHARACTERS = 3_000_000
 _MOST_BOOKMARKS = 1_000
+_LETTERS = "fil"
+"""Last letters of ligatures that PDFium gives for the whole."""
 _LEVELS = 3
 """Levels of bookmarks that are read; a file may nest them without end."""
 _LONGEST_TITLE = 1_000
@@ -53,13 +55,14 @@ def read(body: bytes, pages: int) -> dict[str, Any]:
         return {"error": "encrypted" if pdfium.FPDF_GetLastError() == 4 else "not a PDF, or damaged"}
     count, room = pdfium.FPDF_GetPageCount(document), _MOST_CHARACTERS
     found = []
-    unknown: dict[tuple[str, int], str] = {}
+    unknown: dict[tuple[str, int, int], str] = {}
     for number in range(min(count, pages)):
         page = reader(pdfium, document, number, unknown)
         found.append(page.lines(room))
         page.close()
         room -= sum(len(line[0]) for line in found[-1])
-    return {"pages": found, "count": count, "outline": outline(pdfium, document)}
+    letters = {char: chr(code) if chr(code) in _LETTERS else "" for (_, code, _), char in unknown.items()}
+    return {"pages": found, "count": count, "outline": outline(pdfium, document), "unknown": letters}
 
 
 def outline(pdfium: Any, document: Any) -> list[tuple[int, str, int]]:

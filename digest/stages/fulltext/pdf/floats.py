@@ -1,9 +1,8 @@
-"""Read what floats in a PDF: captions, the rows of tables, the lines of algorithms. Pure."""
+"""Read what floats in a PDF: captions and the lines of algorithms. Pure."""
 
 import re
 from collections.abc import Callable, Sequence
 
-from digest.stages.fulltext.grid import SEPARATOR
 from digest.stages.fulltext.normalize import tidy
 from digest.stages.fulltext.pdf.lines import Line
 
@@ -26,8 +25,6 @@ _MOST_CAPTION = 30
 _MOST_STEPS = 150
 _AHEAD = 3
 """Lines after which an algorithm's next numbered line has to come."""
-_NEAR = 5.0
-"""Font sizes between two rows of one table at most."""
 
 
 def label(line: Line) -> re.Match[str] | None:
@@ -69,7 +66,7 @@ def caption(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> lis
             continue
         if label(line) is not None or ends(line) or abs(line.size - found[0].size) > 0.6:
             break
-        leads = 2 < line.bold < len(line.text) and (not found[0].bold or _SENTENCE_END.search(found[-1].text))
+        leads = 2 < line.bold < 0.7 * len(line.text) and (not found[0].bold or _SENTENCE_END.search(found[-1].text))
         if _columns(line, found) or leads or not (even or (alone and 0 < down < 3 * line.size)):
             break
         if not alone:
@@ -101,38 +98,12 @@ def steps(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> list[
 
 def is_step(line: Line) -> bool:
     """Return whether a line is one of an algorithm by its number or first word."""
-    return bool(_NUMBERED_STEP.match(line.text) or (line.bold > 3 and _KEYWORD.match(line.text)))
+    return numbered_step(line) or bool(line.bold > 3 and _KEYWORD.match(line.text))
 
 
-def rows(
-    lines: Sequence[Line], at: int, width: float, ends: Callable[[Line], bool], below: Line | None = None
-) -> list[Line]:
-    """Return the lines from `at` that stand in columns of a table, with the short labels between them.
-
-    Below a caption a label may come first.
-    """
-    found: list[Line] = []
-    for line in map(lines.__getitem__, range(at, len(lines))):
-        wide = line.right - line.left > 0.9 * width
-        tabs = line.text.count("\t")
-        prose = wide and (tabs == 0 or (tabs == 1 and line.words > 8) or (tabs < line.words / 6))
-        short = bool(found or below) and tabs == 0 and line.right - line.left < 0.45 * width and line.words < 8
-        above = found[-1] if found else below
-        near = above is None or abs(above.base - line.base) < _NEAR * max(line.size, 6)
-        leads = 0 < line.bold < len(line.text) and line.text[line.bold : line.bold + 1] == "\t" and line.words > 8
-        if prose or leads or not near or not (tabs or short) or label(line) is not None:
-            break
-        if ends(line) or _NUMBERED_STEP.match(line.text):
-            break
-        found.append(line)
-    while found and "\t" not in found[-1].text:
-        found.pop()
-    return found if sum(1 for row in found if "\t" in row.text) > 1 else []
-
-
-def row(line: Line) -> str:
-    """Return a row's cells."""
-    return SEPARATOR.join(filter(None, map(tidy, line.text.split("\t"))))
+def numbered_step(line: Line) -> bool:
+    """Return whether a line is one of an algorithm by its number."""
+    return bool(_NUMBERED_STEP.match(line.text))
 
 
 def step(line: Line) -> str:

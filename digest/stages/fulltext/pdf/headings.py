@@ -12,6 +12,7 @@ from digest.stages.fulltext.pdf import titles
 from digest.stages.fulltext.pdf.lines import Line, Page
 
 _INLINE_ABSTRACT = re.compile(r"abstract\s*[—–:.\-]+\s*", re.IGNORECASE)
+_BOLD_ABSTRACT = re.compile(r"abstract\s+", re.IGNORECASE)
 _MOST_WORDS = 14
 """Words of a heading that no number marks."""
 Style = tuple[str, float]
@@ -116,10 +117,12 @@ def unnumbered_style(pages: Sequence[Page], size: float) -> Style | None:
     return style if count > 1 else None
 
 
-def inline_abstract(text: str) -> str | None:
-    """Return what follows "Abstract—" on a line that begins like that."""
-    found = _INLINE_ABSTRACT.match(text)
-    return text[found.end() :] if found and found.end() < len(text) else None
+def inline_abstract(line: Line) -> str | None:
+    """Return what follows "Abstract—", or a bold "Abstract", on a line that begins like that."""
+    found = _INLINE_ABSTRACT.match(line.text)
+    if found is None and 8 <= line.bold <= 9:
+        found = _BOLD_ABSTRACT.match(line.text)
+    return line.text[found.end() :] if found and found.end() < len(line.text) else None
 
 
 def run_in(lead: str) -> Heading | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _UNKNOWN = "\U00100000-\U0010ffff"
 _WORD = re.compile(rf"[^\W\d_]*+(?:[{_UNKNOWN}][^\W\d_]*+)++")
 _EACH = re.compile(f"[{_UNKNOWN}]")
-_SPELLINGS = ("fi", "ff", "fl", "ffi", "ffl")
+_SPELLINGS = ("fi", "ff", "fl", "ffi", "ffl", "Th", "tt", "ft")
 """Usual ones first: of two that fit as many words the first is taken."""
 _COMMON = frozenset(
     "find finds first field fields final finally fine figure file files fit fix five fixed fill finite finding define defined"
@@ -22,29 +22,37 @@ _COMMON = frozenset(
     " coefficient coefficients office official different difference differences differ effect effects effective effectively"
     " effort offer offers off affect affects suffer buffer offline staff flow flows flexible flat fluctuations influence"
     " conflict conflicts reflect reflects baffle offload affine modified modify verify verified benefit benefits profile"
-    " profiles confidence satisfied satisfy configuration simplified artificial beneficial infinite refine refined".split()
+    " profiles confidence satisfied satisfy configuration simplified artificial beneficial infinite refine refined efficacy the this that these they then there their theory".split()
 )
 """Words with ligatures that papers hold, for fonts all of whose ligatures are unknown."""
 _MOST_WORDS = 400
 
 
-def spelled(pages: "Sequence[Page]", words: frozenset[str]) -> "list[list[Line]]":
-    """Return the pages with unknown characters spelled as the ligatures that make most words; others are dropped."""
+def spelled(pages: "Sequence[Page]", words: frozenset[str], unknown: Mapping[str, str]) -> "list[list[Line]]":
+    """Return the pages with unknown characters spelled as the ligatures that make most words.
+
+    `unknown` names the last letter of some; the others are dropped where no ligature makes a word.
+    """
     found: defaultdict[str, set[str]] = defaultdict(set)
     for page in pages:
         for line in page:
             for word in _WORD.findall(line.text):
                 for char in set(_EACH.findall(word)):
-                    if len(found[char]) < _MOST_WORDS and len(word) > 2:
-                        found[char].add(word.lower())
+                    if len(found[char]) < _MOST_WORDS and len(word) > 1:
+                        found[char].add(word)
     if not found:
         return [list(page) for page in pages]
-    known = words | _COMMON
-    table = str.maketrans({char: _best(char, inside, known) for char, inside in found.items()})
+    # What stands beside an unknown character counts as a word for those who do not know it.
+    pieces = {piece.lower() for inside in found.values() for word in inside for piece in _EACH.split(word)}
+    known = (words - pieces) | _COMMON
+    table = str.maketrans({char: _best(char, inside, known, unknown.get(char, "")) for char, inside in found.items()})
     return [[replace(line, text=_EACH.sub("", line.text.translate(table))) for line in page] for page in pages]
 
 
-def _best(char: str, inside: set[str], known: frozenset[str]) -> str:
-    fits = {each: sum(_EACH.sub("", word.replace(char, each)) in known for word in inside) for each in _SPELLINGS}
-    best = max(_SPELLINGS, key=lambda each: fits[each])
-    return best if fits[best] else ""
+def _best(char: str, inside: set[str], known: frozenset[str], last: str) -> str:
+    fits = {
+        each: sum(_EACH.sub("", word.replace(char, each)).lower() in known for word in inside)
+        for each in (last, *_SPELLINGS)
+        if each.endswith(last)
+    }
+    return max(fits, key=lambda each: fits[each])

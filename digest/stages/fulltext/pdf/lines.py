@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -102,7 +102,7 @@ def words_of(pages: Sequence[Page]) -> frozenset[str]:
     return vocabulary("\n".join(texts))
 
 
-def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
+def of_the_paper(pages: Sequence[Page], unknown: Mapping[str, str] | None = None) -> list[list[Line]]:
     """Return the pages without what stands on them but is not their text; normalise exponents and divided words."""
     size = body_size(pages)
     repeated = _running_heads(pages)
@@ -120,13 +120,15 @@ def of_the_paper(pages: Sequence[Page]) -> list[list[Line]]:
         ]
         kept.append(_without_footnotes(lines, size))
     words = words_of(kept)
-    kept = ligatures.spelled(kept, words)
+    kept = ligatures.spelled(kept, words, unknown or {})
     return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
 
 
 def _drawings(pages: Sequence[Page]) -> bool:
     """Return whether what is marked as drawn are drawings, and not the whole paper placed on pages of another file."""
-    sizes = {drawn: sum(len(line.text) for page in pages for line in page if line.drawn == drawn) for drawn in (False, True)}
+    sizes = {
+        drawn: sum(len(line.text) for page in pages for line in page if line.drawn == drawn) for drawn in (False, True)
+    }
     return sizes[True] < sizes[False]
 
 

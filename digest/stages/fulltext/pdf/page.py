@@ -22,15 +22,21 @@ _HYPHEN = 0xFFFE
 _UNKNOWN = 0x100000
 """Private characters from here on stand for a font's code that it gives no character for."""
 _LEAST_CODE = 32
+_CONTROLS = (*range(0x7F, 0xA0), 0xFFFD)
+"""What no text holds: codes of a font that names no characters for them."""
+_LAST_OF_LIGATURES = (ord("f"), ord("i"), ord("l"))
+_WIDE = 1.35
+"""How much wider than its last letter a ligature is at least: PDFium gives that letter for glyphs named "f_f_i"."""
 
 
 class Style:
     """How the characters of one text object look."""
 
-    __slots__ = ("baseline", "bold", "drawn", "font", "seen", "size")
+    __slots__ = ("baseline", "bold", "drawn", "font", "seen", "size", "widths")
 
     def __init__(self, seen: bool, size: float, font: str, baseline: float, drawn: bool) -> None:
         self.seen, self.size, self.font, self.baseline, self.drawn = seen, size, font, baseline, drawn
+        self.widths: dict[int, float] = {}
         self.bold = any(mark in font.lower() for mark in _BOLD)
 
 
@@ -40,12 +46,13 @@ Runs = list[tuple[str, Style]]
 class Page:
     """One page being read. Finds lines in the order that PDFium gives them, columns one after the other."""
 
-    def __init__(self, pdfium: Any, document: Any, number: int, unknown: dict[tuple[str, int], str]) -> None:
+    def __init__(self, pdfium: Any, document: Any, number: int, unknown: dict[tuple[str, int, int], str]) -> None:
         self.pdfium = pdfium
         self.page = pdfium.FPDF_LoadPage(document, number)
         self.text = pdfium.FPDFText_LoadPage(self.page) if self.page else None
         self.backgrounds: list[tuple[float, float, float, float]] | None = None
         self.unknown = unknown
+        self.known_widths: dict[tuple[str, float], dict[int, float]] = {}
         self.box = pdfium.FS_RECTF()
         if self.page:
             pdfium.FPDF_GetPageBoundingBox(self.page, self.box)
@@ -115,6 +122,12 @@ class Page:
 
     def char(self, code: int, at: int, style: Style) -> str:
         """Return the character, U+0002 for a hyphen at the line's end, a private one where the font gives none."""
+        if code in _LAST_OF_LIGATURES and style.size and style.widths.get(code, 0.0):
+            left, right = box = self.edges(at)
+            wide = (right - left) / style.widths[code]
+            # PDFium also gives all letters of a ligature, each in the place of the whole.
+            if wide > _WIDE and box not in (self.edges(at - 1), self.edges(at + 1)):
+                return self.private(style.font, code, round(4 * wide))
         if code == _HYPHEN:
             return "\x02"
         if 0xD800 <= code < 0xDC00:
@@ -122,9 +135,14 @@ class Page:
             return chr(0x10000 + ((code - 0xD800) << 10) + low - 0xDC00) if 0xDC00 <= low < 0xE000 else ""
         if 0xDC00 <= code < 0xE000:
             return ""
-        if code < _LEAST_CODE and not (code == 2 and self.pdfium.FPDFText_IsHyphen(self.text, at)):
-            return self.unknown.setdefault((style.font, code), chr(_UNKNOWN + len(self.unknown) % 0xFFFE))
+        if (code < _LEAST_CODE or code in _CONTROLS) and not (
+            code == 2 and self.pdfium.FPDFText_IsHyphen(self.text, at)
+        ):
+            return self.private(style.font, code, 0)
         return chr(code)
+
+    def private(self, font: str, code: int, width: int) -> str:
+        return self.unknown.setdefault((font, code, width), chr(_UNKNOWN + len(self.unknown) % 0xFFFE))
 
     def line(self, runs: Runs, start: int, last: int) -> list[Any]:
         sizes: dict[float, int] = {}
@@ -170,7 +188,21 @@ class Page:
             pdfium.FPDFFont_GetBaseFontName(font, name, 128)
         points = round(size.value * max(abs(on_page.d), abs(on_page.b)), 1)
         seen = self.seen(holder, at, points, x.value, y.value)
-        return Style(seen, points, name.value.decode("latin-1").rpartition("+")[2], y.value, drawn)
+        style = Style(seen, points, name.value.decode("latin-1").rpartition("+")[2], y.value, drawn)
+        if font and abs(on_page.a) > abs(on_page.b):
+            style.widths = self.widths(font, style)
+        return style
+
+    def widths(self, font: Any, style: Style) -> dict[int, float]:
+        """Return the widths of the letters that a ligature may be taken for, in points."""
+        key = (style.font, style.size)
+        if key not in self.known_widths:
+            found, width = {}, ctypes.c_float()
+            for code in _LAST_OF_LIGATURES:
+                if self.pdfium.FPDFFont_GetGlyphWidth(font, code, style.size, width):
+                    found[code] = width.value
+            self.known_widths[key] = found
+        return self.known_widths[key]
 
     def seen(self, holder: Any, at: int, points: float, x: float, y: float) -> bool:
         """Return whether a person sees the text: mode, colour, size and place."""
