@@ -22,7 +22,7 @@ _LEAST = 40
 
 
 @dataclass(slots=True)
-class Draft:
+class SectionDraft:
     """A section and what of it stays."""
 
     section: Section
@@ -31,12 +31,14 @@ class Draft:
     titled: bool = False
 
     def section_left(self) -> Section | None:
+        """Return the section with what stays of it, or None."""
         if not self.paragraphs and not self.tables:
             return None
         tables = tuple(self.tables[place] for place in sorted(self.tables))
         return replace(self.section, text="\n".join(self.paragraphs), tables=tables)
 
     def lost(self, left: Section | None) -> str:
+        """Return the name of what went, or nothing."""
         title = self.section.title or "(untitled)"
         return title if left is None else f"{title} (part)" if left != self.section else ""
 
@@ -51,14 +53,14 @@ def cost(text: str) -> int:
     return ascii_only * _ASCII + (len(text) - ascii_only) * _OTHER
 
 
-def result_table(draft: Draft, table: str) -> bool:
+def result_table(draft: SectionDraft, table: str) -> bool:
     """Return whether a table shows the paper's own figures."""
     rows = table.split("\n")[1:]
     main = draft.section.kind not in ("related", "appendix", "abstract")
     return main and sum(any(map(str.isdigit, row)) for row in rows) > 1
 
 
-def take_prose(draft: Draft, room: int) -> int:
+def take_prose(draft: SectionDraft, room: int) -> int:
     """Let the section's text have at most `room`, and return what is left of it."""
     section = draft.section
     inside = draft.charge_title(room)
@@ -90,7 +92,7 @@ def take_prose(draft: Draft, room: int) -> int:
     return inside
 
 
-def take_tables(draft: Draft, room: int, *, results: bool) -> int:
+def take_tables(draft: SectionDraft, room: int, *, results: bool) -> int:
     """Let the section's tables, those of results or the others, have at most `room`; return what is left of it."""
     for place, table in enumerate(draft.section.tables):
         if result_table(draft, table) != results or place in draft.tables:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from digest.model import Document
-from digest.stages.fulltext.drafts import Draft, cost, result_table, take_prose, take_tables
+from digest.stages.fulltext.drafts import SectionDraft, cost, result_table, take_prose, take_tables
 
 _TABLES = "tables"
 _CORE: Mapping[str, int] = {
@@ -40,7 +40,7 @@ def trim(document: Document, tokens: int) -> Document:
     """
     if cost(document.text) <= 4 * tokens:
         return document
-    drafts = [Draft(section) for section in document.sections]
+    drafts = [SectionDraft(section) for section in document.sections]
     wants = {claim: sum(_wanted(draft, claim) for draft in drafts) for claim in (*_CORE, *_REST)}
     left = 4 * tokens
     rooms = _shared({claim: wants[claim] for claim in _CORE}, left, _CORE)
@@ -74,7 +74,7 @@ def _shared(wants: Mapping[str, int], room: int, weights: Mapping[str, int]) -> 
     return shares
 
 
-def _wanted(draft: Draft, claim: str) -> int:
+def _wanted(draft: SectionDraft, claim: str) -> int:
     section = draft.section
     of_results = sum(cost(table) + 1 for table in section.tables if result_table(draft, table))
     if claim == _TABLES:
@@ -86,7 +86,7 @@ def _wanted(draft: Draft, claim: str) -> int:
     return cost(section.title) + 3 + prose + others
 
 
-def _fill(drafts: Sequence[Draft], claim: str, room: int) -> int:
+def _fill(drafts: Sequence[SectionDraft], claim: str, room: int) -> int:
     """Give a claim its room and return what is left of it."""
     if claim == _TABLES:
         ranked = sorted(drafts, key=lambda draft: draft.section.kind != "results")

@@ -25,7 +25,7 @@ from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.pdf import blocks, lines
 from digest.stages.fulltext.pdf import child as pdf_child
 from digest.stages.fulltext.pdf.bookmarks import Bookmark
-from digest.stages.fulltext.pdf.legibility import legible
+from digest.stages.fulltext.pdf.glyphs import legible
 from digest.stages.fulltext.pdf.lines import Line
 from digest.stages.fulltext.reader import Get
 
@@ -42,7 +42,7 @@ _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """What a Python that is not installed in the usual place needs to start; nothing else is passed on."""
 
 
-class Extract(msgspec.Struct, frozen=True):
+class FileText(msgspec.Struct, frozen=True):
     """What the child process finds in a file."""
 
     pages: list[list[Line]] = []
@@ -76,8 +76,8 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
         pages=config.pdf_pages,
     )
     pages, count = found.pages, found.count
-    glyphs = "\n".join(line.text for page in pages for line in page)
-    if len(glyphs) >= LEAST_PROSE and not legible(glyphs):
+    raw = "\n".join(line.text for page in pages for line in page)
+    if len(raw) >= LEAST_PROSE and not legible(raw):
         raise NotThere("the PDF has no readable text: its fonts do not say which characters they show")
     sections = outline.sections(blocks.blocks(pages, found.outline, found.unknown))
     prose = sum(len(section.text) for section in sections)
@@ -92,7 +92,7 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
     )
 
 
-def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> Extract:
+def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> FileText:
     """Return what a child process finds in a file. Raises Refused with the reason, or OutOfTime."""
     spec = importlib.util.find_spec("pypdfium2_raw")
     folder = str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
@@ -118,7 +118,7 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> Extra
     if len(output) > _MOST_OUTPUT:
         raise Refused("the PDF has too much text for a paper")
     try:
-        found = msgspec.json.decode(output, type=Extract)
+        found = msgspec.json.decode(output, type=FileText)
     except msgspec.DecodeError as error:
         if output.endswith(b"}"):
             raise Refused(f"the PDF could not be read: its reader's answer is malformed ({error})") from None

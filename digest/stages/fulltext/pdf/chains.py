@@ -1,7 +1,7 @@
 """Find the headings of sections: lines that count 1, 2, 3 … (I, II …; A, B …) and are set alike. Pure.
 
-Numbered lines are many: lists, formulas, drawings, tables, theorems. Those that count on in one style from an early page
-to a late one, with titles that papers have, are the sections.
+Numbered lines are many: lists, formulas, drawings, tables, theorems. Those that count on in one style from an early
+page to a late one, with titles that papers have, are the sections.
 """
 
 from collections import defaultdict

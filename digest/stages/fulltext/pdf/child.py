@@ -2,12 +2,16 @@
 
     python -I -S child.py MEGABYTES SECONDS PAGES FOLDER_OF_PYPDFIUM2
 
-Imports nothing of this package but its neighbour page.py, so it also runs from a checkout. Limits itself before it
-looks at the file; whoever starts it watches the clock. Output: `{"pages": [[line, …], …], "count": pages in the file,
-"outline": [[level, title, page], …], "unknown": {character: last letter}}` or `{"error": …}`, with a line as `[text, left, right, baseline, size, bold, font,
-drawn]`. In `text` a tab stands for a wide gap, U+000E and U+000F enclose what is raised, U+0002 divides a word at the
-line's end, a character from U+100000 on is a ligature or code that its font gives no character for; `bold` counts leading bold
-characters; `drawn` is text of a drawing. Lengths are in points from the lower left corner.
+Imports nothing of this package but its neighbours page.py and ink.py, so it also runs from a checkout. Limits itself
+before it looks at the file; whoever starts it watches the clock. Output: `{"error": …}` or an object of
+
+- `pages`: a list of lines each, and a line is `[text, left, right, baseline, size, bold, font, drawn]`. In `text` a tab
+  stands for a wide gap, U+000E and U+000F enclose what is raised, U+0002 divides a word at the line's end, and a
+  character from U+100000 on is a glyph that its font gives no character for. `bold` counts leading bold characters;
+  `drawn` is text of a drawing. Lengths are in points from the lower left corner.
+- `count`: the pages of the file.
+- `outline`: its bookmarks as `[level, title, page]`.
+- `unknown`: for each character from U+100000 on the last letter of its ligature, or nothing.
 """
 
 import ctypes
@@ -48,7 +52,7 @@ def limit(megabytes: int, seconds: int) -> None:
 def read(body: bytes, pages: int) -> dict[str, Any]:
     """Return the lines of the first `pages` pages. PDFium is not thread-safe: one call at a time in a process."""
     pdfium = importlib.import_module("pypdfium2_raw")
-    reader = importlib.import_module("page").Page
+    reader = importlib.import_module("page").PrintedPage
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
     if not document:

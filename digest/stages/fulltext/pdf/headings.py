@@ -88,9 +88,12 @@ class Headings:
                 return None
             self.back = self.back or section_kinds.references(bare)
             return Heading(bare)
-        if self.own or not out or "\t" in text or not titles.title_like(text) or line.words > _MOST_WORDS:
-            return None
         alike = self._like_a_section(line)
+        # A file's own outline lacks headings that no number marks; those set like its sections are the same.
+        if self.own and not (alike and (self.back or titles.USUAL.fullmatch(bare))):
+            return None
+        if not out or "\t" in text or not titles.title_like(text) or line.words > _MOST_WORDS:
+            return None
         if titles.USUAL.fullmatch(bare):
             return Heading(tidy(bare), 1 if alike or not self.section else 3)
         if self.unnumbered is not None:

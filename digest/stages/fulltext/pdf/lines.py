@@ -9,7 +9,7 @@ from statistics import median
 import msgspec
 
 from digest.stages.fulltext.normalize import joined, vocabulary
-from digest.stages.fulltext.pdf import ligatures
+from digest.stages.fulltext.pdf import glyphs
 
 _STAMP = re.compile(r"arXiv:(?P<id>\d{4}\.\d{4,5}|[a-z.A-Z-]+/\d{7})v(?P<version>[1-9]\d{0,2})\s*\[[\w.-]+\]")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—]?\s?(?:\d{1,4}|[ivxl]{1,6})\s?[-–—]?(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
@@ -120,7 +120,7 @@ def of_the_paper(pages: Sequence[Page], unknown: Mapping[str, str] | None = None
         ]
         kept.append(_without_footnotes(lines, size))
     words = words_of(kept)
-    kept = ligatures.spelled(kept, words, unknown or {})
+    kept = glyphs.spelled(kept, words, unknown or {})
     return [[text for line in page if (text := _normalised(line, words)).text] for page in kept]
 
 

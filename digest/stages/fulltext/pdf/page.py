@@ -6,14 +6,10 @@ Source of the functions: https://pdfium.googlesource.com/pdfium/+/main/public/.
 import ctypes
 from typing import Any
 
-_INVISIBLE = (3, 7)
-"""Text render modes that show nothing: invisible, and clipping only (ISO 32000-1, table 106)."""
-_STROKED = 1
-_ALMOST_WHITE = 240
-_TINY = 1.5
+from ink import Ink  # type: ignore[import-not-found]  # the child process has this folder on its path
+
 _GAP = 0.9
 """Gap between words, in font sizes, from which they stand in different columns of a table."""
-_MOST_SHAPES = 20_000
 _LONGEST = 3_000
 """Characters of a line; letters printed on top of one another could make it endless."""
 _BOLD = ("bold", "medi", "cmbx", "cmb10", "heavy", "black", "semibold", "demi", "-bd", "sfbx", "extb")
@@ -43,21 +39,19 @@ class Style:
 Runs = list[tuple[str, Style]]
 
 
-class Page:
+class PrintedPage:
     """One page being read. Finds lines in the order that PDFium gives them, columns one after the other."""
 
     def __init__(self, pdfium: Any, document: Any, number: int, unknown: dict[tuple[str, int, int], str]) -> None:
         self.pdfium = pdfium
         self.page = pdfium.FPDF_LoadPage(document, number)
         self.text = pdfium.FPDFText_LoadPage(self.page) if self.page else None
-        self.backgrounds: list[tuple[float, float, float, float]] | None = None
         self.unknown = unknown
         self.known_widths: dict[tuple[str, float], dict[int, float]] = {}
-        self.box = pdfium.FS_RECTF()
-        if self.page:
-            pdfium.FPDF_GetPageBoundingBox(self.page, self.box)
+        self.ink = Ink(pdfium, self.page, self.text) if self.text else None
 
     def close(self) -> None:
+        """Give the page back."""
         if self.text:
             self.pdfium.FPDFText_ClosePage(self.text)
         if self.page:
@@ -77,9 +71,8 @@ class Page:
         for at in range(min(pdfium.FPDFText_CountChars(text), room)):
             code = pdfium.FPDFText_GetUnicode(text, at)
             if code in (10, 13) and (not runs or pdfium.FPDFText_IsGenerated(text, at)):
-                if runs:
-                    found.append(self.line(runs, start, last))
-                    runs = []
+                found += self.line_of(runs, start, last)
+                runs = []
                 continue
             holder = pdfium.FPDFText_GetTextObject(text, at)
             here = ctypes.addressof(holder.contents) if holder else address
@@ -106,9 +99,7 @@ class Page:
             if len(runs) > _LONGEST:
                 found.append(self.line(runs, start, last))
                 runs = []
-        if runs:
-            found.append(self.line(runs, start, last))
-        return found
+        return found + self.line_of(runs, start, last)
 
     def turns(self, runs: Runs, style: Style) -> bool:
         """Return whether something else begins: the next line behind a divided word, or a drawing beside the text.
@@ -142,9 +133,15 @@ class Page:
         return chr(code)
 
     def private(self, font: str, code: int, width: int) -> str:
+        """Return the private character that stands for a glyph of a font."""
         return self.unknown.setdefault((font, code, width), chr(_UNKNOWN + len(self.unknown) % 0xFFFE))
 
+    def line_of(self, runs: Runs, start: int, last: int) -> list[list[Any]]:
+        """Return the line, or nothing where it has no characters."""
+        return [self.line(runs, start, last)] if runs else []
+
     def line(self, runs: Runs, start: int, last: int) -> list[Any]:
+        """Return one line as the parent reads it."""
         sizes: dict[float, int] = {}
         for _, style in runs:
             sizes[style.size] = sizes.get(style.size, 0) + 1
@@ -169,6 +166,7 @@ class Page:
         return [whole, *edges, round(size, 1), bold, font, usual.drawn]
 
     def style(self, holder: Any, at: int) -> Style:
+        """Return how a text object looks, and whether it is seen."""
         pdfium = self.pdfium
         size, own, on_page = ctypes.c_float(), pdfium.FS_MATRIX(), pdfium.FS_MATRIX()
         pdfium.FPDFTextObj_GetFontSize(holder, size)
@@ -187,7 +185,7 @@ class Page:
         if font:
             pdfium.FPDFFont_GetBaseFontName(font, name, 128)
         points = round(size.value * max(abs(on_page.d), abs(on_page.b)), 1)
-        seen = self.seen(holder, at, points, x.value, y.value)
+        seen = self.ink is not None and self.ink.seen(holder, at, points, x.value, y.value)
         style = Style(seen, points, name.value.decode("latin-1").rpartition("+")[2], y.value, drawn)
         if font and abs(on_page.a) > abs(on_page.b):
             style.widths = self.widths(font, style)
@@ -204,48 +202,12 @@ class Page:
             self.known_widths[key] = found
         return self.known_widths[key]
 
-    def seen(self, holder: Any, at: int, points: float, x: float, y: float) -> bool:
-        """Return whether a person sees the text: mode, colour, size and place."""
-        pdfium, box = self.pdfium, self.box
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(holder)
-        if mode in _INVISIBLE:
-            return False
-        if not (box.left - 1 <= x <= box.right + 1 and box.bottom - 1 <= y <= box.top + 1):
-            return False
-        if points < _TINY:
-            loose = pdfium.FS_RECTF()
-            if pdfium.FPDFText_GetLooseCharBox(self.text, at, loose) and loose.top - loose.bottom < 2 * _TINY:
-                return False
-        return not self.white(holder, stroke=mode == _STROKED) or self.on_a_background(x, y)
-
-    def white(self, holder: Any, *, stroke: bool = False) -> bool:
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        colour = self.pdfium.FPDFPageObj_GetStrokeColor if stroke else self.pdfium.FPDFPageObj_GetFillColor
-        if not colour(holder, red, green, blue, alpha):
-            return False
-        return min(red.value, green.value, blue.value) >= _ALMOST_WHITE or alpha.value <= 255 - _ALMOST_WHITE
-
-    def on_a_background(self, x: float, y: float) -> bool:
-        """Return whether a filled shape that is not white lies there: the head of a coloured table has white text."""
-        if self.backgrounds is None:
-            self.backgrounds = []
-            pdfium = self.pdfium
-            for number in range(min(pdfium.FPDFPage_CountObjects(self.page), _MOST_SHAPES)):
-                shape = pdfium.FPDFPage_GetObject(self.page, number)
-                if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
-                    continue
-                fill, stroke = ctypes.c_int(), ctypes.c_int()
-                pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
-                if fill.value and not self.white(shape):
-                    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-                    pdfium.FPDFPageObj_GetBounds(shape, left, bottom, right, top)
-                    self.backgrounds.append((left.value, bottom.value, right.value, top.value))
-        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self.backgrounds)
-
     def gap(self, before: int, after: int) -> float:
+        """Return the points between two characters."""
         return self.edges(after)[0] - self.edges(before)[1]
 
     def edges(self, at: int) -> tuple[float, float]:
+        """Return the left and right edge of a character, in points."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         self.pdfium.FPDFText_GetCharBox(self.text, at, left, right, bottom, top)
         return left.value, right.value
