@@ -107,6 +107,11 @@ def appendix(title: str) -> bool:
     return bool(_APPENDIX.match(title.strip()))
 
 
+def divider(title: str) -> bool:
+    """Return whether a title announces appendices without naming one."""
+    return title.strip(" .:").lower() in ("appendix", "appendices")
+
+
 def back_matter(title: str) -> bool:
     """Return whether a title announces thanks, contributions or funding."""
     return bool(_BACK_MATTER.match(bare(title)))

@@ -189,3 +189,18 @@ def test_a_figure_before_the_first_section_goes_into_it() -> None:
 
 def test_sections_without_anything_in_them_are_left_out() -> None:
     assert read(Heading("Introduction"), Heading("Method"), Prose("a")) == (Section("Method", "a", "method"),)
+
+
+def test_limits_behind_the_thanks_are_read() -> None:
+    limits = "Limitations. Only English."
+    found = read(Heading("Conclusion"), Prose("So."), Heading("Acknowledgments"), Prose("We thank Doe."), Prose(limits))
+
+    assert found == (Section("Conclusion", "So.", "conclusion"), Section("Limitations", limits, "limitations"))
+
+
+def test_the_word_appendix_alone_divides_a_paper_and_is_no_section() -> None:
+    found = read(
+        Heading("Appendix"), Prose("It has one part."), Heading("Appendix A Proofs", appendix=True), Prose(".")
+    )
+
+    assert found == (Section("Appendix A Proofs", "It has one part.\n.", "appendix"),)
