@@ -26,7 +26,7 @@ NOT_PRINTED = {("p067.pdf", "Proof of thm:logit")}
 """Bookmarks that name something else than the page does."""
 _NUMBER = re.compile(r"^(?:[Aa]ppendix\s+)?(?:\d+(?:\.\d+)*|[IVX]+|[A-Z](?:\.\d+)*)[.:]?\s+(?=\S)")
 _CAPTION = re.compile(r"(?:Table|Tab\.|Figure|Fig\.|Algorithm|Listing)\s+[\dA-Z]", re.IGNORECASE)
-_WHOLE = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_WHOLE = re.compile(r"[.!?:;)][\"'”’)\]]*$")
 _SENTENCES = re.compile(r"[a-z)\]][.!?]\s+[A-Z(]")
 _CUT_WORDS = """
 a an the of and or to in on for with by from at as is are was were that which we our than per where when its

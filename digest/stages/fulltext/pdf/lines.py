@@ -26,6 +26,8 @@ _EXPONENT = re.compile(r"[-+−–]?\d{1,4}")
 _MARKS = re.compile(r"[\d,∗*†‡§¶♠♣♦♡⋆✉⁎\s]*")
 _ORDINAL = ("st", "nd", "rd", "th")
 _DIVIDED = re.compile(r"(?:(?<![^\s\x02])([^\s\x02]+))?\x02\s*([^\s\x02]*)")
+_NOTE_GAP = 2.5
+"""Font sizes from a note down to text that is none: affiliations below the authors begin with marks like notes."""
 _LEAST_PAGES = 3
 """Pages on which a line at the same place makes a running head."""
 
@@ -177,6 +179,8 @@ def _without_footnotes(lines: list[Line], size: float) -> list[Line]:
         marked = line.text.startswith("\x0e") or _NOTICE.match(line.text)
         if marked and line.size < 0.96 * size and line.words > 2:
             note = line
+        elif note is not None and note.base - line.base > _NOTE_GAP * line.size:
+            note = None
         elif note is not None and (abs(line.size - note.size) > 0.3 or line.base >= note.base + 12):
             note = None if line.size >= 0.96 * size or line.base >= note.base else note
         if note is None:

@@ -4,9 +4,8 @@ Source of the functions: https://pdfium.googlesource.com/pdfium/+/main/public/.
 """
 
 import ctypes
+import importlib
 from typing import Any
-
-from ink import Ink  # type: ignore[import-not-found]  # the child process has this folder on its path
 
 _GAP = 0.9
 """Gap between words, in font sizes, from which they stand in different columns of a table."""
@@ -48,7 +47,7 @@ class PrintedPage:
         self.text = pdfium.FPDFText_LoadPage(self.page) if self.page else None
         self.unknown = unknown
         self.known_widths: dict[tuple[str, float], dict[int, float]] = {}
-        self.ink = Ink(pdfium, self.page, self.text) if self.text else None
+        self.ink = importlib.import_module("ink").Ink(pdfium, self.page, self.text) if self.text else None
 
     def close(self) -> None:
         """Give the page back."""

@@ -62,7 +62,9 @@ class Tables:
         """Return whether a line is running text with a wide space, or a paragraph behind its bold title."""
         tabs = line.text.count("\t")
         wide = line.right - line.left > 0.9 * self.width
-        leads = 0 < line.bold < len(line.text) and line.text[line.bold : line.bold + 1] == "\t" and line.words > 8
+        # The gap behind a bold title counts as bold.
+        gap = "\t" in line.text[max(line.bold - 1, 0) : line.bold + 1]
+        leads = 0 < line.bold < len(line.text) and gap and line.words > 8
         return leads or (wide and (tabs == 0 or (tabs == 1 and line.words > 8) or tabs < line.words / 6))
 
     def _heading(self, lines: Sequence[Line], at: int, inside: bool) -> bool:
