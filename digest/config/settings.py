@@ -160,7 +160,7 @@ class FulltextConfig(Part):
     """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
     """Megabytes that reading one PDF may take."""
-    pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 80
+    pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 300
     """Pages of a PDF that are read."""
 
 
