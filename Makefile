@@ -12,7 +12,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
 OURSELVES := $(PIP) --no-deps --no-build-isolation
 
-.PHONY: help demo test check lint types contract installed test-newest lock fuzz lighthouse clean
+.PHONY: help demo test check lint types contract installed test-newest lock fuzz lighthouse picture clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -83,6 +83,13 @@ fuzz: $(VENV)/test ## fuzz the parsers, 10 minutes each (FUZZ_SECONDS)
 
 lighthouse: $(VENV)/test ## require 95 of 100 in all four Lighthouse categories, on every kind of page
 	$(BIN)/python -m bench.lighthouse
+
+CHROMIUM ?= chromium
+
+picture: demo ## take the picture of a day in the README again (Chromium, a Korean font)
+	@mkdir -p docs/images
+	$(CHROMIUM) --headless=new --no-sandbox --hide-scrollbars --window-size=1200,860 \
+		--screenshot=docs/images/day.png 'file://$(CURDIR)/demo/_site/2025/11/17/daily-papers/index.html'
 
 clean: ## remove everything built, keep posts and editions
 	rm -rf $(VENV) $(NEWEST) _site demo .cache dist

@@ -72,14 +72,14 @@ def _document(paper: Paper) -> Document:
 
 def _pair(paper: Paper, kept: Kept) -> Pair:
     quotes = {field: paper.abstract[slice(*place)] if place else "" for field, place in kept.evidence.items()}
-    told = [found for field in (*NAMES, "tldr") for found in _EXPANDED.findall(kept.summary.field(field))]
-    acronyms = {short: long for long, short in told if long in paper.abstract}
+    expanded = [found for field in (*NAMES, "tldr") for found in _EXPANDED.findall(kept.summary.field(field))]
+    acronyms = {short: long for long, short in expanded if long in paper.abstract}
     bare = Paper(id=ArxivId(str(paper.id)), title=paper.title, abstract=paper.abstract)
     return Pair(str(paper.id), bare, _document(paper), kept.summary, quotes, acronyms)
 
 
 def add(folder: Path, name: str, data: Path) -> None:
-    """Convert the replies of a folder; one that the reply parser refuses is told and left out."""
+    """Convert the replies of a folder; one that the reply parser refuses is reported and left out."""
     files = {path.name.removesuffix(".reply.json"): path for path in sorted(folder.glob("*.reply.json"))}
     papers = recorded(data, files)
     topics = tuple(Templates().words("ko")["topics"])

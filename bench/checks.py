@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from bench import blind  # noqa: E402
-from bench.faults import KINDS, Fault, Pair  # noqa: E402
+from bench.faults import KINDS, Fault, Pair, whole_fields  # noqa: E402
 from digest.model import ArxivId, Document, Finding, Paper, Section, Summary  # noqa: E402
 from digest.stages.check import check  # noqa: E402
 
@@ -33,7 +33,7 @@ BATCHES = (
     (85, 100, "terse, many English words"),
     (101, 112, "short papers, much arithmetic"),
 )
-"""The pairs by when they were written; each batch was run once before anything was mended (docs/checks.md)."""
+"""The pairs by when they were written; each batch was run once before anything was fixed (docs/checks.md)."""
 PER_PAIR = 3
 """How many faults of one kind a pair gets at most."""
 
@@ -62,7 +62,7 @@ def is_found(fault: Fault, pair: Pair, checks: tuple[str, ...], usual: set[Findi
         evidence[fault.field] = fault.text
     else:
         summary = msgspec.structs.replace(summary, **{fault.field: fault.text})
-    for finding in check(summary, evidence, pair.paper, pair.document).findings:
+    for finding in check(summary, whole_fields(evidence), pair.paper, pair.document).findings:
         fits = finding.check in checks and finding not in usual and finding.field in (fault.field, fault.also)
         at = fault.at if fault.at >= 0 else fault.text.rfind(fault.words)
         there = [m.start() for m in re.finditer(re.escape(finding.where), fault.text)] if finding.where else []
@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def findings_of(pairs: list[Pair]) -> dict[str, set[Finding]]:
-    return {pair.name: set(check(pair.summary, pair.evidence, pair.paper, pair.document).findings) for pair in pairs}
+    return {pair.name: set(check(pair.summary, pair.claims, pair.paper, pair.document).findings) for pair in pairs}
 
 
 def tell(usual: dict[str, set[Finding]]) -> None:

@@ -5,11 +5,11 @@ Knows nothing of the checks, and looks for figures, units and names with pattern
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.fault_words import INVENTED, LEFTOVERS, OPPOSITES, PLACEHOLDERS, REGISTERS, UNITS
-from digest.model import Document, Paper, Summary
+from digest.model import Claim, Document, Evidence, Paper, Summary
 from digest.model.schema import NAMES
 
 
@@ -21,6 +21,10 @@ class Pair:
     summary: Summary
     evidence: dict[str, str]
     acronyms: dict[str, str]
+
+    @property
+    def claims(self) -> dict[str, tuple[Claim, ...]]:
+        return whole_fields(self.evidence)
 
     @property
     def body(self) -> str:
@@ -38,6 +42,11 @@ class Fault:
     """Where the planted words stand; -1: wherever they are found first."""
     evidence: bool = False
     also: str = ""
+
+
+def whole_fields(evidence: Mapping[str, str]) -> dict[str, tuple[Claim, ...]]:
+    """Claims as editions of format 1 have them: one sentence of the paper for each field."""
+    return {name: (Claim(anchors=(Evidence(quote),)),) for name, quote in evidence.items() if quote}
 
 
 def fields(pair: Pair) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from digest.adapters import redaction, store
 from digest.adapters.templates import Templates
 from digest.config import SourcesConfig
 from digest.errors import DigestError
-from digest.model import ArxivId, Document, Edition, Fetched, Paper, Post, Section, Summary, schema
+from digest.model import ArxivId, Claim, Document, Edition, Evidence, Fetched, Paper, Post, Section, Summary, schema
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
 from digest.posts.repair import repair
@@ -80,28 +80,30 @@ def _summary(text: str) -> Summary:
     return Summary(**dict.fromkeys(schema.NAMES, text), tldr=text)
 
 
+def _claims(text: str, quote: str) -> dict[str, tuple[Claim, ...]]:
+    return dict.fromkeys(schema.NAMES, (Claim(text=text, anchors=(Evidence(quote),)),))
+
+
 def _judging(check: Callable[[Subject], object], made: Callable[[str], Subject]) -> Reader:
     return lambda text: [*check(made(text))]  # type: ignore[call-overload]
 
 
 def _of_paper(text: str) -> Subject:
-    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), _document(FIRST + text), "ko")
+    return read_subject(_summary(_FIELD), _claims(_FIELD, FIRST), _paper(), _document(FIRST + text), "ko")
 
 
 def _of_table(text: str) -> Subject:
     document = _document(FIRST, "Table 1: Latency (ms)\nName | Score (%) | " + text)
-    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), _paper(), document, "ko")
+    return read_subject(_summary(_FIELD), _claims(_FIELD, FIRST), _paper(), document, "ko")
 
 
 def _of_record(text: str) -> Subject:
     paper = _paper(title=f"A title {text}", abstract=FIRST + text, organization=text)
-    return read_subject(_summary(_FIELD), dict.fromkeys(schema.NAMES, FIRST), paper, _document(FIRST), "ko")
+    return read_subject(_summary(_FIELD), _claims(_FIELD, FIRST), paper, _document(FIRST), "ko")
 
 
 def _of_summary(text: str) -> Subject:
-    return read_subject(
-        _summary(_FIELD + text), dict.fromkeys(schema.NAMES, FIRST + text), _paper(), _document(FIRST), "ko"
-    )
+    return read_subject(_summary(_FIELD + text), _claims(_FIELD + text, FIRST + text), _paper(), _document(FIRST), "ko")
 
 
 def _of_english(text: str) -> Subject:
@@ -189,7 +191,8 @@ def _moved(text: str) -> object:
 
 
 def _reply(text: str) -> str:
-    return json.dumps({**dict.fromkeys(schema.NAMES, "a"), "method": text, "tldr": text, "evidence": {"goal": text}})
+    claim = {"quotes": [text], "keywords": [text], "text": text}
+    return json.dumps({**dict.fromkeys(schema.NAMES, "a"), "goal": [claim], "method": text, "tldr": text})
 
 
 READERS: Mapping[str, Reader] = {

@@ -1,4 +1,4 @@
-"""Measure the site with Lighthouse: every kind of page, on a phone and on a desk. Fails below 95 of 100.
+"""Measure the site with Lighthouse: every kind of page, on a phone and on a desktop. Fails below 95 of 100.
 
     python -m bench.lighthouse [--pages home day] [--presets mobile]
 
@@ -105,11 +105,11 @@ def scores(url: str, flags: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     chrome = {"CHROME_PATH": os.environ.get("CHROMIUM", "/usr/bin/chromium"), **os.environ}
     command = ["npx", "--yes", PROGRAM, url, "--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox"]
     command += [f"--only-categories={','.join(CATEGORIES)}", *flags]
-    told = json.loads(subprocess.run(command, env=chrome, check=True, capture_output=True).stdout)
-    points = {name: round(100 * (told["categories"][name]["score"] or 0)) for name in CATEGORIES}
-    return points, [_fault(told, ref["id"]) for name in CATEGORIES for ref in told["categories"][name]["auditRefs"]
-                    if ref["weight"] and (told["audits"][ref["id"]]["score"] or 0) < 0.9
-                    and told["audits"][ref["id"]]["scoreDisplayMode"] not in {"notApplicable", "manual"}]  # fmt: skip
+    report = json.loads(subprocess.run(command, env=chrome, check=True, capture_output=True).stdout)
+    points = {name: round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES}
+    return points, [_fault(report, ref["id"]) for name in CATEGORIES for ref in report["categories"][name]["auditRefs"]
+                    if ref["weight"] and (report["audits"][ref["id"]]["score"] or 0) < 0.9
+                    and report["audits"][ref["id"]]["scoreDisplayMode"] not in {"notApplicable", "manual"}]  # fmt: skip
 
 
 def best(url: str, flags: Sequence[str]) -> tuple[dict[str, int], list[str]]:
@@ -122,18 +122,18 @@ def best(url: str, flags: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     return found
 
 
-def _fault(told: dict[str, Any], name: str) -> str:
-    return f"{name} {told['audits'][name].get('displayValue', '')}".strip()
+def _fault(report: dict[str, Any], name: str) -> str:
+    return f"{name} {report['audits'][name].get('displayValue', '')}".strip()
 
 
 def _run(folder: Path, *words: str, **environment: str) -> None:
     command = [sys.executable, "-m", "digest", *words]
     paths = {"PYTHONPATH": str(Path(__file__).parents[1])}
-    told = subprocess.run(
+    report = subprocess.run(
         command, cwd=folder, env={**os.environ, **paths, **environment}, capture_output=True, check=False
     )
-    if told.returncode:
-        sys.exit(told.stderr.decode())
+    if report.returncode:
+        sys.exit(report.stderr.decode())
 
 
 def main() -> None:

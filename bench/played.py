@@ -96,8 +96,10 @@ def paper(number: int, *, size: int = 0, abstract_only: bool = False) -> Recorde
         reply={
             "tldr": f"{part_ko} 하나로 {cost_ko} 부담을 줄인다.",
             "topics": ["효율화"],
-            **korean,
-            "evidence": evidence,
+            **{
+                field: [{"quotes": [evidence[field]] if field in evidence else [], "keywords": [], "text": text}]
+                for field, text in korean.items()
+            },
         },
         text="none" if abstract_only else ("html2025", "html2026")[number % 2],
         featured=datetime(2025, 11, 17, 5, tzinfo=UTC) + timedelta(minutes=number),

@@ -68,7 +68,7 @@ def reading() -> None:
     pair = load(next(iter(sorted((Path(__file__).parent / "pairs").glob("*.json")))))
 
     def judge() -> object:
-        return check.check(pair.summary, pair.evidence, pair.paper, text, language="ko")
+        return check.check(pair.summary, pair.claims, pair.paper, text, language="ko")
 
     print(f"| a check against that page | {each(judge, 10):.3f} s |")
 

@@ -106,9 +106,9 @@ def build(records: Sequence[search.Record], topics: Sequence[str], site: Path) -
 def page(site: Path) -> None:
     """Write the search page and what it loads."""
     templates = Templates()
-    press = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
+    renderer = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     (site / "assets").mkdir(parents=True, exist_ok=True)
-    (site / "search/index.html").write_bytes(press.page("search", "search/index.html", title="검색", nav="search"))
+    (site / "search/index.html").write_bytes(renderer.page("search", "search/index.html", title="검색", nav="search"))
     for asset in ASSETS.iterdir():
         (site / "assets" / asset.name).write_bytes(asset.read_bytes())
 

@@ -3,10 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from digest.adapters.store import Cache
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,6 +44,13 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{_NO_DATA}: {folder} (DIGEST_TEST_DATA names another folder)")
     return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """A cache of one test."""
+    with closing(Cache(tmp_path)) as kept:
+        yield kept
 
 
 @pytest.fixture

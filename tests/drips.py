@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
 
+from tests.sockets import accepting
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 LATER = b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n"
@@ -46,34 +48,19 @@ FLOODS = {"103 flood"}
 @contextmanager
 def dripping(way: str, pause: float) -> Iterator[str]:
     """Serve one way for ever; yields the host and port. `pause` is what passes between two bytes, in seconds."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     over = threading.Event()
 
     def answer(connection: socket.socket) -> None:
-        with connection:
-            try:
-                connection.recv(65536)
-                for part in WAYS[way]():
-                    connection.sendall(part)
-                    if over.wait(0 if way in FLOODS else pause):
-                        return
-                while connection.recv(65536):
-                    pass
-            except OSError:
-                pass
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
+        connection.recv(65536)
+        for part in WAYS[way]():
+            connection.sendall(part)
+            if over.wait(0 if way in FLOODS else pause):
                 return
-            threading.Thread(target=answer, args=(connection,), daemon=True).start()
+        while connection.recv(65536):
+            pass
 
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        over.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+    with accepting(answer) as port:
+        try:
+            yield f"127.0.0.1:{port}"
+        finally:
+            over.set()

@@ -272,7 +272,7 @@ def test_a_post_of_named_papers_stands_beside_the_days_own(site: Site) -> None:
     ]
 
 
-def test_an_id_that_arxiv_does_not_know_is_said(site: Site) -> None:
+def test_an_id_that_arxiv_does_not_know_is_an_error(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", "--id", "2511.99999", "--log-format", "plain")
 
     assert (done.returncode, site.files()) == (1, {})

@@ -63,6 +63,13 @@ class Here(Context):
         return NOW
 
 
+def _read(task: Path) -> str:
+    try:
+        return task.read_text()
+    except FileNotFoundError:  # a thread that ended since it was listed
+        return ""
+
+
 @dataclass(frozen=True)
 class Held:
     """What this process holds."""
@@ -74,7 +81,7 @@ class Held:
     @classmethod
     def now(cls) -> "Held":
         process = Path(f"/proc/{os.getpid()}")
-        children = {pid for task in process.glob("task/*/children") for pid in task.read_text().split()}
+        children = {pid for task in process.glob("task/*/children") for pid in _read(task).split()}
         return cls(
             frozenset(f"{thread.name} {thread.ident}" for thread in threading.enumerate()),
             frozenset(children),
@@ -107,7 +114,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     monkeypatch.setattr(site, "serve", partial(site.serve, stop=stop))  # the preview ends as soon as it is there
     with serve(answer) as url:
         (tmp_path / "config.yaml").write_text("fetch: {max_wait: 0.01}\nllm: {max_wait: 0.01}\n")
-        environ = {**settings(url), "DIGEST_NOTIFY_URLS": f"json{url.removeprefix('http')}/told", "HOME": str(tmp_path)}
+        environ = {
+            **settings(url),
+            "DIGEST_NOTIFY_URLS": f"json{url.removeprefix('http')}/notified",
+            "HOME": str(tmp_path),
+        }
         subprocess.run(["git", "init", "--quiet"], check=True)
         yield Here(environ)
 

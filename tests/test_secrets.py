@@ -167,7 +167,7 @@ def test_a_bug_tells_the_alarm_and_its_report_holds_no_secret(site: Site) -> Non
         {"OPENAI_API_KEY": f"{KEY}é"},
     ],
 )
-def test_what_is_wrong_with_a_setting_is_said_without_the_secret_in_it(site: Site, environ: dict[str, str]) -> None:
+def test_what_is_wrong_with_a_setting_is_reported_without_the_secret_in_it(site: Site, environ: dict[str, str]) -> None:
     code = site.run("build", "--date", "2025-11-17", **environ)
 
     assert code == 1 and site.printed[0].splitlines()[-1].startswith("digest: ")

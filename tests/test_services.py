@@ -1,4 +1,4 @@
-"""Each service in each kind of trouble, through the real pipeline: a ladder step, a skip with a reason, one error."""
+"""Each service with each kind of fault, through the real pipeline: a fallback, a skip with a reason, one error."""
 
 import gzip
 import threading
@@ -95,7 +95,7 @@ def _serving(stage: "Stage") -> Iterator[str]:
 
 @dataclass
 class Stage:
-    """A site, the services it asks, one service in trouble, and an internal address that nobody should ask."""
+    """A site, the services it asks, one service that fails, and an internal address that nobody should ask."""
 
     folder: Path
     services: Services = field(default_factory=lambda: Services(bundled()))
@@ -278,7 +278,7 @@ every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault._
 
 
 @every_fault
-def test_the_list_in_trouble_is_one_clear_error_and_nothing_is_written(stage: Stage, fault: Fault) -> None:
+def test_a_failing_list_is_one_clear_error_and_nothing_is_written(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["list"], fault)]
     began = time.monotonic()
 
@@ -291,7 +291,7 @@ def test_the_list_in_trouble_is_one_clear_error_and_nothing_is_written(stage: St
 
 
 @every_fault
-def test_arxivs_api_in_trouble_costs_what_it_adds_and_no_paper(stage: Stage, fault: Fault) -> None:
+def test_a_failing_arxiv_api_costs_what_it_adds_and_no_paper(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["api"], fault)]
 
     code = stage.build()
@@ -301,7 +301,7 @@ def test_arxivs_api_in_trouble_costs_what_it_adds_and_no_paper(stage: Stage, fau
 
 
 @every_fault
-def test_html_in_trouble_is_a_step_of_the_ladder_to_the_pdf(stage: Stage, fault: Fault) -> None:
+def test_failing_html_falls_back_to_the_pdf(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["html"], fault)]
 
     code = stage.build()
@@ -312,7 +312,7 @@ def test_html_in_trouble_is_a_step_of_the_ladder_to_the_pdf(stage: Stage, fault:
 
 
 @every_fault
-def test_pdf_in_trouble_is_a_step_of_the_ladder_to_the_abstract(stage: Stage, fault: Fault) -> None:
+def test_a_failing_pdf_falls_back_to_the_abstract(stage: Stage, fault: Fault) -> None:
     gone = lambda handler: handler.send(Response(404, b"No HTML", "text/html"))  # noqa: E731
     stage.faults = [(PATHS["pdf"], fault), (PATHS["html"], gone)]
 
@@ -324,7 +324,7 @@ def test_pdf_in_trouble_is_a_step_of_the_ladder_to_the_abstract(stage: Stage, fa
 
 
 @every_fault
-def test_the_model_in_trouble_is_a_skip_with_a_reason_and_no_placeholder(stage: Stage, fault: Fault) -> None:
+def test_a_failing_model_is_a_skip_with_a_reason_and_no_placeholder(stage: Stage, fault: Fault) -> None:
     stage.faults = [(PATHS["model"], fault)]
     began = time.monotonic()
 
@@ -346,7 +346,7 @@ def test_a_bad_answer_of_the_model_is_not_kept_for_the_next_run(stage: Stage, fa
     assert (stage.build(), len(_published(stage))) == (0, 1)
 
 
-def test_one_paper_in_trouble_is_a_skip_and_the_others_are_published(stage: Stage) -> None:
+def test_one_failing_paper_is_a_skip_and_the_others_are_published(stage: Stage) -> None:
     stage.limit = 3
     unlucky = bundled()[0]
     stage.faults = [(path, down) for path in (f"/html/{unlucky.id}", f"/pdf/{unlucky.id}", f"/papers/{unlucky.id}")]
@@ -399,8 +399,8 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
 def test_the_key_goes_to_the_model_and_nowhere_else(stage: Stage) -> None:
     stage.build()
 
-    told = {request.path for request in stage.asked if KEY in str(request.headers)}
-    assert told == {MODEL}
+    given = {request.path for request in stage.asked if KEY in str(request.headers)}
+    assert given == {MODEL}
     assert not any(KEY in request.body.decode("utf-8", "replace") for request in stage.asked)
 
 

@@ -315,7 +315,7 @@ def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night
     night.runner.event = "schedule"
     night.runner.secrets = {
         "OPENAI_API_KEY": KEY,
-        "DIGEST_NOTIFY_URLS": "json://127.0.0.1:9/nobody-is-told-of-no-papers",
+        "DIGEST_NOTIFY_URLS": "json://127.0.0.1:9/no-papers-no-notification",
     }
 
     assert night.run() == {**ALL_DONE, "awake": "success"}, night.output()

@@ -41,7 +41,7 @@ def post(data: bytes) -> None:
 
 
 def edition(data: bytes) -> None:
-    """An edition is read or refused; what was read survives being written, and its post can be made and told of.
+    """An edition is read or refused; what was read survives being written, and its post can be made and notified.
 
     Bytes are tried as they are, and as changes to a good edition: few mutations of JSON are JSON.
     """
@@ -94,12 +94,12 @@ def answer(data: bytes) -> None:
     """A model's reply is a whole summary or unusable; a summary goes through a post unchanged."""
     text = data.decode("utf-8", "ignore")
     try:
-        summary, evidence = reply.parse(text, ("LLM", "Agents"))
+        summary, claims = reply.parse(text, ("LLM", "Agents"))
     except reply.InvalidReply as error:
         _is_a_sentence(error)
         return
     fields = {name: summary.field(name) for name in schema.NAMES}
-    assert all(fields.values()) and evidence.keys() <= fields.keys()
+    assert all(fields.values()) and claims.keys() <= fields.keys()
     good = posts.parse((ROOT / "_posts" / NAME).read_text("utf-8"))
     entry = msgspec.structs.replace(good.entries[0], fields=fields, markup=False)
     whole = Post(header=good.header, entries=(entry,))

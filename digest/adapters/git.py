@@ -21,11 +21,11 @@ _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "
 
 
 class GitFailed(PublishError):
-    """A git command failed; `said` is what it printed, without credentials."""
+    """A git command failed; `output` is what it printed, without credentials."""
 
-    def __init__(self, what: str, said: str) -> None:
-        super().__init__(f"git {what} failed: {_last(said) or 'no reason given'}")
-        self.said = said
+    def __init__(self, what: str, output: str) -> None:
+        super().__init__(f"git {what} failed: {_last(output) or 'no reason given'}")
+        self.output = output
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Repository:
         try:
             root = cls(here, environ).git("rev-parse", "--show-toplevel").rstrip("\n")
         except GitFailed as cause:
-            if "dubious ownership" in cause.said:
+            if "dubious ownership" in cause.output:
                 raise PublishError(f"{here}: git does not trust this folder, which another user owns") from cause
             raise PublishError(f"{here} is not in a git repository", hint="run git init, or clone one") from cause
         return cls(Path(root), environ)
@@ -62,9 +62,9 @@ class Repository:
             raise PublishError("git is not installed", hint="install git") from cause
         except children.TimeUp as cause:
             raise PublishError(f"git {words[0]} timed out after {seconds:.0f} s", hint="try again later") from cause
-        out, said = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
+        out, errors = ran.stdout.decode("utf-8", "surrogateescape"), ran.stderr.decode("utf-8", "replace")
         if ran.returncode:
-            raise GitFailed(words[0], without_credentials(said or out))
+            raise GitFailed(words[0], without_credentials(errors or out))
         return out
 
     def listed(self, *words: str) -> list[str]:
@@ -120,13 +120,13 @@ class Repository:
                 ) from cause
 
 
-def without_credentials(said: str) -> str:
+def without_credentials(output: str) -> str:
     """Take names, passwords and queries out of the addresses in a text."""
-    return _ADDRESS.sub(r"\g<scheme>\g<place>", said)
+    return _ADDRESS.sub(r"\g<scheme>\g<place>", output)
 
 
-def _last(said: str) -> str:
+def _last(output: str) -> str:
     """Return the line of git's that says why: its first fatal or error, else its last one."""
-    lines = [line for line in map(one_line, said.splitlines()) if line and not line.startswith(("hint:", "To "))]
+    lines = [line for line in map(one_line, output.splitlines()) if line and not line.startswith(("hint:", "To "))]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "!"))]
     return shorten((telling or lines[-1:] or [""])[0], 200)

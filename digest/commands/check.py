@@ -15,7 +15,8 @@ from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.errors import ArchiveError
 from digest.model.text import counted
-from digest.pipeline import assembly, recheck
+from digest.pipeline import recheck
+from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 
 
 @click.command()
@@ -32,7 +33,7 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
     config, rows = context.config(config_path), []
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        tools = assembly.open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
+        tools = open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
         for path in tools.archive.find_posts(names):
             rows += [(path.name, result) for result in _rechecked(path, tools)]
     headings = ("post", "paper", "read", "check", "what")
@@ -45,7 +46,7 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
 
 def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
     """Return the last line, and whether everything could be checked and was confirmed."""
-    unchecked = sum(bool(result.trouble) for result in results)
+    unchecked = sum(bool(result.error) for result in results)
     found = sum(bool(result.findings) for result in results)
     parts = [f"{len(results) - unchecked} checked"]
     parts += [f"{found} with findings"] if found or not unchecked else []
@@ -53,7 +54,7 @@ def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
     return f"{counted(len(results), 'entry')}: {', '.join(parts)}", not (found or unchecked)
 
 
-def _rechecked(path: Path, tools: assembly.PaperTools) -> Iterator[recheck.Rechecked]:
+def _rechecked(path: Path, tools: PaperTools) -> Iterator[recheck.Rechecked]:
     try:
         post = posts.parse((store.read(path) or b"").decode())
     except UnicodeDecodeError as cause:
@@ -64,7 +65,7 @@ def _rechecked(path: Path, tools: assembly.PaperTools) -> Iterator[recheck.Reche
 
 def _cells(day: str, result: recheck.Rechecked) -> Iterator[tuple[str, ...]]:
     """Yield a row of the table for each thing that is wrong with an entry."""
-    if result.trouble:
-        yield day, result.paper.id, "-", "-", result.trouble
+    if result.error:
+        yield day, result.paper.id, "-", "-", result.error
     for finding in result.findings:
         yield day, result.paper.id, result.origin, finding.check, finding.what

@@ -33,14 +33,14 @@ def render(edition: Edition) -> str:
 def _row(outcome: Entry | Skip | Exclusion) -> str:
     match outcome:
         case Entry(provenance=made, findings=findings):
-            said = "published", f"from {made.origin}" + (f"; {counted(len(findings), 'finding')}" if findings else "")
+            cells = "published", f"from {made.origin}" + (f"; {counted(len(findings), 'finding')}" if findings else "")
         case Skip(stage=stage, reason=reason):
-            said = "**failed**", f"{stage}: {reason}"
+            cells = "**failed**", f"{stage}: {reason}"
         case Exclusion(rule=rule, detail=detail):
-            said = "left out", f"{rule} {detail}"
+            cells = "left out", f"{rule} {detail}"
     paper = outcome.paper
     title = escaped(shorten(paper.title, 120) or paper.id)
-    return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {said[0]} | {escaped(shorten(said[1], 200))} |"
+    return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"
 
 
 def escaped(raw: str) -> str:

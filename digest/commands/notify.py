@@ -1,4 +1,4 @@
-"""digest notify: people told of a day, once."""
+"""digest notify: a day's notification, to each target once."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -52,8 +52,8 @@ def line(event: "Event") -> str:
 
 def json_line(now: datetime, event: str, text: str, **more: object) -> str:
     """Return something that happened as one line of JSON, for machines; docs/running.md has its members."""
-    said = {"at": now.isoformat(timespec="milliseconds"), "event": event, "text": text, **more}
-    cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in said.items()}
+    record = {"at": now.isoformat(timespec="milliseconds"), "event": event, "text": text, **more}
+    cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in record.items()}
     return printable(json.dumps(cleaned, ensure_ascii=False))
 
 

@@ -10,7 +10,7 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.errors import ArchiveError
 from digest.model.text import counted
-from digest.pipeline import day
+from digest.pipeline import post
 from digest.stages import render
 
 
@@ -36,6 +36,6 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
             if not edition.entries:
                 raise ArchiveError(f"{name} has no papers, so there is no post")
             file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
-            day.write(edition, file, edition, write, archive, force=force)
+            post.write(edition, file, edition, write, archive, force=force)
             lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
     return context.print_result(Result(tuple(lines)))

@@ -32,7 +32,7 @@ def aligned(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
 
 
 class Bars:
-    """A bar of the papers that are done, with the last thing that happened, and a line for each trouble."""
+    """A bar of the papers that are done, with the last thing that happened, and a line for each problem."""
 
     def __init__(self, stream: IO[str], line: Callable[[Event], str], *, long: bool = False) -> None:
         self._line = line
@@ -58,17 +58,17 @@ class Bars:
 
     def __call__(self, event: Event) -> None:
         """Move the bar on, and print what went wrong above it."""
-        said = self._line(event)
+        line = self._line(event)
         if event.kind in {"problem", "skipped"}:
-            self._progress.console.print(said)
+            self._progress.console.print(line)
         if event.kind == "listed":
             self._progress.update(self._task, description="papers", total=event.total)
         done = 1 if event.kind in {"summarized", "skipped"} else 0
         room = max(12, self._progress.console.width - (46 if self._long else 54))
         if self._long:
             self._spent = self._spent + event.usage
-            said = f"{self.spent} {said}"
-        self._progress.update(self._task, advance=done, last=escape(shorten(said, room)))
+            line = f"{self.spent} {line}"
+        self._progress.update(self._task, advance=done, last=escape(shorten(line, room)))
 
     @property
     def spent(self) -> str:

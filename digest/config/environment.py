@@ -12,7 +12,7 @@ __all__ = ["SettingsError", "parse"]
 
 
 class _Variables(Config, BaseSettings):
-    """The settings as pydantic-settings wants to be told of them. Nobody makes one."""
+    """The settings as pydantic-settings declares them. Never instantiated."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
 

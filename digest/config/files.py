@@ -18,15 +18,15 @@ def read(path: Path | str) -> bytes:
     handle = os.open(path, _AT_ONCE)
     try:
         found = os.fstat(handle)
-        if trouble := trouble_with(found):
-            raise OSError(errno.EINVAL, trouble, str(path))
+        if reason := why_unreadable(found):
+            raise OSError(errno.EINVAL, reason, str(path))
         with open(handle, "rb", buffering=0, closefd=False) as file:
             return file.readall()
     finally:
         os.close(handle)
 
 
-def trouble_with(found: os.stat_result) -> str:
+def why_unreadable(found: os.stat_result) -> str:
     """Return why a file cannot be read, by what its folder says of it; empty where nothing is in the way."""
     if not stat.S_ISREG(found.st_mode):
         return "not a regular file"

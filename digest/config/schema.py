@@ -59,13 +59,13 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
     classes = [node for node in ast.parse(inspect.getsource(settings)).body if isinstance(node, ast.ClassDef)]
     return {
         one.name: {
-            field.target.id: inspect.cleandoc(said.value.value)
-            for field, said in pairwise(one.body)
+            field.target.id: inspect.cleandoc(docstring.value.value)
+            for field, docstring in pairwise(one.body)
             if isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)
-            and isinstance(said, ast.Expr)
-            and isinstance(said.value, ast.Constant)
-            and isinstance(said.value.value, str)
+            and isinstance(docstring, ast.Expr)
+            and isinstance(docstring.value, ast.Constant)
+            and isinstance(docstring.value.value, str)
         }
         for one in classes
     }

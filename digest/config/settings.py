@@ -160,7 +160,7 @@ class FulltextConfig(Part):
     """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
     """Megabytes that reading one PDF may take."""
-    pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 80
+    pdf_pages: Annotated[int, Field(ge=1, le=1000)] = 300
     """Pages of a PDF that are read."""
 
 
@@ -236,7 +236,7 @@ class RunConfig(Part):
 
 
 class NotifyConfig(Part):
-    """How people are told. Whom is a secret: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
+    """Notifications. Targets are secrets: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
 
     unsubscribe: Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")] = ""
     """Where a mail's List-Unsubscribe leads, `mailto:…` or `https://…`; empty means no such header."""

@@ -12,7 +12,7 @@ SectionKind = Literal[
 
 
 class Paper(Noun, frozen=True, kw_only=True):
-    """A bibliographic record. `id` carries no version; `version` is the newest one that arXiv told us of."""
+    """A bibliographic record. `id` carries no version; `version` is the newest one that arXiv reported."""
 
     id: ArxivId
     title: str

@@ -1,4 +1,4 @@
-"""What people read: a post and its entries; and what a run tells while it works."""
+"""What people read: a post and its entries; and what a run reports while it works."""
 
 from collections.abc import Mapping
 from typing import Literal

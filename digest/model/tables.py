@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from digest.model.papers import Document
 
 _CELL = " | "
@@ -13,7 +15,7 @@ _MOST_HEADINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class NumberedTable:
     """A table. `rows` hold the cells as the document has them, `cell | cell`."""
 
     number: int
@@ -27,8 +29,14 @@ class Table:
         """What a row means nothing without: caption and heading rows, a line each."""
         return "\n".join(line for line in (self.caption, *self.headings) if line)
 
+    @property
+    def numbered(self) -> str:
+        """The table as the model reads it: number and caption, heading rows, rows with their numbers."""
+        rows = (f"[T{self.number}.{at}] {row}" for at, row in enumerate(self.rows, 1))
+        return "\n".join((f"[T{self.number}] {self.caption}".rstrip(), *self.headings, *rows))
 
-def tables_of(document: Document) -> Iterator[Table]:
+
+def tables_of(document: Document) -> Iterator[NumberedTable]:
     """Yield the tables of a document in order, numbered from 1; figures that have only a caption count as well."""
     number = 0
     for section in document.sections:
@@ -37,7 +45,9 @@ def tables_of(document: Document) -> Iterator[Table]:
             lines = [line for line in raw.split("\n") if line.strip()]
             start = next((at for at, line in enumerate(lines) if _CELL in line), len(lines))
             end = start + _heading_rows(lines[start:])
-            yield Table(number, section.title, " ".join(lines[:start]), tuple(lines[start:end]), tuple(lines[end:]))
+            yield NumberedTable(
+                number, section.title, " ".join(lines[:start]), tuple(lines[start:end]), tuple(lines[end:])
+            )
 
 
 def _heading_rows(rows: list[str]) -> int:
@@ -50,17 +60,11 @@ def _heading_rows(rows: list[str]) -> int:
 
 def numbered_text(document: Document) -> str:
     """Return the text of a document with its table rows numbered, `[T2.1] cell | cell`: what the model reads."""
-    parts: list[str] = []
-    numbers = tables_of(document)
-    for section in document.sections:
-        lines = [section.title, section.text]
-        for _ in section.tables:
-            table = next(numbers)
-            lines.append(f"[T{table.number}] {table.caption}".rstrip())
-            lines += table.headings
-            lines += [f"[T{table.number}.{at}] {row}" for at, row in enumerate(table.rows, 1)]
-        parts.append("\n".join(line for line in lines if line))
-    return "\n\n".join(parts)
+    tables = tables_of(document)
+    sections = (
+        replace(section, tables=tuple(next(tables).numbered for _ in section.tables)) for section in document.sections
+    )
+    return replace(document, sections=tuple(sections)).text
 
 
 def untagged(quote: str) -> tuple[tuple[int, int] | None, str]:

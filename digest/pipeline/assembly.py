@@ -1,32 +1,27 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
-from digest.adapters.store import Archive, Cache
-from digest.adapters.templates import Templates
+from digest.adapters.http import Deadline, Pacer
+from digest.adapters.store import Cache
 from digest.config import Config
 from digest.errors import ConfigError
 from digest.model import (
-    Claim,
-    Document,
     Draft,
     Event,
-    Fetched,
     Listing,
     Paper,
-    Summary,
     Verdict,
 )
 from digest.pipeline import day as day_pipeline
 from digest.pipeline import paper as paper_pipeline
-from digest.stages import check, fulltext, render, selection, sources
+from digest.pipeline.paper_tools import PaperTools, open_paper_tools
+from digest.stages import render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget
@@ -40,56 +35,6 @@ if TYPE_CHECKING:
     from digest.stages.summarize.batch import Batches
 
 
-class Workers(ThreadPoolExecutor):
-    """Threads that do with fewer than wanted where the system gives no more, as long as there is one."""
-
-    def _adjust_thread_count(self) -> None:
-        try:
-            super()._adjust_thread_count()
-        except RuntimeError:
-            if not self._threads:
-                raise
-
-
-@dataclass(frozen=True)
-class PaperTools:
-    """What it takes to read papers and to check what was written of them."""
-
-    config: Config
-    archive: Archive
-    templates: Templates
-    words: Mapping[str, Any]
-    cache: Cache
-    get: Callable[[str, str], Fetched]
-    """GET from the cache where it is there."""
-    get_anew: Callable[[str, str], Fetched]
-    deadline: Deadline
-
-    def enrich(self, papers: tuple[Paper, ...]) -> Listing:
-        """Add what only arXiv knows."""
-        return sources.enrich(papers, self.get_anew)
-
-    def read(self, paper: Paper) -> Document:
-        """Read a paper, from the cache where it is there."""
-        with limited(self.deadline.left):
-            return fulltext.read(paper, self.get, self.config.fulltext)
-
-    def read_anew(self, paper: Paper) -> Document:
-        """Read a paper from its service."""
-        with limited(self.deadline.left):
-            return fulltext.read(paper, self.get_anew, self.config.fulltext)
-
-    def check(
-        self, summary: Summary, claims: Mapping[str, Sequence[Claim]], paper: Paper, document: Document
-    ) -> Verdict:
-        """Check a summary in the site's language."""
-        return check.check(summary, claims, paper, document, language=self.config.language)
-
-    def pool(self) -> Executor:
-        """Twice as many workers as calls: while some wait for the model, others read the next papers."""
-        return Workers(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
-
-
 @dataclass(frozen=True)
 class RunContext:
     """Everything that one run works with: tools, a summarizer, and the money for it."""
@@ -98,50 +43,6 @@ class RunContext:
     budget: Budget
     stages: day_pipeline.DayDependencies
     now: Callable[[], datetime]
-
-
-def open_paper_tools(
-    config: Config,
-    stack: ExitStack,
-    *,
-    now: Callable[[], datetime],
-    report: Callable[[Event], None],
-    cache: Cache | None = None,
-    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
-    deadline: Deadline | None = None,
-) -> PaperTools:
-    """Open archive, cache and connections; `stack` closes them, last opened first. Sends nothing yet.
-
-    `cache` and `pacer` are given where several processes share them; `deadline` ends every exchange of the run.
-    """
-    deadline = deadline or Deadline()
-    templates = Templates(config.paths.templates)
-    words = templates.words(config.language)
-    cache = stack.enter_context(closing(cache or Cache(config.paths.cache)))
-    if cache.notice:
-        report(Event(kind="problem", text=cache.notice))
-    fetcher = Fetcher(
-        config.services,
-        config.pace,
-        config.fetch,
-        agent=user_agent(config),
-        cache=cache,
-        now=now,
-        pacer=pacer,
-        deadline=deadline,
-        waiting=lambda text: report(Event(kind="waiting", text=text)),
-    )
-    stack.callback(fetcher.close)
-    return PaperTools(
-        config=config,
-        archive=Archive(config.paths.posts, config.paths.data),
-        templates=templates,
-        words=words,
-        cache=cache,
-        get=fetcher.get,
-        get_anew=partial(fetcher.get, keep=False),
-        deadline=deadline,
-    )
 
 
 def assemble(
@@ -183,7 +84,7 @@ def assemble(
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
         backend=config.summarize.backend,
         model="" if extractive else llm.model,
-        prompt="" if extractive else _prompt(config, tools).version,
+        prompt="" if extractive else _make_prompt(config, tools).version,
         today=now().astimezone(UTC).date(),
         left=tools.deadline.left,
         report=report,
@@ -233,9 +134,9 @@ def _model_summarizer(
     now: Callable[[], datetime],
 ) -> Summarizer:
     """Make the summarizer that asks a model."""
-    server, prompt = _server(config, key, tools, stack), _prompt(config, tools)
+    server, prompt = _open_server(config, key, tools, stack), _make_prompt(config, tools)
     other = config.check.verify and config.check.verify_model not in ("", config.llm.model)
-    second = _server(config, key, tools, stack, config.check.verify_model) if other else None
+    second = _open_server(config, key, tools, stack, config.check.verify_model) if other else None
     return ModelSummarizer(
         server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now, second=second
     )
@@ -244,16 +145,16 @@ def _model_summarizer(
 def open_batches(
     config: Config, stack: ExitStack, key: str | None, run: RunContext, now: Callable[[], datetime]
 ) -> "Batches":
-    """Make what submits questions at half the price. Raises ConfigError where no model is used at all."""
+    """Make what submits requests at half the price. Raises ConfigError where no model is used at all."""
     from digest.stages.summarize.batch import Batches  # noqa: PLC0415 - openai takes most of a second
 
     if config.summarize.backend != "openai":
         raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
-    server, prompt = _server(config, key, run.tools, stack), _prompt(config, run.tools)
+    server, prompt = _open_server(config, key, run.tools, stack), _make_prompt(config, run.tools)
     return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
 
 
-def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack, model: str = "") -> ChatServer:
+def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack, model: str = "") -> ChatServer:
     llm = config.llm
     server = ChatServer(
         base_url=llm.base_url,
@@ -267,6 +168,6 @@ def _server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack
     return server
 
 
-def _prompt(config: Config, tools: PaperTools) -> Prompt:
+def _make_prompt(config: Config, tools: PaperTools) -> Prompt:
     topics = config.summarize.topics or tuple(tools.words["topics"])
     return Prompt(tools.templates, tools.words, topics, verified=config.check.verify)

@@ -13,12 +13,13 @@ from typing import Literal
 
 import msgspec
 
-from digest.adapters.store import Archive, sha256_hex
-from digest.errors import EditedByHand, NothingPublished, RunStopped, WorkerLost
-from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip, Written
+from digest.adapters.store import Archive
+from digest.errors import NothingPublished, RunStopped, WorkerLost
+from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
 from digest.pipeline import paper as paper_pipeline
+from digest.pipeline import post
 from digest.pipeline.plan import Order, Plan, decide, needs_list
 from digest.stages import selection
 
@@ -68,16 +69,17 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     known = archive.load(order.name)
     plan = plan or make_plan(order, known, stages, archive)
     if known and not plan.todo and not plan.listed:
-        return DayOutcome("unchanged", known, reason=f"{plan.reason}, {_restore_post(order, known, stages, archive)}")
+        became = post.restore(order.file, known, stages.render, archive)
+        return DayOutcome("unchanged", known, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
-        refuse_edited(order.file, known, archive, force=order.force)
+        post.refuse_edited(order.file, known, archive, force=order.force)
     work = _work(plan.todo, stages)
     if work.stopped and not work.made:
         raise work.stopped
     edition = _assemble(order, plan, work, known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
-    edition = write(edition, order.file, known, stages.render, archive, force=order.force)
+    edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     if _same(edition, known):
         return DayOutcome("unchanged", edition, len(work.made), work.stopped, reason=f"{plan.reason}, post unchanged")
@@ -191,53 +193,3 @@ def _without_post(order: Order, plan: Plan, edition: Edition, known: Edition | N
             f"first error: {skips[0].stage}: {skips[0].reason}"
         )
     return DayOutcome("all left out" if edition.papers else "no list", edition, reason=plan.reason)
-
-
-def write(
-    edition: Edition,
-    file: str,
-    known: Edition | None,
-    render: Callable[[Edition], str],
-    archive: Archive,
-    *,
-    force: bool,
-) -> Edition:
-    """Save the edition, then write its post. Raises EditedByHand where the post is not the one we wrote."""
-    content = render(edition).encode()
-    refuse_edited(file, known, archive, content, force=force)
-    edition = msgspec.structs.replace(edition, written=_written(file, content, archive.post(file), known))
-    archive.save(edition)
-    archive.write_post(file, content)
-    return edition
-
-
-def _written(file: str, content: bytes, there: bytes | None, known: Edition | None) -> Written:
-    """Return what an edition remembers of its post, to recognise it next time."""
-    before = sha256_hex(there) if there is not None and there != content else ""
-    written = Written(file=file, sha256=sha256_hex(content), before=before)
-    last = known.written if known else None
-    return last if last and last.sha256 == written.sha256 else written
-
-
-def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
-    """Raise EditedByHand where the post on disk is neither what was last written nor what is about to be."""
-    there = archive.post(file)
-    if force or there is None or there == content:
-        return
-    ours = {known.written.sha256, known.written.before} if known and known.written else set()
-    if sha256_hex(there) not in ours:
-        raise EditedByHand(
-            f"{file} was not written by digest, or was edited since",
-            hint="keep it with `digest import`, or overwrite it with --force",
-        )
-
-
-def _restore_post(order: Order, known: Edition, stages: DayDependencies, archive: Archive) -> str:
-    """Write the post of a finished edition where a run died before it could, or where it was deleted; say so."""
-    there, written = archive.post(order.file), known.written
-    if not known.entries:
-        return "no post"
-    if there is None or (written and sha256_hex(there) == written.before):
-        archive.write_post(order.file, stages.render(known).encode())
-        return "post rewritten"
-    return "post unchanged" if written and sha256_hex(there) == written.sha256 else "post edited by hand and kept"

@@ -91,7 +91,7 @@ def import_post(
 def _read(text: str) -> tuple[Post, Repaired]:
     """Read a post; repaired where the grammar refuses it as it is, or where that fills a field that is lacking.
 
-    The first error is the one that is told, unless mending came further.
+    The first error is the one that is reported, unless repairing came further.
     """
     try:
         post = posts.parse(text)

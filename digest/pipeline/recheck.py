@@ -31,7 +31,7 @@ class Rechecked:
     origin: str
     """What it was compared with: html, pdf, markdown, abstract; empty where nothing could be read."""
     findings: tuple[Finding, ...] = ()
-    trouble: str = ""
+    error: str = ""
     """Why it could not be checked."""
 
 
@@ -69,7 +69,7 @@ def _one(
     try:
         document = read(paper)
     except (FetchError, OutOfTime) as error:
-        return Rechecked(paper, "", trouble=str(error))
+        return Rechecked(paper, "", error=str(error))
     claims = {name: several for name in schema.NAMES if known and (several := known.claims_of(name))}
     quoted = known is not None and known.provenance.backend == "extractive"
     plain = {name: escaping.plain(text) if entry.markup else text for name, text in entry.fields.items()}

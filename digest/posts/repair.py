@@ -1,4 +1,4 @@
-"""Older accidents of posts → text in the grammar. Pure; each accident is one function with its example.
+"""Legacy forms of posts → text in the grammar. Pure; each form is one function with its example.
 
 A post that is in the grammar is never touched. What is not repaired here stays an error that names its line: text is
 never dropped to make a post fit.
@@ -18,7 +18,7 @@ _KNOWN = {INTRODUCTION.lower(): INTRODUCTION} | {name: field.heading for name, f
 _KNOWN |= {f"{name}s": heading for name, heading in _KNOWN.items()} | {"result": "Results", "limitation": "Limitations"}
 _BULLETS = {field.heading.lower(): field.heading for field in FIELDS if field.introduction}
 _TITLE_URL = r"https?://(?:www\.)?(?:arxiv\.org|huggingface\.co/papers)[^()\s]*"
-_LINES = 4  # a link that was broken over more lines than this is no accident
+_LINES = 4  # a link that was broken over more lines than this is no legacy form
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Repaired:
 
     text: str
     what: tuple[str, ...] = ()
-    """The accidents that were repaired, in words."""
+    """The forms that were repaired, in words."""
 
 
 def repair(text: str) -> Repaired:
-    """Mend every known accident of a post that the grammar refuses."""
+    """Repair every known legacy form in a post that the grammar refuses."""
     found = []
     for what, repaired in REPAIRS.items():
         after = repaired(text)

@@ -10,17 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.site.builder import Project, build
+    from digest.site.builder import build
     from digest.site.output.commit import BuildResult
-    from digest.site.server import ServedSite, serve
+    from digest.site.preview import ServedSite, serve
+    from digest.site.project import Project
 
 __all__ = ["BuildResult", "Project", "ServedSite", "build", "serve"]
 _MODULES = {
     "BuildResult": "output.commit",
-    "Project": "builder",
-    "ServedSite": "server",
+    "Project": "project",
+    "ServedSite": "preview",
     "build": "builder",
-    "serve": "server",
+    "serve": "preview",
 }
 
 

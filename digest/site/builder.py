@@ -12,17 +12,18 @@ from filelock import FileLock, Timeout
 
 from digest.adapters.store.damage import Damaged, set_aside
 from digest.adapters.templates import Templates
-from digest.config import PostConfig, SiteConfig
 from digest.errors import ArchiveError, Busy
 from digest.site import library
 from digest.site.cache import Manifest, understood
 from digest.site.content import reader
+from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
 from digest.site.pages import archive, feeds, home, papers, posts, static, taxonomies, trends
 from digest.site.pages.context import PageView, Unit
+from digest.site.project import Project
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import units as search
@@ -56,43 +57,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-class Project(msgspec.Struct, frozen=True):
-    """What a site is built from, and where."""
-
-    posts: Path
-    data: Path
-    out: Path
-    cache: Path
-    templates: Templates
-    config: SiteConfig
-    post: PostConfig
-    language: str
-    timezone: str = "Asia/Seoul"
-    jobs: int = 1
-    folder: Path | None = None
-    """The folder of the settings."""
-
-    @property
-    def settings(self) -> bytes:
-        """Stands for the settings that pages depend on."""
-        return msgspec.json.encode(
-            [
-                self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,
-                self.timezone,
-            ]
-        )  # fmt: skip
-
-    def refuse_shared_folders(self) -> None:
-        """Raise ConfigError where the site would mix with other files."""
-        ours = {"paths.posts": self.posts, "paths.data": self.data, "paths.cache": self.cache}
-        if self.templates.own is not None:
-            ours["paths.templates"] = self.templates.own
-        around = {"your home folder": Path("~").expanduser()}
-        if self.folder is not None:
-            around["the folder of the settings"] = self.folder
-        location.refuse_shared(self.out, ours, around)
 
 
 @_without_garbage_collection()
@@ -138,8 +102,8 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     now, templates = time.time_ns(), project.templates
     code = fingerprint.code()
     templates_key = _short(code, project.settings, fingerprint.templates(templates, project.language))
-    inputs = reader.list_inputs(project.posts, project.data, now)
-    before = manifest.fact("inputs", reader.Inputs)
+    inputs = list_inputs(project.posts, project.data, now)
+    before = manifest.fact("inputs", Inputs)
     finished = manifest.state("finished")
     whole = finished is not None and listing.build_name(site.out) == finished
     if not whole:
@@ -149,7 +113,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
-    same = same_templates and before is not None and reader.nothing_changed(before, inputs)
+    same = same_templates and before is not None and nothing_changed(before, inputs)
     if whole and same and not changed and counts is not None:
         if files != known_files:
             manifest.keep_state(files=msgspec.msgpack.encode(files))
@@ -215,7 +179,7 @@ def _short(*parts: bytes) -> bytes:
 
 def _related(manifest: Manifest, found: library.Library) -> library.Related:
     """Find related papers, from the first post on that is not as it was."""
-    joined = manifest.state("hashes") or b""
+    joined = manifest.blob("hashes")
     size = len(found.posts[0].content_hash) if found.posts else 1
     known = manifest.fact("related", library.Related) or {}
     hashes = [joined[at : at + size] for at in range(0, len(joined), size)]

@@ -109,6 +109,11 @@ class Manifest:
         row = self._db.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
         return None if row is None else row[0]
 
+    def blob(self, name: str) -> bytes:
+        """Return a fact that was kept as bytes; empty where there is none."""
+        raw = self.state(name)
+        return b"" if raw is None else _blob(raw)
+
     def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
         """Return a fact that was kept packed; None where there is none."""
         raw = self.state(name)
@@ -172,18 +177,14 @@ class Manifest:
 
     def units(self) -> dict[str, CachedUnit]:
         """Return the units of the last build that came to its end."""
-        return {
-            name: CachedUnit(key, outputs)
-            for name, key, outputs in self._db.execute("SELECT name, key, outputs FROM units")
-        }
+        rows = self._db.execute("SELECT name, key, outputs FROM units")
+        return {name: CachedUnit(key, outputs) for name, key, outputs in rows}
 
     def keep_units(self, made: Mapping[str, CachedUnit], gone: Iterable[str]) -> None:
         """Write down the units that were made, and forget those that are gone."""
         self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in gone))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO units VALUES(?,?,?)",
-            ((name, *known) for name, known in made.items()),
-        )
+        rows = ((name, *known) for name, known in made.items())
+        self._db.executemany("INSERT OR REPLACE INTO units VALUES(?,?,?)", rows)
 
     def all_outputs(self) -> Iterator[Output]:
         """Go through all files that the site consists of, in an order that depends on nothing but them."""

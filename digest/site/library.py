@@ -11,8 +11,12 @@ from digest.site.records import PaperSummary, PostSummary
 AUTHOR_PAPERS = 3
 """So many papers of one author make a page."""
 RESERVED = frozenset(
-    {"papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets"}
-)
+    {
+        "papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets",
+        "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
+    }
+)  # fmt: skip
+"""How no address of a post begins: the folders and files that every site has."""
 
 BACK = 16
 """How many earlier papers of each topic are compared."""
@@ -118,11 +122,21 @@ def _check(posts: Sequence[PostSummary]) -> None:
     seen: dict[str, str] = {}
     for post in posts:
         path = urls.file_of(post.url)
-        if path.split("/", 1)[0] in RESERVED or path in {"index.html", "404.html"}:
+        if _is_reserved(path) or _is_reserved(post.url.lstrip("/")):
             raise ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
         other = seen.setdefault(path.casefold(), post.file)
         if other != post.file:
             raise ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them")
+
+
+def _is_reserved(path: str) -> bool:
+    """Return whether a path begins as one of the site's own.
+
+    To be asked of an address as well as of its file: that of `/feed.xml` is `feed.xml.html`, and its links would lead
+    to the feed.
+    """
+    top = path.split("/", 1)[0]
+    return top in RESERVED or (top.startswith("sitemap-") and top.endswith(".xml"))
 
 
 def nearest(library: Library, known: Related, since: int) -> Related:

@@ -12,6 +12,24 @@ class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A value with named parts, stored by position: compact, and read back in microseconds."""
 
 
+class AnchorText(StoredValue, frozen=True, array_like=True, gc=False):
+    """A passage of the paper, verbatim, and where it stands."""
+
+    quote: str
+    section: str = ""
+    context: str = ""
+    """Caption and heading rows of the table whose row it is."""
+    url: str = ""
+    """Where it can be read, with a text fragment where that works."""
+
+
+class ClaimText(StoredValue, frozen=True, array_like=True, gc=False):
+    """One claim of a field with its passages; without text where they stand for the whole field."""
+
+    text: str
+    anchors: tuple[AnchorText, ...]
+
+
 class FieldText(StoredValue, frozen=True, array_like=True, gc=False):
     """One field of a summary."""
 
@@ -19,9 +37,8 @@ class FieldText(StoredValue, frozen=True, array_like=True, gc=False):
     html: str
     block: bool = False
     """True where `html` brings its own paragraphs or lists."""
-    quote: str = ""
-    """The paper's own sentence behind it, verbatim."""
-    section: str = ""
+    claims: tuple[ClaimText, ...] = ()
+    """Those with a passage of the paper."""
     findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed: kind of check, the words it is about (empty: the whole field), the paper's words."""
 

@@ -27,6 +27,7 @@ from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.concurrency import ConcurrencyLimit
 from tests.drips import CHUNKED, WAYS, dripping
+from tests.sockets import accepting
 
 WATCHDOG = 60.0
 """Seconds after which a test gives up on something that should have ended: no machine is that slow."""
@@ -194,26 +195,20 @@ def outcome_here(work: Callable[[], object]) -> Exception:
 
 def test_a_connection_that_met_its_deadline_is_not_used_again() -> None:
     connections: list[socket.socket] = []
-    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
 
-    def answer() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            connections.append(connection)
-            connection.recv(65536)
-            connection.sendall(CHUNKED if len(connections) == 1 else b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    def answer(connection: socket.socket) -> None:
+        connections.append(connection)
+        connection.recv(65536)
+        connection.sendall(CHUNKED if len(connections) == 1 else b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        over.wait(60)
 
-    threading.Thread(target=answer, daemon=True).start()
-    try:
-        with fetching(f"http://127.0.0.1:{listener.getsockname()[1]}") as fetcher:
+    with accepting(answer) as port, fetching(f"http://127.0.0.1:{port}") as fetcher:
+        try:
             first = outcome(lambda: fetcher.get("arxiv", "/x"))
             second = fetcher.get("arxiv", "/x")
-    finally:
-        for one in (listener, *connections):
-            one.close()
+        finally:
+            over.set()
 
     assert isinstance(first, Unavailable)
     assert (second.body, len(connections)) == (b"ok", 2)
@@ -257,31 +252,18 @@ def encrypted(folder: Path) -> Iterator[int]:
     """A service behind TLS that is a proxy too: it answers CONNECT, and what comes through that with a page."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "both")
-    listener = socket.create_server(("127.0.0.1", 0))
 
     def answer(plain: socket.socket) -> None:
-        with plain, suppress(OSError):
-            first = plain.recv(8, socket.MSG_PEEK)
-            if first.startswith(b"CONNECT"):
-                plain.recv(65536)
-                plain.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            with context.wrap_socket(plain, server_side=True) as stream:
-                stream.recv(65536)
-                stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000)
+        first = plain.recv(8, socket.MSG_PEEK)
+        if first.startswith(b"CONNECT"):
+            plain.recv(65536)
+            plain.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with context.wrap_socket(plain, server_side=True) as stream:
+            stream.recv(65536)
+            stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000)
 
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=answer, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.close()
+    with accepting(answer) as port:
+        yield port
 
 
 def test_a_page_comes_over_tls_with_the_certificate_of_the_environment(

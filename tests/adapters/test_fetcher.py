@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,6 +23,7 @@ from digest.commands.demo.server import Answer, Request, Response, serve
 from digest.config import Config, FetchConfig, PaceConfig, ServicesConfig, SiteConfig
 from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable
 from digest.model import Fetched
+from tests.sockets import accepting
 
 NOW = datetime(2025, 11, 18, tzinfo=UTC)
 HASTY = FetchConfig(attempts=3, max_wait=0.01, timeout=2, deadline=3, max_megabytes=1)
@@ -78,33 +78,15 @@ def _at(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that says whatever `talk` writes to a connection, after it has read the request."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    over = threading.Event()
+def raw_server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that says whatever `answer` writes to a connection, after it has read the request."""
 
     def one(connection: socket.socket) -> None:
-        with connection:
-            try:
-                connection.recv(65536)
-                talk(connection)
-            except OSError:
-                pass
+        connection.recv(65536)
+        answer(connection)
 
-    def accept() -> None:
-        while not over.is_set():
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=one, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        over.set()
-        listener.close()
+    with accepting(one) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 OK = Response(200, b"hello", "text/html; charset=utf-8")
@@ -559,13 +541,6 @@ def test_an_answer_that_is_no_http_is_unavailable(answer: bytes) -> None:
         pytest.raises(Unavailable, match="tried 3 times"),
     ):
         fetcher.get("arxiv", "/x")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    kept = Cache(tmp_path)
-    yield kept
-    kept.close()
 
 
 @pytest.mark.parametrize(

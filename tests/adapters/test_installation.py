@@ -98,7 +98,7 @@ def test_a_folder_inside_of_a_repository_has_not_the_commit_of_that(install: Ins
     assert installation.version() == __version__
 
 
-def test_without_git_the_version_is_told_without_commit(
+def test_without_git_the_version_is_shown_without_commit(
     install: Install, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -130,13 +130,13 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
         (
             "dask",
             "distributed",
-            "from digest.commands.backfill import _Backfill\n"
+            "from digest.commands.backfill.modes import Backfill\n"
             "from digest.config import Config\n"
-            "_Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
+            "Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
         ),
     ],
 )
-def test_a_missing_extra_is_told_with_what_installs_this_very_program(extra: str, library: str, code: str) -> None:
+def test_a_missing_extra_is_an_error_with_what_installs_this_very_program(extra: str, library: str, code: str) -> None:
     script = f"import sys; sys.modules[{library!r}] = None\n{code}"
 
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)

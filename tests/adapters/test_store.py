@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -126,8 +127,8 @@ def test_an_edition_on_disk_says_only_what_is_known() -> None:
         (b"[" * 100_000, "x.json: not a valid edition: <words>"),
         (store.encode(EDITION).replace(b"Papers", b"\\ud800"), "x.json: not a valid edition: <words>"),
         (
-            store.encode(msgspec.structs.replace(EDITION, format=2)),
-            "x.json: format 2 is not supported — update digest",
+            store.encode(msgspec.structs.replace(EDITION, format=3)),
+            "x.json: format 3 is not supported — update digest",
         ),
     ],
 )
@@ -330,13 +331,6 @@ def test_a_run_that_ends_lets_go_of_its_folder_however_it_ends(tmp_path: Path) -
 PAGE = Fetched("https://arxiv.org/html/2511.09146v1", "text/html", b"\0body")
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[store.Cache]:
-    kept = store.Cache(tmp_path)
-    yield kept
-    kept.close()
-
-
 def test_a_page_is_kept_as_long_as_it_is_fresh_enough(cache: store.Cache) -> None:
     cache.keep_page("url", PAGE, NOW)
 
@@ -417,6 +411,32 @@ def test_a_cache_that_breaks_during_a_run_is_set_aside_and_the_run_goes_on(cache
 
     assert cache.page("url", NOW) is None
     assert (tmp_path / "cache.sqlite3.damaged").is_file()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("pages", "final", "x'c1'"), ("pages", "final", "'http://[1'"), ("pages", "type", "NULL"),
+        ("pages", "body", "NULL"), ("pages", "body", "7"), ("pages", "body", "'text'"), ("replies", "raw", "NULL"),
+        ("replies", "raw", "x'c1'"), ("replies", "usage", "NULL"), ("replies", "usage", "1.5"),
+        ("replies", "usage", "'[1]'"), ("facts", "value", "x'c1'"), ("facts", "value", "NULL"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_of_ours_counts_as_not_there(
+    cache: store.Cache, tmp_path: Path, table: str, column: str, value: str
+) -> None:
+    cache.keep_page("url", PAGE, NOW)
+    cache.keep_reply("key", "paid", Usage(1), NOW)
+    cache.keep_fact("mode", "json")
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as other, other:
+        other.execute(f"UPDATE {table} SET {column}={value}")
+
+    found = {"pages": cache.page("url", NOW), "replies": cache.reply("key"), "facts": cache.fact("mode")}
+    cache.keep_page("url", PAGE, NOW)
+    cache.keep_reply("key", "paid", Usage(1), NOW)
+
+    assert [name for name, one in found.items() if one is None] == [table]
+    assert (cache.page("url", NOW), cache.reply("key")) == (PAGE, ("paid", Usage(1)))
 
 
 def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class Ward:
     environ: dict[str, str] = field(default_factory=dict)
     key: str | None = KEY
     ahead: timedelta = timedelta(0)
-    told: str = ""
+    notify_urls: str = ""
 
     def setup(self) -> Setup:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
@@ -47,7 +47,7 @@ class Ward:
             self.key,
             environ,
             lambda: datetime.now(UTC) + self.ahead,
-            notify.targets(self.told),
+            notify.targets(self.notify_urls),
         )
 
     def found(self, *names: str) -> list[str]:
@@ -142,7 +142,7 @@ def test_a_key_that_crosses_the_network_in_plain_http_is_wrong(
 
 def test_an_address_of_a_webhook_that_crosses_the_network_unencrypted_is_wrong(ward: Ward) -> None:
     pytest.importorskip("apprise")
-    ward.told = (
+    ward.notify_urls = (
         "json://hooks.invalid/secret55 jsons://hooks.invalid/x json://127.0.0.1/x ntfy://topic "
         "discord://123456789012345678/abcdefghij0123456789 mailto://me:pass@smtp.invalid?mode=starttls"
     )
@@ -242,7 +242,7 @@ def test_targets_are_skipped_where_what_knows_them_is_not_installed(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
-    ward.told = "json://hooks.invalid/x"
+    ward.notify_urls = "json://hooks.invalid/x"
 
     assert [str(one) for one in private.targets(ward.setup())] == [
         "skip   notify: targets not checked (Apprise is not installed)"

@@ -125,7 +125,7 @@ def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_w
     assert (tmp_path / "requirements-digest.txt").read_text().splitlines()[-1] == SOURCE
 
 
-def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_said(tmp_path: Path) -> None:
+def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_reported(tmp_path: Path) -> None:
     here = a_blog(tmp_path / "blog")
 
     known = scaffold.requirement_line(scaffold.origin(), "1")

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from digest.commands import backfill as command
+from digest.commands.backfill import report
 from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
 from digest.errors import ModelRefused, Unavailable
 from digest.model import Listing, Paper, Usage
-from digest.pipeline import backfill, estimate
+from digest.pipeline import backfill, estimate, survey
 from digest.stages import selection
 from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper
@@ -38,8 +38,8 @@ class Shelf(Bench):
             raise Unavailable(f"huggingface: no list of {asked}")
         return Listing(papers=self.lists.get(asked, ()))
 
-    def survey(self, *days: date) -> backfill.Survey:
-        return backfill.survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
+    def survey(self, *days: date) -> survey.Survey:
+        return survey.take_survey([self.order(day) for day in days or DAYS], self.stages(), self.archive)
 
     def fill(self, *, newest: bool = False, jobs: int = 1, days: tuple[date, ...] = DAYS) -> list[backfill.DayResult]:
         found = self.survey(*days).days
@@ -59,7 +59,7 @@ def shelf(tmp_path: Path) -> Shelf:
     return shelf
 
 
-def told(shelf: Shelf) -> dict[str, list[str]]:
+def papers_by_day(shelf: Shelf) -> dict[str, list[str]]:
     return {name: [entry.paper.id[-1] for entry in shelf.edition(name).entries] for name in shelf.archive.names()}
 
 
@@ -76,7 +76,7 @@ def test_a_paper_of_two_days_belongs_to_the_earlier_one_whatever_the_order_and_t
         other.fill(newest=newest, jobs=jobs)
         assert {name: content for name, content in first.items() if name in other.files()} == other.files()
 
-    assert told(shelf) == expected
+    assert papers_by_day(shelf) == expected
 
 
 def test_it_makes_what_a_build_of_each_day_makes(shelf: Shelf, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_day_that_is_known_is_not_listed_again_and_an_empty_one_is_known(shelf
 
     again = shelf.survey()
 
-    assert (again, shelf.listed) == (backfill.Survey((), 4), [])
+    assert (again, shelf.listed) == (survey.Survey((), 4), [])
 
 
 def test_what_an_unfinished_day_holds_is_not_given_to_a_later_one(shelf: Shelf) -> None:
@@ -111,7 +111,7 @@ def test_what_an_unfinished_day_holds_is_not_given_to_a_later_one(shelf: Shelf) 
 
     shelf.fill(newest=True)
 
-    assert (told(shelf)["2025-11-14"], told(shelf)["2025-11-16"]) == (["1", "2"], ["4"])
+    assert (papers_by_day(shelf)["2025-11-14"], papers_by_day(shelf)["2025-11-16"]) == (["1", "2"], ["4"])
     assert shelf.edition("2025-11-16") == later
 
 
@@ -120,24 +120,24 @@ def test_a_paper_that_a_later_day_has_published_stays_there(shelf: Shelf) -> Non
 
     shelf.fill()
 
-    assert told(shelf) == {
+    assert papers_by_day(shelf) == {
         "2025-11-14": ["1", "3"], "2025-11-15": [], "2025-11-16": ["2", "4"], "2025-11-17": ["5"],
     }  # fmt: skip
 
 
-def test_one_days_failure_costs_that_day_alone_and_is_said(shelf: Shelf) -> None:
+def test_one_days_failure_costs_that_day_alone_and_is_reported(shelf: Shelf) -> None:
     shelf.down = frozenset({DAYS[0]})
     shelf.summarizer.faults["2511.00004"] = broken("cut off")
 
     lacking = shelf.survey()
     ended = shelf.fill()
 
-    assert told(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
-    assert command.warnings(lacking, ended) == (
+    assert papers_by_day(shelf) == {"2025-11-15": [], "2025-11-16": ["2"], "2025-11-17": ["3", "5"]}
+    assert report.warnings(lacking, ended) == (
         "digest: 2025-11-14: huggingface: no list of 2025-11-14",
         "digest: 2025-11-16: 1 paper failed",
     )
-    assert command.last_line(lacking, ended, "", 0.0) == (
+    assert report.last_line(lacking, ended, "", 0.0) == (
         "2 built with 3 new papers, 1 empty, 2 incomplete (rerun to retry); ; 0.0 s", False,
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def test_a_post_that_another_program_wrote_makes_a_day_known(shelf: Shelf) -> No
 
     shelf.fill()
 
-    assert "2025-11-14" not in told(shelf)
+    assert "2025-11-14" not in papers_by_day(shelf)
 
 
 def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf: Shelf) -> None:
@@ -188,7 +188,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 
 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
-    chosen = backfill._select(
+    chosen = survey._select(
         (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},

@@ -265,7 +265,7 @@ def test_a_new_version_that_fails_leaves_the_old_entry_in_place(bench: Bench) ->
     assert [entry.provenance.version for entry in outcome.edition.entries] == [1]
 
 
-def test_papers_of_an_earlier_day_are_left_out_and_said_so(bench: Bench) -> None:
+def test_papers_of_an_earlier_day_are_left_out_and_recorded(bench: Bench) -> None:
     bench.build()
     tomorrow = DAY.replace(day=18)
     bench.listing = Listing(papers=(paper(2), paper(7)))

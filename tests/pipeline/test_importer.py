@@ -110,7 +110,7 @@ def test_the_reference_post_moves_in_without_a_word(data: Path, tmp_path: Path) 
     assert _render(edition).encode() == raw
 
 
-def test_a_post_that_we_would_write_differently_is_kept_and_that_is_said(tmp_path: Path) -> None:
+def test_a_post_that_we_would_write_differently_is_kept_and_reported(tmp_path: Path) -> None:
     path, archive = _blog(tmp_path, POST.replace("\nx  \n", "\n**x**, don't  \n").replace("  \n", "\n"))
 
     taken = _take(path, archive)

@@ -1,4 +1,4 @@
-"""Older accidents of posts: each is repaired alone and with the others, and a post in the grammar is never touched."""
+"""Legacy forms of posts: each is repaired alone and with the others, and a post in the grammar is never touched."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -65,7 +65,7 @@ l2
 ## Conclusion
 end2
 """
-ACCIDENTS = {
+LEGACY_FORMS = {
     "quotes in the front matter": ('title: "Daily Papers — 2025-11-17"', 'title: "Daily Papers — 2025-11-17""'),
     "line breaks in links": ("[DoPE: Denoising Rotary", "[DoPE: Denoising\nRotary"),
     "title format": ("# 2. [Virtual", "## 2 [Virtual"),
@@ -88,9 +88,9 @@ def _texts(text: str) -> list[tuple[str, str, list[str]]]:
     return [(e.id, e.title, [line.strip() for line in e.fields.values()]) for e in posts.parse(text).entries]
 
 
-@pytest.mark.parametrize(("what", "accident"), ACCIDENTS.items())
-def test_an_accident_is_mended_and_named(what: str, accident: tuple[str, str]) -> None:
-    broken = POST.replace(*accident, 1)
+@pytest.mark.parametrize(("what", "form"), LEGACY_FORMS.items())
+def test_a_legacy_form_is_repaired_and_named(what: str, form: tuple[str, str]) -> None:
+    broken = POST.replace(*form, 1)
     assert broken != POST
     with suppress(ArchiveError):
         assert _texts(broken) != _texts(POST)
@@ -101,14 +101,14 @@ def test_an_accident_is_mended_and_named(what: str, accident: tuple[str, str]) -
     assert _texts(repaired.text) == _texts(POST)
 
 
-def test_all_accidents_at_once_are_mended() -> None:
+def test_all_legacy_forms_at_once_are_repaired() -> None:
     broken = POST
-    for accident in ACCIDENTS.values():
-        broken = broken.replace(*accident, 1)
+    for form in LEGACY_FORMS.values():
+        broken = broken.replace(*form, 1)
 
     repaired = repair("\ufeff" + broken.replace("\n", "\r\n"))
 
-    assert set(repaired.what) == {*ACCIDENTS, "line endings"}
+    assert set(repaired.what) == {*LEGACY_FORMS, "line endings"}
     assert _texts(repaired.text) == _texts(POST)
     assert posts.parse(repaired.text).header.title == "Daily Papers — 2025-11-17"
 
@@ -132,7 +132,7 @@ def test_all_accidents_at_once_are_mended() -> None:
         ("---\n\n\n# 1.", "---\n\n오늘의 논문 둘.\n\n# 1."),
     ],
 )
-def test_forms_of_an_accident_that_older_posts_show(old: str, new: str) -> None:
+def test_variants_of_a_legacy_form_that_older_posts_show(old: str, new: str) -> None:
     broken = POST.replace(old, new, 1)
     assert broken != POST
 
@@ -141,7 +141,7 @@ def test_forms_of_an_accident_that_older_posts_show(old: str, new: str) -> None:
 
 def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_found(tmp_path: Path) -> None:
     path = tmp_path / NAME
-    path.write_text(POST.replace(*ACCIDENTS["bullet format"]), "utf-8")
+    path.write_text(POST.replace(*LEGACY_FORMS["bullet format"]), "utf-8")
 
     taken = _take(path, tmp_path)
 
@@ -150,7 +150,7 @@ def test_a_bullet_that_the_grammar_would_take_for_a_part_of_the_one_above_is_fou
     assert (edition.entries[1].summary.goal, edition.entries[1].summary.motivation) == ("g2", "m2")
 
 
-def test_a_missing_section_and_a_missing_alphaxiv_line_are_no_accident_but_said(tmp_path: Path) -> None:
+def test_a_missing_section_and_a_missing_alphaxiv_line_are_not_repaired_but_reported(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text(POST.replace("## Limitations\nl\n", ""), "utf-8")
 
@@ -159,7 +159,7 @@ def test_a_missing_section_and_a_missing_alphaxiv_line_are_no_accident_but_said(
     assert taken.ok and taken.message.startswith("2 papers; 2511.09146 lacks Limitations; 1 without an alphaXiv link")
 
 
-def test_what_cannot_be_mended_is_said_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+def test_what_cannot_be_repaired_is_reported_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text(POST.replace("## Method\nx\n", "## Idea\nx\n"), "utf-8")
 
@@ -181,7 +181,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
         f"_posts/2025/{NAME}": POST,
         "_posts/2024/2024-3-5-daily-papers.md": POST.replace("### 1.\n", ""),
         "_posts/daily-notes.md": POST.replace("2025-11-17 08", "2025-11-14 08"),
-        "_posts/2025-11-18-broken.md": POST.replace(*ACCIDENTS["line breaks in links"]),
+        "_posts/2025-11-18-broken.md": POST.replace(*LEGACY_FORMS["line breaks in links"]),
         "_posts/2025-11-19-hopeless.md": POST.replace("## Method\nx\n", "## Idea\nx\n"),
         "_posts/2023-01-01-hello.md": "---\ntitle: Hello\n---\nI like [papers](https://arxiv.org).\n",
         "_posts/2023-01-02-bytes.md": "",
@@ -225,7 +225,7 @@ def test_a_whole_blog_moves_in_and_no_original_changes(tmp_path: Path) -> None:
 
 def test_a_broken_post_in_its_own_place_is_not_changed_and_render_writes_it_well(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "_posts", tmp_path / "_data")
-    broken = POST.replace(*ACCIDENTS["line breaks in links"]).encode()
+    broken = POST.replace(*LEGACY_FORMS["line breaks in links"]).encode()
     archive.write_post(NAME, broken)
 
     taken = _take(archive.posts / NAME, tmp_path)

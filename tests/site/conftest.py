@@ -14,6 +14,7 @@ from digest.adapters.templates import Templates
 from digest.config import PostConfig, SiteConfig
 from digest.model import (
     ArxivId,
+    Claim,
     Edition,
     Entry,
     Evidence,
@@ -103,7 +104,7 @@ def make_entry(number: int, **more: Any) -> Entry:
         ),
         arxiv_url=f"https://arxiv.org/abs/{base}",
         alphaxiv_url=f"https://www.alphaxiv.org/ko/overview/{base}",
-        evidence={"goal": Evidence("We cut the cost.", "Introduction")},
+        claims={"goal": (Claim(text="", anchors=(Evidence("We cut the cost.", "Introduction"),)),)},
         **more,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent.parent / "bad_sites"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
-def test_what_is_wrong_is_said_with_file_and_line_and_nothing_is_written(name: str, shop: Any, kit: Any) -> None:
+def test_what_is_wrong_is_reported_with_file_and_line_and_nothing_is_written(name: str, shop: Any, kit: Any) -> None:
     kit.small(shop).build()
     before = shop.tree()
     for part in ("_posts", "_data", "templates"):

@@ -30,18 +30,18 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
     shop.config = shop.config.model_copy(update={"per_page": 2})
     shop.build()
     heard: list[str] = []
-    stop, told = threading.Event(), threading.Event()
+    stop, reported = threading.Event(), threading.Event()
 
     def report(line: str) -> None:
         heard.append(line)
-        told.set()
+        reported.set()
 
     shown = ServedSite(shop.out, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )
     thread.start()
-    assert told.wait(5)
+    assert reported.wait(5)
     yield heard[0]
     stop.set()
     thread.join(5)

@@ -1,8 +1,10 @@
-"""The site's folder: what is not ours stays, what is damaged is mended, and a build that fails has changed nothing."""
+"""The site's folder: what is not ours stays, what is damaged is repaired, and a failed build changes nothing."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from digest.errors import ArchiveError, Busy, ConfigError
 from digest.site import cache
 from digest.site.output.listing import LIST
 from digest.site.output.writer import hash_of
+from digest.site.records import Output
 
 
 def everything(folder: Path) -> dict[str, bytes | str]:
@@ -41,6 +44,25 @@ def test_a_list_that_names_files_elsewhere_removes_none(shop: Any, kit: Any, tmp
     assert [file.read_text() for file in (outside, linked / "precious.txt")] == ["precious", "precious"]
 
 
+def test_a_cache_that_names_files_elsewhere_removes_none(site: Any, kit: Any, tmp_path: Path) -> None:
+    outside = tmp_path / "folder" / "precious.txt"
+    outside.parent.mkdir()
+    outside.write_text("precious")
+    way = os.path.relpath(outside, site.out)
+    names = (way, str(outside), f"a/../{way}", f"./{way}")
+    hostile = cache.CachedUnit.of(b"x", [Output(name, hash_of(b"precious")) for name in names])
+    for list_ in (site.out / LIST, None):
+        with closing(sqlite3.connect(site.cache / "site" / "site.sqlite3")) as open_, open_:
+            open_.execute("INSERT INTO units VALUES('hostile', ?, ?)", hostile)
+        if list_:
+            list_.unlink()  # then all that the cache names is looked at, not only what changed
+        site.put(kit.edition("2025-11-12" if list_ else "2025-11-13", kit.entry(8 if list_ else 9)))
+
+        built = site.build()
+
+        assert (outside.read_text(), built.removed, built.notices) == ("precious", 0, ())
+
+
 def test_a_page_that_is_gone_stays_where_somebody_changed_it_and_is_named(site: Any) -> None:
     page = site.out / "2025/11/08/week/index.html"
     page.write_text("mine")
@@ -63,7 +85,7 @@ DAMAGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_site_is_mended(site: Any, damage: Callable[[Any], object]) -> None:
+def test_a_damaged_site_is_repaired(site: Any, damage: Callable[[Any], object]) -> None:
     before = site.tree()
     damage(site)
 
@@ -155,16 +177,23 @@ def test_a_full_disk_leaves_the_old_site(site: Any, kit: Any, monkeypatch: pytes
 def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> None:
     before = site.tree()
     database = site.cache / "site" / "site.sqlite3"
-    for number, damage in enumerate((b"garbage" * 1000, None)):
-        if damage:
+    post = sorted(site.posts.iterdir())[0]
+    damages: tuple[bytes | str, ...] = (
+        b"garbage" * 1000,
+        "UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts', 'files')",
+        "UPDATE state SET value=7 WHERE name='hashes'",
+        "DELETE FROM units WHERE name='search'",
+    )
+    for number, damage in enumerate(damages):
+        if isinstance(damage, bytes):
             database.write_bytes(damage)
         else:
-            with sqlite3.connect(database) as open_:
-                open_.execute("UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts', 'files')")
-            open_.close()
+            with closing(sqlite3.connect(database)) as open_, open_:
+                open_.execute(damage)
+        os.utime(post, (number, number))  # or nothing more than the list of inputs would be read
         built = site.build()
 
-        kept = f"site.sqlite3.damaged{'-2' if number else ''}"
+        kept = f"site.sqlite3.damaged{f'-{number + 1}' if number else ''}"
         assert [kept in notice for notice in built.notices] == [True]
         assert (site.tree(), site.build().notices) == (before, ())
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digest.errors import ConfigError
 from digest.site.search import files as search
-from digest.site.search import ngrams
+from digest.site.search import postings
 from digest.site.search.files import Record
 
 ROOT = Path(__file__).parents[2]
@@ -99,8 +99,8 @@ def test_an_archive_without_papers_has_a_top_file() -> None:
 
 
 def test_the_posting_of_a_whole_block_stays_below_the_surrogates() -> None:
-    assert search.BLOCK <= 1 << ngrams.DOCS
-    assert (1 << ngrams.DOCS) + 32 < 0xD800
+    assert search.BLOCK <= 1 << postings.DOCS
+    assert (1 << postings.DOCS) + 32 < 0xD800
 
 
 def test_a_broken_table_of_terms_is_named() -> None:
@@ -184,7 +184,7 @@ def test_what_is_found_is_what_a_scan_finds(lines: list[str], data: st.DataObjec
         at = data.draw(st.integers(0, len(line)))
         queries.append(line[at : at + data.draw(st.integers(2, 14))])
     with pytest.MonkeyPatch.context() as patch:
-        for module, name, value in ((search, "BLOCK", 8), (search, "GROUP", 3), (ngrams, "PAGE", 30)):
+        for module, name, value in ((search, "BLOCK", 8), (search, "GROUP", 3), (postings, "PAGE", 30)):
             patch.setattr(module, name, value)
         answers = ask(records, *queries)
 

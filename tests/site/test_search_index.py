@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digest.site.search import ngrams
+from digest.site.search import ngrams, postings
 
 LETTERS = "가각데이터셋을를의한글ABZabyz0159.,:-$\\()%é\u0301İΣςσ\u1112\u1161\u11ab①㎏ａＢ漢字🤗𝒙\u200d"
 TEXTS = st.lists(st.text(st.sampled_from(LETTERS + " \n\t\0\u00a0\u3000"), max_size=60), max_size=8)
@@ -41,7 +41,7 @@ def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
     return found
 
 
-def decoded(index: ngrams.Postings) -> dict[str, set[int]]:
+def decoded(index: postings.Postings) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for first, page in zip(index.firsts, index.pages, strict=True):
         grams = []
@@ -76,8 +76,9 @@ def test_small_pages_and_pieces_change_the_pages_but_not_what_they_say(
     monkeypatch: pytest.MonkeyPatch, page: int, segment: int, chunk: int
 ) -> None:
     texts = [f"논문 {number}은 데이터셋{number % 7}을 attention{number % 5}으로 읽는다." for number in range(200)]
-    for name, value in (("PAGE", page), ("_SEGMENT", segment), ("_CHUNK", chunk)):
-        monkeypatch.setattr(ngrams, name, value)
+    monkeypatch.setattr(postings, "PAGE", page)
+    monkeypatch.setattr(postings, "_SEGMENT", segment)
+    monkeypatch.setattr(ngrams, "_CHUNK", chunk)
 
     indexes = ngrams.index(texts)
 

@@ -101,7 +101,7 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
     assert said == []
 
 
-def told(tab: Any, start: str) -> str:
+def status(tab: Any, start: str) -> str:
     """Wait until the count begins like that, and return all of it."""
     tab.wait_for_function("(start) => document.getElementById('count').textContent.startsWith(start)", arg=start)
     return str(tab.inner_text("#count"))
@@ -114,7 +114,7 @@ def headlines(tab: Any) -> list[str]:
 def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
     tab.wait_for_function("document.activeElement.id === 'q'")
     tab.keyboard.type("모델", delay=20)
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
     assert len(headlines(tab)) == 6
     assert tab.evaluate("document.activeElement.id") == "q"
 
@@ -125,7 +125,7 @@ def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
     tab.wait_for_function("document.title === 'opened'")
     tab.go_back()
 
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
     assert tab.url.endswith("?q=%EB%AA%A8%EB%8D%B8")
 
 
@@ -135,33 +135,33 @@ def test_what_is_typed_before_the_script_is_there_is_looked_up(tab: Any) -> None
     })""")
     tab.reload()
 
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
     assert tab.input_value("#q") == "모델"
 
 
 def test_a_result_carries_its_day_as_all_lists_write_it(tab: Any) -> None:
     tab.fill("#q", "모델")
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
 
     assert tab.inner_text("#found time >> nth=0") == "2025. 11. 19. (수)"
 
 
 def test_escape_goes_back_to_the_field_and_then_empties_it(tab: Any) -> None:
     tab.fill("#q", "모델")
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.id") == "q"
 
     tab.keyboard.press("Escape")
 
-    told(tab, "")
+    status(tab, "")
     assert (tab.input_value("#q"), headlines(tab), tab.url.partition("?")[2]) == ("", [], "")
 
 
 def test_an_infix_is_found_named_by_its_field_and_marked(tab: Any) -> None:
     tab.fill("#q", "이터셋")
-    told(tab, "‘이터셋’ 검색 결과 1편")
+    status(tab, "‘이터셋’ 검색 결과 1편")
 
     assert headlines(tab) == ["논문 7의 어텐션"]
     assert tab.inner_text("#found .ttl") == "Paper 7: <b>Notes</b>"
@@ -171,17 +171,17 @@ def test_an_infix_is_found_named_by_its_field_and_marked(tab: Any) -> None:
 
 def test_nonsense_finds_nothing_and_one_letter_is_too_little(tab: Any) -> None:
     tab.fill("#q", "뷁쉙꿻")
-    told(tab, "‘뷁쉙꿻’ 검색 결과가 없습니다")
+    status(tab, "‘뷁쉙꿻’ 검색 결과가 없습니다")
     assert headlines(tab) == []
 
     tab.fill("#q", "모")
 
-    assert told(tab, "두") == "두 글자 이상 입력하세요."
+    assert status(tab, "두") == "두 글자 이상 입력하세요."
 
 
-def test_the_other_script_is_found_too_and_said_to_be(tab: Any) -> None:
+def test_the_other_script_is_found_too_and_marked(tab: Any) -> None:
     tab.fill("#q", "어텐션")
-    told(tab, "‘어텐션’ 검색 결과 약 19편")
+    status(tab, "‘어텐션’ 검색 결과 약 19편")
 
     assert "attention" in tab.inner_text("#count")
     metas = tab.locator("#found .meta").all_inner_texts()
@@ -191,7 +191,7 @@ def test_the_other_script_is_found_too_and_said_to_be(tab: Any) -> None:
 
 def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
     tab.fill("#q", "모델")
-    told(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 20편")
 
     for shown in (12, 18, 20):
         tab.click("#more")
@@ -204,15 +204,15 @@ def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
 def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
     tab.fill("#q", "모델")
     tab.select_option("[name=topic]", "이론")
-    told(tab, "‘모델’ 검색 결과 4편")
+    status(tab, "‘모델’ 검색 결과 4편")
     tab.fill("[name=from]", "2025-11-12")
-    told(tab, "‘모델’ 검색 결과 3편")
+    status(tab, "‘모델’ 검색 결과 3편")
     tab.fill("[name=to]", "2025-11-15")
-    told(tab, "‘모델’ 검색 결과 2편")
+    status(tab, "‘모델’ 검색 결과 2편")
 
     tab.goto(tab.url)
 
-    told(tab, "‘모델’ 검색 결과 2편")
+    status(tab, "‘모델’ 검색 결과 2편")
     assert tab.input_value("[name=topic]") == "이론"
     assert headlines(tab) == ["논문 10의 방법", "논문 5의 어텐션"]
 
@@ -220,28 +220,28 @@ def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
 def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
     for query, answer in (("모델", "‘모델’ 검색 결과 20편"), ("데이터셋", "‘데이터셋’ 검색 결과 1편")):
         tab.fill("#q", query)
-        told(tab, answer)
+        status(tab, answer)
         tab.keyboard.press("Enter")
     tab.fill("#q", "목표")
-    told(tab, "‘목표’ 검색 결과 20편")
+    status(tab, "‘목표’ 검색 결과 20편")
 
     for query, answer in (("데이터셋", "‘데이터셋’ 검색 결과 1편"), ("모델", "‘모델’ 검색 결과 20편")):
         tab.go_back()
-        told(tab, answer)
+        status(tab, answer)
         assert tab.input_value("#q") == query
 
 
-def test_a_missing_file_is_told_and_the_next_try_asks_again(browser: Any, address: str) -> None:
+def test_a_missing_file_is_reported_and_the_next_try_asks_again(browser: Any, address: str) -> None:
     page = browser.new_context().new_page()
     page.route("**/search/0/mixed0.txt", lambda route: route.abort())
     page.goto(address)
     page.fill("#q", "모델")
-    told(page, "검색 데이터를 불러오지 못했습니다")
+    status(page, "검색 데이터를 불러오지 못했습니다")
     page.unroute("**/search/0/mixed0.txt")
 
     page.fill("#q", "모델 ")
 
-    told(page, "‘모델’ 검색 결과 20편")
+    status(page, "‘모델’ 검색 결과 20편")
     page.context.close()
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from digest.errors import ArchiveError, ConfigError
-from digest.site import ServedSite, serve, server
+from digest.site import ServedSite, serve
+from digest.site.preview import server
 from digest.site.snapshot import take_snapshot
 
 
@@ -116,7 +117,7 @@ def test_a_change_while_it_builds_is_built_next(tmp_path: Path) -> None:
     assert built == ["one", "two"]
 
 
-def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
+def test_a_port_that_is_taken_is_an_error(preview: Preview) -> None:
     preview.wait(2)
     with pytest.raises(ArchiveError) as refused:
         serve(preview.build, preview.port, report=preview.hear)

@@ -44,7 +44,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     return SmallSite(tmp_path)
 
 
-def test_what_was_remembered_is_said_again_with_the_time_it_took(place: SmallSite) -> None:
+def test_what_was_remembered_is_reported_again_with_the_time_it_took(place: SmallSite) -> None:
     place.build()
 
     known = place.answer()

@@ -35,7 +35,7 @@ def clone(remote: Path, folder: Path, *options: str) -> Path:
 
 
 @dataclass
-class Desk:
+class Repos:
     """A digest in a clone, its remote, and somebody else's clone."""
 
     remote: Path
@@ -70,7 +70,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def repos(tmp_path: Path) -> Repos:
     remote = tmp_path / "remote.git"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     elsewhere = clone(remote, tmp_path / "elsewhere")
@@ -79,207 +79,207 @@ def desk(tmp_path: Path) -> Desk:
     git(elsewhere, "add", ".gitignore")
     git(elsewhere, "commit", "--quiet", "--message", "begin")
     git(elsewhere, "push", "--quiet", "--set-upstream", "origin", "main")
-    return Desk(remote, clone(remote, tmp_path / "here"), elsewhere)
+    return Repos(remote, clone(remote, tmp_path / "here"), elsewhere)
 
 
-def test_a_days_edition_and_post_are_committed_and_nothing_else(desk: Desk) -> None:
-    desk.build()
+def test_a_days_edition_and_post_are_committed_and_nothing_else(repos: Repos) -> None:
+    repos.build()
     for other in ("_posts/2025-11-17-by-hand.md", "_posts/notes.md", "config.yaml", "_data/authors.json", "new.txt"):
-        (desk.here / other).write_text("mine\n")
-    (desk.here / ".cache").mkdir()
-    (desk.here / ".cache" / "cache.sqlite3").write_text("cache")
+        (repos.here / other).write_text("mine\n")
+    (repos.here / ".cache").mkdir()
+    (repos.here / ".cache" / "cache.sqlite3").write_text("cache")
 
-    done = desk.publish()
+    done = repos.publish()
 
-    assert (done.files, desk.committed()) == ((EDITION, POST), [EDITION, POST])
-    assert desk.log(desk.here) == ["digest: 2025-11-17 (2 papers)", "begin"]
-    assert desk.log() == ["begin"]
-    assert git(desk.here, "log", "-1", "--format=%an <%ae>") == "Somebody <somebody@example.org>"
+    assert (done.files, repos.committed()) == ((EDITION, POST), [EDITION, POST])
+    assert repos.log(repos.here) == ["digest: 2025-11-17 (2 papers)", "begin"]
+    assert repos.log() == ["begin"]
+    assert git(repos.here, "log", "-1", "--format=%an <%ae>") == "Somebody <somebody@example.org>"
 
 
-def test_a_second_run_commits_and_pushes_nothing(desk: Desk) -> None:
-    desk.build()
-    first = desk.publish(push=True)
-    before = git(desk.remote, "rev-parse", "main")
+def test_a_second_run_commits_and_pushes_nothing(repos: Repos) -> None:
+    repos.build()
+    first = repos.publish(push=True)
+    before = git(repos.remote, "rev-parse", "main")
 
-    second = desk.publish(push=True)
+    second = repos.publish(push=True)
 
     assert (second.files, second.commit, second.pushed_to) == ((), first.commit, "origin main")
-    assert git(desk.remote, "rev-parse", "main") == before
+    assert git(repos.remote, "rev-parse", "main") == before
 
 
-def test_a_day_without_papers_is_published_as_an_edition_alone(desk: Desk) -> None:
-    desk.build(papers=0)
+def test_a_day_without_papers_is_published_as_an_edition_alone(repos: Repos) -> None:
+    repos.build(papers=0)
 
-    desk.publish()
+    repos.publish()
 
-    assert (desk.committed(), desk.log(desk.here)[0]) == ([EDITION], "digest: 2025-11-17 (0 papers)")
+    assert (repos.committed(), repos.log(repos.here)[0]) == ([EDITION], "digest: 2025-11-17 (0 papers)")
 
 
-def test_failed_papers_are_named_in_the_commit(desk: Desk) -> None:
-    bench = Bench(desk.here, listing=Listing(papers=(paper(1), paper(2))))
+def test_failed_papers_are_named_in_the_commit(repos: Repos) -> None:
+    bench = Bench(repos.here, listing=Listing(papers=(paper(1), paper(2))))
     bench.summarizer.faults[paper(2).id] = broken()
     bench.build()
 
-    desk.publish()
+    repos.publish()
 
-    assert desk.log(desk.here)[0] == "digest: 2025-11-17 (1 paper, 1 failed)"
+    assert repos.log(repos.here)[0] == "digest: 2025-11-17 (1 paper, 1 failed)"
 
 
 def test_the_first_commit_of_a_repository_and_its_first_push_are_made_like_any_other(
-    desk: Desk, tmp_path: Path
+    repos: Repos, tmp_path: Path
 ) -> None:
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "new.git")
-    desk.remote, desk.here = tmp_path / "new.git", tmp_path / "new"
-    git(tmp_path, "clone", "--quiet", str(desk.remote), str(desk.here))
+    repos.remote, repos.here = tmp_path / "new.git", tmp_path / "new"
+    git(tmp_path, "clone", "--quiet", str(repos.remote), str(repos.here))
     for key, value in WHO.items():
-        git(desk.here, "config", key, value)
-    desk.build()
+        git(repos.here, "config", key, value)
+    repos.build()
 
-    done = desk.publish(push=True)
+    done = repos.publish(push=True)
 
-    assert (done.files, desk.log()) == ((EDITION, POST), ["digest: 2025-11-17 (2 papers)"])
+    assert (done.files, repos.log()) == ((EDITION, POST), ["digest: 2025-11-17 (2 papers)"])
 
 
-def test_many_days_are_one_commit(desk: Desk) -> None:
+def test_many_days_are_one_commit(repos: Repos) -> None:
     for number in range(3, 8):
-        desk.build(date(2025, 11, number))
+        repos.build(date(2025, 11, number))
 
-    done = desk.publish()
+    done = repos.publish()
 
-    assert (len(done.files), desk.log(desk.here)[0]) == (10, "digest: 5 editions, 2025-11-03 to 2025-11-07")
+    assert (len(done.files), repos.log(repos.here)[0]) == (10, "digest: 5 editions, 2025-11-03 to 2025-11-07")
 
 
-def test_a_post_that_somebody_edited_is_left_to_them_and_named(desk: Desk) -> None:
-    desk.build()
-    desk.publish()
-    (desk.here / POST).write_text("edited\n")
+def test_a_post_that_somebody_edited_is_left_to_them_and_named(repos: Repos) -> None:
+    repos.build()
+    repos.publish()
+    (repos.here / POST).write_text("edited\n")
 
-    done = desk.publish()
+    done = repos.publish()
 
     assert (done.files, done.left) == ((), (f"{POST}: edited by hand; commit it yourself",))
 
 
-def test_staged_changes_of_others_are_refused_and_stay_staged(desk: Desk) -> None:
-    desk.build()
-    (desk.here / "config.yaml").write_text("language: en\n")
-    git(desk.here, "add", "config.yaml")
+def test_staged_changes_of_others_are_refused_and_stay_staged(repos: Repos) -> None:
+    repos.build()
+    (repos.here / "config.yaml").write_text("language: en\n")
+    git(repos.here, "add", "config.yaml")
 
     with pytest.raises(PublishError) as refused:
-        desk.publish()
+        repos.publish()
 
     assert str(refused.value) == ("other changes are staged: config.yaml — commit them, or git restore --staged them")
-    assert (git(desk.here, "diff", "--cached", "--name-only"), desk.log(desk.here)) == ("config.yaml", ["begin"])
+    assert (git(repos.here, "diff", "--cached", "--name-only"), repos.log(repos.here)) == ("config.yaml", ["begin"])
 
 
-def test_our_own_files_may_be_staged_already(desk: Desk) -> None:
-    desk.build()
-    git(desk.here, "add", "_posts")
+def test_our_own_files_may_be_staged_already(repos: Repos) -> None:
+    repos.build()
+    git(repos.here, "add", "_posts")
 
-    assert desk.publish().files == (EDITION, POST)
-
-
-def test_when_the_remote_moved_our_commit_goes_on_top_of_it_and_edits_stay(desk: Desk) -> None:
-    desk.build()
-    desk.move_the_remote("about.md")
-    (desk.here / ".gitignore").write_text(".cache/\n_site/\nmine/\n")
-
-    done = desk.publish(push=True)
-
-    assert desk.log() == ["digest: 2025-11-17 (2 papers)", "by hand: about.md", "begin"]
-    assert done.commit == git(desk.remote, "rev-parse", "--short", "main")
-    assert git(desk.here, "status", "--porcelain") == "M .gitignore"
+    assert repos.publish().files == (EDITION, POST)
 
 
-def test_edits_that_clash_with_what_the_remote_brought_are_kept_aside_and_named(desk: Desk) -> None:
-    desk.build()
-    desk.move_the_remote(".gitignore", "theirs\n")
-    (desk.here / ".gitignore").write_text("mine\n")
+def test_when_the_remote_moved_our_commit_goes_on_top_of_it_and_edits_stay(repos: Repos) -> None:
+    repos.build()
+    repos.move_the_remote("about.md")
+    (repos.here / ".gitignore").write_text(".cache/\n_site/\nmine/\n")
 
-    done = desk.publish(push=True)
+    done = repos.publish(push=True)
 
-    assert desk.log()[0] == "digest: 2025-11-17 (2 papers)"
+    assert repos.log() == ["digest: 2025-11-17 (2 papers)", "by hand: about.md", "begin"]
+    assert done.commit == git(repos.remote, "rev-parse", "--short", "main")
+    assert git(repos.here, "status", "--porcelain") == "M .gitignore"
+
+
+def test_edits_that_clash_with_what_the_remote_brought_are_kept_aside_and_named(repos: Repos) -> None:
+    repos.build()
+    repos.move_the_remote(".gitignore", "theirs\n")
+    (repos.here / ".gitignore").write_text("mine\n")
+
+    done = repos.publish(push=True)
+
+    assert repos.log()[0] == "digest: 2025-11-17 (2 papers)"
     assert done.left == ("your own changes conflict with the remote; git stash has them",)
-    assert git(desk.here, "show", "stash:.gitignore") == "mine"
+    assert git(repos.here, "show", "stash:.gitignore") == "mine"
 
 
-def test_a_shallow_clone_as_on_actions_can_rebase_too(desk: Desk, tmp_path: Path) -> None:
-    desk.move_the_remote("one.md")
-    desk.here = clone(desk.remote, tmp_path / "shallow", "--depth=1")
-    desk.move_the_remote("two.md")
-    desk.build()
+def test_a_shallow_clone_as_on_actions_can_rebase_too(repos: Repos, tmp_path: Path) -> None:
+    repos.move_the_remote("one.md")
+    repos.here = clone(repos.remote, tmp_path / "shallow", "--depth=1")
+    repos.move_the_remote("two.md")
+    repos.build()
 
-    desk.publish(push=True)
+    repos.publish(push=True)
 
-    assert desk.log() == ["digest: 2025-11-17 (2 papers)", "by hand: two.md", "by hand: one.md", "begin"]
+    assert repos.log() == ["digest: 2025-11-17 (2 papers)", "by hand: two.md", "by hand: one.md", "begin"]
 
 
-def test_the_same_day_published_elsewhere_in_the_same_bytes_is_no_conflict(desk: Desk) -> None:
-    bench = desk.build()
+def test_the_same_day_published_elsewhere_in_the_same_bytes_is_no_conflict(repos: Repos) -> None:
+    bench = repos.build()
     for file, content in bench.files().items():
         if file.startswith(("_posts", "_data")):
-            desk.move_the_remote(file, content.decode())
+            repos.move_the_remote(file, content.decode())
 
-    desk.publish(push=True)
+    repos.publish(push=True)
 
-    assert desk.log()[0].startswith("by hand: ")
-    assert git(desk.here, "status", "--porcelain") == ""
+    assert repos.log()[0].startswith("by hand: ")
+    assert git(repos.here, "status", "--porcelain") == ""
 
 
-def test_another_version_of_the_same_post_is_never_overwritten(desk: Desk) -> None:
-    desk.build()
-    desk.move_the_remote(POST, "written elsewhere\n")
-    before = git(desk.remote, "rev-parse", "main")
+def test_another_version_of_the_same_post_is_never_overwritten(repos: Repos) -> None:
+    repos.build()
+    repos.move_the_remote(POST, "written elsewhere\n")
+    before = git(repos.remote, "rev-parse", "main")
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(push=True)
+        repos.publish(push=True)
 
     assert str(refused.value) == (
-        f"committed, but not pushed to file://{desk.remote}: conflicting versions of {POST} "
+        f"committed, but not pushed to file://{repos.remote}: conflicting versions of {POST} "
         "— run git pull --rebase, resolve the conflict, then rerun digest publish --push"
     )
-    assert git(desk.remote, "rev-parse", "main") == before
-    assert desk.log(desk.here)[0] == "digest: 2025-11-17 (2 papers)"
-    assert git(desk.here, "status", "--porcelain") == ""
+    assert git(repos.remote, "rev-parse", "main") == before
+    assert repos.log(repos.here)[0] == "digest: 2025-11-17 (2 papers)"
+    assert git(repos.here, "status", "--porcelain") == ""
 
 
-def test_a_remote_that_moves_every_time_is_given_up_after_a_few_tries(desk: Desk) -> None:
-    desk.build()
-    hook = desk.here / ".git" / "hooks" / "pre-push"
+def test_a_remote_that_moves_every_time_is_given_up_after_a_few_tries(repos: Repos) -> None:
+    repos.build()
+    hook = repos.here / ".git" / "hooks" / "pre-push"
     hook.parent.mkdir(exist_ok=True)
-    tree = git(desk.remote, "rev-parse", "main^{tree}")
+    tree = git(repos.remote, "rev-parse", "main^{tree}")
     hook.write_text(
         "#!/bin/sh\nunset GIT_DIR GIT_INDEX_FILE\n"
         "export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x\n"
-        f"cd {desk.remote} && "
+        f"cd {repos.remote} && "
         f"git update-ref refs/heads/main $(git commit-tree -p main -m moved {tree})\n"
     )
     hook.chmod(0o755)
 
     with pytest.raises(PublishError, match="main changed 5 times while pushing"):
-        desk.publish(push=True)
+        repos.publish(push=True)
 
-    assert desk.log() == ["moved"] * 5 + ["begin"]
+    assert repos.log() == ["moved"] * 5 + ["begin"]
 
 
-def test_a_commit_that_could_not_be_pushed_is_pushed_by_the_next_run(desk: Desk) -> None:
-    desk.build()
-    away = desk.remote.rename(desk.remote.with_name("away"))
+def test_a_commit_that_could_not_be_pushed_is_pushed_by_the_next_run(repos: Repos) -> None:
+    repos.build()
+    away = repos.remote.rename(repos.remote.with_name("away"))
     with pytest.raises(PublishError, match="committed, but not pushed to file://"):
-        desk.publish(push=True)
-    away.rename(desk.remote)
+        repos.publish(push=True)
+    away.rename(repos.remote)
 
-    done = desk.publish(push=True)
+    done = repos.publish(push=True)
 
-    assert (done.files, desk.log()[0]) == ((), "digest: 2025-11-17 (2 papers)")
+    assert (done.files, repos.log()[0]) == ((), "digest: 2025-11-17 (2 papers)")
 
 
-def test_a_refused_push_shows_no_password(desk: Desk) -> None:
-    desk.build()
-    git(desk.here, "remote", "set-url", "origin", "http://robot:s3cret-token@127.0.0.1:9/digest.git")
+def test_a_refused_push_shows_no_password(repos: Repos) -> None:
+    repos.build()
+    git(repos.here, "remote", "set-url", "origin", "http://robot:s3cret-token@127.0.0.1:9/digest.git")
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(push=True)
+        repos.publish(push=True)
 
     assert str(refused.value).startswith("committed, but not pushed to http://127.0.0.1:9/digest.git: git push failed")
     assert "s3cret" not in str(refused.value) and "robot" not in str(refused.value)
@@ -299,135 +299,136 @@ def test_no_credentials_of_an_address_are_shown(said: str, shown: str) -> None:
     assert without_credentials(said) == shown
 
 
-def test_a_branch_that_goes_to_an_address_shows_no_password_of_it(desk: Desk) -> None:
-    desk.build()
-    git(desk.here, "config", "branch.main.remote", "http://robot:s3cret-token@127.0.0.1:9/digest.git?key=s3cret")
-    git(desk.here, "config", "branch.main.merge", "refs/heads/main")
+def test_a_branch_that_goes_to_an_address_shows_no_password_of_it(repos: Repos) -> None:
+    repos.build()
+    git(repos.here, "config", "branch.main.remote", "http://robot:s3cret-token@127.0.0.1:9/digest.git?key=s3cret")
+    git(repos.here, "config", "branch.main.merge", "refs/heads/main")
 
     with pytest.raises(PublishError, match=r"not pushed to http://127.0.0.1:9/digest.git: ") as refused:
-        desk.publish(push=True)
+        repos.publish(push=True)
 
     assert "s3cret" not in str(refused.value)
 
 
-def test_a_protected_branch_is_one_line_and_is_not_tried_again(desk: Desk) -> None:
-    desk.build()
-    hook = desk.remote / "hooks" / "pre-receive"
+def test_a_protected_branch_is_one_line_and_is_not_tried_again(repos: Repos) -> None:
+    repos.build()
+    hook = repos.remote / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho protected >&2\nexit 1\n")
     hook.chmod(0o755)
 
     with pytest.raises(PublishError, match=r"not pushed to .*: git push failed: .+"):
-        desk.publish(push=True)
+        repos.publish(push=True)
 
 
-def test_without_a_name_nothing_is_committed(desk: Desk) -> None:
-    desk.build()
+def test_without_a_name_nothing_is_committed(repos: Repos) -> None:
+    repos.build()
     for key in WHO:
-        git(desk.here, "config", "--unset", key)
+        git(repos.here, "config", "--unset", key)
 
     with pytest.raises(PublishError) as refused:
-        desk.publish()
+        repos.publish()
 
     assert str(refused.value) == (
         'git user.name or user.email is not set — git config user.name "My Name" '
         "and git config user.email me@example.org"
     )
-    assert desk.publish(**{f"GIT_{who}_{part}": "x@y" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")})
+    who = {f"GIT_{who}_{part}": "x@y" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    assert repos.publish(**who)
 
 
 def test_outside_of_a_repository_it_says_so(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, tmp_path, tmp_path)
-    desk.build()
+    repos = Repos(tmp_path, tmp_path, tmp_path)
+    repos.build()
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+        repos.publish(GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
 
     assert str(refused.value) == f"{tmp_path / '_posts'} is not in a git repository — run git init, or clone one"
 
 
-def test_without_git_it_says_so(desk: Desk) -> None:
-    desk.build()
+def test_without_git_it_says_so(repos: Repos) -> None:
+    repos.build()
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(PATH="/nowhere")
+        repos.publish(PATH="/nowhere")
 
     assert str(refused.value) == "git is not installed — install git"
 
 
-def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_committed(desk: Desk) -> None:
-    desk.build()
-    git(desk.here, "remote", "remove", "origin")
+def test_without_a_remote_only_the_push_is_refused_and_before_anything_is_committed(repos: Repos) -> None:
+    repos.build()
+    git(repos.here, "remote", "remove", "origin")
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(push=True)
+        repos.publish(push=True)
 
     assert str(refused.value) == "the repository has no remote to push to — git remote add origin URL"
-    assert (desk.log(desk.here), desk.publish().files) == (["begin"], (EDITION, POST))
+    assert (repos.log(repos.here), repos.publish().files) == (["begin"], (EDITION, POST))
 
 
-def test_without_a_branch_there_is_nothing_to_push(desk: Desk) -> None:
-    desk.build()
-    git(desk.here, "switch", "--quiet", "--detach")
+def test_without_a_branch_there_is_nothing_to_push(repos: Repos) -> None:
+    repos.build()
+    git(repos.here, "switch", "--quiet", "--detach")
 
     with pytest.raises(PublishError, match="no branch is checked out"):
-        desk.publish(push=True)
+        repos.publish(push=True)
 
 
-def test_in_the_middle_of_a_merge_nothing_is_touched(desk: Desk) -> None:
-    desk.build()
-    (desk.here / ".git" / "MERGE_HEAD").write_text(git(desk.here, "rev-parse", "HEAD"))
+def test_in_the_middle_of_a_merge_nothing_is_touched(repos: Repos) -> None:
+    repos.build()
+    (repos.here / ".git" / "MERGE_HEAD").write_text(git(repos.here, "rev-parse", "HEAD"))
 
     with pytest.raises(PublishError, match="a merge or rebase is in progress"):
-        desk.publish()
+        repos.publish()
 
 
 @pytest.mark.parametrize("rule", ["_data/", "/_posts/*.md", "_data/*.json"])
-def test_an_ignored_archive_is_said_instead_of_never_published(desk: Desk, rule: str) -> None:
-    desk.build()
-    (desk.here / ".git" / "info").mkdir(exist_ok=True)
-    (desk.here / ".git" / "info" / "exclude").write_text(f"{rule}\n")
+def test_an_ignored_archive_is_an_error_instead_of_never_published(repos: Repos, rule: str) -> None:
+    repos.build()
+    (repos.here / ".git" / "info").mkdir(exist_ok=True)
+    (repos.here / ".git" / "info" / "exclude").write_text(f"{rule}\n")
 
     with pytest.raises(PublishError, match="is ignored by git, so it would never be published"):
-        desk.publish()
+        repos.publish()
 
 
-def test_a_key_in_a_post_is_never_published(desk: Desk) -> None:
+def test_a_key_in_a_post_is_never_published(repos: Repos) -> None:
     key = "sk-marked-0123456789abcdef"
-    bench = Bench(desk.here, listing=Listing(papers=(paper(1, title=f"On {key}"),)))
+    bench = Bench(repos.here, listing=Listing(papers=(paper(1, title=f"On {key}"),)))
     bench.build()
 
     with pytest.raises(PublishError) as refused:
-        desk.publish(secrets=("ollama", key))
+        repos.publish(secrets=("ollama", key))
 
     assert (
         str(refused.value)
         == f"{EDITION} contains one of your secrets; nothing was committed — remove it, and replace the key"
     )
-    assert desk.log(desk.here) == ["begin"]
+    assert repos.log(repos.here) == ["begin"]
 
 
-def test_a_broken_edition_is_not_published(desk: Desk) -> None:
-    desk.build()
-    (desk.here / EDITION).write_text("{")
+def test_a_broken_edition_is_not_published(repos: Repos) -> None:
+    repos.build()
+    (repos.here / EDITION).write_text("{")
 
     with pytest.raises(ArchiveError, match="not a valid edition"):
-        desk.publish()
+        repos.publish()
 
 
-def test_a_name_that_is_a_pattern_to_git_is_just_a_name(desk: Desk) -> None:
-    bench = Bench(desk.here, listing=Listing(papers=(paper(1),)))
+def test_a_name_that_is_a_pattern_to_git_is_just_a_name(repos: Repos) -> None:
+    bench = Bench(repos.here, listing=Listing(papers=(paper(1),)))
     bench.build(name="2025-11-17-papers-[a]*", file="2025-11-17-papers-[a]*.md")
-    (desk.here / "_posts" / "2025-11-17-papers-a.md").write_text("mine\n")
+    (repos.here / "_posts" / "2025-11-17-papers-a.md").write_text("mine\n")
 
-    assert desk.publish().files == ("_data/2025-11-17-papers-[a]*.json", "_posts/2025-11-17-papers-[a]*.md")
+    assert repos.publish().files == ("_data/2025-11-17-papers-[a]*.json", "_posts/2025-11-17-papers-[a]*.md")
 
 
-def test_a_symbolic_link_in_the_archive_is_not_followed(desk: Desk) -> None:
-    desk.build()
-    (desk.here / "_data" / "2025-11-18.json").symlink_to(desk.here / EDITION)
+def test_a_symbolic_link_in_the_archive_is_not_followed(repos: Repos) -> None:
+    repos.build()
+    (repos.here / "_data" / "2025-11-18.json").symlink_to(repos.here / EDITION)
 
-    assert desk.publish().files == (EDITION, POST)
+    assert repos.publish().files == (EDITION, POST)
 
 
 def test_the_ledger_names_every_paper_with_its_outcome_and_nothing_in_it_is_markup(tmp_path: Path) -> None:

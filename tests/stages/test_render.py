@@ -83,7 +83,7 @@ def test_a_post_is_written_in_the_format_of_the_reference_post() -> None:
     )
 
 
-def test_a_reader_is_told_of_a_growing_day_and_of_quoted_sentences() -> None:
+def test_a_post_notes_a_growing_day_and_quoted_sentences() -> None:
     quoted = _entry(provenance=Provenance(origin="pdf", backend="extractive"))
 
     post = render.compose(_edition(quoted, listing="partial"), WORDS)
@@ -91,7 +91,7 @@ def test_a_reader_is_told_of_a_growing_day_and_of_quoted_sentences() -> None:
     assert post.notes == (WORDS["notes"]["partial"], WORDS["notes"]["preview"])
 
 
-def test_a_reader_is_told_what_could_not_be_confirmed_each_thing_once() -> None:
+def test_a_post_notes_what_could_not_be_confirmed_each_thing_once() -> None:
     findings = (
         Finding("numbers", "results", "…", "87%"),
         Finding("numbers", "results", "…", "87%"),
@@ -106,7 +106,7 @@ def test_a_reader_is_told_what_could_not_be_confirmed_each_thing_once() -> None:
     )
 
 
-def test_a_reader_is_told_of_a_newer_version_and_of_what_it_changed() -> None:
+def test_a_post_notes_a_newer_version_and_what_it_changed() -> None:
     entry = _entry(replaces=1, changed=("Results", "Conclusion"))
 
     post = render.compose(_edition(entry, _entry(2, replaces=1)), WORDS)

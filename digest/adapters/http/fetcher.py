@@ -9,32 +9,22 @@ import httpx2
 
 from digest.adapters.http import client
 from digest.adapters.http.agent import PROGRAM
+from digest.adapters.http.answers import AskAgain, judge
 from digest.adapters.http.deadline import Deadline, Exchange
 from digest.adapters.http.decompression import BadBody, unpacked
 from digest.adapters.http.network import Oversized
-from digest.adapters.http.pacing import Pacer, retry_after
+from digest.adapters.http.pacing import Pacer
 from digest.adapters.store import Cache
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
-from digest.errors import ConfigError, NotThere, Refused, Unavailable
+from digest.errors import ConfigError, Refused, Unavailable
 from digest.model import Fetched
 from digest.model.text import shorten
 
-_THROTTLED = {406, 429, 503}  # arXiv says "wait" with each of the three
-_NOT_THERE = {400, 403, 404, 410, 451}
 _MOVED = {301, 302, 303, 307, 308}
 _PINNED = re.compile(r"/\d{4}\.\d{4,5}v\d+$|/\d{7}v\d+$")  # a version of a paper never changes
 _HOPS = 5
 _ERROR_BYTES = 16_384  # as much of an error's body as is read
 _FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have beside its body
-
-
-class _Wait(Unavailable):
-    """An answer worth asking for again: when, in seconds, as far as the service said."""
-
-    def __init__(self, what: str, *, after: float | None = None, throttled: bool = False) -> None:
-        super().__init__(what)
-        self.after = after
-        self.throttled = throttled
 
 
 class Fetcher:
@@ -53,7 +43,7 @@ class Fetcher:
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`deadline` is the run's; `waiting` is told of every pause before another try."""
+        """`deadline` is the run's; `waiting` is called before every pause between tries."""
         self._services = services
         self._config = config
         self._cache = cache
@@ -100,7 +90,7 @@ class Fetcher:
             self._pacers[service].acquire(self._deadline.sleep)
             try:
                 return self._follow(service, url)
-            except _Wait as error:
+            except AskAgain as error:
                 if tries == self._config.attempts:
                     times = "once" if tries == 1 else f"{tries} times"
                     raise Unavailable(f"{error.what}, tried {times}") from error
@@ -150,16 +140,16 @@ class Fetcher:
                 body = self._body(name, answer)
         except httpx2.TimeoutException as cause:
             if exchange.left() > 0:
-                raise _Wait(f"{name}: no answer within {self._config.timeout:g} s") from cause
+                raise AskAgain(f"{name}: no answer within {self._config.timeout:g} s") from cause
             self._deadline.check()
-            raise _Wait(f"{name}: not finished after {self._config.deadline:g} s") from cause
+            raise AskAgain(f"{name}: not finished after {self._config.deadline:g} s") from cause
         except Oversized as cause:
             raise self._too_large(name) from cause
         except BadBody as cause:
-            raise _Wait(f"{name}: the response cannot be decoded: {cause}") from cause
+            raise AskAgain(f"{name}: the response cannot be decoded: {cause}") from cause
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as cause:
-            raise _Wait(f"{name}: {shorten(str(cause) or type(cause).__name__, 120)}") from cause
-        _judge(name, answer, body)
+            raise AskAgain(f"{name}: {shorten(str(cause) or type(cause).__name__, 120)}") from cause
+        judge(name, answer, body)
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
         return Fetched(str(answer.url), kind, body)
 
@@ -181,25 +171,6 @@ class Fetcher:
 
     def _too_large(self, name: str) -> Refused:
         return Refused(f"{name}: larger than {self._config.max_megabytes} MB")
-
-
-def _judge(name: str, answer: httpx2.Response, body: bytes) -> None:
-    """Raise what the status means; return where the body is the answer."""
-    status = answer.status_code
-    if status == 200 and body:
-        return
-    if status == 200:
-        raise _Wait(f"{name}: empty response (HTTP 200)", throttled=True)
-    said = shorten(re.sub(rb"<[^>]*>", b" ", body[:2000]).decode("utf-8", "replace"), 100)
-    what = f"{name}: answered {status}" + (f" ({said})" if said else "")
-    after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
-    if status in _THROTTLED:
-        raise _Wait(what, after=after, throttled=True)
-    if status in _NOT_THERE:
-        raise NotThere(what)
-    if status >= 500:
-        raise _Wait(what, after=after)
-    raise Refused(what)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

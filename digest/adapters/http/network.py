@@ -45,14 +45,14 @@ class Network(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         """Connect to the first address of a host that takes the connection, `timeout` seconds for each."""
-        trouble: OSError = OSError(f"{host} has no address")
+        error: OSError = OSError(f"{host} has no address")
         for family, kind, protocol, _, address in _addresses(host, port, timeout):
             try:
                 return _Stream(_connected(socket.socket(family, kind, protocol), address, timeout))
             except OSError as cause:
-                trouble = cause
-        late = httpcore2.ConnectTimeout if isinstance(trouble, TimeoutError) else httpcore2.ConnectError
-        raise late(str(trouble)) from trouble
+                error = cause
+        late = httpcore2.ConnectTimeout if isinstance(error, TimeoutError) else httpcore2.ConnectError
+        raise late(str(error)) from error
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -124,13 +124,13 @@ def _slice(end: float) -> float:
 def _addresses(host: str, port: int, timeout: float | None) -> list[Any]:
     """Look a name up. Raises ConnectError, ConnectTimeout or Overdue."""
     found: list[Any] = []
-    troubles: list[Exception] = []
+    errors: list[Exception] = []
 
     def look_up() -> None:
         try:
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as cause:
-            troubles.append(cause)
+            errors.append(cause)
 
     end = _end(timeout)
     search = threading.Thread(target=look_up, name="look-up", daemon=True)
@@ -142,8 +142,8 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[Any]:
         raise httpcore2.ConnectTimeout(f"{host} was not found in time") from cause
     except RuntimeError as cause:  # the system has no thread left
         raise httpcore2.ConnectError(str(cause)) from cause
-    if troubles:
-        raise httpcore2.ConnectError(str(troubles[0])) from troubles[0]
+    if errors:
+        raise httpcore2.ConnectError(str(errors[0])) from errors[0]
     return found
 
 
@@ -152,13 +152,13 @@ def _connected(sock: socket.socket, address: Any, timeout: float | None) -> sock
     try:
         end = _end(timeout)
         sock.setblocking(False)
-        trouble = sock.connect_ex(address)
-        if trouble in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+        code = sock.connect_ex(address)
+        if code in (errno.EINPROGRESS, errno.EWOULDBLOCK):
             while not _ready(sock, selectors.EVENT_WRITE, _slice(end)):
                 pass
-            trouble = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if trouble:
-            raise OSError(trouble, os.strerror(trouble))
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         sock.close()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 
 class Interrupted(BaseException):
-    """The process was asked to end. Not an Exception: no paper's trouble, no alarm, no retry."""
+    """The process was asked to end. Not an Exception: no paper's error, no alert, no retry."""
 
 
 class Interruption:

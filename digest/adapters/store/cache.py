@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -25,7 +26,8 @@ CREATE TABLE IF NOT EXISTS facts(key TEXT PRIMARY KEY, value TEXT);
 class Cache:
     """Fetched pages and paid replies in one SQLite file. May be deleted at any time; then they cost again.
 
-    A damaged file is set aside under another name, and a new one begun.
+    A damaged file is set aside under another name, and a new one begun. A single value that is none of ours counts as
+    not there: SQLite keeps any type in any column, and one damaged byte makes a body a text.
 
     Safe to share between threads: one connection behind one lock, every write its own transaction.
     """
@@ -80,7 +82,7 @@ class Cache:
     def page(self, url: str, since: datetime) -> Fetched | None:
         """Return what was fetched from `url` at or after `since`."""
         row = self._one("SELECT final, type, body FROM pages WHERE url = ? AND at >= ?", url, _stamp(since))
-        return Fetched(row[0], row[1], row[2]) if row else None
+        return _fetched(*row) if row else None
 
     def keep_page(self, url: str, page: Fetched, now: datetime, days: int = 30) -> None:
         """Keep a page, and let go of pages older than `days`."""
@@ -92,9 +94,11 @@ class Cache:
     def reply(self, key: str) -> tuple[str, Usage] | None:
         """Return the reply that was paid for under `key`, with what it took."""
         row = self._one("SELECT raw, usage FROM replies WHERE key = ?", key)
+        if row is None or not isinstance(row[0], str):
+            return None
         try:
-            return (row[0], msgspec.json.decode(row[1], type=Usage)) if row else None
-        except msgspec.DecodeError:
+            return row[0], msgspec.json.decode(row[1], type=Usage)
+        except (msgspec.DecodeError, TypeError):
             return None
 
     def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
@@ -108,7 +112,7 @@ class Cache:
     def fact(self, key: str) -> str | None:
         """Return a small thing learnt about a service, such as what a server can do."""
         row = self._one("SELECT value FROM facts WHERE key = ?", key)
-        return row[0] if row else None
+        return row[0] if row and isinstance(row[0], str) else None
 
     def keep_fact(self, key: str, value: str) -> None:
         """Remember a small thing learnt about a service."""
@@ -138,6 +142,16 @@ class Cache:
             self._db.close()
             self._begin_anew()
             return work()
+
+
+def _fetched(url: object, content_type: object, body: object) -> Fetched | None:
+    if not (isinstance(url, str) and isinstance(content_type, str) and isinstance(body, bytes)):
+        return None
+    try:
+        urlsplit(url)
+    except ValueError:
+        return None
+    return Fetched(url, content_type, body)
 
 
 def _stamp(moment: datetime) -> str:

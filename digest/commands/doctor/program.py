@@ -65,5 +65,5 @@ def _answer(command: str, setup: Setup) -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         return type(error).__name__
-    said = (ran.stdout + ran.stderr).decode("utf-8", "replace").splitlines()
-    return next((line.strip() for line in said if line.strip()), "nothing")
+    printed = (ran.stdout + ran.stderr).decode("utf-8", "replace").splitlines()
+    return next((line.strip() for line in printed if line.strip()), "nothing")

@@ -62,8 +62,8 @@ def model(setup: Setup) -> Iterator[CheckResult]:
     except DigestError as error:
         yield CheckResult("model", error.what, error.hint or "check llm in config.yaml, and the key")
     else:
-        said = shorten(answer.raw, 40) or f"nothing (finish reason: {answer.finish})"
-        yield CheckResult("model", f"{llm.model} answers: {said}")
+        reply = shorten(answer.raw, 40) or f"nothing (finish reason: {answer.finish})"
+        yield CheckResult("model", f"{llm.model} answers: {reply}")
 
 
 def services(setup: Setup) -> Iterator[CheckResult]:

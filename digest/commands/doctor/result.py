@@ -14,7 +14,7 @@ class CheckResult:
     """One line: what was checked, how it is, and where it fails the fix."""
 
     name: str
-    said: str
+    detail: str
     fix: str = ""
     """What to do about it; empty where nothing has to be done."""
     skipped: bool = False
@@ -27,7 +27,7 @@ class CheckResult:
 
     def __str__(self) -> str:
         state = "FAIL" if self.fix else "skip" if self.skipped else "ok"
-        line = f"{state:<6} {self.name}: {' '.join(self.said.split())}"
+        line = f"{state:<6} {self.name}: {' '.join(self.detail.split())}"
         return f"{line} — {self.fix}" if self.fix else line
 
 

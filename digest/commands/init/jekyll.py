@@ -51,7 +51,7 @@ class Blog:
 def read(folder: Path) -> Blog:
     """Read a blog's settings. Raises ArchiveError where there is none, ConfigError where it cannot be read.
 
-    A setting that a digest cannot have keeps the default, and its owner is told.
+    A setting that a digest cannot have keeps the default, and its owner is warned.
     """
     path = next((folder / name for name in _CONFIGS if (folder / name).is_file()), None)
     if path is None:

@@ -3,10 +3,20 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
+from urllib.parse import quote
 
-from digest.model import Edition, Entry, PostEntry, schema
+from digest.model import Claim, Edition, Entry, PostEntry, schema
 from digest.site.content import markup
-from digest.site.records import Card, DayLedger, FieldText, ImageFigure, SummarySource, UnpublishedPaper
+from digest.site.records import (
+    AnchorText,
+    Card,
+    ClaimText,
+    DayLedger,
+    FieldText,
+    ImageFigure,
+    SummarySource,
+    UnpublishedPaper,
+)
 
 Figures = Literal["hotlink", "licensed", "off"]
 
@@ -16,6 +26,8 @@ _FREE = re.compile(
     r"|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$",
     re.I,
 )
+_WHOLE, _ENDS = 12, 5
+"""Words of a sentence that a link holds whole, and how many of a longer one's start and end."""
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
@@ -76,19 +88,40 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html, block = markup.prose(source)
     if entry is None or not _unchanged(name, source, entry):
         return FieldText(name, html, block)
-    evidence = next((found for claim in entry.claims_of(name) for found in claim.anchors), None)
     return FieldText(
         name,
         html,
         block,
-        markup.tidy(evidence.quote) if evidence else "",
-        markup.tidy(evidence.section) if evidence else "",
+        tuple(_claim(claim, entry) for claim in entry.claims_of(name) if claim.anchors),
         tuple(
             (finding.check, markup.tidy(finding.where), " ".join(markup.tidy(finding.paper).split()))
             for finding in entry.findings
             if finding.field == name
         ),
     )
+
+
+def _claim(claim: Claim, entry: Entry) -> ClaimText:
+    page = web(entry.provenance.url) if entry.provenance.origin == "html" else ""
+    return ClaimText(
+        markup.tidy(claim.text),
+        tuple(
+            AnchorText(
+                markup.tidy(one.quote),
+                markup.tidy(one.section),
+                markup.tidy(one.context),
+                page + _fragment(one.quote) if page and not one.context and "$" not in one.quote else "",
+            )
+            for one in claim.anchors
+        ),
+    )
+
+
+def _fragment(sentence: str) -> str:
+    """Return the text fragment that scrolls a page to a sentence: https://wicg.github.io/scroll-to-text-fragment/."""
+    words = sentence.split()
+    ends = [" ".join(words)] if len(words) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
+    return "#:~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
 
 
 def _unchanged(name: str, source: str, entry: Entry) -> bool:

@@ -1,10 +1,8 @@
-"""The files of one post → PostPage → PostSummary. Reads no file; what is wrong names the file and its line."""
+"""The files of one post → PostPage. Reads no file; what is wrong names the file and its line."""
 
-import hashlib
 import re
 from collections.abc import Collection
 from datetime import date
-from sys import intern
 
 import msgspec
 
@@ -16,9 +14,9 @@ from digest.posts import frontmatter
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
-from digest.site.records import Card, PaperSummary, PostPage, PostSummary
+from digest.site.content.inputs import FILE_NAME
+from digest.site.records import Card, PostPage
 
-FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
 # One after the other, each searched for once: as one pattern they would take the cube of a post's length.
 _DIGEST = (
     re.compile(r"^# (?:\d+\. )?\[.", re.M | re.S),
@@ -28,14 +26,6 @@ _DIGEST = (
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
-_COMMON = {
-    "with", "from", "that", "this", "towards", "toward", "using", "based", "learning", "models", "model", "large",
-    "language", "via", "into", "more", "than", "your", "their", "deep", "neural", "network", "networks",
-    "approach", "method", "framework", "efficient", "improving", "enhancing", "through", "without", "under",
-    "beyond", "what", "when", "does", "make", "multi", "study", "analysis", "data", "training", "scale", "system",
-    "systems",
-}  # fmt: skip
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -104,46 +94,6 @@ def _is_digest(text: str) -> bool:
             return False
         place = found.end()
     return True
-
-
-def post_summary(day: PostPage, packed: bytes) -> PostSummary:
-    """Reduce a post to what its neighbours need to know. `packed` is the post as it is kept."""
-    ledger = day.ledger
-    seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
-    return PostSummary(
-        file=day.file,
-        content_hash=hashlib.sha256(packed).digest()[:12],
-        kind="digest" if day.cards else "page",
-        url=day.url,
-        date=day.date,
-        stamp=day.stamp,
-        title=day.title,
-        tags=day.tags,
-        papers=tuple(
-            PaperSummary(
-                card.id,
-                card.slug,
-                tuple(map(intern, card.topics)),
-                tuple(dict.fromkeys(urls.slug(name) for name in card.authors)),
-                tuple(dict.fromkeys(intern(word) for word in _words(card.title)))[:12],
-            )
-            for card in day.cards
-        ),
-        seen=seen,
-    )
-
-
-def _words(title: str) -> list[str]:
-    return [word for word in _WORD.findall(title.lower()) if word not in _COMMON]
-
-
-def edition_summary(edition_file: str, raw: bytes) -> PostSummary:
-    """Reduce an edition without a post to what the calendar says of its day."""
-    edition = store.decode(raw, edition_file)
-    day = edition.day.isoformat()
-    seen = len(edition.papers)
-    content_hash = hashlib.blake2b(f"{edition_file} {day} {seen}".encode(), digest_size=12).digest()
-    return PostSummary(edition_file, content_hash, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
 
 
 def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:

@@ -1,7 +1,6 @@
 """The archive's files → posts in the cache, in full and in short. Reads only what may have changed."""
 
 import hashlib
-import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -15,57 +14,13 @@ from digest.config import files
 from digest.errors import ArchiveError
 from digest.site.cache import Manifest
 from digest.site.content import loader
-from digest.site.content.loader import FILE_NAME, Rules
+from digest.site.content.inputs import FILE_NAME, Inputs, edition_of, is_unchanged
+from digest.site.content.loader import Rules
+from digest.site.content.post_summary import edition_summary, post_summary
 from digest.site.records import PostSummary
-from digest.site.snapshot import SETTLED
 
 _WORTH_PROCESSES = 200
 """Fewer posts are read sooner than processes start."""
-
-
-class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file as its folder describes it."""
-
-    size: int
-    mtime: int
-    ctime: int
-
-
-class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All files a build may read. Names are relative to their folder."""
-
-    posts: dict[str, FileState]
-    editions: dict[str, FileState]
-    at: int
-    """When this was looked at, in nanoseconds since 1970."""
-    unread: dict[str, str] = {}
-    """What is named like a file to read and cannot be one → why."""
-
-    def newest(self) -> int:
-        """The latest change of any file."""
-        return max(
-            (max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()),
-            default=0,
-        )
-
-
-def list_inputs(posts: Path, data: Path, now: int) -> Inputs:
-    """List both folders. A folder that is not there is empty."""
-    unread: dict[str, str] = {}
-    found = _list(posts, "", (".md", ".markdown"), unread), _list(data, "", (".json",), unread)
-    return Inputs(*found, now, unread)
-
-
-def nothing_changed(before: Inputs, now: Inputs) -> bool:
-    """Return whether nothing changed between the two, for certain."""
-    alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
-    return alike and before.newest() + SETTLED < before.at
-
-
-def is_unchanged(name: str, before: Mapping[str, FileState], now: Mapping[str, FileState], at: int) -> bool:
-    """Return whether one file is for certain what it was when it was looked at `at`."""
-    seen = now.get(name)
-    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + SETTLED < at)
 
 
 class Job(NamedTuple):
@@ -170,7 +125,7 @@ def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> LoadResult:
         found = input_hash(None, job.edition, edition)
         if found == job.known:
             return LoadResult(job.name)
-        return LoadResult(job.name, found, loader.edition_summary(job.edition, edition or b""))
+        return LoadResult(job.name, found, edition_summary(job.edition, edition or b""))
     raw = _bytes(posts, job.name)
     found = input_hash(raw, job.edition, edition)
     if found == job.known:
@@ -179,7 +134,7 @@ def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> LoadResult:
     if day is None:
         return LoadResult(job.name, found)
     packed = msgspec.msgpack.encode(day)
-    return LoadResult(job.name, found, loader.post_summary(day, packed), packed)
+    return LoadResult(job.name, found, post_summary(day, packed), packed)
 
 
 def _bytes(folder: Path, name: str) -> bytes:
@@ -189,18 +144,6 @@ def _bytes(folder: Path, name: str) -> bytes:
         raise ArchiveError(f"{name.rpartition('/')[2]}: cannot be read: {cause.strerror}") from cause
 
 
-def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
-    """Return the file of a post's edition: the one of the same name, or the day's for the day's own post."""
-    named = FILE_NAME.fullmatch(post.rpartition("/")[2])
-    if named is None:
-        return ""
-    own = f"{named['date']}-{named['slug']}.json"
-    if own in editions:
-        return own
-    day = f"{named['date']}.json"
-    return day if named["slug"] == slug and day in editions else ""
-
-
 def input_hash(post: bytes | None, edition_name: str, edition: bytes | None) -> bytes:
     """Stand for everything that was read of a post."""
     made = hashlib.sha256()
@@ -208,29 +151,3 @@ def input_hash(post: bytes | None, edition_name: str, edition: bytes | None) -> 
         made.update(b"-" if part is None else b"%d:" % len(part))
         made.update(part or b"")
     return made.digest()[:16]
-
-
-def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str]) -> dict[str, FileState]:
-    found: dict[str, FileState] = {}
-    try:
-        entries = list(os.scandir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return found
-    for entry in entries:
-        name = entry.name
-        if name.startswith((".", "_")):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            if below.count("/") <= 4:
-                found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
-        elif name.endswith(endings):
-            try:
-                seen = entry.stat()
-            except OSError as cause:  # a link that leads nowhere, or in a circle
-                unread[below + name] = cause.strerror or str(cause)
-                continue
-            if trouble := files.trouble_with(seen):
-                unread[below + name] = trouble
-            else:
-                found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
-    return found

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
+from digest.adapters.store.damage import Damaged
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.site.cache import CachedUnit, Manifest
@@ -82,14 +83,19 @@ def commit(
     """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
 
     `name` is that of the build that is there, None where it is not known to be whole. `files` are the facts of its
-    files, `facts` what the manifest keeps with the build.
+    files, `facts` what the manifest keeps with the build. Raises Damaged where the manifest lacks files of the list.
     """
     changed = known.keys() - made.kept
     before = _written(manifest, site, [] if name is None else [known[one] for one in changed], whole=name is not None)
     stale = before.keys() - made.paths.keys()
     gone = site.removable(before, sorted(stale))
     _refuse_overlap(made.paths, site.staged)
-    site.refuse_obstacles(before.keys(), gone)
+    try:
+        site.refuse_obstacles(before.keys(), gone)
+    except ArchiveError:
+        if name is None or site.listed().keys().isdisjoint(set(site.staged) - before.keys()):
+            raise
+        raise Damaged("files of the site are missing from it") from None
     if name is None:
         manifest.forget("units")
     manifest.keep_units(made.units, changed - made.units.keys())
@@ -115,11 +121,15 @@ def commit(
 
 
 def _written(manifest: Manifest, site: Site, changed: Iterable[CachedUnit], *, whole: bool) -> dict[str, set[bytes]]:
-    """Return the files that may be written over or removed, each with the hashes of what we may have written there."""
+    """Return the files that may be written over or removed, each with the hashes of what we may have written there.
+
+    A path that leads out of the site, as in a cache that comes from elsewhere, is left out.
+    """
     found: dict[str, set[bytes]] = {} if whole else site.listed()
     outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()
     for output in outputs:
-        found.setdefault(output.path, set()).add(output.hash)
+        if listing.inside(output.path):
+            found.setdefault(output.path, set()).add(output.hash)
     return found
 
 

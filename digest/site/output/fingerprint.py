@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digest.adapters.templates import PACKAGE, Templates, below, is_there, read
 
-CODE = ("adapters/store", "adapters/templates.py", "model", "posts", "site")
+CODE = ("adapters/store", "adapters/templates", "model", "posts", "site")
 """The folders and files of the package that decide how posts and editions are read and pages are made."""
 _LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy")
 

@@ -30,7 +30,7 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     files: dict[str, set[bytes]] = {}
     for path, content in _entries(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
         name = path.decode("utf-8", "replace")
-        if _inside(name):
+        if inside(name):
             files.setdefault(name, set()).update([] if content is None else [content])
     return files
 
@@ -76,7 +76,7 @@ def _entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
             continue
 
 
-def _inside(path: str) -> bool:
+def inside(path: str) -> bool:
     """Return whether a path leads to a file below the folder, without a detour and not to one of those reserved."""
     parts = path.split("/")
     return not any(part in {"", ".", ".."} or part.startswith(PRIVATE) or "\0" in part for part in parts)

@@ -49,8 +49,8 @@ def query_key(config: Path, environ: Mapping[str, str]) -> Query:
     file = config.resolve()
     try:
         text = file.read_bytes() if file.is_file() else b""
-    except OSError as trouble:
-        text = str(trouble.errno).encode()
+    except OSError as cause:
+        text = str(cause.errno).encode()
     given = sorted((name, value) for name, value in environ.items() if _sets(name))
     parts = [__version__, sys.version, __file__, str(file), text, given, sorted(_libraries())]
     guess = environ.get("DIGEST_PATHS__CACHE") or next(iter(_CACHE.findall(text.decode("latin-1"))), ".cache")

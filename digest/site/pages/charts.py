@@ -8,15 +8,15 @@ def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
     """Draw upright bars. A column is its full name (for people who listen), its short name and its number."""
     top = max((number for _, _, number in columns), default=0) or 1
     width, height = 44, 44
-    drawn, said = [], []
+    drawn, phrases = [], []
     for at, (name, short, number) in enumerate(columns):
         x = at * width
         size = round(number / top * height)
         if size:
             drawn.append(f'<rect x="{x}" y="{58 - size}" width="14" height="{size}"/>')
         drawn.append(f'<text x="{x}" y="{54 - size}">{number or ""}</text><text x="{x}" y="75">{escape(short)}</text>')
-        said.append(phrase.format(month=name, n=number))
-    label = escape(", ".join(said), quote=True)
+        phrases.append(phrase.format(month=name, n=number))
+    label = escape(", ".join(phrases), quote=True)
     return (
         f'<svg viewBox="0 -4 {len(columns) * width} 81" role="img" aria-label="{label}">'
         f'<path class="z" d="M0 58.5H{len(columns) * width}"/>{"".join(drawn)}</svg>'

@@ -11,7 +11,7 @@ from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
-from digest.site.records import Card, PostPage, PostSummary, SummarySource
+from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
@@ -109,7 +109,7 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
         yield str(words["prompt"]), f"<code>{markup.escape(source.prompt)}</code>"
     if source.made:
         yield str(words["made"]), markup.escape(view.locale.date(source.made, "day"))
-    quoted = sum(bool(part.quote) for part in card.parts)
+    quoted = sum(bool(part.claims) for part in card.parts)
     if quoted:
         yield str(words["evidence"]), markup.escape(str(words["evidence_of"]).format(n=quoted, total=len(card.parts)))
     for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
@@ -146,6 +146,14 @@ def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[st
     return described
 
 
+def _claim(claim: ClaimText) -> dict[str, object]:
+    anchors = [
+        {name: text for name in ("quote", "section", "context", "url") if (text := getattr(anchor, name))}
+        for anchor in claim.anchors
+    ]
+    return {**({"text": claim.text} if claim.text else {}), "evidence": anchors}
+
+
 def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
     """Write the paper for other programs."""
     fields: dict[str, dict[str, object]] = {
@@ -155,7 +163,7 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         fields[part.name] = {
             "heading": fields[part.name]["heading"],
             "text": markup.bare(part.html),
-            **({"evidence": {"quote": part.quote, "section": part.section}} if part.quote else {}),
+            **({"claims": [_claim(claim) for claim in part.claims]} if part.claims else {}),
             **({"unconfirmed": [words or kind for kind, words, _ in part.findings]} if part.findings else {}),
         }
     whole = {

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.records import Card, FieldText, ImageFigure, SummarySource
+from digest.site.records import Card, ClaimText, FieldText, ImageFigure, SummarySource
 from digest.site.rendering.locales import Locale
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
@@ -26,8 +26,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     heading: str
     html: Markup
     """Empty where the post has nothing; with its paragraphs where it stands alone."""
-    quote: str
-    section: str
+    claims: tuple[ClaimText, ...]
 
 
 class CardView(msgspec.Struct, frozen=True, gc=False):
@@ -149,7 +148,7 @@ def _row(part: FieldText, spoken: str) -> Row:
             html = markup.mark(html, what, '<span class="doubted">', after)
     if html and not part.block and not field.introduction:
         html = f"<p>{html}</p>"  # it stands alone
-    return Row(field.heading, markup.safe(html), part.quote, part.section)
+    return Row(field.heading, markup.safe(html), part.claims)
 
 
 def _provenance(source: SummarySource, words: Mapping[str, Any]) -> tuple[str, ...]:

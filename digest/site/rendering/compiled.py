@@ -40,5 +40,5 @@ class Compiled(FileSystemBytecodeCache):
         """Keep a template's code, in memory only where the folder cannot be written."""
         self._known[bucket.key, bucket.checksum] = bucket.code
         with suppress(OSError):
-            Path(self.directory).mkdir(exist_ok=True)  # not there where Python was told to keep nothing
+            Path(self.directory).mkdir(exist_ok=True)  # missing where Python keeps no bytecode
             super().dump_bytecode(bucket)

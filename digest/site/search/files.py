@@ -9,7 +9,7 @@
 
 Papers are numbered from the oldest, so a new day changes the last block and top.json, an edited paper its own block.
 A block that shrinks leaves files behind: the caller removes what the mapping no longer names. Nothing here reads or
-writes a file; what is searched and how words are compared is told in docs/decisions/0011-search.md.
+writes a file; what is searched and how words are compared is described in docs/decisions/0011-search.md.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ import yaml
 from digest.errors import ConfigError
 
 BLOCK = 2048
-"""Papers in a block, at most `2 ** ngrams.DOCS`."""
+"""Papers in a block, at most `2 ** postings.DOCS`."""
 GROUP = 4
 """Papers in a text file: 10 kB, of which a page of results loads at most six."""
 

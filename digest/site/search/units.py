@@ -1,4 +1,4 @@
-"""The archive → the records of the search index, block by block. What an index looks like is told in `search`."""
+"""The archive → the records of the search index, block by block. `search` describes the index."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence

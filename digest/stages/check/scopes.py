@@ -20,9 +20,8 @@ MIN_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A quote and what was found of it: a passage, or why there is none."""
+    """What was found of a quote: a passage, or why there is none."""
 
-    quote: str
     found: Evidence | None
     why: str = ""
 
@@ -40,14 +39,14 @@ class Scope:
 def find_anchor(quote: str, passages: PassageIndex, rows: RowIndex) -> Anchor:
     """Look a quote up among the rows of tables, then in the running text."""
     if row := rows.find(quote):
-        return Anchor(quote, row)
+        return Anchor(row)
     words = untagged(quote)[1]
     if sum(word.isalpha() for word, _, _ in tokens(words)) < MIN_WORDS:
-        return Anchor(quote, None, "it is too short to be found")
+        return Anchor(None, "it is too short to be found")
     found = passages.find(words)
     if isinstance(found, Evidence):
-        return Anchor(quote, rows.find(f"{found.quote}") or found)
-    return Anchor(quote, None, found)
+        return Anchor(rows.find(found.quote) or found)
+    return Anchor(None, found)
 
 
 def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anchor]) -> tuple[Scope, ...]:
@@ -57,16 +56,19 @@ def scopes_of(text: Readable, claims: Sequence[Claim], anchors: Mapping[str, Anc
     for claim in claims:
         words = readable(claim.text).text.strip()
         start = text.text.find(words, at) if words else -1
-        found = [anchor.found for quote in claim.anchors if (anchor := anchors[quote.quote]).found]
         if start < 0:
             continue
         at = start + len(words)
-        if found:
+        if found := [anchor.found for quote in claim.anchors if (anchor := anchors[quote.quote]).found]:
             scopes.append(scope_of(start, at, found))
     return tuple(scopes)
 
 
 def scope_of(start: int, end: int, passages: Sequence[Evidence]) -> Scope:
     """Index some passages for the stretch of a field that rests on them."""
-    whole = readable("\n\n".join("\n".join(filter(None, (one.context, one.quote))) for one in passages)).text
+    # Rows of one table are one table here too: their figures may be compared.
+    blocks: dict[str, list[str]] = {}
+    for number, one in enumerate(passages):
+        blocks.setdefault(one.context or f"\0{number}", [one.context] if one.context else []).append(one.quote)
+    whole = readable("\n\n".join("\n".join(block) for block in blocks.values())).text
     return Scope(start, end, index_figures(whole), index_names(whole))

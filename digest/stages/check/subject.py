@@ -81,7 +81,9 @@ def read_subject(
         paper_figures=index_figures(paper_text),
         paper_names=index_names(f"{paper_text}\n{people}"),
         known_names=index_names("\n".join((paper.title, paper.abstract, headings, people))),
-        list_sizes=list_sizes("\n".join((paper.title, paper.abstract or paper_text, *quotes))),
+        list_sizes=list_sizes(
+            "\n".join((paper.title, paper.abstract or paper_text, *(quote[:LONGEST] for quote in quotes)))
+        ),
     )
 
 

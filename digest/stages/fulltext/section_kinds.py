@@ -31,7 +31,9 @@ _OWN_LIMIT = re.compile(
 
 _REFERENCES = re.compile(r"references?(?: and notes| cited)?|bibliography|literature cited|works cited", re.IGNORECASE)
 _BOILERPLATE = re.compile(
-    r"(?:neurips|icml|iclr|aaai|acl)?\s*(?:paper|reproducibility|responsible nlp)?\s*checklist", re.I
+    r"(?:neurips|icml|iclr|aaai|acl)?\s*(?:paper|reproducibility|responsible nlp)?\s*checklist"
+    r"|(?:table of )?contents|article info",
+    re.IGNORECASE,
 )
 _APPENDIX = re.compile(
     r"append(?:ix|ices)\b|supplement|technical appendi|additional (?:results|details)", re.IGNORECASE
@@ -93,13 +95,21 @@ def references(title: str) -> bool:
 
 
 def boilerplate(title: str) -> bool:
-    """Return whether a title announces a publisher's checklist: its questions about limits are not the paper's."""
+    """Return whether a title announces a publisher's checklist or a table of contents.
+
+    A checklist's questions about limits are not the paper's.
+    """
     return bool(_BOILERPLATE.fullmatch(bare(title)))
 
 
 def appendix(title: str) -> bool:
     """Return whether a title announces an appendix."""
     return bool(_APPENDIX.match(title.strip()))
+
+
+def divider(title: str) -> bool:
+    """Return whether a title announces appendices without naming one."""
+    return title.strip(" .:").lower() in ("appendix", "appendices")
 
 
 def back_matter(title: str) -> bool:

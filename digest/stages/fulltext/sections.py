@@ -33,7 +33,7 @@ class _Part:
 
 
 def sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
-    """Return the sections of a paper in their order, without empty ones, references and checklists.
+    """Return the sections of a paper in their order, without empty ones, references, thanks and checklists.
 
     The paper's limits become a section of kind `limitations` wherever they stand: as a section, below a heading inside
     another one, or behind a bold lead; it follows the section it stood in. Without such a title, paragraphs that admit
@@ -49,29 +49,40 @@ def sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
 def _grouped(blocks: Iterable[Block]) -> Iterator[_Part]:
     part = _Part("")
     dropping: int | None = None
-    after_references = False
+    after_references = listing = False
     for block in blocks:
         if isinstance(block, Heading):
             if dropping is not None and block.level > dropping:
                 continue
-            cut = section_kinds.references(block.title) or section_kinds.boilerplate(block.title)
+            cut = (
+                section_kinds.references(block.title)
+                or section_kinds.boilerplate(block.title)
+                or (block.level == 1 and not block.appendix and section_kinds.back_matter(block.title))
+            )
             after_references = after_references or section_kinds.references(block.title)
             dropping = block.level if cut else None
             if cut:
+                listing = section_kinds.references(block.title)
                 continue
             if block.level == 1:
-                yield from _worthwhile(part)
-                loose = part.tables if not part.title else []
+                # "Appendix" on a line of its own divides the paper; what stands below it belongs to the first one.
+                divider = block.appendix and section_kinds.divider(part.title)
+                if not divider:
+                    yield from _worthwhile(part)
+                loose = part.tables if divider or not part.title else []
+                above = part.lines if divider else []
                 appendix = block.appendix or after_references or section_kinds.appendix(block.title)
                 title = block.title if appendix else section_kinds.bare(block.title) or block.title
-                part = _Part(title, appendix, tables=loose)
+                part = _Part(title, appendix, above, loose)
             else:
                 part.lines.append(replace(block, title=section_kinds.bare(block.title) or block.title))
-        elif dropping is not None:
+        elif dropping is not None and (listing or not _limits_lead(block)):
             continue
         elif isinstance(block, Grid):
             part.tables.append(block.text)
         else:
+            # Limits behind the thanks are read: they stay with the section above.
+            dropping = None
             part.lines.append(block)
     yield from _worthwhile(part, last=True)
 
@@ -81,6 +92,10 @@ def _worthwhile(part: _Part, *, last: bool = False) -> Iterator[_Part]:
         yield part
         if not part.title:
             part.tables = []
+
+
+def _limits_lead(block: Block) -> bool:
+    return isinstance(block, Prose) and bool(section_kinds.limits_run_in(block.text))
 
 
 def _without_limits(part: _Part) -> Iterator[_Part]:
@@ -99,7 +114,7 @@ def _without_limits(part: _Part) -> Iterator[_Part]:
                     continue
             (rest if inside is None else found).lines.append(line)
             continue
-        lead = section_kinds.limits_run_in(line.text) or (line.lead if section_kinds.limits(line.lead) else "")
+        lead = section_kinds.limits_run_in(line.text) or section_kinds.limits_run_in(f"{line.lead.strip(' .:—–')}. ")
         if inside in (None, _LEAD):
             inside = _LEAD if lead and line.lead else None if line.lead or inside is None else inside
         if lead or inside is not None:

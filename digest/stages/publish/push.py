@@ -16,7 +16,7 @@ def push_on(repository: Repository, remote: str, branch: str, sleep: Callable[[f
         try:
             repository.git("push", "--quiet", remote, f"HEAD:refs/heads/{branch}")
         except GitFailed as refused:
-            if not _MOVED.search(refused.said):
+            if not _MOVED.search(refused.output):
                 raise _not_pushed(repository, remote, str(refused)) from refused
         else:
             return

@@ -123,8 +123,8 @@ def parse(body: bytes) -> tuple[Paper, ...]:
 def read(body: bytes) -> Page:
     """Read an Atom answer. Raises Unavailable where it is none, or is the service's error in place of papers."""
     if error := _ERROR.search(body):
-        said = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
-        raise FetchError(f"arxiv_api: rejected the query: {said[:120]}")
+        reason = one_line(error[1].decode("utf-8", "replace")).replace("_", " ")
+        raise FetchError(f"arxiv_api: rejected the query: {reason[:120]}")
     # "Rate exceeded.", an HTML page or nothing at all come with status 200 too.
     if b"<feed" not in body[:2000]:
         raise Unavailable(f"arxiv_api: expected an Atom feed, got {one_line(body[:60].decode('utf-8', 'replace'))!r}")

@@ -17,7 +17,7 @@ from digest.model.text import clean, counted, one_line
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
 _TOLD = 3
-"""So many unreadable records of a day are told one by one; the others are counted."""
+"""So many unreadable records of a day are reported one by one; the others are counted."""
 
 
 def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
@@ -50,8 +50,10 @@ def _rows(page: Fetched) -> list[Any]:
     except (ValueError, RecursionError) as cause:
         raise Unavailable("huggingface: the list of the day is not JSON") from cause
     if not isinstance(rows, list):
-        said = _line(rows.get("error")) if isinstance(rows, dict) else ""
-        raise Unavailable(f"huggingface: unexpected response, not a list of papers{f': {said[:100]}' if said else ''}")
+        error = _line(rows.get("error")) if isinstance(rows, dict) else ""
+        raise Unavailable(
+            f"huggingface: unexpected response, not a list of papers{f': {error[:100]}' if error else ''}"
+        )
     if len(rows) > _PAGE:
         raise Unavailable(f"huggingface: {len(rows):,} records on a page, {_PAGE} were requested")
     return rows

@@ -2,9 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
+
+import msgspec
 
 from digest.adapters.store import Cache
+
+_Kind = TypeVar("_Kind")
+
+
+class _Batch(msgspec.Struct, frozen=True):
+    keys: dict[str, str] = {}
+    days: tuple[str, str] | None = None
 
 
 def remember(cache: Cache, batch: str, keys: Mapping[str, str], days: tuple[str, str]) -> None:
@@ -15,7 +24,7 @@ def remember(cache: Cache, batch: str, keys: Mapping[str, str], days: tuple[str,
 
 def keys(cache: Cache, batch: str) -> dict[str, str]:
     """Return the keys of a batch's questions by paper; none where it is not known."""
-    return dict(_fact(cache, batch).get("keys", {}))
+    return _batch(cache, batch).keys
 
 
 def paid(cache: Cache) -> set[str]:
@@ -25,7 +34,7 @@ def paid(cache: Cache) -> set[str]:
 
 def days(cache: Cache) -> tuple[str, str] | None:
     """Return the first and the last day that batches were handed in for; None where none is known."""
-    spans = [fact["days"] for name in _names(cache) if (fact := _fact(cache, name))]
+    spans = [span for name in _names(cache) if (span := _batch(cache, name).days)]
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
@@ -40,8 +49,16 @@ def collected(cache: Cache, batch: str) -> None:
 
 
 def _names(cache: Cache) -> list[str]:
-    return list(json.loads(cache.fact("batches") or "[]"))
+    return _fact(cache, "batches", list[str]) or []
 
 
-def _fact(cache: Cache, batch: str) -> dict[str, Any]:
-    return dict(json.loads(cache.fact(f"batch {batch}") or "{}"))
+def _batch(cache: Cache, batch: str) -> _Batch:
+    return _fact(cache, f"batch {batch}", _Batch) or _Batch()
+
+
+def _fact(cache: Cache, key: str, kind: type[_Kind]) -> _Kind | None:
+    """Return what is remembered under a key; None where there is nothing, or something else."""
+    try:
+        return msgspec.json.decode(cache.fact(key) or "null", type=kind)
+    except msgspec.DecodeError:
+        return None

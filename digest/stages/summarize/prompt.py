@@ -90,9 +90,7 @@ def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:
 
     properties: dict[str, Any] = {field.name: claims(field) for field in schema.FIELDS}
     properties["tldr"] = text(1, schema.TLDR_LIMIT)
-    properties["topics"] = {"type": "array", "items": {"type": "string", "enum": list(topics)}}
-    if lengths:
-        properties["topics"]["maxItems"] = 3
+    properties["topics"] = several({"type": "string", "enum": list(topics)}, 3)
     return _closed(properties)
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from digest.errors import SummaryError
 from digest.model import Claim, Evidence, Summary, schema
 from digest.model.text import one_line, paragraphs, shorten
@@ -12,6 +14,8 @@ from digest.model.text import one_line, paragraphs, shorten
 _START = re.compile(r'\{\s*"')
 _STARTS = 40  # places where an object may begin; a reply has one or, with thinking aloud, a few
 _BULLET = re.compile(r"^[*•·‣–—]\s+|^-\s+", re.MULTILINE)
+_MARK = "- "
+"""How a bullet begins."""
 _ENDINGS = {
     "length": "It was cut off at the longest answer allowed (llm.output_tokens): be brief.",
     "content_filter": "The server's content filter cut it off.",
@@ -50,8 +54,8 @@ def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summar
 
 
 def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Claims]:
-    claims = {field.name: _claims(found.get(field.name), one=field.introduction) for field in schema.FIELDS}
-    texts: dict[str, Any] = {field.name: _joined(claims[field.name], one=field.introduction) for field in schema.FIELDS}
+    marked = {field.name: _claims(found.get(field.name), one=field.introduction) for field in schema.FIELDS}
+    texts: dict[str, Any] = {field.name: _joined(marked[field.name], one=field.introduction) for field in schema.FIELDS}
     complaints = [f"`{name}` is missing or empty." for name, text in texts.items() if not text]
     complaints += [
         f"`{field.name}` has {len(texts[field.name]):,} characters; at most {field.limit} are asked for."
@@ -67,46 +71,60 @@ def _read(found: Mapping[str, Any], topics: Sequence[str]) -> tuple[Summary, Cla
     tldr = _text(found.get("tldr"), one=True)
     return (
         Summary(**texts, tldr=tldr if len(tldr) <= _FAR_TOO_LONG * schema.TLDR_LIMIT else "", topics=tuple(chosen)[:3]),
-        {name: tuple(_claim(raw) for raw in several) for name, several in claims.items()},
+        {
+            name: tuple(replace(claim, text=claim.text.removeprefix(_MARK)) for claim in claims)
+            for name, claims in marked.items()
+        },
     )
 
 
-def _claims(value: object, *, one: bool) -> list[dict[str, Any]]:
-    """Read a field: a list of claims, each parted where its text has several lines; bare text is a claim unquoted."""
-    found: list[dict[str, Any]] = []
-    for raw in (value if isinstance(value, list) else [value])[:_CLAIMS]:
-        claim = {str(key).lower(): part for key, part in raw.items()} if isinstance(raw, dict) else {"text": raw}
-        text = _text(claim.get("text"), one=one)
-        found += [{**claim, "text": line} for line in text.split("\n") if line]
+def _claims(value: object, *, one: bool) -> list[Claim]:
+    """Read a field: a list of claims, each parted where its text has several lines; bare text is a claim unquoted.
+
+    A bullet still has its mark.
+    """
+    found: list[Claim] = []
+    several = value if isinstance(value, list) else [value]
+    for raw in several[:_CLAIMS]:
+        parts = {str(key).lower(): part for key, part in raw.items()} if isinstance(raw, dict) else {"text": raw}
+        if isinstance(raw, str) and several is value and not one:
+            parts = {"text": f"{_MARK}{raw}"}
+        anchors, keywords = _anchors(parts.get("quotes")), _keywords(parts.get("keywords"))
+        items = _items(_text(parts.get("text"), one=one))
+        found += [Claim(text=item, anchors=anchors, keywords=keywords) for item in items]
     return found
 
 
-def _joined(claims: Sequence[Mapping[str, Any]], *, one: bool) -> str:
-    """Join the claims of a field: sentences to a paragraph, bullets to a list."""
-    if one:
-        return " ".join(claim["text"] for claim in claims)
-    lines: list[str] = []
-    for claim in claims:
-        if lines and not claim["text"].startswith("- ") and not lines[-1].startswith("- "):
-            lines[-1] += f" {claim['text']}"
+def _items(text: str) -> list[str]:
+    """Part a text into its bullets and the prose between them."""
+    items: list[str] = []
+    bullet = True
+    for line in filter(None, text.split("\n")):
+        marked = line.startswith(_MARK)
+        if bullet or marked:
+            items.append(line)
         else:
-            lines.append(claim["text"])
-    return spaced("\n".join(lines))
+            items[-1] += f" {line}"
+        bullet = marked
+    return items
 
 
-def _claim(raw: Mapping[str, Any]) -> Claim:
-    quotes = raw.get("quotes")
+def _joined(claims: Sequence[Claim], *, one: bool) -> str:
+    """Join the claims of a field: sentences to a paragraph, bullets to a list."""
+    texts = [claim.text for claim in claims]
+    return " ".join(texts) if one else spaced("\n".join(_items("\n".join(texts))))
+
+
+def _anchors(quotes: object) -> tuple[Evidence, ...]:
     given = quotes if isinstance(quotes, list) else [quotes]
     # Several rows of a table are several passages.
     parts = [part for quote in given if isinstance(quote, str) for part in _passages(quote)]
-    words = raw.get("keywords")
-    return Claim(
-        text=raw["text"].removeprefix("- "),
-        anchors=tuple(Evidence(part) for part in dict.fromkeys(parts) if len(part) <= _LONGEST_QUOTE)[:_QUOTES],
-        keywords=tuple(one_line(word)[:60] for word in words if isinstance(word, str) and word.strip())[:_KEYWORDS]
-        if isinstance(words, list)
-        else (),
-    )
+    return tuple(Evidence(part) for part in dict.fromkeys(parts) if len(part) <= _LONGEST_QUOTE)[:_QUOTES]
+
+
+def _keywords(words: object) -> tuple[str, ...]:
+    given = words if isinstance(words, list) else []
+    return tuple(one_line(word)[:60] for word in given if isinstance(word, str) and word.strip())[:_KEYWORDS]
 
 
 def _passages(quote: str) -> list[str]:

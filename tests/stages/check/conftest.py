@@ -1,8 +1,8 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from digest.model import ArxivId, Document, Finding, Paper, Section, Summary, Verdict
+from digest.model import ArxivId, Claim, Document, Evidence, Finding, Paper, Section, Summary, Verdict
 from digest.model.schema import NAMES
 from digest.stages.check import check
 
@@ -25,17 +25,21 @@ def judged(
     claim: str | None = None,
     language: str = "ko",
     title: str = "A Paper",
-    tables: tuple[str, ...] = (),
+    tables: Sequence[str] = (),
+    quoted: Sequence[str] = (),
     **others: str,
 ) -> Verdict:
     fields = {**WHOLE, **others} if language == "ko" else dict.fromkeys(NAMES, "") | others
     if text:
         fields[field] = text
     arxiv_id = ArxivId("9901.00001")
-    sections = (Section("Introduction", PROSE), Section("Results", paper, tables=tables))
-    claims = dict.fromkeys(NAMES, "The aim of this work is to reduce the memory of the cache.")
+    sections = (Section("Introduction", PROSE), Section("Results", paper, tables=tuple(tables)))
+    quotes = dict.fromkeys(NAMES, "The aim of this work is to reduce the memory of the cache.")
     if claim is not None:
-        claims[field] = claim
+        quotes[field] = claim
+    claims = {name: (Claim(anchors=(Evidence(quote),)),) for name, quote in quotes.items() if quote}
+    if quoted:
+        claims[field] = (Claim(text=text, anchors=tuple(Evidence(quote) for quote in quoted)),)
     return check(
         Summary(**fields),
         claims,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.model import ArxivId, Document, Finding, Paper, Section, Summary
+from digest.model import ArxivId, Claim, Document, Evidence, Finding, Paper, Section, Summary
 from digest.model.schema import NAMES
 from digest.stages.check import check
 
@@ -14,7 +14,7 @@ def test_a_good_summary_has_no_findings_and_all_its_evidence(judge) -> None:
     verdict = judge()
 
     assert verdict.findings == ()
-    assert list(verdict.evidence) == list(NAMES)
+    assert list(verdict.claims) == list(NAMES)
 
 
 def test_findings_come_in_the_order_of_the_schema_and_of_the_text(judge) -> None:
@@ -40,8 +40,10 @@ def test_any_text_is_judged_without_an_exception_and_always_alike(
     summary = Summary(**dict.fromkeys(NAMES, text), tldr=text)
     document = Document(id=ID, origin="html", sections=(Section("", paper, tables=(paper,)),))
 
-    first = check(summary, {"goal": claim}, Paper(id=ID, title=paper), document, language=language)
-    second = check(summary, {"goal": claim}, Paper(id=ID, title=paper), document, language=language)
+    claims = {"goal": (Claim(text=text[:9], anchors=(Evidence(claim), Evidence(paper[:40]))),)}
+
+    first = check(summary, claims, Paper(id=ID, title=paper), document, language=language)
+    second = check(summary, claims, Paper(id=ID, title=paper), document, language=language)
 
     assert first == second
     for finding in first.findings:
@@ -57,9 +59,8 @@ def test_a_paper_of_300_kilobytes_is_checked_to_its_end() -> None:
     prose = "".join(line.format(number) for number in range(10, 2900))
     document = Document(id=ID, origin="html", sections=(Section("Results", prose),))
     fields = dict.fromkeys(NAMES, "Set-Y에서 99999.5%를 얻고 약 77777개를 12345ms에 처리하였다.")
-    claims = dict.fromkeys(
-        NAMES, "On dataset Set500-X the method reaches 501.5% with 500 samples and a latency of 500 ms."
-    )
+    quote = "On dataset Set500-X the method reaches 501.5% with 500 samples and a latency of 500 ms."
+    claims = {name: (Claim(text=text, anchors=(Evidence(quote),)),) for name, text in fields.items()}
 
     verdict = check(Summary(**fields), claims, Paper(id=ID, title="T"), document)
 

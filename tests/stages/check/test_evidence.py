@@ -1,6 +1,6 @@
 import pytest
 
-from digest.model import Evidence, Finding
+from digest.model import Claim, Evidence, Finding
 
 PAPER = (
     "Merging keeps ﬁne details, even for long-\nrange tokens. The error is below $10^{-3}$ on 97.3% of 1,500 inputs. "
@@ -29,7 +29,7 @@ PAPER = (
 def test_evidence_comes_back_in_the_paper_s_own_words(judge, claim: str, quote: str) -> None:
     verdict = judge(paper=PAPER, claim=claim)
 
-    assert verdict.evidence["results"] == Evidence(quote, "Results")
+    assert verdict.claims["results"] == (Claim(anchors=(Evidence(quote, "Results"),)),)
     assert verdict.findings == ()
 
 
@@ -48,17 +48,17 @@ def test_evidence_comes_back_in_the_paper_s_own_words(judge, claim: str, quote: 
 def test_an_altered_sentence_is_a_finding_and_is_dropped(judge, claim: str, why: str) -> None:
     verdict = judge(paper=PAPER, claim=claim)
 
-    what = f"the sentence given for results is not in the paper (“{claim}”){why}"
+    what = f"a passage quoted for results is not in the paper (“{claim}”){why}"
     assert verdict.findings == (Finding("evidence", "results", what),)
-    assert "results" not in verdict.evidence
+    assert verdict.claims["results"] == (Claim(),)
 
 
 def test_a_short_quote_and_a_missing_one_are_findings(judge) -> None:
     assert [finding.what for finding in judge(paper=PAPER, claim="need any training").findings] == [
-        "the sentence given for results is too short to be found (“need any training”)"
+        "a passage quoted for results is not in the paper (“need any training”): it is too short to be found"
     ]
     assert [finding.what for finding in judge(paper=PAPER, claim="").findings] == [
-        "results comes without a sentence of the paper"
+        "results comes without a passage of the paper"
     ]
 
 

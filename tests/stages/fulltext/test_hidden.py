@@ -87,17 +87,17 @@ def test_text_that_a_pdf_hides_is_not_read(pdf_file: Callable[..., bytes], drawn
     before = f"BT /F1 10 Tf 72 700 Td (Seen before.) Tj 0 -12 Td {drawn} ET"
     content = f"{before} BT /F1 10 Tf 72 600 Td 0 g 0 Tr (Seen after.) Tj ET"
 
-    pages, count = pdf.extract(pdf_file(content), seconds=60, megabytes=1024, pages=80)
+    found = pdf.extract(pdf_file(content), seconds=60, megabytes=1024, pages=80)
 
-    assert ([line.text for line in pages[0]], count) == (["Seen before.", "Seen after."], 1)
+    assert ([line.text for line in found.pages[0]], found.count) == (["Seen before.", "Seen after."], 1)
 
 
 def test_white_ink_on_a_coloured_ground_is_read(pdf_file: Callable[..., bytes]) -> None:
     content = "0 0 0.5 rg 72 300 200 20 re f BT /F2 10 Tf 1 g 80 305 Td (Head of a table) Tj ET"
 
-    pages, _ = pdf.extract(pdf_file(content), seconds=60, megabytes=1024, pages=80)
+    found = pdf.extract(pdf_file(content), seconds=60, megabytes=1024, pages=80)
 
-    assert [line.text for line in pages[0]] == ["Head of a table"]
+    assert [line.text for line in found.pages[0]] == ["Head of a table"]
 
 
 def test_the_reader_of_a_pdf_is_given_no_secret(

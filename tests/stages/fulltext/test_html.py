@@ -158,6 +158,16 @@ def test_the_watermark_of_another_paper_is_not_believed(paper: Paper, page: Page
     assert arxiv_html.parse(paper, fetched).id == "2511.00001v2"
 
 
+@pytest.mark.parametrize("wrong", ["http://[1", "//[x]/", "//a℀b/"])
+def test_a_page_with_an_address_that_is_none_is_read(paper: Paper, page: Page, wrong: str) -> None:
+    figure = '<figure class="ltx_figure"><img src="{}"><figcaption>F</figcaption></figure>'
+
+    with_base = arxiv_html.parse(paper, page(figure.format("one.png"), head=f'<base href="{wrong}">'))
+    with_picture = arxiv_html.parse(paper, page(figure.format(wrong)))
+
+    assert [with_base.figure, with_picture.figure] == [Figure("https://arxiv.org/html/one.png", "F"), None]
+
+
 def test_a_picture_with_another_scheme_is_no_figure(paper: Paper, page: Page) -> None:
     html = '<figure class="ltx_figure"><img src="javascript:alert(1)"><figcaption>F</figcaption></figure>'
 
@@ -216,3 +226,23 @@ def test_reading_many_long_pages_keeps_no_memory(paper: Paper, page: Page) -> No
     assert document is None
     assert tracemalloc.get_traced_memory()[0] - before < 100_000
     tracemalloc.stop()
+
+
+def test_the_notes_of_a_table_stand_below_its_rows(page: Callable[..., Fetched], paper: Paper) -> None:
+    note = (
+        '<span class="ltx_note ltx_role_footnote"><sup class="ltx_note_mark">1</sup><span class="ltx_note_content">'
+        '<sup class="ltx_note_mark">1</sup><span class="ltx_tag ltx_tag_note">1</span>Mean of five runs.</span></span>'
+    )
+    table = (
+        '<section class="ltx_section"><h2 class="ltx_title ltx_title_section">Results</h2><p>We count.</p>'
+        '<figure class="ltx_table"><figcaption class="ltx_caption">Table 1: Scores.</figcaption>'
+        '<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">Model</td><td class="ltx_td">F1</td></tr>'
+        f'<tr class="ltx_tr"><td class="ltx_td">Ours</td><td class="ltx_td">0.9{note}</td></tr></table>'
+        '<p class="ltx_p">Bold is best.</p></figure></section>'
+    )
+
+    document = arxiv_html.parse(paper, page(table))
+
+    assert document.sections[0].tables == (
+        "Table 1: Scores.\nModel | F1\nOurs | 0.9\nBold is best.\nMean of five runs.",
+    )

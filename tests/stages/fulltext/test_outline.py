@@ -160,8 +160,25 @@ def test_what_follows_the_references_is_appendix() -> None:
     assert found == (Section("Conclusion", "So.", "conclusion"), Section("Proofs", "QED", "appendix"))
 
 
-def test_thanks_have_the_claim_of_an_appendix() -> None:
-    assert read(Heading("Acknowledgments"), Prose("We thank Doe."))[0].kind == "appendix"
+def test_thanks_and_contents_are_left_out_and_an_appendix_about_contributions_is_not() -> None:
+    found = read(
+        Heading("Contents"),
+        Prose("1 Introduction"),
+        Heading("Conclusion"),
+        Prose("So."),
+        Heading("Acknowledgments"),
+        Prose("We thank Doe."),
+        Heading("Appendix A Contributions", appendix=True),
+        Prose("Doe wrote it."),
+    )
+
+    assert [section.title for section in found] == ["Conclusion", "Appendix A Contributions"]
+
+
+def test_a_title_that_speaks_of_a_limitation_in_passing_is_not_the_papers_limits() -> None:
+    paragraph = Prose("Scale limitations are studied in physics.", "Scale limitations")
+
+    assert [section.kind for section in read(Heading("Method"), paragraph)] == ["method"]
 
 
 def test_a_figure_before_the_first_section_goes_into_it() -> None:
@@ -172,3 +189,18 @@ def test_a_figure_before_the_first_section_goes_into_it() -> None:
 
 def test_sections_without_anything_in_them_are_left_out() -> None:
     assert read(Heading("Introduction"), Heading("Method"), Prose("a")) == (Section("Method", "a", "method"),)
+
+
+def test_limits_behind_the_thanks_are_read() -> None:
+    limits = "Limitations. Only English."
+    found = read(Heading("Conclusion"), Prose("So."), Heading("Acknowledgments"), Prose("We thank Doe."), Prose(limits))
+
+    assert found == (Section("Conclusion", "So.", "conclusion"), Section("Limitations", limits, "limitations"))
+
+
+def test_the_word_appendix_alone_divides_a_paper_and_is_no_section() -> None:
+    found = read(
+        Heading("Appendix"), Prose("It has one part."), Heading("Appendix A Proofs", appendix=True), Prose(".")
+    )
+
+    assert found == (Section("Appendix A Proofs", "It has one part.\n.", "appendix"),)

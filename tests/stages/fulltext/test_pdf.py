@@ -150,7 +150,7 @@ def test_a_sentence_goes_on_over_the_page(read: Callable[..., Document]) -> None
     assert document.sections[0].text.endswith("A sentence that begins on the first page ends here.")
 
 
-def test_pages_beyond_the_limit_are_left_out_and_said_so(read: Callable[..., Document]) -> None:
+def test_pages_beyond_the_limit_are_left_out_and_reported(read: Callable[..., Document]) -> None:
     document = read(*[filled(f"{number} Part") for number in range(1, 6)], config=FulltextConfig(pdf_pages=2))
 
     assert document.left_out == ("pages 3 to 5",)
@@ -209,6 +209,27 @@ def test_the_reader_starts_from_a_checkout_in_another_folder(
     monkeypatch.chdir(str(tmp_path))
     monkeypatch.delenv("PYTHONPATH", raising=False)
 
-    pages, count = pdf.extract(pdf_file("BT /F1 10 Tf 72 700 Td (Hello) Tj ET"), seconds=60, megabytes=1024, pages=80)
+    found = pdf.extract(pdf_file("BT /F1 10 Tf 72 700 Td (Hello) Tj ET"), seconds=60, megabytes=1024, pages=80)
 
-    assert ([[line.text for line in page] for page in pages], count) == ([["Hello"]], 1)
+    assert ([[line.text for line in page] for page in found.pages], found.count) == ([["Hello"]], 1)
+
+
+@pytest.mark.parametrize("junk", [b"\r\n\r\n", b"Content-Type: application/pdf\r\n\r\n", b"x" * 5_000])
+def test_a_pdf_behind_other_bytes_is_opened(
+    junk: bytes, paper: Paper, config: FulltextConfig, typeset: Callable[..., bytes]
+) -> None:
+    body = junk + typeset(filled("1 Introduction"))
+
+    document = pdf.parse(paper, Fetched("https://arxiv.org/pdf/2511.00001", "application/pdf", body), config)
+
+    assert [section.title for section in document.sections] == ["Introduction"]
+
+
+def test_an_answer_that_is_not_what_it_should_be_is_not_called_a_lack_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reader.py").write_text("print('{\"pages\": [[[\"\\\\ud835\"]]]}', end='')")
+    monkeypatch.setattr(child, "__file__", str(tmp_path / "reader.py"))
+
+    with pytest.raises(Refused, match="answer is malformed"):
+        pdf.extract(b"%PDF-1.7", seconds=60, megabytes=1024, pages=80)

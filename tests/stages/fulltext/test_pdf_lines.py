@@ -126,3 +126,12 @@ def test_a_table_of_contents_is_not_read() -> None:
 
 def test_no_lines_give_no_blocks() -> None:
     assert (blocks.blocks([]), blocks.blocks([[], []])) == ([], [])
+
+
+def test_an_abstract_below_affiliations_with_marks_is_no_note() -> None:
+    marked = [Line("\x0e1\x0fDepartment of Reading, University of Papers", 72, 300, 560, 7, 0)]
+    abstract = [Line("In recent years many papers were written.", 90, 400, 520, 8, 0)]
+
+    page = pdf_lines.of_the_paper([[*marked, *abstract, *column(*([BODY] * 5), top=450)]])[0]
+
+    assert [line.text for line in page[:1]] == ["In recent years many papers were written."]

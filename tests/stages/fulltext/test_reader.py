@@ -12,7 +12,7 @@ from digest.stages.fulltext import Get
 ABSTRACT = Section("Abstract", "We read papers.", "abstract")
 
 
-def test_the_first_rung_that_gives_something_is_the_document(
+def test_the_first_reader_that_gives_something_is_the_document(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get], page: Callable[..., Fetched]
 ) -> None:
     get = serving({"arxiv /html/2511.00001v2": page("")})
@@ -30,7 +30,7 @@ def test_a_document_without_an_abstract_gets_the_one_of_the_record(
     assert fulltext.read(paper, get, config).sections[0] == ABSTRACT
 
 
-def test_each_rung_that_gives_nothing_says_why(
+def test_each_reader_that_gives_nothing_says_why(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
     get = serving({"arxiv /pdf/2511.00001v2": Refused("too large")})
@@ -47,7 +47,7 @@ def test_each_rung_that_gives_nothing_says_why(
     )
 
 
-def test_a_throttled_page_is_a_step_down_while_another_rung_can_be_read(
+def test_a_throttled_page_is_a_step_down_while_another_reader_can_read(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get], typeset: Callable[..., bytes]
 ) -> None:
     lines = [("F2", 12.0, "1 Introduction")] + [
@@ -71,7 +71,7 @@ def test_a_paper_whose_full_text_is_out_of_reach_is_left_to_the_next_run(
         fulltext.read(paper, get, config)
 
 
-def test_one_rung_that_is_not_there_makes_the_abstract_the_best_there_is(
+def test_one_text_that_does_not_exist_makes_the_abstract_the_best_there_is(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
     paths = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2")
@@ -99,7 +99,7 @@ def test_a_paper_without_even_an_abstract_is_an_error(
         fulltext.read(replace(paper, abstract=" \n"), serving({}), config)
 
 
-def test_the_order_of_the_rungs_is_the_configurations(paper: Paper, serving: Callable[..., Get]) -> None:
+def test_the_order_of_the_readers_is_the_configurations(paper: Paper, serving: Callable[..., Get]) -> None:
     document = fulltext.read(paper, serving({}), FulltextConfig(order=("abstract",)))
 
     assert (document.origin, document.missed) == ("abstract", ())

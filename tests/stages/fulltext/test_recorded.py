@@ -43,7 +43,6 @@ def test_the_page_of_2025_has_the_sections_of_the_paper(aware: Document) -> None
         ("Discussion", "other"),
         ("Limitations and future work", "limitations"),
         ("Conclusion", "conclusion"),
-        ("Acknowledgments", "appendix"),
         ("Appendix A Author contributions", "appendix"),
         ("Appendix B Supplementary results", "appendix"),
         ("Appendix C Full experimental details", "appendix"),
@@ -144,7 +143,6 @@ def test_the_pdf_has_the_sections_of_the_paper(attention: Document) -> None:
         ("Training", "method"),
         ("Results", "results"),
         ("Conclusion", "conclusion"),
-        ("Acknowledgements", "appendix"),
         ("Attention Visualizations", "appendix"),
     ]
     assert attention.id == "1706.03762v7"

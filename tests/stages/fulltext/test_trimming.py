@@ -141,3 +141,21 @@ def test_any_document_fits_any_budget_and_stays_put_when_trimmed_again(sections:
         section.title for section in whole.sections if section.title in {kept.title for kept in trimmed.sections}
     ] or len({section.title for section in whole.sections}) < len(whole.sections)
     assert (trimmed == whole) == (not trimmed.left_out) or not whole.sections
+
+
+def test_a_short_section_leaves_its_part_to_the_longer_ones_of_its_kind() -> None:
+    method = long("Method", "method", 10)
+    whole = document(method, Section("Notation", "One line.", "method"), long("Appendix A", "appendix", 200))
+
+    kept = {section.title: section for section in trim(whole, tokens(method.text) + 200).sections}
+
+    assert (kept["Method"], kept["Notation"].text) == (method, "One line.")
+
+
+def test_nothing_of_the_rest_stays_where_the_core_does_not_fit() -> None:
+    whole = document(long("Method", "method", 30), long("Results", "results", 30), long("Appendix A", "appendix", 50))
+
+    trimmed = trim(whole, 1_500)
+
+    assert [section.title for section in trimmed.sections] == ["Method", "Results"]
+    assert tokens(trimmed.text) > 1_450

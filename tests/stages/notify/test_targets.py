@@ -1,4 +1,4 @@
-"""Notifications: a real mail server, webhooks on loopback, and an edition that remembers who was told."""
+"""Notifications: a real mail server, webhooks on loopback, and an edition that remembers who was notified."""
 
 import json
 import socket
@@ -158,7 +158,9 @@ def test_a_mail_has_no_such_header_where_it_is_not_configured(bench: Bench, mail
 
 
 @pytest.mark.parametrize("scheme", ["json", "xml", "form"])
-def test_every_kind_of_webhook_is_told_once_and_again_only_when_asked(bench: Bench, hooks: Hooks, scheme: str) -> None:
+def test_each_kind_of_webhook_is_notified_once_and_again_only_when_asked(
+    bench: Bench, hooks: Hooks, scheme: str
+) -> None:
     url = hooks.url(scheme, "token")
 
     said = [notify_of(bench, url).message, notify_of(bench, url).message, notify_of(bench, url, again=True).message]
@@ -246,7 +248,7 @@ def test_the_edition_remembers_a_mark_and_not_the_address(bench: Bench, hooks: H
     assert notify.targets(with_user.replace("sekret-path", "other"))[0].mark != mark
 
 
-def test_a_build_after_telling_leaves_every_byte_and_a_rebuilt_day_is_not_told_twice(
+def test_a_build_after_notifying_leaves_every_byte_and_a_rebuilt_day_is_not_notified_twice(
     tmp_path: Path, hooks: Hooks
 ) -> None:
     bench = Bench(tmp_path)
@@ -290,7 +292,7 @@ def test_the_message_says_how_many_papers_failed_in_either_language(bench: Bench
     assert message.text.splitlines()[-1] == "1 paper could not be summarised and will be retried on the next run."
 
 
-def test_a_failure_note_says_why_and_its_own_trouble_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
+def test_an_alert_says_why_and_its_own_error_is_a_line(tmp_path: Path, hooks: Hooks) -> None:
     targets = notify.targets(f"{hooks.url('json', 'alarm')} json://127.0.0.1:1/x")
 
     report = notifications.notify_failure("2025-11-17", "model server refuses us (401)", targets, Templates(), CONFIG)

@@ -289,7 +289,7 @@ def test_a_day_that_the_service_refuses_is_a_failed_fetch() -> None:
     assert "date must not be in the future" in str(caught.value)
 
 
-def test_unreadable_records_are_counted_and_a_few_of_them_told() -> None:
+def test_unreadable_records_are_counted_and_a_few_of_them_reported() -> None:
     listing = _list([_row(1), *range(60)])
     assert len(listing.papers) == 1
     assert listing.problems == (

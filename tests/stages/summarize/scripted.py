@@ -13,7 +13,7 @@ from digest.adapters.store import Cache
 from digest.adapters.templates import Templates
 from digest.commands.demo.server import Request, Response
 from digest.config import LLMConfig, Price
-from digest.model import ArxivId, Document, Paper, Section, schema
+from digest.model import ArxivId, Claim, Document, Evidence, Paper, Section, schema
 from digest.stages.fulltext.trimming import trim
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.chat import ChatServer
@@ -36,12 +36,15 @@ DOCUMENT = Document(
     ),
 )
 FIELDS = {name: f"{name} 항목을 다룬다." for name in schema.NAMES}
+QUOTE = "We add gates to layers."
 REPLY: dict[str, Any] = {
-    **FIELDS,
+    **{name: [{"quotes": [QUOTE], "keywords": ["gates"], "text": text}] for name, text in FIELDS.items()},
     "tldr": "게이트를 더한다.",
     "topics": ["LLM"],
-    "evidence": dict.fromkeys(schema.NAMES, "We add gates to layers."),
 }
+
+CLAIMS = {name: (Claim(text=text, anchors=(Evidence(QUOTE),), keywords=("gates",)),) for name, text in FIELDS.items()}
+"""What is read of it."""
 
 
 def say(

@@ -1,20 +1,11 @@
 """How a server is asked first, and what is learnt when it refuses."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from digest.adapters.store import Cache
 from digest.stages.summarize.client.capabilities import Capabilities, CapabilityStore, first
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    cache = Cache(tmp_path)
-    yield cache
-    cache.close()
 
 
 @pytest.mark.parametrize(
@@ -36,12 +27,12 @@ def test_known_clouds_are_asked_in_their_own_accent(url: str, capabilities: Capa
     assert first(url) == capabilities
 
 
-def test_the_ladder_ends(cache: Cache) -> None:
-    rungs, rung = [], Capabilities()
-    while rung.fallback:
-        rungs.append(rung := rung.fallback)
+def test_the_fallbacks_end(cache: Cache) -> None:
+    fallbacks, fallback = [], Capabilities()
+    while fallback.fallback:
+        fallbacks.append(fallback := fallback.fallback)
 
-    assert [rung.mode for rung in rungs] == ["json_object with schema", "json_object", "text"]
+    assert [fallback.mode for fallback in fallbacks] == ["json_object with schema", "json_object", "text"]
 
 
 def test_a_refusal_of_yesterdays_way_teaches_nothing_new(cache: Cache) -> None:

@@ -16,11 +16,11 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.conversation import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
-from tests.stages.summarize.scripted import DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 
 Play = Callable[..., tuple[Desk, Script]]
 NO_FORMAT = refuse(400, "'response_format' of this type is not supported")
-LADDER = ["json_schema", "json_object with schema", "json_object", "text"]
+MODES = ["json_schema", "json_object with schema", "json_object", "text"]
 
 
 def summarized(draft: Draft) -> dict[str, str]:
@@ -38,20 +38,20 @@ def test_a_good_server_is_asked_once(play: Play) -> None:
 
     assert summarized(draft) == FIELDS
     assert (draft.usage, desk.budget.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
-    assert (draft.document, draft.evidence, draft.summary.topics) == (DOCUMENT, REPLY["evidence"], ("LLM",))
+    assert (draft.document, draft.claims, draft.summary.topics) == (DOCUMENT, CLAIMS, ("LLM",))
     assert script.modes == ["json_schema"]
     assert "maxLength" in json.dumps(script.asked)
 
 
-@pytest.mark.parametrize("rungs", [1, 2, 3])
-def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, rungs: int) -> None:
-    desk, script = play(*[NO_FORMAT] * rungs, say())
+@pytest.mark.parametrize("refusals", [1, 2, 3])
+def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, refusals: int) -> None:
+    desk, script = play(*[NO_FORMAT] * refusals, say())
 
     draft = desk.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
-    assert draft.usage == Usage(1 + rungs, 1000, 0, 20)
-    assert script.modes == LADDER[: rungs + 1]
+    assert draft.usage == Usage(1 + refusals, 1000, 0, 20)
+    assert script.modes == MODES[: refusals + 1]
 
 
 def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(play: Play) -> None:
@@ -62,7 +62,7 @@ def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(p
     summarizer.summarize(other(1), DOCUMENT)
     desk.summarizer().summarize(other(2), DOCUMENT)
 
-    assert script.modes == [*LADDER[:3], "json_object", "json_object"]
+    assert script.modes == [*MODES[:3], "json_object", "json_object"]
 
 
 def test_it_is_remembered_of_that_model_alone(play: Play) -> None:
@@ -324,7 +324,7 @@ def test_a_limit_on_money_needs_a_price() -> None:
         Budget("new", {"old": Price(input=1, output=1)}, max_cost=1)
 
 
-def test_the_cost_of_each_paper_is_told(play: Play) -> None:
+def test_the_cost_of_each_paper_is_reported(play: Play) -> None:
     desk, _ = play(
         say(usage={"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 400}})
     )
@@ -335,7 +335,7 @@ def test_the_cost_of_each_paper_is_told(play: Play) -> None:
 
 def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
     desk, script = play(say())
-    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}'):
+    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}', '{"limit_name": [1]}', "[" * 100_000):
         desk.cache.keep_fact(f"capabilities {desk.url}/v1 scripted", fact)
         desk.summarizer()
 

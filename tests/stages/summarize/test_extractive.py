@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import Document, Section, schema
+from digest.model import Claim, Document, Evidence, Section, schema
 from digest.model.text import one_line
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from tests.stages.summarize.scripted import PAPER, WORDS
@@ -40,7 +40,7 @@ def test_each_field_is_a_sentence_of_its_own_section_and_labelled_as_quoted() ->
     assert {name: draft.summary.field(name) for name in schema.NAMES} == {
         name: f"{QUOTED}{sentence}" for name, sentence in SENTENCES.items()
     }
-    assert draft.evidence == SENTENCES
+    assert draft.claims == {name: (Claim(anchors=(Evidence(quote),)),) for name, quote in SENTENCES.items()}
     assert (draft.summary.tldr, draft.summary.topics, draft.usage.calls) == ("", (), 0)
 
 
@@ -50,7 +50,7 @@ def test_a_field_without_a_sentence_says_so() -> None:
     draft = SUMMARIZER.summarize(PAPER, document)
 
     assert {draft.summary.field(name) for name in schema.NAMES} == {EMPTY}
-    assert draft.evidence == {}
+    assert draft.claims == {}
 
 
 def test_there_is_nobody_to_ask_again() -> None:
@@ -66,7 +66,8 @@ _SECTIONS = st.lists(st.builds(Section, st.just("T"), _TEXT.map(" ".join), _KIND
 def test_every_quotation_is_whole_and_in_the_paper_and_serves_once(sections: tuple[Section, ...]) -> None:
     document = Document(id=PAPER.id, origin="html", sections=sections)
 
-    quotes = SUMMARIZER.summarize(PAPER, document).evidence
+    claims = SUMMARIZER.summarize(PAPER, document).claims
+    quotes = {name: claim.anchors[0].quote for name, (claim,) in claims.items()}
 
     assert len(set(quotes.values())) == len(quotes)
     assert all(quote in one_line(document.text) for quote in quotes.values())

@@ -85,9 +85,10 @@ def test_a_reply_is_sent_back_neither_empty_nor_endless(reply: str, sent: str) -
 def test_the_schema_requires_all_it_names_and_nothing_else(lengths: bool) -> None:
     asked = reply_schema(TOPICS, lengths=lengths)
 
-    assert asked["required"] == list(asked["properties"]) == [*schema.NAMES, "tldr", "topics", "evidence"]
-    assert asked["properties"]["evidence"]["required"] == list(schema.NAMES)
-    assert {asked["additionalProperties"], asked["properties"]["evidence"]["additionalProperties"]} == {False}
+    assert asked["required"] == list(asked["properties"]) == [*schema.NAMES, "tldr", "topics"]
+    claims = [asked["properties"][name]["items"] for name in schema.NAMES]
+    assert [list(claim["properties"]) for claim in claims] == [["quotes", "keywords", "text"]] * len(claims)
+    assert {asked["additionalProperties"], *(claim["additionalProperties"] for claim in claims)} == {False}
     assert asked["properties"]["topics"]["items"]["enum"] == list(TOPICS)
     assert ("maxLength" in str(asked), "maxItems" in str(asked)) == (lengths, lengths)
 

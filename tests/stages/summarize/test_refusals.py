@@ -33,7 +33,7 @@ def meaning(status: int, said: str, capabilities: Capabilities = STRICT, after: 
         (400, "Invalid model: x"),  # Mistral
     ],
 )
-def test_what_no_further_call_can_mend_stops_the_run(status: int, said: str) -> None:
+def test_what_no_further_call_can_fix_stops_the_run(status: int, said: str) -> None:
     assert isinstance(meaning(status, said), ModelRefused)
 
 

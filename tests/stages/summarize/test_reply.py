@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.model import Summary, schema
+from digest.model import Claim, Evidence, Summary, schema
 from digest.stages.summarize.reply import InvalidReply, parse
-from tests.stages.summarize.scripted import FIELDS, REPLY, TOPICS
+from tests.stages.summarize.scripted import CLAIMS, FIELDS, REPLY, TOPICS
 from tests.wording import Reads
 
 RAW = json.dumps(REPLY, ensure_ascii=False)
-SUMMARY = (Summary(**FIELDS, tldr="게이트를 더한다.", topics=("LLM",)), REPLY["evidence"])
+SUMMARY = (Summary(**FIELDS, tldr="게이트를 더한다.", topics=("LLM",)), CLAIMS)
 _INNER = '{"goal": "not this one"}'
 
 
@@ -40,7 +40,7 @@ def changed(**over: Any) -> str:
         f'A broken {{"try": … and the real one: {RAW}',
         f"[{RAW}]",
         json.dumps(REPLY, indent=4),
-        json.dumps({key.upper(): value for key, value in REPLY.items()} | {"evidence": REPLY["evidence"]}),
+        json.dumps({key.upper(): value for key, value in REPLY.items()}),
         RAW.replace("항목을", "항목을\x00\x1b"),
         RAW.replace("항목을 ", "항목을\n"),
         "\ufeff" + RAW,
@@ -70,8 +70,8 @@ def test_a_summary_may_speak_of_think_tags() -> None:
         (changed(goal="", results=None), ["`goal` is missing or empty.", "`results` is missing or empty."]),
         (changed(goal=...), ["`goal` is missing or empty."]),
         (changed(goal=17), ["`goal` is missing or empty."]),
-        (changed(goal=["x", 1]), ["`goal` is missing or empty."]),
-        (changed(goal={"text": "x"}), ["`goal` is missing or empty."]),
+        (changed(goal=[1, None]), ["`goal` is missing or empty."]),
+        (changed(goal={"words": "x"}), ["`goal` is missing or empty."]),
         (changed(goal="\u200b\ufffd \x00"), ["`goal` is missing or empty."]),
         (changed(goal="가" * 1601), ["`goal` has 1,601 characters; at most 400 are asked for."]),
         ('{"goal": ' + "[" * 100_000, ["The JSON is nested too deeply."]),
@@ -82,12 +82,6 @@ def test_an_unusable_reply_says_what_is_wrong_with_it(raw: str, said: list[str])
     found = complaints(raw)
 
     assert list(found) == said
-
-
-def test_evidence_alone_is_not_taken_for_the_summary_of_a_reply_that_was_cut_off() -> None:
-    raw = json.dumps({"evidence": REPLY["evidence"], **FIELDS})[:-30]
-
-    assert complaints(raw) == ("The JSON object is cut off.",)
 
 
 @pytest.mark.parametrize(
@@ -107,28 +101,57 @@ def test_a_whole_reply_is_whole_however_it_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "topics", "tldr", "evidence"),
+    ("over", "topics", "tldr"),
     [
-        ({"topics": ["llm", "비전 ", "llm", "요리", "이론", "LLM"]}, ("LLM", "비전", "이론"), "게이트를 더한다.", True),
-        ({"topics": "LLM"}, (), "게이트를 더한다.", True),
-        ({"topics": [["LLM"], None, {}]}, (), "게이트를 더한다.", True),
-        ({"tldr": None}, ("LLM",), "", True),
-        ({"tldr": "가" * 700}, ("LLM",), "", True),
-        ({"evidence": ["x"]}, ("LLM",), "게이트를 더한다.", False),
-        (
-            {"evidence": {"goal": "", "method": 1, "results": "x" * 3000, "other": "x"}},
-            ("LLM",),
-            "게이트를 더한다.",
-            False,
-        ),
+        ({"topics": ["llm", "비전 ", "llm", "요리", "이론", "LLM"]}, ("LLM", "비전", "이론"), "게이트를 더한다."),
+        ({"topics": "LLM"}, (), "게이트를 더한다."),
+        ({"topics": [["LLM"], None, {}]}, (), "게이트를 더한다."),
+        ({"tldr": None}, ("LLM",), ""),
+        ({"tldr": "가" * 700}, ("LLM",), ""),
     ],
 )
 def test_what_is_optional_is_dropped_where_it_is_unfit(
-    over: dict[str, Any], topics: tuple[str, ...], tldr: str, evidence: bool
+    over: dict[str, Any], topics: tuple[str, ...], tldr: str
 ) -> None:
-    summary, quotes = parse(changed(**over), TOPICS)
+    summary, _ = parse(changed(**over), TOPICS)
 
-    assert (summary.topics, summary.tldr, bool(quotes)) == (topics, tldr, evidence)
+    assert (summary.topics, summary.tldr) == (topics, tldr)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "claims"),
+    [
+        ("문장이다.", "문장이다.", [Claim(text="문장이다.")]),
+        (
+            {"text": "문장이다.", "quotes": "A passage."},
+            "문장이다.",
+            [Claim(text="문장이다.", anchors=(Evidence("A passage."),))],
+        ),
+        (
+            [{"quotes": ["One.", "One.", 7, "x" * 3000, ""], "text": "앞이다."}, {"quotes": None, "text": "- 뒤다."}],
+            "앞이다.\n\n- 뒤다.",
+            [Claim(text="앞이다.", anchors=(Evidence("One."),)), Claim(text="뒤다.")],
+        ),
+        (
+            [
+                {"text": "앞이다."},
+                {"text": "뒤다."},
+                {"text": "- 하나\n- 둘", "quotes": ["[T1.1] a | 1\n[T1.2] b | 2"]},
+            ],
+            "앞이다. 뒤다.\n\n- 하나\n- 둘",
+            [
+                Claim(text="앞이다."),
+                Claim(text="뒤다."),
+                Claim(text="하나", anchors=(Evidence("[T1.1] a | 1"), Evidence("[T1.2] b | 2"))),
+                Claim(text="둘", anchors=(Evidence("[T1.1] a | 1"), Evidence("[T1.2] b | 2"))),
+            ],
+        ),
+    ],
+)
+def test_claims_join_to_the_text_of_their_field(field: Any, text: str, claims: list[Claim]) -> None:
+    summary, found = parse(changed(method=field), TOPICS)
+
+    assert (summary.method, list(found["method"])) == (text, claims)
 
 
 def test_lists_stand_apart_from_prose() -> None:
@@ -145,18 +168,18 @@ _ANY = st.recursive(
     ),
     max_leaves=8,
 )
-_KEYS = st.sampled_from([*schema.NAMES, "tldr", "topics", "evidence", "Goal", "x"])
+_KEYS = st.sampled_from([*schema.NAMES, "tldr", "topics", "quotes", "text", "Goal", "x"])
 
 
 @given(st.text() | st.dictionaries(_KEYS, _ANY).map(json.dumps) | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_any_text_becomes_a_summary_or_a_complaint(raw: str) -> None:
     try:
-        summary, evidence = parse(raw, TOPICS)
+        summary, claims = parse(raw, TOPICS)
     except InvalidReply as unusable:
         assert unusable.complaints
     else:
         assert all(summary.field(name) for name in schema.NAMES)
-        assert set(evidence) <= set(schema.NAMES)
+        assert set(claims) <= set(schema.NAMES)
 
 
 @given(st.dictionaries(_KEYS, _ANY), st.integers(0, 2000))

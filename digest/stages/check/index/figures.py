@@ -60,9 +60,12 @@ class FigureIndex:
 
     def beside_a_share(self, place: Quantity) -> bool:
         """Return whether a percentage or points stand before the place in its sentence."""
+        return bisect_left(self.shares, self.sentence_start(place)) < bisect_left(self.shares, place.start)
+
+    def sentence_start(self, place: Quantity) -> int:
+        """Return where the sentence or line of a place starts, or the full stop before it."""
         at = bisect_left(self.breaks, place.start) - 1
-        start = self.breaks[at] if at >= 0 else 0
-        return bisect_left(self.shares, start) < bisect_left(self.shares, place.start)
+        return self.breaks[at] if at >= 0 else 0
 
     def measured(self, kind: Kind, base: float) -> list[Quantity]:
         """Return the figures of this kind and size, whatever unit they are written in."""

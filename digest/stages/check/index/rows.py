@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.model import Document, Evidence
-from digest.model.tables import Table, tables_of, untagged
+from digest.model.tables import NumberedTable, tables_of, untagged
 from digest.stages.check.index.passages import tokens
 
 _LEAST = 2
@@ -18,7 +18,7 @@ _LEAST = 2
 class RowIndex:
     """The rows of all tables by their tokens, and the tables by their numbers."""
 
-    tables: Mapping[int, Table]
+    tables: Mapping[int, NumberedTable]
     runs: tuple[tuple[str, int, int], ...]
     """Tokens of a row with a blank around each; number of its table; number of the row."""
 

@@ -55,10 +55,12 @@ def check_names(subject: Subject) -> Iterator[Finding]:
         for name in _NAME.finditer(masked):
             if _overlaps(name.span(), judged):
                 continue
+            there = known(name[0], paper)
+            if (there and not _is_elsewhere(name, field, subject, known)) or _is_word(name, masked, paper):
+                continue
             words = source.source_span(*name.span())
-            if known(name[0], paper) or _is_word(name, masked, paper):
-                if _is_elsewhere(name, field, subject, known) and not _is_word(name, masked, paper):
-                    yield _elsewhere(words, field)
+            if there:
+                yield _elsewhere(words, field)
                 continue
             hint = _hint(name[0], paper)
             yield Finding("names", field, f"{words} in {field} does not occur in the paper{hint}", words)

@@ -53,10 +53,17 @@ def _is_in_scope(figure: Quantity, field: str, scope: Scope, subject: Subject) -
     """Return whether the passages of the claim have the figure, or it follows from figures that they have."""
     text = subject.readable[field].text
     return (
-        matches_paper(figure, text, scope.figures)
-        or derivable(figure, text, subject.figures[field], scope.figures, rounding(figure, text))
+        _follows(figure, field, scope.figures, subject)
         or _ends_a_name(figure, text, scope.names)
         or _ends_a_name(figure, text, subject.known_names)
+    )
+
+
+def _follows(figure: Quantity, field: str, paper: FigureIndex, subject: Subject) -> bool:
+    """Return whether the text behind an index has a figure, or figures of its field that it follows from."""
+    text = subject.readable[field].text
+    return matches_paper(figure, text, paper) or derivable(
+        figure, text, subject.figures[field], paper, rounding(figure, text)
     )
 
 
@@ -64,8 +71,9 @@ def _elsewhere(words: str, field: str, figure: Quantity, paper: FigureIndex) -> 
     places = paper.written(figure.value)
     there = ""
     if places:
-        start = max(paper.text.rfind("\n", 0, places[0].start), paper.text.rfind(". ", 0, places[0].start)) + 1
-        there = f": “{' '.join(paper.text[start : places[0].end + 40].split())[:200]}”"
+        start = paper.sentence_start(places[0])
+        sentence = paper.text[start : places[0].end + 40].removeprefix(".")
+        there = f": “{' '.join(sentence.split())[:200]}”"
     return f"{words} in {field} is not in the passages quoted for its claim; it stands elsewhere in the paper{there}"
 
 
@@ -73,8 +81,7 @@ def _is_in_paper(figure: Quantity, field: str, subject: Subject) -> bool:
     """Return whether the paper has the figure, or it follows from figures that the paper has."""
     text, paper = subject.readable[field].text, subject.paper_figures
     return (
-        matches_paper(figure, text, paper)
-        or derivable(figure, text, subject.figures[field], paper, rounding(figure, text))
+        _follows(figure, field, paper, subject)
         or any(derivable_elsewhere(figure, text, other, paper) for other in subject.figures.values())
         or _ends_a_name(figure, text, subject.paper_names)
     )

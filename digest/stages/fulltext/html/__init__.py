@@ -98,7 +98,15 @@ def _text(node: LexborNode | None) -> str:
 
 def _base(page: LexborHTMLParser, url: str) -> str:
     base = page.css_first("base[href]")
-    return urljoin(url, (base.attributes.get("href") if base is not None else None) or "")
+    return _resolved(url, (base.attributes.get("href") if base is not None else None) or "") or url
+
+
+def _resolved(base: str, reference: str) -> str:
+    """Return the address that a reference leads to; empty where it is none, as `http://[`."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return ""
 
 
 def _id(paper: Paper, page: LexborHTMLParser, url: str) -> ArxivId:
@@ -119,7 +127,7 @@ def _figure(root: LexborNode, base: str) -> Figure | None:
         image, caption = figure.css_first("img[src]"), figure.css_first("figcaption")
         source = (image.attributes.get("src") or "").strip() if image is not None else ""
         if source and caption is not None and not source.startswith("data:"):
-            url = urljoin(base, source)
+            url = _resolved(base, source)
             if urlsplit(url)[:2] == ("https", "arxiv.org"):
                 captions = [block.text for block in latexml.blocks(figure) if isinstance(block, Grid)]
                 return Figure(url, captions[0].split("\n")[0] if captions else "")

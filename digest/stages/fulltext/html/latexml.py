@@ -5,13 +5,13 @@ Knows both markups of arXiv, LaTeXML (2025) and LaTeXML oxide (2026). Does not f
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
+from digest.stages.fulltext.blocks import Block, Grid, Heading
 from digest.stages.fulltext.grid import Rows
 from digest.stages.fulltext.html import visibility
+from digest.stages.fulltext.html.frames import Frame, PageReader
 from digest.stages.fulltext.normalize import tex, tidy
 
 
@@ -26,7 +26,7 @@ _SKIPPED_TAGS = _names(
 _SKIPPED = _names(
     "ltx_TOC ltx_page_navbar ltx_page_footer ltx_page_logo ltx_note ltx_ERROR ltx_bibliography ltx_biblist ltx_authors "
     "ltx_dates ltx_role_newpage ltx_pagination ltx_listing_data ltx_index ltx_rdf ltx_title_document infobox ltx_rule "
-    "ltx_keywords ltx_classification ltx_author_notes ltx_engrafo_license"
+    "ltx_keywords ltx_classification ltx_author_notes ltx_engrafo_license ltx_note_mark ltx_note_type"
 )
 _KEPT_TAGS = frozenset(
     {"ltx_tag_appendix", "ltx_tag_figure", "ltx_tag_table", "ltx_tag_theorem", "ltx_tag_float", "ltx_tag_algorithm"}
@@ -47,61 +47,6 @@ _LEAD = 80
 """Characters that a lead has at most."""
 _WHITE_ON_WHITE = (True, True)
 _SUPERSCRIPT = re.compile(r"[-+−]?\d{1,4}")
-_SPLIT_FORMULA = re.compile(r"\$ \$(?!\$)")
-_SUBCAPTION = re.compile(r"\([a-z]{1,2}\)")
-
-
-@dataclass(slots=True)
-class _Frame:
-    """Something whose text is gathered before it is known what becomes of it: the page, a title, a float, a cell."""
-
-    what: str
-    pieces: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
-    lead: str = ""
-    before: str = ""
-    """The last character of the line so far that is not white space."""
-
-    def add(self, text: str) -> None:
-        self.pieces.append(text)
-        self.before = text.rstrip()[-1:] or self.before
-
-
-@dataclass(slots=True)
-class _PageReader:
-    blocks: list[Block] = field(default_factory=list)
-    frames: list[_Frame] = field(default_factory=lambda: [_Frame("page")])
-    grids: list[Rows] = field(default_factory=list)
-    equations: int = 0
-
-    def flush(self) -> None:
-        frame = self.frames[-1]
-        line = tidy("".join(frame.pieces))
-        frame.pieces.clear()
-        lead, frame.lead, frame.before = frame.lead, "", ""
-        if self.equations:
-            line = _SPLIT_FORMULA.sub(" ", line)
-        if line and frame.what == "page":
-            self.blocks.append(Prose(line, lead))
-        elif line:
-            frame.lines.append(line)
-
-    def push(self, what: str) -> None:
-        self.flush()
-        self.frames.append(_Frame(what))
-
-    def pop(self) -> _Frame:
-        self.flush()
-        return self.frames.pop()
-
-    def emit_float(self, frame: _Frame) -> None:
-        caption = " ".join(frame.captions)
-        outer = next((above for above in reversed(self.frames) if above.what == "float"), None)
-        if outer is not None and (not caption or _SUBCAPTION.match(caption)):
-            outer.lines += [line for line in (caption, *frame.lines) if line]
-        elif caption or frame.lines:
-            self.blocks.append(Grid("\n".join(line for line in (caption, *frame.lines) if line)))
 
 
 def blocks(root: LexborNode) -> list[Block]:
@@ -110,7 +55,7 @@ def blocks(root: LexborNode) -> list[Block]:
     Formulas read once, as TeX. Navigation, notes, errors, authors, the references, pictures' alt texts and all that is
     hidden from the eye are left out. Takes time in proportion to the page.
     """
-    reader = _PageReader()
+    reader = PageReader()
     leaving: list[Callable[[], None] | None] = []
     white: list[tuple[bool, bool]] = [(False, True)]
     end, node = root.mem_id, root.child
@@ -123,7 +68,11 @@ def blocks(root: LexborNode) -> list[Block]:
             attributes = node.attributes
             classes = frozenset((attributes.get("class") or "").split())
             unseen = node.tag == "math" and white[-1] == _WHITE_ON_WHITE
-            if not unseen and not _skipped(node.tag or "", classes) and not visibility.invisible(attributes, classes):
+            if (
+                not unseen
+                and not _skipped(reader, node.tag or "", classes)
+                and not visibility.invisible(attributes, classes)
+            ):
                 leave = _enter(reader, node.tag or "", classes, attributes)
                 below = node.child if leave is not _NOTHING_BELOW else None
                 if below is not None:
@@ -149,7 +98,9 @@ def blocks(root: LexborNode) -> list[Block]:
     return reader.blocks
 
 
-def _skipped(tag: str, classes: frozenset[str]) -> bool:
+def _skipped(reader: PageReader, tag: str, classes: frozenset[str]) -> bool:
+    if "ltx_note" in classes and reader.float() is not None:
+        return False
     if tag in _SKIPPED_TAGS or not _SKIPPED.isdisjoint(classes):
         return True
     return "ltx_tag" in classes and _KEPT_TAGS.isdisjoint(classes)
@@ -160,9 +111,12 @@ def _NOTHING_BELOW() -> None:  # noqa: N802 - a mark, compared by identity
 
 
 def _enter(
-    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     """Do what an element asks for and return what its end asks for."""
+    if "ltx_note" in classes:
+        reader.push("note")
+        return reader.end_note
     if tag == "math":
         reader.frames[-1].add(tex(attributes.get("alttext") or ""))
         return _NOTHING_BELOW
@@ -178,7 +132,7 @@ def _enter(
     )
 
 
-def _enter_title(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_title(reader: PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     if tag in ("figcaption", "caption") or "ltx_caption" in classes:
         reader.push("caption")
 
@@ -207,7 +161,7 @@ def _enter_title(reader: _PageReader, tag: str, classes: frozenset[str]) -> Call
 
 
 def _enter_table(
-    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     if not _EQUATIONS.isdisjoint(classes):
         reader.flush()
@@ -227,7 +181,7 @@ def _enter_table(
 
 
 def _enter_grid(
-    reader: _PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
+    reader: PageReader, tag: str, classes: frozenset[str], attributes: dict[str, str | None]
 ) -> Callable[[], None] | None:
     inside_cell = reader.frames[-1].what == "cell"
     if (tag == "table" or "ltx_tabular" in classes) and not inside_cell:
@@ -255,8 +209,11 @@ def _enter_grid(
     return None
 
 
-def _enter_text(reader: _PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
+def _enter_text(reader: PageReader, tag: str, classes: frozenset[str]) -> Callable[[], None] | None:
     frame = reader.frames[-1]
+    if "ltx_abstract" in classes and frame.what == "page":
+        reader.flush()
+        return reader.end_abstract
     if tag in _BLOCKS or not _BLOCK_CLASSES.isdisjoint(classes):
         if tag == "tr" or not reader.equations:
             reader.flush()
@@ -279,7 +236,7 @@ def _enter_text(reader: _PageReader, tag: str, classes: frozenset[str]) -> Calla
     return lead
 
 
-def _superscript(frame: _Frame) -> Callable[[], None]:
+def _superscript(frame: Frame) -> Callable[[], None]:
     start, base = len(frame.pieces), frame.before
 
     def leave() -> None:

@@ -5,6 +5,7 @@ Does not OCR. The child gets no environment (so no secret), no right to write fi
 
 import importlib.util
 import os
+import re
 import selectors
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from digest.model import Document, Fetched, Paper
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.pdf import blocks, lines
 from digest.stages.fulltext.pdf import child as pdf_child
+from digest.stages.fulltext.pdf.bookmarks import Bookmark
+from digest.stages.fulltext.pdf.glyphs import legible
 from digest.stages.fulltext.pdf.lines import Line
 from digest.stages.fulltext.reader import Get
 
@@ -31,14 +34,25 @@ if TYPE_CHECKING:
 
 LEAST_PROSE = 1_500
 """Characters of prose below which a PDF is a scan, a notice or empty."""
+_START = re.compile(rb"%PDF-\d")
+_LATEST_START = 64 << 10
+"""Bytes of anything else that may stand before a PDF: headers of mail and of gateways."""
 _MOST_OUTPUT = 32 << 20
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """What a Python that is not installed in the usual place needs to start; nothing else is passed on."""
 
 
-class _Output(msgspec.Struct):
+class FileText(msgspec.Struct, frozen=True):
+    """What the child process finds in a file."""
+
     pages: list[list[Line]] = []
+    """The visible lines of the first pages."""
     count: int = 0
+    """All pages of the file."""
+    outline: list[Bookmark] = []
+    """The file's own."""
+    unknown: dict[str, str] = {}
+    """Private characters of the lines that stand for ligatures: the last letter, if that is known."""
     error: str = ""
 
 
@@ -52,12 +66,20 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
 
     Raises Refused where the file is no PDF, or its reader took too long or too much memory; NotThere without text.
     """
-    if not fetched.body[:1024].lstrip().startswith(b"%PDF"):
+    start = _START.search(fetched.body, 0, _LATEST_START)
+    if start is None:
         raise Refused("not a PDF")
-    pages, count = extract(
-        fetched.body, seconds=config.pdf_seconds, megabytes=config.pdf_memory_mb, pages=config.pdf_pages
+    found = extract(
+        fetched.body[start.start() :],
+        seconds=config.pdf_seconds,
+        megabytes=config.pdf_memory_mb,
+        pages=config.pdf_pages,
     )
-    sections = outline.sections(blocks.blocks(pages))
+    pages, count = found.pages, found.count
+    raw = "\n".join(line.text for page in pages for line in page)
+    if len(raw) >= LEAST_PROSE and not legible(raw):
+        raise NotThere("the PDF has no readable text: its fonts do not say which characters they show")
+    sections = outline.sections(blocks.blocks(pages, found.outline, found.unknown))
     prose = sum(len(section.text) for section in sections)
     if prose < LEAST_PROSE:
         raise NotThere(f"the PDF has almost no text ({prose} characters)")
@@ -70,11 +92,8 @@ def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:
     )
 
 
-def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple[list[list[Line]], int]:
-    """Return the visible lines of the first pages and the number of all pages.
-
-    Raises Refused with the reason, or OutOfTime.
-    """
+def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> FileText:
+    """Return what a child process finds in a file. Raises Refused with the reason, or OutOfTime."""
     spec = importlib.util.find_spec("pypdfium2_raw")
     folder = str(Path(spec.origin).parent.parent) if spec is not None and spec.origin else ""
     command = [sys.executable, "-I", "-S", str(Path(pdf_child.__file__))]
@@ -99,12 +118,14 @@ def extract(body: bytes, *, seconds: float, megabytes: int, pages: int) -> tuple
     if len(output) > _MOST_OUTPUT:
         raise Refused("the PDF has too much text for a paper")
     try:
-        found = msgspec.json.decode(output, type=_Output)
-    except msgspec.DecodeError:
+        found = msgspec.json.decode(output, type=FileText)
+    except msgspec.DecodeError as error:
+        if output.endswith(b"}"):
+            raise Refused(f"the PDF could not be read: its reader's answer is malformed ({error})") from None
         raise Refused(f"the PDF could not be read within {megabytes} MB and {seconds:g} s") from None
     if found.error:
         raise Refused(f"the PDF could not be read: {found.error}")
-    return found.pages, found.count
+    return found
 
 
 def _drain(reader: "subprocess.Popen[bytes]", end: float) -> bytes | None:

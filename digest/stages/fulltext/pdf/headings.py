@@ -1,47 +1,22 @@
-"""Tell which lines of a PDF are headings, by number, weight and size, and in which order they may come. Pure."""
+"""Tell which lines of a PDF are headings and of which level, as they come. Pure."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from digest.stages.fulltext import section_kinds
 from digest.stages.fulltext.blocks import Heading
-from digest.stages.fulltext.pdf.lines import Line
+from digest.stages.fulltext.normalize import tidy
+from digest.stages.fulltext.pdf import titles
+from digest.stages.fulltext.pdf.lines import Line, Page
 
-_NUMBERED = re.compile(
-    r"(?:(?P<digits>\d{1,2}(?:\.\d{1,2}){0,3})\.?|(?P<roman>[IVX]{1,5})\.|(?:Appendix\s+)?(?P<letter>[A-Z])(?P<below>(?:\.\d{1,2}){0,3})[.:]?)"
-    r"[ \t]+(?P<title>\S[^\t]*)"
-)
-_ALWAYS = re.compile(
-    r"abstract|references?|bibliography|acknowledge?ments?(?: and disclosure of funding)?|append(?:ix|ices)"
-    r"|supplementary(?: materials?| information)?|limitations?(?: (?:and|&) [a-z ]{3,40})?|contents|table of contents"
-    r"|(?:ethic(?:s|al)|broader impacts?|impact|reproducibility|data availability)(?: statement| considerations)?"
-    r"|(?:neurips )?paper checklist|author contributions?",
-    re.IGNORECASE,
-)
-_USUAL = re.compile(
-    r"introduction|background|related works?|(?:materials and )?methods?|methodology|experiments?|results?|evaluation"
-    r"|discussions?(?: and \w+)?|conclusions?(?: and [a-z ]{3,30})?|(?:results|discussion) and \w+|future work|summary",
-    re.IGNORECASE,
-)
 _INLINE_ABSTRACT = re.compile(r"abstract\s*[—–:.\-]+\s*", re.IGNORECASE)
-_SPACED_CAPITALS = re.compile(r"\b([A-Z]) (?=[A-Z]{2,})")
-_LEADERS = re.compile(r"(?:\.\s?){4,}")
-"""Dots that lead to a page number in a table of contents."""
-_LONGEST = 110
-_ROMAN = {
-    "I": 1,
-    "II": 2,
-    "III": 3,
-    "IV": 4,
-    "V": 5,
-    "VI": 6,
-    "VII": 7,
-    "VIII": 8,
-    "IX": 9,
-    "X": 10,
-    "XI": 11,
-    "XII": 12,
-}
+_BOLD_ABSTRACT = re.compile(r"abstract\s+", re.IGNORECASE)
+_MOST_WORDS = 14
+"""Words of a heading that no number marks."""
+Style = tuple[str, float]
+"""Font and size."""
 
 
 @dataclass(slots=True)
@@ -49,89 +24,111 @@ class Headings:
     """What has been seen of a paper's headings. `size` is that of the running text, in points."""
 
     size: float
-    strict: bool = True
-    """Whether a heading has to stand out by weight, size or capitals; some papers set theirs like text."""
+    plan: titles.Plan = field(default_factory=dict)
+    own: bool = False
+    """Whether the plan is the file's own outline: then it is complete."""
+    unnumbered: Style | None = None
+    """How a paper sets its sections that does not number them."""
     section: int = 0
     section_size: float = 0.0
-    roman: bool = False
+    section_font: str = ""
     letter: str = ""
     back: bool = False
     """Whether the references have begun."""
 
-    def take(self, line: Line) -> Heading | None:
-        """Return the heading that a line is, if it is one."""
-        text = _SPACED_CAPITALS.sub(r"\1", line.text.strip()) if line.text.isupper() else line.text.strip()
-        if len(text) > _LONGEST or len(text) < 3 or _LEADERS.search(text):
+    def take(self, line: Line) -> tuple[Heading, int] | None:
+        """Return the heading that begins on a line, if one does, and on how many lines it is known to run."""
+        if (planned := self.plan.get(id(line))) is not None:
+            return self._planned(planned, line), planned.lines
+        text = titles.text_of(line)
+        if not titles.plausible(line, text, self.size):
             return None
-        stands_out = line.bold >= len(text) - 1 or line.size >= 1.08 * self.size or text.isupper()
-        numbered = _NUMBERED.fullmatch(text)
-        if numbered and (stands_out or not self.strict) and _title_like(numbered["title"]):
-            found = self._numbered(numbered, line)
-            if found is not None:
-                return found
-        return self._unnumbered(text, line, stands_out)
+        out = titles.stands_out(line, text, self.size)
+        found = self._numbered(text, out, line) or self._unnumbered(text, line, out)
+        return None if found is None else (found, 0)
 
-    def _numbered(self, found: re.Match[str], line: Line) -> Heading | None:
-        title = found["title"].strip()
+    def subsection(self, line: Line) -> bool:
+        """Return whether a line is a numbered heading inside the section."""
+        text = titles.text_of(line)
+        found = titles.plausible(line, text, self.size) and self._numbered(
+            text, titles.stands_out(line, text, self.size), line
+        )
+        return bool(found)
+
+    def _planned(self, planned: titles.Planned, line: Line) -> Heading:
+        heading = planned.heading
+        if heading.level == 1:
+            if heading.appendix:
+                self.letter = heading.title[len("Appendix ") :][:1]
+            else:
+                self.section += 1
+                number = titles.NUMBERED.fullmatch(titles.text_of(line))
+                if number and number["digits"] and number["digits"].isdecimal():
+                    self.section = int(number["digits"])
+            self.section_size, self.section_font = line.size, line.font
+        return heading
+
+    def _numbered(self, text: str, out: bool, line: Line) -> Heading | None:
+        """Return the heading of a subsection."""
+        found = titles.NUMBERED.fullmatch(text)
+        if self.own or found is None or not titles.title_like(title := found["title"].strip()):
+            return None
+        other = out or (line.font != "" and line.font == self.section_font)
         if digits := found["digits"]:
             number, _, below = digits.partition(".")
-            level = digits.count(".") + 1
-            if level == 1 and not self.back and self.section < int(number) <= self.section + 2:
-                self.section, self.section_size = int(number), max(line.size, self.section_size)
-                return Heading(title)
-            return Heading(title, level) if below and int(number) == self.section else None
-        if roman := found["roman"]:
-            if _ROMAN.get(roman, 0) == self.section + 1 and not self.letter:
-                self.section, self.section_size, self.roman = self.section + 1, line.size, True
-                return Heading(title)
-            if len(roman) > 1:
-                return None
-        letter = found["letter"] or found["roman"]
-        if found["letter"] and found["below"]:
-            return Heading(title, found["below"].count(".") + 1) if letter == self.letter else None
-        if self.roman and not self.back:
-            return Heading(title, 2)
-        if letter == chr(ord(self.letter or "@") + 1) and (self.back or line.size > 1.08 * self.size):
-            self.letter = letter
-            return Heading(f"Appendix {letter} {title}", 1, appendix=True)
+            return Heading(title, digits.count(".") + 1) if below and other and int(number) == self.section else None
+        if found["below"] and other and found["letter"] == self.letter:
+            return Heading(title, found["below"].count(".") + 1)
         return None
 
-    def _unnumbered(self, text: str, line: Line, stands_out: bool) -> Heading | None:
+    def _unnumbered(self, text: str, line: Line, out: bool) -> Heading | None:
         bare = text.rstrip(".:")
-        if _ALWAYS.fullmatch(bare) and (stands_out or bare[0].isupper()) and "\t" not in text:
+        if titles.ALWAYS.fullmatch(bare) and (out or bare[0].isupper()) and "\t" not in text:
+            if self.own and not (section_kinds.references(bare) or out):
+                return None
             self.back = self.back or section_kinds.references(bare)
             return Heading(bare)
-        if not stands_out or "\t" in text or not _title_like(text):
+        alike = self._like_a_section(line)
+        # A file's own outline lacks headings that no number marks; those set like its sections are the same.
+        if self.own and not (alike and (self.back or titles.USUAL.fullmatch(bare))):
             return None
-        if _USUAL.fullmatch(bare):
-            return Heading(bare, 3 if self.section else 1)
-        if line.size >= 1.08 * self.size and line.words <= 14 and line.bold >= len(text) - 1:
-            like_a_section = self.section_size and abs(line.size - self.section_size) < 0.3
-            return Heading(text, 1 if like_a_section else 3)
+        if not out or "\t" in text or not titles.title_like(text) or line.words > _MOST_WORDS:
+            return None
+        if titles.USUAL.fullmatch(bare):
+            return Heading(tidy(bare), 1 if alike or not self.section else 3)
+        if self.unnumbered is not None:
+            return Heading(text, 1) if alike else None
+        if line.size >= 1.08 * self.size and line.bold >= len(text) - 1:
+            # Behind the references it ends them; before, a numbered paper's sections have numbers.
+            return Heading(text, 1 if alike and self.back and not self.letter else 3)
         return None
 
+    def _like_a_section(self, line: Line) -> bool:
+        font, size = self.unnumbered or (self.section_font, self.section_size)
+        return bool(size) and line.font == font and abs(line.size - size) < 0.6
 
-def inline_abstract(text: str) -> str | None:
-    """Return what follows "Abstract—" on a line that begins like that."""
-    found = _INLINE_ABSTRACT.match(text)
-    return text[found.end() :] if found and found.end() < len(text) else None
+
+def unnumbered_style(pages: Sequence[Page], size: float) -> Style | None:
+    """Return how a paper without numbers sets its sections: like those of its titles that most papers have."""
+    styles: Counter[Style] = Counter()
+    for page in pages:
+        for line in page:
+            text = titles.text_of(line)
+            if line.words < 6 and titles.plausible(line, text, size) and titles.stands_out(line, text, size):
+                styles[line.font, line.size] += titles.usual(text)
+    style, count = max(styles.items(), key=lambda item: (item[1], item[0][1]), default=(None, 0))
+    return style if count > 1 else None
+
+
+def inline_abstract(line: Line) -> str | None:
+    """Return what follows "Abstract—", or a bold "Abstract", on a line that begins like that."""
+    found = _INLINE_ABSTRACT.match(line.text)
+    if found is None and 8 <= line.bold <= 9:
+        found = _BOLD_ABSTRACT.match(line.text)
+    return line.text[found.end() :] if found and found.end() < len(line.text) else None
 
 
 def run_in(lead: str) -> Heading | None:
     """Return the heading that a bold lead is: acknowledgements and statements begin like that in the last section."""
     bare = lead.rstrip(" .:—–")
-    return Heading(bare) if _ALWAYS.fullmatch(bare) and not section_kinds.limits(bare) else None
-
-
-def continues(heading: Line, line: Line) -> bool:
-    """Return whether a line is the second one of the heading above it."""
-    close = 0 < heading.base - line.base < 1.6 * heading.size
-    alike = line.size == heading.size and line.bold >= len(line.text.strip()) - 1 > 0
-    return close and alike and not _NUMBERED.fullmatch(line.text.strip()) and "\t" not in line.text
-
-
-def _title_like(title: str) -> bool:
-    first = next((char for char in title if char.isalnum()), "")
-    return (
-        bool(first) and (first.isupper() or first.isdigit()) and title[-1] not in ".,;" and any(map(str.isalpha, title))
-    )
+    return Heading(bare) if titles.ALWAYS.fullmatch(bare) and not section_kinds.limits(bare) else None

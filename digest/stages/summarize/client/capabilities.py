@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from digest.adapters.store import Cache
 
 MODES = ("json_schema", "json_object with schema", "json_object", "text")
@@ -100,7 +102,7 @@ class CapabilityStore:
 
 def _read(fact: str | None) -> Capabilities | None:
     try:
-        known = Capabilities(**json.loads(fact or "{}"))
-    except (ValueError, TypeError):
+        known = msgspec.json.decode(fact or "{}", type=Capabilities)
+    except msgspec.DecodeError:
         return None
     return known if fact and known.mode in MODES and known.limit_name in _LIMIT_NAMES else None

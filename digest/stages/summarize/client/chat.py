@@ -4,7 +4,6 @@ The answer is read here and not by the package, whose `parse()` raises half a do
 send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from digest.errors import ConfigError, DigestError
 from digest.model import Usage
 from digest.model.text import one_line, shorten
 from digest.stages.summarize.client import http as wire
+from digest.stages.summarize.client.body import parse_json, text_of, usage_of
 from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain, words
 from digest.stages.summarize.prompt import Message
@@ -86,7 +86,7 @@ class ChatServer:
         except openai.APIStatusError as cause:
             headers = cause.response.headers
             raise self._explain(
-                cause.status_code, _json(cause.response.content), capabilities, _wait(headers)
+                cause.status_code, parse_json(cause.response.content), capabilities, _wait(headers)
             ) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             self.deadline.check()
@@ -98,7 +98,7 @@ class ChatServer:
             raise Overloaded(
                 f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
-        return self.read(_json(body), capabilities)
+        return self.read(parse_json(body), capabilities)
 
     def request(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> dict[str, Any]:
         """Return what is sent: the body of the request."""
@@ -137,60 +137,22 @@ class ChatServer:
             raise NoCompletion(f"{self.host}: the completion has no choices: {self.shown(words(body))}")
         message = choices[0].get("message")
         message = message if isinstance(message, dict) else {}
-        raw, finish = _text(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
-        if not raw and (refusal := _text(message.get("refusal"))):
+        raw, finish = text_of(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
+        if not raw and (refusal := text_of(message.get("refusal"))):
             raw, finish = refusal, "refusal"
-        return Answer(self._discreet(raw), finish, _usage(body.get("usage")))
+        return Answer(self._discreet(raw), finish, usage_of(body.get("usage")))
 
     def _explain(self, status: int, body: object, capabilities: Capabilities, after: float | None) -> DigestError:
-        said = self._discreet(words(body))
-        return explain(status, said, capabilities, host=self.host, model=self.model, after=after)
+        message = self._discreet(words(body))
+        return explain(status, message, capabilities, host=self.host, model=self.model, after=after)
 
     def shown(self, text: str) -> str:
-        """Return what a server said, short and without the key."""
+        """Return what a server answered, short and without the key."""
         return shorten(self._discreet(text), 120)
 
     def _discreet(self, text: str) -> str:
         """Take the key out of what the server says: some quote it when they refuse it."""
         return text.replace(self._key, "<OPENAI_API_KEY>") if len(self._key) >= _SECRET else text
-
-
-def _json(body: bytes) -> object:
-    """Read a body as JSON, else as the text it is."""
-    text = body.decode("utf-8", "replace")
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _text(content: object) -> str:
-    """Return a message's text: a string, or Mistral's list of parts without the thinking. Half characters are dropped.
-
-    A lone surrogate (`\\ud83d` without its half) can neither be kept nor sent back: it has no UTF-8.
-    """
-    if isinstance(content, list):
-        content = "".join(
-            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
-        )
-    if not isinstance(content, str):
-        return ""
-    return content.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-
-
-def _usage(counted: object) -> Usage | None:
-    """Read the token counts, of which any part may be missing."""
-
-    def number(value: object) -> int:
-        return value if isinstance(value, int) and value >= 0 else 0
-
-    if not isinstance(counted, dict):
-        return None
-    details = counted.get("prompt_tokens_details")
-    cached = number(details.get("cached_tokens")) if isinstance(details, dict) else 0
-    cached = cached or number(counted.get("prompt_cache_hit_tokens"))  # DeepSeek
-    sent, answered = number(counted.get("prompt_tokens")), number(counted.get("completion_tokens"))
-    return Usage(1, sent, min(cached, sent), answered) if sent or answered else None
 
 
 def _wait(headers: httpx2.Headers) -> float | None:

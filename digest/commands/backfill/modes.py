@@ -1,4 +1,4 @@
-"""digest backfill: the missing days of a range, online, in batches, or on a cluster."""
+"""What one invocation may do with many days: build them, submit their requests as a batch, collect the replies."""
 
 import math
 import time
@@ -7,13 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import click
 
 from digest.adapters import installation
+from digest.commands.backfill.report import last_line, warnings
 from digest.commands.context import Context
-from digest.commands.options import DayParam, config_option, log_option
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.config import Config
@@ -22,83 +21,17 @@ from digest.model import Event
 from digest.model.text import counted
 from digest.pipeline import assembly, backfill, estimate
 from digest.pipeline.assembly import RunContext
-from digest.pipeline.backfill import DayResult, Survey
 from digest.pipeline.day import DayDependencies
-from digest.pipeline.plan import Order, orders_for
+from digest.pipeline.plan import Order
+from digest.pipeline.survey import Survey, take_survey
 from digest.stages.summarize import batch_log
 
 _CANCELLED = Result(("cancelled; nothing was spent",))
 
 
-@click.command()
-@click.option("--from", "first", type=DayParam(), help="First day, YYYY-MM-DD.")
-@click.option("--to", "last", type=DayParam(), default="yesterday", help="Last day.  [default: yesterday, UTC]")
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days built in parallel.")
-@click.option(
-    "--order",
-    type=click.Choice(["newest", "oldest"]),
-    default="newest",
-    show_default=True,
-    help="Build order; does not affect the result.",
-)
-@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
-@click.option("--yes", is_flag=True, help="Accept the estimated cost without asking.")
-@click.option("--batch", is_flag=True, help="Submit as a batch (half price, within 24 h) and exit.")
-@click.option("--collect", is_flag=True, help="Fetch the results of --batch and build those days.")
-@click.option(
-    "--engine",
-    type=click.Choice(["threads", "dask"]),
-    default="threads",
-    show_default=True,
-    help="Run locally or on a Dask cluster.",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Address for --engine dask: tcp://HOST:8786.")
-@config_option
-@log_option
-@click.pass_obj
-def command(
-    context: Context,
-    first: date | None,
-    last: date,
-    jobs: int,
-    order: str,
-    limit: int | None,
-    yes: bool,
-    batch: bool,
-    collect: bool,
-    engine: str,
-    scheduler: str | None,
-    config_path: Path,
-    log_format: str,
-) -> int:
-    """Build the missing days of a range.
-
-    Shows the estimated cost first and asks. Finished days are skipped, and so
-    are days that had no papers. Safe to interrupt: a rerun resumes.
-    """
-    config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    if batch and collect:
-        raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
-    if (engine == "dask") != (scheduler is not None):
-        raise click.UsageError("--engine dask requires --scheduler, and vice versa")
-    many = _Backfill(context, config, log_format, yes)
-    if collect:
-        result, days = many.collect()
-        if (code := context.print_result(result)) or days is None:
-            return code
-        first, last = first or days[0], last if first else days[1]
-    if first is None:
-        raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
-    orders = orders_for(config, first, last, context.now().date())
-    result = (
-        many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
-    )
-    return context.print_result(result)
-
-
 @dataclass(frozen=True)
-class _Backfill:
-    """The three things that one invocation may do with many days."""
+class Backfill:
+    """The settings of one invocation, and the three modes it may run in."""
 
     context: Context
     config: Config
@@ -127,7 +60,7 @@ class _Backfill:
         return Result((line,), DONE if complete else SOME_FAILED, warnings(survey, results))
 
     def submit(self, orders: Sequence[Order]) -> Result:
-        """Submit the questions of all missing days at half the price. What was submitted before is left alone."""
+        """Submit the requests of all missing days at half the price. What was submitted before is left alone."""
         with self._survey(orders) as (run, survey, sink), ExitStack() as stack:
             tools = run.tools
             batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
@@ -184,7 +117,7 @@ class _Backfill:
             run = self._assemble(stack, lambda event: sinks[-1](event))  # noqa: PLW0108 - the last one at that moment
             stack.enter_context(self.context.lock(self.config))
             with sinks[-1]:
-                survey = backfill.survey(orders, run.stages, run.tools.archive)
+                survey = take_survey(orders, run.stages, run.tools.archive)
             yield run, survey, next_sink
 
     @contextmanager
@@ -211,33 +144,3 @@ class _Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
-
-
-def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
-    """Return the last line of a backfill, and whether nothing is left to do."""
-    editions = [one.outcome.edition for one in results if one.outcome]
-    posts = sum(bool(edition.entries) for edition in editions)
-    new = sum(one.outcome.made for one in results if one.outcome)
-    failed = sum(not one.ok for one in results) + len(survey.failed)
-    empty = sum(not edition.entries and not edition.skips for edition in editions)
-    waiting = len(survey.days) - len(results)
-    parts = [
-        f"{counted(survey.known, 'day')} already done" if survey.known else "",
-        f"{posts} built with {counted(new, 'new paper')}" if posts else "",
-        f"{empty} empty" if empty else "",
-        f"{failed} incomplete (rerun to retry)" if failed else "",
-        f"{waiting} not started" if waiting else "",
-    ]
-    took = f"; {tally}; {seconds:.1f} s" if results else ""
-    return f"{', '.join(filter(None, parts)) or 'nothing to do'}{took}", not failed and not waiting
-
-
-def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
-    """Return why each day that failed did, oldest first."""
-    skipped = {
-        one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"
-        for one in results
-        if one.outcome and one.outcome.edition.skips and not one.error
-    }
-    errors = dict(survey.failed) | {one.name: one.error for one in results if one.error}
-    return tuple(f"digest: {name}: {reason}" for name, reason in sorted({**skipped, **errors}.items()))

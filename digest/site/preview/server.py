@@ -1,4 +1,4 @@
-"""A preview: serves the site on this machine only, and builds it again when a file it rests on changes."""
+"""The HTTP server of the preview: this machine only, files of the site only, a bound on its connections."""
 
 import os
 import socket
@@ -7,15 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
-
-from digest.errors import ArchiveError, DigestError
-from digest.site.snapshot import Snapshot, take_snapshot
 
 CONNECTIONS = 64
 """So many are open at once; one more, and the oldest that has not asked for anything is closed."""
@@ -25,7 +21,7 @@ _NAMES = {"localhost", "127.0.0.1", "::1"}
 """A page of another site that has its name lead to this machine (DNS rebinding) asks for that name."""
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class SiteHandler(SimpleHTTPRequestHandler):
     """Serves files below a base path, with the site's own 404 page, and keeps quiet.
 
     Lists no folder, follows no link, and shows nothing whose name begins with a dot.
@@ -63,7 +59,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if not hosts or not _NAMES.issuperset(hosts):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return False
-        assert isinstance(self.server, _Server)  # noqa: S101 - nobody else makes one
+        assert isinstance(self.server, PreviewServer)  # noqa: S101 - nobody else makes one
         self.server.busy(self.connection)
         return True
 
@@ -107,13 +103,13 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for the builds."""
 
 
-class _Server(ThreadingHTTPServer):
+class PreviewServer(ThreadingHTTPServer):
     """A server with a bound on its connections, which ends them when it is closed."""
 
     request_queue_size = 128
     daemon_threads = False  # so that closing waits for them
 
-    def __init__(self, port: int, handler: Callable[..., _Handler], report: Callable[[str], None]) -> None:
+    def __init__(self, port: int, handler: Callable[..., SiteHandler], report: Callable[[str], None]) -> None:
         self._report = report
         self._open: dict[socket.socket, tuple[bool, float]] = {}
         """Connection → whether it has asked for something, and since when it is open; the oldest first."""
@@ -168,63 +164,3 @@ class _Server(ThreadingHTTPServer):
     def _end(request: socket.socket) -> None:
         with suppress(OSError):
             request.shutdown(socket.SHUT_RDWR)
-
-
-class ServedSite(NamedTuple):
-    """A site that was built."""
-
-    out: Path
-    base: str
-    """The path of its address."""
-    seen: Snapshot
-    """What it rests on, the settings' file included, as it was before the build."""
-
-    def handler(self) -> Callable[..., _Handler]:
-        """Return what answers requests with this site."""
-        return partial(_Handler, directory=str(self.out), base=f"{self.base.rstrip('/')}/")
-
-
-def serve(
-    build: Callable[[], ServedSite],
-    port: int,
-    *,
-    report: Callable[[str], None],
-    stop: threading.Event | None = None,
-    seconds: float = 0.5,
-) -> None:
-    """Build a site and serve it at http://127.0.0.1:port until interrupted, or until `stop` is set.
-
-    Every `seconds` what it rests on is looked at; where something changed, it is built again and shown as it then is,
-    from another folder or below another base if the settings say so. A DigestError of a later build is reported, and
-    the last good site stays.
-    """
-    shown = build()
-    try:
-        server = _Server(port, shown.handler(), report)
-    except OSError as cause:
-        raise ArchiveError(
-            f"port {port} cannot be used: {cause.strerror}", hint="choose another with --port"
-        ) from cause
-    ended, before = stop or threading.Event(), shown.seen.files
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    report(f"http://127.0.0.1:{server.server_port}{shown.base}")
-    try:
-        while not ended.wait(seconds):
-            now = take_snapshot(shown.seen.places).files
-            if now == before:
-                continue
-            old, before = shown.base, now
-            try:
-                shown = build()
-            except DigestError as error:
-                report(str(error))
-                continue
-            before = shown.seen.files
-            server.RequestHandlerClass = shown.handler()
-            if shown.base != old:
-                report(f"http://127.0.0.1:{server.server_port}{shown.base}")
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -1,14 +1,12 @@
 """One Jinja environment, and the tables of words per language. Files of the user's folder come before the package's."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-import yaml
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -20,15 +18,12 @@ from jinja2 import (
 )
 from jinja2.loaders import split_template_path
 
-from digest.config import files
+from digest.adapters.templates.folders import BUNDLED, PACKAGE, below, is_there, read, text
+from digest.adapters.templates.words import MODEL_TABLE, Words, compare, merge
 from digest.errors import ConfigError
 from digest.posts import escaping, frontmatter
 
-PACKAGE = Path(__file__).parents[1]
-"""The folder of this package."""
-BUNDLED = next(place / "templates" for place in (PACKAGE, PACKAGE.parent) if (place / "templates").is_dir())
-"""The package's own templates: inside it when installed, beside it in a source checkout."""
-_MODEL_TABLE = "en"  # every other table must have its keys
+__all__ = ["BUNDLED", "PACKAGE", "Templates", "Words", "below", "is_there", "read", "text"]
 
 _BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, OSError)
 """What a template that somebody wrote can raise: Jinja's own errors, and Python's from its expressions."""
@@ -45,13 +40,6 @@ class _Loader(FileSystemLoader):
                 text(path)
                 break
         return super().get_source(environment, template)
-
-
-class Words(dict[str, Any]):
-    """A table of words. In a template `table.copy` is the word of that name, not the method of a mapping."""
-
-    def __getattribute__(self, name: str) -> Any:
-        return self[name] if name in self else super().__getattribute__(name)
 
 
 class Templates:
@@ -110,31 +98,11 @@ class Templates:
         Raises ConfigError where there is none, or where it lacks a word that the English table has.
         """
         if language not in self._words:
-            merged = self._merged(language)
-            if language != _MODEL_TABLE:
-                _compare(self.words(_MODEL_TABLE), merged, f"locale/{language}.yaml")
+            merged = merge(self.folders, language)
+            if language != MODEL_TABLE:
+                compare(self.words(MODEL_TABLE), merged, f"locale/{language}.yaml")
             self._words[language] = merged
         return self._words[language]
-
-    def _merged(self, language: str) -> Any:
-        tables = [folder / "locale" / f"{language}.yaml" for folder in reversed(self.folders)]
-        found = [table for table in tables if is_there(table)]
-        if not found:
-            raise ConfigError(f"no locale file for language {language!r}", hint=f"add templates/locale/{language}.yaml")
-        merged: dict[str, Any] = {}
-        for table in found:
-            source = text(table)
-            try:
-                frontmatter.refuse_depth(source)
-                read = yaml.load(source, Loader=yaml.CSafeLoader) or {}
-            except (yaml.YAMLError, RecursionError) as cause:
-                line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 1
-                problem = getattr(cause, "problem", None) or cause
-                raise ConfigError(f"locale/{table.name}:{line}: invalid YAML: {problem}") from cause
-            if not isinstance(read, dict):
-                raise ConfigError(f"locale/{table.name}: expected a mapping of strings")
-            merged = _overlay(merged, read)
-        return _as_words(merged)
 
     def _broken(self, name: str, cause: Exception) -> ConfigError:
         """Name the template, which may be one that `name` includes, and its line."""
@@ -152,62 +120,6 @@ class Templates:
         if isinstance(cause, TemplateNotFound):
             what = f"{cause.name} is missing"
         return ConfigError(f"template {file}{f', line {line}' if line else ''}: {what}")
-
-
-def is_there(path: Path) -> bool:
-    """Return whether there is something of that name, be it no file or a link that leads nowhere."""
-    return os.path.lexists(path)
-
-
-def read(path: Path) -> bytes:
-    """Read a file of a folder of templates. Raises ConfigError where it cannot be read."""
-    try:
-        return files.read(path)
-    except OSError as cause:
-        raise ConfigError(f"{path}: cannot be read: {cause.strerror or cause}") from cause
-
-
-def text(path: Path) -> str:
-    """Read a file of a folder of templates as text. Raises ConfigError where it cannot be read."""
-    try:
-        return read(path).decode()
-    except UnicodeDecodeError as cause:
-        raise ConfigError(f"{path}: cannot be read: {cause}") from cause
-
-
-def below(folder: Path, pattern: str) -> list[Path]:
-    """List what lies below a folder of templates, but folders and what is hidden; some of it may be unreadable."""
-    found = (path for path in folder.glob(pattern) if not path.is_dir())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    both = {**base, **over}
-    for key in base.keys() & over.keys():
-        if isinstance(base[key], dict) and isinstance(over[key], dict):
-            both[key] = _overlay(base[key], over[key])
-    return both
-
-
-def _as_words(read: Any) -> Any:
-    if isinstance(read, dict):
-        return Words({key: _as_words(value) for key, value in read.items()})
-    return [_as_words(value) for value in read] if isinstance(read, list) else read
-
-
-def _compare(model: dict[str, Any], table: dict[str, Any], file: str, path: tuple[str, ...] = ()) -> None:
-    """Raise ConfigError where a table lacks a word of the model, or has something in its place that is no word.
-
-    Languages differ in shape: where English has a table of plurals another one may have a single text.
-    """
-    for key, value in dict.items(model):  # a word may be called `items`
-        name = ".".join((*path, str(key)))
-        if key not in table:
-            raise ConfigError(f"{file}: {name} is missing", hint=f"copy it from {BUNDLED / 'locale' / 'en.yaml'}")
-        if not isinstance(table[key], str | list | dict):
-            raise ConfigError(f"{file}: {name} must be a string", hint="put it in quotes")
-        if isinstance(value, dict) and isinstance(table[key], dict):
-            _compare(value, table[key], file, (*path, str(key)))
 
 
 def _missing(name: str) -> ConfigError:

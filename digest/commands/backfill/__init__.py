@@ -1,0 +1,77 @@
+"""digest backfill: the missing days of a range, online, in batches, or on a cluster."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from digest.commands.backfill.modes import Backfill
+from digest.commands.context import Context
+from digest.commands.options import DayParam, config_option, log_option
+from digest.pipeline.plan import orders_for
+
+
+@click.command()
+@click.option("--from", "first", type=DayParam(), help="First day, YYYY-MM-DD.")
+@click.option("--to", "last", type=DayParam(), default="yesterday", help="Last day.  [default: yesterday, UTC]")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Days built in parallel.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest", "oldest"]),
+    default="newest",
+    show_default=True,
+    help="Build order; does not affect the result.",
+)
+@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
+@click.option("--yes", is_flag=True, help="Accept the estimated cost without asking.")
+@click.option("--batch", is_flag=True, help="Submit as a batch (half price, within 24 h) and exit.")
+@click.option("--collect", is_flag=True, help="Fetch the results of --batch and build those days.")
+@click.option(
+    "--engine",
+    type=click.Choice(["threads", "dask"]),
+    default="threads",
+    show_default=True,
+    help="Run locally or on a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Address for --engine dask: tcp://HOST:8786.")
+@config_option
+@log_option
+@click.pass_obj
+def command(
+    context: Context,
+    first: date | None,
+    last: date,
+    jobs: int,
+    order: str,
+    limit: int | None,
+    yes: bool,
+    batch: bool,
+    collect: bool,
+    engine: str,
+    scheduler: str | None,
+    config_path: Path,
+    log_format: str,
+) -> int:
+    """Build the missing days of a range.
+
+    Shows the estimated cost first and asks. Finished days are skipped, and so
+    are days that had no papers. Safe to interrupt: a rerun resumes.
+    """
+    config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
+    if batch and collect:
+        raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask requires --scheduler, and vice versa")
+    many = Backfill(context, config, log_format, yes)
+    if collect:
+        result, days = many.collect()
+        if (code := context.print_result(result)) or days is None:
+            return code
+        first, last = first or days[0], last if first else days[1]
+    if first is None:
+        raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
+    orders = orders_for(config, first, last, context.now().date())
+    result = (
+        many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
+    )
+    return context.print_result(result)

@@ -1,0 +1,37 @@
+"""What a backfill reports when it ends: one line, and why each day that failed did."""
+
+from collections.abc import Sequence
+
+from digest.model.text import counted
+from digest.pipeline.backfill import DayResult
+from digest.pipeline.survey import Survey
+
+
+def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
+    """Return the last line of a backfill, and whether nothing is left to do."""
+    editions = [one.outcome.edition for one in results if one.outcome]
+    posts = sum(bool(edition.entries) for edition in editions)
+    new = sum(one.outcome.made for one in results if one.outcome)
+    failed = sum(not one.ok for one in results) + len(survey.failed)
+    empty = sum(not edition.entries and not edition.skips for edition in editions)
+    waiting = len(survey.days) - len(results)
+    parts = [
+        f"{counted(survey.known, 'day')} already done" if survey.known else "",
+        f"{posts} built with {counted(new, 'new paper')}" if posts else "",
+        f"{empty} empty" if empty else "",
+        f"{failed} incomplete (rerun to retry)" if failed else "",
+        f"{waiting} not started" if waiting else "",
+    ]
+    took = f"; {tally}; {seconds:.1f} s" if results else ""
+    return f"{', '.join(filter(None, parts)) or 'nothing to do'}{took}", not failed and not waiting
+
+
+def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
+    """Return why each day that failed did, oldest first."""
+    skipped = {
+        one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"
+        for one in results
+        if one.outcome and one.outcome.edition.skips and not one.error
+    }
+    errors = dict(survey.failed) | {one.name: one.error for one in results if one.error}
+    return tuple(f"digest: {name}: {reason}" for name, reason in sorted({**skipped, **errors}.items()))

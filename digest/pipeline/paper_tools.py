@@ -1,0 +1,110 @@
+"""What reads papers and checks summaries, with the archive, cache and connections it needs; no model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
+from digest.adapters.store import Archive, Cache
+from digest.adapters.templates import Templates
+from digest.config import Config
+from digest.model import Claim, Document, Event, Fetched, Listing, Paper, Summary, Verdict
+from digest.stages import check, fulltext, sources
+
+
+class Workers(ThreadPoolExecutor):
+    """Threads that do with fewer than wanted where the system gives no more, as long as there is one."""
+
+    def _adjust_thread_count(self) -> None:
+        try:
+            super()._adjust_thread_count()
+        except RuntimeError:
+            if not self._threads:
+                raise
+
+
+@dataclass(frozen=True)
+class PaperTools:
+    """What it takes to read papers and to check what was written of them."""
+
+    config: Config
+    archive: Archive
+    templates: Templates
+    words: Mapping[str, Any]
+    cache: Cache
+    get: Callable[[str, str], Fetched]
+    """GET from the cache where it is there."""
+    get_anew: Callable[[str, str], Fetched]
+    deadline: Deadline
+
+    def enrich(self, papers: tuple[Paper, ...]) -> Listing:
+        """Add what only arXiv knows."""
+        return sources.enrich(papers, self.get_anew)
+
+    def read(self, paper: Paper) -> Document:
+        """Read a paper, from the cache where it is there."""
+        with limited(self.deadline.left):
+            return fulltext.read(paper, self.get, self.config.fulltext)
+
+    def read_anew(self, paper: Paper) -> Document:
+        """Read a paper from its service."""
+        with limited(self.deadline.left):
+            return fulltext.read(paper, self.get_anew, self.config.fulltext)
+
+    def check(
+        self, summary: Summary, claims: Mapping[str, Sequence[Claim]], paper: Paper, document: Document
+    ) -> Verdict:
+        """Check a summary in the site's language."""
+        return check.check(summary, claims, paper, document, language=self.config.language)
+
+    def pool(self) -> Executor:
+        """Twice as many workers as calls: while some wait for the model, others read the next papers."""
+        return Workers(max_workers=2 * self.config.llm.max_concurrency, thread_name_prefix="paper")
+
+
+def open_paper_tools(
+    config: Config,
+    stack: ExitStack,
+    *,
+    now: Callable[[], datetime],
+    report: Callable[[Event], None],
+    cache: Cache | None = None,
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    deadline: Deadline | None = None,
+) -> PaperTools:
+    """Open archive, cache and connections; `stack` closes them, last opened first. Sends nothing yet.
+
+    `cache` and `pacer` are given where several processes share them; `deadline` ends every exchange of the run.
+    """
+    deadline = deadline or Deadline()
+    templates = Templates(config.paths.templates)
+    words = templates.words(config.language)
+    cache = stack.enter_context(closing(cache or Cache(config.paths.cache)))
+    if cache.notice:
+        report(Event(kind="problem", text=cache.notice))
+    fetcher = Fetcher(
+        config.services,
+        config.pace,
+        config.fetch,
+        agent=user_agent(config),
+        cache=cache,
+        now=now,
+        pacer=pacer,
+        deadline=deadline,
+        waiting=lambda text: report(Event(kind="waiting", text=text)),
+    )
+    stack.callback(fetcher.close)
+    return PaperTools(
+        config=config,
+        archive=Archive(config.paths.posts, config.paths.data),
+        templates=templates,
+        words=words,
+        cache=cache,
+        get=fetcher.get,
+        get_anew=partial(fetcher.get, keep=False),
+        deadline=deadline,
+    )

@@ -1,0 +1,59 @@
+"""The post of an edition on disk: written after the edition is saved, and never over what somebody edited."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from digest.adapters.store import Archive, sha256_hex
+from digest.errors import EditedByHand
+from digest.model import Edition, Written
+
+
+def write(
+    edition: Edition,
+    file: str,
+    known: Edition | None,
+    render: Callable[[Edition], str],
+    archive: Archive,
+    *,
+    force: bool,
+) -> Edition:
+    """Save the edition, then write its post. Raises EditedByHand where the post is not the one we wrote."""
+    content = render(edition).encode()
+    refuse_edited(file, known, archive, content, force=force)
+    edition = msgspec.structs.replace(edition, written=_written(file, content, archive.post(file), known))
+    archive.save(edition)
+    archive.write_post(file, content)
+    return edition
+
+
+def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
+    """Raise EditedByHand where the post on disk is neither what was last written nor what is about to be."""
+    there = archive.post(file)
+    if force or there is None or there == content:
+        return
+    ours = {known.written.sha256, known.written.before} if known and known.written else set()
+    if sha256_hex(there) not in ours:
+        raise EditedByHand(
+            f"{file} was not written by digest, or was edited since",
+            hint="keep it with `digest import`, or overwrite it with --force",
+        )
+
+
+def restore(file: str, known: Edition, render: Callable[[Edition], str], archive: Archive) -> str:
+    """Write the post of a finished edition where a run died before it could, or where it was deleted; return which."""
+    there, written = archive.post(file), known.written
+    if not known.entries:
+        return "no post"
+    if there is None or (written and sha256_hex(there) == written.before):
+        archive.write_post(file, render(known).encode())
+        return "post rewritten"
+    return "post unchanged" if written and sha256_hex(there) == written.sha256 else "post edited by hand and kept"
+
+
+def _written(file: str, content: bytes, there: bytes | None, known: Edition | None) -> Written:
+    """Return what an edition remembers of its post, to recognise it next time."""
+    before = sha256_hex(there) if there is not None and there != content else ""
+    written = Written(file=file, sha256=sha256_hex(content), before=before)
+    last = known.written if known else None
+    return last if last and last.sha256 == written.sha256 else written

@@ -1,0 +1,124 @@
+"""Which days of a range are missing, and which of them owns a paper.
+
+A paper that two days list belongs to the earlier one, as in daily runs. That is settled for all missing days before
+the first one is built, oldest first, whatever the order in which they are built afterwards: so neither order nor
+number of jobs nor a crash in between changes a byte of what is made.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.adapters.store import Archive, sha256_hex
+from digest.errors import ArchiveError, DigestError, FetchError
+from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
+from digest.pipeline.day import DayDependencies
+from digest.pipeline.plan import Order, Plan, decide, needs_list
+
+_END_OF_TIME = "9999-12-31"  # later than the name of any post
+
+
+@dataclass(frozen=True)
+class MissingDay:
+    """A day that is to be built, and what is left to do for it."""
+
+    order: Order
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a range of days lacks."""
+
+    days: tuple[MissingDay, ...]
+    """Days without an edition or with an unfinished one, oldest first."""
+    known: int
+    """Days that are finished, empty ones included."""
+    failed: tuple[tuple[str, DigestError], ...] = ()
+    """Days that could not be listed or looked at, and why."""
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """All papers that are to be read."""
+        return tuple(paper for day in self.days for paper in day.plan.todo)
+
+
+def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archive) -> Survey:
+    """List the days that are missing, and part their papers among them. Asks the services for lists, no model.
+
+    A finished day is not asked for again, nor is one whose list was found empty after it had ended.
+    """
+    wanted, failed, known = [], [], 0
+    claims: dict[ArxivId, str] = {}
+    for order in sorted(orders, key=lambda order: order.day):
+        claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
+        try:
+            old = archive.load(order.name)
+            if _finished(order, old, archive):
+                known += 1
+                continue
+            wanted.append((order, old, stages.list_day(order.day) if needs_list(old, order) else None))
+        except (ArchiveError, FetchError) as error:
+            failed.append((order.name, error))
+        for skip in old.skips if old else ():
+            _claim(claims, skip.paper.id, order)
+    days = []
+    for (order, old, listing), papers in zip(wanted, _enriched(wanted, stages), strict=True):
+        try:
+            listed = None if listing is None else _select(papers, order, claims, stages.select)
+            plan = decide(listed, old, order)
+        except FetchError as error:
+            failed.append((order.name, error))
+            continue
+        for paper in plan.todo:
+            _claim(claims, paper.id, order)
+        days.append(MissingDay(order, plan))
+    return Survey(tuple(days), known, tuple(failed))
+
+
+def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
+    """Return whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
+    post = archive.post(order.file)
+    if old is None:
+        return post is not None
+    if old.skips or old.listing == "partial":
+        return False
+    died_before_the_post = post is None or (old.written is not None and sha256_hex(post) == old.written.before)
+    return not (old.entries and died_before_the_post)
+
+
+def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
+    claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
+
+
+def _enriched(
+    wanted: Sequence[tuple[Order, Edition | None, Listing | None]], stages: DayDependencies
+) -> list[tuple[Paper, ...]]:
+    """Add what arXiv knows to the papers of all days at once: its pause is long, and an answer holds a hundred."""
+    listings = [listing or Listing() for _, _, listing in wanted]
+    papers = tuple(paper for listing in listings for paper in listing.papers)
+    whole = stages.enrich(papers) if papers else Listing()
+    problems = (problem for listing in listings for problem in dict.fromkeys(listing.problems))
+    for problem in (*whole.problems, *problems):
+        stages.report(Event(kind="problem", text=problem))
+    rest = iter(whole.papers)
+    return [tuple(next(rest) for _ in listing.papers) for listing in listings]
+
+
+def _select(
+    papers: tuple[Paper, ...],
+    order: Order,
+    claims: Mapping[ArxivId, str],
+    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
+) -> Selection:
+    """Choose a day's papers among those that no earlier day has.
+
+    A later day that is published already keeps what it has: a paper stands in the archive once.
+    """
+    day = str(order.day)
+    published = {paper_id: owner for paper_id, owner in claims.items() if owner < day}
+    while True:
+        selection = select(papers, published)
+        later = {paper.id: claims[paper.id] for paper in selection.chosen if claims.get(paper.id, day) > day}
+        if not later:
+            return selection
+        published |= later

@@ -1,0 +1,96 @@
+"""The archive's folders → the files a build may read, and which of them are for certain what they were."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from digest.config import files
+from digest.site.snapshot import SETTLED
+
+FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
+
+
+class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as its folder describes it."""
+
+    size: int
+    mtime: int
+    ctime: int
+
+
+class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All files a build may read. Names are relative to their folder."""
+
+    posts: dict[str, FileState]
+    editions: dict[str, FileState]
+    at: int
+    """When this was looked at, in nanoseconds since 1970."""
+    unread: dict[str, str] = {}
+    """What is named like a file to read and cannot be one → why."""
+
+    def newest(self) -> int:
+        """The latest change of any file."""
+        return max(
+            (max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()),
+            default=0,
+        )
+
+
+def list_inputs(posts: Path, data: Path, now: int) -> Inputs:
+    """List both folders. A folder that is not there is empty."""
+    unread: dict[str, str] = {}
+    found = _list(posts, "", (".md", ".markdown"), unread), _list(data, "", (".json",), unread)
+    return Inputs(*found, now, unread)
+
+
+def nothing_changed(before: Inputs, now: Inputs) -> bool:
+    """Return whether nothing changed between the two, for certain."""
+    alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
+    return alike and before.newest() + SETTLED < before.at
+
+
+def is_unchanged(name: str, before: Mapping[str, FileState], now: Mapping[str, FileState], at: int) -> bool:
+    """Return whether one file is for certain what it was when it was looked at `at`."""
+    seen = now.get(name)
+    return seen == before.get(name) and (seen is None or max(seen.mtime, seen.ctime) + SETTLED < at)
+
+
+def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
+    """Return the file of a post's edition: the one of the same name, or the day's for the day's own post."""
+    named = FILE_NAME.fullmatch(post.rpartition("/")[2])
+    if named is None:
+        return ""
+    own = f"{named['date']}-{named['slug']}.json"
+    if own in editions:
+        return own
+    day = f"{named['date']}.json"
+    return day if named["slug"] == slug and day in editions else ""
+
+
+def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str]) -> dict[str, FileState]:
+    found: dict[str, FileState] = {}
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return found
+    for entry in entries:
+        name = entry.name
+        if name.startswith((".", "_")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if below.count("/") <= 4:
+                found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
+        elif name.endswith(endings):
+            try:
+                seen = entry.stat()
+            except OSError as cause:  # a link that leads nowhere, or in a circle
+                unread[below + name] = cause.strerror or str(cause)
+                continue
+            if reason := files.why_unreadable(seen):
+                unread[below + name] = reason
+            else:
+                found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+    return found

@@ -1,0 +1,46 @@
+"""What a site is built from, and where: folders, templates and the settings that pages depend on."""
+
+from pathlib import Path
+
+import msgspec
+
+from digest.adapters.templates import Templates
+from digest.config import PostConfig, SiteConfig
+from digest.site.output import location
+
+
+class Project(msgspec.Struct, frozen=True):
+    """What a site is built from, and where."""
+
+    posts: Path
+    data: Path
+    out: Path
+    cache: Path
+    templates: Templates
+    config: SiteConfig
+    post: PostConfig
+    language: str
+    timezone: str = "Asia/Seoul"
+    jobs: int = 1
+    folder: Path | None = None
+    """The folder of the settings."""
+
+    @property
+    def settings(self) -> bytes:
+        """Stands for the settings that pages depend on."""
+        return msgspec.json.encode(
+            [
+                self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,
+                self.timezone,
+            ]
+        )  # fmt: skip
+
+    def refuse_shared_folders(self) -> None:
+        """Raise ConfigError where the site would mix with other files."""
+        ours = {"paths.posts": self.posts, "paths.data": self.data, "paths.cache": self.cache}
+        if self.templates.own is not None:
+            ours["paths.templates"] = self.templates.own
+        around = {"your home folder": Path("~").expanduser()}
+        if self.folder is not None:
+            around["the folder of the settings"] = self.folder
+        location.refuse_shared(self.out, ours, around)
