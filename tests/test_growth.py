@@ -63,8 +63,8 @@ a
 @pytest.mark.parametrize(("name", "unit"), [(name, unit) for name, units in WORST.items() for unit in units])
 def test_the_time_of_a_reader_grows_with_its_text(name: str, unit: str) -> None:
     for size in (8_000, 32_000):
-        # Sixteen times is what a square takes, four what a line takes. Other work on the machine may slow one of a pair;
-        # a pair that it slows alike, or not at all, comes soon.
+        # Sixteen times is what a square takes, four what a line takes. Other work may slow one of a pair; a pair that
+        # it slows alike, or not at all, comes soon.
         pairs = (_pair(READERS[name], unit, size) for _ in range(6))
         assert any(long < max(FLOOR, 9 * short) for short, long in pairs), size
 
