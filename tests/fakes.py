@@ -13,6 +13,7 @@ from digest.config import SelectionConfig
 from digest.errors import FetchError, SummaryError
 from digest.model import (
     ArxivId,
+    Claim,
     Document,
     Draft,
     Edition,
@@ -22,9 +23,11 @@ from digest.model import (
     Listing,
     Paper,
     Section,
+    SourcedClaim,
     Summary,
     Usage,
     Verdict,
+    Verification,
 )
 from digest.pipeline import day as pipeline
 from digest.pipeline import paper as entry
@@ -59,6 +62,8 @@ class FakeSummarizer:
     asked: list[str] = field(default_factory=list)
     revisions: dict[str, Draft] = field(default_factory=dict)
     mark: str = ""
+    verified: list[tuple[SourcedClaim, ...]] = field(default_factory=list)
+    verifications: list[Verification] = field(default_factory=list)
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         self.asked.append(paper.id)
@@ -69,6 +74,10 @@ class FakeSummarizer:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         self.asked.append(f"again {paper.id}")
         return self.revisions.get(paper.id)
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        self.verified.append(tuple(claims))
+        return self.verifications.pop(0) if self.verifications else Verification(usage=usage)
 
 
 @dataclass
@@ -81,6 +90,8 @@ class Bench:
     unreadable: dict[str, FetchError] = field(default_factory=dict)
     findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     unresolved: str = "mark"
+    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    verify: bool = False
     limit: int = 6
     listed: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -116,13 +127,14 @@ class Bench:
         return entry.PaperDependencies(
             read=self._read,
             summarizer=self.summarizer,
-            check=lambda draft, paper: Verdict(findings=self._found(draft, paper)),
+            check=lambda draft, paper: Verdict(self._found(draft, paper), draft.claims or self.claims),
             unresolved=self.unresolved,  # type: ignore[arg-type]
             alphaxiv=lambda paper_id: f"https://www.alphaxiv.org/ko/overview/{paper_id}",
             backend="openai",
             model="fake",
             prompt="p1",
             today=date(2025, 11, 18),
+            verify=self.verify,
             left=self.left,
             report=self.events.append,
         )

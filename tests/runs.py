@@ -302,6 +302,7 @@ def settings(url: str, **more: str) -> dict[str, str]:
         "DIGEST_LLM__MAX_WAIT": "0.05",
         "DIGEST_LLM__BASE_URL": f"{url}/v1",
         "DIGEST_LLM__MODEL": "played",
+        "DIGEST_CHECK__VERIFY": "false",  # one answer a paper is what most tests count
         **more,
     }
 

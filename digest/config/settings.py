@@ -216,7 +216,12 @@ class SummarizeConfig(Part):
 
 
 class CheckConfig(Part):
-    """What becomes of an entry with findings that asking again did not settle."""
+    """The second reading, and what becomes of an entry with findings that asking again did not settle."""
+
+    verify: bool = True
+    """Whether a model reads each claim a second time, beside pieces of the paper: one more call per paper."""
+    verify_model: str = ""
+    """The model that does, on the same server; empty means `llm.model`."""
 
     unresolved: Literal["mark", "drop", "skip"] = "mark"
     """mark: published, with a line that names them; drop: published without the sentences they are about;

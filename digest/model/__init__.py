@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
     from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
+    from digest.model.verification import Objection, SourcedClaim, Verification
 
 __all__ = [
     "ArxivId",
@@ -31,6 +32,7 @@ __all__ = [
     "Header",
     "Listing",
     "Noun",
+    "Objection",
     "Origin",
     "Paper",
     "Post",
@@ -40,9 +42,11 @@ __all__ = [
     "SectionKind",
     "Selection",
     "Skip",
+    "SourcedClaim",
     "Summary",
     "Usage",
     "Verdict",
+    "Verification",
     "Written",
     "file_name",
 ]
@@ -50,7 +54,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in ("ids", "papers", "summaries", "editions", "posts"):
+        for module in ("ids", "papers", "summaries", "editions", "posts", "verification"):
             if found := vars(import_module(f"digest.model.{module}")).get(name):
                 globals()[name] = found
                 return found

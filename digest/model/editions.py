@@ -29,6 +29,8 @@ class Provenance(Noun, frozen=True, kw_only=True):
     """The prompt's version: a short hash of its templates."""
     made: date | None = None
     usage: Usage = Usage()
+    verified: bool | None = None
+    """Whether a model read the summary a second time beside the paper; False where that failed, None where unasked."""
     left_out: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     figure: Figure | None = None

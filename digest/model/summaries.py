@@ -97,12 +97,14 @@ class Draft(Noun, frozen=True, kw_only=True):
 class Finding(Noun, frozen=True):
     """One result of a check: what in which field could not be confirmed, in English, for people and for the model."""
 
-    check: Literal["complete", "language", "numbers", "names", "anchors", "evidence"]
+    check: Literal["complete", "language", "numbers", "names", "anchors", "evidence", "verify"]
     field: str
     what: str
     """The complaint in a sentence."""
     where: str = ""
     """The very words of the field that it is about; empty where it is about the whole field."""
+    paper: str = ""
+    """The words of the paper that contradict them."""
 
 
 class Verdict(Noun, frozen=True):

@@ -61,6 +61,7 @@ def assemble(
     tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
+    _require_price(config)
     _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(_model_summarizer, config, key, tools, budget, now=now))
@@ -79,6 +80,7 @@ def assemble(
         summarizer=ExtractiveSummarizer(words) if extractive else lazy,
         check=judge,
         unresolved=config.check.unresolved,
+        verify=config.check.verify and not extractive,
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
         backend=config.summarize.backend,
         model="" if extractive else llm.model,
@@ -105,6 +107,15 @@ def quoted(draft: Draft) -> Verdict:
     return Verdict(claims=draft.claims)
 
 
+def _require_price(config: Config) -> None:
+    model = config.check.verify_model
+    if config.check.verify and model and config.llm.max_cost_per_run is not None and model not in config.llm.prices:
+        raise ConfigError(
+            f"llm.max_cost_per_run needs a price for {model}",
+            hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
+        )
+
+
 def _require_model(config: Config, key: str | None) -> None:
     if config.summarize.backend == "openai" and not config.llm.base_url and not key:
         raise ConfigError(
@@ -124,7 +135,11 @@ def _model_summarizer(
 ) -> Summarizer:
     """Make the summarizer that asks a model."""
     server, prompt = _open_server(config, key, tools, stack), _make_prompt(config, tools)
-    return ModelSummarizer(server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now)
+    other = config.check.verify and config.check.verify_model not in ("", config.llm.model)
+    second = _open_server(config, key, tools, stack, config.check.verify_model) if other else None
+    return ModelSummarizer(
+        server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now, second=second
+    )
 
 
 def open_batches(
@@ -139,11 +154,11 @@ def open_batches(
     return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
 
 
-def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer:
+def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack, model: str = "") -> ChatServer:
     llm = config.llm
     server = ChatServer(
         base_url=llm.base_url,
-        model=llm.model,
+        model=model or llm.model,
         key=key,
         timeout=llm.timeout,
         output_tokens=llm.output_tokens,
@@ -154,4 +169,5 @@ def _open_server(config: Config, key: str | None, tools: PaperTools, stack: Exit
 
 
 def _make_prompt(config: Config, tools: PaperTools) -> Prompt:
-    return Prompt(tools.templates, tools.words, config.summarize.topics or tuple(tools.words["topics"]))
+    topics = config.summarize.topics or tuple(tools.words["topics"])
+    return Prompt(tools.templates, tools.words, topics, verified=config.check.verify)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
 _OUTPUT = 1500  # tokens of a summary with its evidence, where nothing is known yet
+_SECOND = Usage(1, 8_500, 0, 500)  # a second reading: 22 claims with their pieces took 8,546 of a long paper
+_READINGS = 3  # the most second readings of a paper, in whole ones: of two drafts, and of what is asked once more
+_SECOND_SHARE = 0.6  # of what the first reading is sent
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the missing days will take: about as much as papers took lately, at most two whole calls a paper."""
+    """What the missing days will take: about as much as papers took lately, at most two whole calls a paper.
+
+    Second readings are counted apart: in batch mode they are asked online, at the whole price.
+    """
 
     papers: int
     paid: int
@@ -33,6 +39,8 @@ class Estimate:
     most: Usage
     free: bool
     """Whether no model is asked."""
+    second: Usage = field(default_factory=Usage)
+    """What second readings will take, one a paper."""
 
     def at(self, share: float) -> "Estimate":
         """Return the estimate of one call a paper, at a share of the price."""
@@ -47,24 +55,32 @@ class Estimate:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
         if self.free or not self.papers:
             return f"{counted(self.papers, 'paper')} to read{paid}"
-        at_most = f"at most {self.most.input_tokens + self.most.output_tokens:,} tokens"
-        cost = f", ${self.most.cost:.2f}" if self.most.cost is not None else "; no price configured for this model"
-        return f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about)}; {at_most}{cost}"
+        most = sum([self.second] * _READINGS, self.most)
+        at_most = f"at most {most.input_tokens + most.output_tokens:,} tokens"
+        cost = f", ${most.cost:.2f}" if most.cost is not None else "; no price configured for this model"
+        return (
+            f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about + self.second)}; {at_most}{cost}"
+        )
 
 
 def estimate(
-    survey: Survey, config: Config, archive: Archive, priced: Callable[[Usage], Usage], paid: Collection[str] = ()
+    survey: Survey, config: Config, archive: Archive, priced: Callable[..., Usage], paid: Collection[str] = ()
 ) -> Estimate:
     """Estimate the price of all papers that are to be read, of which `paid` ones have their first reply."""
     papers = survey.papers
     asked = [paper for paper in papers if paper.id not in paid]
     llm, n = config.llm, len(asked)
-    one = _average(archive, llm.model) or Usage(1, llm.input_tokens, 0, _OUTPUT)
-    about = Usage(one.calls * n, one.input_tokens * n, 0, one.output_tokens * n)
+    again = msgspec.structs.replace(
+        _SECOND, input_tokens=min(_SECOND.input_tokens, round(_SECOND_SHARE * llm.input_tokens))
+    )
+    one = _average(archive, llm.model, again) or Usage(1, llm.input_tokens, 0, _OUTPUT)
+    about = _times(one, n)
     calls = 2 * len(papers) - (len(papers) - n)  # a summary, and one revision
     most = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
     free = config.summarize.backend != "openai"
-    return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free)
+    second = _times(again, len(papers)) if config.check.verify else Usage()
+    other = config.check.verify_model or llm.model
+    return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free, priced(second, other))
 
 
 def questions(
@@ -89,10 +105,14 @@ def questions(
         return [question for question in workers.map(prepare, papers) if question]
 
 
-def _average(archive: Archive, model: str) -> Usage | None:
-    """Return what a paper of the newest editions took with this model, None where too few did."""
+def _times(usage: Usage, n: int) -> Usage:
+    return Usage(usage.calls * n, usage.input_tokens * n, 0, usage.output_tokens * n)
+
+
+def _average(archive: Archive, model: str, second: Usage) -> Usage | None:
+    """Return what a paper of the newest editions took without its second reading, None where too few did."""
     took = [
-        entry.provenance.usage
+        _without(entry.provenance.usage, second) if entry.provenance.verified else entry.provenance.usage
         for name in archive.names()[-_RECENT:]
         if (edition := archive.load(name))
         for entry in edition.entries
@@ -102,6 +122,15 @@ def _average(archive: Archive, model: str) -> Usage | None:
         return None
     whole, n = sum(took, Usage()), len(took)
     return Usage(round(whole.calls / n) or 1, round(whole.input_tokens / n), 0, round(whole.output_tokens / n))
+
+
+def _without(usage: Usage, second: Usage) -> Usage:
+    return Usage(
+        max(1, usage.calls - second.calls),
+        max(0, usage.input_tokens - second.input_tokens),
+        usage.cached_tokens,
+        max(0, usage.output_tokens - second.output_tokens),
+    )
 
 
 def tally(usage: Usage) -> str:

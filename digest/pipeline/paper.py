@@ -12,6 +12,7 @@ from digest.adapters.http import limited
 from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
 from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict, schema
 from digest.model.text import counted, sentences
+from digest.stages.check.verification import Reading, read_again
 from digest.stages.summarize import Summarizer
 
 _READ_AT = {
@@ -36,6 +37,8 @@ class PaperDependencies:
     model: str
     prompt: str
     today: date
+    verify: bool = False
+    """Whether the summarizer reads its claims a second time, beside pieces of the paper."""
     left: Callable[[], float] = lambda: math.inf
     """The seconds that may still be spent."""
     report: Callable[[Event], None] = lambda _: None
@@ -66,30 +69,53 @@ def _make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
     if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not summarised")
     try:
-        draft, verdict = _checked(paper, document, stages)
+        draft, verdict, verified = _checked(paper, document, stages)
     except RunStopped:
         raise
     except (SummaryError, OutOfTime) as error:
         return Skip(paper=paper, stage="summarize", reason=str(error))
-    return _decided(paper, draft, verdict, stages)
+    return _decided(paper, draft, verdict, verified, stages)
 
 
-def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tuple[Draft, Verdict]:
-    """Summarise and check; where something is found, ask once more and keep the better of the two."""
+def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tuple[Draft, Verdict, bool | None]:
+    """Summarise, check and read again; where something is found, ask once more and keep the better of the two.
+
+    The last value says whether the second reading of what is kept was made; None where none is wanted.
+    """
     draft = stages.summarizer.summarize(paper, document)
+    verdict, reading = _judged(paper, draft, stages, None)
+    best, read = (draft, verdict), reading
+    if verdict.findings and (second := stages.summarizer.revise(paper, draft, verdict.findings)):
+        again, reread = _judged(paper, second, stages, reading)
+        if len(again.findings) <= len(verdict.findings):
+            best, read = (second, again), reread
+        draft, reading = second, reread
+    usage = draft.usage + reading.usage if reading else draft.usage
+    return (
+        msgspec.structs.replace(best[0], usage=usage),
+        best[1],
+        None if read is None else not read.failed,
+    )
+
+
+def _judged(
+    paper: Paper, draft: Draft, stages: PaperDependencies, before: Reading | None
+) -> tuple[Verdict, Reading | None]:
+    """Check a draft by code, then by a second reading; one that failed before is not tried again."""
     verdict = stages.check(draft, paper)
-    if not verdict.findings:
-        return draft, verdict
-    second = stages.summarizer.revise(paper, draft, verdict.findings)
-    if second is None:
-        return draft, verdict
-    again = stages.check(second, paper)
-    if len(again.findings) <= len(verdict.findings):
-        return second, again
-    return msgspec.structs.replace(draft, usage=second.usage), verdict
+    if not stages.verify:
+        return verdict, None
+    if before and before.failed:
+        return verdict, before
+    reading = read_again(paper, draft, verdict, stages.summarizer.verify, before)
+    if reading.failed:
+        stages.report(Event(kind="problem", text=f"no second reading: {reading.failed}", paper=paper.id))
+    return msgspec.structs.replace(verdict, findings=(*verdict.findings, *reading.findings)), reading
 
 
-def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: PaperDependencies) -> Entry | Skip:
+def _decided(
+    paper: Paper, draft: Draft, verdict: Verdict, verified: bool | None, stages: PaperDependencies
+) -> Entry | Skip:
     """Apply `check.unresolved` to what asking again did not settle."""
     summary, findings = draft.summary, verdict.findings
     if findings and stages.unresolved == "skip":
@@ -116,6 +142,7 @@ def _decided(paper: Paper, draft: Draft, verdict: Verdict, stages: PaperDependen
             prompt=stages.prompt,
             made=stages.today,
             usage=draft.usage,
+            verified=verified,
             left_out=document.left_out,
             missed=document.missed,
             figure=document.figure,

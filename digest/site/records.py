@@ -39,8 +39,8 @@ class FieldText(StoredValue, frozen=True, array_like=True, gc=False):
     """True where `html` brings its own paragraphs or lists."""
     claims: tuple[ClaimText, ...] = ()
     """Those with a passage of the paper."""
-    findings: tuple[tuple[str, str], ...] = ()
-    """What could not be confirmed: kind of check, and the words it is about (empty: the whole field)."""
+    findings: tuple[tuple[str, str, str], ...] = ()
+    """What could not be confirmed: kind of check, the words it is about (empty: the whole field), the paper's words."""
 
 
 class ImageFigure(StoredValue, frozen=True, array_like=True, gc=False):
@@ -66,6 +66,8 @@ class SummarySource(StoredValue, frozen=True, array_like=True, gc=False):
     license: str = ""
     edited: tuple[str, ...] = ()
     """Headings of fields whose text in the post differs from the edition's."""
+    unverified: bool = False
+    """Whether a second reading was wanted and could not be made."""
 
 
 class Card(StoredValue, frozen=True, array_like=True, gc=False):

@@ -69,6 +69,8 @@ def _entry_notes(entry: Entry, words: Mapping[str, Any]) -> list[str]:
         replaced = _say(words, "replaced", old=entry.replaces, new=entry.provenance.version)
         changed = _say(words, "changed", fields=", ".join(entry.changed)) if entry.changed else ""
         notes.append(f"{replaced} {changed}".rstrip())
+    if entry.provenance.verified is False:
+        notes.append(_say(words, "unverified"))
     if entry.findings:
         notes.append(_say(words, "unconfirmed", what=_unconfirmed(entry, words)))
     return notes
@@ -88,6 +90,8 @@ def _unconfirmed(entry: Entry, words: Mapping[str, Any]) -> str:
     for finding in entry.findings:
         where = escaping.escape(one_line(finding.where))
         named = f"“{where}”" if where else words["findings"][finding.check]
+        if finding.paper:
+            named = _say(words, "against", claim=where, paper=escaping.escape(one_line(finding.paper)))
         by_field.setdefault(finding.field, {})[named] = None
     headings = {field.name: field.heading for field in schema.FIELDS}
     return "; ".join(f"{headings.get(name, name)}: {', '.join(named)}" for name, named in by_field.items())

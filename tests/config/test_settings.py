@@ -131,7 +131,7 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
         ("\nselection:\n  limt: 3\n", "config.yaml:3: unknown key 'selection.limt' — did you mean 'limit'?"),
         (
             "check: {zzz: 3}\n",
-            "config.yaml:1: unknown key 'check.zzz' — known: unresolved",
+            "config.yaml:1: unknown key 'check.zzz' — known: unresolved, verify, verify_model",
         ),
         (
             "\n\nselection:\n  min_upvotes: 1\n  limit: many\n",

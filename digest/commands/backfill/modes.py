@@ -68,7 +68,8 @@ class Backfill:
             price = estimate.estimate(survey, self.config, tools.archive, run.budget.priced, paid)
             if not survey.papers:
                 return Result(("nothing to submit",), warnings=warnings(survey, ()))
-            if not self._confirm(survey, f"{price.at(batches.share)} (half price, within 24 h)"):
+            online = "; second readings online, when collected" if price.second.calls else ""
+            if not self._confirm(survey, f"{price.at(batches.share)} (half price, within 24 h{online})"):
                 return _CANCELLED
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))

@@ -112,8 +112,10 @@ def _paragraph(text: str) -> str:
 
 
 def completion(paper: RecordedPaper | None, model: str, prompt: str) -> dict[str, Any]:
-    """Return a chat completion: the paper's reply as JSON, or an apology where nobody knows the paper."""
+    """Return a chat completion: the paper's reply as JSON, no objection, or an apology where nobody knows the paper."""
     raw = json.dumps(paper.reply, ensure_ascii=False) if paper else "I do not know this paper."
+    if '{"unsupported": [' in prompt:  # the question of the second reading
+        raw = '{"unsupported": []}'
     sent = len(prompt) // 4
     return {
         "id": "replayed",

@@ -25,7 +25,18 @@ from digest.adapters.http import Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, PathsConfig
 from digest.errors import BudgetReached, ClusterError, ConfigError
-from digest.model import ArxivId, Document, Draft, Event, Finding, Paper, Usage, Verdict
+from digest.model import (
+    ArxivId,
+    Document,
+    Draft,
+    Event,
+    Finding,
+    Paper,
+    SourcedClaim,
+    Usage,
+    Verdict,
+    Verification,
+)
 from digest.pipeline import assembly
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.cluster.rpc import StateClient
@@ -102,6 +113,10 @@ class Remote:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Write a better draft with the summarizer of this worker."""
         return tools(self.work_order).summarizer.revise(paper, draft, findings)
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        """Read claims a second time with the summarizer of this worker."""
+        return tools(self.work_order).summarizer.verify(claims, usage)
 
 
 _made: dict[str, paper_pipeline.PaperDependencies] = {}

@@ -93,7 +93,11 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html,
         block,
         tuple(_claim(claim, entry) for claim in entry.claims_of(name) if claim.anchors),
-        tuple((finding.check, markup.tidy(finding.where)) for finding in entry.findings if finding.field == name),
+        tuple(
+            (finding.check, markup.tidy(finding.where), " ".join(markup.tidy(finding.paper).split()))
+            for finding in entry.findings
+            if finding.field == name
+        ),
     )
 
 
@@ -161,6 +165,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
             missed=tuple(markup.tidy(part) for part in made.missed),
             license=web(made.license) or markup.tidy(made.license or ""),
             edited=edited,
+            unverified=made.verified is False,
         ),
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),

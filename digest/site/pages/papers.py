@@ -11,7 +11,7 @@ from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
-from digest.site.records import Card, ClaimText, PostPage, PostSummary
+from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
@@ -164,14 +164,19 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
             "heading": fields[part.name]["heading"],
             "text": markup.bare(part.html),
             **({"claims": [_claim(claim) for claim in part.claims]} if part.claims else {}),
-            **({"unconfirmed": [words or kind for kind, words in part.findings]} if part.findings else {}),
+            **({"unconfirmed": [words or kind for kind, words, _ in part.findings]} if part.findings else {}),
         }
     whole = {
         "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
         "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
-        "summary": fields, "source": msgspec.structs.asdict(card.source) if card.source else None, "bibtex": bib,
+        "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
     }  # fmt: skip
     kept = {name: value for name, value in whole.items() if value not in (None, "", (), [])}
     return msgspec.json.encode(kept) + b"\n"
+
+
+def _source(source: SummarySource) -> dict[str, object]:
+    """Return where a summary came from; that a second reading failed only where it did."""
+    return {name: value for name, value in msgspec.structs.asdict(source).items() if value or name != "unverified"}

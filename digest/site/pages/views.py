@@ -130,8 +130,10 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
     """Name what the checks could not confirm, field by field."""
     lines: dict[str, list[str]] = {}
     for part in card.parts:
-        for kind, what in part.findings:
+        for kind, what, paper in part.findings:
             named = f"“{what}”" if what else str(words["kinds"].get(kind, kind))
+            if paper:
+                named = str(words["notes"]["against"]).format(claim=what, paper=paper)
             heading = lines.setdefault(_FIELDS[part.name].heading, [])
             if named not in heading:
                 heading.append(named)
@@ -140,7 +142,7 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
 
 def _row(part: FieldText, spoken: str) -> Row:
     html, field = part.html, _FIELDS[part.name]
-    for _, what in part.findings:
+    for _, what, _ in part.findings:
         if what:
             after = f'<span class="vh">{markup.escape(spoken)}</span></span>'
             html = markup.mark(html, what, '<span class="doubted">', after)
@@ -170,4 +172,6 @@ def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:
         if card.changed:
             line += " " + str(texts["changed"]).format(fields=", ".join(card.changed))
         notes.append(markup.safe(markup.escape(line)))
+    if card.source is not None and card.source.unverified:
+        notes.append(markup.safe(markup.escape(str(words["notes"]["unverified"]))))
     return tuple(notes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from digest.model import Document, Draft, Finding, Paper
+from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
 
 
 class Summarizer(Protocol):
@@ -17,3 +17,6 @@ class Summarizer(Protocol):
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Write a better draft; None where the paper has had all the calls it may have."""
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        """Say which claims the pieces beside them do not support. Raises RunStopped; other failures are a result."""

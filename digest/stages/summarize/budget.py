@@ -26,8 +26,8 @@ class Budget:
     def __init__(
         self, model: str, prices: Mapping[str, Price], *, max_cost: float | None = None, max_tokens: int | None = None
     ) -> None:
-        self._price = prices.get(model)
-        if max_cost is not None and self._price is None:
+        self._model, self._prices = model, prices
+        if max_cost is not None and model not in prices:
             raise ConfigError(
                 f"llm.max_cost_per_run needs a price for {model}",
                 hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
@@ -41,9 +41,11 @@ class Budget:
         self._reserved: list[Usage] = []
         self._settled = threading.Condition()
 
-    def priced(self, usage: Usage) -> Usage:
-        """Return the usage with its cost."""
-        return msgspec.structs.replace(usage, cost=cost(usage, self._price))
+    def priced(self, usage: Usage, model: str = "") -> Usage:
+        """Return the usage with its cost, by the price of the run's model or of another; a cost it has stays."""
+        if usage.cost is not None:
+            return usage
+        return msgspec.structs.replace(usage, cost=cost(usage, self._prices.get(model or self._model)))
 
     @contextmanager
     def reserve(self, most: Usage) -> Iterator[list[Usage]]:

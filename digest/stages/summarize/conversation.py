@@ -10,8 +10,9 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from digest.adapters.http.deadline import SLICE
@@ -25,7 +26,10 @@ from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import NoCompletion, Overloaded, TooLong, Unsupported
 from digest.stages.summarize.concurrency import ConcurrencyLimit
-from digest.stages.summarize.prompt import Message, reply_schema
+from digest.stages.summarize.prompt import Message
+
+Schemas = Mapping[bool, dict[str, Any]]
+"""The JSON schema of a reply, with and without the least and the most of each part."""
 
 CALLS = 4
 """The most answered calls that one paper may cost, refusals to be asked like that included."""
@@ -36,19 +40,18 @@ _MARGIN = 1.5
 class CallRunner:
     """Makes the calls of all threads of a run to one server."""
 
-    def __init__(self, server: ChatServer, topics: tuple[str, ...], config: LLMConfig, budget: Budget, cache: Cache):
+    def __init__(self, server: ChatServer, config: LLMConfig, budget: Budget, cache: Cache) -> None:
         self.server = server
         self.attempts = config.attempts
         self._config = config
         self._budget = budget
         self._limit = ConcurrencyLimit(config.max_concurrency, check=server.deadline.check)
         self._capabilities = CapabilityStore(server.name, server.model, cache)
-        self._schemas: dict[bool, dict[str, Any]] = {on: reply_schema(topics, lengths=on) for on in (True, False)}
         self._answered = 0
         self._stop = threading.Event()
         self._why: RunStopped | None = None
 
-    def run(self, messages: list[Message]) -> tuple[Answer, Usage]:
+    def run(self, messages: list[Message], schemas: Schemas) -> tuple[Answer, Usage]:
         """Ask until there is an answer; return it with what it took.
 
         Waits as the server asks or, where it does not say, twice as long each time, up to `max_wait`. Gives up after
@@ -60,7 +63,7 @@ class CallRunner:
         while True:
             answered = self._answered
             try:
-                return self._once(messages)
+                return self._once(messages, schemas)
             except Overloaded as busy:
                 asked += 1
                 fruitless = 0 if busy.throttled and self._answered > answered else fruitless + 1
@@ -79,15 +82,16 @@ class CallRunner:
         while (rest := end - time.monotonic()) > 0 and not self._stop.wait(min(rest, SLICE)):
             self.server.deadline.check()
 
-    def _once(self, messages: list[Message]) -> tuple[Answer, Usage]:
+    def _once(self, messages: list[Message], schemas: Schemas) -> tuple[Answer, Usage]:
         sent = sum(estimate_tokens(message["content"]) for message in messages)
-        most = Usage(1, int(_MARGIN * sent), 0, self._config.output_tokens)
+        price = partial(self._budget.priced, model=self.server.model)
+        most = price(Usage(1, int(_MARGIN * sent), 0, self._config.output_tokens))
         with self._limit.enter() as entered, self._budget.reserve(most) as actual:
             if self._why:
                 raise self._why
             capabilities = self._capabilities.best
             try:
-                answer = self.server.ask(messages, self._schemas[capabilities.lengths], capabilities)
+                answer = self.server.ask(messages, schemas[capabilities.lengths], capabilities)
             except Overloaded as busy:
                 if busy.throttled:
                     self._limit.lower(entered, min(busy.after or 0.0, self._config.max_wait))
@@ -97,7 +101,7 @@ class CallRunner:
                 raise
             self._limit.widen()
             self._answered += 1
-            usage = self._budget.priced(answer.usage or Usage(1, sent, 0, estimate_tokens(answer.raw)))
+            usage = price(answer.usage or Usage(1, sent, 0, estimate_tokens(answer.raw)))
             actual.append(usage)
         return answer, usage
 
@@ -105,8 +109,11 @@ class CallRunner:
 class Conversation:
     """The calls for one paper: counted, kept as soon as they are paid for, forgotten where they came to nothing."""
 
-    def __init__(self, calls: CallRunner, cache: Cache, now: Callable[[], datetime], usage: Usage) -> None:
+    def __init__(
+        self, calls: CallRunner, schemas: Schemas, cache: Cache, now: Callable[[], datetime], usage: Usage
+    ) -> None:
         self._calls = calls
+        self._schemas = schemas
         self._cache = cache
         self._now = now
         self._keys: list[str] = []
@@ -124,7 +131,7 @@ class Conversation:
         last: SummaryError | None = None
         while self.usage.calls < CALLS:
             try:
-                answer, usage = self._calls.run(messages)
+                answer, usage = self._calls.run(messages, self._schemas)
             except Unsupported as refusal:
                 self._refused()
                 last = refusal
@@ -172,3 +179,22 @@ def retry_delay(after: float | None, fruitless: int, messages: list[Message], mo
     wanted = 2.0 ** max(0, fruitless - 1) if after is None else after
     spread = zlib.crc32(messages[-1]["content"].encode("utf-8", "replace")) / 2**32
     return min(wanted + spread * min(1.0, wanted / 4), most)
+
+
+class PromptTruncated(SummaryError):
+    """The server dropped most of the text without a word, so that the summary would lean on what was left."""
+
+
+def refuse_truncation(messages: Sequence[Message], answer: Answer) -> None:
+    """Raise PromptTruncated where the server counts less than a third of the paper's tokens.
+
+    Ollama cuts a long prompt to its context length and answers as if nothing had happened:
+    https://github.com/ollama/ollama/issues/7661
+    """
+    sent = estimate_tokens(messages[-1]["content"])  # some servers leave out of the count what they had cached before
+    read = answer.usage.input_tokens if answer.usage else 0
+    if 0 < read < sent / 3:
+        raise PromptTruncated(
+            f"the server truncated the prompt (read {read:,} of about {sent:,} tokens)",
+            hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
+        )

@@ -8,7 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digest.model import Claim, Document, Draft, Evidence, Finding, Paper, SectionKind, Summary, schema
+from digest.model import (
+    Claim,
+    Document,
+    Draft,
+    Evidence,
+    Finding,
+    Paper,
+    SectionKind,
+    SourcedClaim,
+    Summary,
+    Usage,
+    Verification,
+    schema,
+)
 from digest.model.text import one_line, sentences, shorten
 
 
@@ -68,6 +81,10 @@ class ExtractiveSummarizer:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Return None: there is nobody to ask."""
         return None
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        """Object to nothing: quotations need no second reading."""
+        return Verification(usage=usage)
 
 
 def _choose(document: Document) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
-from digest.model import Document, Draft, Finding, Paper
+from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
 from digest.stages.summarize import Summarizer
 
 
@@ -35,6 +35,10 @@ class LazySummarizer:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Write a better draft, once the summarizer is there."""
         return self._ready().revise(paper, draft, findings)
+
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        """Read claims a second time, once the summarizer is there."""
+        return self._ready().verify(claims, usage)
 
     def close(self) -> None:
         """Join the thread, then close what was opened."""

@@ -9,14 +9,22 @@ import msgspec
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import SummaryError
-from digest.model import Document, Draft, Finding, Paper, Usage
+from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import TooLong
-from digest.stages.summarize.conversation import CALLS, CallRunner, Conversation
-from digest.stages.summarize.prompt import Message, Prompt
+from digest.stages.summarize.conversation import (
+    CALLS,
+    CallRunner,
+    Conversation,
+    PromptTruncated,
+    refuse_truncation,
+)
+from digest.stages.summarize.prompt import Prompt, reply_schema
+from digest.stages.summarize.verifier import Verifier
+from digest.stages.summarize.verifier import reply_schema as verifier_schema
 
 
 class ModelSummarizer:
@@ -32,12 +40,19 @@ class ModelSummarizer:
         trim: Callable[[Document, int], Document],
         cache: Cache,
         now: Callable[[], datetime],
+        second: ChatServer | None = None,
     ) -> None:
+        """Ask `server`; `second`, where it is another model, for the second reading."""
         self._prompt = prompt
         self._input_tokens = config.input_tokens
         self._trim = trim
-        calls = CallRunner(server, prompt.topics, config, budget, cache)
-        self._conversation: Callable[[Usage], Conversation] = partial(Conversation, calls, cache, now)
+        calls = CallRunner(server, config, budget, cache)
+        summary = {lengths: reply_schema(prompt.topics, lengths=lengths) for lengths in (True, False)}
+        verdict = {lengths: verifier_schema(lengths=lengths) for lengths in (True, False)}
+        self._conversation: Callable[[Usage], Conversation] = partial(Conversation, calls, summary, cache, now)
+        # Where it is the same server, both kinds of call take turns.
+        others = CallRunner(second, config, budget, cache) if second else calls
+        self._verifier = Verifier(prompt, partial(Conversation, others, verdict, cache, now))
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Write a draft: from half the text where the whole is too long, asked again where the reply is unusable."""
@@ -51,7 +66,7 @@ class ModelSummarizer:
             messages = self._prompt.ask(paper, document)
             answer = conversation.ask(messages)
         try:
-            _refuse_truncation(messages, answer)
+            refuse_truncation(messages, answer)
             try:
                 return self._draft(document, answer, conversation)
             except reply.InvalidReply as unusable:
@@ -73,25 +88,10 @@ class ModelSummarizer:
         except SummaryError:
             return msgspec.structs.replace(draft, usage=conversation.usage)
 
+    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
+        """Read some claims a second time beside pieces of their paper."""
+        return self._verifier.verify(claims, usage)
+
     def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
         summary, claims = reply.parse(answer.raw, self._prompt.topics, answer.finish)
         return Draft(summary=summary, document=document, claims=claims, usage=conversation.usage, reply=answer.raw)
-
-
-class PromptTruncated(SummaryError):
-    """The server dropped most of the text without a word, so that the summary would lean on what was left."""
-
-
-def _refuse_truncation(messages: Sequence[Message], answer: Answer) -> None:
-    """Raise PromptTruncated where the server counts less than a third of the paper's tokens.
-
-    Ollama cuts a long prompt to its context length and answers as if nothing had happened:
-    https://github.com/ollama/ollama/issues/7661
-    """
-    sent = estimate_tokens(messages[-1]["content"])  # some servers leave out of the count what they had cached before
-    read = answer.usage.input_tokens if answer.usage else 0
-    if 0 < read < sent / 3:
-        raise PromptTruncated(
-            f"the server truncated the prompt (read {read:,} of about {sent:,} tokens)",
-            hint="raise its context length (Ollama: OLLAMA_CONTEXT_LENGTH), or lower llm.input_tokens",
-        )

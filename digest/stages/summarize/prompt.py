@@ -12,6 +12,7 @@ from digest.model.tables import numbered_text
 
 Message = dict[str, str]
 _FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
+_VERIFY = "prompt/verify.md.j2"
 _FENCE = re.compile(r"<\s*(/?)\s*paper\b", re.IGNORECASE)
 _ECHO = 20_000  # characters of a reply that are sent back with complaints; a whole one has about 6,000
 
@@ -23,11 +24,13 @@ class Prompt:
     templates: Templates
     words: Mapping[str, Any]
     topics: tuple[str, ...]
+    verified: bool = False
+    """Whether there is a second reading, whose question then counts in the version."""
 
     @property
     def version(self) -> str:
         """A short hash that changes when the question does: templates, words, topics or schema."""
-        parts = [self.templates.source(file) for file in _FILES]
+        parts = [self.templates.source(file) for file in (*_FILES, *((_VERIFY,) if self.verified else ()))]
         parts += [repr(sorted(self.words["prompt"].items())), repr(self.topics), repr(schema.FIELDS)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
 
@@ -52,6 +55,10 @@ class Prompt:
             abstract_only=words["abstract_only"] if document.origin == "abstract" else "",
         )
         return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+    def verify(self) -> str:
+        """Return how the second reading is to be done, which is the same for all papers."""
+        return self.templates.render(_VERIFY, language=self.words["name"])
 
     def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
         """Continue the conversation with what was wrong with the reply."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -47,7 +47,7 @@ def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summar
     ended, as the server tells; it only explains what is wrong.
     """
     try:
-        return _read(_object(raw), topics)
+        return _read(find_object(raw, schema.NAMES), topics)
     except InvalidReply as unusable:
         because = [_ENDINGS[finish]] if finish in _ENDINGS else []
         raise InvalidReply([*because, *unusable.complaints]) from unusable
@@ -132,8 +132,8 @@ def _passages(quote: str) -> list[str]:
     return [line.replace("\ufffd", "") for line in lines if line]
 
 
-def _object(raw: str) -> dict[str, Any]:
-    """Find the one JSON object with our fields in a reply, keys in lower case.
+def find_object(raw: str, keys: Collection[str]) -> dict[str, Any]:
+    """Find the one JSON object in a reply that has one of some keys, all in lower case. Raises InvalidReply.
 
     An object within one that failed is not looked at: of a reply that was cut off, a single claim may be whole.
     """
@@ -154,7 +154,7 @@ def _object(raw: str) -> dict[str, Any]:
             raise InvalidReply(["The JSON holds a number that is too long."]) from cause
         else:
             named = {str(key).lower(): value for key, value in found.items()}
-            if named.keys() & set(schema.NAMES):
+            if named.keys() & set(keys):
                 return named
             problem = "The JSON object has none of the fields."
     raise InvalidReply([problem])

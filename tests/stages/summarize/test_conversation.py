@@ -14,7 +14,7 @@ from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
-from digest.stages.summarize.model import PromptTruncated
+from digest.stages.summarize.conversation import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
 from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
 

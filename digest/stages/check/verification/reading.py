@@ -1,0 +1,59 @@
+"""The second reading of one draft: claims and their pieces to whoever is asked, what is objected to findings.
+
+Code chooses the pieces and decides which objections count; a model only reads, and is reached by `ask` alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from digest.model import Claim, Draft, Finding, Paper, SourcedClaim, Usage, Verdict, Verification
+from digest.model.text import estimate_tokens
+from digest.stages.check.verification.disputes import judge, still_unstated
+from digest.stages.check.verification.pieces import MOST_TOKENS, gather, widen
+from digest.stages.check.verification.units import index_units
+
+Ask = Callable[[Sequence[SourcedClaim], Usage], Verification]
+_SHARE = 0.6
+"""Of what the first reading took, what the second may take."""
+_LEAST = 1_500
+
+_Key = tuple[str, Claim]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the second reading of a draft found. `judged` lets a later draft's unchanged claims go unasked."""
+
+    findings: tuple[Finding, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    failed: str = ""
+    """Why it came to nothing; what was found before that still counts."""
+    judged: Mapping[_Key, tuple[Finding, ...]] = field(default_factory=dict)
+
+
+def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: Reading | None = None) -> Reading:
+    """Have the claims of a checked draft read beside pieces of the paper; those that `before` judged are not asked.
+
+    What is called unstated is looked up and asked about once more. Raises RunStopped.
+    """
+    before = before or Reading()
+    index = index_units(paper, draft.document)
+    limit = max(_LEAST, int(_SHARE * estimate_tokens(draft.document.text)))
+    sourced = gather(index, verdict.claims, tokens=min(MOST_TOKENS, limit))
+    asked = [claim for claim in sourced if (claim.field, claim.claim) not in before.judged]
+    first = ask(asked, before.usage)
+    dispute = judge(first.objections, asked)
+    found, usage, failed = dispute.findings, first.usage, first.failed
+    if dispute.unstated and not failed:
+        by_id = {claim.id: claim for claim in asked}
+        wider = [widen(index, by_id[one.claim], one.look_for) for one in dispute.unstated]
+        again = ask(wider, usage)
+        second = judge(again.objections, wider)
+        found += second.findings + still_unstated(second.unstated, wider, verdict.findings)
+        usage, failed = again.usage, again.failed
+    judged: dict[_Key, tuple[Finding, ...]] = {
+        (claim.field, claim.claim): tuple(finding for id_, finding in found if id_ == claim.id) for claim in asked
+    }
+    judged = {**before.judged, **judged}
+    findings = dict.fromkeys(finding for claim in sourced for finding in judged[claim.field, claim.claim])
+    return Reading(tuple(findings), usage, failed, {} if failed else judged)

@@ -1,0 +1,142 @@
+"""The second reading within the pipeline: what is asked, what goes back to the writer, what a reader is told."""
+
+from pathlib import Path
+
+import pytest
+
+from digest.errors import ModelRefused
+from digest.model import Claim, Draft, Finding, Listing, Objection, Usage, Verification
+from tests.fakes import Bench, paper, summary
+
+ID = "2511.00001"
+SAYS, WRONG = "results는 늘 높다.", "높다"
+CLAIM = Claim(text=SAYS, keywords=("gain",))
+PAPER = "The gain is only 3 points."
+OBJECTION = Objection(claim="results.1", claim_says=WRONG, paper_says="only 3 points")
+UNSTATED = Objection(claim="limitations.1", claim_says="x", look_for=("gain",))
+FOUND = Finding(
+    "verify", "results", f"results says “{WRONG}”, but the paper says “only 3 points”", WRONG, "only 3 points"
+)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    bench = Bench(tmp_path, Listing(papers=(paper(1, abstract=PAPER),)), verify=True)
+    bench.claims = {"results": (CLAIM, Claim(text="값은 3이다."))}
+    bench.summarizer.mark = "은 "
+    return bench
+
+
+def answered(*objections: Objection, calls: int = 1) -> Verification:
+    return Verification(objections=objections, usage=Usage(calls, 50 * calls, 0, 5 * calls))
+
+
+def revised(bench: Bench, *claims: Claim) -> None:
+    (of,) = bench.listing.papers
+    bench.summarizer.revisions[ID] = Draft(
+        summary=summary(results="고쳤다."),
+        document=bench._read(of),
+        claims={"results": claims},
+        usage=Usage(2, 200, 0, 20, 1.0),
+    )
+
+
+def test_a_summary_without_objections_costs_one_call_more(bench: Bench) -> None:
+    bench.summarizer.verifications = [answered()]
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.findings, made.provenance.verified) == ((), True)
+    assert made.provenance.usage == Usage(2, 150, 0, 15, 0.5)
+    assert bench.summarizer.asked == [ID]
+    assert [[claim.id for claim in asked] for asked in bench.summarizer.verified] == [["results.1", "results.2"]]
+
+
+def test_what_is_disputed_goes_back_once_and_only_changed_claims_are_read_again(bench: Bench) -> None:
+    bench.summarizer.verifications = [answered(OBJECTION), answered(calls=2)]
+    revised(bench, Claim(text="이득은 3점이다."), Claim(text="값은 3이다."))
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.summary.results, made.findings, made.provenance.verified) == ("고쳤다.", (), True)
+    assert bench.summarizer.asked == [ID, f"again {ID}"]
+    assert [[claim.id for claim in asked] for asked in bench.summarizer.verified] == [
+        ["results.1", "results.2"],
+        ["results.1"],
+    ]
+    assert made.provenance.usage == Usage(4, 300, 0, 30, 1.0)
+
+
+def test_what_remains_is_marked_with_the_words_of_both(bench: Bench) -> None:
+    bench.summarizer.verifications = [answered(OBJECTION)]
+
+    (made,) = bench.build().edition.entries
+
+    assert made.findings == (FOUND,)
+    post = next(text for name, text in bench.files().items() if name.endswith(".md")).decode()
+    assert "Results: “높다”(논문 원문: “only 3 points”)" in post
+
+
+def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself(bench: Bench) -> None:
+    bench.claims = {"results": (Claim(text=SAYS, keywords=("text",)),)}
+    unstated = Objection(claim="results.1", claim_says=WRONG, look_for=("gain",))
+    bench.summarizer.verifications = [answered(unstated), answered(unstated, calls=2)]
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.findings, made.provenance.verified) == ((), True)
+    assert [[claim.pieces for claim in asked] for asked in bench.summarizer.verified] == [
+        [("Text.",)],
+        [("Text.", PAPER)],
+    ]
+
+
+def test_a_limitation_that_is_unstated_twice_is_marked(bench: Bench) -> None:
+    bench.claims = {"limitations": (Claim(text="표에서 약하다."),)}
+    bench.summarizer.verifications = [answered(UNSTATED), answered(UNSTATED, calls=2)]
+
+    (made,) = bench.build().edition.entries
+
+    assert [(one.check, one.field, one.where) for one in made.findings] == [("verify", "limitations", "표에서 약하다.")]
+
+
+def test_a_second_reading_that_fails_costs_a_note(bench: Bench) -> None:
+    bench.summarizer.verifications = [Verification(usage=Usage(1), failed="server: answered 500")]
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.findings, made.provenance.verified) == ((), False)
+    post = next(text for name, text in bench.files().items() if name.endswith(".md")).decode()
+    assert "> 수치와 고유명사만 대조했고" in post
+    assert [event.text for event in bench.events if event.kind == "problem"] == [
+        "no second reading: server: answered 500"
+    ]
+
+
+def test_a_second_reading_that_fails_is_not_tried_again_for_the_same_paper(bench: Bench) -> None:
+    bench.findings = {ID: (Finding("numbers", "results", "absent", "3"),)}
+    bench.summarizer.verifications = [Verification(failed="busy")]
+    revised(bench, Claim(text="이득은 3점이다."))
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.summary.results, made.provenance.verified) == ("고쳤다.", False)
+    assert len(bench.summarizer.verified) == 1
+
+
+def test_what_stops_the_run_stops_it_here_too(bench: Bench) -> None:
+    def refuse(*_: object) -> Verification:
+        raise ModelRefused("bad key")
+
+    bench.summarizer.verify = refuse  # type: ignore[method-assign]
+
+    with pytest.raises(ModelRefused):
+        bench.build()
+
+
+def test_nobody_is_asked_where_it_is_off(bench: Bench) -> None:
+    bench.verify = False
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.provenance.verified, bench.summarizer.verified) == (None, [])
