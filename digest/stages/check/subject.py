@@ -8,6 +8,7 @@ from digest.model.schema import NAMES
 from digest.stages.check.figures import figures
 from digest.stages.check.figures.quantity import Quantity
 from digest.stages.check.index.figures import FigureIndex, index_figures
+from digest.stages.check.index.limitations import stated_limitations
 from digest.stages.check.index.lists import list_sizes
 from digest.stages.check.index.names import NameIndex, index_names
 from digest.stages.check.index.passages import index_passages
@@ -46,6 +47,8 @@ class Subject:
     paper_names: NameIndex
     known_names: NameIndex
     """The names of title, abstract, headings and authors, which every claim may use."""
+    limitations: str
+    """Where the paper states its limits: the title of a section, or a sentence; empty where it does not."""
     list_sizes: frozenset[int]
     """How many things the lists of the abstract have, and those of the sentences that the model quotes."""
 
@@ -81,6 +84,7 @@ def read_subject(
         paper_figures=index_figures(paper_text),
         paper_names=index_names(f"{paper_text}\n{people}"),
         known_names=index_names("\n".join((paper.title, paper.abstract, headings, people))),
+        limitations=stated_limitations(document),
         list_sizes=list_sizes(
             "\n".join((paper.title, paper.abstract or paper_text, *(quote[:LONGEST] for quote in quotes)))
         ),
