@@ -206,7 +206,9 @@ def _digits(token: re.Match[str], text: str) -> Quantity | None:
     plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
     figure = measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
     if figure.end == end and re.match("[A-Za-z]", text[end : end + 1]):
-        return Quantity(start, end, value, "count", form="part") if _COUNTED.match(text, end) else None
+        if _COUNTED.match(text, end):
+            return Quantity(start, end, value, "count", form="part")
+        return replace(figure, kind="", factor=1) if decimals and not token["sign"] else None  # 0.4S: a coefficient
     if plain_year and (text[end : end + 1] == "년" or figure.kind == ""):
         return replace(figure, form="year", kind="", factor=1)
     return figure

@@ -20,6 +20,9 @@ _HEADER_END = 26
 """Characters at a heading's end in which its unit stands."""
 _POWER = re.compile(r"[×x]?\s?10\s?\^\s?\{?(-?\d)\}?")
 _BREAK = re.compile(r"\. |\n")
+_UNIT_WORD = re.compile(r"(?<![\d\w.])([(\[/]\s?)?((?:[A-Za-zµμ°$%Å]|\[)[A-Za-z/]{0,14})")
+_CAPTION = 300
+"""Characters before a table, and of its beginning, in which its measures are named."""
 _Unit = tuple[Kind, float, float]
 """Of a heading: kind, factor, and the scale of the numbers below it (1e9 for `(B)`)."""
 _BARE: _Unit = ("", 1, 1)
@@ -54,6 +57,8 @@ class FigureIndex:
     """Where each table starts and ends."""
     breaks: tuple[int, ...]
     """Where sentences and lines end."""
+    units: frozenset[tuple[Kind, float]]
+    """Kind and factor of the units that stand apart from any figure."""
 
     def written(self, value: float) -> list[Quantity]:
         """Return the figures written with this value, whatever they measure."""
@@ -75,6 +80,18 @@ class FigureIndex:
     def beside_a_share(self, place: Quantity) -> bool:
         """Return whether a percentage or points stand before the place in its sentence."""
         return bisect_left(self.shares, self.sentence_start(place)) < bisect_left(self.shares, place.start)
+
+    def around(self, place: Quantity) -> str:
+        """Return what tells what a bare figure is: the text before it; of a table caption, heading rows and its row."""
+        table = self._table(place)
+        if not table:
+            return self.text[max(0, place.start - 60) : place.end + 3]
+        row = self.text.rfind("\n", 0, place.start) + 1
+        return self.text[max(0, table[0] - _CAPTION) : min(table[0] + _CAPTION, row)] + self.text[row : place.end + 3]
+
+    def names_unit(self, kind: Kind, factor: float) -> bool:
+        """Return whether a unit stands in the text apart from any figure: `(ms)`, `in hours`."""
+        return (kind, factor) in self.units
 
     def sentence_start(self, place: Quantity) -> int:
         """Return where the sentence or line of a place starts, or the full stop before it."""
@@ -114,6 +131,7 @@ def index_figures(text: str) -> FigureIndex:
         tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
         tuple(_tables(text)),
         tuple(found.start() for found in _BREAK.finditer(text)),
+        frozenset(_units_apart(text)),
     )  # fmt: skip
 
 
@@ -126,6 +144,15 @@ def _tables(text: str) -> Iterator[tuple[int, int]]:
                 yield start, place - 1
             start = place + len(line) + 1
         place += len(line) + 1
+
+
+def _units_apart(text: str) -> Iterator[tuple[Kind, float]]:
+    """Yield the units that no figure stands before; single letters only in brackets, where they are no variable."""
+    for word in _UNIT_WORD.finditer(text):
+        if len(word[2]) > 1 or word[1]:
+            kind, factor, end = unit_at(text, word.start(2))
+            if kind and end >= word.end(2):
+                yield kind, factor
 
 
 def _in_column(figure: Quantity, columns: list[_Column], starts: list[int]) -> Quantity:

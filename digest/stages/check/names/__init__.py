@@ -92,12 +92,15 @@ def _is_elsewhere(
 ) -> bool:
     """Return whether the paper has a name, but neither in the passages of its claim nor where all may take it from."""
     scope = scope_at(subject, field, name.start())
-    if scope is None or is_known(name[0], scope.names) or is_known(name[0], subject.known_names):
+    # A result names what the paper compares as its passages do: the abstract may name another method as well.
+    compared = field == "results" and subject.compared_names.has(name[0])
+    everywhere = subject.own_names if compared else subject.known_names
+    if scope is None or is_known(name[0], scope.names) or is_known(name[0], everywhere):
         return False
     if name[0].islower() and name[0].isalpha():  # an ordinary word
         return False
     other_forms = [*known_forms(name[0], subject.paper_text), *known_shorts(name[0], subject.paper_text)]
-    return not any(scope.names.has(form) or subject.known_names.has(form) for form in other_forms)
+    return not any(scope.names.has(form) or everywhere.has(form) for form in other_forms)
 
 
 def _elsewhere(words: str, field: str) -> Finding:
