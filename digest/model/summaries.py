@@ -113,3 +113,5 @@ class Verdict(Noun, frozen=True):
     findings: tuple[Finding, ...] = ()
     claims: Mapping[str, tuple[Claim, ...]] = {}
     """Field name → its claims, each with those of its passages that are in the paper, in the paper's own words."""
+    figures: tuple[int, int] = (0, 0)
+    """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""

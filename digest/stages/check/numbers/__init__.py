@@ -6,7 +6,7 @@ figures are findings unless the field says that it rounds (`약`, `about`, `이�
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from digest.model import Finding
 from digest.stages.check.figures.numerals import MONTHS, ONES, SCALES
@@ -47,6 +47,20 @@ def check_numbers(subject: Subject) -> Iterator[Finding]:
                 yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
             elif scope:
                 yield Finding("anchors", field, _elsewhere(words, field, figure, subject.paper_figures), words)
+
+
+def count_figures(subject: Subject, findings: Iterable[Finding]) -> tuple[int, int]:
+    """Count the figures that were looked for in the passages of their claims, and those that are borne out there."""
+    against = {(one.field, one.where) for one in findings if one.check in ("numbers", "anchors")}
+    judged = right = 0
+    for field, found in subject.figures.items():
+        for figure in found:
+            scope = scope_at(subject, field, figure.start)
+            if scope and not _is_exempt(figure, field, subject, scope):
+                judged += 1
+                words = subject.readable[field].source_span(figure.start, figure.end).strip()
+                right += (field, words) not in against
+    return judged, right
 
 
 def _is_in_scope(figure: Quantity, field: str, scope: Scope, subject: Subject) -> bool:
