@@ -114,7 +114,7 @@ def _case(path: Path, data: Path) -> Case:
     text = " ".join(numbered_text(document).split())
     raw: dict[str, Any] = {
         name: [
-            {"quotes": [_restored(quote, text) for quote in one.quotes], "keywords": one.keywords, "text": one.text}
+            {"quotes": [restored(quote, text) for quote in one.quotes], "keywords": one.keywords, "text": one.text}
             for one in kept.fields[name]
         ]
         for name in kept.fields
@@ -124,7 +124,7 @@ def _case(path: Path, data: Path) -> Case:
     return Case(path.stem, paper, document, summary, claims)
 
 
-def _restored(quote: tuple[str, str], text: str) -> str:
+def restored(quote: tuple[str, str], text: str) -> str:
     """Find what begins and ends as kept: the nearest end behind the first beginning that has one at its length."""
     tag, head = TAG.match(quote[0])[0], TAG.sub("", quote[0])  # type: ignore[index]
     size, _, tail = quote[1].partition(" ")
@@ -149,7 +149,7 @@ def add(folder: Path, writer: str, data: Path) -> None:
         summary, claims = reply.parse(path.read_text("utf-8"), topics)
         fields = {
             field: [
-                KeptClaim([_located(one.quote, text) for one in claim.anchors], list(claim.keywords), claim.text)
+                KeptClaim([located(one.quote, text) for one in claim.anchors], list(claim.keywords), claim.text)
                 for claim in claims.get(field, ())
             ]
             for field in NAMES
@@ -159,7 +159,7 @@ def add(folder: Path, writer: str, data: Path) -> None:
         print(f"{name}: {sum(map(len, fields.values()))} claims")
 
 
-def _located(quote: str, text: str) -> tuple[str, str]:
+def located(quote: str, text: str) -> tuple[str, str]:
     """Keep of a quote its number, its first letters, and its length with its last letters; all of a wrong one."""
     words = " ".join(untagged(quote)[1].split())
     if words not in text or len(words) <= HEAD + TAIL:
