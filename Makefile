@@ -74,11 +74,12 @@ lock: ## pin all dependencies by hash, for Python 3.11 to 3.14 on every system (
 	$(COMPILE) pyproject.toml --extra dask $(HELD) requirements/dask.txt
 	$(COMPILE) --group build $(HELD) requirements/build.txt
 	$(COMPILE) --group release $(HELD) requirements/release.txt
+	$(COMPILE) --group fuzz $(HELD) requirements/fuzz.txt
 
 FUZZ_SECONDS ?= 600
 
 fuzz: $(VENV)/test ## fuzz the parsers, 10 minutes each (FUZZ_SECONDS)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3.0'
+	$(BIN)/python $(LOCKED) --requirement requirements/fuzz.txt
 	for target in post edition reply; do $(BIN)/python -m bench.fuzz.run $$target $(FUZZ_SECONDS) || exit 1; done
 
 lighthouse: $(VENV)/test ## require 95 of 100 in all four Lighthouse categories, on every kind of page

@@ -297,7 +297,7 @@ def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_t
 
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
 
-    assert [request.path for request in night.asked if request.method == "POST"] == ["/v1/chat/completions"]
+    assert [request.path for request in night.asked if request.method == "POST"] == ["/v1/chat/completions"] * 2
     assert night.log()[0] == "digest: 2025-11-17 (6 papers)"
 
 

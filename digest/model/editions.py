@@ -31,6 +31,8 @@ class Provenance(Noun, frozen=True, kw_only=True):
     usage: Usage = Usage()
     verified: bool | None = None
     """Whether a model read the summary a second time beside the paper; False where that failed, None where unasked."""
+    figures: tuple[int, int] = (0, 0)
+    """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""
     left_out: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     figure: Figure | None = None

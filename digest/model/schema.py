@@ -27,9 +27,7 @@ INTRODUCTION = "Introduction"
 
 FIELDS: tuple[Field, ...] = (
     Field("goal", "Goal", True, 400, 2, "what the paper sets out to do, in one sentence"),
-    Field(
-        "motivation", "Motivation", True, 400, 2, "what earlier work cannot do, and what a reader can now do or avoid"
-    ),
+    Field("motivation", "Motivation", True, 400, 2, "what earlier work cannot do, and what can now be done or avoided"),
     Field(
         "contribution", "Contribution", True, 500, 2, "what is new: the method, data or finding that the authors claim"
     ),

@@ -5,6 +5,7 @@ from typing import Literal
 
 from digest.model.ids import Noun
 from digest.model.papers import Document
+from digest.model.schema import NAMES
 
 
 class Summary(Noun, frozen=True, kw_only=True):
@@ -25,16 +26,7 @@ class Summary(Noun, frozen=True, kw_only=True):
     @classmethod
     def of(cls, fields: Mapping[str, str], *, markup: bool = False) -> "Summary":
         """Make a summary of its fields by name; one that is not there is empty."""
-        return cls(
-            goal=fields.get("goal", ""),
-            motivation=fields.get("motivation", ""),
-            contribution=fields.get("contribution", ""),
-            method=fields.get("method", ""),
-            results=fields.get("results", ""),
-            limitations=fields.get("limitations", ""),
-            conclusion=fields.get("conclusion", ""),
-            markup=markup,
-        )
+        return cls(**{name: fields.get(name, "") for name in NAMES}, markup=markup)
 
     def field(self, name: str) -> str:
         """Return one of the seven fields by its name in `schema.NAMES`."""
@@ -113,3 +105,5 @@ class Verdict(Noun, frozen=True):
     findings: tuple[Finding, ...] = ()
     claims: Mapping[str, tuple[Claim, ...]] = {}
     """Field name → its claims, each with those of its passages that are in the paper, in the paper's own words."""
+    figures: tuple[int, int] = (0, 0)
+    """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from digest.model.papers import Document
 
 _CELL = " | "
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"[\s<>≤≥~≈±+\-–−(*]*\d[\d.,]*(?:\s?[%×x±(/+\-–−|*†‡).,\d].*|\s?)")
+"""A cell that holds a figure and no name with digits, as `F1`, `8K` or `2-shot`."""
 _TAG = re.compile(r"^\s*\[?T(\d{1,3})(?:\.(\d{1,4}))?\]\s*", re.ASCII)
 _MOST_HEADINGS = 4
 
@@ -53,7 +54,7 @@ def tables_of(document: Document) -> Iterator[NumberedTable]:
 def _heading_rows(rows: list[str]) -> int:
     """Count the rows above the first one with a figure right of its first cell; a table of words has one."""
     for at, row in enumerate(rows[: _MOST_HEADINGS + 1]):
-        if at and _FIGURE.search(row.partition(_CELL)[2]):
+        if at and any(_FIGURE.fullmatch(cell) for cell in row.split(_CELL)[1:]):
             return at
     return min(1, len(rows))
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
-_OUTPUT = 1500  # tokens of a summary with its evidence, where nothing is known yet
-_SECOND = Usage(1, 8_500, 0, 500)  # a second reading: 22 claims with their pieces took 8,546 of a long paper
+_OUTPUT = 3200  # tokens of a summary with its quotes, where nothing is known yet
+_SECOND = Usage(1, 7_000, 0, 400)  # a second reading: of 12 papers it took 6,684 with claims and instructions
 _READINGS = 3  # the most second readings of a paper, in whole ones: of two drafts, and of what is asked once more
 _SECOND_SHARE = 0.6  # of what the first reading is sent
 

@@ -143,6 +143,7 @@ def _decided(
             made=stages.today,
             usage=draft.usage,
             verified=verified,
+            figures=verdict.figures,
             left_out=document.left_out,
             missed=document.missed,
             figure=document.figure,

@@ -68,6 +68,8 @@ class SummarySource(StoredValue, frozen=True, array_like=True, gc=False):
     """Headings of fields whose text in the post differs from the edition's."""
     unverified: bool = False
     """Whether a second reading was wanted and could not be made."""
+    figures: tuple[int, int] = (0, 0)
+    """Figures that were looked for in the passages of their claims; those that are borne out."""
 
 
 class Card(StoredValue, frozen=True, array_like=True, gc=False):

@@ -168,8 +168,10 @@ def test_a_field_that_was_edited_by_hand_shows_the_post_and_drops_the_evidence(s
 def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
     html = site.page("papers/2511.00004/index.html")
 
-    assert '<span class="doubted">4.5%<span class="vh"> (확인 필요)</span></span>' in html
-    assert "Results: “4.5%”" in html
+    assert '<span class="doubted">4.5%</span><small class="why">논문에 없음</small>' in html
+    assert '<li><span lang="en">Results</span>: “4.5%” (논문에 없음)</li>' in html
+    assert "<dd>논문 어디에서도 찾지 못한 수치나 이름</dd>" in html
+    assert '<p class="meta"><span class="why">확인 필요</span>' in site.page("2025/11/04/daily-papers/index.html")
 
 
 def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
@@ -182,7 +184,7 @@ def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(sh
     shop.build()
 
     assert shop.page("2025/11/03/daily-papers/index.html").count("v1 → v1") == 1
-    assert shop.page("2025/11/03/daily-papers/index.html").count("Results: “4.5%”") == 1
+    assert shop.page("2025/11/03/daily-papers/index.html").count("“4.5%” (논문에 없음)") == 1
 
 
 def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:

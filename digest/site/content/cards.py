@@ -166,6 +166,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
             license=web(made.license) or markup.tidy(made.license or ""),
             edited=edited,
             unverified=made.verified is False,
+            figures=made.figures,
         ),
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),

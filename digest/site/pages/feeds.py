@@ -85,8 +85,9 @@ def _paper_html(view: PageView, card: Card) -> str:
             blocks.append(f"<p>{heading}</p>{part.html}" if part.block else f"<p>{heading} {part.html}</p>")
     doubts = views.unconfirmed(card, view.renderer.words)
     if doubts:
+        said = "; ".join(f"{heading}: {what}" for heading, what in doubts)
         blocks.append(
-            f"<p><em>{markup.escape(str(view.renderer.words['doubt']['title']))}: {markup.escape(doubts)}</em></p>"
+            f"<p><em>{markup.escape(str(view.renderer.words['doubt']['title']))}: {markup.escape(said)}</em></p>"
         )
     return "".join(blocks)
 

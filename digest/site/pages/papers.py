@@ -112,6 +112,9 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     quoted = sum(bool(part.claims) for part in card.parts)
     if quoted:
         yield str(words["evidence"]), markup.escape(str(words["evidence_of"]).format(n=quoted, total=len(card.parts)))
+    if source.figures[0]:
+        judged, right = source.figures
+        yield str(words["figures"]), markup.escape(str(words["figures_of"]).format(n=right, total=judged))
     for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
         if values:
             yield str(words[name]), f'<span lang="en">{"<br>".join(markup.escape(value) for value in values)}</span>'
@@ -178,5 +181,9 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
 
 
 def _source(source: SummarySource) -> dict[str, object]:
-    """Return where a summary came from; that a second reading failed only where it did."""
-    return {name: value for name, value in msgspec.structs.asdict(source).items() if value or name != "unverified"}
+    """Return where a summary came from; of the checks only what there was to say."""
+    shown = msgspec.structs.asdict(source)
+    judged, right = shown.pop("figures")
+    if not shown["unverified"]:
+        del shown["unverified"]
+    return {**shown, **({"figures": {"judged": judged, "in_evidence": right}} if judged else {})}

@@ -67,7 +67,10 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     provenance: tuple[str, ...]
     made: str
     made_on: str
-    doubts: str
+    doubts: tuple[tuple[str, str], ...]
+    """Headings of fields, and what the checks could not confirm there."""
+    legend: tuple[tuple[str, str], ...]
+    """The marks of these doubts, and what each means."""
     notes: tuple[Markup, ...]
 
     @property
@@ -79,7 +82,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
 def card_view(card: Card, locale: Locale) -> CardView:
     """Make ready what pages say of a paper."""
     words, source = locale.words, card.source
-    rows = [_row(part, words["doubt"]["spoken"]) for part in card.parts]
+    rows = [_row(part, words["doubt"]["marks"]) for part in card.parts]
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
     votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
@@ -111,6 +114,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         made=source.made if source else "",
         made_on=_made_on(source.made, locale) if source and source.made else "",
         doubts=unconfirmed(card, words),
+        legend=_legend(card, words["doubt"]),
         notes=_notes(card, words),
     )
 
@@ -126,26 +130,37 @@ def pdf(card: Card) -> str:
     return card.arxiv_url.replace("/abs/", "/pdf/", 1)
 
 
-def unconfirmed(card: Card, words: Mapping[str, Any]) -> str:
-    """Name what the checks could not confirm, field by field."""
-    lines: dict[str, list[str]] = {}
+def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Name what the checks could not confirm, field by field, with the mark that it has in the text."""
+    marks = words["doubt"]["marks"]
+    found: dict[str, dict[str, None]] = {}
     for part in card.parts:
         for kind, what, paper in part.findings:
-            named = f"“{what}”" if what else str(words["kinds"].get(kind, kind))
+            mark = str(marks.get(kind, kind))
+            named = f"“{what}” ({mark})" if what else mark
             if paper:
                 named = str(words["notes"]["against"]).format(claim=what, paper=paper)
-            heading = lines.setdefault(_FIELDS[part.name].heading, [])
-            if named not in heading:
-                heading.append(named)
-    return "; ".join(f"{heading}: {', '.join(named)}" for heading, named in lines.items())
+            found.setdefault(_FIELDS[part.name].heading, {})[named] = None
+    return tuple((heading, ", ".join(named)) for heading, named in found.items())
 
 
-def _row(part: FieldText, spoken: str) -> Row:
+def is_doubted(card: Card) -> bool:
+    """Return whether the checks could not confirm something of a paper's summary."""
+    return any(part.findings for part in card.parts)
+
+
+def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    kinds = {kind: None for part in card.parts for kind, _, _ in part.findings}
+    by_mark = {str(words["marks"][kind]): str(words["legend"][kind]) for kind in kinds if kind in words["legend"]}
+    return tuple(by_mark.items())
+
+
+def _row(part: FieldText, marks: Mapping[str, Any]) -> Row:
     html, field = part.html, _FIELDS[part.name]
-    for _, what, _ in part.findings:
+    for kind, what, _ in part.findings:
         if what:
-            after = f'<span class="vh">{markup.escape(spoken)}</span></span>'
-            html = markup.mark(html, what, '<span class="doubted">', after)
+            said = markup.escape(str(marks.get(kind, kind)))
+            html = markup.mark(html, what, '<span class="doubted">', f'</span><small class="why">{said}</small>')
     if html and not part.block and not field.introduction:
         html = f"<p>{html}</p>"  # it stands alone
     return Row(field.heading, markup.safe(html), part.claims)

@@ -8,6 +8,7 @@ from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
+from digest.site.pages.views import is_doubted
 from digest.site.search import files
 
 
@@ -38,7 +39,8 @@ def _block(view: PageView, number: int, rows: Sequence[tuple[str, PaperRef]]) ->
         topics = tuple(view.library.topics[topic].name for topic in _topics(view, place))
         fields = tuple(markup.bare(part.html) for part in card.parts)
         day = view.library.posts[_appeared(view, slug)].date
-        records.append(files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields))
+        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, is_doubted(card))
+        records.append(shown)
     return files.block(number, records).items()
 
 

@@ -10,7 +10,7 @@ from digest.stages.check.completeness import check_complete
 from digest.stages.check.evidence import check_evidence, found_claims
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
-from digest.stages.check.numbers import check_numbers
+from digest.stages.check.numbers import check_numbers, count_figures
 from digest.stages.check.subject import Subject, read_subject
 
 CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
@@ -40,7 +40,7 @@ def check(
     findings = dict.fromkeys(finding for check_ in CHECKS for finding in check_(subject))
     order = {field: place for place, field in enumerate(subject.fields)}
     ranked = sorted(findings, key=lambda finding: (order[finding.field], _place(finding, subject)))
-    return Verdict(tuple(ranked), found_claims(subject))
+    return Verdict(tuple(ranked), found_claims(subject), count_figures(subject, ranked))
 
 
 def _place(finding: Finding, subject: Subject) -> int:

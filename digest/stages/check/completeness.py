@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from digest.model import Finding
+from digest.model.schema import NAMES
 from digest.stages.check.prose import SCRIPTS, ending_of, sentences_of, states_no_limitations
 from digest.stages.check.subject import LONGEST, Subject
 
@@ -20,7 +21,7 @@ SAME_LINE = 97
 INSIDE = 92
 """Likeness of a field to a stretch of a longer one from which it is inside it."""
 
-_FIELDS = "goal|motivation|contribution|method|results?|limitations?|conclusion|tl;?dr"
+_FIELDS = "|".join((*(re.sub("s$", "s?", name) for name in NAMES), "tl;?dr"))
 _CANNOT = r"(?:확인|파악|알|찾을|특정)\s?(?:할\s?)?수\s?없"
 _PLACEHOLDERS = re.compile(
     rf"""[\s\[(<「]*+(?:

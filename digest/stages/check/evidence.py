@@ -1,13 +1,14 @@
 """Check that the passages on which each claim rests, according to the model, are in the paper.
 
-Does not judge whether a passage supports its claim.
+Where the paper states its limits, a claim that it states none rests on nothing. Does not judge whether a passage
+supports its claim.
 """
 
 from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from digest.model import Claim, Finding
+from digest.model import Claim, Evidence, Finding
 from digest.model.schema import NAMES
 from digest.stages.check.prose import states_no_limitations
 from digest.stages.check.subject import Subject
@@ -28,25 +29,27 @@ def check_evidence(subject: Subject) -> Iterator[Finding]:
                     why = f": {anchor.why}" if anchor.why else ""
                     what = f"a passage quoted for {field} is not in the paper (“{shown}”){why}"
                     yield Finding("evidence", field, what, claim.text)
+    if (stated := subject.limitations) and states_no_limitations(text := subject.fields["limitations"]):
+        what = f"limitations says that the paper states none, but it does: “{stated}”"
+        yield Finding("evidence", "limitations", what, text.strip())
 
 
 def found_claims(subject: Subject) -> Mapping[str, tuple[Claim, ...]]:
-    """Return the claims with those of their passages that are really in the paper, in the paper's own words."""
+    """Return the claims with those of their passages that are really in the paper, in the paper's own words.
+
+    Captions and heading rows that come with another passage of the claim anyway are left out.
+    """
     return {
-        field: tuple(
-            replace(
-                claim,
-                anchors=tuple(
-                    dict.fromkeys(
-                        found for quote in claim.anchors if (found := subject.anchors[quote.quote].found) is not None
-                    )
-                ),
-            )
-            for claim in claims
-        )
+        field: tuple(replace(claim, anchors=_found(claim, subject)) for claim in claims)
         for field in NAMES
         if (claims := subject.claims.get(field, ()))
     }
+
+
+def _found(claim: Claim, subject: Subject) -> tuple[Evidence, ...]:
+    found = dict.fromkeys(one for quote in claim.anchors if (one := subject.anchors[quote.quote].found) is not None)
+    shown = {line for one in found for line in one.context.split("\n")}
+    return tuple(one for one in found if one.quote not in shown)
 
 
 def _states_nothing(field: str, text: str) -> bool:

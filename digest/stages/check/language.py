@@ -138,6 +138,8 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
             continue
         if not set(clause) - _IN_NAMES and (_is_title(words) or _ACRONYM.match(prose, run.end())):
             continue
+        if len(words) > TERM and set(small) <= {"and", "or"} and _is_list_of_terms(run[0]):
+            continue
         grammatical = set(small) - _LISTING or (small and re.search(r"(?<![\w.])\d[\d.,]*%?[ ,]", run[0]))
         if (len(words) >= 4 and clause and not quoted) or (
             len(words) >= (5 if grammatical else 7) and lower >= (2 if grammatical else 5) and small and not quoted
@@ -154,6 +156,12 @@ def _english_left_in(field: str, text: str) -> Iterator[Finding]:
 def _is_title(words: list[str]) -> bool:
     """Return whether all words but the small ones have a capital, as those of a name have."""
     return all(word[0].isupper() or word in FUNCTION_WORDS for word in words)
+
+
+def _is_list_of_terms(run: str) -> bool:
+    """Return whether a run lists terms and is no clause: three or more, of at most three words each."""
+    items = re.split(r",\s(?:and\s|or\s)?|\s(?:and|or)\s", run)
+    return len(items) > 2 and all(len(item.split()) <= 3 for item in items)
 
 
 def _is_set_phrase(run: str, words: list[str]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from digest.model import Claim, Evidence
 from digest.model.tables import untagged
 from digest.stages.check.index.figures import FigureIndex, index_figures
+from digest.stages.check.index.lists import list_sizes
 from digest.stages.check.index.names import NameIndex, index_names
 from digest.stages.check.index.passages import PassageIndex, tokens
 from digest.stages.check.index.rows import RowIndex
@@ -34,6 +35,8 @@ class Scope:
     end: int
     figures: FigureIndex
     names: NameIndex
+    list_sizes: frozenset[int]
+    """How many things the lists of its passages have."""
 
 
 def find_anchor(quote: str, passages: PassageIndex, rows: RowIndex) -> Anchor:
@@ -71,4 +74,4 @@ def scope_of(start: int, end: int, passages: Sequence[Evidence]) -> Scope:
     for number, one in enumerate(passages):
         blocks.setdefault(one.context or f"\0{number}", [one.context] if one.context else []).append(one.quote)
     whole = readable("\n\n".join("\n".join(block) for block in blocks.values())).text
-    return Scope(start, end, index_figures(whole), index_names(whole))
+    return Scope(start, end, index_figures(whole), index_names(whole), list_sizes(whole))

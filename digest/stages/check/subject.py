@@ -1,5 +1,6 @@
 """One summary beside its paper, both read and indexed once: what every check is handed. Draws no conclusion."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from digest.model.schema import NAMES
 from digest.stages.check.figures import figures
 from digest.stages.check.figures.quantity import Quantity
 from digest.stages.check.index.figures import FigureIndex, index_figures
+from digest.stages.check.index.limitations import stated_limitations
 from digest.stages.check.index.lists import list_sizes
 from digest.stages.check.index.names import NameIndex, index_names
 from digest.stages.check.index.passages import index_passages
@@ -20,6 +22,13 @@ LONGEST = 6_000
 
 What compares texts takes the product of their lengths.
 """
+
+_OWN = re.compile(
+    r"\b(?:we|this (?:paper|work|article|study)|our)\b[^.]{0,120}?"
+    r"\b(?:propos|introduc|present|develop|call|term|dub|nam|design|build|creat|releas|describ|our)[^.]{0,160}",
+    re.IGNORECASE,
+)
+"""Where an abstract speaks of what is the paper's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,12 @@ class Subject:
     paper_names: NameIndex
     known_names: NameIndex
     """The names of title, abstract, headings and authors, which every claim may use."""
+    compared_names: NameIndex
+    """The names in the first cells of table rows: what the paper compares."""
+    own_names: NameIndex
+    """The names of title and headings, and those that the abstract introduces as the paper's own."""
+    limitations: str
+    """Where the paper states its limits: the title of a section, or a sentence; empty where it does not."""
     list_sizes: frozenset[int]
     """How many things the lists of the abstract have, and those of the sentences that the model quotes."""
 
@@ -81,6 +96,11 @@ def read_subject(
         paper_figures=index_figures(paper_text),
         paper_names=index_names(f"{paper_text}\n{people}"),
         known_names=index_names("\n".join((paper.title, paper.abstract, headings, people))),
+        compared_names=index_names(
+            "\n".join(row.partition(" | ")[0] for table in rows.tables.values() for row in table.rows)
+        ),
+        own_names=index_names("\n".join((paper.title, headings, people, *_OWN.findall(paper.abstract)))),
+        limitations=stated_limitations(document),
         list_sizes=list_sizes(
             "\n".join((paper.title, paper.abstract or paper_text, *(quote[:LONGEST] for quote in quotes)))
         ),

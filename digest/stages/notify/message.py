@@ -38,6 +38,7 @@ def day_message(
             {
                 "title": shown(entry.paper.title) or entry.paper.id,
                 "tldr": shown(_in_short(entry)),
+                "sign": shown(str(words["doubted"])) if entry.findings else "",
                 "url": page(entry.paper.id) if page else entry.arxiv_url,
             }
             for entry in edition.entries

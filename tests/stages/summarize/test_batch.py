@@ -126,8 +126,8 @@ def test_handed_in_collected_and_built_without_asking_anything_twice(desk: Desk)
     online = desk.run(*RANGE, "--yes", folder="online")
 
     assert handed[0] == 0 and "submitted 6 requests (batch_0" in handed[1]
-    assert re.search(r"7 days, 6 papers to read: about 6 calls, [\d,]+ tokens \(0% cached\), \$0\.1170; "
-                     r"at most 162,000 tokens, \$0\.12 \(half price", handed[1]), handed[1]  # fmt: skip
+    assert re.search(r"7 days, 6 papers to read: about 6 calls, [\d,]+ tokens \(0% cached\), \$0\.1680; "
+                     r"at most 182,400 tokens, \$0\.18 \(half price", handed[1]), handed[1]  # fmt: skip
     assert early == (0, "fetched 0 results; 0 calls, 0 tokens\n6 requests pending; run --collect again later\n")
     assert done[0] == 0 and "fetched 6 results; 6 calls" in done[1] and "(6 already paid for)" in done[1]
     assert online[0] == 0

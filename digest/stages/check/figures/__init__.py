@@ -13,8 +13,13 @@ from digest.stages.check.figures import numerals
 from digest.stages.check.figures.quantity import Quantity, measured, unit_at
 
 _LIST = re.compile(
-    r"\s?(?:(?P<range>[~–—-]|to|에서|내지|부터|of|of the|of its|out of)|,|and|or|및|와|과|또는|/|, and|×|중)\s?"
+    r"\s?(?:(?P<range>[~–—-]|to|(?P<from>에서|부터)|내지|of|of the|of its|out of)"
+    r"|,|and|or|및|와|과|또는|/|, and|×|중|±|\+/-)\s?"
 )
+_PART_OF_NAME = re.compile(r"[A-Z][A-Za-z]*[ -]$")
+"""Before `Successive Halving`'s second word."""
+_UNTIL = re.compile(r"[^\s,.]{0,3}\s?(?:까지|사이|으?로(?![가-힣])|에\s이르)")
+"""What follows the end of a range: `4에서 8배까지`, while in `32에서 1.06배` the first figure is a place."""
 _DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,12})?(?![\d,])")
 _JOINT = re.compile(r",? (?:and )?|")
 _AND_HALF = re.compile(r"\s반(?![가-힣])|\s반(?=이|을|만|에|의|가|정|이상)")
@@ -106,6 +111,8 @@ def _shared_units(text: str, found: list[Quantity]) -> list[Quantity]:
         if figure.kind or figure.form not in ("digits", "word") or not after.kind or after.start < figure.end:
             continue
         between = _LIST.fullmatch(text, figure.end, after.start) or _AGAINST.fullmatch(text, figure.end, after.start)
+        if between and between.groupdict().get("from") and not _UNTIL.match(text, after.end):
+            continue
         if between and (between.lastgroup or after.kind != "count" or figure.value == int(min(figure.value, 1e15))):
             shared[place] = replace(figure, kind=after.kind, factor=after.factor)
     return shared
@@ -199,7 +206,9 @@ def _digits(token: re.Match[str], text: str) -> Quantity | None:
     plain_year = after == end and not token["sign"] and re.fullmatch(r"(?:19|20)\d\d", token["num"])
     figure = measured(text, start, after, scaled, step=step, negative=negative, binary=binary)
     if figure.end == end and re.match("[A-Za-z]", text[end : end + 1]):
-        return Quantity(start, end, value, "count", form="part") if _COUNTED.match(text, end) else None
+        if _COUNTED.match(text, end):
+            return Quantity(start, end, value, "count", form="part")
+        return replace(figure, kind="", factor=1) if decimals and not token["sign"] else None  # 0.4S: a coefficient
     if plain_year and (text[end : end + 1] == "년" or figure.kind == ""):
         return replace(figure, form="year", kind="", factor=1)
     return figure
@@ -208,6 +217,12 @@ def _digits(token: re.Match[str], text: str) -> Quantity | None:
 def _word(token: re.Match[str], text: str) -> Quantity | None:
     start, end = token.span()
     written = token["english"].lower()
+    if (
+        written in numerals.HALVES
+        and token["english"][0].isupper()
+        and _PART_OF_NAME.search(text[max(0, start - 24) : start])
+    ):
+        return None
     if written in numerals.SINGLE_WORDS:
         value, kind, form = numerals.SINGLE_WORDS[written]
         factor = 31536000.0 if kind == "time" else 1.0

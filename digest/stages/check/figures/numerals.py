@@ -92,6 +92,11 @@ SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
 _MONTH = "|".join(MONTHS)
+_TAKEN = (
+    r"[ ](?:times|fold|runs|seeds|trials|rounds|repetitions|repeats|epochs|iterations|steps|hours|days|weeks|GPUs)"
+    r"(?![a-z])"
+)
+"""What `(3)` counts where a text writes `multiple (3) times` or `three (3) seeds`; before other words it is a mark."""
 TOKEN = re.compile(
     rf"""
     (?P<date>(?<!\d)(?:19|20)\d\d-\d\d?-\d\d?(?!\d)|(?<![\d.])\d{{1,2}}월(?:\s?\d{{1,2}}일)?
@@ -100,7 +105,8 @@ TOKEN = re.compile(
       |Chapter|§)\.?[ ]?\(?[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\)?
       |(?<![가-힣])(?:표|그림|수식|알고리즘|부록|정리)\s?\(?\d+(?:\.\d+)*\)?)
   | (?P<cite>\[\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}})*\])
-  | (?P<marker>(?:(?<=\n)|^)[^\S\n]*+\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])|(?<=[\s(])\d\)(?=\s)
+  | (?P<marker>(?:(?<=\n)|^)[^\S\n]*+\(?\d{{1,2}}[.)](?=\s)|\(\d\)(?=[ ]?[가-힣A-Za-z])(?!{_TAKEN})
+      |(?<=[\s(])\d\)(?=\s)(?!{_TAKEN})
       |(?<!\d)\d(?=\s?사?분기))
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
   | (?P<day>(?:{_MONTH})[ ]\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?[ ](?:{_MONTH})(?![a-z]))
@@ -111,7 +117,7 @@ TOKEN = re.compile(
   | (?P<glued>(?<![\w-])[a-z]{{3,}}(?=0\.\d|\d+(?:\.\d+)?\s?%))
   | (?P<name>(?<![A-Za-z_])[A-Za-z_]++(?:[-/][A-Za-z_]++){{0,9}}+-?\d[A-Za-z0-9]*
       (?:(?:[-_/]|(?<=\d)\.(?=\d))[A-Za-z0-9]+)*)
-  | (?P<number>(?P<sign>(?<![\w.)\]%~–])[-+](?=[\d.]))?(?P<num>{_NUM})(?P<exp>[eE][-+]?\d{{1,3}}(?!\w))?)
+  | (?P<number>(?P<sign>(?<![\w.)\]%~–])[-+](?=[\d.]))?(?P<num>{_NUM})(?P<exp>[eE][-+]?\d{{1,3}}(?![A-Za-z0-9_]))?)
   | (?P<part>(?i:(?:{SMALL}|an?)[ -](?:{"|".join(sorted(PARTS, key=len, reverse=True))}))(?![a-z]))
   | (?P<half_a>(?i:half)[ ]an?[ ](?=[a-z]))
   | (?P<each>(?:per|every|each|a)[ ](?=second|minute|hour|day|week|month|year))

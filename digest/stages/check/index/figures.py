@@ -8,15 +8,32 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from digest.stages.check.figures import figures
+from digest.stages.check.figures.numerals import scaled_by
 from digest.stages.check.figures.quantity import Kind, Quantity, unit_at
 
 _RATIO = re.compile(r"(\d+)/(\d+)")
 _HEADER_UNIT = re.compile(r"[(\[,]\s?([^()\[\],]{1,20}?)\s?[)\]]?\s?[↑↓]?$")
 _HEADER_END = 26
 """Characters at a heading's end in which its unit stands."""
+_POWER = re.compile(r"[×x]?\s?10\s?\^\s?\{?(-?\d)\}?")
 _BREAK = re.compile(r"\. |\n")
+_UNIT_WORD = re.compile(r"(?<![\d\w.])([(\[/]\s?)?((?:[A-Za-zµμ°$%Å]|\[)[A-Za-z/]{0,14})")
+_CAPTION = 300
+"""Characters before a table, and of its beginning, in which its measures are named."""
+_Unit = tuple[Kind, float, float]
+"""Of a heading: kind, factor, and the scale of the numbers below it (1e9 for `(B)`)."""
+_BARE: _Unit = ("", 1, 1)
+
+
+class _Column(NamedTuple):
+    """A cell, or a row, and the unit that its heading gives it."""
+
+    start: int
+    end: int
+    unit: _Unit
 
 
 def key(value: float) -> float:
@@ -40,6 +57,8 @@ class FigureIndex:
     """Where each table starts and ends."""
     breaks: tuple[int, ...]
     """Where sentences and lines end."""
+    units: frozenset[tuple[Kind, float]]
+    """Kind and factor of the units that stand apart from any figure."""
 
     def written(self, value: float) -> list[Quantity]:
         """Return the figures written with this value, whatever they measure."""
@@ -62,6 +81,18 @@ class FigureIndex:
         """Return whether a percentage or points stand before the place in its sentence."""
         return bisect_left(self.shares, self.sentence_start(place)) < bisect_left(self.shares, place.start)
 
+    def around(self, place: Quantity) -> str:
+        """Return what tells what a bare figure is: the text before it; of a table caption, heading rows and its row."""
+        table = self._table(place)
+        if not table:
+            return self.text[max(0, place.start - 60) : place.end + 3]
+        row = self.text.rfind("\n", 0, place.start) + 1
+        return self.text[max(0, table[0] - _CAPTION) : min(table[0] + _CAPTION, row)] + self.text[row : place.end + 3]
+
+    def names_unit(self, kind: Kind, factor: float) -> bool:
+        """Return whether a unit stands in the text apart from any figure: `(ms)`, `in hours`."""
+        return (kind, factor) in self.units
+
     def sentence_start(self, place: Quantity) -> int:
         """Return where the sentence or line of a place starts, or the full stop before it."""
         at = bisect_left(self.breaks, place.start) - 1
@@ -75,7 +106,7 @@ class FigureIndex:
 def index_figures(text: str) -> FigureIndex:
     """Index the figures of readable text. Skip citation and list marks and the numbers of tables and sections."""
     columns = _table_columns(text)
-    starts = [start for start, _, _, _ in columns]
+    starts = [column.start for column in columns]
     kept: list[Quantity] = []
     by_value: dict[float, list[Quantity]] = {}
     by_base: dict[tuple[Kind, float], list[Quantity]] = {}
@@ -100,6 +131,7 @@ def index_figures(text: str) -> FigureIndex:
         tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
         tuple(_tables(text)),
         tuple(found.start() for found in _BREAK.finditer(text)),
+        frozenset(_units_apart(text)),
     )  # fmt: skip
 
 
@@ -114,40 +146,68 @@ def _tables(text: str) -> Iterator[tuple[int, int]]:
         place += len(line) + 1
 
 
-def _in_column(figure: Quantity, columns: list[tuple[int, int, Kind, float]], starts: list[int]) -> Quantity:
-    """Give a bare figure in a table the unit of its column's heading, or of its row's."""
+def _units_apart(text: str) -> Iterator[tuple[Kind, float]]:
+    """Yield the units that no figure stands before; single letters only in brackets, where they are no variable."""
+    for word in _UNIT_WORD.finditer(text):
+        if len(word[2]) > 1 or word[1]:
+            kind, factor, end = unit_at(text, word.start(2))
+            if kind and end >= word.end(2):
+                yield kind, factor
+
+
+def _in_column(figure: Quantity, columns: list[_Column], starts: list[int]) -> Quantity:
+    """Give a bare figure in a table the unit and the scale of its column's heading, or of its row's."""
     at = bisect_right(starts, figure.start) - 1
-    if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at][1]:
+    if figure.kind or figure.form != "digits" or at < 0 or figure.start >= columns[at].end:
         return figure
-    return replace(figure, kind=columns[at][2], factor=columns[at][3])
+    kind, factor, scale = columns[at].unit
+    return replace(figure, kind=kind, factor=factor, binary=figure.value * scale if scale != 1 else figure.binary)
 
 
-def _table_columns(text: str) -> list[tuple[int, int, Kind, float]]:
-    """List the cells whose heading names a unit (`Latency (ms)`): start, end, kind, factor."""
-    found: list[tuple[int, int, Kind, float]] = []
-    headings: list[tuple[Kind, float]] = []
+def _table_columns(text: str) -> list[_Column]:
+    """List the cells whose heading names a unit or a scale (`Latency (ms)`, `Tokens (B)`)."""
+    found: list[_Column] = []
+    headings: list[_Unit] = []
+    scales: set[float] = set()
     place = 0
     for line in text.split("\n"):
         cells = line.split(" | ") if " | " in line else []
+        units = [_heading_unit(cell) for cell in cells]
         if not cells:
-            headings = []
+            headings, scales = [], set()
         elif len(headings) != len(cells):
-            headings = [_heading_unit(cell) for cell in cells]
+            if len(scales) == 1 and _has_figure(cells):
+                # A row that fits no heading row: nothing tells which column the scale belongs to.
+                found.append(_Column(place, place + len(line), ("", 1, next(iter(scales)))))
+            else:
+                headings = units
+        elif not _has_figure(cells):
+            headings = [lower if lower != _BARE else upper for upper, lower in zip(headings, units, strict=True)]
         else:
             at = place
-            row = _heading_unit(cells[0])
             for cell, column in zip(cells, headings, strict=True):
-                kind, factor = column if column[0] else row
-                if kind:
-                    found.append((at, at + len(cell), kind, factor))
+                unit = column if column != _BARE else units[0]
+                if unit != _BARE:
+                    found.append(_Column(at, at + len(cell), unit))
                 at += len(cell) + 3
+        scales.update(scale for _, _, scale in units if scale != 1)
         place += len(line) + 1
     return found
 
 
-def _heading_unit(cell: str) -> tuple[Kind, float]:
+def _has_figure(cells: list[str]) -> bool:
+    return any(cell[:1].isdigit() for cell in cells[1:])
+
+
+def _heading_unit(cell: str) -> _Unit:
     named = _HEADER_UNIT.search(cell.rstrip()[-_HEADER_END:])
     if not named:
-        return "", 1
-    kind, factor, end = unit_at(named[1], 0)
-    return (kind, factor) if end == len(named[1]) and kind != "count" else ("", 1)
+        return _BARE
+    words = named[1].removeprefix("in ")
+    kind, factor, end = unit_at(words, 0)
+    if end == len(words) and kind != "count":
+        return kind, factor, 1
+    if power := _POWER.fullmatch(words):
+        return "", 1, 10.0 ** int(power[1])
+    scale, _, end = scaled_by(words, 0, 1.0)
+    return ("", 1, scale) if end and words[end : end + 1] in ("", " ") else _BARE

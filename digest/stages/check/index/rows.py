@@ -21,9 +21,11 @@ class RowIndex:
     tables: Mapping[int, NumberedTable]
     runs: tuple[tuple[str, int, int], ...]
     """Tokens of a row with a blank around each; number of its table; number of the row."""
+    headings: Mapping[str, Evidence]
+    """Tokens of a heading row with a blank between two. Several tables may have the same, so it stands without one."""
 
     def find(self, quote: str) -> Evidence | None:
-        """Return the row that a quote repeats whole or in part, with caption and heading rows."""
+        """Return the row that a quote repeats whole or in part, with caption and heading rows; or a heading row."""
         number, words = untagged(quote)
         asked = [word for word, _, _ in tokens(words)]
         if number and (table := self.tables.get(number[0])) and 0 < number[1] <= len(table.rows):
@@ -32,6 +34,8 @@ class RowIndex:
                 return Evidence(row, table.section, table.context)
         if len(asked) < _LEAST or " | " not in words:
             return None
+        if heading := self.headings.get(" ".join(asked)):
+            return heading
         wanted = f" {' '.join(asked)} "
         for run, at, row_number in self.runs:
             if wanted in run:
@@ -48,7 +52,12 @@ def index_rows(document: Document) -> RowIndex:
         for number, table in tables.items()
         for at, row in enumerate(table.rows)
     )
-    return RowIndex(tables, runs)
+    headings = {
+        " ".join(word for word, _, _ in tokens(row)): Evidence(row, table.section)
+        for table in reversed(tables.values())
+        for row in table.headings
+    }
+    return RowIndex(tables, runs, headings)
 
 
 def _is_part(asked: list[str], row: list[str]) -> bool:

@@ -13,7 +13,14 @@ from itertools import pairwise
 from digest.model import Finding
 from digest.stages.check.figures import figures
 from digest.stages.check.index.names import NameIndex, compact, fold, is_namelike, plurals
-from digest.stages.check.names.acronyms import Expansion, compound_longs, contradiction, expansions_of, known_forms
+from digest.stages.check.names.acronyms import (
+    Expansion,
+    compound_longs,
+    contradiction,
+    expansions_of,
+    known_forms,
+    known_shorts,
+)
 from digest.stages.check.names.vocabulary import COMMON, EXPANSIONS
 from digest.stages.check.prose import FUNCTION_WORDS
 from digest.stages.check.readable import readable
@@ -22,12 +29,15 @@ from digest.stages.check.subject import Subject, scope_at
 _NAME = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[-_./&'@+][A-Za-zÀ-ɏ0-9]+)*")
 _REST = r"[a-zß-ɏ]++(?![A-Za-z0-9ß-ɏ])"
 _TITLE = rf"[A-Z]{_REST}(?:-[A-Za-z]{_REST})*"
-_PHRASE = re.compile(rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via)[ -])?{_TITLE})+")
+_PHRASE = re.compile(
+    rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via|an?)[ -]){{0,2}}{_TITLE})+"
+)
 _URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _HANGUL = re.compile("[가-힣]")
 _LONG_FORMS = frozenset(compact(long) for longs in EXPANSIONS.values() for long in longs)
 _PERCENTILE = re.compile(r"[pP](\d\d)")
+_VERSION = re.compile(r"^[vV](?=\d+(?:\.\d+)+$)")
 _STARTS = re.compile(r"(?:^|[.:!?]\s+|\n|[-*•]\s)$")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[KMBT]", re.IGNORECASE)
 
@@ -48,6 +58,9 @@ def check_names(subject: Subject) -> Iterator[Finding]:
                 continue
             judged.add(phrase.span())
             words = source.source_span(*phrase.span())
+            scope = scope_at(subject, field, phrase.start())
+            if scope and joins_names(phrase[0], scope.names):
+                continue
             if not known_phrase(phrase[0], paper) and not _is_quoted(phrase, masked, paper):
                 yield Finding("names", field, f"“{words}” in {field} does not occur in the paper as one name", words)
             elif _is_elsewhere(phrase, field, subject, known_phrase):
@@ -79,12 +92,15 @@ def _is_elsewhere(
 ) -> bool:
     """Return whether the paper has a name, but neither in the passages of its claim nor where all may take it from."""
     scope = scope_at(subject, field, name.start())
-    if scope is None or is_known(name[0], scope.names) or is_known(name[0], subject.known_names):
+    # A result names what the paper compares as its passages do: the abstract may name another method as well.
+    compared = field == "results" and subject.compared_names.has(name[0])
+    everywhere = subject.own_names if compared else subject.known_names
+    if scope is None or is_known(name[0], scope.names) or is_known(name[0], everywhere):
         return False
-    if name[0].islower():  # an ordinary word
+    if name[0].islower() and name[0].isalpha():  # an ordinary word
         return False
-    longs = known_forms(name[0], subject.paper_text)
-    return not any(scope.names.has(long) or subject.known_names.has(long) for long in longs)
+    other_forms = [*known_forms(name[0], subject.paper_text), *known_shorts(name[0], subject.paper_text)]
+    return not any(scope.names.has(form) or everywhere.has(form) for form in other_forms)
 
 
 def _elsewhere(words: str, field: str) -> Finding:
@@ -96,7 +112,9 @@ def known(name: str, paper: NameIndex) -> bool:
     """Return whether one word, hyphens and all, is in the paper or in everybody's vocabulary."""
     if not any(char.isalpha() for char in name) or len(compact(name)) < 2 or name.lower() in FUNCTION_WORDS:
         return True
-    if paper.has(name, capital=_is_short_acronym(name)) or not COMMON.isdisjoint(plurals(compact(name))):
+    if paper.has(_VERSION.sub("", name), capital=_is_short_acronym(name)) or not COMMON.isdisjoint(
+        plurals(compact(name))
+    ):
         return True
     rank = _PERCENTILE.fullmatch(name)
     longs = (f"{rank[1]}th percentile",) if rank else EXPANSIONS.get(name.removesuffix("s"), ())
@@ -135,6 +153,21 @@ def known_phrase(phrase: str, paper: NameIndex) -> bool:
     return all(is_namelike(word) or not COMMON.isdisjoint(plurals(compact(word))) for word in loose) and all(
         known(word, paper) for word in words
     )
+
+
+def joins_names(phrase: str, passages: NameIndex) -> bool:
+    """Return whether a phrase is made of names that the passages have, each whole: `Pile` and `Sliding Window`.
+
+    Korean puts names side by side where English has a preposition. A lower-case word of the passages is no name.
+    """
+    words = phrase.split(" ")
+    done = 0
+    while done < len(words):
+        ends = range(len(words), done, -1)
+        done = next((end for end in ends if passages.has(" ".join(words[done:end]), capital=end == done + 1)), 0)
+        if not done:
+            return False
+    return True
 
 
 def _acronym_finding(expansion: Expansion, field: str, words: str, paper: NameIndex) -> Iterator[Finding]:

@@ -97,6 +97,12 @@ def known_forms(short: str, paper: str) -> list[str]:
     return [form for form in found if form]
 
 
+def known_shorts(long: str, paper: str) -> list[str]:
+    """List the acronyms that the paper gives for `long`: `Needle in a Haystack (NIAH)`."""
+    words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", long))
+    return [place[1] for place in re.finditer(rf"(?<!\w){words}s?\s?\(({_SHORT})s?\)", paper, re.IGNORECASE)]
+
+
 def compound_longs(name: str) -> Iterator[str]:
     """Spell out the acronym that a name ends in: `VideoQA` is "video question answering"."""
     if compound := _COMPOUND.fullmatch(name):

@@ -6,7 +6,7 @@ figures are findings unless the field says that it rounds (`약`, `about`, `이�
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from digest.model import Finding
 from digest.stages.check.figures.numerals import MONTHS, ONES, SCALES
@@ -40,13 +40,27 @@ def check_numbers(subject: Subject) -> Iterator[Finding]:
     for field, found in subject.figures.items():
         for figure in found:
             scope = scope_at(subject, field, figure.start)
-            if _is_exempt(figure, field, subject) or (scope and _is_in_scope(figure, field, scope, subject)):
+            if _is_exempt(figure, field, subject, scope) or (scope and _is_in_scope(figure, field, scope, subject)):
                 continue
             words = subject.readable[field].source_span(figure.start, figure.end).strip()
             if not _is_in_paper(figure, field, subject):
                 yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
             elif scope:
                 yield Finding("anchors", field, _elsewhere(words, field, figure, subject.paper_figures), words)
+
+
+def count_figures(subject: Subject, findings: Iterable[Finding]) -> tuple[int, int]:
+    """Count the figures that were looked for in the passages of their claims, and those that are borne out there."""
+    against = {(one.field, one.where) for one in findings if one.check in ("numbers", "anchors")}
+    judged = right = 0
+    for field, found in subject.figures.items():
+        for figure in found:
+            scope = scope_at(subject, field, figure.start)
+            if scope and not _is_exempt(figure, field, subject, scope):
+                judged += 1
+                words = subject.readable[field].source_span(figure.start, figure.end).strip()
+                right += (field, words) not in against
+    return judged, right
 
 
 def _is_in_scope(figure: Quantity, field: str, scope: Scope, subject: Subject) -> bool:
@@ -98,7 +112,7 @@ def _message(words: str, field: str, figure: Quantity, paper: FigureIndex) -> st
     return f"{words} in {field} does not occur in the paper"
 
 
-def _is_exempt(figure: Quantity, field: str, subject: Subject) -> bool:
+def _is_exempt(figure: Quantity, field: str, subject: Subject, scope: Scope | None) -> bool:
     """Return whether a figure is right whatever the paper says, or is judged elsewhere, as names are."""
     text = subject.readable[field].text
     counts = figure.kind in ("", "count", "repeats")
@@ -119,7 +133,7 @@ def _is_exempt(figure: Quantity, field: str, subject: Subject) -> bool:
         text[figure.start : figure.end].endswith("번째")
         or _enumerates(figure, text)
         or _numbers_steps(figure, text)
-        or (figure.value in subject.list_sizes and _counts_kinds(figure, text))
+        or (figure.value in (scope or subject).list_sizes and _counts_kinds(figure, text))
     )
 
 
@@ -183,7 +197,8 @@ def _enumerates(figure: Quantity, text: str) -> bool:
     start = max(text.rfind(". ", 0, figure.start), text.rfind("\n", 0, figure.start)) + 1
     ends = [end for end in (text.find(". ", figure.end), text.find("\n", figure.end)) if end >= 0]
     sentence, after = text[start : min(ends, default=len(text))], text[min(ends, default=len(text)) :]
-    if len(_LISTED.findall(sentence)) + 1 >= figure.value:
+    listed = len(_LISTED.findall(sentence)) + 1
+    if listed == figure.value or (figure.form == "word" and listed > figure.value):
         return True
     following = _SENTENCE.split(after.lstrip(". \n"))[0]
     return len(_LISTED.findall(following)) + 1 == figure.value

@@ -31,7 +31,7 @@ _COMPARES = re.compile(
     r"(?:\s?(?:이상|가량|정도|가까이|넘게|수준|으로|로|이|가|만큼|더|나|이나|쯤)(?![가-힣]))*\s?(?:빠|빨|느|늘|증|감|줄|향|높|낮"
     r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞)"
 )
-_WITH = re.compile(r"(?:의|보다|대비|비해|비하면)\s(?:약\s|거의\s)?$")
+_WITH = re.compile(r"(?:(?:의|보다|대비|비해|비하면)|(?:차이|격차|폭|상승분|감소분)[가는은이]?)\s(?:약\s|거의\s)?$")
 _COMPARED = ("", "percent", "points")
 
 
@@ -87,7 +87,7 @@ def _is_year(figure: Quantity, paper: FigureIndex) -> bool:
 def _is_compared(figure: Quantity, text: str) -> bool:
     if figure.form == "fraction":
         return True
-    return bool(_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 8) : figure.start]))
+    return bool(_COMPARES.match(text, figure.end) or _WITH.search(text[max(0, figure.start - 10) : figure.start]))
 
 
 def _fits(figure: Quantity, one: Quantity, other: Quantity, rounds: str) -> bool:
@@ -133,8 +133,10 @@ def _alike(places: list[Quantity]) -> Iterable[list[Quantity]]:
 
 def _comparable(one: Quantity, other: Quantity) -> bool:
     counted = {one.kind, other.kind} <= {"", "count", "repeats"}
-    same = one.kind == other.kind or counted or (one.kind in _COMPARED and other.kind in _COMPARED)
-    return same and one.form in ("digits", "word") and other.form in ("digits", "word")
+    compared = one.kind in _COMPARED and other.kind in _COMPARED
+    # Tables leave the sign out: 82.1 beside 85.2%. A share of one, 0.7576, is no such figure beside 1.49%.
+    same = one.kind == other.kind or counted or (compared and ((one.kind and other.kind) or one.step == other.step))
+    return bool(same) and one.form in ("digits", "word") and other.form in ("digits", "word")
 
 
 def _is_difference(figure: Quantity, one: Quantity, other: Quantity) -> bool:

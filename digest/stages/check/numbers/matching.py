@@ -34,7 +34,9 @@ _BOUNDS = (
 _SCALE_OF = re.compile(r"\s?(?:만점|척도)")
 _TOP = re.compile(r"[상하]위\s?$")
 """The top 0.1% lie above the 99.9th percentile."""
-_SPEEDUP = re.compile(r"\||speed-?up|multipl|factor|ratio|faster|times|fold", re.IGNORECASE)
+_UNMEASURED = ("percent", "points", "count", "repeats")
+"""Kinds whose sign or word tables leave out."""
+_SPEEDUP = re.compile(r"×|speed-?up|multipl|factor|ratio|faster|times|fold", re.IGNORECASE)
 """Where a bare figure may be a multiple."""
 _NO = re.compile(r"\b(?:no|without|vanish\w*|none|never)\b", re.IGNORECASE)
 _NEAR = re.compile(
@@ -120,8 +122,9 @@ def _halves(half: Quantity, text: str) -> bool:
 def _unitless_match(figure: Quantity, value: float, written: list[Quantity], paper: FigureIndex) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
-    It does where the same value is there with a unit of its own (16 GB, never 16 MB). Tables often leave out `%`, so
-    there a small whole number may have a namesake.
+    It does where the same value is there with a unit of its own (16 GB, never 16 MB). A measure must be named apart
+    from the figure, as in `Latency, in ms`. Tables often leave out `%`, so there a small whole number may have a
+    namesake.
     """
     text = paper.text
     bare = [other for other in written if not other.kind and other.form in ("digits", "fraction")]
@@ -131,7 +134,9 @@ def _unitless_match(figure: Quantity, value: float, written: list[Quantity], pap
         # Where the sentence says `17 points` or `17%` before a bare `14`, the unit is left out.
         return any("|" in text[other.start - 3 : other.end + 3] or paper.beside_a_share(other) for other in bare)
     if figure.kind == "times":
-        bare = [other for other in bare if _SPEEDUP.search(text[max(0, other.start - 60) : other.end + 3])]
+        bare = [other for other in bare if _SPEEDUP.search(paper.around(other))]
+    elif figure.kind not in _UNMEASURED and not paper.names_unit(figure.kind, figure.factor):
+        return False
     return bool(bare) and not rivals
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from digest.model import Claim, SourcedClaim
 from digest.model.schema import NAMES
 from digest.stages.check.figures import figures
+from digest.stages.check.index.limitations import OF_OTHERS, limitation_cue
 from digest.stages.check.index.names import compact, fold, is_namelike
-from digest.stages.check.prose import FUNCTION_WORDS, SCRIPTS
+from digest.stages.check.prose import FUNCTION_WORDS, SCRIPTS, states_no_limitations
 from digest.stages.check.readable import readable
 from digest.stages.check.verification.units import PaperUnit, UnitIndex
 
@@ -24,11 +25,6 @@ _WANTED = 40
 _TELLING = 6
 """Rows of one table that a name may have; a name in more of them tells none apart."""
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_./&'@+][A-Za-z0-9]+)*")
-_LIMIT = re.compile(
-    r"(limitation|future work|we leave|beyond the scope|shortcoming|drawback|caveat)"
-    r"|however|cannot|fail|only|restrict|(?:does|do|did|is|are|was|were) not|remain|assum|struggl|degrad",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -115,6 +111,8 @@ def widen(index: UnitIndex, sourced: SourcedClaim, look_for: Iterable[str], *, t
 def _choose(index: UnitIndex, name: str, claim: Claim, share: float) -> _Choice:
     """Choose for one claim: its quotes and what belongs to them, then what code finds."""
     choice = _Choice(index)
+    if states_no_limitations(claim.text):
+        share *= 2  # one sentence denies what may stand anywhere
     wanted = _wanted(index, claim.text)
     _take_quotes(choice, claim, wanted, 2 * share)
     scores = index.scores((*claim.keywords, claim.text))
@@ -188,8 +186,8 @@ def _ranked(scores: Mapping[int, float]) -> list[int]:
 
 
 def _limit_bonus(unit: PaperUnit) -> float:
-    cue = _LIMIT.search(unit.text)
-    return 4 * (unit.kind == "limitations") + (0 if cue is None else 3 if cue[1] else 1)
+    bonus = limitation_cue(unit.text)
+    return 4 * (unit.kind == "limitations") + (bonus / 4 if unit.kind in OF_OTHERS else bonus)
 
 
 def _unlocated(index: UnitIndex, claim: Claim) -> tuple[str, ...]:

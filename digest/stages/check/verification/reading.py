@@ -6,7 +6,7 @@ Code chooses the pieces and decides which objections count; a model only reads, 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digest.model import Claim, Draft, Finding, Paper, SourcedClaim, Usage, Verdict, Verification
+from digest.model import Claim, Document, Draft, Finding, Paper, SourcedClaim, Usage, Verdict, Verification
 from digest.model.text import estimate_tokens
 from digest.stages.check.verification.disputes import judge, still_unstated
 from digest.stages.check.verification.pieces import MOST_TOKENS, gather, widen
@@ -38,8 +38,7 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
     """
     before = before or Reading()
     index = index_units(paper, draft.document)
-    limit = max(_LEAST, int(_SHARE * estimate_tokens(draft.document.text)))
-    sourced = gather(index, verdict.claims, tokens=min(MOST_TOKENS, limit))
+    sourced = gather(index, verdict.claims, tokens=most_tokens(draft.document))
     asked = [claim for claim in sourced if (claim.field, claim.claim) not in before.judged]
     first = ask(asked, before.usage)
     dispute = judge(first.objections, asked)
@@ -57,3 +56,8 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
     judged = {**before.judged, **judged}
     findings = dict.fromkeys(finding for claim in sourced for finding in judged[claim.field, claim.claim])
     return Reading(tuple(findings), usage, failed, {} if failed else judged)
+
+
+def most_tokens(document: Document) -> int:
+    """Return how many tokens all pieces of a paper may take together."""
+    return min(MOST_TOKENS, max(_LEAST, int(_SHARE * estimate_tokens(document.text))))
