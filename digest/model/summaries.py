@@ -1,7 +1,7 @@
 """What is written of a paper, and what the checks say of it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from digest.model.ids import Noun
 from digest.model.papers import Document
@@ -26,7 +26,8 @@ class Summary(Noun, frozen=True, kw_only=True):
     @classmethod
     def of(cls, fields: Mapping[str, str], *, markup: bool = False) -> "Summary":
         """Make a summary of its fields by name; one that is not there is empty."""
-        return cls(**{name: fields.get(name, "") for name in NAMES}, markup=markup)
+        texts: dict[str, Any] = {name: fields.get(name, "") for name in NAMES}
+        return cls(**texts, markup=markup)
 
     def field(self, name: str) -> str:
         """Return one of the seven fields by its name in `schema.NAMES`."""
