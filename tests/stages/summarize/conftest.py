@@ -7,28 +7,28 @@ from pathlib import Path
 import pytest
 
 from digest.commands.demo.server import Answer, Response, serve
-from tests.stages.summarize.scripted import Desk, Script
+from tests.stages.summarize.scripted import Script, Setup
 
 
 @pytest.fixture
-def open_desk(tmp_path: Path) -> Iterator[Callable[[Answer], Desk]]:
-    """Serve an answer function and return a desk before it."""
+def open_desk(tmp_path: Path) -> Iterator[Callable[[Answer], Setup]]:
+    """Serve an answer function and return a setup before it."""
     with ExitStack() as open_things:
 
-        def open_one(answer: Answer) -> Desk:
-            desk = Desk(open_things.enter_context(serve(answer)), tmp_path / "cache")
-            open_things.callback(desk.opened.close)
-            return desk
+        def open_one(answer: Answer) -> Setup:
+            setup = Setup(open_things.enter_context(serve(answer)), tmp_path / "cache")
+            open_things.callback(setup.opened.close)
+            return setup
 
         yield open_one
 
 
 @pytest.fixture
-def play(open_desk: Callable[[Answer], Desk]) -> Iterator[Callable[..., tuple[Desk, Script]]]:
-    """Serve a script and return a desk before it, and the script."""
+def play(open_desk: Callable[[Answer], Setup]) -> Iterator[Callable[..., tuple[Setup, Script]]]:
+    """Serve a script and return a setup before it, and the script."""
     scripts: list[Script] = []
 
-    def begin(*answers: Response) -> tuple[Desk, Script]:
+    def begin(*answers: Response) -> tuple[Setup, Script]:
         scripts.append(Script(list(answers)))
         return open_desk(scripts[-1]), scripts[-1]
 

@@ -1,4 +1,4 @@
-"""A model server that follows a script, and a desk to ask it from."""
+"""A model server that follows a script, and a setup to ask it from."""
 
 import json
 import threading
@@ -99,7 +99,7 @@ def mode(asked: dict[str, Any]) -> str:
 
 
 @dataclass
-class Desk:
+class Setup:
     """A summarizer with what surrounds it, in a folder of its own."""
 
     url: str
@@ -110,7 +110,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.opened = ExitStack()
-        """Ends what belongs to the desk."""
+        """Ends what belongs to the setup."""
         self.cache = self.opened.enter_context(closing(Cache(self.folder)))
         self.budget = Budget(self.model, self.prices)
 

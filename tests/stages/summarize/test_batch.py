@@ -82,7 +82,7 @@ def _upload(body: bytes) -> bytes:
 
 
 @dataclass
-class Desk:
+class Setup:
     """A folder, the services, and runs of `digest backfill` in it."""
 
     folder: Path
@@ -110,20 +110,20 @@ def forker() -> Iterator[Forker]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, forker: Forker) -> Iterator[Desk]:
+def setup(tmp_path: Path, forker: Forker) -> Iterator[Setup]:
     world = invented([date(2026, 1, 5), date(2026, 1, 8)], 3)
     world.on = office = Office(world)
     with serve(world) as url:
-        yield Desk(tmp_path, url, world, office, forker)
+        yield Setup(tmp_path, url, world, office, forker)
 
 
-def test_handed_in_collected_and_built_without_asking_anything_twice(desk: Desk) -> None:
-    handed = desk.run(*RANGE, "--batch", "--yes")
-    early = desk.run("--collect", "--yes")
-    desk.office.answer_all()
-    done = desk.run("--collect", "--yes")
-    revised = desk.online
-    online = desk.run(*RANGE, "--yes", folder="online")
+def test_handed_in_collected_and_built_without_asking_anything_twice(setup: Setup) -> None:
+    handed = setup.run(*RANGE, "--batch", "--yes")
+    early = setup.run("--collect", "--yes")
+    setup.office.answer_all()
+    done = setup.run("--collect", "--yes")
+    revised = setup.online
+    online = setup.run(*RANGE, "--yes", folder="online")
 
     assert handed[0] == 0 and "submitted 6 requests (batch_0" in handed[1]
     assert re.search(r"7 days, 6 papers to read: about 6 calls, [\d,]+ tokens \(0% cached\), \$0\.1680; "
@@ -131,64 +131,64 @@ def test_handed_in_collected_and_built_without_asking_anything_twice(desk: Desk)
     assert early == (0, "fetched 0 results; 0 calls, 0 tokens\n6 requests pending; run --collect again later\n")
     assert done[0] == 0 and "fetched 6 results; 6 calls" in done[1] and "(6 already paid for)" in done[1]
     assert online[0] == 0
-    assert (desk.world.twice, desk.online - revised) == (6 + revised, 6 + revised)
-    assert _without_cost(files(desk.folder / "site")) == _without_cost(files(desk.folder / "online"))
+    assert (setup.world.twice, setup.online - revised) == (6 + revised, 6 + revised)
+    assert _without_cost(files(setup.folder / "site")) == _without_cost(files(setup.folder / "online"))
 
 
 def _without_cost(found: dict[str, bytes]) -> dict[str, bytes]:
     return {name: re.sub(rb'"cost": [\d.e-]+', b"", content) for name, content in found.items()}
 
 
-def test_a_reply_by_batch_costs_half(desk: Desk) -> None:
-    desk.run(*RANGE, "--batch", "--yes")
-    desk.office.answer_all()
-    desk.run("--collect", "--yes")
-    desk.run(*RANGE, "--yes", folder="online")
+def test_a_reply_by_batch_costs_half(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+    setup.office.answer_all()
+    setup.run("--collect", "--yes")
+    setup.run(*RANGE, "--yes", folder="online")
 
     def costs(folder: str) -> list[float]:
-        edition = json.loads(files(desk.folder / folder)["_data/digests/2026-01-05.json"])
+        edition = json.loads(files(setup.folder / folder)["_data/digests/2026-01-05.json"])
         return [e["provenance"]["usage"]["cost"] for e in edition["entries"] if e["provenance"]["usage"]["calls"] == 1]
 
     assert costs("site") == pytest.approx([cost / 2 for cost in costs("online")], abs=1e-6)
     assert costs("site")
 
 
-def test_what_waits_is_not_handed_in_again_even_without_the_cache(desk: Desk) -> None:
-    desk.run(*RANGE, "--batch", "--yes")
-    for path in (desk.folder / "site" / ".cache").glob("cache.sqlite3*"):
+def test_what_waits_is_not_handed_in_again_even_without_the_cache(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+    for path in (setup.folder / "site" / ".cache").glob("cache.sqlite3*"):
         path.unlink()
 
-    again = desk.run(*RANGE, "--batch", "--yes")
+    again = setup.run(*RANGE, "--batch", "--yes")
 
     assert again[0] == 0 and "nothing new to submit; 6 were submitted before" in again[1]
-    assert len(desk.office.batches) == 1
+    assert len(setup.office.batches) == 1
 
 
-def test_a_batch_whose_confirmation_was_lost_is_found(desk: Desk) -> None:
-    desk.office.drops = True
-    lost = desk.run(*RANGE, "--batch", "--yes")
-    desk.office.drops = False
+def test_a_batch_whose_confirmation_was_lost_is_found(setup: Setup) -> None:
+    setup.office.drops = True
+    lost = setup.run(*RANGE, "--batch", "--yes")
+    setup.office.drops = False
 
-    again = desk.run(*RANGE, "--batch", "--yes")
-    desk.office.answer_all()
-    collected = desk.run("--collect", *RANGE, "--yes")
+    again = setup.run(*RANGE, "--batch", "--yes")
+    setup.office.answer_all()
+    collected = setup.run("--collect", *RANGE, "--yes")
 
     assert lost[0] == 1 and "rerun the command; submitted batches are picked up" in lost[1]
-    assert again[0] == 0 and len(desk.office.batches) == 1
+    assert again[0] == 0 and len(setup.office.batches) == 1
     assert collected[0] == 0 and "fetched 6 results" in collected[1]
 
 
-def test_a_request_that_failed_is_reported_and_sent_online(desk: Desk) -> None:
-    desk.office.refuses = (next(iter(desk.world.papers.values())).title,)
-    desk.run(*RANGE, "--batch", "--yes")
-    desk.office.answer_all("expired")
+def test_a_request_that_failed_is_reported_and_sent_online(setup: Setup) -> None:
+    setup.office.refuses = (next(iter(setup.world.papers.values())).title,)
+    setup.run(*RANGE, "--batch", "--yes")
+    setup.office.answer_all("expired")
 
-    done = desk.run("--collect", "--yes")
+    done = setup.run("--collect", "--yes")
 
     assert done[0] == 0 and "fetched 5 results, 1 failed" in done[1]
     assert "a batch request failed" in done[1] and "we failed" in done[1]
     assert "ended as expired" in done[1]
-    assert len(files(desk.folder / "site")) == 7 + 2
+    assert len(files(setup.folder / "site")) == 7 + 2
 
 
 @pytest.mark.parametrize("fact", ["nonsense", "7", '[{"a": 1}]', '{"keys": 7, "days": [1]}', "[" * 100_000])
@@ -203,23 +203,23 @@ def test_a_damaged_memory_of_batches_is_none(tmp_path: Path, fact: str) -> None:
         assert (batch_log.days(cache), batch_log.keys(cache, "one")) == (("2025-11-17", "2025-11-18"), {"paper": "key"})
 
 
-def test_a_server_without_batches_is_one_line(desk: Desk) -> None:
-    desk.world.on = lambda request: NOT_FOUND if request.path in {"/v1/files", "/v1/batches"} else None
+def test_a_server_without_batches_is_one_line(setup: Setup) -> None:
+    setup.world.on = lambda request: NOT_FOUND if request.path in {"/v1/files", "/v1/batches"} else None
 
-    done = desk.run(*RANGE, "--batch", "--yes")
+    done = setup.run(*RANGE, "--batch", "--yes")
 
     assert done[0] == 1
     assert "this server may not support batches; retry without --batch" in done[1].splitlines()[-1]
 
 
-def test_a_line_that_is_no_reply_costs_that_question_alone(desk: Desk) -> None:
-    desk.run(*RANGE, "--batch", "--yes")
-    desk.office.answer_all()
-    name = desk.office.batches[0]["output_file_id"]
-    lines = desk.office.files[name].splitlines()
-    desk.office.files[name] = b"\n".join([b'{"custom_id": 5', b"[]", b"\xff\xfe", *lines[3:]])
+def test_a_line_that_is_no_reply_costs_that_question_alone(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+    setup.office.answer_all()
+    name = setup.office.batches[0]["output_file_id"]
+    lines = setup.office.files[name].splitlines()
+    setup.office.files[name] = b"\n".join([b'{"custom_id": 5', b"[]", b"\xff\xfe", *lines[3:]])
 
-    done = desk.run("--collect", "--yes")
+    done = setup.run("--collect", "--yes")
 
     assert done[0] == 0 and "fetched 3 results, 3 failed" in done[1]
-    assert len(files(desk.folder / "site")) == 7 + 2
+    assert len(files(setup.folder / "site")) == 7 + 2

@@ -18,16 +18,16 @@ from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import Answer as Result
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.client.errors import NoCompletion, Overloaded
-from tests.stages.summarize.scripted import KEY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import KEY, Script, Setup, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
 TEXT = Capabilities("text")
 SCHEMA = {"type": "object"}
-Play = Callable[..., tuple[Desk, Script]]
+Play = Callable[..., tuple[Setup, Script]]
 
 
-def ask(desk: Desk, capabilities: Capabilities = TEXT, *, timeout: float = 5, key: str | None = KEY) -> Result:
-    server = ChatServer(base_url=f"{desk.url}/v1", model="m", key=key, timeout=timeout, output_tokens=700)
+def ask(setup: Setup, capabilities: Capabilities = TEXT, *, timeout: float = 5, key: str | None = KEY) -> Result:
+    server = ChatServer(base_url=f"{setup.url}/v1", model="m", key=key, timeout=timeout, output_tokens=700)
     try:
         return server.ask(MESSAGES, SCHEMA, capabilities)
     finally:
@@ -61,9 +61,9 @@ def ask(desk: Desk, capabilities: Capabilities = TEXT, *, timeout: float = 5, ke
 def test_a_request_holds_nothing_but_what_every_server_knows(
     play: Play, capabilities: Capabilities, more: dict[str, object]
 ) -> None:
-    desk, script = play(say("hello"))
+    setup, script = play(say("hello"))
 
-    answer = ask(desk, capabilities)
+    answer = ask(setup, capabilities)
 
     assert answer == Result("hello", "stop", Usage(1, 1000, 0, 20))
     assert script.asked == [{"model": "m", "messages": MESSAGES, **more}]
@@ -101,9 +101,9 @@ def test_a_request_holds_nothing_but_what_every_server_knows(
     ],
 )
 def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, answer: Result) -> None:
-    desk, _ = play(response)
+    setup, _ = play(response)
 
-    assert ask(desk) == answer
+    assert ask(setup) == answer
 
 
 @pytest.mark.parametrize(
@@ -123,17 +123,19 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
     ],
 )
 def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, response: Response, said: str) -> None:
-    desk, _ = play(response)
+    setup, _ = play(response)
 
     with pytest.raises(NoCompletion, match=said):
-        ask(desk)
+        ask(setup)
 
 
 def test_an_error_behind_status_200_counts_as_what_it_is(play: Play) -> None:
-    desk, _ = play(Response(200, json.dumps({"choices": None, "error": {"message": "Too many", "code": 429}}).encode()))
+    setup, _ = play(
+        Response(200, json.dumps({"choices": None, "error": {"message": "Too many", "code": 429}}).encode())
+    )
 
     with pytest.raises(Overloaded, match="answered 429: Too many") as caught:
-        ask(desk)
+        ask(setup)
 
     assert caught.value.throttled
 
@@ -151,48 +153,48 @@ def test_an_error_behind_status_200_counts_as_what_it_is(play: Play) -> None:
     ],
 )
 def test_the_wait_that_a_server_asks_for_is_read(play: Play, headers: dict[str, str], after: float | None) -> None:
-    desk, _ = play(refuse(429, "slow down", headers))
+    setup, _ = play(refuse(429, "slow down", headers))
 
     with pytest.raises(Overloaded) as caught:
-        ask(desk)
+        ask(setup)
 
     assert caught.value.after == after
 
 
 def test_a_moment_counts_from_the_servers_own_clock(play: Play) -> None:
     later = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 60))
-    desk, _ = play(refuse(503, "later", {"Retry-After": later}))
+    setup, _ = play(refuse(503, "later", {"Retry-After": later}))
 
     with pytest.raises(Overloaded) as caught:
-        ask(desk)
+        ask(setup)
 
     assert caught.value.after == pytest.approx(60, abs=5)
 
 
 def test_a_connection_that_drops_is_worth_another_try(play: Play) -> None:
-    desk, _ = play(Response(None))
+    setup, _ = play(Response(None))
 
     with pytest.raises(Overloaded, match=r"127\.0\.0\.1:\d+: .+"):
-        ask(desk)
+        ask(setup)
 
 
 def test_an_answer_cut_off_by_the_network_is_worth_another_try(play: Play) -> None:
-    desk, _ = play(Response(200, b'{"cho', headers={"Content-Length": "999"}))
+    setup, _ = play(Response(200, b'{"cho', headers={"Content-Length": "999"}))
 
     with pytest.raises((Overloaded, NoCompletion)):
-        ask(desk)
+        ask(setup)
 
 
-def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[Answer], Desk]) -> None:
-    desk = open_desk(lambda _: Response(200))
-    desk.url = "http://127.0.0.1:9"
+def test_a_server_that_is_not_there_is_worth_another_try(open_desk: Callable[[Answer], Setup]) -> None:
+    setup = open_desk(lambda _: Response(200))
+    setup.url = "http://127.0.0.1:9"
 
     with pytest.raises(Overloaded, match=r"127\.0\.0\.1:9: .+"):
-        ask(desk)
+        ask(setup)
 
 
 def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_waited_for(
-    open_desk: Callable[[Answer], Desk],
+    open_desk: Callable[[Answer], Setup],
 ) -> None:
     given_up = threading.Event()
 
@@ -207,15 +209,15 @@ def test_a_server_that_says_nothing_for_too_long_may_charge_for_it_and_is_not_wa
 
 @pytest.mark.parametrize("key", [None, "", "  \n"])
 def test_a_local_server_needs_no_key(play: Play, key: str | None) -> None:
-    desk, _ = play(say("x"))
+    setup, _ = play(say("x"))
 
-    assert ask(desk, key=key).raw == "x"
+    assert ask(setup, key=key).raw == "x"
 
 
 def test_a_key_copied_with_its_line_break_works(play: Play) -> None:
-    desk, script = play(say("x"))
+    setup, script = play(say("x"))
 
-    ask(desk, key=f"{KEY}\n")
+    ask(setup, key=f"{KEY}\n")
 
     assert script.headers[0]["authorization"] == f"Bearer {KEY}"
 
@@ -228,11 +230,11 @@ def test_a_key_that_no_header_can_carry_is_refused_at_once_and_not_shown(key: st
     assert key not in str(caught.value)
 
 
-def test_an_answer_that_drips_for_ever_ends_at_the_timeout(open_desk: Callable[[Answer], Desk]) -> None:
+def test_an_answer_that_drips_for_ever_ends_at_the_timeout(open_desk: Callable[[Answer], Setup]) -> None:
     with dripping() as url, pytest.raises(NoCompletion, match=r"no answer within 0\.3 s"):
-        desk = open_desk(lambda _: Response(200))
-        desk.url = url
-        ask(desk, timeout=0.3)
+        setup = open_desk(lambda _: Response(200))
+        setup.url = url
+        ask(setup, timeout=0.3)
 
 
 @contextmanager

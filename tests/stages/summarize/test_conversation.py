@@ -16,9 +16,9 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.conversation import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
-from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Script, Setup, refuse, say
 
-Play = Callable[..., tuple[Desk, Script]]
+Play = Callable[..., tuple[Setup, Script]]
 NO_FORMAT = refuse(400, "'response_format' of this type is not supported")
 MODES = ["json_schema", "json_object with schema", "json_object", "text"]
 
@@ -32,12 +32,12 @@ def reply(**over: Any) -> str:
 
 
 def test_a_good_server_is_asked_once(play: Play) -> None:
-    desk, script = play(say())
+    setup, script = play(say())
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
-    assert (draft.usage, desk.budget.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
+    assert (draft.usage, setup.budget.spent) == (Usage(1, 1000, 0, 20), Usage(1, 1000, 0, 20))
     assert (draft.document, draft.claims, draft.summary.topics) == (DOCUMENT, CLAIMS, ("LLM",))
     assert script.modes == ["json_schema"]
     assert "maxLength" in json.dumps(script.asked)
@@ -45,9 +45,9 @@ def test_a_good_server_is_asked_once(play: Play) -> None:
 
 @pytest.mark.parametrize("refusals", [1, 2, 3])
 def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, refusals: int) -> None:
-    desk, script = play(*[NO_FORMAT] * refusals, say())
+    setup, script = play(*[NO_FORMAT] * refusals, say())
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
     assert draft.usage == Usage(1 + refusals, 1000, 0, 20)
@@ -55,30 +55,30 @@ def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, 
 
 
 def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(play: Play) -> None:
-    desk, script = play(NO_FORMAT, NO_FORMAT, say(), say(), say())
-    summarizer = desk.summarizer()
+    setup, script = play(NO_FORMAT, NO_FORMAT, say(), say(), say())
+    summarizer = setup.summarizer()
 
     summarizer.summarize(PAPER, DOCUMENT)
     summarizer.summarize(other(1), DOCUMENT)
-    desk.summarizer().summarize(other(2), DOCUMENT)
+    setup.summarizer().summarize(other(2), DOCUMENT)
 
     assert script.modes == [*MODES[:3], "json_object", "json_object"]
 
 
 def test_it_is_remembered_of_that_model_alone(play: Play) -> None:
-    desk, script = play(NO_FORMAT, say(), say())
-    desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup, script = play(NO_FORMAT, say(), say())
+    setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    desk.model = "another"
-    desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup.model = "another"
+    setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert script.modes == ["json_schema", "json_object with schema", "json_schema"]
 
 
 def test_a_server_that_refuses_lengths_gets_the_schema_without(play: Play) -> None:
-    desk, script = play(refuse(400, "Invalid schema for response_format: 'maxLength' is not permitted"), say())
+    setup, script = play(refuse(400, "Invalid schema for response_format: 'maxLength' is not permitted"), say())
 
-    desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert script.modes == ["json_schema", "json_schema"]
     assert ["maxLength" in json.dumps(asked) for asked in script.asked] == [True, False]
@@ -86,9 +86,9 @@ def test_a_server_that_refuses_lengths_gets_the_schema_without(play: Play) -> No
 
 def test_the_limit_takes_its_other_name_where_the_first_is_refused(play: Play) -> None:
     words = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
-    desk, script = play(refuse(400, words), say())
+    setup, script = play(refuse(400, words), say())
 
-    desk.summarizer(output_tokens=900).summarize(PAPER, DOCUMENT)
+    setup.summarizer(output_tokens=900).summarize(PAPER, DOCUMENT)
 
     assert [(asked.get("max_tokens"), asked.get("max_completion_tokens")) for asked in script.asked] == [
         (900, None),
@@ -97,25 +97,25 @@ def test_the_limit_takes_its_other_name_where_the_first_is_refused(play: Play) -
 
 
 def test_nothing_makes_a_paper_cost_more_than_four_calls(play: Play) -> None:
-    desk, script = play(NO_FORMAT, refuse(400), NO_FORMAT, say("no JSON"))
+    setup, script = play(NO_FORMAT, refuse(400), NO_FORMAT, say("no JSON"))
 
     with pytest.raises(SummaryError, match="no usable answer after 4 calls"):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert len(script.asked) == 4
 
 
 def test_a_server_that_takes_no_way_at_all_is_quoted(play: Play) -> None:
     both = refuse(400, "unknown parameter: max_tokens, max_completion_tokens")
-    desk, _ = play(both, both, both, both)
+    setup, _ = play(both, both, both, both)
 
     with pytest.raises(SummaryError, match=r"no usable answer after 4 calls; .*answered 400: unknown parameter: max_t"):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
 
 def test_refused_calls_count_against_a_revision_too(play: Play) -> None:
-    desk, _ = play(*[NO_FORMAT] * 3, say())
-    summarizer = desk.summarizer()
+    setup, _ = play(*[NO_FORMAT] * 3, say())
+    summarizer = setup.summarizer()
     draft = summarizer.summarize(PAPER, DOCUMENT)
 
     assert summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.")]) is None
@@ -135,9 +135,9 @@ def test_refused_calls_count_against_a_revision_too(play: Play) -> None:
     ],
 )
 def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any, complaint: str) -> None:
-    desk, script = play(first, say())
+    setup, script = play(first, say())
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
     assert draft.usage == Usage(2, 2000, 0, 40)
@@ -149,21 +149,21 @@ def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any
 
 
 def test_a_pair_of_unusable_replies_costs_the_paper_and_is_forgotten(play: Play) -> None:
-    desk, _ = play(say("no"), say("no again"), say())
+    setup, _ = play(say("no"), say("no again"), say())
 
     with pytest.raises(InvalidReply):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    assert summarized(desk.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+    assert summarized(setup.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
 
 
 def test_a_reply_is_kept_before_it_is_read_so_that_a_crash_between_two_calls_loses_none(play: Play) -> None:
     cut = say(reply()[:300], finish="length")
-    desk, script = play(cut, refuse(401, "bad key"), say())
+    setup, script = play(cut, refuse(401, "bad key"), say())
     with pytest.raises(ModelRefused):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
     assert draft.usage == Usage(2, 2000, 0, 40)
@@ -172,27 +172,27 @@ def test_a_reply_is_kept_before_it_is_read_so_that_a_crash_between_two_calls_los
 
 
 def test_what_was_paid_for_is_not_asked_again(play: Play) -> None:
-    desk, _ = play(say("no"), say())
-    first = desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup, _ = play(say("no"), say())
+    first = setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    second = desk.summarizer().summarize(PAPER, DOCUMENT)
+    second = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert second == first
-    assert desk.budget.spent == Usage()
+    assert setup.budget.spent == Usage()
 
 
 @pytest.mark.parametrize("change", ["title", "text", "model"])
 def test_another_question_is_another_call(play: Play, change: str) -> None:
-    desk, _ = play(say(), say())
-    desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup, _ = play(say(), say())
+    setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    desk.model = "other" if change == "model" else desk.model
-    desk.summarizer().summarize(other(7) if change == "title" else PAPER, shorter() if change == "text" else DOCUMENT)
+    setup.model = "other" if change == "model" else setup.model
+    setup.summarizer().summarize(other(7) if change == "title" else PAPER, shorter() if change == "text" else DOCUMENT)
 
 
 def test_a_revision_sends_the_exact_complaints(play: Play) -> None:
-    desk, script = play(say(), say(reply(results="결과를 고쳤다.")))
-    summarizer = desk.summarizer()
+    setup, script = play(say(), say(reply(results="결과를 고쳤다.")))
+    summarizer = setup.summarizer()
     draft = summarizer.summarize(PAPER, DOCUMENT)
 
     better = summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.", "87%")])
@@ -205,8 +205,8 @@ def test_a_revision_sends_the_exact_complaints(play: Play) -> None:
 
 @pytest.mark.parametrize("answers", [[say("no")], [refuse(400), refuse(400)], [refuse(500)] * 2])
 def test_a_revision_that_fails_leaves_the_draft_and_counts_its_calls(play: Play, answers: list[Any]) -> None:
-    desk, _ = play(say(), *answers)
-    summarizer = desk.summarizer(attempts=2)
+    setup, _ = play(say(), *answers)
+    summarizer = setup.summarizer(attempts=2)
     draft = summarizer.summarize(PAPER, DOCUMENT)
 
     kept = summarizer.revise(PAPER, draft, [Finding("complete", "goal", "It is cut off.")])
@@ -217,23 +217,23 @@ def test_a_revision_that_fails_leaves_the_draft_and_counts_its_calls(play: Play,
 
 
 def test_an_unspecific_refusal_is_asked_once_more(play: Play) -> None:
-    desk, script = play(refuse(400, "bad request"), say())
+    setup, script = play(refuse(400, "bad request"), say())
 
-    assert summarized(desk.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+    assert summarized(setup.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
     assert script.asked[0] == script.asked[1]
 
 
 def test_a_second_one_costs_the_paper(play: Play) -> None:
-    desk, _ = play(refuse(400, "bad request"), refuse(400, "bad request"))
+    setup, _ = play(refuse(400, "bad request"), refuse(400, "bad request"))
 
     with pytest.raises(SummaryError, match="answered 400: bad request"):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
 
 def test_a_text_that_is_too_long_is_halved_once(play: Play) -> None:
-    desk, script = play(refuse(400, "maximum context length is 512 tokens", code="context_length_exceeded"), say())
+    setup, script = play(refuse(400, "maximum context length is 512 tokens", code="context_length_exceeded"), say())
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     long, short = (asked["messages"][-1]["content"] for asked in script.asked)
     assert 0.3 < len(short) / len(long) < 0.65
@@ -242,20 +242,20 @@ def test_a_text_that_is_too_long_is_halved_once(play: Play) -> None:
 
 
 def test_half_of_it_still_too_long_costs_the_paper(play: Play) -> None:
-    desk, _ = play(*[refuse(400, "maximum context length is 512 tokens")] * 2)
+    setup, _ = play(*[refuse(400, "maximum context length is 512 tokens")] * 2)
 
     with pytest.raises(TooLong, match="maximum context length"):
-        desk.summarizer().summarize(PAPER, DOCUMENT)
+        setup.summarizer().summarize(PAPER, DOCUMENT)
 
 
 def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_run(play: Play) -> None:
     long = trimmed_to(6000)
-    desk, _ = play(say(usage=(900, 20)), say(usage=(5000, 20)))
+    setup, _ = play(say(usage=(900, 20)), say(usage=(5000, 20)))
 
     with pytest.raises(PromptTruncated, match=r"read 900 of about 6,\d{3} tokens\) .*OLLAMA_CONTEXT_LENGTH"):
-        desk.summarizer().summarize(PAPER, long)
+        setup.summarizer().summarize(PAPER, long)
 
-    assert summarized(desk.summarizer().summarize(PAPER, long)) == FIELDS
+    assert summarized(setup.summarizer().summarize(PAPER, long)) == FIELDS
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,8 @@ def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_
 def test_a_refusal_of_us_stops_the_run_in_one_line_and_further_papers_ask_nothing(
     play: Play, answer: Any, said: str
 ) -> None:
-    desk, script = play(answer)
-    summarizer = desk.summarizer()
+    setup, script = play(answer)
+    summarizer = setup.summarizer()
 
     for number in range(3):
         with pytest.raises(ModelRefused, match=re.escape(said)) as caught:
@@ -285,34 +285,34 @@ def test_a_refusal_of_us_stops_the_run_in_one_line_and_further_papers_ask_nothin
 
 @pytest.mark.parametrize("busy", [refuse(429), refuse(503), refuse(500), refuse(502), refuse(529)])
 def test_a_busy_server_is_asked_again_and_again(play: Play, busy: Any) -> None:
-    desk, script = play(busy, busy, busy, say())
+    setup, script = play(busy, busy, busy, say())
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert draft.usage == Usage(1, 1000, 0, 20)
     assert script.modes == ["json_schema"] * 4
 
 
 def test_a_server_that_stays_busy_costs_the_paper(play: Play) -> None:
-    desk, _ = play(*[refuse(503, "overloaded")] * 3)
+    setup, _ = play(*[refuse(503, "overloaded")] * 3)
 
     with pytest.raises(SummaryError, match="answered 503: overloaded, tried 3 times"):
-        desk.summarizer(attempts=3).summarize(PAPER, DOCUMENT)
+        setup.summarizer(attempts=3).summarize(PAPER, DOCUMENT)
 
 
 def test_tokens_that_the_server_does_not_count_are_estimated(play: Play) -> None:
-    desk, _ = play(say(usage=None))
+    setup, _ = play(say(usage=None))
 
-    draft = desk.summarizer().summarize(PAPER, DOCUMENT)
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert draft.usage.input_tokens > 800
     assert draft.usage.output_tokens > 100
-    assert desk.budget.spent == draft.usage
+    assert setup.budget.spent == draft.usage
 
 
 def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
-    desk, _ = play(say(usage=(900, 500)))
-    summarizer = desk.summarizer(output_tokens=1000, budget=Budget("scripted", {}, max_tokens=4000))
+    setup, _ = play(say(usage=(900, 500)))
+    summarizer = setup.summarizer(output_tokens=1000, budget=Budget("scripted", {}, max_tokens=4000))
     summarizer.summarize(PAPER, DOCUMENT)
 
     with pytest.raises(BudgetReached, match=r"max_tokens_per_run \(4,000\)"):
@@ -325,24 +325,24 @@ def test_a_limit_on_money_needs_a_price() -> None:
 
 
 def test_the_cost_of_each_paper_is_reported(play: Play) -> None:
-    desk, _ = play(
+    setup, _ = play(
         say(usage={"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 400}})
     )
-    desk.prices = {"scripted": Price(input=1.0, cached=0.1, output=10.0)}
+    setup.prices = {"scripted": Price(input=1.0, cached=0.1, output=10.0)}
 
-    assert desk.summarizer().summarize(PAPER, DOCUMENT).usage == Usage(1, 1000, 400, 100, 0.00164)
+    assert setup.summarizer().summarize(PAPER, DOCUMENT).usage == Usage(1, 1000, 400, 100, 0.00164)
 
 
 def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
-    desk, script = play(say())
+    setup, script = play(say())
     for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}', '{"limit_name": [1]}', "[" * 100_000):
-        desk.cache.keep_fact(f"capabilities {desk.url}/v1 scripted", fact)
-        desk.summarizer()
+        setup.cache.keep_fact(f"capabilities {setup.url}/v1 scripted", fact)
+        setup.summarizer()
 
-    desk.summarizer().summarize(PAPER, DOCUMENT)
+    setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert script.modes == ["json_schema"]
-    assert isinstance(desk.cache, Cache)
+    assert isinstance(setup.cache, Cache)
 
 
 def other(number: int) -> Any:

@@ -11,7 +11,7 @@ pytest.importorskip("gguf", reason="gguf is not installed: pip install xllamacpp
 from digest.errors import SummaryError
 from digest.model import schema
 from tests.stages.summarize import tiny_llama
-from tests.stages.summarize.scripted import DOCUMENT, PAPER, TOPICS, Desk
+from tests.stages.summarize.scripted import DOCUMENT, PAPER, TOPICS, Setup
 
 pytestmark = pytest.mark.model
 
@@ -24,33 +24,35 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(model: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def setup(model: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Setup]:
     with tiny_llama.serve(model, ignores_schema=request.param) as url:
-        desk = Desk(url, tmp_path, model="tiny")
-        with desk.opened:
-            yield desk
+        setup = Setup(url, tmp_path, model="tiny")
+        with setup.opened:
+            yield setup
 
 
-@pytest.mark.parametrize("desk", [False], indirect=True)
-def test_a_server_that_enforces_the_schema_gives_a_whole_draft_in_one_call(desk: Desk) -> None:
-    draft = desk.summarizer(timeout=60).summarize(PAPER, DOCUMENT)
+@pytest.mark.parametrize("setup", [False], indirect=True)
+def test_a_server_that_enforces_the_schema_gives_a_whole_draft_in_one_call(setup: Setup) -> None:
+    draft = setup.summarizer(timeout=60).summarize(PAPER, DOCUMENT)
 
     assert all(0 < len(draft.summary.field(field.name)) <= field.limit for field in schema.FIELDS)
     assert set(draft.summary.topics) <= set(TOPICS)
     assert draft.usage.calls == 1
     assert draft.usage.input_tokens > 1000
     assert draft.usage.output_tokens > 0
-    assert desk.cache.fact(f"capabilities {desk.url}/v1 tiny") is None  # nothing was refused
+    assert setup.cache.fact(f"capabilities {setup.url}/v1 tiny") is None  # nothing was refused
 
 
-@pytest.mark.parametrize("desk", [True], indirect=True)
-def test_a_server_that_ignores_the_schema_costs_the_paper_at_most_four_calls_and_nothing_is_made_up(desk: Desk) -> None:
-    summarizer = desk.summarizer(timeout=60, output_tokens=200)
+@pytest.mark.parametrize("setup", [True], indirect=True)
+def test_a_server_that_ignores_the_schema_costs_the_paper_at_most_four_calls_and_nothing_is_made_up(
+    setup: Setup,
+) -> None:
+    summarizer = setup.summarizer(timeout=60, output_tokens=200)
 
     with pytest.raises(
         SummaryError, match=r"unusable model reply: It was cut off|unusable model reply: There is no JSON"
     ):
         summarizer.summarize(PAPER, DOCUMENT)
 
-    assert 1 <= desk.budget.spent.calls <= 4
-    assert desk.budget.spent.output_tokens <= 4 * 200
+    assert 1 <= setup.budget.spent.calls <= 4
+    assert setup.budget.spent.output_tokens <= 4 * 200

@@ -16,9 +16,9 @@ from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
 from digest.stages.summarize.reply import InvalidReply
 from digest.stages.summarize.verifier import parse, questions, reply_schema
-from tests.stages.summarize.scripted import PROMPT, TEMPLATES, TOPICS, WORDS, Desk, Script, refuse, say
+from tests.stages.summarize.scripted import PROMPT, TEMPLATES, TOPICS, WORDS, Script, Setup, refuse, say
 
-Play = Callable[..., tuple[Desk, Script]]
+Play = Callable[..., tuple[Setup, Script]]
 CLAIMS = (
     SourcedClaim(
         id="results.1",
@@ -37,12 +37,12 @@ def objections(**parts: Any) -> str:
 
 
 def test_each_claim_is_shown_with_its_own_pieces_and_nothing_else(play: Play) -> None:
-    desk, script = play(say(NOTHING))
+    setup, script = play(say(NOTHING))
 
-    found = desk.summarizer().verify(CLAIMS, Usage(1, 5, 0, 5))
+    found = setup.summarizer().verify(CLAIMS, Usage(1, 5, 0, 5))
 
     assert (found.objections, found.failed) == ((), "")
-    assert (found.usage, desk.budget.spent) == (Usage(2, 1005, 0, 25), Usage(1, 1000, 0, 20))
+    assert (found.usage, setup.budget.spent) == (Usage(2, 1005, 0, 25), Usage(1, 1000, 0, 20))
     system, user = script.asked[0]["messages"]
     assert "data to be compared" in system["content"]
     assert user["content"] == (
@@ -56,17 +56,17 @@ def test_each_claim_is_shown_with_its_own_pieces_and_nothing_else(play: Play) ->
 
 
 def test_the_same_question_is_paid_for_once(play: Play) -> None:
-    desk, _ = play(say(objections(claim_says="71.2%", paper_says="Accuracy is 71.2%.")))
-    first = desk.summarizer().verify(CLAIMS, Usage())
+    setup, _ = play(say(objections(claim_says="71.2%", paper_says="Accuracy is 71.2%.")))
+    first = setup.summarizer().verify(CLAIMS, Usage())
 
-    assert desk.summarizer().verify(CLAIMS, Usage()) == first
-    assert desk.budget.spent == Usage()
+    assert setup.summarizer().verify(CLAIMS, Usage()) == first
+    assert setup.budget.spent == Usage()
 
 
 def test_no_claims_are_no_question(play: Play) -> None:
-    desk, _ = play()
+    setup, _ = play()
 
-    assert desk.summarizer().verify((), Usage(1)).usage == Usage(1)
+    assert setup.summarizer().verify((), Usage(1)).usage == Usage(1)
 
 
 def test_text_of_a_paper_does_not_close_its_fence() -> None:
@@ -90,53 +90,53 @@ def test_text_of_a_paper_does_not_close_its_fence() -> None:
     ],
 )
 def test_a_verifier_that_fails_costs_nothing_but_a_word(play: Play, answers: list[Any], said: str) -> None:
-    desk, _ = play(*answers)
+    setup, _ = play(*answers)
 
-    found = desk.summarizer(attempts=2).verify(CLAIMS * 3, Usage())
+    found = setup.summarizer(attempts=2).verify(CLAIMS * 3, Usage())
 
     assert said in found.failed
     assert found.objections == ()
 
 
 def test_an_unusable_answer_is_not_kept(play: Play) -> None:
-    desk, _ = play(say("Hm."), say(NOTHING))
+    setup, _ = play(say("Hm."), say(NOTHING))
 
-    assert desk.summarizer().verify(CLAIMS, Usage()).failed
-    assert not desk.summarizer().verify(CLAIMS, Usage()).failed
+    assert setup.summarizer().verify(CLAIMS, Usage()).failed
+    assert not setup.summarizer().verify(CLAIMS, Usage()).failed
 
 
 def test_a_spent_budget_fails_the_second_reading_alone(play: Play) -> None:
-    desk, _ = play()
+    setup, _ = play()
 
-    found = desk.summarizer(budget=Budget("scripted", {}, max_tokens=10)).verify(CLAIMS, Usage())
+    found = setup.summarizer(budget=Budget("scripted", {}, max_tokens=10)).verify(CLAIMS, Usage())
 
     assert "max_tokens_per_run" in found.failed
 
 
 def test_a_key_that_is_refused_stops_the_run(play: Play) -> None:
-    desk, _ = play(refuse(401, "bad key"))
+    setup, _ = play(refuse(401, "bad key"))
 
     with pytest.raises(ModelRefused):
-        desk.summarizer().verify(CLAIMS, Usage())
+        setup.summarizer().verify(CLAIMS, Usage())
 
 
 def test_another_model_is_asked_and_priced_as_such(play: Play) -> None:
-    desk, script = play(say(NOTHING))
+    setup, script = play(say(NOTHING))
     prices = {"scripted": Price(input=1, output=1), "small": Price(input=10, output=100)}
     budget, config = Budget("scripted", prices, max_cost=5), LLMConfig(model="scripted")
     main, second = (
-        ChatServer(base_url=f"{desk.url}/v1", model=model, key="", timeout=9, output_tokens=800)
+        ChatServer(base_url=f"{setup.url}/v1", model=model, key="", timeout=9, output_tokens=800)
         for model in ("scripted", "small")
     )
-    desk.opened.callback(main.close)
-    desk.opened.callback(second.close)
+    setup.opened.callback(main.close)
+    setup.opened.callback(second.close)
     summarizer = ModelSummarizer(
         main,
         PROMPT,
         config,
         budget,
         trim=lambda document, _: document,
-        cache=desk.cache,
+        cache=setup.cache,
         now=lambda: NOW,
         second=second,
     )

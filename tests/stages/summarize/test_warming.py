@@ -14,9 +14,9 @@ from digest.errors import BudgetReached, DigestError, ModelRefused
 from digest.model import ArxivId, Draft, Paper
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.model import ModelSummarizer
-from tests.stages.summarize.scripted import DOCUMENT, Desk, mode, refuse, say
+from tests.stages.summarize.scripted import DOCUMENT, Setup, mode, refuse, say
 
-Open = Callable[[Answer], Desk]
+Open = Callable[[Answer], Setup]
 NO_FORMAT = refuse(400, "'response_format' is not supported")
 
 
@@ -81,8 +81,8 @@ def test_a_fresh_server_that_only_does_text_costs_no_paper_more_than_four_calls(
 
 def test_a_server_that_admits_eight_of_sixteen_loses_no_paper_and_has_eight_at_a_time(open_desk: Open) -> None:
     server = Server(latency=0.2, capacity=8)
-    desk = open_desk(server)
-    summarizer = desk.summarizer(max_concurrency=16, max_wait=0.2)
+    setup = open_desk(server)
+    summarizer = setup.summarizer(max_concurrency=16, max_wait=0.2)
 
     drafts = all_at_once(summarizer, 48, 32)
 
@@ -138,8 +138,8 @@ def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
         time.sleep(0.1 * place)
         return refuse(503, "busy", {"Retry-After": "600"}) if place == 1 else refuse(401, "bad key")
 
-    desk = open_desk(first_busy_then_closed)
-    outcomes = all_at_once(desk.summarizer(max_concurrency=2, max_wait=600), 4, 4)  # two wait for a place, too
+    setup = open_desk(first_busy_then_closed)
+    outcomes = all_at_once(setup.summarizer(max_concurrency=2, max_wait=600), 4, 4)  # two wait for a place, too
 
     assert [type(outcome) for outcome in outcomes] == [ModelRefused] * 4
 
@@ -147,10 +147,10 @@ def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
 @pytest.mark.parametrize("workers", [1, 16])
 def test_a_budget_is_never_passed_and_the_rest_are_refused_one_by_one(open_desk: Open, workers: int) -> None:
     server = Server(latency=0.01)
-    desk = open_desk(server)
+    setup = open_desk(server)
     budget = Budget("scripted", {}, max_tokens=12_000)
 
-    outcomes = all_at_once(desk.summarizer(max_concurrency=16, output_tokens=500, budget=budget), 30, workers)
+    outcomes = all_at_once(setup.summarizer(max_concurrency=16, output_tokens=500, budget=budget), 30, workers)
 
     spent = budget.spent.input_tokens + budget.spent.output_tokens
     assert spent <= 12_000
