@@ -90,7 +90,7 @@ class Backfill:
             found, days = batches.collect(), batch_log.days(run.tools.cache)
         failed = f", {found.failed} failed" if found.failed else ""
         line = f"fetched {counted(found.replies, 'result')}{failed}; {estimate.tally(found.usage)}"
-        warnings = tuple(f"digest: {trouble}" for trouble in found.troubles)
+        warnings = tuple(f"digest: {problem}" for problem in found.problems)
         if found.waiting:
             pending = f"{counted(found.waiting, 'request')} pending; run --collect again later"
             return Result((line, pending), DONE, warnings), None

@@ -82,7 +82,7 @@ def _connect(scheduler: str) -> Client:
     return client
 
 
-def trouble_with(client: Client, addresses: list[str]) -> dict[str, str]:
+def incompatible(client: Client, addresses: list[str]) -> dict[str, str]:
     """Say of each worker that cannot take part why. Asks with functions of Python's own: ours may not be there."""
     ours = {"digest": __version__, **{name: metadata.version(name) for name in _SAME}}
     python = ".".join(platform.python_version_tuple()[:2])
@@ -119,8 +119,8 @@ class Pool(Executor):
         self._over = threading.Event()
         self._refused: set[str] = set()
         self._checked: set[str] = set()
-        if trouble := self._admit(set(client.scheduler_info()["workers"])):
-            address, why = next(iter(sorted(trouble.items())))
+        if refused := self._admit(set(client.scheduler_info()["workers"])):
+            address, why = next(iter(sorted(refused.items())))
             raise ClusterError(f"worker {address}: {why}", hint="install the same digest there, in the same Python")
         threading.Thread(target=self._watch, name="cluster", daemon=True).start()
 
@@ -172,11 +172,11 @@ class Pool(Executor):
     def _admit(self, addresses: set[str]) -> dict[str, str]:
         """Check workers that were not seen before; return what is wrong with some."""
         new = sorted(addresses - self._checked - self._refused)
-        trouble = trouble_with(self._client, new) if new else {}
+        refused = incompatible(self._client, new) if new else {}
         with self._lock:
-            self._refused |= trouble.keys()
-            self._checked |= set(new) - trouble.keys()
-        return trouble
+            self._refused |= refused.keys()
+            self._checked |= set(new) - refused.keys()
+        return refused
 
     def _watch(self) -> None:
         """Let new workers in, give back what dead ones had taken, and end the waiting when none is left."""

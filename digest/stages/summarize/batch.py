@@ -59,7 +59,7 @@ class Batch:
     input: str
     outputs: tuple[str, ...]
     total: int
-    trouble: str = ""
+    problem: str = ""
 
     @property
     def ended(self) -> bool:
@@ -76,7 +76,7 @@ class Collected:
     waiting: int = 0
     """Questions of batches that are not answered yet."""
     usage: Usage = field(default_factory=Usage)
-    troubles: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 class Batches:
@@ -158,12 +158,12 @@ class Batches:
                 found.failed + one.failed,
                 found.waiting + one.waiting,
                 found.usage + one.usage,
-                (*found.troubles, *one.troubles),
+                (*found.problems, *one.problems),
             )
         return found
 
     def _collected(self, batch: Batch) -> Collected:
-        replies, usage, reasons = 0, Usage(), [batch.trouble] if batch.trouble else []
+        replies, usage, reasons = 0, Usage(), [batch.problem] if batch.problem else []
         failed = 0
         for file in batch.outputs:
             for line in self._lines(file):
@@ -247,10 +247,10 @@ def _batch(row: Mapping[str, Any]) -> Batch:
     errors = (row.get("errors") or {}).get("data") or []
     outputs = tuple(file for name in ("output_file_id", "error_file_id") if (file := row.get(name)))
     total = (row.get("request_counts") or {}).get("total") or 0
-    trouble = str(errors[0].get("message") or "") if errors else ""
+    problem = str(errors[0].get("message") or "") if errors else ""
     ended = f"batch {row['id']} ended as {row['status']}" if row["status"] in {"failed", "expired", "cancelled"} else ""
-    said = ": ".join(part for part in (ended, trouble) if part)
-    return Batch(str(row["id"]), str(row["status"]), str(row.get("input_file_id") or ""), outputs, int(total), said)
+    message = ": ".join(part for part in (ended, problem) if part)
+    return Batch(str(row["id"]), str(row["status"]), str(row.get("input_file_id") or ""), outputs, int(total), message)
 
 
 @contextmanager
