@@ -167,13 +167,13 @@ def test_the_price_is_what_papers_took_lately_and_at_most_two_whole_calls(shelf:
     price = estimate.estimate(shelf.survey(), config, shelf.archive, budget.priced, paid={"2511.00001"})
 
     assert str(price) == (
-        "5 papers to read (1 already paid for): about 9 calls, 147,000 tokens (0% cached), $0.0516; "
-        "at most 378,000 tokens, $0.13"
+        "5 papers to read (1 already paid for): about 9 calls, 145,800 tokens (0% cached), $0.0624; "
+        "at most 384,600 tokens, $0.16"
     )
-    assert price.second == Usage(5, 42_500, 0, 2_500, 0.015625)
+    assert price.second == Usage(5, 35_000, 0, 2_000, 0.01275)
     assert price.second.cost is not None and price.about.cost is not None
     assert price.second.cost / 5 < 0.6 * price.about.cost / 4
-    assert price.about == Usage(4, 96_000, 0, 6_000, 0.036)
+    assert price.about == Usage(4, 96_000, 0, 12_800, 0.0496)
 
 
 def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> None:
