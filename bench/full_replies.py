@@ -39,7 +39,7 @@ from digest.stages.summarize.prompt import Prompt  # noqa: E402
 for _index in ("readable", "index_figures", "index_names", "index_passages", "index_rows", "stated_limitations"):
     setattr(subject, _index, cache(getattr(subject, _index)))  # each paper is judged hundreds of times
 
-REPLIES = HERE / "replies" / "full"
+REPLIES = HERE / "full" / "replies"
 TOKENS = 24_000
 TITLES = {
     "p006": "Self-Rewarding Language Models",

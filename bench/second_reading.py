@@ -3,7 +3,7 @@
     python -m bench.second_reading [--show] [--data ../shared/data]
     python -m bench.second_reading --prompts FOLDER                 write every question, as today's code asks it
 
-Each file of bench/replies/verified is one question that was asked: a reply of bench/replies/full, the claims that were
+Each file of bench/full/answers is one question that was asked: a reply of bench/full/replies, the claims that were
 altered in it and how, and the answer of a reader who knew neither. All were written on 2026-11-29 by language models
 (Claude), each fault and each answer by another one. Passages of the papers are other people's: only their first and
 last letters are kept, and the answers are placed in the passages that today's code chooses.
@@ -35,7 +35,7 @@ from digest.stages.check.verification.units import index_units  # noqa: E402
 from digest.stages.summarize.prompt import Prompt  # noqa: E402
 from digest.stages.summarize.verifier import questions  # noqa: E402
 
-ANSWERS = HERE / "replies" / "verified"
+ANSWERS = HERE / "full" / "answers"
 
 
 class Planted(msgspec.Struct, omit_defaults=True):
