@@ -2,8 +2,8 @@
 
     python -m bench.rules [--data ../shared/data] [--only TEXT]
 
-Judged are all pairs, the replies to abstracts and to full papers, as they are and with faults planted: one of each kind
-a text. A rule whose answer never matters could go; one that is a matter of course in prose may stay with its reason.
+Judged are all pairs, the replies to abstracts and to full papers, as they are and with faults planted: some kinds a
+text. A rule whose answer never matters could go; one that is a matter of course in prose may stay with its reason.
 """
 
 import argparse
@@ -26,6 +26,8 @@ from bench import blind, checks, faults, full_replies  # noqa: E402
 from digest.model import Finding  # noqa: E402
 from digest.stages import check as package  # noqa: E402
 
+KINDS = 2
+"""Kinds of faults planted into each text, others into the next one."""
 Judge = Callable[[], tuple[Finding, ...]]
 
 
@@ -34,9 +36,9 @@ def questions(data: Path) -> list[Judge]:
     pairs = [checks.load(path) for path in sorted((HERE / "pairs").glob("*.json"))]
     pairs += [pair for batch in blind.batches(data).values() for pair in batch]
     found: list[Judge] = []
-    for pair in pairs:
+    for at, pair in enumerate(pairs):
         found.append(lambda pair=pair: package.check(pair.summary, pair.claims, pair.paper, pair.document).findings)
-        for kind, planter, _ in faults.KINDS:
+        for kind, planter, _ in faults.KINDS[at % len(faults.KINDS) :][:KINDS]:
             fault = next(planter(pair, pairs, random.Random(f"{pair.name}:{kind}")), None)
             if fault and not fault.evidence:
                 summary = msgspec.structs.replace(pair.summary, **{fault.field: fault.text})
@@ -46,9 +48,9 @@ def questions(data: Path) -> list[Judge]:
                     )
                 )
     cases = full_replies.load(data)
-    for case in cases:
+    for at, case in enumerate(cases):
         found.append(lambda case=case: full_replies.judged(case))
-        for kind, planter, _ in full_replies.KINDS:
+        for kind, planter, _ in full_replies.KINDS[at % len(full_replies.KINDS) :][:KINDS]:
             fault = next(planter(case, cases, random.Random(f"{case.name}:{kind}")), None)
             if fault:
                 found.append(lambda case=case, fault=fault: full_replies.judged(case, fault))

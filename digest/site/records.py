@@ -103,6 +103,8 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     replaces: int | None = None
     changed: tuple[str, ...] = ()
     version: int | None = None
+    tldr_findings: tuple[tuple[str, str, str], ...] = ()
+    """What could not be confirmed of the one-line summary, as in `FieldText`."""
 
 
 class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):

@@ -1,11 +1,27 @@
 """The second reading within the pipeline: what is asked, what goes back to the writer, what a reader is told."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from digest.errors import ModelRefused
-from digest.model import Claim, Draft, Finding, Listing, Objection, Usage, Verification
+from digest.model import (
+    Claim,
+    Document,
+    Draft,
+    Evidence,
+    Finding,
+    Listing,
+    Objection,
+    Section,
+    SourcedClaim,
+    Usage,
+    Verdict,
+    Verification,
+)
+from digest.stages.check.verification import read_again
 from tests.fakes import Bench, paper, summary
 
 ID = "2511.00001"
@@ -74,7 +90,7 @@ def test_what_remains_is_marked_with_the_words_of_both(bench: Bench) -> None:
 
     assert made.findings == (FOUND,)
     post = next(text for name, text in bench.files().items() if name.endswith(".md")).decode()
-    assert "Results: “높다”(논문 원문: “only 3 points”)" in post
+    assert "Results: “높다” (논문 원문: “only 3 points”)" in post
 
 
 def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself(bench: Bench) -> None:
@@ -140,3 +156,21 @@ def test_nobody_is_asked_where_it_is_off(bench: Bench) -> None:
     (made,) = bench.build().edition.entries
 
     assert (made.provenance.verified, bench.summarizer.verified) == (None, [])
+
+
+def test_the_one_line_summary_is_read_as_a_claim_that_rests_on_what_its_fields_quote(tmp_path: Path) -> None:
+    anchor = Evidence(PAPER, "Abstract")
+    claims = {"results": (Claim(text="이득은 3점이다.", anchors=(anchor,), keywords=("gain",)),)}
+    of = paper(1, abstract=PAPER)
+    document = Document(id=of.id, origin="abstract", sections=(Section("Abstract", PAPER, "abstract"),))
+    draft = Draft(summary=replace(summary(results="이득은 3점이다."), tldr="이득은 늘 크다."), document=document)
+    asked: list[SourcedClaim] = []
+
+    def ask(sourced: Sequence[SourcedClaim], _: Usage) -> Verification:
+        asked.extend(sourced)
+        return answered(Objection(claim="tldr.1", claim_says="늘 크다", paper_says="only 3 points"))
+
+    found = read_again(of, draft, Verdict((), claims), ask).findings
+
+    assert asked[-1].claim == Claim(text="이득은 늘 크다.", anchors=(anchor,), keywords=("gain",))
+    assert [(one.field, one.where, one.paper) for one in found] == [("tldr", "늘 크다", "only 3 points")]

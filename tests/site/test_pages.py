@@ -174,6 +174,16 @@ def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
     assert '<p class="meta"><span class="why">확인 필요</span>' in site.page("2025/11/04/daily-papers/index.html")
 
 
+def test_a_one_line_summary_in_doubt_is_marked_where_it_stands_and_named(shop: Any, kit: Any) -> None:
+    finding = Finding("verify", "tldr", "contradicted", "4%", "by 3%")
+    shop.put(kit.edition("2025-11-03", kit.entry(4, findings=(finding,))))
+    shop.build()
+
+    html = shop.page("papers/2511.00004/index.html")
+    assert '<span class="doubted">4%</span><small class="why">논문과 어긋남</small>' in html
+    assert "한 줄 요약</span>: “4%” (논문 원문: “by 3%”)" in html
+
+
 def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
     words = Templates().words("ko")
     finding = Finding("numbers", "results", "not in the paper", "4.5%")

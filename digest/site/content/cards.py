@@ -93,11 +93,15 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html,
         block,
         tuple(_claim(claim, entry) for claim in entry.claims_of(name) if claim.anchors),
-        tuple(
-            (finding.check, markup.tidy(finding.where), " ".join(markup.tidy(finding.paper).split()))
-            for finding in entry.findings
-            if finding.field == name
-        ),
+        _findings(entry, name),
+    )
+
+
+def _findings(entry: Entry, field: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (finding.check, markup.tidy(finding.where), " ".join(markup.tidy(finding.paper).split()))
+        for finding in entry.findings
+        if finding.field == field
     )
 
 
@@ -137,6 +141,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
     more: Mapping[str, Any] = {
         "tldr": tldr,
         "tldr_html": markup.line(tldr),
+        "tldr_findings": _findings(entry, "tldr"),
         "authors": tuple(" ".join(markup.tidy(name).split()) for name in paper.authors),
         "topics": tuple(
             dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())

@@ -3,7 +3,7 @@
 Values of type Markup are safe HTML; everything else is plain text, which templates escape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -92,7 +92,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         long=len(card.title) > 120,
         title=markup.safe(card.title_html),
         name=markup.safe(markup.line(short_name(card))),
-        tldr=markup.safe(card.tldr_html),
+        tldr=markup.safe(_marked(card.tldr_html, card.tldr_findings, words["doubt"]["marks"])),
         authors=", ".join(card.authors[:_NAMED]),
         others=locale.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
         topics=tuple((urls.slug(topic), topic) for topic in card.topics),
@@ -134,33 +134,39 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], 
     """Name what the checks could not confirm, field by field, with the mark that it has in the text."""
     marks = words["doubt"]["marks"]
     found: dict[str, dict[str, None]] = {}
-    for part in card.parts:
-        for kind, what, paper in part.findings:
+    named_findings = [(_FIELDS[part.name].heading, part.findings) for part in card.parts]
+    for heading, findings in (*named_findings, (str(words["doubt"]["tldr"]), card.tldr_findings)):
+        for kind, what, paper in findings:
             mark = str(marks.get(kind, kind))
             named = f"“{what}” ({mark})" if what else mark
             if paper:
                 named = str(words["notes"]["against"]).format(claim=what, paper=paper)
-            found.setdefault(_FIELDS[part.name].heading, {})[named] = None
+            found.setdefault(heading, {})[named] = None
     return tuple((heading, ", ".join(named)) for heading, named in found.items())
 
 
 def is_doubted(card: Card) -> bool:
     """Return whether the checks could not confirm something of a paper's summary."""
-    return any(part.findings for part in card.parts)
+    return bool(card.tldr_findings) or any(part.findings for part in card.parts)
 
 
 def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    kinds = {kind: None for part in card.parts for kind, _, _ in part.findings}
+    findings = [finding for part in card.parts for finding in part.findings]
+    kinds = {kind: None for kind, _, _ in (*findings, *card.tldr_findings)}
     by_mark = {str(words["marks"][kind]): str(words["legend"][kind]) for kind in kinds if kind in words["legend"]}
     return tuple(by_mark.items())
 
 
-def _row(part: FieldText, marks: Mapping[str, Any]) -> Row:
-    html, field = part.html, _FIELDS[part.name]
-    for kind, what, _ in part.findings:
+def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[str, Any]) -> str:
+    for kind, what, _ in findings:
         if what:
             said = markup.escape(str(marks.get(kind, kind)))
             html = markup.mark(html, what, '<span class="doubted">', f'</span><small class="why">{said}</small>')
+    return html
+
+
+def _row(part: FieldText, marks: Mapping[str, Any]) -> Row:
+    html, field = _marked(part.html, part.findings, marks), _FIELDS[part.name]
     if html and not part.block and not field.introduction:
         html = f"<p>{html}</p>"  # it stands alone
     return Row(field.heading, markup.safe(html), part.claims)

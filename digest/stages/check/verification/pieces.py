@@ -78,7 +78,7 @@ def gather(
     """Return the claims in the order of the schema, each with its pieces; all pieces take at most about `tokens`."""
     named = [
         (f"{name}.{number}", name, claim)
-        for name in NAMES
+        for name in (*NAMES, "tldr")
         for number, claim in enumerate(claims.get(name, ()), 1)
         if claim.text
     ][:_CLAIMS]

@@ -16,6 +16,8 @@ Ask = Callable[[Sequence[SourcedClaim], Usage], Verification]
 _SHARE = 0.6
 """Of what the first reading took, what the second may take."""
 _LEAST = 1_500
+_SHORT = ("contribution", "goal", "results")
+"""The fields that a one-line summary sums up."""
 
 _Key = tuple[str, Claim]
 
@@ -38,7 +40,8 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
     """
     before = before or Reading()
     index = index_units(paper, draft.document)
-    sourced = gather(index, verdict.claims, tokens=most_tokens(draft.document))
+    claims = {**verdict.claims, "tldr": _in_short(draft.summary.tldr, verdict.claims)}
+    sourced = gather(index, claims, tokens=most_tokens(draft.document))
     asked = [claim for claim in sourced if (claim.field, claim.claim) not in before.judged]
     first = ask(asked, before.usage)
     dispute = judge(first.objections, asked)
@@ -56,6 +59,14 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
     judged = {**before.judged, **judged}
     findings = dict.fromkeys(finding for claim in sourced for finding in judged[claim.field, claim.claim])
     return Reading(tuple(findings), usage, failed, {} if failed else judged)
+
+
+def _in_short(tldr: str, claims: Mapping[str, Sequence[Claim]]) -> tuple[Claim, ...]:
+    """Return the one-line summary as a claim that rests on what its fields begin with."""
+    firsts = [several[0] for name in _SHORT if (several := claims.get(name))]
+    anchors = dict.fromkeys(one.anchors[0] for one in firsts if one.anchors)
+    words = dict.fromkeys(word for one in firsts for word in one.keywords)
+    return (Claim(text=tldr, anchors=tuple(anchors), keywords=tuple(words)[:10]),)
 
 
 def most_tokens(document: Document) -> int:
