@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from digest.model import Document
+from digest.model.tables import numbered_text
 from digest.stages.fulltext.drafts import SectionDraft, cost, result_table, take_prose, take_tables
 
 _TABLES = "tables"
@@ -34,12 +35,19 @@ def tokens(text: str) -> int:
 def trim(document: Document, tokens: int) -> Document:
     """Return the document within `tokens`, its own order kept; one that fits comes back as it is.
 
-    The core is whole before anything of the rest stays. Where not even the core fits, each of its claims gets its
-    share, and what a short one leaves goes to the others. Whole paragraphs stay from a section's start, the last one
-    cut at a sentence's end. `left_out` names what went.
+    The numbers count that the model sees before table rows. The core is whole before anything of the rest stays. Where
+    not even the core fits, each of its claims gets its share, and what a short one leaves goes to the others. Whole
+    paragraphs stay from a section's start, the last one cut at a sentence's end. `left_out` names what went.
     """
-    if cost(document.text) <= 4 * tokens:
+    if cost(numbered_text(document)) <= 4 * tokens:
         return document
+    kept = _trimmed(document, tokens)
+    if (over := cost(numbered_text(kept)) - 4 * tokens) > 0:
+        kept = _trimmed(document, max(0, tokens - -(-over // 4)))
+    return kept
+
+
+def _trimmed(document: Document, tokens: int) -> Document:
     drafts = [SectionDraft(section) for section in document.sections]
     wants = {claim: sum(_wanted(draft, claim) for draft in drafts) for claim in (*_CORE, *_REST)}
     left = 4 * tokens

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import ArxivId, Document, Section, SectionKind
+from digest.model.tables import numbered_text
 from digest.stages.fulltext.trimming import tokens, trim
 
 KINDS: tuple[SectionKind, ...] = (
@@ -33,7 +34,7 @@ WHOLE = document(
 
 
 def test_a_document_within_the_budget_comes_back_as_it_is() -> None:
-    assert trim(WHOLE, tokens(WHOLE.text)) is WHOLE
+    assert trim(WHOLE, tokens(numbered_text(WHOLE))) is WHOLE
 
 
 def test_a_long_introduction_displaces_neither_limits_nor_conclusion() -> None:
