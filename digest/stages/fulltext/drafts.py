@@ -3,6 +3,7 @@
 Costs are in quarters of a token: an ASCII character counts one, any other one four.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -111,31 +112,24 @@ def _title_like(line: str) -> bool:
 
 
 def _sentences_within(line: str, room: int, *, words: bool) -> str:
-    kept = ""
     seen = line[: min(room, _LONGEST)]
     whole = sentences(seen) if len(seen) == len(line) else sentences(seen)[:-1]
-    for sentence in whole:
-        longer = f"{kept} {sentence}" if kept else sentence
-        if cost(longer) > room:
-            break
-        kept = longer
-    if kept or not words:
-        return kept
-    for word in line[:room].split(" "):
-        longer = f"{kept} {word}" if kept else word
-        if cost(longer) > room:
-            break
-        kept = longer
-    return kept
+    kept = _fitting(whole, room)
+    return " ".join(_fitting(line[:room].split(" "), room) if words and not kept else kept)
 
 
 def _rows_within(table: str, room: int) -> str:
     """Return a table's caption with as many of its first rows as fit, at least two, or nothing."""
-    rows = table.split("\n")
-    kept: list[str] = []
-    for row in rows:
-        if cost(row) + bool(kept) > room:
-            break
-        room -= cost(row) + bool(kept)
-        kept.append(row)
+    kept = _fitting(table.split("\n"), room)
     return "\n".join(kept) if len(kept) > 2 else ""
+
+
+def _fitting(parts: Sequence[str], room: int) -> list[str]:
+    """Return the first parts that fit into a room, a character between two."""
+    kept: list[str] = []
+    for part in parts:
+        room -= cost(part) + bool(kept)
+        if room < 0:
+            break
+        kept.append(part)
+    return kept
