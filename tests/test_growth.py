@@ -37,6 +37,7 @@ WORST = {
     "repairing, front matter": (f" {END}",),
     "moving in": ("(http://",),
     "Markdown of a paper": ("<img ",),
+    "the budget": ("한 ", "10 × "),
     "lines of a PDF": ("a-\n",),
     "raised in a PDF": ("a", " "),
     "blocks on a page": ("[", "> ", "1. ", "`"),
