@@ -148,7 +148,7 @@ def _expected(error: Exception) -> DigestError | None:
     """Return what to say of an error that is no bug: one of ours, or a machine that has no more to give."""
     if isinstance(error, DigestError):
         return error
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_out_of_memory(error):
         return DigestError("not enough memory", hint="check ulimit -v, or lower llm.max_concurrency")
     if isinstance(error, ImportError):
         return DigestError(f"{error.name or 'a library'} cannot be loaded: {error}", hint="reinstall digest")
@@ -157,3 +157,16 @@ def _expected(error: Exception) -> DigestError | None:
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return DigestError(f"{error.filename or 'this machine'}: {error.strerror}", hint="check ulimit -a and df")
     return None
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out below Python: in the loader of a library, or where the error itself got lost."""
+    if isinstance(error, ImportError):
+        return "failed to map segment" in str(error) or "Cannot allocate memory" in str(error)
+    if not isinstance(error, SystemError):
+        return False
+    try:
+        import resource  # noqa: PLC0415 - not on every system, and needed in no other case
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY

@@ -85,6 +85,16 @@ def test_titles_joined_by_hyphens_are_no_riddle_for_the_names() -> None:
     feed(READERS["check_names, a summary"], "Ab-" * 60 + "Ab9 ")
 
 
+@pytest.mark.parametrize("unit", ["1%", "1% ", "1 1", "2.5%, "])
+@pytest.mark.usefixtures("patience")
+def test_fields_of_nothing_but_figures_are_judged_in_no_time(unit: str) -> None:
+    paper = Paper(id=ArxivId("2511.00001"), title="A title")
+    document = Document(id=paper.id, origin="html", sections=(Section("Results", "We reach 93.5%."),))
+    summary = Summary(**dict.fromkeys(NAMES, unit * (LONGEST // len(unit))))
+
+    assert check(summary, {}, paper, document).findings
+
+
 @pytest.mark.usefixtures("patience")
 def test_a_long_block_of_markdown_is_shown_as_it_is_written() -> None:
     assert markup.markdown("[a](" * 20_000) == f"<p>{'[a](' * 20_000}</p>"

@@ -81,7 +81,9 @@ def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, 
         if name.startswith((".", "_")):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if below.count("/") <= 4:
+            if name.endswith(endings):
+                unread[below + name] = "not a regular file"
+            elif below.count("/") <= 4:
                 found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
         elif name.endswith(endings):
             try:

@@ -6,6 +6,7 @@ Does not search the paper for any two figures that happen to fit.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from digest.stages.check.index.figures import FigureIndex, key
 
 SIDE = 60
 """How many characters lie at most between two figures of a field that stand side by side."""
+AROUND = 30
+"""How many figures of a field on either side are looked at: prose has fewer, and a list of thousands is none."""
 NEAR = 160
 """How many characters of the paper lie at most between two figures that are compared."""
 YEAR = 31536000
@@ -38,7 +41,12 @@ _COMPARED = ("", "percent", "points")
 def derivable(figure: Quantity, text: str, field: Sequence[Quantity], paper: FigureIndex, rounds: str) -> bool:
     """Return whether a figure that the paper lacks follows from figures that it has. `rounds`: how the field rounds."""
     start, end = _sentence(text, figure)
-    known = [other for other in field if other is not figure and other.kind != "times" and paper.written(other.value)]
+    at = bisect_left(field, figure.start, key=lambda other: other.start)
+    known = [
+        other
+        for other in field[max(0, at - AROUND) : at + AROUND]
+        if other is not figure and other.kind != "times" and paper.written(other.value)
+    ]
     given = [other for other in known if start <= other.start < end]
     if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
         earlier = given or [other for other in known if other.start < figure.start]
@@ -56,13 +64,16 @@ def derivable(figure: Quantity, text: str, field: Sequence[Quantity], paper: Fig
 
 def derivable_elsewhere(figure: Quantity, text: str, field: Sequence[Quantity], paper: FigureIndex) -> bool:
     """Return whether it follows from two figures of the paper that stand side by side in some other field."""
-    known = [other for other in field if other.kind != "times" and paper.written(other.value)]
+    in_points = figure.kind in ("percent", "points") and bool(_POINTS.search(text[figure.start : figure.end]))
+    if not in_points and not _is_compared(figure, text):
+        return False
+    known = [other for other in field[: 2 * AROUND] if other.kind != "times" and paper.written(other.value)]
     side = [
         pair for one, other in pairwise(known) for pair in _field_pairs([one, other]) if other.start - one.end < SIDE
     ]
-    if figure.kind in ("percent", "points") and _POINTS.search(text[figure.start : figure.end]):
+    if in_points:
         return any(_is_difference(figure, one, other) for one, other in side)
-    return _is_compared(figure, text) and any(_fits(figure, one, other, "") for one, other in side)
+    return any(_fits(figure, one, other, "") for one, other in side)
 
 
 def _spans_years(figure: Quantity, paper: FigureIndex) -> bool:
