@@ -28,6 +28,7 @@ ASKED = {
     "test": [*RUN, *(one for extra in EXTRAS.values() for one in extra)],
     "build": BUILD,
     "release": PROJECT["dependency-groups"]["release"],
+    "fuzz": PROJECT["dependency-groups"]["fuzz"],
 }
 
 

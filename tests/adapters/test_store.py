@@ -456,6 +456,7 @@ def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None
 def test_what_is_old_is_found_without_reading_every_body(cache: store.Cache, tmp_path: Path) -> None:
     query = "EXPLAIN QUERY PLAN DELETE FROM pages WHERE at < '2025'"
 
-    (step,) = sqlite3.connect(tmp_path / "cache.sqlite3").execute(query).fetchall()
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as other:
+        (step,) = other.execute(query).fetchall()
 
     assert "INDEX pages_at" in step[-1]
