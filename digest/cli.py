@@ -163,10 +163,4 @@ def _is_out_of_memory(error: Exception) -> bool:
     """Return whether memory ran out below Python: in the loader of a library, or where the error itself got lost."""
     if isinstance(error, ImportError):
         return "failed to map segment" in str(error) or "Cannot allocate memory" in str(error)
-    if not isinstance(error, SystemError):
-        return False
-    try:
-        import resource  # noqa: PLC0415 - not on every system, and needed in no other case
-    except ImportError:
-        return False
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return isinstance(error, SystemError) and ("NULL without" in str(error) or "without exception set" in str(error))

@@ -22,6 +22,7 @@ INSIDE = 92
 """Likeness of a field to a stretch of a longer one from which it is inside it."""
 
 _FIELDS = "|".join((*(re.sub("s$", "s?", name) for name in NAMES), "tl;?dr"))
+_OTHERS = "기존|모델은|모델이|방법|사람|선행|이전|연구"  # who cannot do something in a sentence that is no excuse
 _CANNOT = r"(?:확인|파악|알|찾을|특정)\s?(?:할\s?)?수\s?없"
 _PLACEHOLDERS = re.compile(
     rf"""[\s\[(<「]*+(?:
@@ -39,6 +40,8 @@ _PLACEHOLDERS = re.compile(
       | (?:작성|준비)\s?중|(?:작성|추가|업데이트)\s?예정|확인\s?(?:불가|필요)
       | (?:여기에?|이곳에).{{0,30}}(?:작성|입력|기입|요약).{{0,20}}
       | (?:insert|add|write|fill)\b.{{0,40}}(?:here|in)
+      | .{{0,40}}(?:들어갈|들어가야\ 할|채울|채워질|채워\ 넣을|적을|기입할|작성할)\s?
+        (?:자리|칸|곳|부분|내용)(?:이다|임|입니다|다)?
       | [xX]{{2,}}|\?+|[-–—_=.…*\s]++
       | {_FIELDS}
     )[\s\])>」.!。…]*+(?:예정이다|예정|중이다|이다)?[\s.]*+""",
@@ -50,7 +53,7 @@ _GAPS = re.compile(
 )
 """A placeholder inside a field."""
 _REFUSALS = re.compile(
-    r"""\b(?:I['’]?m\ (?:sorry|unable|not\ able)|I\ am\ (?:sorry|unable)
+    rf"""\b(?:I['’]?m\ (?:sorry|unable|not\ able)|I\ am\ (?:sorry|unable)
       | I\ (?:cannot|can['’]t|can\ not|apologi[sz]e|do\ not\ have|don['’]t\ have)
       | As\ an?\ (?:AI|artificial|large\ language|language\ model)|As\ a\ (?:helpful\ )?(?:assistant|language\ model)
       | Unfortunately,\ (?:I|the)
@@ -59,9 +62,13 @@ _REFUSALS = re.compile(
       | (?:도와드릴|제공해\s?드릴|답변할|답변을\s?드릴|요약할|요약을\s?(?:제공|작성|생성)할)
         \s?수\s?없(?:습니다|음|어요|네요)
       | ^(?:제공된|주어진|제시된|해당|입력)\s?(?:텍스트|본문|논문|문서|내용|정보|자료|발췌)
-        (?:에서는|에는|에서|만으로는|로는|에)?\s?[^.]{0,40}?
+        (?:에서는|에는|에서|만으로는|로는|에)?\s?[^.]{{0,40}}?
         (?:(?:확인할|알|찾을|파악할)\s?수\s?없|(?:포함되어|포함돼|언급되어|언급돼)\s?있지\s?않|제공되지\s?않)
-        (?:다|습니다|음|았다|었다|았습니다|었습니다)[\s.]*$""",
+        (?:다|습니다|음|았다|었다|았습니다|었습니다)[\s.]*$
+      | ^(?!.*(?:{_OTHERS}))(?:.{{0,20}}\s)?(?:요약|정리|답변|도움)[을를]?\s?(?:제공|작성)?[할줄]\s?수\s?없[다음][\s.]*$
+      | ^(?!.*(?:{_OTHERS}))(?:제공된|주어진|제시된|해당|입력된?|요청한|이)?\s?
+        (?:텍스트|본문|논문|문서|내용|정보|자료|발췌|요청|원문|초록)\S{{0,6}}\s[^.]{{0,40}}?(?:요약|정리|작성|생성|답변|제공|파악|판단|처리|기술|서술)\S{{0,6}}\s?
+        (?:수\s?없|못\s?하|못\s?했|지\s?(?:못|않))(?:다|는다|았다|했다|음)?[\s.]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LIMITATION_WORDS = re.compile(r"한계|제한점|제약|limitation|초록만|abstract only|only the abstract", re.IGNORECASE)

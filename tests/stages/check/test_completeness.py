@@ -122,3 +122,27 @@ def test_a_field_inside_another_is_a_finding(findings) -> None:
 )
 def test_what_the_paper_is_about_is_no_refusal_or_leftover(words, text: str, paper: str) -> None:
     assert words("complete", text, paper=paper) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "요약할 수 없다.", "본문이 없어 요약할 수 없다.", "제공된 텍스트가 부족하여 요약을 작성할 수 없다.",
+        "논문 내용을 확인하지 못해 작성하지 못했다.", "결과가 들어갈 자리이다.", "이 항목은 결과가 들어갈 자리이다.",
+        "요청한 내용은 생성할 수 없다.", "원문이 비어 있어 정리하지 못했다.",
+    ],
+)  # fmt: skip
+def test_an_excuse_in_plain_style_is_no_summary(judge, text: str) -> None:
+    assert [one.check for one in judge(text, "motivation").findings] == ["complete"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "긴 문서를 기존 모델은 요약할 수 없다.", "논문 요약을 기존 모델은 수행하지 못했다.",
+        "본문만으로는 표를 해석할 수 없는 문제가 있다.", "정보가 빠진 질문에 기존 모델은 답하지 않았다.",
+        "내용이 비슷한 문서를 기존 방법은 구별하지 못했다.",
+    ],
+)  # fmt: skip
+def test_what_others_cannot_do_is_no_excuse(judge, text: str) -> None:
+    assert judge(text, "motivation").findings == ()
