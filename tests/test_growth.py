@@ -90,7 +90,7 @@ def test_titles_joined_by_hyphens_are_no_riddle_for_the_names() -> None:
 def test_fields_of_nothing_but_figures_are_judged_in_no_time(unit: str) -> None:
     paper = Paper(id=ArxivId("2511.00001"), title="A title")
     document = Document(id=paper.id, origin="html", sections=(Section("Results", "We reach 93.5%."),))
-    summary = Summary(**dict.fromkeys(NAMES, unit * (LONGEST // len(unit))))
+    summary = Summary(**{**dict.fromkeys(NAMES, "결과를 얻었다."), "results": unit * (LONGEST // len(unit))})
 
     assert check(summary, {}, paper, document).findings
 
