@@ -40,7 +40,8 @@ for _index in ("readable", "index_figures", "index_names", "index_passages", "in
     setattr(subject, _index, cache(getattr(subject, _index)))  # each paper is judged hundreds of times
 
 REPLIES = HERE / "full" / "replies"
-TOKENS = 24_000
+TOKENS = 24_400
+"""What the longest of these prompts had: the replies were written before the budget counted the numbers of rows."""
 TITLES = {
     "p006": "Self-Rewarding Language Models",
     "p008": "Fine-Tuning Pre-trained Language Models for Robust Causal Representation Learning",
