@@ -24,7 +24,7 @@ from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.stages import render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Budget, require_price
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
@@ -61,7 +61,8 @@ def assemble(
     tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
-    _require_price(config)
+    if config.check.verify and config.check.verify_model:
+        require_price(config.check.verify_model, llm.prices, llm.max_cost_per_run)
     _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(_model_summarizer, config, key, tools, budget, now=now))
@@ -105,15 +106,6 @@ def assemble(
 def quoted(draft: Draft) -> Verdict:
     """Return the verdict on quotations: they are the paper's own sentences, so each one is its evidence."""
     return Verdict(claims=draft.claims)
-
-
-def _require_price(config: Config) -> None:
-    model = config.check.verify_model
-    if config.check.verify and model and config.llm.max_cost_per_run is not None and model not in config.llm.prices:
-        raise ConfigError(
-            f"llm.max_cost_per_run needs a price for {model}",
-            hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
-        )
 
 
 def _require_model(config: Config, key: str | None) -> None:

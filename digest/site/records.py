@@ -106,6 +106,11 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""
 
+    @property
+    def findings(self) -> tuple[tuple[str, str, str], ...]:
+        """What could not be confirmed of the whole summary."""
+        return (*(finding for part in self.parts for finding in part.findings), *self.tldr_findings)
+
 
 class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
     """A paper that was seen and not published: why, in the words of the run."""

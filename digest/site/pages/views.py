@@ -145,14 +145,8 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], 
     return tuple((heading, ", ".join(named)) for heading, named in found.items())
 
 
-def is_doubted(card: Card) -> bool:
-    """Return whether the checks could not confirm something of a paper's summary."""
-    return bool(card.tldr_findings) or any(part.findings for part in card.parts)
-
-
 def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    findings = [finding for part in card.parts for finding in part.findings]
-    kinds = {kind: None for kind, _, _ in (*findings, *card.tldr_findings)}
+    kinds = {kind: None for kind, _, _ in card.findings}
     by_mark = {str(words["marks"][kind]): str(words["legend"][kind]) for kind in kinds if kind in words["legend"]}
     return tuple(by_mark.items())
 

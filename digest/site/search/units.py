@@ -8,7 +8,6 @@ from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.views import is_doubted
 from digest.site.search import files
 
 
@@ -39,7 +38,7 @@ def _block(view: PageView, number: int, rows: Sequence[tuple[str, PaperRef]]) ->
         topics = tuple(view.library.topics[topic].name for topic in _topics(view, place))
         fields = tuple(markup.bare(part.html) for part in card.parts)
         day = view.library.posts[_appeared(view, slug)].date
-        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, is_doubted(card))
+        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, bool(card.findings))
         records.append(shown)
     return files.block(number, records).items()
 

@@ -29,9 +29,9 @@ def check_evidence(subject: Subject) -> Iterator[Finding]:
                     why = f": {anchor.why}" if anchor.why else ""
                     what = f"a passage quoted for {field} is not in the paper (“{shown}”){why}"
                     yield Finding("evidence", field, what, claim.text)
-    if (stated := subject.limitations) and states_no_limitations(text := subject.fields["limitations"]):
-        what = f"limitations says that the paper states none, but it does: “{stated}”"
-        yield Finding("evidence", "limitations", what, text.strip())
+    if subject.limitations:
+        what = f"limitations says that the paper states none, but it does: “{subject.limitations}”"
+        yield Finding("evidence", "limitations", what, subject.fields["limitations"].strip())
 
 
 def found_claims(subject: Subject) -> Mapping[str, tuple[Claim, ...]]:

@@ -14,6 +14,7 @@ from digest.stages.check.index.lists import list_sizes
 from digest.stages.check.index.names import NameIndex, index_names
 from digest.stages.check.index.passages import index_passages
 from digest.stages.check.index.rows import index_rows
+from digest.stages.check.prose import states_no_limitations
 from digest.stages.check.readable import Readable, readable
 from digest.stages.check.scopes import Anchor, Scope, find_anchor, scope_of, scopes_of
 
@@ -60,7 +61,7 @@ class Subject:
     own_names: NameIndex
     """The names of title and headings, and those that the abstract introduces as the paper's own."""
     limitations: str
-    """Where the paper states its limits: the title of a section, or a sentence; empty where it does not."""
+    """Where the paper states limits that the summary denies: the title of a section, or a sentence; else empty."""
     list_sizes: frozenset[int]
     """How many things the lists of the abstract have, and those of the sentences that the model quotes."""
 
@@ -100,7 +101,7 @@ def read_subject(
             "\n".join(row.partition(" | ")[0] for table in rows.tables.values() for row in table.rows)
         ),
         own_names=index_names("\n".join((paper.title, headings, people, *_OWN.findall(paper.abstract)))),
-        limitations=stated_limitations(document),
+        limitations=stated_limitations(document) if states_no_limitations(fields["limitations"]) else "",
         list_sizes=list_sizes(
             "\n".join((paper.title, paper.abstract or paper_text, *(quote[:LONGEST] for quote in quotes)))
         ),

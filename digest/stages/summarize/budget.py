@@ -20,6 +20,15 @@ def cost(usage: Usage, price: Price | None) -> float | None:
     return round((fresh * price.input + usage.cached_tokens * cached + usage.output_tokens * price.output) / 1e6, 6)
 
 
+def require_price(model: str, prices: Mapping[str, Price], max_cost: float | None) -> None:
+    """Raise ConfigError where there is a limit to the cost and no price for a model."""
+    if max_cost is not None and model not in prices:
+        raise ConfigError(
+            f"llm.max_cost_per_run needs a price for {model}",
+            hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
+        )
+
+
 class Budget:
     """Counts tokens and cost of a run, and refuses the call that could pass a limit."""
 
@@ -27,11 +36,7 @@ class Budget:
         self, model: str, prices: Mapping[str, Price], *, max_cost: float | None = None, max_tokens: int | None = None
     ) -> None:
         self._model, self._prices = model, prices
-        if max_cost is not None and model not in prices:
-            raise ConfigError(
-                f"llm.max_cost_per_run needs a price for {model}",
-                hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
-            )
+        require_price(model, prices, max_cost)
         self._max_cost = max_cost
         self._max_tokens = max_tokens
         self.spent = Usage()

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from digest.stages.check.figures import figures
@@ -41,7 +42,7 @@ def key(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FigureIndex:
     """The figures of a paper by value as written and by value in base units."""
 
@@ -57,8 +58,11 @@ class FigureIndex:
     """Where each table starts and ends."""
     breaks: tuple[int, ...]
     """Where sentences and lines end."""
-    units: frozenset[tuple[Kind, float]]
-    """Kind and factor of the units that stand apart from any figure."""
+
+    @cached_property
+    def units(self) -> frozenset[tuple[Kind, float]]:
+        """Kind and factor of the units that stand apart from any figure; few figures ask for them."""
+        return frozenset(_units_apart(self.text))
 
     def written(self, value: float) -> list[Quantity]:
         """Return the figures written with this value, whatever they measure."""
@@ -131,7 +135,6 @@ def index_figures(text: str) -> FigureIndex:
         tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
         tuple(_tables(text)),
         tuple(found.start() for found in _BREAK.finditer(text)),
-        frozenset(_units_apart(text)),
     )  # fmt: skip
 
 

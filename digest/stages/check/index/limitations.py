@@ -13,16 +13,18 @@ _PARAGRAPH = re.compile(
     r"(?:\s(?:and|&|of)\s[\w ]{3,30})?|Threats to [Vv]alidity)\s?[.:—–](?=\s)"
 )
 _SENTENCE = re.compile(
-    r"[^.!?\n]{0,200}\b(?:"
+    r"\b(?:"
     r"limitations?\sof\s(?:our|this|the\s(?:present|proposed|current)|these)\b"
     r"|(?:our|this|the\s(?:present|proposed|current))\s(?:\w+\s){1,3}(?:also\s|still\s)?(?:has|have)\s(?:\w+\s){0,2}limitations?\b"
     r"|we\s(?:acknowledge|note|discuss|recogni[sz]e)\s(?:\w+\s){0,3}limitations?\b"
     r"|(?:we\s)?(?:leave|left|defer)\s[^.!?\n]{0,80}\bfuture\s(?:work|research|stud)"
     r"|future\s(?:work|research)\s(?:will|should|could|may|might|can|includes?|is)\b"
     r"|we\sdo\snot\s(?:yet|currently)\b"
-    r")[^.!?\n]{0,200}",
+    r")",
     re.IGNORECASE,
 )
+_BEFORE, _AFTER = re.compile(r"[^.!?\n]{0,200}$"), re.compile(r"[^.!?\n]{0,200}")
+"""The rest of a sentence; looked for only where its core was found, because a try at every letter costs much."""
 _CUE = re.compile(
     r"(limitation|future (?:work|research)|we leave|beyond the scope|shortcoming|drawback|caveat|not yet|less obvious"
     r"|open (?:question|problem)|important to note|not robust|high cost|less pronounced"
@@ -41,10 +43,15 @@ def stated_limitations(document: Document) -> str:
         if section.kind == "limitations" or _TITLED.search(section.title):
             return section.title
     texts = [section.text for section in document.sections if section.kind not in OF_OTHERS]
-    for pattern in (_PARAGRAPH, _SENTENCE):
-        for text in texts:
-            if found := pattern.search(text):
-                return " ".join(found[found.lastindex or 0].split())[:_SHOWN]
+    for text in texts:
+        if titled := _PARAGRAPH.search(text):
+            return " ".join(titled[1].split())[:_SHOWN]
+    for text in texts:
+        if core := _SENTENCE.search(text):
+            before = _BEFORE.search(text, max(0, core.start() - 200), core.start())
+            after = _AFTER.match(text, core.end())
+            sentence = "".join(found[0] for found in (before, core, after) if found)
+            return " ".join(sentence.split())[:_SHOWN]
     return ""
 
 

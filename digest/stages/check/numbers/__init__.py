@@ -37,30 +37,29 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 def check_numbers(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each figure that the paper does not have, or has elsewhere than where its claim leans on."""
-    for field, found in subject.figures.items():
-        for figure in found:
-            scope = scope_at(subject, field, figure.start)
-            if _is_exempt(figure, field, subject, scope) or (scope and _is_in_scope(figure, field, scope, subject)):
-                continue
-            words = subject.readable[field].source_span(figure.start, figure.end).strip()
-            if not _is_in_paper(figure, field, subject):
-                yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
-            elif scope:
-                yield Finding("anchors", field, _elsewhere(words, field, figure, subject.paper_figures), words)
+    for field, figure, words, scope in _judged(subject):
+        if scope and _is_in_scope(figure, field, scope, subject):
+            continue
+        if not _is_in_paper(figure, field, subject):
+            yield Finding("numbers", field, _message(words, field, figure, subject.paper_figures), words)
+        elif scope:
+            yield Finding("anchors", field, _elsewhere(words, field, figure, subject.paper_figures), words)
 
 
 def count_figures(subject: Subject, findings: Iterable[Finding]) -> tuple[int, int]:
     """Count the figures that were looked for in the passages of their claims, and those that are borne out there."""
     against = {(one.field, one.where) for one in findings if one.check in ("numbers", "anchors")}
-    judged = right = 0
+    right = [(field, words) not in against for field, _, words, scope in _judged(subject) if scope]
+    return len(right), sum(right)
+
+
+def _judged(subject: Subject) -> Iterator[tuple[str, Quantity, str, Scope | None]]:
+    """Yield the figures that are not exempt: field, figure, its words, and what its claim rests on."""
     for field, found in subject.figures.items():
         for figure in found:
             scope = scope_at(subject, field, figure.start)
-            if scope and not _is_exempt(figure, field, subject, scope):
-                judged += 1
-                words = subject.readable[field].source_span(figure.start, figure.end).strip()
-                right += (field, words) not in against
-    return judged, right
+            if not _is_exempt(figure, field, subject, scope):
+                yield field, figure, subject.readable[field].source_span(figure.start, figure.end).strip(), scope
 
 
 def _is_in_scope(figure: Quantity, field: str, scope: Scope, subject: Subject) -> bool:

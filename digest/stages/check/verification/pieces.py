@@ -3,7 +3,6 @@
 A verifier never sees the whole paper: it would cost as much as the summary did, and it would overlook more.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +10,10 @@ from digest.model import Claim, SourcedClaim
 from digest.model.schema import NAMES
 from digest.stages.check.figures import figures
 from digest.stages.check.index.limitations import OF_OTHERS, limitation_cue
-from digest.stages.check.index.names import compact, fold, is_namelike
+from digest.stages.check.index.names import compact, is_namelike
 from digest.stages.check.prose import FUNCTION_WORDS, SCRIPTS, states_no_limitations
 from digest.stages.check.readable import readable
-from digest.stages.check.verification.units import PaperUnit, UnitIndex
+from digest.stages.check.verification.units import PaperUnit, UnitIndex, latin_words
 
 PER_CLAIM = 290
 """Tokens of a claim's pieces, up to twice as many where its own quotes take them."""
@@ -24,7 +23,6 @@ _CLAIMS = 40
 _WANTED = 40
 _TELLING = 6
 """Rows of one table that a name may have; a name in more of them tells none apart."""
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_./&'@+][A-Za-z0-9]+)*")
 
 
 @dataclass(slots=True)
@@ -174,7 +172,7 @@ def _wanted(index: UnitIndex, text: str, *, english: bool = False) -> dict[str, 
         if figure.form not in ("label", "marker", "part"):
             found[f"figure {figure.start}"] = index.with_figure(figure)
     foreign = not english and any(SCRIPTS[script].search(plain) for script in ("Hangul", "Han", "Kana", "Cyrillic"))
-    for word in _NAME.findall(fold(plain)):
+    for word in latin_words(plain):
         letters = any(map(str.isalpha, word))
         if letters and len(word) > 1 and word.lower() not in FUNCTION_WORDS and (foreign or is_namelike(word)):
             found[f"name {compact(word)}"] = set(index.names.get(compact(word), ()))

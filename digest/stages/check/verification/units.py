@@ -144,9 +144,14 @@ def _indexed(units: list[PaperUnit], rows: Mapping[tuple[str, str], int]) -> Uni
     )  # fmt: skip
 
 
+def latin_words(text: str) -> list[str]:
+    """List the Latin words of a readable text, hyphens and all, without accents."""
+    return _NAME.findall(fold(text))
+
+
 def names_of(text: str) -> Iterator[str]:
     """Yield the Latin words of a readable text, compact, whole and by their parts."""
-    for word in _NAME.findall(fold(text)):
+    for word in latin_words(text):
         yield compact(word)
         parts = re.split(r"[-_/&@+]", word)
         if len(parts) > 1:

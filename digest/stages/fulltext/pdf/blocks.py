@@ -17,7 +17,6 @@ from digest.stages.fulltext.pdf.lines import Line, Page
 _BULLET = re.compile(r"^[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
 _LEADERS = re.compile(r"(?:\.\s?){5,}")
 _LABEL = re.compile(r"\([A-Za-z0-9]{1,3}\)")
-_SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 _DEBRIS = 5
 """Short lines in a row that are labels of a drawing or shreds of a formula."""
 _CAPTION_LINES = 6
@@ -136,7 +135,7 @@ class _Assembler:
 
     def pause(self) -> Iterator[Prose]:
         """Close the paragraph unless it goes on behind a table or figure."""
-        if self.last is not None and _SENTENCE_END.search(self.last.text.rstrip()):
+        if self.last is not None and floats.ends_sentence(self.last.text.rstrip()):
             yield from self.end()
 
     def begins(self, line: Line) -> bool:
@@ -146,7 +145,7 @@ class _Assembler:
             return True
         if _BULLET.match(line.text):
             return True
-        ended = bool(_SENTENCE_END.search(last.text.rstrip()))
+        ended = floats.ends_sentence(last.text.rstrip())
         step = last.base - line.base
         if 2 < line.bold < len(line.text.strip()) and ended:
             return True
@@ -226,7 +225,7 @@ def _without_debris(page: Page, width: float, plan: titles.Plan) -> list[Line]:
     for line in page:
         narrow = line.words < 4 and line.right - line.left < 0.35 * width and "\t" not in line.text
         said = (
-            id(line) in plan or floats.label(line) or floats.is_step(line) or _SENTENCE_END.search(line.text.rstrip())
+            id(line) in plan or floats.label(line) or floats.is_step(line) or floats.ends_sentence(line.text.rstrip())
         )
         if narrow and not said and line.bold < len(line.text.strip()) - 1:
             run.append(line)

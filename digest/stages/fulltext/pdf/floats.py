@@ -35,6 +35,11 @@ def label(line: Line) -> re.Match[str] | None:
     return found
 
 
+def ends_sentence(text: str) -> bool:
+    """Return whether a text ends as a sentence does."""
+    return bool(_SENTENCE_END.search(text))
+
+
 def of_table(what: str) -> bool:
     """Return whether a label is that of a table."""
     return what.startswith(_TABLE)
@@ -47,7 +52,7 @@ def of_code(what: str) -> bool:
 
 def runs_on(last: Line | None, line: Line, leading: float) -> bool:
     """Return whether a line that begins with a label goes on with the sentence of the line above it."""
-    if last is None or _SENTENCE_END.search(last.text.rstrip()) or abs(last.size - line.size) > 0.3:
+    if last is None or ends_sentence(last.text.rstrip()) or abs(last.size - line.size) > 0.3:
         return False
     return 0 < last.base - line.base < 1.2 * leading and abs(last.left - line.left) < 2 * line.size
 
@@ -66,7 +71,7 @@ def caption(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> lis
             continue
         if label(line) is not None or ends(line) or abs(line.size - found[0].size) > 0.6:
             break
-        leads = 2 < line.bold < 0.7 * len(line.text) and (not found[0].bold or _SENTENCE_END.search(found[-1].text))
+        leads = 2 < line.bold < 0.7 * len(line.text) and (not found[0].bold or ends_sentence(found[-1].text))
         if _columns(line, found) or leads or not (even or (alone and 0 < down < 3 * line.size)):
             break
         if not alone:
@@ -80,7 +85,7 @@ def _columns(line: Line, above: Sequence[Line]) -> bool:
     """Return whether a line stands in columns; in one as wide as the caption a gap may be a stretched space."""
     tabs = line.text.count("\t")
     wide = line.right - line.left > 0.85 * max(each.right - each.left for each in above)
-    return tabs > 0 and not (wide and line.words > 7 * tabs and not _SENTENCE_END.search(above[-1].text))
+    return tabs > 0 and not (wide and line.words > 7 * tabs and not ends_sentence(above[-1].text))
 
 
 def steps(lines: Sequence[Line], at: int, ends: Callable[[Line], bool]) -> list[Line]:

@@ -1,6 +1,5 @@
 """Find the rows of a table among a PDF's lines, its heading rows among them. Pure."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,7 +19,6 @@ _BESIDE = 40.0
 """Points that a heading row may be wider than the row below it."""
 _MOST_LOWER = 0.4
 """Share of words in lower case in a heading row that is set as large as the running text."""
-_SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class Tables:
         line = lines[at]
         small = line.size < 0.95 * self.size
         words = line.text.split()
-        if _SENTENCE_END.search(line.text) or not (small or (inside and _lower(words) <= _MOST_LOWER * len(words))):
+        if floats.ends_sentence(line.text) or not (small or (inside and _lower(words) <= _MOST_LOWER * len(words))):
             return False
         return any(
             row.text.count("\t") > 2
