@@ -1,56 +1,15 @@
 """Every setting: a typed field with default and range, one frozen class per stage."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from digest.config.values import Address, Category, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
 from digest.model import Origin
-from digest.model.text import one_line
 
 PREFIX = "DIGEST_"
-
-_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
-
-
-def _address(raw: str) -> str:
-    if not _ADDRESS.fullmatch(raw):
-        raise ValueError("must be an http(s) URL without user info, query or fragment")
-    return raw.rstrip("/")
-
-
-def _zone(raw: str) -> str:
-    try:
-        ZoneInfo(raw)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
-        raise ValueError("unknown time zone (example: Asia/Seoul)") from cause
-    return raw
-
-
-def _clock(raw: object) -> object:
-    # YAML 1.1 reads 10:15:00 as a number to the base of sixty.
-    if isinstance(raw, int):
-        raise ValueError('write it in quotes, like "08:15:00"')
-    return raw
-
-
-Line = Annotated[str, AfterValidator(one_line)]
-Keyword = Annotated[str, AfterValidator(one_line), Field(pattern=r"\S")]
-Address = Annotated[str, AfterValidator(_address)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Seconds = Annotated[float, Field(ge=0, le=3600)]
-Category = Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")]
-
-
-class Part(BaseModel):
-    """A group of settings."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ServicesConfig(Part):
@@ -119,7 +78,7 @@ class PostConfig(Part):
 
     title: Line = "Daily Papers — {date}"
     """The title of every post."""
-    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"), BeforeValidator(_clock)] = "08:15:00"
+    time: Clock = "08:15:00"
     """The time of day in the date of a post, in `timezone`."""
     tags: tuple[Keyword, ...] = ("papers", "huggingface")
     """Jekyll's tags."""
@@ -175,6 +134,17 @@ class Price(Part):
     """For what is answered."""
 
 
+class FallbackModel(Part):
+    """A model that is asked where those before it are down, refuse or stay unusable."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """The name of the model."""
+    base_url: Address | None = None
+    """Its server; null is that of `llm.base_url`."""
+    key: Annotated[str, Field(pattern=r"^(?:[A-Z][A-Z0-9_]*)?$")] = ""
+    """The environment variable that holds the key of that server; OPENAI_API_KEY is sent to no other server."""
+
+
 class LLMConfig(Part):
     """The model server. Any OpenAI-compatible one; `base_url` null means OpenAI itself."""
 
@@ -182,6 +152,10 @@ class LLMConfig(Part):
     """http://localhost:11434/v1 is Ollama; null is OpenAI. `OPENAI_BASE_URL` overrides it."""
     model: Annotated[str, Field(min_length=1)] = "gpt-5-mini"
     """The name of the model. `OPENAI_MODEL` overrides it."""
+    fallback: tuple[FallbackModel, ...] = ()
+    """Further models, asked in this order where one is down, refuses or stays unusable."""
+    mode: Literal["auto", "schema", "json", "text"] = "auto"
+    """How a reply's form is asked for: auto finds what the server takes, the others are sent whatever it says."""
     max_concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """Calls at once; fewer while the server answers 429."""
     timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
@@ -233,12 +207,14 @@ class RunConfig(Part):
 
     time_limit: Annotated[int, Field(ge=10, le=86_400)] = 3 * 3600
     """Seconds after which nothing goes on: what is done is published, the rest is left to the next run."""
+    look_back: Annotated[int, Field(ge=0, le=60)] = 7
+    """How many days before yesterday a build without `--date` looks for days that are missing or can be improved."""
 
 
 class NotifyConfig(Part):
     """Notifications. Targets are secrets: DIGEST_NOTIFY_URLS and DIGEST_NOTIFY_FAILURES_URLS in the environment."""
 
-    unsubscribe: Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")] = ""
+    unsubscribe: Contact = ""
     """Where a mail's List-Unsubscribe leads, `mailto:…` or `https://…`; empty means no such header."""
     timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
     """Seconds that one target may take."""
@@ -259,6 +235,8 @@ class SiteConfig(Part):
     """Jekyll's placeholders: :year :month :day :title :categories."""
     per_page: Annotated[int, Field(ge=1, le=200)] = 10
     """Posts on one page of a list."""
+    report: Contact = ""
+    """Where readers report an error: `https://github.com/me/papers/issues/new` or `mailto:…`; empty means no link."""
     figures: Literal["hotlink", "licensed", "off"] = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
 

@@ -1,0 +1,50 @@
+"""The kinds of values that settings have: addresses, time zones, seconds, slugs."""
+
+import re
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from digest.model.text import one_line
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+
+
+def _address(raw: str) -> str:
+    if not _ADDRESS.fullmatch(raw):
+        raise ValueError("must be an http(s) URL without user info, query or fragment")
+    return raw.rstrip("/")
+
+
+def _zone(raw: str) -> str:
+    try:
+        ZoneInfo(raw)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
+        raise ValueError("unknown time zone (example: Asia/Seoul)") from cause
+    return raw
+
+
+def _clock(raw: object) -> object:
+    # YAML 1.1 reads 10:15:00 as a number to the base of sixty.
+    if isinstance(raw, int):
+        raise ValueError('write it in quotes, like "08:15:00"')
+    return raw
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+Keyword = Annotated[str, AfterValidator(one_line), Field(pattern=r"\S")]
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+Category = Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"), BeforeValidator(_clock)]
+Contact = Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")]
+
+
+class Part(BaseModel):
+    """A group of settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
