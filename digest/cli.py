@@ -22,9 +22,11 @@ from digest.errors import ConfigError, DigestError
 
 USAGE, BUG, INTERRUPTED = 2, 3, 130
 COMMANDS = {
-    "build": ("build", "Build one day's post, or finish a partial one."),
+    "build": ("build", "Build everything due, or one day."),
     "backfill": ("backfill", "Build the missing days of a date range."),
     "check": ("check", "Re-check published summaries against the papers."),
+    "redo": ("redo", "Write one published entry anew."),
+    "remove": ("remove", "Take a paper off, for example for its author."),
     "render": ("render", "Rewrite posts from their editions, offline."),
     "site": ("site", "Build the static site; --serve previews it."),
     "notify": ("notify", "Send the day's papers by mail or chat."),

@@ -17,6 +17,7 @@ DigestError                     expected: one line, exit code 1
 │   └── WorkerLost              each worker that tried one paper died; the next run tries it again
 └── RunStopped                  going on would only repeat the same failure
     ├── ModelRefused            key, quota or model name is wrong
+    ├── WrongClock              this machine's clock is far from the services'
     └── NothingPublished        not one paper of the day could be summarised
 """
 
@@ -96,6 +97,10 @@ class RunStopped(DigestError):
 
 class ModelRefused(RunStopped):
     """The model server declines every request: key, quota or model name."""
+
+
+class WrongClock(RunStopped):
+    """This machine's clock cannot be right, so that nothing is dated by it."""
 
 
 class NothingPublished(RunStopped):

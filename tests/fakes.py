@@ -30,7 +30,7 @@ from digest.model import (
     Verification,
 )
 from digest.pipeline import day as pipeline
-from digest.pipeline import paper as entry
+from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.plan import Order
 from digest.stages import render, selection
 
@@ -115,7 +115,7 @@ class Bench:
         return pipeline.DayDependencies(
             list_day=self._list,
             list_named=self._list,
-            enrich=lambda papers: Listing(papers=papers),
+            enrich=lambda papers, **_: Listing(papers=papers),
             select=self._select,
             paper=self._paper_stages(),
             render=lambda edition: render.render(render.compose(edition, WORDS), TEMPLATES),
@@ -123,8 +123,8 @@ class Bench:
             report=self.events.append,
         )
 
-    def _paper_stages(self) -> entry.PaperDependencies:
-        return entry.PaperDependencies(
+    def _paper_stages(self) -> PaperDependencies:
+        return PaperDependencies(
             read=self._read,
             summarizer=self.summarizer,
             check=lambda draft, paper: Verdict(self._found(draft, paper), draft.claims or self.claims),

@@ -31,7 +31,7 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 _FORKER = """
 import datetime, faulthandler, json, os, resource, signal, sys, time
 faulthandler.register(signal.SIGUSR1)
-import digest.cli, digest.commands.build, digest.commands.context, digest.pipeline.assembly, digest.pipeline.estimate
+import digest.cli, digest.commands.build.due, digest.commands.build.single, digest.commands.context
 import digest.stages.summarize.model, openai, openai.resources.chat
 def start(argv, cwd, env, log, file_limit=None, jump=None):
     pid = os.fork()

@@ -20,9 +20,15 @@ def render(edition: Edition) -> str:
     outcomes: tuple[Entry | Skip | Exclusion, ...] = (*edition.entries, *edition.skips, *edition.exclusions)
     entries, skips, exclusions = len(edition.entries), len(edition.skips), len(edition.exclusions)
     lines = [f"### {edition.name}: {entries} published, {skips} failed, {exclusions} left out", ""]
-    if not outcomes:
+    if not outcomes and not edition.unread:
         return "\n".join([*lines, "No papers listed (normal on weekends and holidays).", ""])
-    lines += ["| paper | outcome | why |", "| --- | --- | --- |", *map(_row, outcomes), ""]
+    lines += [
+        "| paper | outcome | why |",
+        "| --- | --- | --- |",
+        *map(_row, outcomes),
+        *map(_unread, edition.unread),
+        "",
+    ]
     spent = sum((one.provenance.usage for one in edition.entries), Usage())
     spent = sum((skip.usage for skip in edition.skips), spent)
     cost = "" if spent.cost is None else f", ${spent.cost:.4f}"
@@ -41,6 +47,10 @@ def _row(outcome: Entry | Skip | Exclusion) -> str:
     paper = outcome.paper
     title = escaped(shorten(paper.title, 120) or paper.id)
     return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"
+
+
+def _unread(record: str) -> str:
+    return f"| a record of the list | **not read** | {escaped(shorten(record, 200))} |"
 
 
 def escaped(raw: str) -> str:

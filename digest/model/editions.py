@@ -35,6 +35,8 @@ class Provenance(Noun, frozen=True, kw_only=True):
     """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""
     left_out: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    provisional: date | None = None
+    """Where only the abstract could be read for a reason that may pass: the day until which later runs try again."""
     figure: Figure | None = None
     license: str | None = None
 
@@ -58,6 +60,8 @@ class Entry(Noun, frozen=True, kw_only=True):
     """The version of the paper that an earlier entry of the same day had summarised."""
     changed: tuple[str, ...] = ()
     """The headings of the fields that the newer version changed."""
+    rewritten: Literal["", "full text", "redo"] = ""
+    """Why it replaced an entry of the same version: the full text was out of reach before, or somebody asked for it."""
 
     def __post_init__(self) -> None:
         """Refuse links that are none: they are written into posts and pages as they are."""
@@ -71,6 +75,13 @@ class Entry(Noun, frozen=True, kw_only=True):
         if field in self.claims or field not in self.evidence:
             return self.claims.get(field, ())
         return (Claim(anchors=(self.evidence[field],)),)
+
+    def marked(self, paper: Paper) -> "Entry":
+        """Return the entry, marked where its paper was withdrawn since. Nothing else of it changes."""
+        if self.paper.withdrawn or not paper.withdrawn:
+            return self
+        withdrawn = msgspec.structs.replace(self.paper, withdrawn=True, comment=paper.comment)
+        return msgspec.structs.replace(self, paper=withdrawn)
 
 
 class Skip(Noun, frozen=True, kw_only=True):
@@ -86,7 +97,7 @@ class Exclusion(Noun, frozen=True, kw_only=True):
     """A paper that was listed and left out by a rule of the configuration."""
 
     paper: Paper
-    rule: Literal["limit", "min_upvotes", "include", "exclude", "published", "withdrawn"]
+    rule: Literal["limit", "min_upvotes", "include", "exclude", "published", "withdrawn", "removed"]
     detail: str = ""
 
 
@@ -95,6 +106,7 @@ class Selection(Noun, frozen=True, kw_only=True):
 
     chosen: tuple[Paper, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Header(Noun, frozen=True, kw_only=True):
@@ -142,6 +154,10 @@ class Edition(Noun, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     skips: tuple[Skip, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Records of the day's list that could not be read as papers, and why."""
+    asked: tuple[date, ...] = ()
+    """The days on which the list was found empty."""
     notes: tuple[str, ...] = ()
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"

@@ -47,6 +47,8 @@ class Listing(Noun, frozen=True, kw_only=True):
 
     papers: tuple[Paper, ...] = ()
     problems: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """The records that could not be read as papers, and why, a line each."""
 
 
 class Section(Noun, frozen=True):
@@ -77,6 +79,8 @@ class Document(Noun, frozen=True, kw_only=True):
     """Titles of sections, or parts of them, that did not fit the budget."""
     missed: tuple[str, ...] = ()
     """Why earlier readers gave nothing, one line each."""
+    provisional: bool = False
+    """Whether it is just the abstract because the full text was out of reach, which may pass."""
     figure: Figure | None = None
     license: str | None = None
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Controls, bidirectional overrides and isolates, zero-width space, BOM, surrogates, non-characters, tag characters:
 # none is text, and each can hide or reorder text (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
@@ -73,6 +74,12 @@ def counted(number: int, noun: str) -> str:
     """Write `1 paper`, `6 papers`, `1,200 entries`. Knows regular English plurals only."""
     plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def enumerated(items: Sequence[object], most: int = 5) -> str:
+    """Write the first `most` of several things, and how many more there are."""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(map(str, items[:most])) + more
 
 
 def shorten(raw: str, limit: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache as cache_result
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ from digest.model import (
     Verdict,
 )
 from digest.pipeline import day as day_pipeline
-from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
+from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages import render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
@@ -73,10 +74,12 @@ def assemble(
             lazy.preload()
         return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
 
+    removed = cache_result(tools.archive.removed)
+
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
 
-    paper = paper_pipeline.PaperDependencies(
+    paper = PaperDependencies(
         read=tools.read,
         summarizer=ExtractiveSummarizer(words) if extractive else lazy,
         check=judge,
@@ -87,6 +90,7 @@ def assemble(
         model="" if extractive else llm.model,
         prompt="" if extractive else _make_prompt(config, tools).version,
         today=now().astimezone(UTC).date(),
+        look_back=config.run.look_back,
         left=tools.deadline.left,
         report=report,
     )
@@ -94,7 +98,7 @@ def assemble(
         list_day=list_day,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        select=lambda papers, published: selection.select(papers, published, config.selection),
+        select=lambda papers, published: selection.select(papers, published, config.selection, removed()),
         render=partial(render.of_edition, templates=tools.templates),
         pool=tools.pool,
         report=report,

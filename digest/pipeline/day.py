@@ -5,21 +5,22 @@ saved before the post, and both are written whole or not at all. The next run go
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import CancelledError, Executor, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Literal
 
 import msgspec
 
 from digest.adapters.store import Archive
-from digest.errors import NothingPublished, RunStopped, WorkerLost
+from digest.errors import NothingPublished, RunStopped
 from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
-from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
+from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.work import PaperWork, stands, unknown, work_through
 from digest.pipeline.plan import Order, Plan, decide, needs_list
 from digest.stages import selection
 
@@ -30,11 +31,13 @@ class DayDependencies:
 
     list_day: Callable[[date], Listing]
     list_named: Callable[[tuple[ArxivId, ...]], Listing]
-    enrich: Callable[[tuple[Paper, ...]], Listing]
+    enrich: Callable[..., Listing]
     select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection]
-    paper: paper_pipeline.PaperDependencies
+    paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
+    local: bool = True
+    """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
 
 
@@ -52,15 +55,6 @@ class DayOutcome:
     """Why there was nothing to do."""
 
 
-@dataclass(frozen=True)
-class Work:
-    """What became of the papers of a plan."""
-
-    made: tuple[Entry, ...] = ()
-    skips: tuple[Skip, ...] = ()
-    stopped: RunStopped | None = None
-
-
 def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:
     """Build a day: from nothing, from where a run died, or just what is missing; by a `plan` made before, or a new one.
 
@@ -73,23 +67,25 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         return DayOutcome("unchanged", known, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
         post.refuse_edited(order.file, known, archive, force=order.force)
-    work = _work(plan.todo, stages)
-    if work.stopped and not work.made:
-        raise work.stopped
-    edition = _assemble(order, plan, work, known)
+    with Facts(unknown(plan), stages.enrich, stages.report) as facts:
+        plan, work = work_through(plan, stages.paper, facts, pool=stages.pool, local=stages.local)
+        if work.stopped and not work.made:
+            raise work.stopped
+        facts.wait()
+        edition = _assemble(order, plan, work.informed(facts), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     if _same(edition, known):
-        return DayOutcome("unchanged", edition, len(work.made), work.stopped, reason=f"{plan.reason}, post unchanged")
-    return DayOutcome("published", edition, len(work.made), work.stopped)
+        return DayOutcome("unchanged", edition, work.new, work.stopped, reason=f"{plan.reason}, post unchanged")
+    return DayOutcome("published", edition, work.new, work.stopped)
 
 
 def make_plan(order: Order, known: Edition | None, stages: DayDependencies, archive: Archive) -> Plan:
     """List the day where that is needed, decide what is left to do, and report it. Raises FetchError."""
     listed = _list(order, stages, archive) if needs_list(known, order) else None
-    plan = decide(listed, known, order)
+    plan = decide(listed, known, order, failed_now(known, order, stages, archive) if listed is None else None)
     if listed is not None:
         seen = len(listed.chosen) + len(listed.exclusions)
         text = f"{counted(seen, 'paper')} listed, {len(plan.todo)} to read"
@@ -100,46 +96,27 @@ def make_plan(order: Order, known: Edition | None, stages: DayDependencies, arch
     return plan
 
 
+def failed_now(known: Edition | None, order: Order, stages: DayDependencies, archive: Archive) -> Selection | None:
+    """Part the failed papers of an edition by the rules as they are now; those of named papers have none."""
+    if known is None or not known.skips or order.ids or known.listing == "named":
+        return None
+    return stages.select((skip.paper for skip in known.skips), archive.published(order.file))
+
+
 def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
-    enriched = listing if order.ids else stages.enrich(listing.papers)
+    # Versions are what a refresh is for; otherwise the day goes on without, see `Facts`.
+    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else listing
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
     if order.ids:
         return Selection(chosen=enriched.papers)
-    return stages.select(enriched.papers, archive.published(order.file))
+    chosen = stages.select(enriched.papers, archive.published(order.file))
+    return msgspec.structs.replace(chosen, unread=listing.unread)
 
 
-def _work(papers: tuple[Paper, ...], stages: DayDependencies) -> Work:
-    """Make all entries at once, as far as the pool allows. A stop lets the papers in flight end, and skips the rest."""
-    results: list[Entry | Skip] = []
-    stopped: RunStopped | None = None
-    if not papers:
-        return Work()
-    with stages.pool() as pool:
-        futures = {pool.submit(partial(paper_pipeline.make, paper, stages.paper)): paper for paper in papers}
-        try:
-            for future in as_completed(futures):
-                try:
-                    results.append(future.result())
-                except RunStopped as reason:
-                    stopped = stopped or reason
-                    results.append(Skip(paper=futures[future], stage="summarize", reason=str(reason)))
-                    for waiting in futures:
-                        waiting.cancel()
-                except WorkerLost as lost:
-                    results.append(Skip(paper=futures[future], stage="run", reason=str(lost)))
-                except CancelledError:
-                    results.append(Skip(paper=futures[future], stage="run", reason=f"stopped early: {stopped}"))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    made = tuple(result for result in results if isinstance(result, Entry))
-    return Work(made, tuple(result for result in results if isinstance(result, Skip)), stopped)
-
-
-def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Edition:
+def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -> Edition:
     """Put the edition together. Papers stand by upvotes, named papers as they were named."""
     named = {paper_id.base: place for place, paper_id in enumerate(order.ids)}
 
@@ -154,6 +131,9 @@ def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Ed
     listing: Literal["named", "partial", "complete"] = (
         "named" if order.ids else "partial" if order.partial else "complete"
     )
+    asked = known.asked if known else ()
+    if plan.listed and not (plan.todo or plan.kept or plan.exclusions):
+        asked = tuple(dict.fromkeys((*asked, order.today)))
     return Edition(
         name=order.name,
         day=order.day,
@@ -161,7 +141,9 @@ def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Ed
         listing=listing if plan.listed or known is None else known.listing,
         entries=tuple(sorted((*plan.kept, *survivors, *made), key=place)),
         skips=tuple(sorted(skips, key=place)),
-        exclusions=tuple(sorted(plan.exclusions, key=place)),
+        exclusions=tuple(sorted((*plan.exclusions, *work.exclusions), key=place)),
+        unread=plan.unread,
+        asked=asked,
         notes=known.notes if known and not order.force else (),
         language=order.language,
         notified=known.notified if known else (),
@@ -169,10 +151,12 @@ def _assemble(order: Order, plan: Plan, work: Work, known: Edition | None) -> Ed
 
 
 def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
-    """Mark an entry that stands in for one of an older version with what changed."""
+    """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
     old = replaced.get(made.paper.id)
-    if old is None:
+    if old is None or stands(made, old):
         return made
+    if old.provenance.version == made.provenance.version or old.provenance.version is None:
+        return msgspec.structs.replace(made, rewritten="full text")
     changed = tuple(f.heading for f in FIELDS if old.summary.field(f.name) != made.summary.field(f.name))
     return msgspec.structs.replace(made, replaces=old.provenance.version, changed=changed)
 

@@ -1,54 +1,37 @@
 """One paper, from its record to an entry or a skip: read, summarise, check, decide. Its faults cost it alone."""
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
-
 import msgspec
 
 from digest.adapters.http import limited
 from digest.errors import FetchError, OutOfTime, RunStopped, SummaryError
-from digest.model import ArxivId, Document, Draft, Entry, Event, Finding, Paper, Provenance, Skip, Verdict, schema
-from digest.model.text import counted, sentences
+from digest.model import (
+    Document,
+    Draft,
+    Entry,
+    Event,
+    Exclusion,
+    Paper,
+    Skip,
+    Verdict,
+)
+from digest.model.text import counted
+from digest.pipeline.papers.decision import decided
+from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages.check.verification import Reading, read_again
-from digest.stages.summarize import Summarizer
-
-_READ_AT = {
-    "html": "https://arxiv.org/html/{id}",
-    "pdf": "https://arxiv.org/pdf/{id}",
-    "markdown": "https://huggingface.co/papers/{id}.md",
-    "abstract": "https://arxiv.org/abs/{id}",
-}
-"""Where a reader finds what was read, whichever mirror it was read from."""
 
 
-@dataclass(frozen=True)
-class PaperDependencies:
-    """What happens to one paper, put together once per process from settings, or from fakes in tests."""
+def make(paper: Paper, stages: PaperDependencies, standing: Entry | None = None) -> Entry | Skip | Exclusion:
+    """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only.
 
-    read: Callable[[Paper], Document]
-    summarizer: Summarizer
-    check: Callable[[Draft, Paper], Verdict]
-    unresolved: Literal["mark", "drop", "skip"]
-    alphaxiv: Callable[[ArxivId], str]
-    backend: str
-    model: str
-    prompt: str
-    today: date
-    verify: bool = False
-    """Whether the summarizer reads its claims a second time, beside pieces of the paper."""
-    left: Callable[[], float] = lambda: math.inf
-    """The seconds that may still be spent."""
-    report: Callable[[Event], None] = lambda _: None
-
-
-def make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
-    """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only."""
+    A provisional entry that stands already is returned, and no model asked, as long as there is still no full text.
+    """
     with limited(stages.left):
-        outcome = _make(paper, stages)
-    if isinstance(outcome, Skip):
+        outcome = _make(paper, stages, standing)
+    if isinstance(outcome, Exclusion):
+        stages.report(Event(kind="skipped", text=outcome.rule, paper=paper.id))
+    elif outcome.paper is getattr(standing, "paper", None):
+        stages.report(Event(kind="skipped", text="still no full text, the entry stands", paper=paper.id))
+    elif isinstance(outcome, Skip):
         stages.report(
             Event(kind="skipped", text=f"{outcome.stage}: {outcome.reason}", paper=paper.id, usage=outcome.usage)
         )
@@ -58,13 +41,19 @@ def make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
     return outcome
 
 
-def _make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
+def _make(paper: Paper, stages: PaperDependencies, standing: Entry | None) -> Entry | Skip | Exclusion:
     if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not started")
+    listed, paper = paper, stages.known(paper)
     try:
         document = stages.read(paper)
     except (FetchError, OutOfTime) as error:
         return Skip(paper=paper, stage="fulltext", reason=str(error))
+    paper = stages.known(paper)
+    if paper.withdrawn and not listed.withdrawn and not standing:
+        return Exclusion(paper=paper, rule="withdrawn", detail=paper.comment or "")
+    if standing and (paper.withdrawn or document.origin == "abstract"):
+        return standing if document.provisional else final(standing)
     stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
     if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not summarised")
@@ -74,7 +63,12 @@ def _make(paper: Paper, stages: PaperDependencies) -> Entry | Skip:
         raise
     except (SummaryError, OutOfTime) as error:
         return Skip(paper=paper, stage="summarize", reason=str(error))
-    return _decided(paper, draft, verdict, verified, stages)
+    return decided(paper, draft, verdict, verified, stages)
+
+
+def final(entry: Entry) -> Entry:
+    """Return an entry from an abstract that nothing better will replace."""
+    return msgspec.structs.replace(entry, provenance=msgspec.structs.replace(entry.provenance, provisional=None))
 
 
 def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tuple[Draft, Verdict, bool | None]:
@@ -111,63 +105,6 @@ def _judged(
     if reading.failed:
         stages.report(Event(kind="problem", text=f"no second reading: {reading.failed}", paper=paper.id))
     return msgspec.structs.replace(verdict, findings=(*verdict.findings, *reading.findings)), reading
-
-
-def _decided(
-    paper: Paper, draft: Draft, verdict: Verdict, verified: bool | None, stages: PaperDependencies
-) -> Entry | Skip:
-    """Apply `check.unresolved` to what asking again did not settle."""
-    summary, findings = draft.summary, verdict.findings
-    if findings and stages.unresolved == "skip":
-        return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
-    if findings and stages.unresolved == "drop":
-        texts = {name: _without(summary.field(name), name, findings) for name in (*schema.NAMES, "tldr")}
-        if not all(texts[name] for name in schema.NAMES):
-            return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
-        summary, findings = msgspec.structs.replace(summary, **texts), ()
-    document = draft.document
-    return Entry(
-        paper=paper,
-        summary=summary,
-        arxiv_url=f"https://arxiv.org/abs/{paper.id}",
-        alphaxiv_url=stages.alphaxiv(paper.id),
-        claims=verdict.claims,
-        findings=findings,
-        provenance=Provenance(
-            origin=document.origin,
-            url=_READ_AT[document.origin].format(id=document.id),
-            version=document.id.version or paper.version,
-            backend=stages.backend,
-            model=stages.model,
-            prompt=stages.prompt,
-            made=stages.today,
-            usage=draft.usage,
-            verified=verified,
-            figures=verdict.figures,
-            left_out=document.left_out,
-            missed=document.missed,
-            figure=document.figure,
-            license=document.license,
-        ),
-    )
-
-
-def _without(text: str, field: str, findings: tuple[Finding, ...]) -> str:
-    """Return a field without the sentences that a finding is about; empty where it is about the whole field."""
-    about = [finding for finding in findings if finding.field == field and finding.check != "evidence"]
-    if any(not finding.where for finding in about):
-        return ""
-    kept = []
-    for line in text.split("\n"):
-        whole = [s for s in sentences(line) if not any(finding.where in s for finding in about)]
-        if whole or not line:
-            kept.append(" ".join(whole))
-    return "\n".join(kept).strip("\n- ") and "\n".join(kept).strip("\n")
-
-
-def _summed_up(findings: tuple[Finding, ...]) -> str:
-    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{findings[0].field}: {findings[0].what}{more}"
 
 
 def _doubts(entry: Entry) -> str:

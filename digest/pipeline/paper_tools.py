@@ -36,14 +36,14 @@ class PaperTools:
     templates: Templates
     words: Mapping[str, Any]
     cache: Cache
-    get: Callable[[str, str], Fetched]
+    get: fulltext.Get
     """GET from the cache where it is there."""
-    get_anew: Callable[[str, str], Fetched]
+    get_anew: Callable[..., Fetched]
     deadline: Deadline
 
-    def enrich(self, papers: tuple[Paper, ...]) -> Listing:
-        """Add what only arXiv knows."""
-        return sources.enrich(papers, self.get_anew)
+    def enrich(self, papers: tuple[Paper, ...], on_retry: Callable[[], None] = lambda: None) -> Listing:
+        """Add what only arXiv knows; `on_retry` is called as soon as a request has failed once."""
+        return sources.enrich(papers, partial(self.get_anew, on_retry=on_retry))
 
     def read(self, paper: Paper) -> Document:
         """Read a paper, from the cache where it is there."""

@@ -28,6 +28,9 @@ class Order:
     """Whether the day is not over, so that its list may still grow."""
     force: bool = False
     refresh: bool = False
+    today: date = date.min
+    relist: bool = False
+    """Whether a list that was found empty is asked for again."""
     language: str = "ko"
 
 
@@ -38,14 +41,16 @@ class Plan:
     todo: tuple[Paper, ...] = ()
     kept: tuple[Entry, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    unread: tuple[str, ...] = ()
     replaced: Mapping[ArxivId, Entry] = field(default_factory=dict)
+    """Entries that those of newer versions, or from full texts, will stand in for."""
     listed: bool = False
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
     reason: str = ""
     """Why there is nothing to do; empty where there is something."""
 
 
-def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool) -> Order:
+def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], today: date = date.min, **flags: bool) -> Order:
     """Name what is to be built: a day, or a post of its own for named papers."""
     title = config.post.title.replace("{date}", str(day))
     if ids:
@@ -59,7 +64,7 @@ def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], **flags: bool
         title=title, date=f"{day} {config.post.time}", tags=config.post.tags, categories=config.post.categories
     )
     file = f"{name}.md" if ids else f"{name}-{config.post.slug}.md"
-    return Order(day=day, name=name, file=file, header=header, ids=ids, language=config.language, **flags)
+    return Order(day=day, name=name, file=file, header=header, ids=ids, today=today, language=config.language, **flags)
 
 
 def orders_for(config: Config, first: date, last: date, today: date) -> tuple[Order, ...]:
@@ -67,7 +72,7 @@ def orders_for(config: Config, first: date, last: date, today: date) -> tuple[Or
     if last < first:
         raise ConfigError(f"--from {first} is later than --to {last}", hint="swap them")
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return tuple(order_for(config, day, (), partial=day == today) for day in days)
+    return tuple(order_for(config, day, (), today, partial=day == today) for day in days)
 
 
 def needs_list(known: Edition | None, order: Order) -> bool:
@@ -75,22 +80,40 @@ def needs_list(known: Edition | None, order: Order) -> bool:
     return known is None or not known.papers or order.force or _may_grow(known, order)
 
 
-def decide(listed: Selection | None, known: Edition | None, order: Order) -> Plan:
-    """Decide what is left to do: the whole day, its failed papers only, or what a growing list added.
+def unsettled(known: Edition, order: Order) -> bool:
+    """Return whether papers of an edition are to be tried again: they failed, or only their abstract was read."""
+    return bool(known.skips) or any(_provisional(entry, order) for entry in known.entries)
 
-    `listed` is None where the day was not listed. Raises FetchError where an empty list cannot be the truth.
+
+def _provisional(entry: Entry, order: Order) -> bool:
+    until = entry.provenance.provisional
+    return until is not None and until >= order.today and not entry.paper.withdrawn
+
+
+def decide(listed: Selection | None, known: Edition | None, order: Order, failed: Selection | None = None) -> Plan:
+    """Decide what is left to do: the whole day, its unsettled papers only, or what a growing list added.
+
+    `listed` is None where the day was not listed; then `failed` are its failed papers, as today's rules part them.
+    Raises FetchError where an empty list cannot be the truth.
     """
     if listed is None:
         if known is None:
             raise ValueError("a day of which nothing is known has to be listed")
-        todo = tuple(skip.paper for skip in known.skips)
-        plan = Plan(todo=todo, kept=known.entries, exclusions=known.exclusions)
+        failed = failed or Selection(chosen=tuple(skip.paper for skip in known.skips))
+        replaced = {entry.paper.id: entry for entry in known.entries if _provisional(entry, order)}
+        plan = Plan(
+            todo=(*failed.chosen, *(entry.paper for entry in replaced.values())),
+            kept=tuple(entry for entry in known.entries if entry.paper.id not in replaced),
+            exclusions=(*known.exclusions, *failed.exclusions),
+            unread=known.unread,
+            replaced=replaced,
+        )
     else:
         _refuse_empty(listed, known, order)
         if known is None or order.force or not _may_grow(known, order):
-            plan = Plan(todo=listed.chosen, exclusions=listed.exclusions, listed=True)
+            plan = Plan(todo=listed.chosen, exclusions=listed.exclusions, unread=listed.unread, listed=True)
         else:
-            plan = _grow(known, listed)
+            plan = _grow(known, listed, order)
     return plan if plan.todo else replace(plan, reason=_why_nothing(plan))
 
 
@@ -110,26 +133,35 @@ def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> Non
         )
 
 
-def _grow(known: Edition, listed: Selection) -> Plan:
+def _grow(known: Edition, listed: Selection, order: Order) -> Plan:
     """Add to an edition what joined its list later, what failed before, and papers that have a newer version."""
     newest = {paper.id: paper for paper in (*listed.chosen, *(one.paper for one in listed.exclusions))}
     replaced = {
         kept.paper.id: kept
         for kept in known.entries
-        if (now := newest.get(kept.paper.id)) and (now.version or 0) > (kept.provenance.version or now.version or 0)
+        if _provisional(kept, order) or _is_older(kept, newest.get(kept.paper.id))
     }
     entered = {kept.paper.id for kept in known.entries}
     # Once a day's list was complete, a paper that was left out stays out, however its upvotes rise.
     settled = {left_out.paper.id for left_out in known.exclusions} if known.listing == "complete" else set()
     added = [paper for paper in listed.chosen if paper.id not in entered | settled]
     new = {paper.id for paper in added}
-    failed = [newest.get(skip.paper.id, skip.paper) for skip in known.skips if skip.paper.id not in new]
-    todo = (*added, *failed, *(newest[paper_id] for paper_id in replaced))
+    ruled_out = {one.paper.id for one in listed.exclusions if one.rule != "limit"}
+    failed = [newest.get(skip.paper.id, skip.paper) for skip in known.skips if skip.paper.id not in new | ruled_out]
+    todo = (*added, *failed, *(newest.get(paper_id, old.paper) for paper_id, old in replaced.items()))
     seen = entered | {paper.id for paper in todo}
     left_out = {exclusion.paper.id: exclusion for exclusion in (*known.exclusions, *listed.exclusions)}
-    kept = tuple(one for one in known.entries if one.paper.id not in replaced)
+    kept = tuple(
+        one.marked(newest.get(one.paper.id, one.paper)) for one in known.entries if one.paper.id not in replaced
+    )
     exclusions = tuple(exclusion for paper_id, exclusion in left_out.items() if paper_id not in seen)
-    return Plan(todo=todo, kept=kept, exclusions=exclusions, replaced=replaced, listed=True)
+    return Plan(todo=todo, kept=kept, exclusions=exclusions, unread=listed.unread, replaced=replaced, listed=True)
+
+
+def _is_older(entry: Entry, paper: Paper | None) -> bool:
+    if paper is None or paper.withdrawn:
+        return False
+    return (paper.version or 0) > (entry.provenance.version or paper.version or 0)
 
 
 def _why_nothing(plan: Plan) -> str:

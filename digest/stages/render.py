@@ -69,6 +69,12 @@ def _entry_notes(entry: Entry, words: Mapping[str, Any]) -> list[str]:
         replaced = _say(words, "replaced", old=entry.replaces, new=entry.provenance.version)
         changed = _say(words, "changed", fields=", ".join(entry.changed)) if entry.changed else ""
         notes.append(f"{replaced} {changed}".rstrip())
+    if entry.paper.withdrawn:
+        notes.append(_say(words, "withdrawn"))
+    if entry.provenance.provisional is not None:
+        notes.append(_say(words, "provisional", until=entry.provenance.provisional))
+    if entry.rewritten:
+        notes.append(_say(words, f"rewritten_{entry.rewritten.replace(' ', '_')}", date=entry.provenance.made))
     if entry.provenance.verified is False:
         notes.append(_say(words, "unverified"))
     if entry.findings:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from digest.config import SelectionConfig
 from digest.model import ArxivId, Exclusion, Paper, Selection
@@ -12,12 +13,17 @@ def rank(paper: Paper) -> tuple[int, str]:
     return (-(paper.upvotes or 0), paper.id)
 
 
-def select(papers: Iterable[Paper], published: Mapping[ArxivId, str], config: SelectionConfig) -> Selection:
-    """Choose papers. `published` tells on which earlier day an id was published already."""
+def select(
+    papers: Iterable[Paper],
+    published: Mapping[ArxivId, str],
+    config: SelectionConfig,
+    removed: Mapping[ArxivId, str] = MappingProxyType({}),
+) -> Selection:
+    """Choose papers. `published` tells on which other day a paper was published, `removed` why one was taken off."""
     chosen: list[Paper] = []
     exclusions: list[Exclusion] = []
     for paper in sorted(papers, key=rank):
-        left_out = _rule(paper, published, config)
+        left_out = _taken_off(paper, removed) or _rule(paper, published, config)
         if left_out is None and len(chosen) >= config.limit:
             left_out = Exclusion(paper=paper, rule="limit", detail=str(config.limit))
         if left_out is None:
@@ -25,6 +31,10 @@ def select(papers: Iterable[Paper], published: Mapping[ArxivId, str], config: Se
         else:
             exclusions.append(left_out)
     return Selection(chosen=tuple(chosen), exclusions=tuple(exclusions))
+
+
+def _taken_off(paper: Paper, removed: Mapping[ArxivId, str]) -> Exclusion | None:
+    return Exclusion(paper=paper, rule="removed", detail=removed[paper.id]) if paper.id in removed else None
 
 
 def _rule(paper: Paper, published: Mapping[ArxivId, str], config: SelectionConfig) -> Exclusion | None:

@@ -144,7 +144,7 @@ def test_a_run_introduces_itself_with_every_request() -> None:
     assert [request.headers["user-agent"] for request in script.requests] == ["x/1"]
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 451])
+@pytest.mark.parametrize("status", [400, 404, 410, 451])
 def test_what_is_not_there_is_asked_for_once(status: int) -> None:
     script = Script(Response(status, b"<h1>HTML is not  available</h1>", "text/html"))
 

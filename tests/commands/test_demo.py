@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,12 @@ def test_the_demo_post_is_in_the_format(demo: tuple[Path, subprocess.CompletedPr
 def test_every_bundled_summary_passes_the_checks_against_its_bundled_paper(played: RecordedPaper) -> None:
     services = Services(bundled())
 
-    def get(service: str, path: str) -> Fetched:
+    def get(service: str, path: str, /, *, belongs: Callable[[Fetched], bool]) -> Fetched:
         answer = services(Request("GET", path, {}, b""))
+        page = Fetched(path, answer.kind.split(";")[0], answer.body)
         assert answer.status == 200
-        return Fetched(path, answer.kind.split(";")[0], answer.body)
+        assert belongs(page)
+        return page
 
     paper = Paper(id=ArxivId(played.id), title=played.title, abstract=played.abstract, authors=tuple(played.authors))
     order = ("pdf",) if played.text == "pdf" else ("html",)

@@ -17,7 +17,7 @@ from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig, SelectionConfig
 from digest.errors import ModelRefused, Unavailable
 from digest.model import Listing, Paper, Usage
-from digest.pipeline import backfill, estimate, survey
+from digest.pipeline.days import backfill, estimate, survey
 from digest.stages import selection
 from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper

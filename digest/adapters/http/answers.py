@@ -9,7 +9,7 @@ from digest.errors import NotThere, Refused, Unavailable
 from digest.model.text import shorten
 
 _THROTTLED = {406, 429, 503}  # arXiv says "wait" with each of the three
-_NOT_THERE = {400, 403, 404, 410, 451}
+_NOT_THERE = {400, 404, 410, 451}
 
 
 class AskAgain(Unavailable):
@@ -33,6 +33,8 @@ def judge(name: str, answer: httpx2.Response, body: bytes) -> None:
     after = retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
     if status in _THROTTLED:
         raise AskAgain(what, after=after, throttled=True)
+    if status == 403:  # a blocked address: asking at once again would prolong it
+        raise Unavailable(what)
     if status in _NOT_THERE:
         raise NotThere(what)
     if status >= 500:

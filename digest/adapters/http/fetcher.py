@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from digest.adapters.http import client
+from digest.adapters.http import client, clock
 from digest.adapters.http.agent import PROGRAM
 from digest.adapters.http.answers import AskAgain, judge
 from digest.adapters.http.deadline import Deadline, Exchange
@@ -66,16 +66,28 @@ class Fetcher:
         """Close all connections."""
         self._client.close()
 
-    def get(self, service: str, path: str, *, keep: bool = True) -> Fetched:
+    def get(
+        self,
+        service: str,
+        path: str,
+        *,
+        keep: bool = True,
+        belongs: Callable[[Fetched], bool] = lambda _: True,
+        on_retry: Callable[[], None] = lambda: None,
+    ) -> Fetched:
         """GET `path` of a service; from the cache where it is there and `keep`.
 
-        Raises NotThere (asking again is useless), Unavailable (it may help), Refused (we do not want the answer) or
-        OutOfTime (the run is over).
+        A page that does not belong to the service, as a captcha or a login form, is never kept. `on_retry` is called
+        before every pause between tries. Raises NotThere
+        (asking again is useless), Unavailable (it may help), Refused (we do not want the answer), OutOfTime (the run
+        is over) or WrongClock.
         """
         url = self._services[service] + path
         if keep and self._cache and (known := self._cache.page(url, self._now() - self._fresh(path))):
             return known
-        page = self._patiently(service, url)
+        page = self._patiently(service, url, on_retry)
+        if not belongs(page):
+            raise Unavailable(f"{_name(service, url)}: answered 200 with a page that is not the paper's")
         if keep and self._cache:
             self._cache.keep_page(url, page, self._now(), self._config.keep_days)
         return page
@@ -83,7 +95,7 @@ class Fetcher:
     def _fresh(self, path: str) -> timedelta:
         return timedelta(days=self._config.keep_days if _PINNED.search(path) else min(1, self._config.keep_days))
 
-    def _patiently(self, service: str, url: str) -> Fetched:
+    def _patiently(self, service: str, url: str, on_retry: Callable[[], None]) -> Fetched:
         tries = 0
         while True:
             tries += 1
@@ -99,6 +111,7 @@ class Fetcher:
                 pause = min(asked, self._config.max_wait)
                 if error.throttled:
                     self._pacers[service].pause(pause)
+                on_retry()
                 self._waiting(f"{error.what}; retrying in {pause:.1f} s")
             self._deadline.sleep(pause)
 
@@ -135,6 +148,7 @@ class Fetcher:
         """GET once. Returns the page, or where it moved. `name` is what the request is called in errors."""
         try:
             with self._client.stream("GET", url, extensions={client.EXCHANGE: exchange}) as answer:
+                clock.compare(self._now(), answer.headers.get("date"), name.split(" ", maxsplit=1)[0])
                 if answer.status_code in _MOVED and answer.headers.get("location"):
                     return str(answer.headers["location"])
                 body = self._body(name, answer)

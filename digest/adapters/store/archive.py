@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from digest.errors import ArchiveError
 from digest.model import ArxivId, BadArxivId, Edition, file_name
 
 _FORMATS = (1, 2)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
 
 
@@ -78,18 +81,39 @@ class Archive:
         return [f"{name} is left out: not a regular file" for name in odd]
 
     def published(self, file: str) -> dict[ArxivId, str]:
-        """Tell which papers stand in earlier posts of the same series as `file` (`DAY-slug.md`), and on which day.
+        """Tell which papers stand in other posts of the same series as `file` (`DAY-slug.md`), and on which day first.
 
         Reads the posts, not the editions: they are the archive, whoever wrote them. Raises ArchiveError where one
         cannot be read, because a paper of it would be published again.
         """
         found: dict[ArxivId, str] = {}
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
-            if path.name < file:
+            if path.name != file:
                 for number in _ENTRY_LINK.findall(read(path) or b""):
                     with suppress(BadArxivId):
                         found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
         return found
+
+    def removed(self) -> dict[ArxivId, str]:
+        """Tell which papers somebody took off, and why. Raises ArchiveError where an edition cannot be read."""
+        found: dict[ArxivId, str] = {}
+        for name in self.names():
+            if b'"removed"' in (read(self.edition_path(name)) or b"") and (edition := self.load(name)):
+                found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
+        return found
+
+    def holes(self) -> tuple[date, ...]:
+        """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
+        days: list[date] = []
+        for name in filter(_DAY.fullmatch, self.names()):
+            with suppress(ValueError):
+                days.append(date.fromisoformat(name))
+        found: list[date] = []
+        for before, after in pairwise(days):
+            between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
+            if between and (edition := self.load(str(before))) and edition.listing != "imported":
+                found += [day for day in between if not self._posts(f"{day}-*.md")]
+        return tuple(found)
 
     def find_posts(self, names: Iterable[str]) -> list[Path]:
         """Find posts by day, by file name or by path; without names, the newest one. Raises ArchiveError."""
@@ -112,6 +136,10 @@ class Archive:
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""
         return read(self.posts / file_name(file))
+
+    def delete_post(self, file: str) -> None:
+        """Delete a post, where there is one."""
+        (self.posts / file_name(file)).unlink(missing_ok=True)
 
     def write_post(self, file: str, content: bytes) -> None:
         """Write a post, unless the file already holds just that."""

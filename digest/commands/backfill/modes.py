@@ -19,11 +19,12 @@ from digest.config import Config
 from digest.errors import ConfigError
 from digest.model import Event
 from digest.model.text import counted
-from digest.pipeline import assembly, backfill, estimate
+from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
 from digest.pipeline.day import DayDependencies
+from digest.pipeline.days import backfill, estimate
+from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.plan import Order
-from digest.pipeline.survey import Survey, take_survey
 from digest.stages.summarize import batch_log
 
 _CANCELLED = Result(("cancelled; nothing was spent",))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from digest.model.text import counted
-from digest.pipeline.backfill import DayResult
-from digest.pipeline.survey import Survey
+from digest.pipeline.days.backfill import DayResult
+from digest.pipeline.days.survey import Survey
 
 
 def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:

@@ -106,7 +106,7 @@ def serve(answer: Answer | None = None) -> Iterator[str]:
             if response.status is None:
                 self.close_connection = True
                 return
-            self.send_response(response.status)
+            self.send_response_only(response.status)  # without the date of today: another day is played
             self.send_header("Content-Type", response.kind)
             self.send_header("Content-Length", str(len(response.body)))
             for name, value in response.headers.items():

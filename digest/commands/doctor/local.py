@@ -9,7 +9,7 @@ from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.errors import DigestError
-from digest.model.text import counted
+from digest.model.text import counted, enumerated
 
 _ENOUGH_DISK = 500 * 2**20
 
@@ -63,6 +63,9 @@ def archive(setup: Setup) -> Iterator[CheckResult]:
         entries += len(edition.entries) if edition else 0
         if edition and edition.written and archive.post(edition.written.file) is None:
             missing.append(name)
+    if holes := archive.holes():
+        never = f"{counted(len(holes), 'day')} never built: {enumerated(holes)}"
+        yield CheckResult("archive", never, f"digest backfill --from {holes[0]} --to {holes[-1]}")
     if missing:
         yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"run digest render {missing[0]}")
     else:

@@ -59,7 +59,7 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
             today=run.stages.paper.today,
         )
         try:
-            yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool)
+            yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool, local=False)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             server.close()

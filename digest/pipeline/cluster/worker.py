@@ -38,8 +38,8 @@ from digest.model import (
     Verification,
 )
 from digest.pipeline import assembly
-from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.cluster.rpc import StateClient
+from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages.summarize.budget import Budget
 
 
@@ -72,7 +72,7 @@ def until(seconds: float) -> Callable[[], float]:
     return TimeLimit(time.time() + seconds)
 
 
-def remote(stages: paper_pipeline.PaperDependencies, work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
+def remote(stages: PaperDependencies, work_order: WorkOrder) -> PaperDependencies:
     """Return the same stages in a form that can be sent: each asks the worker's own tools."""
     return replace(
         stages,
@@ -119,11 +119,11 @@ class Remote:
         return tools(self.work_order).summarizer.verify(claims, usage)
 
 
-_made: dict[str, paper_pipeline.PaperDependencies] = {}
+_made: dict[str, PaperDependencies] = {}
 _making = threading.Lock()
 
 
-def tools(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
+def tools(work_order: WorkOrder) -> PaperDependencies:
     """Return this process' tools for a run; made when they are first asked for."""
     with _making:
         if work_order.run not in _made:
@@ -131,7 +131,7 @@ def tools(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
         return _made[work_order.run]
 
 
-def _make(work_order: WorkOrder) -> paper_pipeline.PaperDependencies:
+def _make(work_order: WorkOrder) -> PaperDependencies:
     worker = get_worker()
     folder = Path(tempfile.mkdtemp(prefix="digest-worker-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -27,33 +27,31 @@ READERS: dict[Origin, DocumentReader] = {
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
     """Return what can be read of a paper, by the first reader of `config.order` that gives something.
 
-    `Document.missed` says why each earlier reader gave nothing. A document without an abstract gets the one of the
+    `Document.missed` says why each earlier reader gave nothing. An abstract is `provisional` where one of the full
+    texts was merely out of reach: a later run can do better. A document without an abstract gets the one of the
     paper's record. Of a withdrawn paper only the abstract is read. Does not trim, cache or retry.
 
-    Raises Unavailable where every full text was merely out of reach: the next run can do better than an abstract.
-    Raises FetchError where no reader, the abstract included, gave anything.
+    Raises FetchError where no reader gave anything, Unavailable where asking again may help.
     """
-    failures: list[FetchError] = []
+    passing = False
     missed: list[str] = []
     for origin in config.order:
-        if origin == "abstract":
-            _raise_if_out_of_reach(paper, failures)
         try:
             if paper.withdrawn and origin != "abstract":
                 raise NotThere("the paper is withdrawn")
             document = READERS[origin](paper, get, config)
         except FetchError as error:
-            failures.append(error)
+            passing = passing or isinstance(error, Unavailable)
             missed.append(f"{origin}: {error}")
             continue
-        return replace(document, missed=tuple(missed), sections=_with_abstract(document, paper))
-    _raise_if_out_of_reach(paper, failures)
-    raise FetchError(f"no source of {paper.id} could be read: {'; '.join(missed)}")
-
-
-def _raise_if_out_of_reach(paper: Paper, failures: list[FetchError]) -> None:
-    if failures and all(isinstance(failure, Unavailable) for failure in failures):
-        raise Unavailable(f"full text of {paper.id} unavailable, will be retried: {failures[0]}") from failures[0]
+        return replace(
+            document,
+            missed=tuple(missed),
+            sections=_with_abstract(document, paper),
+            provisional=origin == "abstract" and passing,
+        )
+    reason = f"no source of {paper.id} could be read: {'; '.join(missed)}"
+    raise (Unavailable if passing else FetchError)(reason)
 
 
 def _with_abstract(document: Document, paper: Paper) -> tuple[Section, ...]:

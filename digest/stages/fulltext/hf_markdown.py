@@ -42,7 +42,13 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,40}\](?::[^\n]*)?")
 
 def read(paper: Paper, get: Get, _config: "FulltextConfig") -> Document:
     """Return what Hugging Face's Markdown says. Raises FetchError: the GET's own, NotThere for anything but a paper."""
-    return parse(paper, get("huggingface", f"/papers/{paper.id.base}.md"))
+    return parse(paper, get("huggingface", f"/papers/{paper.id.base}.md", belongs=is_markdown))
+
+
+def is_markdown(page: Fetched) -> bool:
+    """Return whether it is anything but a web page."""
+    start = page.body.lstrip()[:15].lower()
+    return "html" not in page.content_type and not start.startswith((b"<!doctype", b"<html"))
 
 
 def parse(paper: Paper, fetched: Fetched) -> Document:
@@ -53,7 +59,7 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     if len(fetched.body) > _MOST:
         raise Refused("the Markdown has too much text for a paper")
     text = fetched.body.decode("utf-8", "replace").replace("\r\n", "\n")
-    if "html" in fetched.content_type or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+    if not is_markdown(fetched):
         raise NotThere("not Markdown, but a web page")
     sections = outline.sections(blocks(text))
     prose = sum(len(section.text) for section in sections)

@@ -8,8 +8,13 @@ from digest.model import Document, Fetched, Paper
 if TYPE_CHECKING:
     from digest.config import FulltextConfig
 
-Get = Callable[[str, str], Fetched]
-"""`get("arxiv", "/html/2511.09146v2")`: a GET of a path at a named service. Raises NotThere, Unavailable or Refused."""
+
+class Get(Protocol):
+    """`get("arxiv", "/html/2511.09146v2")`: a GET of a path at a named service."""
+
+    def __call__(self, service: str, path: str, /, *, belongs: Callable[[Fetched], bool]) -> Fetched:
+        """Return the page. Raises NotThere, Refused, or Unavailable also for a page that does not belong there."""
+        ...
 
 
 class DocumentReader(Protocol):

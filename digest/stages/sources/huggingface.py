@@ -18,12 +18,14 @@ _PAGE = 100  # the largest page the service serves; its default of 50 truncates 
 _PAGES = 20
 _TOLD = 3
 """So many unreadable records of a day are reported one by one; the others are counted."""
+_KEPT = 20
+"""So many are kept one by one in the edition."""
 
 
 def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
     """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
     papers: dict[ArxivId, Paper] = {}
-    problems: list[str] = []
+    kept: list[str] = []
     unread = 0
     for page in range(_PAGES):
         rows = _rows(get("huggingface", f"/api/daily_papers?date={day}&limit={_PAGE}&p={page}"))
@@ -32,15 +34,17 @@ def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConf
                 paper = parse(row)
             except (BadArxivId, ValueError) as cause:
                 unread += 1
-                if unread <= _TOLD:
-                    problems.append(f"a record could not be read: {one_line(str(cause))[:120]}")
+                if unread <= _KEPT:
+                    kept.append(one_line(str(cause))[:120])
             else:
                 papers.setdefault(paper.id, paper)  # one id can stand twice in one answer
         if len(rows) < _PAGE:
             if unread and not papers:
-                raise Unavailable(f"huggingface: not one of {unread} records is a paper; first: {problems[0]}")
-            more = [f"{counted(unread - _TOLD, 'more record')} could not be read"] if unread > _TOLD else []
-            return Listing(papers=tuple(papers.values()), problems=(*problems, *more))
+                raise Unavailable(f"huggingface: not one of {unread} records is a paper; first: {kept[0]}")
+            problems = [f"a record could not be read: {what}" for what in kept[:_TOLD]]
+            problems += [f"{counted(unread - _TOLD, 'more record')} could not be read"] if unread > _TOLD else []
+            kept += [counted(unread - _KEPT, "more record")] if unread > _KEPT else []
+            return Listing(papers=tuple(papers.values()), problems=tuple(problems), unread=tuple(kept))
     raise Unavailable(f"huggingface: more than {_PAGE * _PAGES} papers on {day}, which is not plausible")
 
 

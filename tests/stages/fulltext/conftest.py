@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.config import FulltextConfig
-from digest.errors import NotThere
+from digest.errors import NotThere, Unavailable
 from digest.model import ArxivId, Fetched, Paper
 from digest.stages.fulltext import Get
 
@@ -106,10 +106,12 @@ def serving() -> Callable[[Mapping[str, Fetched | Exception]], Get]:
     """A `get` that serves `{"arxiv /html/…": answer}`; an exception is raised, anything else is not there."""
 
     def make(answers: Mapping[str, Fetched | Exception]) -> Get:
-        def get(service: str, path: str) -> Fetched:
+        def get(service: str, path: str, /, *, belongs: Callable[[Fetched], bool]) -> Fetched:
             answer = answers.get(f"{service} {path}", NotThere(f"nothing at {path}"))
             if isinstance(answer, Exception):
                 raise answer
+            if not belongs(answer):
+                raise Unavailable(f"{path}: a page that is not the paper's")
             return answer
 
         return get

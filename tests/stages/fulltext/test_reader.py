@@ -61,27 +61,46 @@ def test_a_throttled_page_is_a_step_down_while_another_reader_can_read(
     assert (document.origin, document.missed) == ("pdf", ("html: throttled",))
 
 
-def test_a_paper_whose_full_text_is_out_of_reach_is_left_to_the_next_run(
+PATHS = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2", "huggingface /papers/2511.00001.md")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_an_abstract_is_provisional_where_any_full_text_was_merely_out_of_reach(
+    number: int, paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
+) -> None:
+    document = fulltext.read(paper, serving({path: Unavailable("throttled") for path in PATHS[:number]}), config)
+
+    assert (document.origin, document.provisional) == ("abstract", True)
+
+
+def test_an_abstract_is_final_where_there_is_no_full_text(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
-    paths = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2", "huggingface /papers/2511.00001.md")
-    get = serving({path: Unavailable("throttled") for path in paths})
-
-    with pytest.raises(Unavailable, match=r"full text of 2511\.00001 unavailable, will be retried: throttled"):
-        fulltext.read(paper, get, config)
+    assert not fulltext.read(paper, serving({}), config).provisional
 
 
-def test_one_text_that_does_not_exist_makes_the_abstract_the_best_there_is(
+def test_without_the_abstract_in_the_order_a_text_out_of_reach_is_tried_again(
+    paper: Paper, serving: Callable[..., Get]
+) -> None:
+    with pytest.raises(Unavailable, match="no source of"):
+        fulltext.read(paper, serving({PATHS[0]: Unavailable("throttled")}), FulltextConfig(order=("html", "pdf")))
+
+
+CAPTCHA = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body><h1>Are you human?</h1></body></html>"
+
+
+def test_a_page_that_is_nobodys_paper_says_nothing_of_the_paper(
     paper: Paper, config: FulltextConfig, serving: Callable[..., Get]
 ) -> None:
-    paths = ("arxiv /html/2511.00001v2", "arxiv /pdf/2511.00001v2")
-    get = serving({path: Unavailable("throttled") for path in paths})
+    document = fulltext.read(
+        paper, serving({path: Fetched("https://x.example/", "text/html", CAPTCHA) for path in PATHS}), config
+    )
 
-    assert fulltext.read(paper, get, config).origin == "abstract"
+    assert (document.origin, document.provisional) == ("abstract", True)
 
 
 def test_of_a_withdrawn_paper_nothing_is_fetched_and_the_abstract_is_read(paper: Paper, config: FulltextConfig) -> None:
-    def never(service: str, path: str) -> Fetched:
+    def never(service: str, path: str, /, *, belongs: object) -> Fetched:
         raise AssertionError(path)
 
     document = fulltext.read(replace(paper, withdrawn=True), never, config)
@@ -117,7 +136,7 @@ def test_without_the_abstract_in_the_order_a_missing_paper_is_an_error(
 def test_a_paper_of_unknown_version_is_asked_for_without_one(paper: Paper, config: FulltextConfig) -> None:
     asked: list[str] = []
 
-    def get(service: str, path: str) -> Fetched:
+    def get(service: str, path: str, /, *, belongs: object) -> Fetched:
         asked.append(f"{service} {path}")
         raise NotThere("no")
 

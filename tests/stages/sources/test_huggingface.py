@@ -200,15 +200,17 @@ def test_a_record_that_cannot_be_read_is_a_problem_and_costs_itself_only() -> No
         "a record could not be read: no id or no title in garbage",
         "a record could not be read: 'abc' is not an arXiv ID — expected something like 2511.09146 or astro-ph/0601001",
     )
+    assert listing.unread == (
+        "no id or no title in garbage",
+        "'abc' is not an arXiv ID — expected something like 2511.09146 or astro-ph/0601001",
+    )
 
 
 def test_a_list_of_nothing_but_garbage_is_no_empty_day() -> None:
     with pytest.raises(Unavailable) as caught:
         _list([1, {"paper": {}}])
 
-    assert str(caught.value) == (
-        "huggingface: not one of 2 records is a paper; first: a record could not be read: no id or no title in 1"
-    )
+    assert str(caught.value) == ("huggingface: not one of 2 records is a paper; first: no id or no title in 1")
 
 
 def test_an_empty_list_is_an_answer() -> None:

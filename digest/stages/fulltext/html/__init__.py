@@ -29,12 +29,18 @@ _NO_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1[^>]*>?|
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _SEPARATOR = re.compile(rb"[\s/<]")
 _VERSION = re.compile(r"(?:arXiv:|/html/|^)(?P<id>[a-z.A-Z-]*/?\d{4}\.?\d{3,5})v(?P<version>[1-9]\d{0,2})\b")
+_LATEXML = re.compile(rb"class\s*+=\s*+[\"']?[^\"'<>]*?\bltx_")
 _NOTICE = re.compile(r"withdrawn|not available|no html for|no document for", re.IGNORECASE)
 
 
 def read(paper: Paper, get: "Get", _config: "FulltextConfig") -> Document:
     """Return what arXiv's page says. Raises FetchError: the GET's own, NotThere for a notice or a failed conversion."""
-    return parse(paper, get("arxiv", f"/html/{paper.id.at(paper.version)}"))
+    return parse(paper, get("arxiv", f"/html/{paper.id.at(paper.version)}", belongs=is_converted))
+
+
+def is_converted(page: Fetched) -> bool:
+    """Return whether LaTeXML wrote the page: even a failed conversion has its classes, a captcha or a login has not."""
+    return bool(_LATEXML.search(page.body))
 
 
 def parse(paper: Paper, fetched: Fetched) -> Document:

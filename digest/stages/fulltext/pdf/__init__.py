@@ -58,7 +58,12 @@ class FileText(msgspec.Struct, frozen=True):
 
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
     """Return what the PDF says. Raises FetchError: the GET's own, Refused for what is no readable PDF, NotThere."""
-    return parse(paper, get("arxiv", f"/pdf/{paper.id.at(paper.version)}"), config)
+    return parse(paper, get("arxiv", f"/pdf/{paper.id.at(paper.version)}", belongs=is_pdf), config)
+
+
+def is_pdf(page: Fetched) -> bool:
+    """Return whether a PDF begins in it, whatever the service calls it."""
+    return _START.search(page.body, 0, _LATEST_START) is not None
 
 
 def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:

@@ -5,14 +5,16 @@ the first one is built, oldest first, whatever the order in which they are built
 number of jobs nor a crash in between changes a byte of what is made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from digest.adapters.store import Archive, sha256_hex
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline.day import DayDependencies
-from digest.pipeline.plan import Order, Plan, decide, needs_list
+from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
 
@@ -62,10 +64,12 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
         for skip in old.skips if old else ():
             _claim(claims, skip.paper.id, order)
     days = []
-    for (order, old, listing), papers in zip(wanted, _enriched(wanted, stages), strict=True):
+    for order, old, listing in wanted:
         try:
-            listed = None if listing is None else _select(papers, order, claims, stages.select)
-            plan = decide(listed, old, order)
+            listed = None if listing is None else _listed(listing, order, claims, stages)
+            pinned = old if listing is None else None
+            failed_now = _select(_failed(pinned), order, claims, stages.select) if pinned else None
+            plan = decide(listed, old, order, failed_now)
         except FetchError as error:
             failed.append((order.name, error))
             continue
@@ -75,12 +79,22 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     return Survey(tuple(days), known, tuple(failed))
 
 
+def _listed(listing: Listing, order: Order, claims: Mapping[ArxivId, str], stages: DayDependencies) -> Selection:
+    for problem in dict.fromkeys(listing.problems):
+        stages.report(Event(kind="problem", text=problem))
+    return msgspec.structs.replace(_select(listing.papers, order, claims, stages.select), unread=listing.unread)
+
+
+def _failed(edition: Edition) -> tuple[Paper, ...]:
+    return tuple(skip.paper for skip in edition.skips)
+
+
 def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
     """Return whether nothing is left to do for a day. A post that another program wrote counts: it is not ours."""
     post = archive.post(order.file)
     if old is None:
         return post is not None
-    if old.skips or old.listing == "partial":
+    if unsettled(old, order) or old.listing == "partial" or (order.relist and not old.papers):
         return False
     died_before_the_post = post is None or (old.written is not None and sha256_hex(post) == old.written.before)
     return not (old.entries and died_before_the_post)
@@ -88,20 +102,6 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
 
 def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
     claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
-
-
-def _enriched(
-    wanted: Sequence[tuple[Order, Edition | None, Listing | None]], stages: DayDependencies
-) -> list[tuple[Paper, ...]]:
-    """Add what arXiv knows to the papers of all days at once: its pause is long, and an answer holds a hundred."""
-    listings = [listing or Listing() for _, _, listing in wanted]
-    papers = tuple(paper for listing in listings for paper in listing.papers)
-    whole = stages.enrich(papers) if papers else Listing()
-    problems = (problem for listing in listings for problem in dict.fromkeys(listing.problems))
-    for problem in (*whole.problems, *problems):
-        stages.report(Event(kind="problem", text=problem))
-    rest = iter(whole.papers)
-    return [tuple(next(rest) for _ in listing.papers) for listing in listings]
 
 
 def _select(

@@ -15,7 +15,7 @@ from digest.model import Edition, Event
 from digest.model.text import counted
 from digest.pipeline import day as pipeline
 from digest.pipeline.day import DayDependencies, DayOutcome
-from digest.pipeline.survey import MissingDay
+from digest.pipeline.days.survey import MissingDay
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from digest.config import Config
 from digest.errors import FetchError, OutOfTime
 from digest.model import Document, Event, Paper, Usage
 from digest.model.text import counted
-from digest.pipeline.survey import Survey
+from digest.pipeline.days.survey import Survey
 
 if TYPE_CHECKING:
     from digest.stages.summarize.batch import Question

@@ -1,0 +1,58 @@
+"""digest build: everything due, or one day; a preview of either."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from digest import model
+from digest.commands.context import Context
+from digest.commands.options import DayParam, config_option, log_option
+
+
+@click.command()
+@click.option("--date", "day", type=DayParam(), help="Build exactly this day (UTC): YYYY-MM-DD, today, yesterday.")
+@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers (selection.limit).")
+@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
+@click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
+@click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")
+@click.option("--verbose", is_flag=True, help="If there is nothing to do, print why.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and what it would cost.")
+@config_option
+@log_option
+@click.pass_obj
+def command(
+    context: Context,
+    day: date | None,
+    limit: int | None,
+    ids: tuple[str, ...],
+    force: bool,
+    refresh: bool,
+    verbose: bool,
+    dry_run: bool,
+    config_path: Path,
+    log_format: str,
+) -> int:
+    """Build everything due, or exactly the day that --date names.
+
+    Due are yesterday, the latest complete list, and of the days before it
+    (run.look_back) those never built, with failed papers, or with entries
+    whose full text was out of reach. A finished day is left unchanged.
+    Today's list is still growing, and its post says so.
+    """
+    config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
+    named = tuple(model.ArxivId.parse(raw) for raw in ids)
+    today = context.now().date()
+    if day is None and not named and not force and not refresh:
+        from digest.commands.build.due import DueDays  # noqa: PLC0415 - the help comes without
+
+        days = DueDays(context, config, log_format, verbose=verbose)
+        return context.print_result(days.preview(today) if dry_run else days.build(today))
+    from digest.commands.build.single import SingleDay  # noqa: PLC0415 - as above
+    from digest.pipeline.plan import order_for  # noqa: PLC0415 - as above
+
+    day = day or today - timedelta(days=1)
+    partial = day == today and not named
+    order = order_for(config, day, named, today, partial=partial, force=force, refresh=refresh)
+    one = SingleDay(context, config, log_format, verbose=verbose)
+    return context.print_result(one.preview(order) if dry_run else one.build(order))

@@ -1,0 +1,128 @@
+"""Everything that a nightly run owes, newest day first: built, or previewed."""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+
+from digest.adapters.store import Archive
+from digest.commands.build import report
+from digest.commands.context import Context
+from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.config import Config
+from digest.errors import Busy
+from digest.model.text import counted
+from digest.pipeline import assembly
+from digest.pipeline.days import backfill, due, estimate
+from digest.pipeline.days.backfill import DayResult
+from digest.pipeline.days.survey import take_survey
+from digest.pipeline.papers.facts import Facts
+from digest.pipeline.plan import Order
+
+
+@dataclass(frozen=True)
+class DueDays:
+    """What one invocation works with."""
+
+    context: Context
+    config: Config
+    log_format: str
+    verbose: bool = False
+
+    def build(self, today: date) -> Result:
+        """Build all days that are due. One day's failure does not stop the others; whoever runs this is told of it.
+
+        Raises the newest day's error where nothing came of any day.
+        """
+        try:
+            days, result = self._build(today)
+        except Busy:
+            raise
+        except Exception as error:
+            reason = str(error) or type(error).__name__
+            report.alert(self.context, self.config, str(today), reason, self.log_format)
+            raise
+        if wrong := [(one.name, one.error) for one in days if one.error]:
+            reason = "; ".join(dict.fromkeys(f"{name}: {error}" for name, error in wrong))
+            report.alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
+        if days and all(one.outcome is None for one in days) and days[-1].error:
+            self._warn(days[:-1])
+            raise days[-1].error
+        return result
+
+    def preview(self, today: date) -> Result:
+        """Return what a run would read and, about, spend. Asks no model and publishes nothing."""
+        context, config = self.context, self.config
+        with context.progress(self.log_format) as sink, ExitStack() as stack:
+            deadline = context.deadline(config.run.time_limit)
+            run = assembly.assemble(
+                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
+            )
+            orders = due.window(config, run.tools.archive, today)
+            survey = take_survey(orders, run.stages, run.tools.archive)
+            price = estimate.estimate(survey, config, run.tools.archive, run.budget.priced)
+        lines = [line for day in survey.days for line in (f"{day.order.file}:", *report.preview(day.plan))]
+        lines += [f"{name}: {error}" for name, error in survey.failed]
+        return Result((*lines, f"{counted(len(survey.days), 'day')} due, {price}"), lines_required=True)
+
+    def _build(self, today: date) -> tuple[list[DayResult], Result]:
+        context, config = self.context, self.config
+        started = time.monotonic()
+        with context.progress(self.log_format) as sink, ExitStack() as stack:
+            deadline = context.deadline(config.run.time_limit)
+            run = assembly.assemble(
+                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
+            )
+            stack.enter_context(context.lock(config))
+            stages, archive = run.stages, run.tools.archive
+            orders = due.window(config, archive, today)
+            survey = take_survey(orders, stages, archive)
+            with Facts(due.published(orders, archive), stages.enrich, stages.report) as facts:
+                results = backfill.run(
+                    sorted(survey.days, key=lambda day: day.order.day, reverse=True),
+                    stages,
+                    archive,
+                    jobs=1,
+                    begin=lambda: deadline.left,
+                    exhausted=lambda: run.budget.exhausted,
+                )
+                due.mark_withdrawn(orders, facts, stages, archive)
+            holes = report.holes(archive)
+            waiting = len(survey.days) - len(results)
+            days = sorted(
+                [*results, *(DayResult(name, error=error) for name, error in survey.failed)], key=lambda one: one.name
+            )
+            lines = self._lines(days, orders, archive)
+        took = f"; {estimate.tally(run.budget.spent)}; {time.monotonic() - started:.1f} s" if results else ""
+        rest = f"; {counted(waiting, 'day')} not begun, still due" if waiting else ""
+        lines[-1] += took + rest + holes
+        complete = not waiting and all(one.ok for one in days)
+        return days, Result(tuple(lines), DONE if complete else SOME_FAILED, _warnings(days))
+
+    def _lines(self, days: Sequence[DayResult], orders: Sequence[Order], archive: Archive) -> list[str]:
+        """Return a line for each day that something was done for, and for yesterday, which is the last."""
+        lines: list[str] = []
+        for one in days:
+            lines.append(report.of_day(one.outcome) if one.outcome else f"{one.name}: {one.error}")
+            if self.verbose and one.outcome and one.outcome.reason:
+                lines.append(f"nothing to do: {one.outcome.reason}")
+        yesterday = orders[-1].name
+        if yesterday not in {one.name for one in days}:
+            edition = archive.load(yesterday)
+            lines.append(report.finished(edition) if edition else f"{yesterday}: not built by this run")
+        return lines
+
+    def _warn(self, days: Sequence[DayResult]) -> None:
+        for one in days:
+            self.context.print_error("warning", f"{one.name}: {one.error}", plain=f"digest: {one.name}: {one.error}")
+
+
+def _warnings(days: Sequence[DayResult]) -> tuple[str, ...]:
+    stopped = [f"digest: stopped early: {one.outcome.stopped}" for one in days if one.outcome and one.outcome.stopped]
+    failed = [
+        f"digest: {one.name}: {counted(len(one.outcome.edition.skips), 'paper')} failed; the next run tries again"
+        for one in days
+        if one.outcome and one.outcome.edition.skips
+    ]
+    return (*stopped, *failed)

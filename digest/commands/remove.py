@@ -1,0 +1,37 @@
+"""digest remove: a published entry, taken off."""
+
+from pathlib import Path
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+from digest.model import ArxivId
+from digest.model.text import one_line
+from digest.pipeline import entries
+from digest.stages import render
+
+
+@click.command()
+@click.argument("paper_id", metavar="ARXIV_ID")
+@click.option("--because", required=True, metavar="TEXT", help="Why, as the page of the day will say.")
+@config_option
+@click.pass_obj
+def command(context: Context, paper_id: str, because: str, config_path: Path) -> int:
+    """Take a published paper off every post, for example when an author asks.
+
+    The ledger of the day remembers it and why; it is not published again.
+    """
+    reason = one_line(because)
+    if not reason:
+        raise click.UsageError("--because needs a reason")
+    config = context.config(config_path)
+    templates = context.templates(config)
+    wanted = ArxivId.parse(paper_id)
+    with context.lock(config):
+        files = entries.remove(
+            wanted, reason, context.archive(config), lambda edition: render.of_edition(edition, templates)
+        )
+    lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")
+    return context.print_result(Result(lines))

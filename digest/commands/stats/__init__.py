@@ -1,0 +1,82 @@
+"""digest stats: the figures of an archive, as a table or JSON."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+from digest.commands.stats.figures import Month, Stats, stats, to_json
+from digest.model.text import enumerated
+
+
+def rows(found: Stats) -> list[tuple[str, ...]]:
+    """Return the table of months: a heading, a row per month, the sum."""
+    heading = ("month", "days", "empty", "listed", "published", "failed", "left out", "coverage", "tokens", "cost")
+    months = [_row(month.month, month) for month in found.months]
+    whole = Month(
+        month="all",
+        days=found.days,
+        empty=sum(month.empty for month in found.months),
+        listed=sum(month.listed for month in found.months),
+        published=sum(month.published for month in found.months),
+        failed=sum(month.failed for month in found.months),
+        left_out=sum(month.left_out for month in found.months),
+        never=len(found.never),
+        usage=found.usage,
+    )
+    return [heading, *months, _row("all", whole)]
+
+
+def lines(found: Stats) -> list[str]:
+    """Return everything as lines of text: the months, then what failed and why, models and origins."""
+    shown = _aligned(rows(found))
+    if found.never:
+        shown += ["", f"never built: {enumerated(found.never)}"]
+    for title, counted in (("models", found.models), ("read from", found.origins)):
+        shown += ["", f"{title}: {', '.join(f'{name} {number:,}' for name, number in counted) or '-'}"]
+    if found.failures:
+        shown += ["", *_aligned([("failed at", "papers", "reason"), *((s, f"{n:,}", r) for s, r, n in found.failures)])]
+    return shown
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Align columns: numbers to the right, the first and a last one of words to the left."""
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    words = {0, *(() if table[0][-1] != "reason" else (len(widths) - 1,))}
+    return [
+        "  ".join(
+            cell.ljust(width) if column in words else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
+
+
+def _row(name: str, month: Month) -> tuple[str, ...]:
+    numbers = (month.days, month.empty, month.listed, month.published, month.failed, month.left_out)
+    tokens = month.usage.input_tokens + month.usage.output_tokens
+    return (
+        name,
+        *(f"{number:,}" for number in numbers),
+        "-" if month.coverage is None else f"{month.coverage:.0%}",
+        f"{tokens:,}",
+        "-" if month.usage.cost is None else f"${month.usage.cost:.2f}",
+    )
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, including the trends data.")
+@config_option
+@click.pass_obj
+def command(context: Context, as_json: bool, config_path: Path) -> int:
+    """Count days, papers, coverage, failures, tokens, cost and models.
+
+    Counts editions; only posts that were built or imported have one.
+    """
+    archive = context.archive(context.config(config_path))
+    found = stats((edition for name in archive.names() if (edition := archive.load(name))), archive.holes())
+    shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
+    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

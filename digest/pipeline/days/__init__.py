@@ -1,0 +1,1 @@
+"""Several days: which are due or missing, what they cost, and building them."""

@@ -1,0 +1,90 @@
+"""One published entry: taken off, or written anew. The other entries of its edition stay as they are."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from digest.adapters.store import Archive
+from digest.errors import ArchiveError, SummaryError
+from digest.model import ArxivId, Edition, Entry, Exclusion, Paper, Skip
+from digest.pipeline import paper as paper_pipeline
+from digest.pipeline import post
+from digest.pipeline.papers.dependencies import PaperDependencies
+
+
+def find(paper_id: ArxivId, archive: Archive) -> tuple[Edition, Entry]:
+    """Return the newest edition that a paper is published in, and its entry. Raises ArchiveError where there is none.
+
+    An edition that cannot be read is an error only where no newer one has the paper.
+    """
+    for name in reversed(archive.names()):
+        edition = archive.load(name)
+        for entry in edition.entries if edition else ():
+            if edition and entry.paper.id == paper_id.base:
+                return edition, entry
+    raise ArchiveError(f"no edition has an entry for {paper_id.base}")
+
+
+def remove(paper_id: ArxivId, because: str, archive: Archive, render: Callable[[Edition], str]) -> list[str]:
+    """Take a paper off all posts; return their files. The editions remember it as left out, and why.
+
+    Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
+    """
+    files: list[str] = []
+    for name in archive.names():
+        edition = archive.load(name)
+        gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base] if edition else []
+        if edition is None or not gone:
+            continue
+        left_out = Exclusion(paper=gone[0].paper, rule="removed", detail=because)
+        changed = msgspec.structs.replace(
+            edition,
+            entries=tuple(entry for entry in edition.entries if entry not in gone),
+            exclusions=(*edition.exclusions, left_out),
+        )
+        files.append(_write(changed, edition, archive, render))
+    if not files:
+        raise ArchiveError(f"no edition has an entry for {paper_id.base}")
+    return files
+
+
+def redo(
+    edition: Edition,
+    entry: Entry,
+    known: Callable[[Paper], Paper],
+    stages: PaperDependencies,
+    archive: Archive,
+    render: Callable[[Edition], str],
+) -> Entry:
+    """Write an entry anew from the newest version of its paper. The old one stands until the new one is there.
+
+    Raises SummaryError where there is no new one, EditedByHand before anything is spent, RunStopped.
+    """
+    post.refuse_edited(_file(edition), edition, archive, force=False)
+    made = paper_pipeline.make(known(entry.paper), stages)
+    if isinstance(made, Skip):
+        raise SummaryError(f"{entry.paper.id}: {made.stage}: {made.reason}", hint="the old entry still stands")
+    if isinstance(made, Exclusion):
+        raise SummaryError(f"{entry.paper.id}: the paper was withdrawn", hint="`digest remove` takes the entry off")
+    made = msgspec.structs.replace(made, rewritten="redo", notes=entry.notes)
+    entries = tuple(made if one.paper.id == entry.paper.id else one for one in edition.entries)
+    _write(msgspec.structs.replace(edition, entries=entries), edition, archive, render)
+    return made
+
+
+def _write(changed: Edition, known: Edition, archive: Archive, render: Callable[[Edition], str]) -> str:
+    """Save an edition and its post; an edition without entries has none."""
+    file = _file(known)
+    if changed.entries:
+        post.write(changed, file, known, render, archive, force=False)
+    else:
+        post.refuse_edited(file, known, archive, force=False)
+        archive.save(msgspec.structs.replace(changed, written=None))
+        archive.delete_post(file)
+    return file
+
+
+def _file(edition: Edition) -> str:
+    if edition.written is None:
+        raise ArchiveError(f"{edition.name}: has no post that digest wrote")
+    return edition.written.file

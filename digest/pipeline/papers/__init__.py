@@ -1,0 +1,1 @@
+"""The papers of a day, all at once: the work on them, and what becomes known of them meanwhile."""
