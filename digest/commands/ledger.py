@@ -9,7 +9,7 @@ import click
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
-from digest.model import Edition, Entry, Exclusion, Skip, Usage
+from digest.model import Edition, Entry, Exclusion, Paper, Skip, Usage
 from digest.model.text import counted, one_line, shorten
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+|!~@&$:-]")
@@ -38,8 +38,10 @@ def render(edition: Edition) -> str:
 
 def _row(outcome: Entry | Skip | Exclusion) -> str:
     match outcome:
-        case Entry(provenance=made, findings=findings):
-            cells = "published", f"from {made.origin}" + (f"; {counted(len(findings), 'finding')}" if findings else "")
+        case Entry(paper=Paper(withdrawn=drawn), provenance=made, findings=findings):
+            until = f" until {made.provisional} at the latest" if made.provisional else ""
+            doubts = f"; {counted(len(findings), 'finding')}" if findings else ""
+            cells = "published", f"{'withdrawn; ' if drawn else ''}from {made.origin}{until}{doubts}"
         case Skip(stage=stage, reason=reason):
             cells = "**failed**", f"{stage}: {reason}"
         case Exclusion(rule=rule, detail=detail):

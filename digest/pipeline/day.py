@@ -18,9 +18,10 @@ from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Pap
 from digest.model.schema import FIELDS
 from digest.model.text import counted
 from digest.pipeline import post
+from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.facts import Facts
-from digest.pipeline.papers.work import PaperWork, stands, unknown, work_through
+from digest.pipeline.papers.work import PaperWork, unknown, work_through
 from digest.pipeline.plan import Order, Plan, decide, needs_list
 from digest.stages import selection
 

@@ -15,7 +15,7 @@ from digest.model import (
     Verdict,
 )
 from digest.model.text import counted
-from digest.pipeline.papers.decision import decided
+from digest.pipeline.papers.decision import decided, stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages.check.verification import Reading, read_again
 
@@ -29,7 +29,7 @@ def make(paper: Paper, stages: PaperDependencies, standing: Entry | None = None)
         outcome = _make(paper, stages, standing)
     if isinstance(outcome, Exclusion):
         stages.report(Event(kind="skipped", text=outcome.rule, paper=paper.id))
-    elif outcome.paper is getattr(standing, "paper", None):
+    elif isinstance(outcome, Entry) and standing and stands(outcome, standing):
         stages.report(Event(kind="skipped", text="still no full text, the entry stands", paper=paper.id))
     elif isinstance(outcome, Skip):
         stages.report(

@@ -105,11 +105,18 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     version: int | None = None
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""
+    state: tuple[str, ...] = ()
+    """What became of the paper or its summary: withdrawn, provisional."""
 
     @property
     def findings(self) -> tuple[tuple[str, str, str], ...]:
         """What could not be confirmed of the whole summary."""
         return (*(finding for part in self.parts for finding in part.findings), *self.tldr_findings)
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What every list says beside the paper."""
+        return (*self.state, *(("doubted",) if self.findings else ()))
 
 
 class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
@@ -127,6 +134,8 @@ class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):
 
     failed: tuple[UnpublishedPaper, ...] = ()
     left_out: tuple[UnpublishedPaper, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Records of the list that could not be read as papers, and why."""
 
 
 class PostPage(StoredValue, frozen=True, array_like=True, gc=False):

@@ -26,6 +26,13 @@ _READ_AT = {
 """Where a reader finds what was read, whichever mirror it was read from."""
 
 
+def stands(made: Entry, old: Entry) -> bool:
+    """Return whether an entry is the earlier one, for which nothing better was found."""
+    return (made.summary, made.provenance.made) == (old.summary, old.provenance.made) and (
+        made.provenance.origin == old.provenance.origin
+    )
+
+
 def decided(
     paper: Paper, draft: Draft, verdict: Verdict, verified: bool | None, stages: PaperDependencies
 ) -> Entry | Skip:

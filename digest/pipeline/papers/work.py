@@ -8,6 +8,7 @@ from functools import partial
 from digest.errors import RunStopped, WorkerLost
 from digest.model import ArxivId, Entry, Exclusion, Paper, Skip
 from digest.pipeline import paper as paper_pipeline
+from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.facts import Facts
 from digest.pipeline.plan import Plan
@@ -110,13 +111,6 @@ def _work(
         exclusions=tuple(result for result in results if isinstance(result, Exclusion)),
         stopped=stopped,
         standing=sum(one.paper.id in replaced and stands(one, replaced[one.paper.id]) for one in made),
-    )
-
-
-def stands(made: Entry, old: Entry) -> bool:
-    """Return whether an entry is the earlier one, for which nothing better was found."""
-    return (made.summary, made.provenance.made) == (old.summary, old.provenance.made) and (
-        made.provenance.origin == old.provenance.origin
     )
 
 

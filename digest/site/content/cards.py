@@ -54,7 +54,7 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
 
 def ledger(edition: Edition) -> DayLedger | None:
     """What became of the papers that are not in the post; None where the edition tells of none."""
-    if not edition.skips and not edition.exclusions:
+    if not edition.skips and not edition.exclusions and not edition.unread:
         return None
     return DayLedger(
         tuple(
@@ -65,6 +65,7 @@ def ledger(edition: Edition) -> DayLedger | None:
             UnpublishedPaper(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
             for left in edition.exclusions
         ),
+        tuple(" ".join(markup.tidy(record).split()) for record in edition.unread),
     )
 
 
@@ -172,6 +173,10 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
             edited=edited,
             unverified=made.verified is False,
             figures=made.figures,
+        ),
+        "state": (
+            *(("withdrawn",) if paper.withdrawn else ()),
+            *(("provisional",) if made.provisional is not None else ()),
         ),
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),

@@ -83,6 +83,7 @@ def _paper_html(view: PageView, card: Card) -> str:
         if part.html:
             heading = f"<strong>{_HEADINGS[part.name]}</strong>"
             blocks.append(f"<p>{heading}</p>{part.html}" if part.block else f"<p>{heading} {part.html}</p>")
+    blocks += [f"<p><em>{note}</em></p>" for note in card.notes_html]
     doubts = views.unconfirmed(card, view.renderer.words)
     if doubts:
         said = "; ".join(f"{heading}: {what}" for heading, what in doubts)

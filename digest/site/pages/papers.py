@@ -174,7 +174,7 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
-        "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
+        "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
     }  # fmt: skip
     kept = {name: value for name, value in whole.items() if value not in (None, "", (), [])}
     return msgspec.json.encode(kept) + b"\n"

@@ -72,6 +72,8 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     legend: tuple[tuple[str, str], ...]
     """The marks of these doubts, and what each means."""
     notes: tuple[Markup, ...]
+    signs: tuple[str, ...]
+    """What every list says beside it, in words: withdrawn, provisional, doubted."""
 
     @property
     def remarks(self) -> bool:
@@ -116,7 +118,13 @@ def card_view(card: Card, locale: Locale) -> CardView:
         doubts=unconfirmed(card, words),
         legend=_legend(card, words["doubt"]),
         notes=_notes(card, words),
+        signs=signs(card, words),
     )
+
+
+def signs(card: Card, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what every list says beside a paper."""
+    return tuple(str(words["signs"][sign]) for sign in card.signs)
 
 
 def short_name(card: Card) -> str:

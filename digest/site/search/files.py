@@ -40,8 +40,8 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     topics: tuple[str, ...]
     fields: tuple[str, ...]
     """The seven fields in the order of `schema.NAMES`, an empty string where the post lacks one."""
-    doubted: bool = False
-    """Whether the checks could not confirm something of them."""
+    signs: tuple[str, ...] = ()
+    """What is said beside it in words: withdrawn, provisional, doubted."""
 
 
 def block(number: int, records: Sequence[Record]) -> dict[str, bytes]:

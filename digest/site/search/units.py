@@ -7,6 +7,7 @@ from functools import partial
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.search import files
 
@@ -37,8 +38,9 @@ def _block(view: PageView, number: int, rows: Sequence[tuple[str, PaperRef]]) ->
         card = view.card(place)
         topics = tuple(view.library.topics[topic].name for topic in _topics(view, place))
         fields = tuple(markup.bare(part.html) for part in card.parts)
+        signs = views.signs(card, view.renderer.words)
         day = view.library.posts[_appeared(view, slug)].date
-        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, bool(card.findings))
+        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, signs)
         records.append(shown)
     return files.block(number, records).items()
 

@@ -35,7 +35,7 @@ def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConf
             except (BadArxivId, ValueError) as cause:
                 unread += 1
                 if unread <= _KEPT:
-                    kept.append(one_line(str(cause))[:120])
+                    kept.append(_named(row, cause))
             else:
                 papers.setdefault(paper.id, paper)  # one id can stand twice in one answer
         if len(rows) < _PAGE:
@@ -94,6 +94,13 @@ def parse(row: object) -> Paper:
         keywords=_lines(_list(inner.get("ai_keywords"))),
         thumbnail=_address(outer.get("thumbnail")),
     )
+
+
+def _named(row: object, cause: Exception) -> str:
+    """Say which record could not be read, by its title where it has one, and why."""
+    inner = _table(_table(row).get("paper"))
+    title, what = _line(inner.get("title")), getattr(cause, "what", str(cause))
+    return one_line(f"{title[:80]}: {what}" if title else what)[:160]
 
 
 def _shown(row: object) -> str:

@@ -1,6 +1,6 @@
 // The search without its page: reads the files of digest/site/search.py, whose form search_index.py tells. No DOM.
 
-/** @typedef {[number, string, string, string, string, string[], string[], boolean]} Row number, url, title, tldr, day, topics, fields, doubted */
+/** @typedef {[number, string, string, string, string, string[], string[], string[]]} Row number, url, title, tldr, day, topics, fields, signs */
 /** @typedef {{typed: string[], others: string[][]}} Clause words as typed; phrases that mean the same */
 /** @typedef {{topic?: string, from?: string, to?: string}} Filter days as YYYY-MM-DD, both included */
 

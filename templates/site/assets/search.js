@@ -60,7 +60,7 @@ function result(row, query, held) {
   return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: row[4], textContent: dated(row[4], say) })), make('div', {},
     make('p', { className: 'say', ...(tldr ? {} : { lang: 'en' }) }, link),
     ...(tldr ? [make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles))] : []),
-    ...lines.slice(0, 3), make('p', { className: 'meta', textContent: [...(row[7] ? [say.doubted] : []), ...row[5], ...kin].join(' · ') })));
+    ...lines.slice(0, 3), make('p', { className: 'meta', textContent: [...row[7], ...row[5], ...kin].join(' · ') })));
 }
 
 let state = null;
