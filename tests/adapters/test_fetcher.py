@@ -8,8 +8,9 @@ import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from digest.adapters.http.decompression import STEP, BadBody, unpacked
 from digest.adapters.store import Cache
 from digest.commands.demo.server import Answer, Request, Response, serve
 from digest.config import Config, FetchConfig, PaceConfig, ServicesConfig, SiteConfig
-from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable
+from digest.errors import ConfigError, FetchError, NotThere, Refused, Unavailable, WrongClock
 from digest.model import Fetched
 from tests.sockets import accepting
 
@@ -153,6 +154,46 @@ def test_what_is_not_there_is_asked_for_once(status: int) -> None:
 
     assert str(caught.value) == f"arxiv /html/2511.09146: answered {status} (HTML is not available)"
     assert len(script.requests) == 1
+
+
+def test_a_blocked_address_is_no_missing_paper_and_is_not_asked_again_at_once() -> None:
+    script = Script(Response(403, b"<h1>Access denied</h1>", "text/html"))
+
+    with fetching(script) as fetcher, pytest.raises(Unavailable, match=r"/html/2511\.09146: answered 403"):
+        fetcher.get("arxiv", "/html/2511.09146")
+
+    assert len(script.requests) == 1
+
+
+def test_a_page_that_does_not_belong_there_is_unavailable_and_never_kept(tmp_path: Path) -> None:
+    script = Script(Response(200, b"Are you human?", "text/html"), OK)
+    cache = Cache(tmp_path)
+
+    with closing(cache), fetching(script, cache=cache) as fetcher:
+        for _ in range(2):
+            with suppress(Unavailable):
+                page = fetcher.get("arxiv", "/html/2511.09146v1", belongs=lambda page: page.body == b"hello")
+
+    assert (page.body, len(script.requests)) == (b"hello", 2)
+
+
+@pytest.mark.parametrize(("year", "stops"), [(2020, True), (2031, True), (2025, False)])
+def test_a_clock_that_is_years_from_that_of_a_service_stops_the_run(year: int, stops: bool) -> None:
+    said = f"Mon, 17 Nov {year} 00:00:00 GMT"
+    script = Script(Response(200, b"hello", headers={"Date": said}))
+
+    with fetching(script) as fetcher:
+        if stops:
+            with pytest.raises(WrongClock, match=f"clock says 2025-11-1., arxiv says {year}-11-17"):
+                fetcher.get("arxiv", "/x")
+        else:
+            assert fetcher.get("arxiv", "/x").body == b"hello"
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "Mon, 99 Nov 2025 00:00:00 GMT"])
+def test_a_date_that_is_none_says_nothing_of_the_clock(said: str) -> None:
+    with fetching(Script(Response(200, b"hello", headers={"Date": said} if said else {}))) as fetcher:
+        assert fetcher.get("arxiv", "/x").body == b"hello"
 
 
 @pytest.mark.parametrize("status", [406, 429, 500, 502, 503, 504])

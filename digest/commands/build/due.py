@@ -11,7 +11,7 @@ from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.config import Config
-from digest.errors import Busy
+from digest.errors import Busy, DigestError
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
@@ -44,7 +44,7 @@ class DueDays:
             report.alert(self.context, self.config, str(today), reason, self.log_format)
             raise
         if wrong := [(one.name, one.error) for one in days if one.error]:
-            reason = "; ".join(dict.fromkeys(f"{name}: {error}" for name, error in wrong))
+            reason = "; ".join(_named(name, error) for name, error in wrong)
             report.alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
         if days and all(one.outcome is None for one in days) and days[-1].error:
             self._warn(days[:-1])
@@ -104,7 +104,7 @@ class DueDays:
         """Return a line for each day that something was done for, and for yesterday, which is the last."""
         lines: list[str] = []
         for one in days:
-            lines.append(report.of_day(one.outcome) if one.outcome else f"{one.name}: {one.error}")
+            lines.append(report.of_day(one.outcome) if one.outcome else _named(one.name, one.error))
             if self.verbose and one.outcome and one.outcome.reason:
                 lines.append(f"nothing to do: {one.outcome.reason}")
         yesterday = orders[-1].name
@@ -115,7 +115,12 @@ class DueDays:
 
     def _warn(self, days: Sequence[DayResult]) -> None:
         for one in days:
-            self.context.print_error("warning", f"{one.name}: {one.error}", plain=f"digest: {one.name}: {one.error}")
+            said = _named(one.name, one.error)
+            self.context.print_error("warning", said, plain=f"digest: {said}")
+
+
+def _named(day: str, error: DigestError | None) -> str:
+    return str(error) if str(error).startswith(day) else f"{day}: {error}"
 
 
 def _warnings(days: Sequence[DayResult]) -> tuple[str, ...]:
