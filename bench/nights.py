@@ -130,7 +130,7 @@ def play(folder: Path, forker: Forker, faults: Mapping[int, Fault]) -> Outcome:
                 environ["OPENAI_API_KEY"] = f"sk-night-{tonight}"  # the key of a killed run is answered no more
                 codes[tonight] = _night(site, forker, world, environ, current, tonight)
             provisional |= _provisional(site)
-            said = f"{codes.get(tonight, '-')}, {len(world.answers)} answers so far, {world.twice} to questions answered before"
+            said = f"{codes.get(tonight, '-')}, {len(world.answers)} answers so far, {world.twice} asked twice"
             print(f"night {tonight + 1:2} {DAYS[tonight]} {current.name}: {said}", file=sys.stderr)
     replaced = provisional.keys() - _provisional(site).keys()
     taken = sum(provisional[one] for one in replaced)
