@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_PRINTED = {("p067.pdf", "Proof of thm:logit")}
-"""Bookmarks that name something else than the page does."""
+NOT_PRINTED = {("p067.pdf", "Proof of thm:logit"): "Proof of theorem 1"}
+"""Bookmarks that name something else than the page does, and what is printed there."""
 _NUMBER = re.compile(r"^(?:[Aa]ppendix\s+)?(?:\d+(?:\.\d+)*|[IVX]+|[A-Z](?:\.\d+)*)[.:]?\s+(?=\S)")
 _CAPTION = re.compile(r"(?:Table|Tab\.|Figure|Fig\.|Algorithm|Listing)\s+[\dA-Z]", re.IGNORECASE)
 _WHOLE = re.compile(r"[.!?:;)][\"'”’)\]]*$")
@@ -117,7 +117,8 @@ def measure(record: dict[str, Any], path: Path) -> Measure:
     document, seconds, refused = read(path)
     sections = document.sections if document else ()
     outline = [(level, title) for level, title, _ in record["outline"]]
-    known = {plain(title) for _, title in outline} | {"abstract", "references", ""}
+    printed = [NOT_PRINTED.get((record["file"], title), title) for _, title in outline]
+    known = {plain(title) for title in printed} | {"abstract", "references", ""}
     titles = {plain(section.title) for section in sections}
     wanted = [
         title

@@ -140,14 +140,21 @@ def _model_summarizer(
 
 def open_batches(
     config: Config, stack: ExitStack, key: str | None, run: RunContext, now: Callable[[], datetime]
-) -> "Batches":
-    """Make what submits requests at half the price. Raises ConfigError where no model is used at all."""
+) -> "tuple[Batches, Batches]":
+    """Make what submits requests at half the price: summaries and second readings.
+
+    Raises ConfigError where no model is used at all.
+    """
     from digest.stages.summarize.batch import Batches  # noqa: PLC0415 - openai takes most of a second
 
     if config.summarize.backend != "openai":
         raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
-    server, prompt = _open_server(config, key, run.tools, stack), _make_prompt(config, run.tools)
-    return Batches(server, prompt, config.llm, run.budget, trim=trimming.trim, cache=run.tools.cache, now=now)
+    prompt, cache = _make_prompt(config, run.tools), run.tools.cache
+    servers = [_open_server(config, key, run.tools, stack, model) for model in ("", config.check.verify_model)]
+    made = partial(
+        Batches, prompt=prompt, config=config.llm, budget=run.budget, trim=trimming.trim, cache=cache, now=now
+    )
+    return made(servers[0]), made(servers[1], kind="verdict")
 
 
 def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack, model: str = "") -> ChatServer:

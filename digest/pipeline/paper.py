@@ -95,14 +95,12 @@ def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tup
 def _judged(
     paper: Paper, draft: Draft, stages: PaperDependencies, before: Reading | None
 ) -> tuple[Verdict, Reading | None]:
-    """Check a draft by code, then by a second reading; one that failed before is not tried again."""
+    """Check a draft by code, then by a second reading, which goes on from the one `before`."""
     verdict = stages.check(draft, paper)
     if not stages.verify:
         return verdict, None
-    if before and before.failed:
-        return verdict, before
     reading = read_again(paper, draft, verdict, stages.summarizer.verify, before)
-    if reading.failed:
+    if reading.failed and not (before and before.failed):
         stages.report(Event(kind="problem", text=f"no second reading: {reading.failed}", paper=paper.id))
     return msgspec.structs.replace(verdict, findings=(*verdict.findings, *reading.findings)), reading
 

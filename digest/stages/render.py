@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from digest.adapters.templates import Templates
-from digest.errors import ConfigError
 from digest.model import Edition, Entry, Post, PostEntry, schema
 from digest.model.text import one_line, paragraphs
-from digest.posts import escaping
+from digest.posts import escaping, notes
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
@@ -55,49 +54,31 @@ def _text(entry: Entry, field: schema.Field) -> str:
 
 
 def _day_notes(edition: Edition, words: Mapping[str, Any]) -> list[str]:
-    notes = []
+    said = []
     if edition.listing == "partial":
-        notes.append(_say(words, "partial"))
+        said.append(notes.say(words, "partial"))
     if any(entry.provenance.backend == "extractive" for entry in edition.entries):
-        notes.append(_say(words, "preview"))
-    return notes
+        said.append(notes.say(words, "preview"))
+    return said
 
 
 def _entry_notes(entry: Entry, words: Mapping[str, Any]) -> list[str]:
-    notes = []
+    said = []
     if entry.replaces is not None:
-        replaced = _say(words, "replaced", old=entry.replaces, new=entry.provenance.version)
-        changed = _say(words, "changed", fields=", ".join(entry.changed)) if entry.changed else ""
-        notes.append(f"{replaced} {changed}".rstrip())
+        replaced = notes.say(words, "replaced", old=entry.replaces, new=entry.provenance.version)
+        changed = notes.say(words, "changed", fields=", ".join(entry.changed)) if entry.changed else ""
+        said.append(f"{replaced} {changed}".rstrip())
     if entry.paper.withdrawn:
-        notes.append(_say(words, "withdrawn"))
+        said.append(notes.say(words, "withdrawn"))
     if entry.provenance.provisional is not None:
-        notes.append(_say(words, "provisional", until=entry.provenance.provisional))
+        said.append(notes.say(words, "provisional", until=entry.provenance.provisional))
     if entry.rewritten:
-        notes.append(_say(words, f"rewritten_{entry.rewritten.replace(' ', '_')}", date=entry.provenance.made))
+        said.append(notes.say(words, f"rewritten_{entry.rewritten.replace(' ', '_')}", date=entry.provenance.made))
     if entry.provenance.verified is False:
-        notes.append(_say(words, "unverified"))
+        said.append(notes.say(words, "unverified"))
     if entry.findings:
-        notes.append(_say(words, "unconfirmed", what=_unconfirmed(entry, words)))
-    return notes
-
-
-def _say(words: Mapping[str, Any], note: str, **values: object) -> str:
-    """Return one of the language's notes, on one line. Raises ConfigError where it asks for other values."""
-    try:
-        return one_line(words["notes"][note].format(**values))
-    except (LookupError, ValueError, AttributeError) as cause:
-        raise ConfigError(f"locale: notes.{note}: unknown placeholder; allowed: {{{'}, {'.join(values)}}}") from cause
-
-
-def _unconfirmed(entry: Entry, words: Mapping[str, Any]) -> str:
-    """Name, field by field, what the checks could not confirm: the words themselves, or the kind of finding."""
-    by_field: dict[str, dict[str, None]] = {}
-    for finding in entry.findings:
-        where = escaping.escape(one_line(finding.where))
-        named = f"“{where}”" if where else words["findings"][finding.check]
-        if finding.paper:
-            named = _say(words, "against", claim=where, paper=escaping.escape(one_line(finding.paper)))
-        by_field.setdefault(finding.field, {})[named] = None
-    headings = {field.name: field.heading for field in schema.FIELDS}
-    return "; ".join(f"{headings.get(name, name)}: {', '.join(named)}" for name, named in by_field.items())
+        doubts = [(one.field, one.check, one.where, one.paper) for one in entry.findings]
+        named = notes.unconfirmed(doubts, words, lambda text: escaping.escape(one_line(text)))
+        what = "; ".join(f"{heading}: {several}" for heading, several in named)
+        said.append(notes.say(words, "unconfirmed", what=what))
+    return said

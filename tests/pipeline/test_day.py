@@ -356,7 +356,10 @@ def test_what_remains_is_marked_under_the_entry(bench: Bench) -> None:
     bench.build()
 
     assert bench.edition().entries[0].findings == (finding(), finding("method", "DGHC"))
-    assert "\n> 자동 검사 결과 확인이 필요한 부분: Results: “87%”; Method: “DGHC”\n" in bench.files()[POST].decode()
+    assert (
+        "\n> 자동 검사 결과 확인이 필요한 부분: Method: “DGHC” (논문에 없음); Results: “87%” (논문에 없음)\n"
+        in bench.files()[POST].decode()
+    )
 
 
 def test_with_skip_the_paper_is_not_published(bench: Bench) -> None:

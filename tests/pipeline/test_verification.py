@@ -90,7 +90,7 @@ def test_what_remains_is_marked_with_the_words_of_both(bench: Bench) -> None:
 
     assert made.findings == (FOUND,)
     post = next(text for name, text in bench.files().items() if name.endswith(".md")).decode()
-    assert "Results: “높다” (논문 원문: “only 3 points”)" in post
+    assert "Results: “높다” (논문과 어긋남, 원문: “only 3 points”)" in post
 
 
 def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself(bench: Bench) -> None:
@@ -138,6 +138,43 @@ def test_a_second_reading_that_fails_is_not_tried_again_for_the_same_paper(bench
 
     assert (made.summary.results, made.provenance.verified) == ("고쳤다.", False)
     assert len(bench.summarizer.verified) == 1
+
+
+HALF_READ = [
+    answered(OBJECTION, Objection(claim="results.2", claim_says="3", look_for=("gain",))),
+    Verification(usage=Usage(2), failed="busy"),
+]
+"""What contradicts is found, and the second look at the other claim fails."""
+READ_THEN_FAILED = [answered(OBJECTION), Verification(usage=Usage(2), failed="busy")]
+
+
+@pytest.mark.parametrize("answers", [HALF_READ, READ_THEN_FAILED])
+@pytest.mark.parametrize(("text", "found"), [(f"다시 {SAYS}", (FOUND,)), ("이득은 3점이다.", ())])
+def test_what_was_found_before_a_reading_failed_stays_where_its_words_still_stand(
+    bench: Bench, answers: list[Verification], text: str, found: tuple[Finding, ...]
+) -> None:
+    bench.claims = {"results": (CLAIM, Claim(text="값은 3이다.", keywords=("text",)))}
+    bench.summarizer.verifications = list(answers)
+    (of,) = bench.listing.papers
+    bench.summarizer.revisions[ID] = Draft(
+        summary=summary(results=text), document=bench._read(of), claims={"results": (Claim(text=text),)}
+    )
+
+    (made,) = bench.build().edition.entries
+
+    assert (made.summary.results, made.findings, made.provenance.verified) == (text, found, False)
+    assert len(bench.summarizer.verified) == 2
+
+
+def test_a_papers_units_are_indexed_once_for_all_drafts_of_one_document() -> None:
+    of = paper(1, abstract=PAPER)
+    document = Document(id=of.id, origin="abstract", sections=(Section("Abstract", PAPER, "abstract"),))
+    drafts = [Draft(summary=summary(results=text), document=document) for text in (SAYS, "이득은 3점이다.")]
+
+    first = read_again(of, drafts[0], Verdict(), lambda *_: answered())
+    second = read_again(of, drafts[1], Verdict(), lambda *_: answered(), first)
+
+    assert second.index is first.index
 
 
 def test_what_stops_the_run_stops_it_here_too(bench: Bench) -> None:

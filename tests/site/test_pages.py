@@ -181,7 +181,7 @@ def test_a_one_line_summary_in_doubt_is_marked_where_it_stands_and_named(shop: A
 
     html = shop.page("papers/2511.00004/index.html")
     assert '<span class="doubted">4%</span><small class="why">논문과 어긋남</small>' in html
-    assert "한 줄 요약</span>: “4%” (논문 원문: “by 3%”)" in html
+    assert "한 줄 요약</span>: “4%” (논문과 어긋남, 원문: “by 3%”)" in html
 
 
 def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
@@ -195,6 +195,20 @@ def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(sh
 
     assert shop.page("2025/11/03/daily-papers/index.html").count("v1 → v1") == 1
     assert shop.page("2025/11/03/daily-papers/index.html").count("“4.5%” (논문에 없음)") == 1
+
+
+def test_a_post_whose_note_names_no_kind_of_doubt_is_still_read(shop: Any, kit: Any) -> None:
+    finding = Finding("numbers", "results", "not in the paper", "4.5%")
+    shop.put(kit.edition("2025-11-03", kit.entry(4, findings=(finding,))))
+    post = shop.posts / "2025-11-03-daily-papers.md"
+    text = post.read_text("utf-8")
+    post.write_text(text.replace("“4.5%” (논문에 없음)", "“4.5%”"), "utf-8")
+    shop.build()
+
+    html = shop.page("2025/11/03/daily-papers/index.html")
+    assert "Results: “4.5%” (논문에 없음)" in text
+    assert "자동 검사 결과 확인이 필요한 부분" not in html
+    assert html.count("“4.5%” (논문에 없음)") == 1
 
 
 def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:

@@ -96,14 +96,19 @@ def test_a_post_notes_what_could_not_be_confirmed_each_thing_once() -> None:
         Finding("numbers", "results", "…", "87%"),
         Finding("numbers", "results", "…", "87%"),
         Finding("names", "results", "…", "Foo_{1}\nbar"),
+        Finding("anchors", "results", "…", "42%"),
         Finding("complete", "goal", "…"),
+        Finding("verify", "tldr", "…", "느리다", "faster\nby 3%"),
     )
 
     post = render.compose(_edition(_entry(findings=findings)), WORDS)
 
     assert post.entries[0].notes == (
-        "자동 검사 결과 확인이 필요한 부분: Results: “87%”, “Foo\\_&#123;1} bar”; Goal: 불완전한 내용",
+        "자동 검사 결과 확인이 필요한 부분: Goal: 불완전한 내용; "
+        "Results: “87%” (논문에 없음), “Foo\\_&#123;1} bar” (논문에 없음), “42%” (다른 자리의 수치·이름); "
+        "한 줄 요약: “느리다” (논문과 어긋남, 원문: “faster by 3%”)",
     )
+    assert posts.parse(render.render(post, TEMPLATES)) == post
 
 
 def test_a_post_notes_a_newer_version_and_what_it_changed() -> None:

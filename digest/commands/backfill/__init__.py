@@ -64,14 +64,17 @@ def command(
         raise click.UsageError("--engine dask requires --scheduler, and vice versa")
     many = Backfill(context, config, log_format, yes)
     if collect:
-        result, days = many.collect()
-        if (code := context.print_result(result)) or days is None:
+        result, complete, days = many.collect()
+        if (code := context.print_result(result)) or not complete:
             return code
-        first, last = first or days[0], last if first else days[1]
+        if first is None:
+            if days is None:
+                return code
+            first, last = days
     if first is None:
         raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
     orders = orders_for(config, first, last, context.now().date())
-    result = (
-        many.submit(orders) if batch else many.build(orders, jobs=jobs, newest=order == "newest", scheduler=scheduler)
-    )
-    return context.print_result(result)
+    if batch:
+        return context.print_result(many.submit(orders))
+    newest = order == "newest"
+    return context.print_result(many.build(orders, jobs=jobs, newest=newest, scheduler=scheduler, collected=collect))

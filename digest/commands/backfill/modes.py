@@ -39,11 +39,17 @@ class Backfill:
     log_format: str
     yes: bool
 
-    def build(self, orders: Sequence[Order], *, jobs: int, newest: bool, scheduler: str | None) -> Result:
-        """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
+    def build(
+        self, orders: Sequence[Order], *, jobs: int, newest: bool, scheduler: str | None, collected: bool = False
+    ) -> Result:
+        """Build the missing days, once their price is confirmed. One day's failure does not stop the others.
+
+        Where summaries were `collected`, their second readings are submitted first, and that is all.
+        """
         with self._survey(orders) as (run, survey, sink):
-            archive, paid = run.tools.archive, batch_log.paid(run.tools.cache)
-            price = estimate.estimate(survey, self.config, archive, run.budget.priced, paid)
+            if collected and (submitted := self._submit_readings(run, survey, sink)):
+                return submitted
+            archive, price = run.tools.archive, self._estimate(run, survey)
             with self._engine(run, scheduler if survey.papers else None) as (dependencies, start):
                 if price.papers and not price.free and not self._confirm(survey, str(price)):
                     return _CANCELLED
@@ -64,39 +70,69 @@ class Backfill:
         """Submit the requests of all missing days at half the price. What was submitted before is left alone."""
         with self._survey(orders) as (run, survey, sink), ExitStack() as stack:
             tools = run.tools
-            batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
-            paid = batch_log.paid(tools.cache)
-            price = estimate.estimate(survey, self.config, tools.archive, run.budget.priced, paid)
+            batches, _ = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
+            price = self._estimate(run, survey)
             if not survey.papers:
                 return Result(("nothing to submit",), warnings=warnings(survey, ()))
-            online = "; second readings online, when collected" if price.second.calls else ""
-            if not self._confirm(survey, f"{price.at(batches.share)} (half price, within 24 h{online})"):
+            again = ", and as long for second readings" if price.second.calls else ""
+            if not self._confirm(survey, f"{price.at(batches.share)} (half price, within 24 h{again})"):
                 return _CANCELLED
             with sink() as report:
                 report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
                 asked = estimate.questions(survey.papers, tools.read, batches.question, tools.pool, report)
             pending = batches.pending()
             new = [question for question in asked if question.key not in pending]
-            names = batches.submit(new, (survey.days[0].order.name, survey.days[-1].order.name))
+            names = batches.submit(new, _span(survey))
         there = f"; {len(asked) - len(new)} were submitted before" if len(asked) > len(new) else ""
         submitted = f"submitted {counted(len(new), 'request')} ({', '.join(names)})" if new else "nothing new to submit"
         return Result((f"{submitted}{there}", "fetch the results with `digest backfill --collect`, within 30 days"))
 
-    def collect(self) -> tuple[Result, tuple[date, date] | None]:
-        """Fetch the replies of what was submitted; return also its days, where all replies are there."""
+    def _submit_readings(self, run: RunContext, survey: Survey, next_sink: Callable[[], Sink]) -> Result | None:
+        """Submit the second readings of what came by batch, each once; None where there is nothing to submit."""
+        tools = run.tools
+        done = batch_log.read_again(tools.cache)
+        papers = [paper for paper in survey.papers if paper.id not in done]
+        if not papers or not run.stages.paper.verify:
+            return None
+        with ExitStack() as stack:
+            batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
+            ask = partial(
+                estimate.second_reading, summaries=batches[0], readings=batches[1], check=run.stages.paper.check
+            )
+            with next_sink() as report:
+                report(Event(kind="listed", text=f"{counted(len(papers), 'paper')} to read again"))
+                asked = estimate.questions(papers, tools.read, ask, tools.pool, report)
+            if not asked:
+                return None
+            names = batches[1].submit(asked, _span(survey))
+        return Result(
+            (
+                f"submitted {counted(len(asked), 'second reading')} ({', '.join(names)}), at half price, within 24 h",
+                "run `digest backfill --collect` again later",
+            )
+        )
+
+    def collect(self) -> tuple[Result, bool, tuple[date, date] | None]:
+        """Fetch the replies of what was submitted; return also whether all are there, and its days if known."""
         with self.context.progress(self.log_format, long=True) as sink, ExitStack() as stack:
             run = self._assemble(stack, sink, self.config.run.time_limit)
             stack.enter_context(self.context.lock(self.config))
             batches = assembly.open_batches(self.config, stack, self.context.api_key(), run, self.context.now)
-            found, days = batches.collect(), batch_log.days(run.tools.cache)
+            found = batches[0].collect() + batches[1].collect()
+            days = batch_log.days(run.tools.cache)
         failed = f", {found.failed} failed" if found.failed else ""
         line = f"fetched {counted(found.replies, 'result')}{failed}; {estimate.tally(found.usage)}"
         warnings = tuple(f"digest: {problem}" for problem in found.problems)
         if found.waiting:
             pending = f"{counted(found.waiting, 'request')} pending; run --collect again later"
-            return Result((line, pending), DONE, warnings), None
+            return Result((line, pending), DONE, warnings), False, None
         span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
-        return Result((line,), DONE, warnings), span
+        return Result((line,), DONE, warnings), True, span
+
+    def _estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
+        cache = run.tools.cache
+        paid, read = batch_log.paid(cache), batch_log.paid(cache, "verdict")
+        return estimate.estimate(survey, self.config, run.tools.archive, run.budget.priced, paid, read)
 
     def _assemble(self, stack: ExitStack, report: Callable[[Event], None], seconds: float = math.inf) -> RunContext:
         """Put the run together. Without `seconds` it has no end of its own: each day has one, see `_engine`."""
@@ -145,3 +181,8 @@ class Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
+
+
+def _span(survey: Survey) -> tuple[str, str]:
+    """Return the first and the last day."""
+    return survey.days[0].order.name, survey.days[-1].order.name

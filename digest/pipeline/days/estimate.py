@@ -10,12 +10,14 @@ import msgspec
 from digest.adapters.store import Archive
 from digest.config import Config
 from digest.errors import FetchError, OutOfTime
-from digest.model import Document, Event, Paper, Usage
+from digest.model import Document, Draft, Event, Paper, Usage, Verdict
 from digest.model.text import counted
 from digest.pipeline.days.survey import Survey
+from digest.stages.check.verification import sources
 
 if TYPE_CHECKING:
-    from digest.stages.summarize.batch import Question
+    from digest.stages.summarize.batch import Batches
+    from digest.stages.summarize.batch_log import Question
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
@@ -29,7 +31,7 @@ _SECOND_SHARE = 0.6  # of what the first reading is sent
 class Estimate:
     """What the missing days will take: about as much as papers took lately, at most two whole calls a paper.
 
-    Second readings are counted apart: in batch mode they are asked online, at the whole price.
+    Second readings are counted apart: they may be by another model.
     """
 
     papers: int
@@ -40,22 +42,24 @@ class Estimate:
     free: bool
     """Whether no model is asked."""
     second: Usage = field(default_factory=Usage)
-    """What second readings will take, one a paper."""
+    """What second readings will take: one of each paper that has none in the cache."""
+    second_most: Usage = field(default_factory=Usage)
+    """The same with all that a paper may have."""
 
     def at(self, share: float) -> "Estimate":
-        """Return the estimate of one call a paper, at a share of the price."""
+        """Return the estimate of one call and one second reading a paper, at a share of the price."""
         once = Usage(self.about.calls, self.most.input_tokens // 2, 0, self.most.output_tokens // 2, self.most.cost)
-        about, most = (
+        about, most, second = (
             msgspec.structs.replace(one, cost=None if one.cost is None else one.cost * part)
-            for one, part in ((self.about, share), (once, share / 2))
+            for one, part in ((self.about, share), (once, share / 2), (self.second, share))
         )
-        return replace(self, about=about, most=most)
+        return replace(self, about=about, most=most, second=second, second_most=second)
 
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
         if self.free or not self.papers:
             return f"{counted(self.papers, 'paper')} to read{paid}"
-        most = sum([self.second] * _READINGS, self.most)
+        most = self.most + self.second_most
         at_most = f"at most {most.input_tokens + most.output_tokens:,} tokens"
         cost = f", ${most.cost:.2f}" if most.cost is not None else "; no price configured for this model"
         return (
@@ -64,9 +68,14 @@ class Estimate:
 
 
 def estimate(
-    survey: Survey, config: Config, archive: Archive, priced: Callable[..., Usage], paid: Collection[str] = ()
+    survey: Survey,
+    config: Config,
+    archive: Archive,
+    priced: Callable[..., Usage],
+    paid: Collection[str] = (),
+    read: Collection[str] = (),
 ) -> Estimate:
-    """Estimate the price of all papers that are to be read, of which `paid` ones have their first reply."""
+    """Estimate the price of all papers; `paid` ones have their first reply, those in `read` their second reading."""
     papers = survey.papers
     asked = [paper for paper in papers if paper.id not in paid]
     llm, n = config.llm, len(asked)
@@ -78,9 +87,10 @@ def estimate(
     calls = 2 * len(papers) - (len(papers) - n)  # a summary, and one revision
     most = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
     free = config.summarize.backend != "openai"
-    second = _times(again, len(papers)) if config.check.verify else Usage()
-    other = config.check.verify_model or llm.model
-    return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free, priced(second, other))
+    unread = sum(paper.id not in read for paper in papers)
+    readings = (unread, unread + (_READINGS - 1) * len(papers)) if config.check.verify else (0, 0)
+    second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
+    return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free, second, second_most)
 
 
 def questions(
@@ -103,6 +113,18 @@ def questions(
 
     with pool() as workers:
         return [question for question in workers.map(prepare, papers) if question]
+
+
+def second_reading(
+    paper: Paper,
+    document: Document,
+    summaries: "Batches",
+    readings: "Batches",
+    check: Callable[[Draft, Paper], Verdict],
+) -> "Question | None":
+    """Return the second reading of a paper whose first reply is there; None where there is nothing to submit."""
+    draft = summaries.draft(paper, document)
+    return readings.reading(paper, sources(paper, draft, check(draft, paper))) if draft else None
 
 
 def _times(usage: Usage, n: int) -> Usage:

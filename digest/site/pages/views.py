@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from digest.model import schema
+from digest.posts import notes
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.records import Card, ClaimText, FieldText, ImageFigure, SummarySource
@@ -84,7 +85,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
 def card_view(card: Card, locale: Locale) -> CardView:
     """Make ready what pages say of a paper."""
     words, source = locale.words, card.source
-    rows = [_row(part, words["doubt"]["marks"]) for part in card.parts]
+    rows = [_row(part, words["findings"]) for part in card.parts]
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
     votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
@@ -94,7 +95,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         long=len(card.title) > 120,
         title=markup.safe(card.title_html),
         name=markup.safe(markup.line(short_name(card))),
-        tldr=markup.safe(_marked(card.tldr_html, card.tldr_findings, words["doubt"]["marks"])),
+        tldr=markup.safe(_marked(card.tldr_html, card.tldr_findings, words["findings"])),
         authors=", ".join(card.authors[:_NAMED]),
         others=locale.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
         topics=tuple((urls.slug(topic), topic) for topic in card.topics),
@@ -116,7 +117,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         made=source.made if source else "",
         made_on=_made_on(source.made, locale) if source and source.made else "",
         doubts=unconfirmed(card, words),
-        legend=_legend(card, words["doubt"]),
+        legend=_legend(card, words),
         notes=_notes(card, words),
         signs=signs(card, words),
     )
@@ -140,22 +141,14 @@ def pdf(card: Card) -> str:
 
 def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Name what the checks could not confirm, field by field, with the mark that it has in the text."""
-    marks = words["doubt"]["marks"]
-    found: dict[str, dict[str, None]] = {}
-    named_findings = [(_FIELDS[part.name].heading, part.findings) for part in card.parts]
-    for heading, findings in (*named_findings, (str(words["doubt"]["tldr"]), card.tldr_findings)):
-        for kind, what, paper in findings:
-            mark = str(marks.get(kind, kind))
-            named = f"“{what}” ({mark})" if what else mark
-            if paper:
-                named = str(words["notes"]["against"]).format(claim=what, paper=paper)
-            found.setdefault(heading, {})[named] = None
-    return tuple((heading, ", ".join(named)) for heading, named in found.items())
+    doubts = [(part.name, *finding) for part in card.parts for finding in part.findings]
+    return notes.unconfirmed([*doubts, *(("tldr", *finding) for finding in card.tldr_findings)], words)
 
 
 def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     kinds = {kind: None for kind, _, _ in card.findings}
-    by_mark = {str(words["marks"][kind]): str(words["legend"][kind]) for kind in kinds if kind in words["legend"]}
+    legend = words["doubt"]["legend"]
+    by_mark = {str(words["findings"][kind]): str(legend[kind]) for kind in kinds if kind in legend}
     return tuple(by_mark.items())
 
 
@@ -188,13 +181,12 @@ def _made_on(made: str, locale: Locale) -> str:
 
 
 def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:
-    notes = [markup.safe(note) for note in card.notes_html]
+    said = [markup.safe(note) for note in card.notes_html]
     if card.replaces is not None:
-        texts = words["notes"]
-        line = str(texts["replaced"]).format(old=card.replaces, new=card.version)
+        line = notes.say(words, "replaced", old=card.replaces, new=card.version)
         if card.changed:
-            line += " " + str(texts["changed"]).format(fields=", ".join(card.changed))
-        notes.append(markup.safe(markup.escape(line)))
+            line += " " + notes.say(words, "changed", fields=", ".join(card.changed))
+        said.append(markup.safe(markup.escape(line)))
     if card.source is not None and card.source.unverified:
-        notes.append(markup.safe(markup.escape(str(words["notes"]["unverified"]))))
-    return tuple(notes)
+        said.append(markup.safe(markup.escape(notes.say(words, "unverified"))))
+    return tuple(said)

@@ -16,8 +16,8 @@ class Locale:
 
     def __init__(self, templates: Templates, language: str) -> None:
         table = templates.words(language)
-        self.words = Words({**table["site"], "notes": table["notes"]})
-        """What pages say, and the sentences that posts carry."""
+        self.words = Words({**table["site"], "notes": table["notes"], "findings": table["findings"]})
+        """What pages say, and what posts say too."""
         self._dates: dict[tuple[str, str], str] = {}
 
     def date(self, iso: str, form: str = "short") -> str:

@@ -32,9 +32,14 @@ _OWN_LIMIT = re.compile(
 _REFERENCES = re.compile(r"references?(?: and notes| cited)?|bibliography|literature cited|works cited", re.IGNORECASE)
 _BOILERPLATE = re.compile(
     r"(?:neurips|icml|iclr|aaai|acl)?\s*(?:paper|reproducibility|responsible nlp)?\s*checklist"
-    r"|(?:table of )?contents|article info",
+    r"|(?:table of )?contents|article info|key ?words(?: and phrases)?|index terms|ccs concepts",
     re.IGNORECASE,
 )
+STATEMENT = (
+    r"(?:ethic(?:s|al)|broader impacts?|impact|reproducibility|data availability)(?: statement| considerations)?"
+)
+"""What publishers ask for behind the conclusion."""
+_STATEMENT = re.compile(STATEMENT, re.IGNORECASE)
 _APPENDIX = re.compile(
     r"append(?:ix|ices)\b|supplement|technical appendi|additional (?:results|details)", re.IGNORECASE
 )
@@ -95,7 +100,7 @@ def references(title: str) -> bool:
 
 
 def boilerplate(title: str) -> bool:
-    """Return whether a title announces a publisher's checklist or a table of contents.
+    """Return whether a title announces a publisher's checklist, a table of contents or key words.
 
     A checklist's questions about limits are not the paper's.
     """
@@ -115,6 +120,11 @@ def divider(title: str) -> bool:
 def back_matter(title: str) -> bool:
     """Return whether a title announces thanks, contributions or funding."""
     return bool(_BACK_MATTER.match(bare(title)))
+
+
+def statement(title: str) -> bool:
+    """Return whether a title announces a statement about ethics, impact, reproducibility or data."""
+    return bool(_STATEMENT.fullmatch(bare(title)))
 
 
 def discussion(title: str) -> bool:

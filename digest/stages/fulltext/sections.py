@@ -49,10 +49,11 @@ def sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
 def _grouped(blocks: Iterable[Block]) -> Iterator[_Part]:
     part = _Part("")
     dropping: int | None = None
-    after_references = listing = False
+    after_references = listing = checklist = False
     for block in blocks:
         if isinstance(block, Heading):
-            if dropping is not None and block.level > dropping:
+            inside = dropping is not None and block.level > dropping
+            if inside and (checklist or not section_kinds.statement(block.title)):
                 continue
             cut = (
                 section_kinds.references(block.title)
@@ -63,6 +64,7 @@ def _grouped(blocks: Iterable[Block]) -> Iterator[_Part]:
             dropping = block.level if cut else None
             if cut:
                 listing = section_kinds.references(block.title)
+                checklist = section_kinds.boilerplate(block.title)
                 continue
             if block.level == 1:
                 # "Appendix" on a line of its own divides the paper; what stands below it belongs to the first one.
@@ -81,7 +83,7 @@ def _grouped(blocks: Iterable[Block]) -> Iterator[_Part]:
         elif isinstance(block, Grid):
             part.tables.append(block.text)
         else:
-            # Limits behind the thanks are read: they stay with the section above.
+            # Limits behind the thanks are read: like a statement, they stay with the section above.
             dropping = None
             part.lines.append(block)
     yield from _worthwhile(part, last=True)

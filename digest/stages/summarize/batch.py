@@ -1,15 +1,15 @@
 """OpenAI's Batch API: questions handed in together, answered within a day at half the price.
 
 A question is the very one that would be asked online, and its reply is kept under the same key: an ordinary build
-finds it paid for. What was handed in is read from the server's own list, so that a run which died after it, or a cache
-that was deleted, makes nobody pay twice. Source: https://platform.openai.com/docs/guides/batch
+finds it paid for. Summaries are asked for first; the second readings of those that came are a batch of their own. What
+was handed in is read from the server's own list, so that a run which died after it, or a cache that was deleted, makes
+nobody pay twice. Source: https://platform.openai.com/docs/guides/batch
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -20,67 +20,27 @@ import openai
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import DigestError, ModelRefused, SummaryError
-from digest.model import Document, Paper, Usage
+from digest.model import Document, Draft, Paper, SourcedClaim, Usage
 from digest.model.text import estimate_tokens
-from digest.stages.summarize import batch_log
+from digest.stages.summarize import batch_log, reply, verifier
+from digest.stages.summarize.batch_log import Batch, Collected, Question
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.conversation import cache_key, cached_form
-from digest.stages.summarize.prompt import Prompt, reply_schema
+from digest.stages.summarize.conversation import Schemas, cache_key, cached_form
+from digest.stages.summarize.prompt import Message, Prompt, reply_schema
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 SHARE = 0.5
 """What a token costs in a batch, as a share of its price online: https://openai.com/api/pricing/"""
-_MADE_BY = "digest"
-_MOST_LINES, _MOST_BYTES = 50_000, 150 * 2**20  # the service takes 200 MB
+_MADE_BY = {"summary": "digest", "verdict": "digest: second reading"}
+"""By what is asked, the mark of our batches."""
 _LONGEST_LINE = 4 * 2**20
 _NEWEST = 2000  # batches that are looked through; results are kept for 30 days
-_ENDED = {"completed", "failed", "expired", "cancelled"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question about a paper, ready to be sent."""
-
-    paper: str
-    key: str
-    line: bytes
-    most: Usage
-    """The most it can take."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """A batch of ours, as the server tells of it."""
-
-    id: str
-    status: str
-    input: str
-    outputs: tuple[str, ...]
-    total: int
-    problem: str = ""
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.status in _ENDED
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What came of the batches."""
-
-    replies: int = 0
-    failed: int = 0
-    waiting: int = 0
-    """Questions of batches that are not answered yet."""
-    usage: Usage = field(default_factory=Usage)
-    problems: tuple[str, ...] = ()
 
 
 class Batches:
-    """Hands questions in and collects the replies. Does not wait: an answer takes up to a day."""
+    """Hands in questions of one kind and collects the replies. Does not wait: an answer takes up to a day."""
 
     share = SHARE
 
@@ -94,7 +54,9 @@ class Batches:
         trim: Callable[[Document, int], Document],
         cache: Cache,
         now: Callable[[], datetime],
+        kind: Literal["summary", "verdict"] = "summary",
     ) -> None:
+        self._kind: Literal["summary", "verdict"] = kind
         self._server, self._prompt, self._config, self._budget = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
         self._capabilities = CapabilityStore(server.name, server.model, cache)
@@ -102,16 +64,34 @@ class Batches:
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""
         messages = self._prompt.ask(paper, self._trim(document, self._config.input_tokens))
+        schema = {lengths: reply_schema(self._prompt.topics, lengths=lengths) for lengths in (True, False)}
+        return self._question(paper, messages, schema)
+
+    def draft(self, paper: Paper, document: Document) -> Draft | None:
+        """Return what the reply to the first question says; None where there is none, or an invalid one."""
+        document = self._trim(document, self._config.input_tokens)
+        known = self._cache.reply(cache_key(self._server.name, self._server.model, self._prompt.ask(paper, document)))
+        finish, _, raw = known[0].partition("\n") if known else ("", "", "")
+        try:
+            summary, claims = reply.parse(raw, self._prompt.topics, finish)
+        except reply.InvalidReply:
+            return None
+        return Draft(summary=summary, document=document, claims=claims, reply=raw)
+
+    def reading(self, paper: Paper, claims: Sequence[SourcedClaim]) -> Question | None:
+        """Return the second reading of a draft's claims; None where it is paid for already."""
+        schema = {lengths: verifier.reply_schema(lengths=lengths) for lengths in (True, False)}
+        return self._question(paper, verifier.questions(self._prompt, claims), schema) if claims else None
+
+    def _question(self, paper: Paper, messages: list[Message], schemas: Schemas) -> Question | None:
         key = cache_key(self._server.name, self._server.model, messages)
         if self._cache.reply(key):
             return None
         capabilities = self._capabilities.best
-        body = self._server.request(
-            messages, reply_schema(self._prompt.topics, lengths=capabilities.lengths), capabilities
-        )
+        body = self._server.request(messages, schemas[capabilities.lengths], capabilities)
         line = {"custom_id": key, "method": "POST", "url": ENDPOINT, "body": body}
         sent = sum(estimate_tokens(message["content"]) for message in messages)
-        most = Usage(1, sent, 0, self._config.output_tokens)
+        most = self._budget.priced(Usage(1, sent, 0, self._config.output_tokens), self._server.model)
         return Question(paper.id, key, json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n", most)
 
     def pending(self) -> dict[str, str]:
@@ -128,7 +108,7 @@ class Batches:
         ids = []
         whole = sum((question.most for question in questions), Usage())
         with self._budget.reserve(whole):
-            for part in _parts(questions):
+            for part in batch_log.parts(questions):
                 with _errors_explained(self._server):
                     file = self._server.client.files.create(
                         file=("digest.jsonl", b"".join(question.line for question in part)), purpose="batch"
@@ -137,10 +117,10 @@ class Batches:
                         input_file_id=file.id,
                         endpoint=ENDPOINT,
                         completion_window="24h",
-                        metadata={"made_by": _MADE_BY, "first": days[0], "last": days[1]},
+                        metadata={"made_by": _MADE_BY[self._kind], "first": days[0], "last": days[1]},
                     )
                 keys = {question.paper: question.key for question in part}
-                batch_log.remember(self._cache, made.id, keys, days)
+                batch_log.remember(self._cache, made.id, keys, days, self._kind)
                 ids.append(made.id)
         return ids
 
@@ -151,15 +131,10 @@ class Batches:
             if batch.ended:
                 one = self._collected(batch)
                 batch_log.collected(self._cache, batch.id)
+                batch_log.remember_days(self._cache, batch)
             else:
                 one = Collected(waiting=batch.total)
-            found = Collected(
-                found.replies + one.replies,
-                found.failed + one.failed,
-                found.waiting + one.waiting,
-                found.usage + one.usage,
-                (*found.problems, *one.problems),
-            )
+            found += one
         return found
 
     def _collected(self, batch: Batch) -> Collected:
@@ -189,7 +164,7 @@ class Batches:
             said = json.dumps(error or body, ensure_ascii=False)
             raise SummaryError(f"{self._server.host}: a batch request failed: {self._server.shown(said)}")
         answer = self._server.read(body, self._capabilities.best)
-        counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
+        counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)), self._server.model)
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
         if not self._cache.reply(str(key)):
             self._cache.keep_reply(str(key), cached_form(answer), usage, self._now())
@@ -201,7 +176,7 @@ class Batches:
             rows: list[dict[str, Any]] = [
                 row.to_dict() for row in islice(self._server.client.batches.list(limit=100), _NEWEST)
             ]
-        ours = [_batch(row) for row in rows if (row.get("metadata") or {}).get("made_by") == _MADE_BY]
+        ours = [_batch(row) for row in rows if (row.get("metadata") or {}).get("made_by") == _MADE_BY[self._kind]]
         return [batch for batch in ours if not batch_log.is_collected(self._cache, batch.id)]
 
     def _keys(self, batch: Batch) -> dict[str, str]:
@@ -229,20 +204,6 @@ class Batches:
             yield rest
 
 
-def _parts(questions: list[Question]) -> Iterator[list[Question]]:
-    """Part questions into batches that the service takes."""
-    part: list[Question] = []
-    size = 0
-    for question in questions:
-        if part and (len(part) == _MOST_LINES or size + len(question.line) > _MOST_BYTES):
-            yield part
-            part, size = [], 0
-        part.append(question)
-        size += len(question.line)
-    if part:
-        yield part
-
-
 def _batch(row: Mapping[str, Any]) -> Batch:
     errors = (row.get("errors") or {}).get("data") or []
     outputs = tuple(file for name in ("output_file_id", "error_file_id") if (file := row.get(name)))
@@ -250,7 +211,18 @@ def _batch(row: Mapping[str, Any]) -> Batch:
     problem = str(errors[0].get("message") or "") if errors else ""
     ended = f"batch {row['id']} ended as {row['status']}" if row["status"] in {"failed", "expired", "cancelled"} else ""
     message = ": ".join(part for part in (ended, problem) if part)
-    return Batch(str(row["id"]), str(row["status"]), str(row.get("input_file_id") or ""), outputs, int(total), message)
+    made = row.get("metadata") or {}
+    days = _day(made.get("first")), _day(made.get("last"))
+    return Batch(
+        str(row["id"]), str(row["status"]), str(row.get("input_file_id") or ""), outputs, int(total), days, message
+    )
+
+
+def _day(written: object) -> str:
+    try:
+        return str(date.fromisoformat(str(written)))
+    except ValueError:
+        return ""
 
 
 @contextmanager

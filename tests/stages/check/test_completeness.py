@@ -1,6 +1,9 @@
 import pytest
 
+from digest.adapters.templates import Templates
 from digest.model import Finding
+
+WORDS = Templates().words("ko")
 
 
 def test_an_empty_field_is_a_finding_but_not_an_empty_one_line_summary(judge) -> None:
@@ -46,8 +49,8 @@ def test_a_refusal_is_a_finding(findings, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *(WORDS["prompt"][name] for name in ("no_limitations", "abstract_only")),
         "논문은 한계를 명시하지 않는다.",
-        "초록만 읽어 한계를 확인하지 못했다.",
         "본문에서 한계를 확인할 수 없다.",
         "저자들은 한계를 따로 논의하지 않았다.",
     ],
@@ -116,7 +119,7 @@ def test_a_field_inside_another_is_a_finding(findings) -> None:
         ("추론을 <think> 태그 안에 쓴다.", "The reasoning stands in <think> tags."),
         ("답변할 수 없는 질문을 가려낸다.", ""),
         ("한국어에 특화된 언어 모델로서 가장 높은 점수를 얻었다.", ""),
-        ("모델은 “I cannot help with that”이라고 거절한다.", ""),
+        ("Llama 2는 “I cannot fulfill your request. I'm just an AI”라고 거절한다.", ""),
         ("기존 모델은 주어진 문서에서 답을 찾을 수 없다.", ""),
     ],
 )

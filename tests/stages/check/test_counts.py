@@ -17,7 +17,7 @@ NAMED = "It is tested on MMLU, GSM8K, MATH, and HumanEval."
         ("세 요소로 이루어진다.", "It consists of (i) an encoder, (ii) a decoder, and (iii) a head."),
         ("세 가지 양식을 다룬다.", "It works across text/image/audio."),
         ("세 가지를 밝혔다.", "We find that: loss falls; norms grow; and heads merge."),
-        ("세 가지를 내놓는다. 벤치마크 하나, 데이터셋 하나, 도구 하나다.", "It is new."),
+        ("LOOM-Scope는 세 부분으로 이루어진다.\n\n- 설정을 통일한다.\n- 추론을 가속한다.\n- 평가한다.", "LOOM-Scope."),
     ],
 )
 def test_a_count_of_what_the_paper_or_the_field_lists_is_no_finding(words, text: str, paper: str) -> None:

@@ -1,10 +1,8 @@
 import pytest
 
 SCORES = (
-    "Our method reaches 84.9%, compared with 62.3% for the baseline. A query costs $0.012, then $0.083. "
-    "It is 70% faster."
+    "Our method reaches 84.9%, compared with 62.3% for the baseline. A query costs $0.012, then $0.083. It is faster."
 )
-MIXED = "Shifting in time contributes 17 points, shifting in space 14 and switching models 15. There are 11 others."
 
 
 @pytest.mark.parametrize(
@@ -13,7 +11,6 @@ MIXED = "Shifting in time contributes 17 points, shifting in space 14 and switch
         "정확도 84.9%를 기록하였다. 이는 기준 방법보다 22.6%p 높다.",
         "62.3%에서 84.9%로 22.6%p 올랐다.",
         "비용은 $0.012에서 $0.083으로 약 7배 늘었다.",
-        "기준 방법보다 1.7배 빠르다.",
     ],
 )
 def test_a_difference_or_ratio_of_figures_that_belong_together_is_borne_out(words, text: str) -> None:
@@ -34,11 +31,6 @@ def test_a_wrong_result_or_one_without_its_operands_is_a_finding(words, text: st
     assert words("numbers", text, paper=SCORES) == [where]
 
 
-def test_a_unit_left_out_after_the_first_of_a_row_is_understood(words) -> None:
-    assert words("numbers", "시간 이동이 17%p, 공간 이동이 14%p를 차지한다.", paper=MIXED) == []
-    assert words("numbers", "모델 전환은 11%p를 차지한다.", paper=MIXED) == ["11%p"]
-
-
 @pytest.mark.parametrize(
     ("text", "paper"),
     [
@@ -47,7 +39,6 @@ def test_a_unit_left_out_after_the_first_of_a_row_is_understood(words) -> None:
         ("1시간 반이 걸린다.", "It takes an hour and a half."),
         ("북유럽의 3~5월 영상을 쓴다.", "Images between March and May are used."),
         ("18%만 회상하였다.", "It recalls 18%."),
-        ("세 마리 이상을 구별하지 못한다.", "More than two animals are not told apart."),
         ("초당 5천 번 갱신한다.", "The rate is 5 kHz."),
         ("5개의 점을 본다.", "One looks at five points."),
         ("배치를 절반씩 나눈다.", "The batch is cut into two halves."),

@@ -4,7 +4,8 @@ from digest.model import Claim, Evidence, Finding
 
 PAPER = (
     "Merging keeps ﬁne details, even for long-\nrange tokens. The error is below $10^{-3}$ on 97.3% of 1,500 inputs. "
-    "It does not need any training. The method improves on all of the earlier baselines by a wide margin."
+    "It does not need any training. The method improves on all of the earlier baselines by a wide margin. "
+    "We run the same evaluation questions as in in Section 3.2 in the SEP code setting."
 )
 
 
@@ -21,8 +22,8 @@ PAPER = (
         ),
         ("“It does not need any  training”", "It does not need any training."),
         (
-            "The method improves on all of earlier baselines by a wide margin.",
-            "The method improves on all of the earlier baselines by a wide margin.",
+            "We run the same evaluation questions as in Section 3.2 in the SEP code setting.",
+            "We run the same evaluation questions as in in Section 3.2 in the SEP code setting.",
         ),
     ],
 )

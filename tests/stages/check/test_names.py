@@ -65,10 +65,19 @@ def test_accents_and_tex_make_no_difference(words) -> None:
     assert words("names", "Fréchet 거리를 쓴다.", paper="We use the Fr\\'echet distance.") == []
 
 
-def test_an_ordinary_lower_case_word_is_no_name_but_a_slip_is(words) -> None:
+def test_an_ordinary_lower_case_word_is_no_name(words) -> None:
     assert words("names", "pre-trained 모델의 robustness와 re-ranking을 다룬다.", paper=PAPER) == []
-    assert words("names", "positionl encoding을 다룬다.", paper="It is about positional things.") == []
-    assert words("names", "poositional 방식이다.", paper=PAPER) == ["poositional"]
+
+
+def test_a_size_behind_the_name_of_models_belongs_to_it(words) -> None:
+    paper = "It gains 8% across various downstream tasks with Llama-3 3B and 8B models."
+    assert words("names", "Llama-3-8B에서 평가한다.", paper=paper) == []
+    assert words("names", "Llama-3-70B에서 평가한다.", paper=paper) == ["Llama-3-70B"]
+
+
+def test_rotary_position_and_positional_embeddings_are_one(words) -> None:
+    paper = "We use Rotary Position Embeddings (RoPE) in all layers."
+    assert words("names", "Rotary Positional Embedding(RoPE)을 쓴다.", paper=paper) == []
 
 
 def test_a_percentile_and_a_long_form_that_everybody_knows_are_no_names(words) -> None:

@@ -198,6 +198,23 @@ def test_limits_behind_the_thanks_are_read() -> None:
     assert found == (Section("Conclusion", "So.", "conclusion"), Section("Limitations", limits, "limitations"))
 
 
+def test_a_statement_inside_thanks_or_references_stays_with_the_section_above_and_a_checklists_does_not() -> None:
+    statement = (Heading("Ethics Statement", 2), Prose("Nobody was harmed."))
+
+    for cut in ("Acknowledgments", "References"):
+        found = read(Heading("Conclusion"), Prose("So."), Heading(cut), Prose("Doe."), *statement)
+        assert found == (Section("Conclusion", "So.\nEthics Statement\nNobody was harmed.", "conclusion"),)
+    found = read(Heading("Conclusion"), Prose("So."), Heading("NeurIPS Paper Checklist"), Prose("Doe."), *statement)
+    assert found == (Section("Conclusion", "So.", "conclusion"),)
+
+
+@pytest.mark.parametrize("title", ["Keywords", "Key words and phrases", "Index Terms", "CCS Concepts"])
+def test_key_words_are_no_section(title: str) -> None:
+    found = read(Heading("Abstract"), Prose("We read."), Heading(title), Prose("reading"))
+
+    assert found == (Section("Abstract", "We read.", "abstract"),)
+
+
 def test_the_word_appendix_alone_divides_a_paper_and_is_no_section() -> None:
     found = read(
         Heading("Appendix"), Prose("It has one part."), Heading("Appendix A Proofs", appendix=True), Prose(".")

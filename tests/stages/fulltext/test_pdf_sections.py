@@ -91,6 +91,15 @@ def test_an_unnumbered_paper_has_the_sections_that_are_set_like_its_introduction
     assert sections(blocks.blocks([page(*lines)])) == ["Introduction", "Looking Twice", "Conclusion", "References"]
 
 
+@pytest.mark.parametrize("title", ["Ethics Considerations", "Broader Impact", "Reproducibility Statement"])
+def test_a_statement_without_a_number_is_no_section_of_a_numbered_paper(title: str) -> None:
+    lines = [bold("1 Introduction"), *prose(), bold("2 Conclusion"), *prose(), bold(title), *prose()]
+    numbered = [bold("1 Introduction"), *prose(), bold("2 Conclusion"), *prose(), bold(f"3 {title}"), *prose()]
+
+    assert sections(blocks.blocks([page(*lines)])) == ["Introduction", "Conclusion"]
+    assert sections(blocks.blocks([page(*numbered)])) == ["Introduction", "Conclusion", title]
+
+
 def test_a_files_own_outline_names_the_sections_where_it_is_printed() -> None:
     lines = [bold("Why We Look"), *prose(), bold("How We Look"), *prose(), bold("What We See"), *prose()]
     outline = [(1, "Why We Look", 0), (1, "How We Look", 0), (1, "What We See", 0)]

@@ -198,7 +198,7 @@ def test_a_damaged_memory_of_batches_is_none(tmp_path: Path, fact: str) -> None:
         cache.keep_fact("batch one", fact)
         assert (batch_log.paid(cache), batch_log.days(cache), batch_log.keys(cache, "one")) == (set(), None, {})
 
-        batch_log.remember(cache, "one", {"paper": "key"}, ("2025-11-17", "2025-11-18"))
+        batch_log.remember(cache, "one", {"paper": "key"}, ("2025-11-17", "2025-11-18"), "summary")
 
         assert (batch_log.days(cache), batch_log.keys(cache, "one")) == (("2025-11-17", "2025-11-18"), {"paper": "key"})
 
@@ -223,3 +223,94 @@ def test_a_line_that_is_no_reply_costs_that_question_alone(setup: Setup) -> None
 
     assert done[0] == 0 and "fetched 3 results, 3 failed" in done[1]
     assert len(files(setup.folder / "site")) == 7 + 2
+
+
+VERIFY = {"DIGEST_CHECK__VERIFY": "true"}
+
+
+def test_second_readings_are_a_batch_of_their_own_once_the_summaries_are_there(setup: Setup) -> None:
+    handed = setup.run(*RANGE, "--batch", "--yes", **VERIFY)
+    setup.office.answer_all()
+    first = setup.run("--collect", "--yes", **VERIFY)
+    early = setup.run("--collect", "--yes", **VERIFY)
+    built, asked = files(setup.folder / "site"), setup.online
+    setup.office.answer_all()
+    done = setup.run("--collect", "--yes", **VERIFY)
+    revised = setup.online
+    online = setup.run(*RANGE, "--yes", folder="online", **VERIFY)
+
+    assert handed[0] == 0 and "(half price, within 24 h, and as long for second readings)" in handed[1]
+    assert first[0] == 0 and "fetched 6 results" in first[1]
+    assert first[1].splitlines()[-2:] == [
+        "submitted 6 second readings (batch_1), at half price, within 24 h",
+        "run `digest backfill --collect` again later",
+    ]
+    assert early == (0, "fetched 0 results; 0 calls, 0 tokens\n6 requests pending; run --collect again later\n")
+    assert (built, asked) == ({}, 0)
+    assert done[0] == 0 and "fetched 6 results" in done[1] and "(6 already paid for)" in done[1]
+    assert online[0] == 0
+    assert (setup.world.twice, setup.online - revised) == (12 + revised, 12 + revised)
+    assert _without_cost(files(setup.folder / "site")) == _without_cost(files(setup.folder / "online"))
+
+
+def test_a_second_reading_by_batch_costs_half_of_its_own_model_s_price(setup: Setup) -> None:
+    prices = '{"played": {"input": 0.0, "output": 0.0}, "other": {"input": 1.0, "output": 10.0}}'
+    other = {**VERIFY, "DIGEST_CHECK__VERIFY_MODEL": "other", "DIGEST_LLM__PRICES": prices}
+    for words in ((*RANGE, "--batch"), ("--collect",), ("--collect",)):
+        assert setup.run(*words, "--yes", **other)[0] == 0
+        setup.office.answer_all()
+    setup.run(*RANGE, "--yes", folder="online", **other)
+
+    def costs(folder: str) -> list[float]:
+        edition = json.loads(files(setup.folder / folder)["_data/digests/2026-01-05.json"])
+        return [e["provenance"]["usage"]["cost"] for e in edition["entries"] if e["provenance"]["usage"]["calls"] == 2]
+
+    models = [
+        {json.loads(line)["body"]["model"] for line in setup.office.files[batch["input_file_id"]].splitlines()}
+        for batch in reversed(setup.office.batches)
+    ]
+    assert models == [{"played"}, {"other"}]
+    assert costs("site") == pytest.approx([cost / 2 for cost in costs("online")], abs=1e-6)
+    assert costs("site") and min(costs("site")) > 0
+
+
+def test_a_second_reading_that_failed_is_sent_online_and_not_handed_in_again(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes", **VERIFY)
+    setup.office.answer_all()
+    setup.run("--collect", "--yes", **VERIFY)
+    setup.office.refuses = ("claim id",)
+    setup.office.answer_all()
+
+    done = setup.run("--collect", "--yes", **VERIFY)
+
+    assert done[0] == 0 and "fetched 0 results, 6 failed" in done[1]
+    assert len(setup.office.batches) == 2
+    assert setup.online >= 6
+    assert len(files(setup.folder / "site")) == 7 + 2
+
+
+def test_second_readings_are_not_handed_in_twice_even_without_the_cache(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes", **VERIFY)
+    setup.office.answer_all()
+    setup.run("--collect", "--yes", **VERIFY)
+    for path in (setup.folder / "site" / ".cache").glob("cache.sqlite3*"):
+        path.unlink()
+
+    early = setup.run("--collect", "--yes", **VERIFY)
+    setup.office.answer_all()
+    done = setup.run("--collect", "--yes", **VERIFY)
+
+    assert early[0] == 0 and "6 requests pending" in early[1]
+    assert done[0] == 0 and len(setup.office.batches) == 2
+    assert len(files(setup.folder / "site")) == 7 + 2
+
+
+def test_a_limit_that_second_readings_could_pass_is_one_line_and_nothing_is_handed_in(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes", **VERIFY)
+    setup.office.answer_all()
+
+    done = setup.run("--collect", "--yes", **VERIFY, DIGEST_LLM__MAX_TOKENS_PER_RUN="1000")
+
+    assert done[0] == 1
+    assert "the next call could exceed llm.max_tokens_per_run (1,000)" in done[1]
+    assert len(setup.office.batches) == 1

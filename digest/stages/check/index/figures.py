@@ -52,8 +52,6 @@ class FigureIndex:
     by_base: dict[tuple[Kind, float], list[Quantity]]
     starts: tuple[int, ...]
     """Where each of `all` starts."""
-    shares: tuple[int, ...]
-    """Where those start that are percentages or points."""
     tables: tuple[tuple[int, int], ...]
     """Where each table starts and ends."""
     breaks: tuple[int, ...]
@@ -80,10 +78,6 @@ class FigureIndex:
     def _table(self, place: Quantity) -> tuple[int, int] | None:
         at = bisect_right(self.tables, (place.start, len(self.text))) - 1
         return self.tables[at] if at >= 0 and place.start <= self.tables[at][1] else None
-
-    def beside_a_share(self, place: Quantity) -> bool:
-        """Return whether a percentage or points stand before the place in its sentence."""
-        return bisect_left(self.shares, self.sentence_start(place)) < bisect_left(self.shares, place.start)
 
     def around(self, place: Quantity) -> str:
         """Return what tells what a bare figure is: the text before it; of a table caption, heading rows and its row."""
@@ -132,7 +126,6 @@ def index_figures(text: str) -> FigureIndex:
     return FigureIndex(
         text, tuple(kept), by_value, by_base,
         tuple(figure.start for figure in kept),
-        tuple(figure.start for figure in kept if figure.kind in ("percent", "points")),
         tuple(_tables(text)),
         tuple(found.start() for found in _BREAK.finditer(text)),
     )  # fmt: skip

@@ -14,7 +14,7 @@ _TWO_NUMBERS = re.compile(r"(?<=[0-9])\|(?=[0-9])")
 _TIMES_NAME = re.compile(r"(?<=\b\d)x(?=[A-Z])|(?<=\b\d\d)x(?=[A-Z])")
 """`8xH100` are eight of them."""
 _MARKS = re.compile("[\u0300-\u036f]")
-_NAMELIKE = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
 _SIZES = re.compile(
     r"[\s(),/&;:–-]*(?:(?:and|or|in|with|at|of|the|sizes?|models?|from|to|parameters?|variants?|\d+(?:\.\d+)?[KMBT])(?![a-z])"
     r"[\s(),/&;:–-]*){0,12}"
@@ -56,12 +56,10 @@ class NameIndex:
     ends: frozenset[int]
     glued: frozenset[int]
     """Ends behind which more of the same word follows (`GPT-4|o`, `Llama-3|.1`)."""
-    prefixes: frozenset[str]
     ordinary: frozenset[str]
-    """Those of `prefixes` that begin a lower-case word."""
-    namelike: tuple[str, ...]
-    words: tuple[str, ...]
-    """Its long words in lower case, hyphens and all."""
+    """The first letters, 4 to 6, of its lower-case words."""
+    capitalised: tuple[str, ...]
+    """Its longer words with a capital, hyphens and all."""
 
     def has(self, name: str, *, capital: bool = False) -> bool:
         """Return whether the paper has this name as whole words. `capital`: not only as an ordinary lower-case word."""
@@ -76,19 +74,6 @@ class NameIndex:
                 return True
             at = self.run.find(wanted, at + 1)
         return False
-
-    def has_word(self, word: str) -> bool:
-        """Return whether the paper has an ordinary word in some form: `sampling` where it says `sampled`."""
-        small = compact(word)
-        return self.has(small) or (len(small) > 3 and small[: _stem(small)] in self.prefixes)
-
-    def is_slip(self, word: str) -> bool:
-        """Return whether a lower-case word is all but one of the paper's long words: `tranformer`."""
-        small = compact(word)
-        if len(small) < 7:
-            return False
-        best = process.extractOne(small, self.words, scorer=fuzz.ratio, score_cutoff=85)
-        return best is not None
 
     def begins_ordinary(self, word: str) -> bool:
         """Return whether a word with a capital is a form of an ordinary one: `Revert` where it says `reverted`."""
@@ -120,7 +105,7 @@ class NameIndex:
     def nearest(self, name: str) -> str:
         """Return the paper's name that `name` may be a slip of, or nothing."""
         best = process.extractOne(
-            name, self.namelike, scorer=fuzz.ratio, processor=lambda word: compact(str(word)), score_cutoff=75
+            name, self.capitalised, scorer=fuzz.ratio, processor=lambda word: compact(str(word)), score_cutoff=75
         )
         return str(best[0]) if best else ""
 
@@ -132,7 +117,6 @@ def index_names(text: str) -> NameIndex:
     starts: set[int] = set()
     ends: set[int] = set()
     glued: set[int] = set()
-    prefixes: set[str] = set()
     length, last = 0, -1
     for atom in _ATOM.finditer(folded):
         if atom.start() == last:
@@ -145,8 +129,6 @@ def index_names(text: str) -> NameIndex:
         length += len(atom[0])
         ends.add(length)
         last = atom.end()
-    for word in {piece.lower() for piece in pieces}:
-        prefixes.update(word[:size] for size in (4, 5, 6) if len(word) >= 4)
     ordinary = {
         word.lower()[:size]
         for word in pieces
@@ -154,19 +136,11 @@ def index_names(text: str) -> NameIndex:
         for size in (4, 5, 6)
     }
     cased = "".join(pieces)
-    spelled = set(_NAMELIKE.findall(folded))
-    namelike = {word for word in spelled if is_namelike(word) or (word[0].isupper() and len(word) > 4)}
+    capitalised = {word for word in _WORD.findall(folded) if word[0].isupper() and len(word) > 4}
     return NameIndex(
-        folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(prefixes),
-        frozenset(ordinary),
-        tuple(sorted(namelike)), tuple(sorted({compact(word) for word in spelled if len(word) >= 7})),
+        folded, cased.lower(), cased, frozenset(starts), frozenset(ends), frozenset(glued), frozenset(ordinary),
+        tuple(sorted(capitalised)),
     )  # fmt: skip
-
-
-def is_namelike(word: str) -> bool:
-    """Return whether the spelling alone makes a word a name: a capital inside it, or letters with digits."""
-    letters = any(char.isalpha() for char in word)
-    return letters and (any(char.isupper() for char in word[1:]) or any(char.isdigit() for char in word))
 
 
 def plurals(word: str) -> tuple[str, ...]:
@@ -183,7 +157,3 @@ def plurals(word: str) -> tuple[str, ...]:
     else:
         forms.append(word + "es")
     return tuple(forms)
-
-
-def _stem(word: str) -> int:
-    return max(4, min(6, -(-len(word) * 3 // 5)))

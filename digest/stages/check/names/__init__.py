@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from digest.model import Finding
 from digest.stages.check.figures import figures
-from digest.stages.check.index.names import NameIndex, compact, fold, is_namelike, plurals
+from digest.stages.check.index.names import NameIndex, compact, fold, plurals
 from digest.stages.check.names.acronyms import (
     Expansion,
     compound_longs,
@@ -128,12 +128,10 @@ def known(name: str, paper: NameIndex) -> bool:
         return all(known(part, paper) for part in several)
     parts = re.split(r"[-_]", name)
     if fold(name).isascii() and name.islower() and all(map(str.isalpha, parts)) and len(parts) <= 3:
-        return paper.has_word(name) or not paper.is_slip(name)
+        return True
     if _SIZE.fullmatch(parts[-1]):
         return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
-    one_name = (
-        len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts))) or sum(map(is_namelike, parts)) > 1
-    )
+    one_name = len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts)))
     titled = all(part[:1].isupper() for part in parts)
     return not one_name and not titled and all(known(part, paper) for part in parts)
 
@@ -150,7 +148,7 @@ def known_phrase(phrase: str, paper: NameIndex) -> bool:
         if paper.has(f"{left} {right}") or compact(left + right) in COMMON:
             bound |= {at, at + 1}
     loose = [word for at, word in enumerate(words) if at not in bound]
-    return all(is_namelike(word) or not COMMON.isdisjoint(plurals(compact(word))) for word in loose) and all(
+    return all(not COMMON.isdisjoint(plurals(compact(word))) for word in loose) and all(
         known(word, paper) for word in words
     )
 

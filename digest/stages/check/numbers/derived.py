@@ -24,12 +24,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?![\d,.%]\d|\d)")
 _POINTS = re.compile(r"%p|점|포인트|points?|pp", re.IGNORECASE)
 _SUM = re.compile(r"(?:총|모두|합계|합쳐|합해|도합|전체|total of)\s?(?:약\s?)?$")
 _HALF_OF = re.compile(r"절반(?:인|에 해당하는)\s?$")
-_MORE = re.compile(r"faster|more|higher|larger|longer|speed|increas|improv|greater|better|gain", re.IGNORECASE)
-_LESS = re.compile(r"fewer|less|lower|smaller|shorter|reduc|cheaper|drop|decreas|cut", re.IGNORECASE)
-_FALLS = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:감소|줄|낮|절감|단축|하락|적|작|짧|저렴)")
-_RISES = re.compile(r"\s?[가를을이만]?\s?(?:더\s)?(?:증가|늘|높|빠르|빨|향상|개선|많|크|커|상승)")
-_ONLY = re.compile(r"(?:의\s[^.,]{1,20})?만(?![가-힣])|(?:의\s[^.,]{1,20})?만(?:을|으로|이|의)")
-_OF = re.compile(r"\b(?:of|only|just)\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"(?:\s?(?:이상|가량|정도|가까이|넘게|수준|으로|로|이|가|만큼|더|나|이나|쯤)(?![가-힣]))*\s?(?:빠|빨|느|늘|증|감|줄|향|높|낮"
     r"|많|적|크|작|커|개선|상승|하락|단축|절감|짧|길|차이|비싸|저렴|웃|앞)"
@@ -57,8 +51,6 @@ def derivable(figure: Quantity, text: str, field: Sequence[Quantity], paper: Fig
         return any(key(one.value + other.value) == key(figure.value) for one, other in _all_pairs(given, paper))
     if figure.kind == "count" and _HALF_OF.search(text[: figure.start]):
         return any(other.value == 2 * figure.value for other in given)
-    if _inverts(figure, text, paper):
-        return True
     return _is_compared(figure, text) and any(_fits(figure, one, other, rounds) for one, other in _field_pairs(given))
 
 
@@ -163,25 +155,3 @@ def _is_close(value: float, figure: Quantity, rounds: str) -> bool:
     if rounds:
         return off <= max(share * figure.value, 0.5 * min(figure.step, 1))
     return off <= (min(0.5 * figure.step, 0.05 * figure.value) or 1e-9)
-
-
-def _inverts(figure: Quantity, text: str, paper: FigureIndex) -> bool:
-    """Let `1.7배` be "70% faster", `90% 감소` "10 times fewer", and each the other way round."""
-    rises, falls = _RISES.match(text, figure.end), _FALLS.match(text, figure.end)
-    only = _ONLY.match(text, figure.end)
-    more: list[Quantity] = []
-    less: list[Quantity] = []
-    left: list[Quantity] = []
-    if figure.kind == "times" and figure.value > 1:
-        more = paper.measured("percent", (figure.value - 1) * 100) if rises else []
-        less = paper.measured("percent", (1 - 1 / figure.value) * 100) if falls else []
-        left = [*paper.measured("percent", 100 / figure.value), *paper.measured("", 1 / figure.value)] if falls else []
-    elif figure.kind == "percent" and 0 < figure.value < 100:
-        more = paper.measured("times", 1 + figure.value / 100) if rises else []
-        less = paper.measured("times", 1 / (1 - figure.value / 100)) if falls else []
-        less = [*less, *paper.measured("times", 100 / figure.value)] if only else less
-    return any(
-        words.search(paper.text[max(0, place.start - 40) : place.end + 30])
-        for words, places in ((_MORE, more), (_LESS, less), (_OF, left))
-        for place in places
-    )

@@ -25,12 +25,6 @@ _FALLING = re.compile(
     r"|degrad|minus|음의|마이너스|영하|-",
     re.IGNORECASE,
 )
-_BOUNDS = (
-    (re.compile(r"[이가은는]?\s?이상"), -1, re.compile(r"(?i:more than|over|above|exceeding|beyond)\s$")),
-    (re.compile(r"[이가은는]?\s?이하"), 1, re.compile(r"(?i:fewer than|less than|below|under)\s$")),
-    (re.compile(r"[이가을를은는]?\s?(?:초과|넘)"), 1, re.compile(r"(?i:at least)\s$")),
-    (re.compile(r"\s?미만"), -1, re.compile(r"(?i:at most|up to|no more than)\s$")),
-)
 _SCALE_OF = re.compile(r"\s?(?:만점|척도)")
 _TOP = re.compile(r"[상하]위\s?$")
 """The top 0.1% lie above the 99.9th percentile."""
@@ -58,7 +52,7 @@ def matches_paper(figure: Quantity, text: str, paper: FigureIndex) -> bool:
         return True
     if figure.form == "year":
         return False
-    if _bound_from_other_side(figure, text, paper) or _per_second(figure, text, paper):
+    if _per_second(figure, text, paper):
         return True
     if figure.kind in ("", "points", "count") and _SCALE_OF.match(text, figure.end) and paper.written(figure.value):
         return True
@@ -66,19 +60,6 @@ def matches_paper(figure: Quantity, text: str, paper: FigureIndex) -> bool:
         return True
     rounds = rounding(figure, text)
     return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
-
-
-def _bound_from_other_side(figure: Quantity, text: str, paper: FigureIndex) -> bool:
-    """Let `세 마리 이상` be "more than two", `네 개 이하` "fewer than five", and `두 개 초과` "at least three"."""
-    if figure.kind not in ("", "count", "repeats") or figure.value != int(figure.value) or figure.value > 100:
-        return False
-    for bound, step, words in _BOUNDS:
-        if bound.match(text, figure.end) and any(
-            words.search(paper.text[max(0, other.start - 14) : other.start])
-            for other in paper.written(figure.value + step)
-        ):
-            return True
-    return False
 
 
 def _per_second(figure: Quantity, text: str, paper: FigureIndex) -> bool:
@@ -98,7 +79,6 @@ def _matches(figure: Quantity, value: float, text: str, paper: FigureIndex) -> b
     return (
         any(other.kind in alike for other in written)
         or (not alike and bool(paper.measured(figure.kind, value * figure.factor)))
-        or (figure.kind == "times" and value == 2 and any(_halves(half, paper.text) for half in paper.written(0.5)))
         or (figure.kind == "count" and any(other.form in ("part", "ordinal") for other in written))
         or (figure.kind == "percent" and any(not other.kind for other in paper.written(value / 100)))
         or _unitless_match(figure, value, written, paper)
@@ -113,12 +93,6 @@ def _matches_unitless(figure: Quantity, value: float, written: list[Quantity], p
     return bool(written) or share or (figure.form == "fraction" and bool(paper.measured("times", 1 / value)))
 
 
-def _halves(half: Quantity, text: str) -> bool:
-    """Return whether `half` compares (`halved`, `by half`, `half the`) and is no share of something."""
-    around = text[max(0, half.start - 3) : half.start], text[half.start : half.end + 4].lower()
-    return around[0] == "by " or around[1].startswith("halv") or around[1].endswith((" the", " as"))
-
-
 def _unitless_match(figure: Quantity, value: float, written: list[Quantity], paper: FigureIndex) -> bool:
     """Let a bare figure of the paper stand for one with a unit, unless the paper says which unit it has.
 
@@ -131,8 +105,7 @@ def _unitless_match(figure: Quantity, value: float, written: list[Quantity], pap
     rivals = {other.kind for other in written if other.kind and other.kind not in ("count", "repeats", "points")}
     particular = len(f"{value:g}".replace(".", "").strip("0")) >= 3 or value != int(value)
     if figure.kind == "percent" and not particular:
-        # Where the sentence says `17 points` or `17%` before a bare `14`, the unit is left out.
-        return any("|" in text[other.start - 3 : other.end + 3] or paper.beside_a_share(other) for other in bare)
+        return any("|" in text[other.start - 3 : other.end + 3] for other in bare)
     if figure.kind == "times":
         bare = [other for other in bare if _SPEEDUP.search(paper.around(other))]
     elif figure.kind not in _UNMEASURED and not paper.names_unit(figure.kind, figure.factor):

@@ -3,6 +3,6 @@
 Pure but for the question, which the caller hands in. What was tried and measured: docs/checks.md.
 """
 
-from digest.stages.check.verification.reading import Reading, read_again
+from digest.stages.check.verification.reading import Reading, read_again, sources
 
-__all__ = ["Reading", "read_again"]
+__all__ = ["Reading", "read_again", "sources"]

@@ -10,7 +10,7 @@ from digest.model import Claim, SourcedClaim
 from digest.model.schema import NAMES
 from digest.stages.check.figures import figures
 from digest.stages.check.index.limitations import OF_OTHERS, limitation_cue
-from digest.stages.check.index.names import compact, is_namelike
+from digest.stages.check.index.names import compact
 from digest.stages.check.prose import FUNCTION_WORDS, SCRIPTS, states_no_limitations
 from digest.stages.check.readable import readable
 from digest.stages.check.verification.units import PaperUnit, UnitIndex, latin_words
@@ -174,7 +174,7 @@ def _wanted(index: UnitIndex, text: str, *, english: bool = False) -> dict[str, 
     foreign = not english and any(SCRIPTS[script].search(plain) for script in ("Hangul", "Han", "Kana", "Cyrillic"))
     for word in latin_words(plain):
         letters = any(map(str.isalpha, word))
-        if letters and len(word) > 1 and word.lower() not in FUNCTION_WORDS and (foreign or is_namelike(word)):
+        if letters and len(word) > 1 and word.lower() not in FUNCTION_WORDS and (foreign or _is_namelike(word)):
             found[f"name {compact(word)}"] = set(index.names.get(compact(word), ()))
     return dict(list(found.items())[:_WANTED])
 
@@ -191,3 +191,8 @@ def _limit_bonus(unit: PaperUnit) -> float:
 def _unlocated(index: UnitIndex, claim: Claim) -> tuple[str, ...]:
     """Return those of its quotes that stand in no unit, as after a change of how tables are read."""
     return tuple(anchor.quote[:600] for anchor in claim.anchors[:3] if not index.of_evidence(anchor))
+
+
+def _is_namelike(word: str) -> bool:
+    """Return whether the spelling alone makes a word a name: a capital inside it, or letters with digits."""
+    return any(map(str.isalpha, word)) and any(char.isupper() or char.isdigit() for char in word[1:])

@@ -11,7 +11,7 @@ from digest.stages.fulltext.normalize import joined, tidy
 from digest.stages.fulltext.pdf import bookmarks, chains, floats, tables, titles
 from digest.stages.fulltext.pdf import lines as pdf_lines
 from digest.stages.fulltext.pdf.bookmarks import Bookmark
-from digest.stages.fulltext.pdf.headings import Headings, inline_abstract, run_in, unnumbered_style
+from digest.stages.fulltext.pdf.headings import Headings, inline_abstract, unnumbered_style
 from digest.stages.fulltext.pdf.lines import Line, Page
 
 _BULLET = re.compile(r"^[•▪‣∙◦⋄▶►–\-*]\s+(?=\w)")
@@ -116,7 +116,7 @@ class _Assembler:
             yield from self.end()
         if not self.paragraph and 2 < line.bold < len(line.text.strip()) and line.bold <= 90:
             self.lead = tidy(line.text[: line.bold])
-            if titled := run_in(self.lead):
+            if titled := self.headings.run_in(self.lead):
                 yield titled
                 self.lead, line = "", replace(line, text=line.text[line.bold :].lstrip(" .:—–\t"))
         self.paragraph.append(_BULLET.sub("", line.text, count=1) if not self.paragraph else line.text)

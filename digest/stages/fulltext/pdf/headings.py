@@ -87,7 +87,7 @@ class Headings:
             if self.own and not (section_kinds.references(bare) or out):
                 return None
             self.back = self.back or section_kinds.references(bare)
-            return Heading(bare)
+            return Heading(bare, self._level(bare))
         alike = self._like_a_section(line)
         # A file's own outline lacks headings that no number marks; those set like its sections are the same.
         if self.own and not (alike and (self.back or titles.USUAL.fullmatch(bare))):
@@ -102,6 +102,16 @@ class Headings:
             # Behind the references it ends them; before, a numbered paper's sections have numbers.
             return Heading(text, 1 if alike and self.back and not self.letter else 3)
         return None
+
+    def run_in(self, lead: str) -> Heading | None:
+        """Return the heading that a bold lead is: thanks and statements begin like that in the last section."""
+        bare = lead.rstrip(" .:—–")
+        always = titles.ALWAYS.fullmatch(bare) and not section_kinds.limits(bare)
+        return Heading(bare, self._level(bare)) if always else None
+
+    def _level(self, title: str) -> int:
+        """Return the level of a title that no number marks: a statement belongs to the numbered section before it."""
+        return 2 if self.section and section_kinds.statement(title) else 1
 
     def _like_a_section(self, line: Line) -> bool:
         font, size = self.unnumbered or (self.section_font, self.section_size)
@@ -126,9 +136,3 @@ def inline_abstract(line: Line) -> str | None:
     if found is None and 8 <= line.bold <= 9:
         found = _BOLD_ABSTRACT.match(line.text)
     return line.text[found.end() :] if found and found.end() < len(line.text) else None
-
-
-def run_in(lead: str) -> Heading | None:
-    """Return the heading that a bold lead is: acknowledgements and statements begin like that in the last section."""
-    bare = lead.rstrip(" .:—–")
-    return Heading(bare) if titles.ALWAYS.fullmatch(bare) and not section_kinds.limits(bare) else None

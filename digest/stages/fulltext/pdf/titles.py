@@ -25,7 +25,7 @@ USUAL = re.compile(
 ALWAYS = re.compile(
     r"abstract|references?|bibliography|acknowledge?ments?(?: and disclosure of funding)?|append(?:ix|ices)"
     r"|supplementary(?: materials?| information)?|limitations?(?: (?:and|&) [a-z ]{3,40})?|contents|table of contents"
-    r"|(?:ethic(?:s|al)|broader impacts?|impact|reproducibility|data availability)(?: statement| considerations)?"
+    rf"|{section_kinds.STATEMENT}"
     r"|(?:neurips )?paper checklist|author contributions?",
     re.IGNORECASE,
 )
