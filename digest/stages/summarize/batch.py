@@ -24,8 +24,8 @@ from digest.model import Document, Paper, Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import batch_log
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.capabilities import CapabilityStore
 from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.learnt import CapabilityStore
 from digest.stages.summarize.conversation import cache_key, cached_form
 from digest.stages.summarize.prompt import Prompt, reply_schema
 
@@ -97,7 +97,7 @@ class Batches:
     ) -> None:
         self._server, self._prompt, self._config, self._budget = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
-        self._capabilities = CapabilityStore(server.name, server.model, cache)
+        self._capabilities = CapabilityStore(server.name, server.model, cache, now, config.mode)
 
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""
@@ -105,7 +105,7 @@ class Batches:
         key = cache_key(self._server.name, self._server.model, messages)
         if self._cache.reply(key):
             return None
-        capabilities = self._capabilities.best
+        capabilities = self._capabilities.best("summary")
         body = self._server.request(
             messages, reply_schema(self._prompt.topics, lengths=capabilities.lengths), capabilities
         )
@@ -188,7 +188,7 @@ class Batches:
         if error or status != 200:
             said = json.dumps(error or body, ensure_ascii=False)
             raise SummaryError(f"{self._server.host}: a batch request failed: {self._server.shown(said)}")
-        answer = self._server.read(body, self._capabilities.best)
+        answer = self._server.read(body, self._capabilities.best("summary"))
         counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)))
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
         if not self._cache.reply(str(key)):
