@@ -41,8 +41,8 @@ def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summar
     """Read a reply: the summary and, by field, its claims with the passages they rest on. Raises InvalidReply.
 
     Forgives code fences, thinking aloud, text and objects around the object and raw line breaks in strings. Does not
-    forgive a missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the reply
-    ended, as the server tells; it only explains what is wrong.
+    forgive a missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the
+    reply ended, as the server tells.
     """
     try:
         return _read(find_object(raw, schema.NAMES, cut=finish == "length"), topics)

@@ -29,6 +29,9 @@ Schemas = Mapping[bool, dict[str, Any]]
 _MARGIN = 1.5
 """How many more tokens than estimated a question may have: tables and formulas hold fewer letters per token."""
 
+_ALONE = 0.25
+"""Seconds that the first call of a run is alone, so that a wrong key is refused once."""
+
 
 class CallRunner:
     """Makes the calls of all threads of a run to one server."""
@@ -47,6 +50,8 @@ class CallRunner:
         self._answered = 0
         self._stop = threading.Event()
         self._why: RunStopped | None = None
+        self._begun = threading.Lock()
+        self._open = threading.Event()
 
     def run(self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities) -> tuple[Answer, Usage]:
         """Ask until there is an answer; return it with what it took.
@@ -56,6 +61,14 @@ class CallRunner:
         Raises what `ChatServer.ask` raises but Overloaded, which ends as SummaryError; BudgetReached; RunStopped;
         OutOfTime.
         """
+        if not self._begun.acquire(blocking=False):
+            self._open.wait(_ALONE)
+        try:
+            return self._run(messages, schemas, kind, way)
+        finally:
+            self._open.set()
+
+    def _run(self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities) -> tuple[Answer, Usage]:
         asked = fruitless = 0
         doubted = False
         while True:

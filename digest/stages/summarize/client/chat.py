@@ -87,8 +87,11 @@ class ChatServer:
             with self.client.chat.completions.with_streaming_response.create(**asked) as response:
                 body = self._whole(response)
         except openai.APIStatusError as cause:
-            said, after = parse_json(cause.response.content), _wait(cause.response.headers)
-            raise self._explain(cause.status_code, said, capabilities, messages, after) from cause
+            # Without the key before anything is cut, which could leave a part of it.
+            said = parse_json(self._discreet(cause.response.text).encode("utf-8", "replace"))
+            raise self._explain(
+                cause.status_code, said, capabilities, messages, _wait(cause.response.headers)
+            ) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             self.deadline.check()
             if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):

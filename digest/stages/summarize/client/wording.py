@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator
 
 _OWN = frozenset({
-    "error", "errors", "code", "type", "status", "reason", "message", "msg", "detail", "details", "title", "param", "loc",
+    "error", "errors", "code", "type", "status", "reason", "message", "msg", "detail", "details", "title",
+    "param", "loc",
     "error_code", "error_msg", "error_message", "error_type", "errorcode", "errormessage", "description",
     "base_resp", "status_code", "status_msg",  # MiniMax
     "metadata", "raw",  # OpenRouter: what its provider said
 })  # fmt: skip
 _SIZES = ("n_prompt_tokens", "n_ctx")
 """llama.cpp's numbers beside its message."""
-_ECHO = re.compile(r"failed_generation|input_value\s*=|[\"']?\binput[\"']?\s*[:=]\s*[\"'{\[]")
+_ECHO = re.compile(r"failed_generation[\"']?\s*[:=]|input_value\s*=|[\"']?\binput[\"']?\s*[:=]\s*[\"'{\[]")
 """Where a message begins to quote what was asked or answered: Groq's, pydantic's, FastAPI's within another one's."""
+_PAGE = re.compile(r"\s*(?:<!--|<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 _PIECE = 40
 """As many characters in a row that stand in the question are a quotation of it."""
 _LONGEST = 800  # characters of one message
@@ -73,6 +75,4 @@ def _without_quotation(said: str, asked: str) -> str:
 
 def is_page(body: object) -> bool:
     """Return whether a body is a web page: a captcha, a login or a proxy's notice, whatever its status."""
-    return isinstance(body, str) and bool(
-        re.match(r"\s*(?:<!--|<!doctype\s+html|<html|<head|<body)", body[:2000], re.I)
-    )
+    return isinstance(body, str) and bool(_PAGE.match(body[:2000]))
