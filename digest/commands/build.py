@@ -85,7 +85,7 @@ def _build(context: Context, config: "Config", order: "Order", log_format: str) 
     started = time.monotonic()
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
+        run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
         stack.enter_context(context.lock(config))
         outcome = day.build(order, run.stages, run.tools.archive)
     line = _last_line(outcome, estimate.tally(run.budget.spent), time.monotonic() - started)
@@ -101,7 +101,7 @@ def _preview(context: Context, config: "Config", order: "Order", log_format: str
 
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        run = assembly.assemble(config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline)
+        run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
         archive = run.tools.archive
         plan = day.make_plan(order, archive.load(order.name), run.stages, archive)
     reads = [f"would read {paper.id}  {paper.title}" for paper in plan.todo]
@@ -109,8 +109,10 @@ def _preview(context: Context, config: "Config", order: "Order", log_format: str
     total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
     if config.summarize.backend == "openai" and plan.todo:
         calls = 2 * len(plan.todo)  # a summary, and one revision
-        most = model.Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
-        total += f"; at most about {estimate.tally(run.budget.priced(most))}"
+        each = model.Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
+        models = [config.llm.model, *(one.model for one in config.llm.fallback)]
+        most = sum((run.budget.priced(each, name) for name in models), model.Usage())
+        total += f"; at most about {estimate.tally(most)}"
     return Result((*reads, *excluded, total), lines_required=True)
 
 

@@ -84,7 +84,8 @@ class Conversation:
                     self._calls.capabilities.learn(way, self._kind)
                 self._way = None
                 return answer
-        raise SummaryError(f"no usable answer after {CALLS} calls{f'; {last}' if last else ''}") from last
+        after = f" after {CALLS} calls" if self.usage.calls >= CALLS else ""
+        raise SummaryError(f"no usable answer{after}{f'; {last}' if last else ''}") from last
 
     def knows(self, messages: list[Message]) -> bool:
         """Return whether the answer was paid for."""
@@ -106,11 +107,13 @@ class Conversation:
     def _narrowed(self, way: Capabilities, long: TooLong, messages: list[Message]) -> Capabilities:
         """Return the way with a lower limit where that is enough. Raises TooLong where the text must be shorter."""
         asked, most = tokens_in(messages), self._calls.server.output_tokens
-        if long.window is None:
+        counted = long.question / asked if long.question else way.density
+        narrower = replace(way, window=long.window or 0, density=max(0.1, min(counted, 10.0)))
+        fitting = narrower.fitting(most)
+        if not long.window or fitting is None or fitting <= tokens_in(messages[:1]):
+            # No number, or one that means something else: the instructions alone have more.
             self._shortened = True
             raise self._too_long(replace(way, window=0, question=0), long)
-        counted = long.question / asked if long.question else way.density
-        narrower = replace(way, window=long.window, density=max(0.1, min(counted, 10.0)))
         if narrower == way or not narrower.fits(asked, most):
             raise self._too_long(narrower, long)
         return narrower

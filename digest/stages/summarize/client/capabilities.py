@@ -74,7 +74,8 @@ class Capabilities:
 
     def fitting(self, most: int) -> int | None:
         """Return the estimated tokens that a question may have beside a usable answer; None where nothing is known."""
-        by_window = int((self.window - _MARGIN - _least(most)) / self.density) if self.window else None
+        least = min(most, _SHORTEST_ANSWER, self.window // 2)
+        by_window = int((self.window - _MARGIN - least) / self.density) if self.window else None
         known = [size for size in (by_window, self.question or None) if size is not None]
         return min(known) if known else None
 
@@ -94,10 +95,6 @@ class Capabilities:
                 return {"type": "json_object"}
             case _:
                 return None
-
-
-def _least(most: int) -> int:
-    return min(most, _SHORTEST_ANSWER)
 
 
 _FIRST = {
