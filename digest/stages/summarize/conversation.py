@@ -63,7 +63,7 @@ class Conversation:
             if not way.fits(tokens_in(messages), self._calls.server.output_tokens):
                 raise self._too_long(way, TooLong(f"{self._calls.server.host}: the text is too long for it"))
             try:
-                answer, usage = self._calls.run(messages, self._schemas, self._kind, way)
+                answer, usage = self._calls.run(messages, self._schemas, self._kind, way, doubt=not refusals)
             except Unsupported as refusal:
                 refusals += 1
                 way, last = refusal.instead, refusal

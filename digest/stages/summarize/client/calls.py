@@ -53,24 +53,28 @@ class CallRunner:
         self._begun = threading.Lock()
         self._open = threading.Event()
 
-    def run(self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities) -> tuple[Answer, Usage]:
+    def run(
+        self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities, *, doubt: bool = True
+    ) -> tuple[Answer, Usage]:
         """Ask until there is an answer; return it with what it took.
 
         Waits as the server asks or, where it does not say, twice as long each time, up to `max_wait`. Gives up after
-        `attempts` in a row, but never on a server that is only throttling and meanwhile answers other calls.
+        `attempts` in a row, but never on a server that is only throttling and meanwhile answers other calls. With
+        `doubt`, a refusal that may be a hiccup is asked about once more.
         Raises what `ChatServer.ask` raises but Overloaded, which ends as SummaryError; BudgetReached; RunStopped;
         OutOfTime.
         """
         if not self._begun.acquire(blocking=False):
             self._open.wait(_ALONE)
         try:
-            return self._run(messages, schemas, kind, way)
+            return self._run(messages, schemas, kind, way, doubt)
         finally:
             self._open.set()
 
-    def _run(self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities) -> tuple[Answer, Usage]:
+    def _run(
+        self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities, doubt: bool
+    ) -> tuple[Answer, Usage]:
         asked = fruitless = 0
-        doubted = False
         while True:
             answered = self._answered
             try:
@@ -84,9 +88,9 @@ class CallRunner:
             except Unsupported as refusal:
                 # A hiccup and a refusal look the same; the second time it is a refusal.
                 fault = isinstance(refusal.otherwise, Overloaded)
-                if doubted or refusal.certain or not (fault or self.capabilities.remembers(way, kind)):
+                if not doubt or refusal.certain or not (fault or self.capabilities.remembers(way, kind)):
                     raise
-                doubted = True
+                doubt = False
                 if fault:
                     self._wait(retry_delay(None, 1, messages, self._config.max_wait))
             except RunStopped as stopped:
@@ -111,6 +115,9 @@ class CallRunner:
         with self._limit.enter() as entered, self._budget.reserve(most) as actual:
             if self._why:
                 raise self._why
+            best = self.capabilities.best(kind)
+            if self.capabilities.works(best, kind) and not self.capabilities.works(way, kind):
+                raise Unsupported("another question has found the way", best)
             try:
                 answer = self.server.ask(messages, schemas[way.lengths], way)
             except Overloaded as busy:
