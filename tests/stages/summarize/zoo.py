@@ -31,10 +31,14 @@ class Server:
     given: list[Response] = field(default_factory=list)
 
     def __call__(self, asked: Asked) -> Response:
+        return self.refusal(asked) or self.answers(asked)
+
+    def refusal(self, asked: Asked) -> Response | None:
+        """What it says instead of an answer, if anything."""
         if len(self.given) < len(self.passing):
             self.given.append(self.passing[len(self.given)])
             return self.given[-1]
-        return next((response for when, response in self.refuses if when(asked)), None) or self.answers(asked)
+        return next((response for when, response in self.refuses if when(asked)), None)
 
 
 def error(status: int, /, **body: Any) -> Response:

@@ -90,7 +90,8 @@ _SPOILT = _words(
     r"fail\w* to (?:generate|produce|parse|validate) (?:a |the )?(?:valid )?(?:json|output|response|function)",
 )
 _TOO_LONG = _words(
-    r"context.?(?:length|size|limit)|exceed.{0,40}context.?window|context.?window.{0,20}(?:exceed|is \d)",  # OpenAI, vLLM, llama.cpp, LM Studio, Groq, Mistral
+    r"context.?(?:length|size|limit)",  # OpenAI, vLLM, llama.cpp, LM Studio, Groq, Mistral
+    r"exceed.{0,40}context.?window|context.?window.{0,20}(?:exceed|is \d)",
     r"(?:prompt|input).{0,40}(?:too long|too large|exceeds?|cannot exceed)",  # Anthropic, Gemini, Cohere
     r"(?:maximum (?:prompt|input)|range of input) length",  # xAI, DashScope
     r"tokens?.{0,5}\+.{0,5}.?max_new_tokens",  # Together
