@@ -7,7 +7,7 @@ replaces keeping secrets out in the first place.
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import quote, unquote
 
 KEYS = ("OPENAI_API_KEY", "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS")
@@ -35,14 +35,17 @@ _WHO = frozenset({"to", "cc", "bcc", "from", "name", "channel", "channels", "tag
 """Parameters of an address that name people and channels."""
 
 
-def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what a child process gets to see of the environment: none of our secrets."""
-    return {name: value for name, value in environ.items() if name not in KEYS}
+def without_keys(environ: Mapping[str, str], more: Collection[str] = ()) -> dict[str, str]:
+    """Return what a child process gets to see of the environment: none of our secrets, `more` variables included."""
+    return {name: value for name, value in environ.items() if name not in KEYS and name not in more}
 
 
-def redact(text: str, environ: Mapping[str, str]) -> str:
-    """Write `<NAME>` for every secret of the environment that stands in `text`, and leave all other words."""
-    found = {form: name for secret, name in _secrets(environ) for form in _forms(secret)}
+def redact(text: str, environ: Mapping[str, str], more: Collection[str] = ()) -> str:
+    """Write `<NAME>` for every secret of the environment that stands in `text`, and leave all other words.
+
+    `more` are variables that hold secrets by somebody's settings: the keys of further models.
+    """
+    found = {form: name for secret, name in _secrets(environ, more) for form in _forms(secret)}
     longest_first = sorted(found, key=len, reverse=True)
     for form in longest_first:
         if len(form) >= _LONG:
@@ -63,9 +66,9 @@ def is_real(key: str) -> bool:
     return len(key.strip()) >= _DUMMY
 
 
-def _secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _secrets(environ: Mapping[str, str], more: Collection[str]) -> Iterator[tuple[str, str]]:
     """Return what must not be seen, each with the variable that it comes from."""
-    for name in (*KEYS, *TOKENS):
+    for name in (*more, *TOKENS, *KEYS):
         if is_real(key := environ.get(name, "").strip()):
             yield key, name
     for name in ADDRESSES:

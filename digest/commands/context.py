@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from digest.config import Config
     from digest.stages.notify import Target
 
-API_KEY = "OPENAI_API_KEY"
+
+class Keys(TypedDict):
+    """What opens the model servers."""
+
+    key: str | None
+    environ: Mapping[str, str]
 
 
 class Context:
@@ -42,14 +47,18 @@ class Context:
         self.streams = streams
         self.as_json = as_json
         """Whether warnings and errors are lines of JSON."""
+        self.key_names: set[str] = set()
+        """The variables that hold keys of further models, as far as settings were loaded that name them."""
 
     def config(self, path: "Path", overrides: Mapping[str, str] | None = None) -> "Config":
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
-        from digest.config import load  # noqa: PLC0415 - pydantic
+        from digest.config import key_names, load  # noqa: PLC0415 - pydantic
 
         if str(path) != "config.yaml" and not path.exists():
             raise ConfigError(f"config file not found: {path}", hint="omit --config to use the defaults")
-        return load(path, {**self.environ, **(overrides or {})})
+        config = load(path, {**self.environ, **(overrides or {})})
+        self.key_names |= key_names(config.llm)
+        return config
 
     def archive(self, config: "Config") -> "Archive":
         """Return the posts and editions of a digest."""
@@ -91,7 +100,11 @@ class Context:
 
     def api_key(self) -> str | None:
         """Return the key of the model server."""
-        return self.environ.get(API_KEY)
+        return self.environ.get("OPENAI_API_KEY")
+
+    def keys(self) -> "Keys":
+        """Return that key, and where those of further models are."""
+        return {"key": self.api_key(), "environ": self.environ}
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -132,4 +145,4 @@ class Context:
     def _output(self) -> "Formatter":
         from digest.commands.output import Formatter  # noqa: PLC0415 - regular expressions, which a help needs none of
 
-        return Formatter(self.environ, self.now, as_json=self.as_json)
+        return Formatter(self.environ, self.now, as_json=self.as_json, key_names=self.key_names)

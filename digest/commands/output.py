@@ -1,6 +1,6 @@
 """What is written, for people or for machines: without secrets, and without what commands a terminal or a runner."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import IO
 
@@ -12,14 +12,22 @@ from digest.model.text import printable
 class Formatter:
     """The lines of one invocation; prints none itself."""
 
-    def __init__(self, environ: Mapping[str, str], now: Callable[[], datetime], *, as_json: bool) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        now: Callable[[], datetime],
+        *,
+        as_json: bool,
+        key_names: Collection[str] = (),
+    ) -> None:
         self._environ = environ
+        self._key_names = key_names
         self._now = now
         self._as_json = as_json
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the environment."""
-        return redaction.redact(text, self._environ)
+        return redaction.redact(text, self._environ, self._key_names)
 
     def line(self, text: str) -> str:
         """Return a text as it may be printed."""

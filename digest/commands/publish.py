@@ -25,9 +25,9 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     with context.lock(config):
         done = publish.publish(
             context.archive(config),
-            without_keys(context.environ),
+            without_keys(context.environ, context.key_names),
             push=push,
-            secrets=[context.environ.get(name, "") for name in KEYS],
+            secrets=[context.environ.get(name, "") for name in (*KEYS, *context.key_names)],
         )
     what = f"committed {', '.join(done.files)} as {done.commit}" if done.files else "nothing new to commit"
     line = f"{what}; {done.pushed_to} is up to date" if done.pushed_to else what

@@ -31,7 +31,7 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline, cache = context.deadline(config.run.time_limit), _Unread(config.paths.cache)
         run = assembly.assemble(
-            config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline, cache=cache
+            config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline, cache=cache
         )
         stack.enter_context(context.lock(config))
         archive, render = run.tools.archive, run.stages.render

@@ -5,6 +5,7 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 """
 
 from digest.config.loader import WELL_KNOWN, load
+from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
 from digest.config.settings import (
     PREFIX,
     CheckConfig,
@@ -27,6 +28,7 @@ from digest.config.settings import (
 )
 
 __all__ = [
+    "API_KEY",
     "PREFIX",
     "WELL_KNOWN",
     "CheckConfig",
@@ -35,6 +37,7 @@ __all__ = [
     "FetchConfig",
     "FulltextConfig",
     "LLMConfig",
+    "ModelAccess",
     "NotifyConfig",
     "PaceConfig",
     "PathsConfig",
@@ -46,5 +49,7 @@ __all__ = [
     "SiteConfig",
     "SourcesConfig",
     "SummarizeConfig",
+    "key_names",
     "load",
+    "model_accesses",
 ]

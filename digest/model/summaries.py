@@ -85,6 +85,8 @@ class Draft(Noun, frozen=True, kw_only=True):
     usage: Usage = Usage()
     reply: str = ""
     """The raw reply, needed to ask for a better one."""
+    model: str = ""
+    """Who wrote it, where several may."""
 
 
 class Finding(Noun, frozen=True):

@@ -1,8 +1,8 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache as cache_result
 from functools import partial
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
-from digest.config import Config
+from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import (
     Draft,
@@ -28,6 +28,7 @@ from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.extractive import ExtractiveSummarizer
+from digest.stages.summarize.fallback import FallbackSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
 from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
@@ -51,6 +52,7 @@ def assemble(
     stack: ExitStack,
     *,
     key: str | None,
+    environ: Mapping[str, str] | None = None,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     deadline: Deadline | None = None,
@@ -58,15 +60,20 @@ def assemble(
     budget: Budget | None = None,
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
 ) -> RunContext:
-    """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET."""
+    """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET.
+
+    `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`.
+    """
     tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
-    if config.check.verify and config.check.verify_model:
-        require_price(config.check.verify_model, llm.prices, llm.max_cost_per_run)
+    models = [(access, access.key(environ or {})) for access in model_accesses(llm)[1:]]
+    others = [config.check.verify_model] if config.check.verify and config.check.verify_model else []
+    for model in (*others, *(access.model for access, _ in models)):
+        require_price(model, llm.prices, llm.max_cost_per_run)
     _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
-    lazy = LazySummarizer(partial(_model_summarizer, config, key, tools, budget, now=now))
+    lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
 
     def list_day(day: date) -> Listing:
@@ -120,22 +127,35 @@ def _require_model(config: Config, key: str | None) -> None:
         )
 
 
-def _model_summarizer(
+def _summarizer(
     config: Config,
     key: str | None,
+    fallback: Sequence[tuple[ModelAccess, str | None]],
     tools: PaperTools,
     budget: Budget,
     stack: ExitStack,
     *,
     now: Callable[[], datetime],
+    report: Callable[[Event], None],
 ) -> Summarizer:
-    """Make the summarizer that asks a model."""
-    server, prompt = _open_server(config, key, tools, stack), _make_prompt(config, tools)
+    """Make the summarizer that asks a model, and others after it."""
+    prompt = _make_prompt(config, tools)
+    asked = [(_open_server(config, key, tools, stack), _second_reader(config, key, tools, stack))]
+    asked += [(_open_server(config, own, tools, stack, access), None) for access, own in fallback]
+    models = [
+        ModelSummarizer(
+            server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now, second=second
+        )
+        for server, second in asked
+    ]
+    return FallbackSummarizer(models, report) if fallback else models[0]
+
+
+def _second_reader(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer | None:
+    """Open the server for the model of the second reading, where it is another one."""
     other = config.check.verify and config.check.verify_model not in ("", config.llm.model)
-    second = _open_server(config, key, tools, stack, config.check.verify_model) if other else None
-    return ModelSummarizer(
-        server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now, second=second
-    )
+    access = replace(model_accesses(config.llm)[0], model=config.check.verify_model)
+    return _open_server(config, key, tools, stack, access) if other else None
 
 
 def open_batches(
@@ -150,19 +170,23 @@ def open_batches(
     if config.summarize.backend != "openai":
         raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
     prompt, cache = _make_prompt(config, run.tools), run.tools.cache
-    servers = [_open_server(config, key, run.tools, stack, model) for model in ("", config.check.verify_model)]
+    server = _open_server(config, key, run.tools, stack)
+    second = _second_reader(config, key, run.tools, stack) or server
     made = partial(
         Batches, prompt=prompt, config=config.llm, budget=run.budget, trim=trimming.trim, cache=cache, now=now
     )
-    return made(servers[0]), made(servers[1], kind="verdict")
+    return made(server), made(second, kind="verdict")
 
 
-def _open_server(config: Config, key: str | None, tools: PaperTools, stack: ExitStack, model: str = "") -> ChatServer:
-    llm = config.llm
+def _open_server(
+    config: Config, key: str | None, tools: PaperTools, stack: ExitStack, access: ModelAccess | None = None
+) -> ChatServer:
+    llm, access = config.llm, access or model_accesses(config.llm)[0]
     server = ChatServer(
-        base_url=llm.base_url,
-        model=model or llm.model,
+        base_url=access.base_url,
+        model=access.model,
         key=key,
+        key_name=access.variable or "a key",
         timeout=llm.timeout,
         output_tokens=llm.output_tokens,
         deadline=tools.deadline,

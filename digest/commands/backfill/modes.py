@@ -138,7 +138,7 @@ class Backfill:
         """Put the run together. Without `seconds` it has no end of its own: each day has one, see `_engine`."""
         context, deadline = self.context, self.context.deadline(seconds)
         return assembly.assemble(
-            self.config, stack, key=context.api_key(), now=context.now, report=report, deadline=deadline
+            self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline
         )
 
     @contextmanager

@@ -56,9 +56,7 @@ class DueDays:
         context, config = self.context, self.config
         with context.progress(self.log_format) as sink, ExitStack() as stack:
             deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(
-                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
-            )
+            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
             orders = due.window(config, run.tools.archive, today)
             survey = take_survey(orders, run.stages, run.tools.archive)
             price = estimate.estimate(survey, config, run.tools.archive, run.budget.priced)
@@ -71,9 +69,7 @@ class DueDays:
         started = time.monotonic()
         with context.progress(self.log_format) as sink, ExitStack() as stack:
             deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(
-                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
-            )
+            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
             stack.enter_context(context.lock(config))
             stages, archive = run.stages, run.tools.archive
             orders = due.window(config, archive, today)

@@ -48,16 +48,16 @@ class SingleDay:
         config, context = self.config, self.context
         with context.progress(self.log_format) as sink, ExitStack() as stack:
             deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(
-                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
-            )
+            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
             archive = run.tools.archive
             plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
         total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
         if config.summarize.backend == "openai" and plan.todo:
             calls = 2 * len(plan.todo)  # a summary, and one revision
-            most = Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
-            total += f"; at most about {estimate.tally(run.budget.priced(most))}"
+            each = Usage(calls, calls * (config.llm.input_tokens + 1500), 0, calls * 1500)
+            models = [config.llm.model, *(one.model for one in config.llm.fallback)]
+            most = sum((run.budget.priced(each, name) for name in models), Usage())
+            total += f"; at most about {estimate.tally(most)}"
         return Result((*report.preview(plan), total), lines_required=True)
 
     def _build(self, order: Order) -> tuple[DayOutcome, Result]:
@@ -65,9 +65,7 @@ class SingleDay:
         started = time.monotonic()
         with context.progress(self.log_format) as sink, ExitStack() as stack:
             deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(
-                config, stack, key=context.api_key(), now=context.now, report=sink, deadline=deadline
-            )
+            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
             stack.enter_context(context.lock(config))
             outcome = day_pipeline.build(order, run.stages, run.tools.archive)
             holes = report.holes(run.tools.archive)

@@ -33,6 +33,7 @@ def settings(url: str) -> dict[str, str]:
         "DIGEST_PACE__ARXIV_API": "0",
         "DIGEST_LLM__BASE_URL": f"{url}/v1",
         "DIGEST_LLM__MODEL": "replayed",
+        "DIGEST_LLM__FALLBACK": "[]",
     }
 
 

@@ -32,7 +32,16 @@ def command(context: Context, config_path: Path) -> int:
         unreadable = CheckResult("configuration", error.what, error.hint or "fix that line, then rerun digest doctor")
         return context.print_result(Result((context.redact(str(unreadable)),), EXPECTED_ERROR))
     targets = tuple(target for variable in ADDRESSES for target in context.targets(variable))
-    setup = Setup(config, config_path, context.api_key(), without_keys(context.environ), context.now, targets)
+    keys = {name: context.environ.get(name, "") for name in context.key_names}
+    setup = Setup(
+        config,
+        config_path,
+        context.api_key(),
+        without_keys(context.environ, context.key_names),
+        context.now,
+        targets,
+        keys,
+    )
     results = list(run_checks(setup))
     lines = tuple(context.redact(str(one)) for one in results)
     return context.print_result(Result(lines, DONE if all(one.ok for one in results) else EXPECTED_ERROR))

@@ -7,19 +7,24 @@ from urllib.parse import urlsplit
 
 from digest.adapters import redaction
 from digest.commands.doctor.result import CheckResult, Setup
+from digest.config import API_KEY
 
 
 def key(setup: Setup) -> Iterator[CheckResult]:
     """Look whether the key goes to another machine over plain http. A dummy key is no secret."""
-    address = urlsplit(setup.config.llm.base_url or "")
-    if setup.config.summarize.backend == "extractive" or not redaction.is_real(setup.key or ""):
-        return
-    if address.scheme == "http" and not _is_here(address.hostname or ""):
-        yield CheckResult(
-            "key",
-            f"goes to {address.hostname} over plain http, where others can read it",
-            "use https or a tunnel, or unset OPENAI_API_KEY if the server needs none",
-        )
+    llm = setup.config.llm
+    sent = [(llm.base_url, API_KEY, setup.key)]
+    sent += [(one.base_url or llm.base_url, one.key, setup.keys.get(one.key)) for one in llm.fallback if one.key]
+    for base_url, variable, value in sent:
+        address = urlsplit(base_url or "")
+        if setup.config.summarize.backend == "extractive" or not redaction.is_real(value or ""):
+            continue
+        if address.scheme == "http" and not _is_here(address.hostname or ""):
+            yield CheckResult(
+                "key",
+                f"goes to {address.hostname} over plain http, where others can read it",
+                f"use https or a tunnel, or unset {variable} if the server needs none",
+            )
 
 
 def targets(setup: Setup) -> Iterator[CheckResult]:

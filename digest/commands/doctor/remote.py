@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -12,15 +11,16 @@ import httpx2
 from digest.adapters.http import Deadline, Fetcher, user_agent
 from digest.adapters.http.client import client
 from digest.commands.doctor.result import CheckResult, Setup
-from digest.config import FetchConfig, PaceConfig
+from digest.config import API_KEY, FetchConfig, ModelAccess, PaceConfig, model_accesses
 from digest.errors import DigestError, NotThere
 from digest.model.text import shorten
 from digest.stages.summarize.client.capabilities import first
-from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import Unsupported
 
 _CLOCK_MAY_BE_OFF = 120.0  # seconds
 _SECONDS = 10.0
+_WAYS = 3  # how often another way to ask is tried
 _LARGEST = 2**20  # bytes of an answer that is nothing but headers
 
 
@@ -40,30 +40,48 @@ def key(setup: Setup) -> Iterator[CheckResult]:
 
 
 def model(setup: Setup) -> Iterator[CheckResult]:
-    """Ask the model one tiny question."""
-    llm = setup.config.llm
+    """Ask each model one tiny question."""
     if setup.config.summarize.backend == "extractive":
         return
-    if not (llm.base_url or setup.key):
-        yield CheckResult("model", "not checked (needs a key)", skipped=True)
-        return
     try:
-        server = ChatServer(
-            base_url=llm.base_url, model=llm.model, key=setup.key, timeout=3 * _SECONDS, output_tokens=64
-        )
-        capabilities = replace(first(server.name), mode="text")
-        question = [{"role": "user", "content": "Answer with the one word: ready"}]
-        try:
-            answer = server.ask(question, {}, capabilities)
-        except Unsupported as other:
-            answer = server.ask(question, {}, replace(other.instead, mode="text"))
-        finally:
-            server.close()
+        accesses = model_accesses(setup.config.llm)
     except DigestError as error:
-        yield CheckResult("model", error.what, error.hint or "check llm in config.yaml, and the key")
-    else:
-        reply = shorten(answer.raw, 40) or f"nothing (finish reason: {answer.finish})"
-        yield CheckResult("model", f"{llm.model} answers: {reply}")
+        yield CheckResult("model", error.what, error.hint)
+        return
+    for access in accesses:
+        if not (access.base_url or access.variable != API_KEY or setup.key):
+            yield CheckResult("model", "not checked (needs a key)", skipped=True)
+            continue
+        try:
+            key = setup.key if access.variable == API_KEY else access.key(setup.keys)
+            answer = _asked(access, key)
+        except DigestError as error:
+            yield CheckResult("model", error.what, error.hint or "check llm in config.yaml, and the key")
+        else:
+            reply = shorten(answer.raw, 40) or f"nothing (finish reason: {answer.finish})"
+            yield CheckResult("model", f"{access.model} answers: {reply}")
+
+
+def _asked(access: ModelAccess, key: str | None) -> Answer:
+    server = ChatServer(
+        base_url=access.base_url,
+        model=access.model,
+        key=key,
+        key_name=access.variable or "a key",
+        timeout=3 * _SECONDS,
+        output_tokens=64,
+    )
+    way = first(server.name, "text")
+    question = [{"role": "user", "content": "Answer with the one word: ready"}]
+    try:
+        for _ in range(_WAYS):
+            try:
+                return server.ask(question, {}, way)
+            except Unsupported as other:
+                way = other.instead
+        return server.ask(question, {}, way)
+    finally:
+        server.close()
 
 
 def services(setup: Setup) -> Iterator[CheckResult]:

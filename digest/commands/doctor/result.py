@@ -39,7 +39,10 @@ class Setup:
     file: Path
     """The settings' file, there or not."""
     key: str | None = field(repr=False)
+    """The key for `llm.base_url`."""
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime]
     targets: tuple[Target, ...] = ()
     """The targets of notifications, of days and of failed runs."""
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The keys of further models, by variable."""

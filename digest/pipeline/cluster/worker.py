@@ -23,7 +23,7 @@ from distributed import Semaphore, get_worker
 
 from digest.adapters.http import Pacer
 from digest.adapters.store import Cache
-from digest.config import Config, PathsConfig
+from digest.config import API_KEY, Config, PathsConfig
 from digest.errors import BudgetReached, ClusterError, ConfigError
 from digest.model import (
     ArxivId,
@@ -150,7 +150,8 @@ def _make(work_order: WorkOrder) -> PaperDependencies:
         return assembly.assemble(
             config,
             opened,
-            key=os.environ.get("OPENAI_API_KEY"),
+            key=os.environ.get(API_KEY),
+            environ=os.environ,
             now=lambda: datetime.now(UTC),
             report=lambda event: client.send("report", msgspec.to_builtins(event, enc_hook=str)),
             cache=SharedCache(folder, client),

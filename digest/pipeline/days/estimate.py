@@ -82,15 +82,18 @@ def estimate(
     again = msgspec.structs.replace(
         _SECOND, input_tokens=min(_SECOND.input_tokens, round(_SECOND_SHARE * llm.input_tokens))
     )
-    one = _average(archive, llm.model, again) or Usage(1, llm.input_tokens, 0, _OUTPUT)
+    models = [llm.model, *(one.model for one in llm.fallback)]
+    one = _average(archive, models, again) or Usage(1, llm.input_tokens, 0, _OUTPUT)
     about = _times(one, n)
     calls = 2 * len(papers) - (len(papers) - n)  # a summary, and one revision
-    most = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
+    each = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
+    # At worst each further model is asked about each paper, when those before it came to nothing.
+    most = sum((priced(each, model) for model in models), Usage())
     free = config.summarize.backend != "openai"
     unread = sum(paper.id not in read for paper in papers)
     readings = (unread, unread + (_READINGS - 1) * len(papers)) if config.check.verify else (0, 0)
     second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
-    return Estimate(len(papers), len(papers) - n, priced(about), priced(most), free, second, second_most)
+    return Estimate(len(papers), len(papers) - n, priced(about), most, free, second, second_most)
 
 
 def questions(
@@ -131,14 +134,14 @@ def _times(usage: Usage, n: int) -> Usage:
     return Usage(usage.calls * n, usage.input_tokens * n, 0, usage.output_tokens * n)
 
 
-def _average(archive: Archive, model: str, second: Usage) -> Usage | None:
+def _average(archive: Archive, models: Collection[str], second: Usage) -> Usage | None:
     """Return what a paper of the newest editions took without its second reading, None where too few did."""
     took = [
         _without(entry.provenance.usage, second) if entry.provenance.verified else entry.provenance.usage
         for name in archive.names()[-_RECENT:]
         if (edition := archive.load(name))
         for entry in edition.entries
-        if entry.provenance.model == model and entry.provenance.usage.calls
+        if entry.provenance.model in models and entry.provenance.usage.calls
     ]
     if len(took) < _ENOUGH:
         return None

@@ -58,7 +58,7 @@ def decided(
             url=_READ_AT[document.origin].format(id=document.id),
             version=document.id.version or paper.version,
             backend=stages.backend,
-            model=stages.model,
+            model=draft.model or stages.model,
             prompt=stages.prompt,
             made=stages.today,
             usage=draft.usage,

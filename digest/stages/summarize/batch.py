@@ -25,9 +25,10 @@ from digest.model.text import estimate_tokens
 from digest.stages.summarize import batch_log, reply, verifier
 from digest.stages.summarize.batch_log import Batch, Collected, Question
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.capabilities import CapabilityStore
+from digest.stages.summarize.client.calls import Schemas
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.conversation import Schemas, cache_key, cached_form
+from digest.stages.summarize.client.learnt import CapabilityStore
+from digest.stages.summarize.conversation import cache_key, cached_form
 from digest.stages.summarize.prompt import Message, Prompt, reply_schema
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
@@ -59,7 +60,7 @@ class Batches:
         self._kind: Literal["summary", "verdict"] = kind
         self._server, self._prompt, self._config, self._budget = server, prompt, config, budget
         self._trim, self._cache, self._now = trim, cache, now
-        self._capabilities = CapabilityStore(server.name, server.model, cache)
+        self._capabilities = CapabilityStore(server.name, server.model, cache, now, config.mode)
 
     def question(self, paper: Paper, document: Document) -> Question | None:
         """Return the first question about a paper; None where its reply is paid for already."""
@@ -87,7 +88,7 @@ class Batches:
         key = cache_key(self._server.name, self._server.model, messages)
         if self._cache.reply(key):
             return None
-        capabilities = self._capabilities.best
+        capabilities = self._capabilities.best(self._kind)
         body = self._server.request(messages, schemas[capabilities.lengths], capabilities)
         line = {"custom_id": key, "method": "POST", "url": ENDPOINT, "body": body}
         sent = sum(estimate_tokens(message["content"]) for message in messages)
@@ -163,7 +164,7 @@ class Batches:
         if error or status != 200:
             said = json.dumps(error or body, ensure_ascii=False)
             raise SummaryError(f"{self._server.host}: a batch request failed: {self._server.shown(said)}")
-        answer = self._server.read(body, self._capabilities.best)
+        answer = self._server.read(body, self._capabilities.best(self._kind))
         counted = self._budget.priced(answer.usage or Usage(1, 0, 0, estimate_tokens(answer.raw)), self._server.model)
         usage = msgspec.structs.replace(counted, cost=None if counted.cost is None else round(counted.cost * SHARE, 6))
         if not self._cache.reply(str(key)):

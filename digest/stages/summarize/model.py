@@ -13,18 +13,18 @@ from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, V
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.chat import Answer, ChatServer
+from digest.stages.summarize.client.calls import CallRunner
+from digest.stages.summarize.client.chat import Answer, ChatServer, tokens_in
 from digest.stages.summarize.client.errors import TooLong
-from digest.stages.summarize.conversation import (
-    CALLS,
-    CallRunner,
-    Conversation,
-    PromptTruncated,
-    refuse_truncation,
-)
-from digest.stages.summarize.prompt import Prompt, reply_schema
+from digest.stages.summarize.client.truncation import PromptTruncated
+from digest.stages.summarize.conversation import CALLS, Conversation
+from digest.stages.summarize.prompt import Message, Prompt, reply_schema
 from digest.stages.summarize.verifier import Verifier
 from digest.stages.summarize.verifier import reply_schema as verifier_schema
+
+_SHORTENED = 2
+"""How often a text is shortened for a server."""
+_LEAST = 300  # tokens of a text that are worth a question
 
 
 class ModelSummarizer:
@@ -46,27 +46,24 @@ class ModelSummarizer:
         self._prompt = prompt
         self._input_tokens = config.input_tokens
         self._trim = trim
-        calls = CallRunner(server, config, budget, cache)
+        self.model = server.model
+        calls = CallRunner(server, config, budget, cache, now)
         summary = {lengths: reply_schema(prompt.topics, lengths=lengths) for lengths in (True, False)}
         verdict = {lengths: verifier_schema(lengths=lengths) for lengths in (True, False)}
-        self._conversation: Callable[[Usage], Conversation] = partial(Conversation, calls, summary, cache, now)
+        self._conversation: Callable[[Usage], Conversation] = partial(
+            Conversation, calls, "summary", summary, cache, now
+        )
         # Where it is the same server, both kinds of call take turns.
-        others = CallRunner(second, config, budget, cache) if second else calls
-        self._verifier = Verifier(prompt, partial(Conversation, others, verdict, cache, now))
+        others = CallRunner(second, config, budget, cache, now) if second else calls
+        self._verifier = Verifier(prompt, partial(Conversation, others, "verdict", verdict, cache, now))
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Write a draft: from half the text where the whole is too long, asked again where the reply is unusable."""
+        """Write a draft: from less text where the whole is too long, asked again where the reply is unusable."""
         conversation = self._conversation(Usage())
         document = self._trim(document, self._input_tokens)
+        document, messages, answer = self._asked(paper, document, conversation)
         try:
-            messages = self._prompt.ask(paper, document)
-            answer = conversation.ask(messages)
-        except TooLong:
-            document = self._trim(document, estimate_tokens(document.text) // 2)
-            messages = self._prompt.ask(paper, document)
-            answer = conversation.ask(messages)
-        try:
-            refuse_truncation(messages, answer)
+            conversation.refuse_truncation(messages, answer)
             try:
                 return self._draft(document, answer, conversation)
             except reply.InvalidReply as unusable:
@@ -75,6 +72,30 @@ class ModelSummarizer:
         except (reply.InvalidReply, PromptTruncated):
             conversation.forget()
             raise
+
+    def knows(self, paper: Paper, document: Document) -> bool:
+        """Return whether the first reply about a paper was paid for."""
+        messages = self._prompt.ask(paper, self._trim(document, self._input_tokens))
+        return self._conversation(Usage()).knows(messages)
+
+    def _asked(
+        self, paper: Paper, document: Document, conversation: Conversation
+    ) -> tuple[Document, list[Message], Answer]:
+        """Ask about as much of a text as the server takes: what it says, else half of it."""
+        shortened = 0
+        while True:
+            messages = self._prompt.ask(paper, document)
+            try:
+                return document, messages, conversation.ask(messages)
+            except TooLong as long:
+                shortened += 1
+                size = estimate_tokens(document.text)
+                fitting = size // 2
+                if long.fitting is not None:
+                    fitting = min(size - 1, long.fitting - (tokens_in(messages) - size))
+                if shortened > _SHORTENED or fitting < min(_LEAST, size // 4):
+                    raise
+                document = self._trim(document, fitting)
 
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Ask once more with the exact complaints. Where that gives nothing usable, the draft stays as it was."""
@@ -94,4 +115,11 @@ class ModelSummarizer:
 
     def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
         summary, claims = reply.parse(answer.raw, self._prompt.topics, answer.finish)
-        return Draft(summary=summary, document=document, claims=claims, usage=conversation.usage, reply=answer.raw)
+        return Draft(
+            summary=summary,
+            document=document,
+            claims=claims,
+            usage=conversation.usage,
+            reply=answer.raw,
+            model=self.model,
+        )

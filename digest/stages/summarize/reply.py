@@ -1,6 +1,5 @@
 """Raw reply → summary and its claims, or the reasons why not. Pure; trusts nothing that a server promised."""
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -9,10 +8,9 @@ from msgspec.structs import replace
 
 from digest.errors import SummaryError
 from digest.model import Claim, Evidence, Summary, schema
-from digest.model.text import one_line, paragraphs, shorten
+from digest.model.text import one_line, paragraphs
+from digest.stages.summarize.client.objects import last_object
 
-_START = re.compile(r'\{\s*"')
-_STARTS = 40  # places where an object may begin; a reply has one or, with thinking aloud, a few
 _BULLET = re.compile(r"^[*•·‣–—]\s+|^-\s+", re.MULTILINE)
 _MARK = "- "
 """How a bullet begins."""
@@ -42,12 +40,12 @@ Claims = Mapping[str, tuple[Claim, ...]]
 def parse(raw: str, topics: Sequence[str], finish: str = "stop") -> tuple[Summary, Claims]:
     """Read a reply: the summary and, by field, its claims with the passages they rest on. Raises InvalidReply.
 
-    Forgives code fences, thinking aloud, text around the object and raw line breaks in strings. Does not forgive a
-    missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the reply
-    ended, as the server tells; it only explains what is wrong.
+    Forgives code fences, thinking aloud, text and objects around the object and raw line breaks in strings. Does not
+    forgive a missing field: an empty one would be published as if the paper had nothing to say. `finish` is why the
+    reply ended, as the server tells.
     """
     try:
-        return _read(find_object(raw, schema.NAMES), topics)
+        return _read(find_object(raw, schema.NAMES, cut=finish == "length"), topics)
     except InvalidReply as unusable:
         because = [_ENDINGS[finish]] if finish in _ENDINGS else []
         raise InvalidReply([*because, *unusable.complaints]) from unusable
@@ -132,45 +130,12 @@ def _passages(quote: str) -> list[str]:
     return [line.replace("\ufffd", "") for line in lines if line]
 
 
-def find_object(raw: str, keys: Collection[str]) -> dict[str, Any]:
-    """Find the one JSON object in a reply that has one of some keys, all in lower case. Raises InvalidReply.
-
-    An object within one that failed is not looked at: of a reply that was cut off, a single claim may be whole.
-    """
-    text = _spoken(raw)
-    problem, end = "There is no JSON object in it.", 0
-    for start in [place.start() for place in _START.finditer(text)][:_STARTS]:
-        if start < end:
-            continue
-        try:
-            found, end = json.JSONDecoder(strict=False).raw_decode(text, start)
-        except RecursionError as cause:
-            raise InvalidReply(["The JSON is nested too deeply."]) from cause
-        except json.JSONDecodeError as cause:
-            end = cause.pos
-            cut = not text.rstrip("` \n").endswith("}")
-            problem = "The JSON object is cut off." if cut else f"It is not valid JSON: {shorten(str(cause), 100)}."
-        except ValueError as cause:
-            raise InvalidReply(["The JSON holds a number that is too long."]) from cause
-        else:
-            named = {str(key).lower(): value for key, value in found.items()}
-            if named.keys() & set(keys):
-                return named
-            problem = "The JSON object has none of the fields."
-    raise InvalidReply([problem])
-
-
-def _spoken(raw: str) -> str:
-    """Drop what a model thinks aloud before it answers; some servers lose the tag that opens it.
-
-    Only before the answer: a summary of a paper on reasoning may well speak of `<think>`.
-    """
-    text = raw.lstrip()
-    if text.startswith(("{", "```")):
-        return text
-    thinks = re.match(r"<think(?:ing)?>", text, re.IGNORECASE)
-    end = re.search(r"</think(?:ing)?>", text, re.IGNORECASE)
-    return text[end.end() :] if end else "" if thinks else text
+def find_object(raw: str, keys: Collection[str], *, cut: bool = False) -> dict[str, Any]:
+    """Find the JSON object in a reply that has some keys, all in lower case. Raises InvalidReply."""
+    found = last_object(raw, keys, cut=cut)
+    if isinstance(found, str):
+        raise InvalidReply([found])
+    return found
 
 
 def _text(value: object, *, one: bool) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from digest.errors import OutOfTime, SummaryError
 from digest.model import Objection, SourcedClaim, Usage, Verification
 from digest.model.text import one_line
-from digest.stages.summarize.conversation import Conversation, PromptTruncated, refuse_truncation
+from digest.stages.summarize.client.truncation import PromptTruncated
+from digest.stages.summarize.conversation import Conversation
 from digest.stages.summarize.prompt import Message, Prompt
 from digest.stages.summarize.reply import InvalidReply, find_object
 
@@ -39,7 +40,7 @@ class Verifier:
         messages = questions(self._prompt, claims)
         try:
             answer = conversation.ask(messages)
-            refuse_truncation(messages, answer)
+            conversation.refuse_truncation(messages, answer)
             return Verification(objections=parse(answer.raw), usage=conversation.usage)
         except (InvalidReply, PromptTruncated) as unusable:
             conversation.forget()

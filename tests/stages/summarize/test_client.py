@@ -66,7 +66,7 @@ def test_a_request_holds_nothing_but_what_every_server_knows(
     answer = ask(setup, capabilities)
 
     assert answer == Result("hello", "stop", Usage(1, 1000, 0, 20))
-    assert script.asked == [{"model": "m", "messages": MESSAGES, **more}]
+    assert script.asked == [{"model": "m", "messages": MESSAGES, "stream": False, **more}]
     assert script.headers[0]["authorization"] == f"Bearer {KEY}"
 
 
@@ -85,7 +85,7 @@ def test_a_request_holds_nothing_but_what_every_server_knows(
         ),
         (
             say("x", usage={"prompt_tokens": 9, "completion_tokens": 2, "prompt_cache_hit_tokens": 40}),  # DeepSeek
-            Result("x", "stop", Usage(1, 9, 9, 2)),
+            Result("x", "stop", Usage(1, 49, 40, 2)),  # a count that leaves out what was cached
         ),
         (
             say([{"type": "thinking", "thinking": [{"text": "hm"}]}, {"type": "text", "text": "x"}]),  # Mistral
@@ -112,14 +112,12 @@ def test_an_answer_is_read_whatever_it_lacks(play: Play, response: Response, ans
         (Response(200, b'{"choices": null}'), "has no choices"),
         (Response(200, b'{"choices": []}'), "has no choices"),
         (Response(200, b'{"choices": ["x"]}'), "has no choices"),
-        (Response(200, b"<html><body><h1>Welcome to nginx!</h1></body></html>", "text/html"), "Welcome to nginx!"),
         (Response(200, b"[" * 100_000), "not a chat completion"),
         (Response(200, b""), "not a chat completion: nothing"),
         (Response(200, b"\xff\xfe\x00"), "not a chat completion"),
         (Response(200, b'{"choices": ' + b"1" * 5000 + b"}"), "not a chat completion"),
         (Response(200, b" " * (5 * 2**20)), "larger than 4 MB"),
-        (Response(400, b"no"), "answered 400: no"),
-        (Response(400, b""), "answered 400"),
+        (refuse(400, "flagged by moderation"), "answered 400: flagged"),
     ],
 )
 def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, response: Response, said: str) -> None:
@@ -127,6 +125,73 @@ def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, respon
 
     with pytest.raises(NoCompletion, match=said):
         ask(setup)
+
+
+@pytest.mark.parametrize("page", [b"<h1>Welcome to nginx!</h1>", b"<title>Just a moment...</title><script>x</script>"])
+def test_a_web_page_in_place_of_an_answer_is_a_server_that_is_down(play: Play, page: bytes) -> None:
+    setup, _ = play(Response(200, b"<!DOCTYPE html><html><body>" + page + b"</body></html>", "text/html"))
+
+    with pytest.raises(Overloaded, match=r"answered 200: (Welcome to nginx!|Just a moment\.\.\.)$"):
+        ask(setup)
+
+
+CHUNKS = ({"content": '{"a": '}, {"content": "1}"})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"data: {json.dumps({'choices': [{'delta': one}]})}" for one in CHUNKS] + ["data: [DONE]"],
+        [": keeps alive", "event: x", *(f"data:{json.dumps({'choices': [{'delta': one}]})}" for one in CHUNKS)],
+        [json.dumps({"message": one, "done": False}) for one in CHUNKS],  # Ollama's own form
+        [json.dumps({"choices": [{"message": {"content": '{"a": 1}'}}]}), ""],
+    ],
+)
+def test_an_answer_that_streams_unasked_is_put_together(play: Play, lines: list[str]) -> None:
+    setup, _ = play(Response(200, "\n\n".join(lines).encode(), "text/event-stream"))
+
+    assert ask(setup).raw == '{"a": 1}'
+
+
+def test_an_error_in_a_stream_counts_as_what_it_is(play: Play) -> None:
+    setup, _ = play(Response(200, b'data: {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}\n\n'))
+
+    with pytest.raises(Overloaded) as caught:
+        ask(setup)
+
+    assert caught.value.throttled
+
+
+@pytest.mark.parametrize(
+    ("message", "raw"),
+    [
+        ({"tool_calls": [{"function": {"name": "f", "arguments": '{"a": 1}'}}]}, '{"a": 1}'),
+        ({"tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]}, '{"a": 1}'),
+        ({"function_call": {"arguments": '{"a": 1}'}}, '{"a": 1}'),
+        ({"reasoning_content": '{"a": 1}'}, '{"a": 1}'),
+        ({"reasoning": 'So: {"a": 1}'}, 'So: {"a": 1}'),
+    ],
+)
+def test_an_answer_is_found_where_a_server_put_it(play: Play, message: dict[str, object], raw: str) -> None:
+    setup, _ = play(say("", **message))
+
+    assert ask(setup).raw == raw
+
+
+def test_what_was_cut_off_while_thinking_is_no_answer(play: Play) -> None:
+    setup, _ = play(say("", finish="length", reasoning_content='A draft: {"a": 1} But'))
+
+    assert ask(setup).raw == ""
+
+
+def test_instructions_come_with_the_question_where_there_is_no_role_for_them(play: Play) -> None:
+    setup, script = play(say("x"))
+    server = ChatServer(base_url=f"{setup.url}/v1", model="m", key=KEY, timeout=5, output_tokens=700)
+
+    server.ask([{"role": "system", "content": "Be brief."}, *MESSAGES], SCHEMA, Capabilities("text", system=False))
+    server.close()
+
+    assert script.asked[0]["messages"] == [{"role": "user", "content": "Be brief.\n\n?"}]
 
 
 def test_an_error_behind_status_200_counts_as_what_it_is(play: Play) -> None:

@@ -14,12 +14,14 @@ from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.errors import TooLong
-from digest.stages.summarize.conversation import PromptTruncated
+from digest.stages.summarize.client.truncation import PromptTruncated
 from digest.stages.summarize.reply import InvalidReply
 from tests.stages.summarize.scripted import CLAIMS, DOCUMENT, FIELDS, PAPER, REPLY, Script, Setup, refuse, say
 
 Play = Callable[..., tuple[Setup, Script]]
 NO_FORMAT = refuse(400, "'response_format' of this type is not supported")
+NO_JSON = refuse(400, "response_format: use json_object instead")
+ODD = refuse(400, "E_17")
 MODES = ["json_schema", "json_object with schema", "json_object", "text"]
 
 
@@ -45,17 +47,17 @@ def test_a_good_server_is_asked_once(play: Play) -> None:
 
 @pytest.mark.parametrize("refusals", [1, 2, 3])
 def test_a_server_that_refuses_a_way_of_asking_is_asked_in_the_next(play: Play, refusals: int) -> None:
-    setup, script = play(*[NO_FORMAT] * refusals, say())
+    setup, script = play(*[NO_JSON] * refusals, say())
 
     draft = setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(draft) == FIELDS
-    assert draft.usage == Usage(1 + refusals, 1000, 0, 20)
+    assert draft.usage == Usage(1, 1000, 0, 20)  # a refusal costs nothing
     assert script.modes == MODES[: refusals + 1]
 
 
 def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(play: Play) -> None:
-    setup, script = play(NO_FORMAT, NO_FORMAT, say(), say(), say())
+    setup, script = play(NO_JSON, NO_JSON, say(), say(), say())
     summarizer = setup.summarizer()
 
     summarizer.summarize(PAPER, DOCUMENT)
@@ -66,7 +68,7 @@ def test_what_a_server_takes_is_remembered_for_the_next_paper_and_the_next_run(p
 
 
 def test_it_is_remembered_of_that_model_alone(play: Play) -> None:
-    setup, script = play(NO_FORMAT, say(), say())
+    setup, script = play(NO_JSON, say(), say())
     setup.summarizer().summarize(PAPER, DOCUMENT)
 
     setup.model = "another"
@@ -96,29 +98,82 @@ def test_the_limit_takes_its_other_name_where_the_first_is_refused(play: Play) -
     ]
 
 
-def test_nothing_makes_a_paper_cost_more_than_four_calls(play: Play) -> None:
-    setup, script = play(NO_FORMAT, refuse(400), NO_FORMAT, say("no JSON"))
+def test_a_refusal_in_words_that_nobody_knows_leads_to_the_plainest_way(play: Play) -> None:
+    setup, script = play(ODD, ODD, say(), say())
 
-    with pytest.raises(SummaryError, match="no usable answer after 4 calls"):
+    setup.summarizer().summarize(PAPER, DOCUMENT)
+    setup.summarizer().summarize(other(1), DOCUMENT)
+
+    assert script.modes == ["json_schema", "json_object", "text", "text"]
+    assert [len(asked["messages"]) for asked in script.asked] == [2, 2, 1, 1]
+
+
+def test_a_way_that_worked_is_not_given_up_for_one_paper(play: Play) -> None:
+    setup, script = play(say(), ODD, ODD, say())
+    summarizer = setup.summarizer()
+    summarizer.summarize(PAPER, DOCUMENT)
+
+    with pytest.raises(SummaryError, match="answered 400: E_17"):
+        summarizer.summarize(other(1), DOCUMENT)
+
+    summarizer.summarize(other(2), DOCUMENT)
+    assert script.modes == ["json_schema"] * 4
+
+
+def test_a_paper_that_no_way_helps_leaves_the_others_the_first_one(play: Play) -> None:
+    setup, script = play(*[ODD] * 4, say())
+    summarizer = setup.summarizer()
+
+    with pytest.raises(SummaryError, match="answered 400: E_17"):
+        summarizer.summarize(PAPER, DOCUMENT)
+
+    summarizer.summarize(other(1), DOCUMENT)
+    assert script.modes == ["json_schema", "json_object", "text", "text", "json_schema"]
+
+
+def test_a_way_that_stopped_working_over_night_is_given_up_by_the_first_paper(play: Play) -> None:
+    setup, script = play(NO_JSON, say(), ODD, ODD, say(), say())
+    setup.summarizer().summarize(PAPER, DOCUMENT)
+
+    tonight = setup.summarizer()
+    tonight.summarize(other(1), DOCUMENT)
+    tonight.summarize(other(2), DOCUMENT)
+
+    assert script.modes == [*MODES[:2], *[MODES[1]] * 2, "json_object", "json_object"]
+
+
+@pytest.mark.parametrize(("mode", "way"), [("schema", "json_schema"), ("json", "json_object"), ("text", "text")])
+def test_a_mode_that_was_chosen_is_kept_whatever_the_server_says(play: Play, mode: str, way: str) -> None:
+    setup, script = play(NO_FORMAT, say())
+
+    setup.summarizer(mode=mode).summarize(PAPER, DOCUMENT)
+
+    assert script.modes == [way, way]
+
+
+def test_nothing_makes_a_paper_cost_more_than_four_answers(play: Play) -> None:
+    setup, script = play(NO_JSON, say("no JSON"), say("no JSON"))
+
+    with pytest.raises(InvalidReply):
         setup.summarizer().summarize(PAPER, DOCUMENT)
 
-    assert len(script.asked) == 4
+    assert len(script.asked) == 3
 
 
 def test_a_server_that_takes_no_way_at_all_is_quoted(play: Play) -> None:
     both = refuse(400, "unknown parameter: max_tokens, max_completion_tokens")
-    setup, _ = play(both, both, both, both)
+    setup, _ = play(*[both] * 6)
 
-    with pytest.raises(SummaryError, match=r"no usable answer after 4 calls; .*answered 400: unknown parameter: max_t"):
+    with pytest.raises(SummaryError, match=r"no usable answer; .*answered 400: unknown parameter: max_t"):
         setup.summarizer().summarize(PAPER, DOCUMENT)
 
 
-def test_refused_calls_count_against_a_revision_too(play: Play) -> None:
-    setup, _ = play(*[NO_FORMAT] * 3, say())
+def test_refused_calls_leave_a_revision_its_call(play: Play) -> None:
+    setup, _ = play(*[NO_JSON] * 3, say(), say())
     summarizer = setup.summarizer()
     draft = summarizer.summarize(PAPER, DOCUMENT)
 
-    assert summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.")]) is None
+    assert summarizer.revise(PAPER, draft, [Finding("numbers", "results", "87% is not in the paper.")]) is not None
 
 
 @pytest.mark.parametrize(
@@ -217,17 +272,12 @@ def test_a_revision_that_fails_leaves_the_draft_and_counts_its_calls(play: Play,
 
 
 def test_an_unspecific_refusal_is_asked_once_more(play: Play) -> None:
-    setup, script = play(refuse(400, "bad request"), say())
+    setup, script = play(say(), refuse(400, "bad request"), say())
+    summarizer = setup.summarizer()
+    summarizer.summarize(PAPER, DOCUMENT)
 
-    assert summarized(setup.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
-    assert script.asked[0] == script.asked[1]
-
-
-def test_a_second_one_costs_the_paper(play: Play) -> None:
-    setup, _ = play(refuse(400, "bad request"), refuse(400, "bad request"))
-
-    with pytest.raises(SummaryError, match="answered 400: bad request"):
-        setup.summarizer().summarize(PAPER, DOCUMENT)
+    assert summarized(summarizer.summarize(other(1), DOCUMENT)) == FIELDS
+    assert script.asked[1] == script.asked[2]
 
 
 def test_a_text_that_is_too_long_is_halved_once(play: Play) -> None:
@@ -241,11 +291,48 @@ def test_a_text_that_is_too_long_is_halved_once(play: Play) -> None:
     assert "Gates pay." in short
 
 
-def test_half_of_it_still_too_long_costs_the_paper(play: Play) -> None:
-    setup, _ = play(*[refuse(400, "maximum context length is 512 tokens")] * 2)
+def test_a_quarter_of_it_still_too_long_costs_the_paper(play: Play) -> None:
+    setup, _ = play(*[refuse(400, "maximum context length is 512 tokens")] * 3)
 
     with pytest.raises(TooLong, match="maximum context length"):
         setup.summarizer().summarize(PAPER, DOCUMENT)
+
+
+def test_a_limit_is_lowered_where_that_is_enough_and_that_is_known_the_next_night(play: Play) -> None:
+    words = "This model's maximum context length is 8192 tokens and your request has 1700 input tokens"
+    setup, script = play(refuse(400, words), say(), say())
+
+    draft = setup.summarizer().summarize(PAPER, DOCUMENT)
+    setup.summarizer().summarize(other(1), DOCUMENT)
+
+    texts = {asked["messages"][-1]["content"].partition("Title: ")[2].partition("\n")[2] for asked in script.asked}
+    assert (draft.document, len(texts)) == (DOCUMENT, 1)
+    assert script.asked[0]["max_tokens"] == 8000
+    assert all(6000 < asked["max_tokens"] < 6600 for asked in script.asked[1:])
+
+
+def test_a_text_is_shortened_to_what_the_server_says_and_no_further(play: Play) -> None:
+    words = "prompt is too long: 13000 tokens > 9000 maximum"
+    setup, script = play(refuse(400, words), *[say(usage=(6000, 20))] * 2)
+
+    setup.summarizer().summarize(PAPER, trimmed_to(12_000))
+    setup.summarizer().summarize(other(1), trimmed_to(12_000))
+
+    sizes = [len(asked["messages"][-1]["content"]) for asked in script.asked]
+    assert 0.2 < sizes[1] / sizes[0] < 0.5
+    assert abs(sizes[1] - sizes[2]) < 400
+    assert all(asked["max_tokens"] >= 3000 for asked in script.asked[1:])
+
+
+def test_a_length_that_the_server_does_not_tell_is_found_once(play: Play) -> None:
+    setup, script = play(refuse(413, "Request Entity Too Large"), *[say(usage=(6000, 20))] * 2)
+
+    setup.summarizer().summarize(PAPER, trimmed_to(12_000))
+    setup.summarizer().summarize(other(1), trimmed_to(12_000))
+
+    first, second, third = (len(asked["messages"][-1]["content"]) for asked in script.asked)
+    assert 0.4 < second / first < 0.6
+    assert 0.9 < third / second < 1.1
 
 
 def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_run(play: Play) -> None:
@@ -256,6 +343,27 @@ def test_a_server_that_read_only_a_part_is_found_out_and_asked_anew_by_the_next_
         setup.summarizer().summarize(PAPER, long)
 
     assert summarized(setup.summarizer().summarize(PAPER, long)) == FIELDS
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        (12, 20),
+        {"prompt_tokens": 12, "completion_tokens": 20, "prompt_tokens_details": {"cached_tokens": 7000}},
+    ],
+)
+def test_a_count_of_what_was_not_cached_throws_no_answer_away(play: Play, usage: Any) -> None:
+    setup, _ = play(say(usage=usage))
+
+    assert summarized(setup.summarizer().summarize(PAPER, trimmed_to(6000))) == FIELDS
+
+
+def test_a_server_that_counted_as_much_before_did_not_cut_anything(play: Play) -> None:
+    setup, _ = play(say(usage=(7500, 20)), say(usage=(900, 20)))
+    summarizer = setup.summarizer()
+    summarizer.summarize(PAPER, trimmed_to(6000))
+
+    assert summarized(summarizer.summarize(other(1), trimmed_to(6000))) == FIELDS
 
 
 @pytest.mark.parametrize(
@@ -283,7 +391,7 @@ def test_a_refusal_of_us_stops_the_run_in_one_line_and_further_papers_ask_nothin
     assert script.modes == ["json_schema"]
 
 
-@pytest.mark.parametrize("busy", [refuse(429), refuse(503), refuse(500), refuse(502), refuse(529)])
+@pytest.mark.parametrize("busy", [refuse(429), refuse(503), refuse(400, code="rate_limit"), refuse(502), refuse(529)])
 def test_a_busy_server_is_asked_again_and_again(play: Play, busy: Any) -> None:
     setup, script = play(busy, busy, busy, say())
 
@@ -291,6 +399,16 @@ def test_a_busy_server_is_asked_again_and_again(play: Play, busy: Any) -> None:
 
     assert draft.usage == Usage(1, 1000, 0, 20)
     assert script.modes == ["json_schema"] * 4
+
+
+def test_a_fault_in_place_of_the_first_answer_is_asked_again_before_it_counts_as_a_refusal(play: Play) -> None:
+    setup, script = play(refuse(500, "Internal Server Error"), say(), refuse(500), refuse(500), say())
+    summarizer = setup.summarizer()
+
+    summarizer.summarize(PAPER, DOCUMENT)
+    summarizer.summarize(other(1), DOCUMENT)
+
+    assert script.modes == ["json_schema"] * 5
 
 
 def test_a_server_that_stays_busy_costs_the_paper(play: Play) -> None:
@@ -335,7 +453,8 @@ def test_the_cost_of_each_paper_is_reported(play: Play) -> None:
 
 def test_a_damaged_memory_of_a_server_is_no_obstacle(play: Play, tmp_path: Path) -> None:
     setup, script = play(say())
-    for fact in ("nonsense", '{"mode": "x"}', "[1]", '{"other": 1}', '{"limit_name": [1]}', "[" * 100_000):
+    mode = '{"since": "2025-11-18", "ways": {"summary": {"mode": "x"}}}'
+    for fact in ("nonsense", mode, "[1]", '{"other": 1}', mode.replace("mode", "limit_name"), "[" * 100_000):
         setup.cache.keep_fact(f"capabilities {setup.url}/v1 scripted", fact)
         setup.summarizer()
 

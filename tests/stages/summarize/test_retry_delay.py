@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.stages.summarize.conversation import retry_delay
+from digest.stages.summarize.client.calls import retry_delay
 
 MESSAGES = [{"role": "user", "content": "Paper 1"}]
 

@@ -18,10 +18,10 @@ Play = Callable[..., tuple[Setup, Script]]
     "answers",
     [
         [refuse(401, f"Received API Key = {KEY}, Key Hash = 12")],  # LiteLLM
-        [refuse(400, f"header authorization: Bearer {KEY} " + "x" * 500)] * 2,
-        [refuse(400, "x" * 100 + KEY)] * 2,  # where a message is shortened in the middle of a key
+        [refuse(400, f"header authorization: Bearer {KEY} " + "x" * 500)] * 4,
+        [refuse(400, "x" * 100 + KEY)] * 4,  # where a message is shortened in the middle of a key
         [Response(200, f"<html>{KEY}</html>".encode(), "text/html")] * 2,
-        [Response(200, f'{{"error": {{"message": "{KEY}"}}}}'.encode())] * 2,
+        [Response(200, f'{{"error": {{"message": "{KEY}"}}}}'.encode())] * 4,
         [refuse(503, f"busy, {KEY}")] * 2,
         [say(f"You sent {KEY}"), say(f"Again {KEY}")],
     ],

@@ -86,13 +86,13 @@ def test_text_of_a_paper_does_not_close_its_fence() -> None:
         ([say(finish="refusal", content="No.")], "no JSON object"),
         ([refuse(503, "busy")] * 2, "tried 2 times"),
         ([refuse(400, "maximum context length is 512 tokens")], "context length"),
-        ([say(NOTHING, usage=(20, 2))], "truncated"),
+        ([say(NOTHING, usage=(300, 2))], "truncated"),
     ],
 )
 def test_a_verifier_that_fails_costs_nothing_but_a_word(play: Play, answers: list[Any], said: str) -> None:
     setup, _ = play(*answers)
 
-    found = setup.summarizer(attempts=2).verify(CLAIMS * 3, Usage())
+    found = setup.summarizer(attempts=2).verify(CLAIMS * 30, Usage())
 
     assert said in found.failed
     assert found.objections == ()

@@ -135,7 +135,7 @@ def test_a_stop_wakes_those_who_wait_for_a_busy_server(open_desk: Open) -> None:
         with lock:
             count[0] += 1
             place = count[0]
-        time.sleep(0.1 * place)
+        time.sleep(0.4 * place)  # the second begins while the first is under way
         return refuse(503, "busy", {"Retry-After": "600"}) if place == 1 else refuse(401, "bad key")
 
     setup = open_desk(first_busy_then_closed)

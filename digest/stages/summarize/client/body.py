@@ -1,6 +1,7 @@
-"""The parts of an answer's body, in whatever form a server sends them."""
+"""The parts of an answer's body, in whatever form servers send them."""
 
 import json
+from typing import Any
 
 from digest.model import Usage
 
@@ -14,11 +15,45 @@ def parse_json(body: bytes) -> object:
         return text
 
 
+def completion_in(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the completion in a body: itself, or what a gateway wrapped in one more object."""
+    if not body.get("choices"):
+        for name in ("data", "result", "output", "response"):
+            inner = body.get(name)
+            if isinstance(inner, dict) and inner.get("choices"):
+                return {"usage": body.get("usage"), **inner}
+    return body
+
+
+def answer_of(choice: dict[str, Any], finish: str) -> str:
+    """Return what a model answered: where its text holds no object, one that it handed to a function or thought.
+
+    Parsers of thinking put a whole answer there when the model did not think:
+    https://github.com/sgl-project/sglang/issues/37645. What was cut off while thinking is no answer.
+    """
+    message = next((part for name in ("message", "delta") if isinstance(part := choice.get(name), dict)), {})
+    bare = choice.get("message") if isinstance(choice.get("message"), str) else choice.get("text")
+    content = text_of(message.get("content")) or text_of(bare)
+    texts = [content, *_arguments(message)]
+    if finish != "length":
+        texts += [text_of(message.get(name)) for name in ("reasoning_content", "reasoning", "thinking")]
+    return next((text for text in texts if "{" in text), content)
+
+
+def _arguments(message: dict[str, Any]) -> list[str]:
+    calls = message.get("tool_calls")
+    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    given = [part.get("arguments") for part in (*functions, message.get("function_call")) if isinstance(part, dict)]
+    return [json.dumps(one) if isinstance(one, dict) else text_of(one) for one in given]
+
+
 def text_of(content: object) -> str:
     """Return a message's text: a string, or Mistral's list of parts without the thinking. Half characters are dropped.
 
     A lone surrogate (`\\ud83d` without its half) can neither be kept nor sent back: it has no UTF-8.
     """
+    if isinstance(content, dict):  # some gateways answer with the object itself
+        content = json.dumps(content, ensure_ascii=False)
     if isinstance(content, list):
         content = "".join(
             part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
@@ -29,7 +64,7 @@ def text_of(content: object) -> str:
 
 
 def usage_of(counted: object) -> Usage | None:
-    """Read the token counts, of which any part may be missing."""
+    """Read the token counts, of which any part may be missing; the question's may leave out what was cached."""
 
     def number(value: object) -> int:
         return value if isinstance(value, int) and value >= 0 else 0
@@ -38,6 +73,9 @@ def usage_of(counted: object) -> Usage | None:
         return None
     details = counted.get("prompt_tokens_details")
     cached = number(details.get("cached_tokens")) if isinstance(details, dict) else 0
-    cached = cached or number(counted.get("prompt_cache_hit_tokens"))  # DeepSeek
+    # DeepSeek's name; Anthropic's, whose counts leave it out
+    cached = cached or number(counted.get("prompt_cache_hit_tokens")) or number(counted.get("cache_read_input_tokens"))
     sent, answered = number(counted.get("prompt_tokens")), number(counted.get("completion_tokens"))
-    return Usage(1, sent, min(cached, sent), answered) if sent or answered else None
+    if cached > sent:
+        sent += cached
+    return Usage(1, sent, cached, answered) if sent or answered else None

@@ -1,4 +1,4 @@
-"""One call to an OpenAI-compatible chat server. Knows no papers and no policy. Only this and `batches` import openai.
+"""One call to an OpenAI-compatible chat server. Knows no papers and no policy. Only this and `batch` import openai.
 
 The answer is read here and not by the package, whose `parse()` raises half a dozen kinds of error by turns: servers
 send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
@@ -13,11 +13,13 @@ import httpx2
 from digest.adapters.http import Deadline, retry_after
 from digest.errors import ConfigError, DigestError
 from digest.model import Usage
-from digest.model.text import one_line, shorten
+from digest.model.text import estimate_tokens, one_line, shorten
 from digest.stages.summarize.client import http as wire
-from digest.stages.summarize.client.body import parse_json, text_of, usage_of
+from digest.stages.summarize.client.body import answer_of, completion_in, parse_json, text_of, usage_of
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain, words
+from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain
+from digest.stages.summarize.client.stream import is_stream, join_stream
+from digest.stages.summarize.client.wording import is_page, own_words
 from digest.stages.summarize.prompt import Message
 
 _OPENAI = "https://api.openai.com/v1"
@@ -48,17 +50,18 @@ class ChatServer:
         timeout: float,
         output_tokens: int,
         deadline: Deadline | None = None,
+        key_name: str = "OPENAI_API_KEY",
     ) -> None:
         import openai  # noqa: PLC0415 - half a second, which only a run that asks should pay
 
         key = (key or "").strip()
         if not (key.isascii() and key.isprintable()):
-            raise ConfigError("OPENAI_API_KEY contains invalid characters", hint="copy it again")
+            raise ConfigError(f"{key_name} contains invalid characters", hint="copy it again")
         self.name = base_url or _OPENAI
         self.model = model
-        self._key = key
+        self.output_tokens = output_tokens
+        self._key, self.key_name = key, key_name
         self._timeout = timeout
-        self._output_tokens = output_tokens
         self.deadline = deadline or Deadline()
         self.host = f"model server {urlsplit(self.name).netloc.rpartition('@')[2]}"
         # Local servers need no key, but the client does not start without one.
@@ -84,9 +87,10 @@ class ChatServer:
             with self.client.chat.completions.with_streaming_response.create(**asked) as response:
                 body = self._whole(response)
         except openai.APIStatusError as cause:
-            headers = cause.response.headers
+            # Without the key before anything is cut, which could leave a part of it.
+            said = parse_json(self._discreet(cause.response.text).encode("utf-8", "replace"))
             raise self._explain(
-                cause.status_code, parse_json(cause.response.content), capabilities, _wait(headers)
+                cause.status_code, said, capabilities, messages, _wait(cause.response.headers)
             ) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             self.deadline.check()
@@ -98,14 +102,17 @@ class ChatServer:
             raise Overloaded(
                 f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
-        return self.read(parse_json(body), capabilities)
+        return self.read(parse_json(body), capabilities, messages)
 
     def request(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> dict[str, Any]:
         """Return what is sent: the body of the request."""
+        room = capabilities.room(tokens_in(messages), self.output_tokens)
         asked: dict[str, Any] = {
             "model": self.model,
-            "messages": messages,
-            capabilities.limit_name: self._output_tokens,
+            "messages": messages if capabilities.system else _in_one(messages),
+            # Some servers stream where it is left out: https://github.com/jingyaogong/minimind/issues/851
+            "stream": capabilities.stream,
+            capabilities.limit_name: max(1, room),
         }
         if wanted := capabilities.response_format(schema):
             asked["response_format"] = wanted
@@ -124,27 +131,48 @@ class ChatServer:
         """Late is not busy: the server works on the answer, and may charge for it each time it is asked."""
         return NoCompletion(f"{self.host}: no answer within {self._timeout:g} s", hint="raise llm.timeout")
 
-    def read(self, body: object, capabilities: Capabilities) -> Answer:
-        """Read a completion. Raises what an error in its place means."""
+    def read(self, body: object, capabilities: Capabilities, messages: list[Message] | None = None) -> Answer:
+        """Read a completion, also one that came in pieces. Raises what an error in its place means."""
+        if isinstance(body, str) and is_stream(body):
+            body = join_stream(body)
         if not isinstance(body, dict):
-            raise NoCompletion(f"{self.host}: not a chat completion: {self.shown(words(body)) or 'nothing'}")
+            if is_page(body):
+                raise self._explain(200, body, capabilities, messages, None)
+            raise NoCompletion(f"{self.host}: not a chat completion: {self.shown(own_words(body)) or 'nothing'}")
+        body = completion_in(body)
         choices = body.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-            error = body.get("error")
-            # OpenRouter sends its provider's error with status 200: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
-            if isinstance(error, dict) and isinstance(status := error.get("code"), int) and 400 <= status < 600:
-                raise self._explain(status, body, capabilities, None)
-            raise NoCompletion(f"{self.host}: the completion has no choices: {self.shown(words(body))}")
-        message = choices[0].get("message")
-        message = message if isinstance(message, dict) else {}
-        raw, finish = text_of(message.get("content")), one_line(str(choices[0].get("finish_reason") or "stop"))
-        if not raw and (refusal := text_of(message.get("refusal"))):
+            if own_words(body):
+                raise self._explain(_status(body), body, capabilities, messages, None)
+            raise NoCompletion(f"{self.host}: the completion has no choices: {self.shown(str(body))}")
+        choice = choices[0]
+        finish = one_line(str(choice.get("finish_reason") or "stop"))
+        raw = answer_of(choice, finish)
+        message = choice.get("message")
+        if not raw and isinstance(message, dict) and (refusal := text_of(message.get("refusal"))):
             raw, finish = refusal, "refusal"
         return Answer(self._discreet(raw), finish, usage_of(body.get("usage")))
 
-    def _explain(self, status: int, body: object, capabilities: Capabilities, after: float | None) -> DigestError:
-        message = self._discreet(words(body))
-        return explain(status, message, capabilities, host=self.host, model=self.model, after=after)
+    def _explain(
+        self,
+        status: int,
+        body: object,
+        capabilities: Capabilities,
+        messages: list[Message] | None,
+        after: float | None,
+    ) -> DigestError:
+        question = "\n".join(message["content"] for message in messages or ())
+        return explain(
+            status,
+            self._discreet(own_words(body, question)),
+            capabilities,
+            host=self.host,
+            model=self.model,
+            after=after,
+            limit=max(1, capabilities.room(tokens_in(messages or []), self.output_tokens)),
+            key=self.key_name,
+            page=is_page(body),
+        )
 
     def shown(self, text: str) -> str:
         """Return what a server answered, short and without the key."""
@@ -152,7 +180,34 @@ class ChatServer:
 
     def _discreet(self, text: str) -> str:
         """Take the key out of what the server says: some quote it when they refuse it."""
-        return text.replace(self._key, "<OPENAI_API_KEY>") if len(self._key) >= _SECRET else text
+        return text.replace(self._key, f"<{self.key_name}>") if len(self._key) >= _SECRET else text
+
+
+def tokens_in(messages: list[Message]) -> int:
+    """Estimate the tokens of a question."""
+    return sum(estimate_tokens(message["content"]) for message in messages)
+
+
+def _in_one(messages: list[Message]) -> list[Message]:
+    """Put the instructions before the question, for a model that knows no role for them."""
+    if len(messages) < 2 or messages[0]["role"] != "system":
+        return messages
+    system, question, *more = messages
+    return [{**question, "content": f"{system['content']}\n\n{question['content']}"}, *more]
+
+
+def _status(body: dict[str, Any]) -> int:
+    """Return the status of an error that came with status 200: its code where that is one, else a bad request.
+
+    OpenRouter sends its provider's like this: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
+    """
+    error = body.get("error")
+    for part in (error if isinstance(error, dict) else {}, body):
+        for name in ("code", "status", "status_code"):
+            code = str(part.get(name) or "")
+            if len(code) == 3 and code.isdecimal() and 400 <= int(code) < 600:
+                return int(code)
+    return 400
 
 
 def _wait(headers: httpx2.Headers) -> float | None:
