@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from digest import model
-from digest.adapters.redaction import NOTIFY_FAILURES_URLS
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -115,16 +114,10 @@ def _preview(context: Context, config: "Config", order: "Order", log_format: str
 
 
 def _alert(context: Context, config: "Config", name: str, reason: str, log_format: str) -> None:
-    """Notify the operator of a failed run. Trouble with that is a line, so that it does not hide the failure."""
-    from digest.pipeline import notifications  # noqa: PLC0415 - as above
+    """Notify the operator of a failed run."""
+    from digest.commands import alerts  # noqa: PLC0415 - as above
 
-    if context.interruption.signal:
-        return
-    targets = context.targets(NOTIFY_FAILURES_URLS)
-    report = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
-    with context.progress(log_format) as sink:
-        for error in report.errors:
-            sink(model.Event(kind="problem", text=f"failure notification not sent: {error}"))
+    alerts.alert(context, config, name, reason, log_format)
 
 
 def _last_line(outcome: "DayOutcome", tally: str, seconds: float) -> str:
