@@ -15,9 +15,9 @@ _WAYS_OUT = {
         "let this account push to the branch (GitHub: Settings → Rules and Branches), or remove the protection"
     ),
     re.compile(r"\bworkflows?\b.*\b(?:scope|permission)"): "give the token the scope `workflow`",
-    re.compile(
-        r"error: 403|Permission\b.*\bdenied|Authentication failed|could not read Username|not allowed to push|[Ww]rite access"
-    ): ("give the key or token write access (a workflow: permissions, contents: write)"),
+    re.compile(r"error: 403|Permission\b.*\bdenied|Authentication failed|could not read Username|[Ww]rite access"): (
+        "give the key or token write access (a workflow: permissions, contents: write)"
+    ),
 }
 """What no other run mends by itself, and what somebody has to do."""
 
