@@ -349,6 +349,7 @@ def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night
     assert re.fullmatch(r"digest: \d{4}-\d\d-\d\d \(0 papers\)", night.log()[0])
     assert "No papers listed" in night.summary()
     assert (night.runner.place / "gh.txt").read_text() == (
+        "api repos/me/papers/pages --jq .html_url\n"
         "api --silent --method PUT repos/me/papers/actions/workflows/nightly.yml/enable\n"
     )
 
@@ -398,7 +399,7 @@ def test_a_job_that_is_run_again_sees_what_was_published_meanwhile(night: Night)
     sha = night.head()
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
     published = night.head()
-    job = load(NIGHTLY)["jobs"]["publish"]
+    job = load(TEMPLATE)["jobs"]["publish"]
     known = {"inputs": {}, "secrets": {}, "github": {"ref": "refs/heads/main"}}
 
     _, ok = night.runner.job("publish", job, known, sha)
