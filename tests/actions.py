@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parent.parent
+_WORD = re.compile(r"\|\||&&|==|!=|!|\(|\)|'[^']*'|[\w.-]+(?:\(\))?")
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 
 
@@ -24,6 +25,18 @@ def load(path: Path) -> dict[str, Any]:
     """A workflow with its own key `on`, which YAML 1.1 reads as true."""
     raw = yaml.safe_load(path.read_text("utf-8"))
     return {"on" if key is True else key: value for key, value in raw.items()}
+
+
+_PIP = """test "$1 $2 $3" = "-m pip install" || exit 97
+shift 3
+while [ $# -gt 0 ]; do
+  if [ "$1" = --requirement ]; then
+    grep -q "^[^#]" "$2" || { echo "ERROR: $2 names nothing" >&2; exit 1; }
+    shift
+  fi
+  shift
+done"""
+"""What stands for pip: it installs nothing, and wants what it is told to install to be named."""
 
 
 @dataclass
@@ -45,6 +58,10 @@ class Runner:
     inputs: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     event: str = "workflow_dispatch"
+    fork: bool = True
+    variables: Mapping[str, str] = field(default_factory=dict)
+    pages: str = ""
+    """The address of the site, as GitHub knows it; empty where there is none."""
     ran: list[Ran] = field(default_factory=list)
     artifacts: dict[str, bytes] = field(default_factory=dict)
 
@@ -54,8 +71,8 @@ class Runner:
         asked = self.place / "gh.txt"
         for name, script in {
             "digest": f'PYTHONPATH={ROOT} exec {sys.executable} -P -m digest "$@"',
-            "python": 'test "$1 $2 $3" = "-m pip install" || exit 97',
-            "gh": f'printf "%s\\n" "$*" >> {asked}',
+            "python": _PIP,
+            "gh": f'printf "%s\\n" "$*" >> {asked}; case "$*" in *html_url) printf "%s\\n" "{self.pages}" ;; esac',
         }.items():
             (tools / name).write_text(f"#!/bin/sh\n{script}\n")
             (tools / name).chmod(0o755)
@@ -66,8 +83,10 @@ class Runner:
         results: dict[str, str] = {}
         known: dict[str, Any] = {
             "inputs": dict(self.inputs), "secrets": dict(self.secrets), "needs": {},
+            "vars": dict(self.variables),
             "github": {
                 "event_name": self.event, "token": "gh-token", "ref": "refs/heads/main", "ref_name": "main", "sha": sha,
+                "event": {"repository": {"fork": self.fork}},
                 "run_id": "7", "run_attempt": "1", "workflow": workflow["name"],
             },
         }  # fmt: skip
@@ -118,7 +137,8 @@ class Runner:
                 if "ref" not in given:
                     git(clone, "checkout", "--quiet", "-B", "main", sha)
             case "actions/upload-artifact":
-                self.artifacts[given["name"]] = Path(given["path"]).read_bytes()
+                path = clone / given["path"]  # an absolute one stays what it is
+                self.artifacts[given["name"]] = str(path).encode() if path.is_dir() else path.read_bytes()
             case "actions/download-artifact":
                 (Path(given["path"]) / "day.patch").write_bytes(self.artifacts[given["name"]])
             case "actions/configure-pages":
@@ -173,30 +193,57 @@ class Runner:
     def holds(self, condition: object, known: Mapping[str, Any], *, ok: bool) -> bool:
         """Evaluate a condition. Without a status function, `success()` is meant too, as on GitHub."""
         bare = _EXPRESSION.sub(r"\1", str(condition))
-        status = {"success()": ok, "always()": True, "!cancelled()": True}
         implied = ok if not re.search(r"\b(?:success|always|failure|cancelled)\(\)", bare) else True
-        return implied and all(
-            status[part] if part in status else bool(self.value(part, known)) for part in bare.split(" && ")
-        )
+        return implied and bool(self.value(bare, known, ok=ok))
 
     @staticmethod
-    def value(expression: str, known: Mapping[str, Any]) -> Any:
-        """Evaluate what these workflows use: paths, quoted words, `==`, `||`."""
+    def value(expression: str, known: Mapping[str, Any], *, ok: bool = True) -> Any:
+        """Evaluate what these workflows use: paths, quoted words, status functions, operators, brackets."""
+        words = _WORD.findall(expression)
+        assert "".join(words) == re.sub(r"\s(?=(?:[^']*'[^']*')*[^']*$)", "", expression), expression
+        status = {"success()": ok, "failure()": not ok, "always()": True, "cancelled()": False}
 
-        def one(word: str) -> Any:
+        def one() -> Any:
+            word = words.pop(0)
+            if word == "!":
+                return not one()
+            if word == "(":
+                found = either()
+                assert words.pop(0) == ")"
+                return found
             if word.startswith("'"):
                 return word.strip("'")
+            if word in status:
+                return status[word]
             found: Any = known
             for part in word.split("."):
-                found = found.get(part, "")
+                found = found.get(part, "") if isinstance(found, Mapping) else ""
             return found
 
-        if " || " in expression:
-            return next((value for word in expression.split(" || ") if (value := one(word.strip()))), "")
-        if " == " in expression:
-            left, right = expression.split(" == ")
-            return one(left.strip()) == one(right.strip())
-        return one(expression.strip())
+        def equal() -> Any:
+            found = one()
+            while words and words[0] in {"==", "!="}:
+                wanted = words.pop(0) == "=="
+                found = (found == one()) is wanted
+            return found
+
+        def both() -> Any:
+            found = equal()
+            while words and words[0] == "&&":
+                words.pop(0)
+                other = equal()
+                found = found and other
+            return found
+
+        def either() -> Any:
+            found = both()
+            while words and words[0] == "||":
+                words.pop(0)
+                other = both()
+                found = found or other
+            return found
+
+        return either()
 
 
 def git(folder: Path, *words: str) -> str:

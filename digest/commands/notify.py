@@ -1,15 +1,16 @@
 """digest notify: a day's notification, to each target once."""
 
-from datetime import timedelta
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from digest.adapters.redaction import NOTIFY_URLS
+from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.errors import ConfigError
+from digest.errors import ArchiveError, ConfigError
 from digest.pipeline import notifications
 
 
@@ -22,9 +23,10 @@ from digest.pipeline import notifications
 def command(context: Context, day: str | None, again: bool, config_path: Path, log_format: str) -> int:
     """Send the day's papers by mail or chat, once per day and target.
 
-    DAY is an edition's name; default: yesterday. Targets are Apprise URLs in
-    DIGEST_NOTIFY_URLS, separated by whitespace. Exits with 4 if a target could
-    not be notified; a rerun retries it.
+    DAY is an edition's name; default: yesterday, and what targets missed of the
+    days before (run.look_back). Targets are Apprise URLs in DIGEST_NOTIFY_URLS,
+    separated by whitespace. Exits with 4 if a target could not be notified; a
+    rerun retries it.
     """
     config = context.config(config_path)
     targets = context.targets(NOTIFY_URLS)
@@ -33,10 +35,20 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
             "no notification targets",
             hint="set DIGEST_NOTIFY_URLS, e.g. to mailto://… or slack://… (https://github.com/caronc/apprise/wiki)",
         )
-    name = day or str(context.now().date() - timedelta(days=1))
-    archive, templates = context.archive(config), context.templates(config)
+    archive, templates, today = context.archive(config), context.templates(config), context.now().date()
+    reports: list[notifications.NotificationReport] = []
     # A target that was notified must be remembered, or it would be notified again.
-    with context.lock(config), context.interruption.held():
-        report = notifications.notify_day(name, targets, archive, templates, config, again=again)
-    warnings = tuple(f"digest: {error}" for error in report.errors)
-    return context.print_result(Result((report.message,), SOME_FAILED if report.errors else DONE, warnings))
+    with context.lock(config), context.interruption.held(), closing(Cache(config.paths.cache)) as cache:
+        for name in (day,) if day else tuple(notifications.due(targets, archive, config, today)):
+            try:
+                report = notifications.notify_day(
+                    name, targets, archive, templates, config, again=again, cache=cache, today=today
+                )
+            except ArchiveError as error:
+                if not reports:
+                    raise
+                report = notifications.NotificationReport("", (str(error),))
+            reports.append(report)
+    warnings = tuple(f"digest: {error}" for report in reports for error in report.errors)
+    lines = tuple(report.message for report in reports if report.message)
+    return context.print_result(Result(lines, SOME_FAILED if warnings else DONE, warnings))

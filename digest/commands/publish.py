@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from digest.adapters.redaction import KEYS, without_keys
+from digest.commands.alerts import alerted
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
@@ -19,10 +20,11 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     """Commit new posts and editions, and nothing else.
 
     Refuses while other changes are staged, and never forces a push. Commits
-    that could not be pushed are pushed by the next run.
+    that could not be pushed are pushed by the next run. Failures are sent to
+    DIGEST_NOTIFY_FAILURES_URLS.
     """
     config = context.config(config_path)
-    with context.lock(config):
+    with alerted(context, config), context.lock(config):
         done = publish.publish(
             context.archive(config),
             without_keys(context.environ, context.key_names),

@@ -1,17 +1,18 @@
 """Who is notified of a day, once: the edition remembers. And who is notified that a run failed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import date, timedelta
 
 import msgspec
 
-from digest.adapters.store import Archive
+from digest.adapters.store import Archive, Cache
 from digest.adapters.templates import Templates
 from digest.config import Config
-from digest.errors import ArchiveError
-from digest.model import ArxivId, Edition
+from digest.errors import ArchiveError, DigestError
+from digest.model import Edition
 from digest.model.text import counted
+from digest.pipeline import public_links
 from digest.stages import notify
 
 
@@ -23,12 +24,47 @@ class NotificationReport:
     errors: tuple[str, ...] = ()
 
 
+def due(targets: Sequence[notify.Target], archive: Archive, config: Config, today: date) -> Iterator[str]:
+    """Yield the days to send, oldest first: those of `run.look_back` that a target missed, and yesterday in any case.
+
+    A target misses a day when it was sent an earlier one: whoever is new begins with yesterday.
+    """
+    days = 1 + config.run.look_back
+    begun: set[str] = set()
+    for back in range(2 * days, 1, -1):
+        try:
+            edition = archive.load(str(today - timedelta(days=back)))
+        except ArchiveError:  # one that cannot be read holds up no other
+            continue
+        if edition is None or not edition.entries or edition.listing == "partial":
+            continue
+        if back <= days and any(one.mark in begun and not one.is_notified(edition.notified) for one in targets):
+            yield edition.name
+        begun |= {one.mark for one in targets if one.is_notified(edition.notified) or one.known(edition.notified)}
+    yield str(today - timedelta(days=1))
+
+
+def is_retried(name: str, config: Config, today: date) -> bool:
+    """Return whether the runs of tomorrow, at the latest, try a day again that is not finished."""
+    first = today - timedelta(days=config.run.look_back)
+    return name in {str(first + timedelta(days=days)) for days in range(config.run.look_back + 1)}
+
+
 def notify_day(
-    name: str, targets: Sequence[notify.Target], archive: Archive, templates: Templates, config: Config, *, again: bool
+    name: str,
+    targets: Sequence[notify.Target],
+    archive: Archive,
+    templates: Templates,
+    config: Config,
+    *,
+    again: bool,
+    cache: Cache | None = None,
+    today: date | None = None,
 ) -> NotificationReport:
     """Notify every target of an edition that was not notified before, and remember each as soon as it was.
 
-    Nobody is notified of an empty day, and of one whose list still grows only with `again`. Raises ArchiveError.
+    Nobody is notified of an empty day, and of one whose list still grows only with `again`. The cache remembers as
+    well, for a day that is built again because its edition never arrived in the repository. Raises ArchiveError.
     """
     edition = archive.load(name)
     if edition is None:
@@ -37,42 +73,80 @@ def notify_day(
         return NotificationReport(f"{name}: no papers, nothing to send")
     if edition.listing == "partial" and not again:
         return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
-    due = [target for target in targets if again or target.mark not in edition.notified]
-    if not due:
+    edition = _recalled(edition, archive, cache)
+    chosen = [one for one in targets if again or not one.is_notified(edition.notified)]
+    if not chosen:
         return NotificationReport(f"{name}: already sent to every target (--again resends)")
-    message = notify.day_message(edition, templates, page=_page(config), home=_home(config))
+    retried = today is not None and is_retried(name, config, today)
+    page = public_links.page(edition, archive.posts, config)
+    home = public_links.home(edition, archive.posts, config)
+    # Targets that know the same papers get the same message: nearly always all of them.
+    groups: dict[frozenset[str], list[notify.Target]] = {}
+    for one in chosen:
+        groups.setdefault(frozenset() if again else one.known(edition.notified), []).append(one)
     errors = []
-    for delivery in notify.send(message, due, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout):
-        if delivery.error:
-            errors.append(f"{delivery.target.name}: {delivery.error}")
-        else:
-            edition = _remembered(edition, delivery.target)
-            archive.save(edition)
-    summary = f"{name}: sent to {counted(len(due) - len(errors), 'target')} ({counted(len(edition.entries), 'paper')})"
-    return NotificationReport(summary, tuple(sorted(errors)))
+    for known, group in groups.items():
+        message = notify.day_message(
+            edition, templates, page=page, home=home, site=config.site.title, known=known, retried=retried
+        )
+        for delivery in notify.send(
+            message, group, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout
+        ):
+            if delivery.error:
+                errors.append(f"{delivery.target.name}: {delivery.error}")
+            if not delivery.error or delivery.papers:
+                edition = _remembered(edition, delivery, archive, cache)
+    sent = counted(len(chosen) - len(errors), "target")
+    return NotificationReport(
+        f"{name}: sent to {sent} ({counted(len(edition.entries), 'paper')})", tuple(sorted(errors))
+    )
 
 
 def notify_failure(
-    name: str, reason: str, targets: Sequence[notify.Target], templates: Templates, config: Config
+    name: str,
+    reason: str,
+    targets: Sequence[notify.Target],
+    templates: Templates,
+    config: Config,
+    *,
+    retried: bool = False,
 ) -> NotificationReport:
-    """Notify that a run failed. What goes wrong with that is a line, so that it does not hide the failure itself."""
+    """Notify that a run failed; without a `name`, that publishing did.
+
+    What goes wrong with that is a line, so that it does not hide the failure itself.
+    """
     if not targets:
         return NotificationReport("")
-    message = notify.failure_message(name, reason, templates, config.language)
-    deliveries = notify.send(message, targets, timeout=config.notify.timeout)
+    try:
+        message = notify.failure_message(
+            name, reason, templates, config.language, site=config.site.title, retried=retried
+        )
+        deliveries = list(notify.send(message, targets, timeout=config.notify.timeout))
+    except DigestError as error:
+        return NotificationReport("", (str(error),))
     return NotificationReport("", tuple(sorted(f"{one.target.name}: {one.error}" for one in deliveries if one.error)))
 
 
-def _remembered(edition: Edition, target: notify.Target) -> Edition:
-    return msgspec.structs.replace(edition, notified=tuple(sorted({*edition.notified, target.mark})))
+def _recalled(edition: Edition, archive: Archive, cache: Cache | None) -> Edition:
+    """Return the edition with what the cache remembers of it, and save it where that is more."""
+    remembered = (cache and cache.fact(_key(edition))) or ""
+    marks = tuple(sorted({*edition.notified, *remembered.split()}))
+    if marks == edition.notified:
+        return edition
+    edition = msgspec.structs.replace(edition, notified=marks)
+    archive.save(edition)
+    return edition
 
 
-def _home(config: Config) -> str:
-    """Return the site's address; empty where it is this machine, which nobody who is notified can reach."""
-    host = urlsplit(config.site.url).hostname or ""
-    return "" if host in {"localhost", "127.0.0.1", "::1"} else f"{config.site.url}/"
+def _remembered(edition: Edition, delivery: notify.Delivery, archive: Archive, cache: Cache | None) -> Edition:
+    """Save that a target was notified, or of which papers."""
+    marks = delivery.target.marked(edition.notified, delivery.papers)
+    edition = msgspec.structs.replace(edition, notified=marks)
+    archive.save(edition)
+    if cache:
+        cache.keep_fact(_key(edition), " ".join(marks))
+    return edition
 
 
-def _page(config: Config) -> Callable[[ArxivId], str] | None:
-    home = _home(config)
-    return (lambda paper_id: f"{home}papers/{paper_id.slug}/") if home else None
+def _key(edition: Edition) -> str:
+    return f"notified {edition.name}"

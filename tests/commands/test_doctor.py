@@ -1,10 +1,11 @@
 """What `digest doctor` finds: one line each, ok or with the way out, and never a key."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from digest.adapters import installation
 from digest.commands.demo import settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
-from digest.commands.doctor import private, run_checks
+from digest.commands.doctor import github, private, run_checks, workflow
 from digest.commands.doctor.result import Setup
+from digest.commands.init import scaffold
 from digest.config import load
 from digest.stages import notify
 from tests.actions import git
@@ -23,7 +25,11 @@ from tests.fakes import Bench, Listing, paper
 
 KEY = "sk-marked-0123456789abcdef"
 NOWHERE = "http://127.0.0.1:9"
-WORKFLOW = "on: {schedule: [{cron: '%s'}]}\njobs: {b: {steps: [{run: digest build}]}}\n"
+WORKFLOW = (
+    "on: {schedule: [{cron: '%s'}]}\n"
+    "jobs: {b: {steps: [{run: python -m pip install --requirement requirements-digest.txt}, {run: digest build}]}}\n"
+)
+REQUIREMENT = "daily-paper-digest @ git+https://github.com/me/digest@abc\n"
 
 
 @dataclass
@@ -81,6 +87,8 @@ def test_where_all_is_well_every_line_is_ok(ward: Ward) -> None:
     git(ward.folder, "remote", "add", "origin", f"file://{ward.folder.parent / 'remote.git'}")
     (ward.folder / ".github" / "workflows").mkdir(parents=True)
     (ward.folder / ".github" / "workflows" / "nightly.yml").write_text(WORKFLOW % "17 0 * * *")
+    (ward.folder / "requirements-digest.txt").write_text(REQUIREMENT)
+    (ward.folder / ".gitignore").write_text(".cache/\n_site/\n")
     Bench(ward.folder, listing=Listing(papers=(paper(1), paper(2)))).build()
 
     found = ward.found()
@@ -88,7 +96,7 @@ def test_where_all_is_well_every_line_is_ok(ward: Ward) -> None:
     assert [line for line in found if not line.startswith("ok     ")] == []
     assert [line.split(": ")[0].split()[1] for line in found] == [
         "program", "configuration", "time", "key", "model", "service", "service", "service", "clock", "folders", "disk",
-        "git", "schedule", "archive",
+        "git", "schedule", "requirement", "archive",
     ]  # fmt: skip
     assert "ok     model: replayed answers: I do not know this paper." in found
     assert f"ok     git: main pushes to file://{ward.folder.parent / 'remote.git'}" in found
@@ -197,7 +205,10 @@ def test_a_repository_is_looked_at_as_far_as_publishing_needs_it(ward: Ward) -> 
     git(ward.folder, "config", "--unset", "user.email")
     (nameless,) = ward.found("git")
 
-    assert alone == ["skip   git: no remote yet (needed by digest publish --push)"]
+    assert alone == [
+        "warn   git: no remote, so digest publish --push has nowhere to push "
+        "— git remote add origin URL, or leave out --push"
+    ]
     assert away.startswith("FAIL   git: git ls-remote failed") and "s3cret" not in away
     assert nameless.startswith("FAIL   git: git user.name or user.email is not set — git config user.name")
 
@@ -238,14 +249,12 @@ def test_a_workflow_is_found_before_its_folder_is_a_repository(ward: Ward) -> No
     )
 
 
-def test_targets_are_skipped_where_what_knows_them_is_not_installed(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_targets_without_what_sends_to_them_are_wrong(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     ward.notify_urls = "json://hooks.invalid/x"
 
     assert [str(one) for one in private.targets(ward.setup())] == [
-        "skip   notify: targets not checked (Apprise is not installed)"
+        f"FAIL   notify: Apprise is not installed — {installation.way_to_add('notify')}"
     ]
 
 
@@ -348,3 +357,219 @@ def test_without_a_command_on_path_it_says_so(ward: Ward, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", str(ward.folder))
 
     assert [line.rpartition("; ")[2] for line in ward.found("program")] == ["not on PATH"]
+
+
+@pytest.fixture
+def laid_down(ward: Ward) -> Ward:
+    """What `digest init` lays down, in a repository."""
+    (ward.folder / "config.yaml").unlink()
+    scaffold.scaffold(ward.folder, REQUIREMENT.strip())
+    repository(ward)
+    return ward
+
+
+def planned(ward: Ward) -> list[str]:
+    """What is found of repository and workflow, without a network."""
+    setup = ward.setup()
+    checks = (workflow.ignored, workflow.requirement, workflow.permissions)
+    return [str(one) for check in checks for one in check(setup)]
+
+
+def test_what_init_lays_down_lacks_nothing_but_a_remote(laid_down: Ward) -> None:
+    assert planned(laid_down) == [f"ok     requirement: {REQUIREMENT.strip()}"]
+
+
+def test_without_a_gitignore_git_would_commit_the_cache(laid_down: Ward) -> None:
+    (laid_down.folder / ".gitignore").unlink()
+
+    assert planned(laid_down)[0] == (
+        "FAIL   gitignore: git would commit .cache/, _site/ — add to .gitignore: .cache/, _site/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line"),
+    [
+        (
+            "requirements-digest.txt", None,
+            "requirements-digest.txt is missing, which nightly.yml installs — run digest init --update",
+        ),
+        (
+            "requirements.txt", None,
+            "requirements.txt is missing, which nightly.yml installs — run digest init --update",
+        ),
+        (
+            "requirements-digest.txt", "# nothing\n",
+            "requirements-digest.txt names nothing, so nightly.yml has no digest "
+            "— write the Git URL and commit of digest there (see its comment)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_missing_requirement_is_wrong(laid_down: Ward, file: str, content: str | None, line: str) -> None:
+    if content is None:
+        (laid_down.folder / file).unlink()
+    else:
+        (laid_down.folder / file).write_text(content)
+
+    assert f"FAIL   requirement: {line}" in planned(laid_down)
+
+
+def test_a_workflow_that_installs_nothing_or_lacks_a_permission_is_wrong(laid_down: Ward) -> None:
+    path = laid_down.folder / scaffold.WORKFLOW
+    path.write_text(
+        path.read_text().replace("contents: write", "contents: read").replace("id-token: write", "id-token: read")
+    )
+    permissions = planned(laid_down)
+    path.write_text("name: n\njobs: {b: {steps: [{run: digest build}]}}\n")
+
+    assert [line for line in permissions if line.startswith("FAIL")] == [
+        f"FAIL   permissions: nightly.yml: the job {job} lacks {what} "
+        "— add them to the `permissions:` of that job, or run digest init --update"
+        for job, what in (("publish", "contents: write"), ("deploy", "id-token: write"))
+    ]
+    assert planned(laid_down) == ["FAIL   requirement: nightly.yml installs no digest — run digest init --update"]
+    assert laid_down.found("schedule")[0].startswith(
+        "warn   schedule: nightly.yml: no schedule, so it runs only by hand"
+    )
+
+
+GOOD = {
+    "": {"default_branch": "main", "private": False, "fork": False, "permissions": {"push": True}},
+    "/rules/branches/main": [{"type": "deletion"}, {"type": "non_fast_forward"}],
+    "/branches/main": {"protected": False},
+    "/pages": {"build_type": "workflow", "html_url": "https://me.github.io/papers/"},
+    "/actions/workflows/nightly.yml": {"state": "active"},
+    "/actions/secrets/OPENAI_API_KEY": {"name": "OPENAI_API_KEY"},
+}
+PAGES = "Settings → Pages → Source: GitHub Actions"
+FORK = {**GOOD[""], "fork": True}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("planted", "lines"),
+    [
+        ({}, ["ok     github: me/papers: Pages, schedule, branch and secret are in place"]),
+        ({"/pages": None}, [f"FAIL   pages: Pages is off — {PAGES}"]),
+        (
+            {"/pages": {"build_type": "legacy"}},
+            [f"FAIL   pages: Pages is built from a branch and not by the workflow — {PAGES}"],
+        ),
+        (
+            {"": {**GOOD[""], "private": True}, "/pages": None},  # type: ignore[dict-item]
+            [
+                "FAIL   pages: Pages is off (a private repository needs a paid plan for it, or has to be made public) "
+                f"— {PAGES}",
+                "FAIL   private: the repository is private: Pages needs a paid plan, and minutes are counted "
+                "— make it public (Settings → General), or see that the plan has Pages and enough minutes",
+            ],
+        ),
+        (
+            {"": {**GOOD[""], "private": True}},  # type: ignore[dict-item]
+            [
+                "warn   private: the repository is private: Pages needs a paid plan, and minutes are counted "
+                "— make it public (Settings → General), or see that the plan has Pages and enough minutes",
+            ],
+        ),
+        (
+            {"/actions/workflows/nightly.yml": {"state": "disabled_inactivity"}},
+            ["FAIL   actions: nightly.yml is disabled inactivity — Actions → nightly → Enable workflow"],
+        ),
+        (
+            {"": FORK, "/actions/workflows/nightly.yml": {"state": "disabled_fork"}},
+            [
+                "FAIL   actions: nightly.yml is disabled fork (a fork's schedule is off at first) "
+                "— Actions → nightly → Enable workflow"
+            ],
+        ),
+        (
+            {"": FORK, "/actions/workflows/nightly.yml": None},
+            [
+                "FAIL   actions: nightly.yml: GitHub does not know it "
+                "— Actions → I understand my workflows, enable them"
+            ],
+        ),
+        (
+            {"/rules/branches/main": [{"type": "pull_request"}]},
+            [
+                "FAIL   branch: main is protected (pull_request), so the workflow cannot push "
+                "— let GitHub Actions bypass it (Settings → Rules and Branches), or remove the protection"
+            ],
+        ),
+        (
+            {"/branches/main": {"protected": True}},
+            [
+                "FAIL   branch: main is protected (branch protection), so the workflow cannot push "
+                "— let GitHub Actions bypass it (Settings → Rules and Branches), or remove the protection"
+            ],
+        ),
+        (
+            {"": {**GOOD[""], "permissions": {"push": False}}},  # type: ignore[dict-item]
+            ["FAIL   token: GITHUB_TOKEN may not push — give it write access to Contents (scope `repo`)"],
+        ),
+        (
+            {"scopes": "repo, gist"},
+            [
+                "FAIL   token: GITHUB_TOKEN may not push .github/workflows (scopes: repo, gist) "
+                "— add the scope `workflow` to the token"
+            ],
+        ),
+        (
+            {"/actions/secrets/OPENAI_API_KEY": None},
+            [
+                "FAIL   secret: the repository has no secret OPENAI_API_KEY "
+                "— Settings → Secrets and variables → Actions → New repository secret"
+            ],
+        ),
+        (
+            {"": {**GOOD[""], "default_branch": "trunk"}, "/rules/branches/trunk": [], "/branches/trunk": {}},  # type: ignore[dict-item]
+            [
+                "FAIL   branch: GitHub runs schedules of the default branch, trunk, not of main "
+                "— make main the default branch (Settings → General), or move to trunk"
+            ],
+        ),
+        (
+            {"": None},
+            ["FAIL   github: me/papers not found, or the token cannot see it — check git remote -v and the token"],
+        ),
+        (
+            {"/actions/secrets/OPENAI_API_KEY": 403},
+            ["skip   github: not all checked: GitHub answered 403 (the token may not ask)"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_github_has_switched_off_is_named_with_the_place_to_switch_it_on(
+    laid_down: Ward, monkeypatch: pytest.MonkeyPatch, planted: dict[str, object], lines: list[str]
+) -> None:
+    answers, tokens = {**GOOD, **planted}, set()
+
+    def api(request: Request) -> Response:
+        tokens.add(request.headers.get("authorization", request.headers.get("Authorization", "")))
+        answer = answers.get(request.path.removeprefix("/repos/me/papers"))
+        headers = {"X-OAuth-Scopes": str(planted["scopes"])} if "scopes" in planted else {}
+        if answer is None or isinstance(answer, int):
+            return Response(answer or 404, b"{}")
+        return Response(200, json.dumps(answer).encode(), headers=headers)
+
+    git(laid_down.folder, "remote", "add", "origin", "git@github.com:me/papers.git")
+    with serve(api) as url:
+        monkeypatch.setenv("GITHUB_API_URL", url)
+        monkeypatch.setenv("GITHUB_TOKEN", "ghp_marked0123456789")
+        monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
+        setup = laid_down.setup()
+        config = setup.config.model_copy(update={"llm": setup.config.llm.model_copy(update={"base_url": None})})
+        found = [str(one) for one in github.github(replace(setup, config=config))]
+
+    assert (found, tokens) == (lines, {"Bearer ghp_marked0123456789"})
+
+
+def test_without_a_token_it_says_where_to_look_on_github(laid_down: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    elsewhere = [str(one) for one in github.github(laid_down.setup())]
+    git(laid_down.folder, "remote", "add", "origin", "https://me:s3cret@github.com/me/papers")
+
+    (line,) = [str(one) for one in github.github(laid_down.setup())]
+
+    assert elsewhere == []
+    assert line.startswith("skip   github: me/papers not checked (no GITHUB_TOKEN); look yourself: ")
+    assert all(word in line for word in (PAGES, "OPENAI_API_KEY", "fork", "protects", "private"))

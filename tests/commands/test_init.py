@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from digest import config, posts
-from digest.commands.init import jekyll, scaffold
+from digest.commands.init import jekyll, renewal, scaffold
 from digest.errors import ArchiveError, ConfigError
 from requirements.compare import pinned
-from tests.actions import ROOT, load
+from tests.actions import ROOT, git, load
 from tests.samples import expected, visible
 
 SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@abc"
@@ -301,3 +301,145 @@ def test_every_template_of_init_is_used() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "digest" / "commands" / "init").glob("*.py"))
 
     assert {name for name in there if name not in source and name.removesuffix(".yml") not in source} == set()
+
+
+UPSTREAM = "git@github.com:me/digest.git"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone of digest with a commit that is on its remote, whose address is one of GitHub's."""
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(tmp_path / "remote.git"))
+    folder = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", f"file://{tmp_path / 'remote.git'}", str(folder))
+    (folder / "file").write_text("one\n")
+    git(folder, "switch", "--quiet", "--create", "main")
+    git(folder, "add", "file")
+    git(folder, "commit", "--quiet", "--message", "begin")
+    git(folder, "push", "--quiet", "--set-upstream", "origin", "main")
+    git(folder, "config", "remote.origin.url", UPSTREAM)
+    return folder
+
+
+def _origin(folder: Path) -> Mapping[str, object]:
+    return {"url": folder.as_uri(), "dir_info": {}}
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        (UPSTREAM, "https://github.com/me/digest.git"),
+        ("ssh://git@git.example.org:2222/me/digest.git", "https://git.example.org/me/digest.git"),
+        ("https://github.com/me/digest", "https://github.com/me/digest"),
+        ("https://me:s3cret@github.com/me/digest", "https://github.com/me/digest"),
+    ],
+)
+def test_a_digest_from_a_clone_names_its_remote_and_commit(clone: Path, remote: str, address: str) -> None:
+    git(clone, "config", "remote.origin.url", remote)
+
+    line = scaffold.requirement_line(_origin(clone), "1")
+
+    assert line == f"daily-paper-digest @ git+{address}@{git(clone, 'rev-parse', 'HEAD')}"
+
+
+def test_a_clone_that_others_cannot_get_says_why(clone: Path, tmp_path: Path) -> None:
+    reasons = []
+    (clone / "file").write_text("two\n")
+    reasons.append(scaffold.why_unknown(_origin(clone)))
+    git(clone, "commit", "--quiet", "--all", "--message", "two")
+    reasons.append(scaffold.why_unknown(_origin(clone)))
+    git(clone, "config", "remote.origin.url", "/srv/digest.git")
+    reasons.append(scaffold.why_unknown(_origin(clone)))
+    reasons.append(scaffold.why_unknown(_origin(tmp_path)))
+
+    assert scaffold.requirement_line(_origin(clone), "1") == ""
+    assert reasons == [
+        f"the clone {clone} has changes that are not committed",
+        f"the commit {git(clone, 'rev-parse', 'HEAD')[:12]} of the clone {clone} is not pushed",
+        f"the clone {clone} has no remote with an https or ssh address",
+        f"{tmp_path} is not a git clone",
+    ]
+
+
+def test_the_reason_stands_where_the_requirement_is_missing(tmp_path: Path) -> None:
+    scaffold.scaffold(tmp_path, "", "the clone is not pushed")
+
+    assert (
+        "# Where others get this digest is not known: the clone is not pushed.\n"
+        in (tmp_path / "requirements-digest.txt").read_text()
+    )
+
+
+GENERATED = (".github/workflows/nightly.yml", "config.schema.json", "requirements-digest.txt", "requirements.txt")
+
+
+def test_an_update_renews_what_is_unedited_and_leaves_the_rest_of_the_digest(tmp_path: Path) -> None:
+    scaffold.scaffold(tmp_path, SOURCE)
+    before = files(tmp_path)
+    newer = SOURCE.replace("abc", "def")
+    for file in (".github/workflows/nightly.yml", "requirements.txt"):
+        older = (tmp_path / file).read_text().partition("\n")[2] + "# as it was\n"
+        (tmp_path / file).write_bytes(scaffold.marked(older).replace("\n", "\r\n").encode())
+    (tmp_path / "config.schema.json").write_text("{}\n")
+
+    first, second = renewal.renew(tmp_path, newer), renewal.renew(tmp_path, newer)
+
+    after = files(tmp_path)
+    assert (sorted(first.written), first.unchanged, first.edited) == (sorted(GENERATED), (), ())
+    assert (second.written, sorted(second.unchanged)) == ((), sorted(GENERATED))
+    assert after.pop("requirements-digest.txt").decode().splitlines()[-1] == newer
+    before.pop("requirements-digest.txt")
+    assert after == before
+
+
+def test_an_update_shows_the_difference_of_what_somebody_edited_and_writes_what_is_missing(tmp_path: Path) -> None:
+    scaffold.scaffold(tmp_path, SOURCE)
+    workflow = tmp_path / scaffold.WORKFLOW
+    workflow.write_text(workflow.read_text().replace('cron: "17 0 * * *"', 'cron: "7 1 * * *"'))
+    (tmp_path / "requirements-digest.txt").unlink()
+    edited = workflow.read_bytes()
+
+    renewed = renewal.renew(tmp_path, SOURCE)
+
+    ((file, difference),) = renewed.edited
+    assert (renewed.written, file, workflow.read_bytes()) == (("requirements-digest.txt",), scaffold.WORKFLOW, edited)
+    assert [line[:28] for line in difference if line[0] in "+-" and line[:3] not in {"+++", "---"}] == [
+        '-    - cron: "7 1 * * *" # y', '+    - cron: "17 0 * * *" # ',
+    ]  # fmt: skip
+
+
+def test_an_update_keeps_a_requirement_that_it_does_not_know_better(tmp_path: Path) -> None:
+    scaffold.scaffold(tmp_path, SOURCE)
+
+    renewed = renewal.renew(tmp_path, "")
+
+    assert renewed.written == renewed.edited == ()
+    assert (tmp_path / "requirements-digest.txt").read_text().splitlines()[-1] == SOURCE
+
+
+def test_an_update_of_a_blog_keeps_the_blogs_own_build(tmp_path: Path) -> None:
+    scaffold.scaffold_into(jekyll.read(a_blog(tmp_path)), SOURCE)
+
+    renewed = renewal.renew(tmp_path, SOURCE)
+
+    assert (renewed.written, sorted(renewed.unchanged)) == ((), sorted(GENERATED))
+
+
+def test_only_a_digest_is_updated_and_not_the_program_itself(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"has no config.yaml — digest init creates a new digest"):
+        renewal.renew(tmp_path, SOURCE)
+    with pytest.raises(ArchiveError, match=r"is a copy of digest itself, which git updates — on GitHub: Sync fork"):
+        renewal.renew(ROOT, SOURCE)
+
+
+def test_the_command_prints_what_was_renewed_and_what_would_change(tmp_path: Path) -> None:
+    run(tmp_path, "init", "mine")
+    lock = tmp_path / "mine" / "requirements.txt"
+    lock.write_text(lock.read_text() + "mine==1\n")
+
+    done = run(tmp_path, "init", "--update", "mine")
+
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "mine/requirements.txt was edited, left unchanged; to renew it, delete it and rerun:" in lines
+    assert "-mine==1" in lines and "mine/.github/workflows/nightly.yml is up to date" in lines

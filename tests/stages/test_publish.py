@@ -321,6 +321,49 @@ def test_a_protected_branch_is_one_line_and_is_not_tried_again(repos: Repos) -> 
         repos.publish(push=True)
 
 
+@pytest.mark.parametrize(
+    ("said", "reason", "way_out"),
+    [
+        (
+            ["error: GH006: Protected branch update failed for refs/heads/main.", "", "- Changes must be reviewed."],
+            "GH006: Protected branch update failed for refs/heads/main. Changes must be reviewed.",
+            "let this account push to the branch (GitHub: Settings → Rules and Branches), or remove the protection",
+        ),
+        (
+            ["error: (rejected) non-fast-forward: fetch first our rules"],
+            "(rejected) non-fast-forward: fetch first our rules",
+            "rerun to retry",
+        ),
+        (
+            ["refusing to allow an OAuth App to update workflow `n.yml` without `workflow` scope"],
+            "refusing to allow an OAuth App to update workflow `n.yml` without `workflow` scope",
+            "give the token the scope `workflow`",
+        ),
+        (
+            ["Permission to me/papers.git denied to github-actions[bot]."],
+            "Permission to me/papers.git denied to github-actions[bot].",
+            "give the key or token write access (a workflow: permissions, contents: write)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_refused_push_says_the_remotes_own_reason_and_what_to_do(
+    repos: Repos, said: list[str], reason: str, way_out: str
+) -> None:
+    hook = repos.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\ncat >&2 <<'X'\n" + "\n".join(said) + "\nX\nexit 1\n")
+    hook.chmod(0o755)
+    repos.build()
+
+    with pytest.raises(PublishError) as refused:
+        repos.publish(push=True)
+
+    assert str(refused.value) == (
+        f"committed, but not pushed to file://{repos.remote}: git push failed: "
+        f"! [remote rejected] HEAD -> main (pre-receive hook declined): {reason} — {way_out}"
+    )
+
+
 def test_without_a_name_nothing_is_committed(repos: Repos) -> None:
     repos.build()
     for key in WHO:

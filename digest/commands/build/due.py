@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digest.adapters.store import Archive
+from digest.commands.alerts import alert
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -41,11 +42,11 @@ class DueDays:
             raise
         except Exception as error:
             reason = str(error) or type(error).__name__
-            report.alert(self.context, self.config, str(today), reason, self.log_format)
+            alert(self.context, self.config, str(today), reason, self.log_format)
             raise
         if wrong := [(one.name, one.error) for one in days if one.error]:
             reason = "; ".join(_named(name, error) for name, error in wrong)
-            report.alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
+            alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
         if days and all(one.outcome is None for one in days) and days[-1].error:
             self._warn(days[:-1])
             raise days[-1].error

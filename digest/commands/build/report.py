@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from digest.adapters.redaction import NOTIFY_FAILURES_URLS
 from digest.adapters.store import Archive
-from digest.commands.context import Context
-from digest.config import Config
-from digest.model import Edition, Event
+from digest.model import Edition
 from digest.model.text import counted, enumerated
-from digest.pipeline import notifications
 from digest.pipeline.day import DayOutcome
 from digest.pipeline.plan import Plan
 
@@ -52,14 +48,3 @@ def preview(plan: Plan) -> Iterator[str]:
     """Yield what would be read, and what is left out and why."""
     yield from (f"would read {paper.id}  {paper.title}" for paper in plan.todo)
     yield from (f"left out   {one.paper.id}  {one.rule} {one.detail}".rstrip() for one in plan.exclusions)
-
-
-def alert(context: Context, config: Config, name: str, reason: str, log_format: str) -> None:
-    """Notify the operator of a failed run. Trouble with that is a line, so that it does not hide the failure."""
-    if context.interruption.signal:
-        return
-    targets = context.targets(NOTIFY_FAILURES_URLS)
-    told = notifications.notify_failure(name, context.redact(reason), targets, context.templates(config), config)
-    with context.progress(log_format) as sink:
-        for error in told.errors:
-            sink(Event(kind="problem", text=f"failure notification not sent: {error}"))

@@ -4,6 +4,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from digest.commands.alerts import alert
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -35,10 +36,10 @@ class SingleDay:
             raise
         except Exception as error:
             reason = str(error) or type(error).__name__
-            report.alert(self.context, self.config, order.name, reason, self.log_format)
+            alert(self.context, self.config, order.name, reason, self.log_format)
             raise
         if outcome.stopped:
-            report.alert(self.context, self.config, order.name, str(outcome.stopped), self.log_format)
+            alert(self.context, self.config, order.name, str(outcome.stopped), self.log_format)
         if self.verbose and outcome.reason:
             result = result._replace(lines=(*result.lines, f"nothing to do: {outcome.reason}"))
         return result

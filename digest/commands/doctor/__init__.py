@@ -1,4 +1,4 @@
-"""digest doctor: is everything that a nightly run needs in place? One line each: ok, skip, or FAIL and the fix.
+"""digest doctor: is everything that a nightly run needs in place? One line each: ok, skip, or warn or FAIL and the fix.
 
 Changes nothing, and sends the model one tiny request. Never shows a key. Without a network it says so and goes on.
 """
@@ -10,7 +10,7 @@ import click
 
 from digest.adapters.redaction import ADDRESSES, without_keys
 from digest.commands.context import Context
-from digest.commands.doctor import automation, local, private, program, remote
+from digest.commands.doctor import automation, github, local, private, program, remote, workflow
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
@@ -24,7 +24,7 @@ def command(context: Context, config_path: Path) -> int:
     """Check that everything a nightly run needs is in place.
 
     Settings, key, a tiny request to the model, services, clock, folders, git,
-    schedule, archive. Exits with 1 if a check fails.
+    workflow, GitHub (with GITHUB_TOKEN), archive. Exits with 1 if a check fails.
     """
     try:
         config = context.config(config_path)
@@ -60,7 +60,11 @@ def run_checks(setup: Setup) -> Iterator[CheckResult]:
         remote.clock,
         local.disk,
         automation.git,
+        workflow.ignored,
         automation.schedule,
+        workflow.requirement,
+        workflow.permissions,
+        github.github,
         local.archive,
     ):
         yield from check(setup)

@@ -2,19 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-
-import yaml
 
 from digest.adapters.git import Repository
+from digest.commands.doctor import workflow
 from digest.commands.doctor.result import CheckResult, Setup
-from digest.config import files
 from digest.errors import PublishError
-from digest.posts import frontmatter
 
 _SECONDS = 20.0
 _CRON = re.compile(r"(?P<minute>[\d,/*-]+)(?: +[\d,/*A-Za-z-]+){4}")
-_RUNS_DIGEST = re.compile(r"\bdigest (?:build|publish)\b|/digest@")
 
 
 def git(setup: Setup) -> Iterator[CheckResult]:
@@ -28,7 +23,8 @@ def git(setup: Setup) -> Iterator[CheckResult]:
         repository.refuse_nameless()
         repository.refuse_unfinished()
         if not repository.asked("remote"):
-            yield CheckResult("git", "no remote yet (needed by digest publish --push)", skipped=True)
+            add = "git remote add origin URL, or leave out --push"
+            yield CheckResult("git", "no remote, so digest publish --push has nowhere to push", add, warning=True)
             return
         remote, branch = repository.remote
         repository.git("ls-remote", "--heads", remote, seconds=_SECONDS)
@@ -43,40 +39,33 @@ def schedule(setup: Setup) -> Iterator[CheckResult]:
 
     They are those of the repository around the settings, or lie beside the settings before there is one.
     """
-    here = setup.file.resolve().parent
-    repository = next((place for place in (here, *here.parents) if (place / ".git").exists()), None)
-    ours: dict[Path, str] = {}
-    for path in sorted(((repository or here) / ".github" / "workflows").glob("*.y*ml")):
-        try:
-            text = files.read(path).decode("utf-8", "replace")
-        except OSError as error:
-            yield CheckResult("schedule", f"{path.name} cannot be read: {error.strerror}", "fix or remove it")
-            continue
-        if _RUNS_DIGEST.search(text):
-            ours[path] = text
-    for path, text in ours.items():
-        crons = _crons(text)
+    ours, broken = workflow.read(setup)
+    yield from broken
+    _, in_repository = workflow.root(setup)
+    for one in ours:
+        name, crons = one.path.name, _crons(one)
         if crons is None:
-            yield CheckResult("schedule", f"{path.name}: invalid YAML", "fix it, or rerun digest init")
+            yield CheckResult("schedule", f"{name}: invalid YAML", "fix it, or rerun digest init")
         elif wrong := [cron for cron in crons if not (read := _CRON.fullmatch(cron)) or read["minute"] in {"*", "0"}]:
-            yield CheckResult("schedule", f"{path.name}: {wrong[0]}", "use five fields and an odd minute: 17 0 * * *")
-        elif crons and repository:
-            yield CheckResult("schedule", f"{path.name}: {', '.join(crons)}")
-        elif crons:
-            idle = f"{path.name}: {', '.join(crons)}; it runs once this folder is a git repository on GitHub"
+            yield CheckResult("schedule", f"{name}: {wrong[0]}", "use five fields and an odd minute: 17 0 * * *")
+        elif not crons:
+            off = f"{name}: no schedule, so it runs only by hand"
+            fix = 'add under `on:` schedule: [{cron: "17 0 * * *"}]'
+            yield CheckResult("schedule", off, fix, warning=True)
+        elif in_repository:
+            yield CheckResult("schedule", f"{name}: {', '.join(crons)}")
+        else:
+            idle = f"{name}: {', '.join(crons)}; it runs once this folder is a git repository on GitHub"
             yield CheckResult("schedule", idle, skipped=True)
     if not ours:
         none = "no workflow found (digest init creates one; cron or systemd can run digest build instead)"
         yield CheckResult("schedule", none, skipped=True)
 
 
-def _crons(source: str) -> list[str] | None:
-    """Return the times of a workflow; None where it is not YAML. YAML 1.1 reads its key `on` as true."""
-    try:
-        frontmatter.refuse_depth(source)
-        raw = yaml.load(source, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
+def _crons(one: workflow.Workflow) -> list[str] | None:
+    """Return the times of a workflow; None where it is not YAML."""
+    if one.parsed is None:
         return None
-    triggers = (raw.get("on") or raw.get(True)) if isinstance(raw, dict) else None
+    triggers = one.parsed.get("on")
     times = triggers.get("schedule") if isinstance(triggers, dict) else None
-    return [str(one.get("cron", "")) for one in times or () if isinstance(one, dict)]
+    return [str(time.get("cron", "")) for time in times or () if isinstance(time, dict)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from digest.adapters import redaction
+from digest.adapters import installation, redaction
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.config import API_KEY
 
@@ -30,7 +30,7 @@ def key(setup: Setup) -> Iterator[CheckResult]:
 def targets(setup: Setup) -> Iterator[CheckResult]:
     """Look whether an address of a notification, which is a secret, goes to another machine unencrypted."""
     if setup.targets and importlib.util.find_spec("apprise") is None:
-        yield CheckResult("notify", "targets not checked (Apprise is not installed)", skipped=True)
+        yield CheckResult("notify", "Apprise is not installed", installation.way_to_add("notify"))
         return
     for target in setup.targets:
         if host := _plainly_asked(target.url):

@@ -1,4 +1,4 @@
-"""What is examined, and what is found: one line each, `ok`, `skip` or `FAIL`."""
+"""What is examined, and what is found: one line each, `ok`, `skip`, `warn` or `FAIL`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,14 +19,16 @@ class CheckResult:
     """What to do about it; empty where nothing has to be done."""
     skipped: bool = False
     """Whether it could not be checked, or is not needed yet."""
+    warning: bool = False
+    """Whether some get along without the fix."""
 
     @property
     def ok(self) -> bool:
         """Whether nothing has to be done."""
-        return not self.fix
+        return not self.fix or self.warning
 
     def __str__(self) -> str:
-        state = "FAIL" if self.fix else "skip" if self.skipped else "ok"
+        state = "warn" if self.warning else "FAIL" if self.fix else "skip" if self.skipped else "ok"
         line = f"{state:<6} {self.name}: {' '.join(self.detail.split())}"
         return f"{line} — {self.fix}" if self.fix else line
 

@@ -48,6 +48,11 @@ class Blog:
     """What its owner should do, because nothing here does it."""
 
 
+def is_blog(folder: Path) -> bool:
+    """Return whether a folder is a Jekyll blog."""
+    return any((folder / name).is_file() for name in _CONFIGS)
+
+
 def read(folder: Path) -> Blog:
     """Read a blog's settings. Raises ArchiveError where there is none, ConfigError where it cannot be read.
 

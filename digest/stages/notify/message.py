@@ -1,7 +1,7 @@
-"""Edition → message: the day in short, as text and as HTML."""
+"""Edition → message: the day in short, as text and as HTML, with the name of the site."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from digest.adapters.templates import Templates
@@ -16,44 +16,83 @@ _SHORT = 280
 
 
 @dataclass(frozen=True)
+class Block:
+    """What a message says of one paper, or of none of them."""
+
+    text: str
+    paper: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """A notification, as text and as HTML of the same content."""
 
     title: str
     text: str
     html: str
+    blocks: tuple[Block, ...] = ()
+    """The text once more, in the pieces between which it may be cut; none where it is short in any case."""
 
 
 def day_message(
-    edition: Edition, templates: Templates, *, page: Callable[[ArxivId], str] | None, home: str = ""
+    edition: Edition,
+    templates: Templates,
+    *,
+    page: Callable[[ArxivId], str] | None,
+    home: str = "",
+    site: str = "",
+    known: Collection[str] = (),
+    retried: bool = False,
 ) -> Message:
-    """Write the day in short: title, one line and link of each paper.
+    """Write the day in short: title, one line and link of each paper, but for the papers that are `known` already.
 
     `page` gives a paper's address on the site, `home` is the site's own; without them the links lead to arXiv.
+    `retried` is whether the next run tries the failed papers again.
     """
     words = templates.words(edition.language)["notify"]
+    failed = _phrase(words, "failed", n=len(edition.skips)) if edition.skips else ""
+    failed = f"{failed} {_phrase(words, 'retried')}" if failed and retried else failed
 
-    def values(shown: Callable[[str], str]) -> dict[str, Any]:
-        papers = [
-            {
-                "title": shown(entry.paper.title) or entry.paper.id,
-                "tldr": shown(_in_short(entry)),
-                "sign": shown(str(words["doubted"])) if entry.findings else "",
-                "url": page(entry.paper.id) if page else entry.arxiv_url,
-            }
-            for entry in edition.entries
-        ]
-        failed = _phrase(words, "failed", n=len(edition.skips)) if edition.skips else ""
-        return {"papers": papers, "failed": failed, "home": home, "words": words}
+    def paper(number: int, entry: Entry, shown: Callable[[str], str]) -> dict[str, Any]:
+        return {
+            "number": number,
+            "title": shown(entry.paper.title) or entry.paper.id,
+            "tldr": shown(_in_short(entry)),
+            "sign": shown(str(words["doubted"])) if entry.findings else "",
+            "url": page(entry.paper.id) if page else entry.arxiv_url,
+        }
 
-    return _message("day", templates, markup.for_chat(edition.header.title), values)
+    new = [(number, one) for number, one in enumerate(edition.entries, 1) if one.paper.id not in known]
+    end = {"failed": failed, "home": home, "words": words}
+    title = markup.for_chat(_with_site(edition.header.title, site))
+    message = _message("day", templates, title, lambda shown: {"papers": [paper(*one, shown) for one in new], **end})
+
+    def block(papers: list[dict[str, Any]], about: str, **end: Any) -> Block:
+        text = templates.render("notify/day.txt.j2", title=title, papers=papers, **end)
+        return Block(text.strip("\n"), about)
+
+    nothing = {"failed": "", "home": "", "words": words}
+    blocks = [block([paper(*one, markup.for_chat)], one[1].paper.id, **nothing) for one in new]
+    return replace(message, blocks=tuple(one for one in (*blocks, block([], "", **end)) if one.text))
 
 
-def failure_message(name: str, reason: str, templates: Templates, language: str) -> Message:
-    """Write that a run failed, and why."""
+def failure_message(
+    name: str, reason: str, templates: Templates, language: str, *, site: str = "", retried: bool = False
+) -> Message:
+    """Write that the run of a day failed, or without a `name` that publishing did, and why.
+
+    `retried` is whether the next run tries it again.
+    """
     words = templates.words(language)["notify"]
-    title = _phrase(words, "failure", day=name)
-    return _message("failure", templates, title, lambda shown: {"reason": shown(reason), "words": words})
+    title = _with_site(_phrase(words, "failure", day=name) if name else _phrase(words, "unpublished"), site)
+    following = _phrase(words, "next" if retried else "by_hand")
+    values = {"words": words, "next": following}
+    return _message("failure", templates, markup.for_chat(title), lambda shown: {"reason": shown(reason), **values})
+
+
+def _with_site(title: str, site: str) -> str:
+    """Put the site's name before a title that does not have it."""
+    return title if site.casefold() in title.casefold() else f"{site}: {title}"
 
 
 def _message(

@@ -40,6 +40,8 @@ class Delivery:
     target: Target
     error: str = ""
     """Why it was not notified; empty where it was."""
+    papers: tuple[str, ...] = ()
+    """The papers that it was told of before that."""
 
 
 def send(
@@ -52,7 +54,8 @@ def send(
 ) -> Iterator[Delivery]:
     """Send to all targets at once; yields what became of each, as it becomes known. No target's fault is raised.
 
-    Each is sent by a process of its own, killed after `timeout` seconds or when `left` returns none.
+    Each is sent by a process of its own, in parts where a service takes no message of that length; it is killed after
+    `timeout` seconds for a part or when `left` returns none.
     Raises ConfigError where Apprise is not installed.
     """
     if importlib.util.find_spec("apprise") is None:
@@ -69,14 +72,15 @@ def _send_one(
     message: Message, target: Target, unsubscribe: str, timeout: float, left: Callable[[], float]
 ) -> Delivery:
     mail = target.url.partition("://")[0].lower() in _MAIL
-    asked = {
+    asked: dict[str, Any] = {
         "url": _with_unsubscribe(target.url, unsubscribe),
         "title": message.title,
         "body": message.html if mail else message.text,
         "body_format": "html" if mail else "text",
         "timeout": timeout,
+        "blocks": [] if mail else [block.text for block in message.blocks],
     }
-    end = time.monotonic() + timeout + _START
+    end = time.monotonic() + timeout * max(1, len(asked["blocks"])) + _START
     try:
         ended = children.run(
             [sys.executable, "-I", str(Path(__file__).with_name("child.py"))],
@@ -84,12 +88,20 @@ def _send_one(
             stdin=json.dumps(asked).encode(),
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
-        became = json.loads(ended.stdout) if ended.returncode != -signal.SIGALRM else {"late": True}
+        became = {key: value for line in ended.stdout.splitlines() for key, value in json.loads(line).items()}
+        if ended.returncode == -signal.SIGALRM:
+            became["late"] = True
     except children.TimeUp:
         became = {"late": True}
     except (OSError, ValueError):
         became = {}
-    return Delivery(target, _error(became, timeout))
+    error = _error(became, timeout)
+    return Delivery(target, error, _arrived(message, became) if error else ())
+
+
+def _arrived(message: Message, became: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the papers that a target was told of, though not of all."""
+    return tuple(block.paper for block in message.blocks[: became.get("arrived", 0)] if block.paper)
 
 
 def _error(became: Mapping[str, Any], timeout: float) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
@@ -38,6 +39,21 @@ class Target:
         except ValueError:
             named = self.url
         return hashlib.scrypt(named.encode(), salt=b"digest notify", n=2**14, r=8, p=1, dklen=6).hex()
+
+    def is_notified(self, marks: Collection[str]) -> bool:
+        """Return whether an edition with these marks was sent to it, all of it."""
+        return self.mark in marks
+
+    def known(self, marks: Collection[str]) -> frozenset[str]:
+        """Return the papers that a message told it of before the rest of the day could not be sent."""
+        begun = f"{self.mark}:"
+        return frozenset(paper for mark in marks if mark.startswith(begun) for paper in mark[len(begun) :].split(","))
+
+    def marked(self, marks: Collection[str], papers: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the marks of an edition that was sent to it; with `papers`, of which it knows only these so far."""
+        others = {mark for mark in marks if not mark.startswith(self.mark)}
+        mark = f"{self.mark}:{','.join(sorted({*self.known(marks), *papers}))}" if papers else self.mark
+        return tuple(sorted({*others, mark}))
 
 
 def targets(raw: str) -> tuple[Target, ...]:

@@ -1,0 +1,68 @@
+"""A failed `digest publish` as its operator hears of it: a real process, a remote that refuses, a webhook."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from digest.commands.demo.server import Request, Response, serve
+from tests.actions import git
+from tests.fakes import DAY, Bench, Listing, paper
+
+pytest.importorskip("apprise")
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A digest with one day that is not published, and a remote that takes nothing."""
+    remote, mine = tmp_path / "remote.git", tmp_path / "mine"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", str(mine))
+    for words in ("user.name Somebody", "user.email somebody@example.org"):
+        git(mine, "config", *words.split())
+    git(mine, "remote", "add", "origin", f"file://{remote}")
+    (remote / "hooks").mkdir(exist_ok=True)
+    (remote / "hooks" / "pre-receive").write_text("#!/bin/sh\necho the disk of the server is full >&2\nexit 1\n")
+    (remote / "hooks" / "pre-receive").chmod(0o755)
+    (mine / "config.yaml").write_text("language: en\npaths: {data: _data}\nsite: {title: My papers}\n")
+    Bench(mine, listing=Listing(papers=(paper(1),))).build(DAY)
+    return mine
+
+
+def publish(folder: Path, alarm: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "digest", "publish", "--push"],
+        cwd=folder, env={**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": alarm, **environ},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path) -> None:
+    posted: list[Request] = []
+
+    def hook(request: Request) -> Response:
+        posted.append(request)
+        return Response(200, b"ok")
+
+    with serve(hook) as url:
+        done = publish(mine, url.replace("http://", "json://"))
+
+    said = json.loads(posted[0].body)
+    reason = "! [remote rejected] HEAD -> main (pre-receive hook declined): the disk of the server is full"
+    assert (done.returncode, len(posted)) == (1, 1)
+    assert done.stderr.startswith("digest: committed, but not pushed to file://") and reason in done.stderr
+    assert said["title"] == "My papers: Publishing the digest failed"
+    assert "the disk of the server is full" in said["message"].splitlines()[0]
+    assert said["message"].splitlines()[-1].startswith("The next run tries again")
+
+
+def test_an_alert_that_fails_is_a_line_and_the_reason_stays_the_last(mine: Path) -> None:
+    done = publish(mine, "json://127.0.0.1:1/x nonsense://y")
+
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert lines[-1].startswith("digest: committed, but not pushed to file://")
+    assert [line for line in lines if "failure notification not sent" in line] == lines[:-1] and len(lines) == 3
