@@ -60,7 +60,7 @@ def command(
     from digest.pipeline.plan import order_for  # noqa: PLC0415 - the help comes without
 
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    named = tuple(model.ArxivId.parse(raw) for raw in ids)
+    named = tuple(model.ArxivId.pasted(raw) for raw in ids)
     partial = day == context.now().date() and not named
     order = order_for(config, day, named, partial=partial, force=force, refresh=refresh)
     if dry_run:

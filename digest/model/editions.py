@@ -142,6 +142,8 @@ class Edition(Noun, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     skips: tuple[Skip, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    mentions: tuple[Paper, ...] = ()
+    """Papers of a post in a form of its own: of each nothing is known but what is there, and there is no summary."""
     notes: tuple[str, ...] = ()
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"
@@ -162,4 +164,4 @@ class Edition(Noun, frozen=True, kw_only=True):
     def papers(self) -> tuple[Paper, ...]:
         """All papers that were seen, whatever became of them."""
         outcomes: tuple[Entry | Skip | Exclusion, ...] = (*self.entries, *self.skips, *self.exclusions)
-        return tuple(outcome.paper for outcome in outcomes)
+        return (*(outcome.paper for outcome in outcomes), *self.mentions)

@@ -8,7 +8,7 @@ number of jobs nor a crash in between changes a byte of what is made.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline.day import DayDependencies
@@ -49,6 +49,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     """
     wanted, failed, known = [], [], 0
     claims: dict[ArxivId, str] = {}
+    imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
         claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
         try:
@@ -64,7 +65,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     days = []
     for (order, old, listing), papers in zip(wanted, _enriched(wanted, stages), strict=True):
         try:
-            listed = None if listing is None else _select(papers, order, claims, stages.select)
+            listed = None if listing is None else _select(papers, order, claims, imported, stages.select)
             plan = decide(listed, old, order)
         except FetchError as error:
             failed.append((order.name, error))
@@ -82,7 +83,7 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
         return post is not None
     if old.skips or old.listing == "partial":
         return False
-    died_before_the_post = post is None or (old.written is not None and sha256_hex(post) == old.written.before)
+    died_before_the_post = post is None or (old.written is not None and is_text_of(post, old.written.before))
     return not (old.entries and died_before_the_post)
 
 
@@ -108,6 +109,7 @@ def _select(
     papers: tuple[Paper, ...],
     order: Order,
     claims: Mapping[ArxivId, str],
+    imported: Mapping[ArxivId, str],
     select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
 ) -> Selection:
     """Choose a day's papers among those that no earlier day has.
@@ -116,6 +118,7 @@ def _select(
     """
     day = str(order.day)
     published = {paper_id: owner for paper_id, owner in claims.items() if owner < day}
+    published |= {paper_id: owner for paper_id, owner in imported.items() if owner <= day}
     while True:
         selection = select(papers, published)
         later = {paper.id: claims[paper.id] for paper in selection.chosen if claims.get(paper.id, day) > day}

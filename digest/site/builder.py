@@ -121,6 +121,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     locale = Locale(templates, project.language)
     rules = Rules(
         permalink=project.config.permalink,
+        timezone=project.timezone,
         slug=project.post.slug,
         figures=project.config.figures,
         layouts=known_layouts(fingerprint.layouts(templates)),
@@ -128,7 +129,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     )
     # A set has no order of its own, and every process another one.
     rules_key = _short(
-        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:3], sorted(rules.layouts), rules.own_notes])
+        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes])
     )
     manifest.begin()
     if manifest.state("rules") != rules_key:

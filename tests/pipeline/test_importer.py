@@ -60,7 +60,7 @@ def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archi
 
 
 def _take(path: Path, archive: Archive, *, force: bool = False) -> ImportOutcome:
-    return import_post(path, archive, _render, "ko", force=force)
+    return import_post(path, archive, _render, "ko", "daily-papers", force=force)
 
 
 def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> Non
         entries=(
             Entry(
                 paper=Paper(
-                    id=edition_of(posts.parse(POST), NAME, "ko").entries[0].paper.id, title="A [title]", version=2
+                    id=edition_of(posts.parse(POST), NAME, "ko", "daily-papers").entries[0].paper.id, title="A [title]", version=2
                 ),
                 summary=Summary(
                     goal="g",
@@ -166,7 +166,7 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
             "daily.md",
             "not imported: daily.md: no date in the file name or front matter",
         ),
-        (POST, "2025-13-17-x.md", "not imported: invalid date 2025-13-17 — use YYYY-MM-DD"),
+        (POST, "2025-13-17-x.md", "not imported: 2025-13-17-x.md: invalid date 2025-13-17 — use YYYY-MM-DD"),
     ],
 )
 def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text: str, name: str, said: str) -> None:
@@ -188,9 +188,9 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:
-    assert edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko").name == "2025-11-17-papers-2511.09146"
+    assert edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko", "daily-papers").name == "2025-11-17-papers-2511.09146"
     with pytest.raises(DigestError):
-        edition_of(posts.parse(POST), "papers.md", "ko")
+        edition_of(posts.parse(POST), "papers.md", "ko", "daily-papers")
 
 
 def test_markdown_of_another_hand_survives_edition_and_post(tmp_path: Path) -> None:

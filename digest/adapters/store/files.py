@@ -51,6 +51,21 @@ def sha256_hex(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def text_hash(content: bytes) -> str:
+    """Return the hash of a text with line ends as we write them: a checkout on Windows has others."""
+    return sha256_hex(unix_lines(content))
+
+
+def is_text_of(content: bytes, *hashes: str) -> bool:
+    """Return whether one of the hashes is that of this text, whatever its line ends; older hashes are of the bytes."""
+    return text_hash(content) in hashes or sha256_hex(content) in hashes
+
+
+def unix_lines(content: bytes) -> bytes:
+    r"""Return a text with `\n` at the end of its lines."""
+    return content.replace(b"\r\n", b"\n")
+
+
 @contextmanager
 def run_lock(folder: Path, *kept: Path) -> Iterator[None]:
     """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it.

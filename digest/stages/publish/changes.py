@@ -6,7 +6,7 @@ from pathlib import Path
 
 from digest.adapters import store
 from digest.adapters.git import Repository
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of
 from digest.errors import PublishError
 from digest.model import Edition
 
@@ -60,7 +60,7 @@ def _not_written(path: Path, edition: Edition) -> str:
     written = edition.written
     if written is None or written.file != path.name:
         return "not written by digest"
-    return "" if written.sha256 == sha256_hex(store.read(path) or b"") else "edited by hand; commit it yourself"
+    return "" if is_text_of(store.read(path) or b"", written.sha256) else "edited by hand; commit it yourself"
 
 
 def _inside(repository: Repository, folder: Path) -> str:

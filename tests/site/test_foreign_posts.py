@@ -1,0 +1,137 @@
+"""Posts that were written for Jekyll stand where Jekyll puts them, in the structure that it gives them."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_INSTALLED = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
+LAYOUT = "<html><body><article>{{ content }}</article></body></html>"
+CATEGORIES = "/:categories/:year/:month/:day/:title/"
+NAMES = {
+    "2016-2-29-leap.md": "", "2016-02-29-two.md": "", "2020-2-9-short.md": "", "16-3-1-two-digits.md": "",
+    "2016-1-5-one digit.md": "", "2016-01-06-a+b.markdown": "", "2016-01-07-한글 띄어쓰기.md": "",
+    "2016-01-08-Upper_Case.MD": "", "2016-01-09-what?.md": "", "2016-01-10-100%.md": "", "2016-01-11-c#.md": "",
+    "2016-01-12-it's.md": "", "2016-01-13-a&b.md": "", "2016-01-14-(paren).md": "", "2016-01-15-[bracket].md": "",
+    "2016-01-16-dots.and.more.md": "", "2016-01-17-trailing..md": "", "2016-01-18--leading.md": "",
+    "2016-01-19-double--hyphen.md": "", "2016-01-20-a,b;c=d@e!$~.md": "", "2016-01-21-별표*한글.md": "",
+    "2016-01-22-日本語.md": "", "2016-01-23-é̀combining.md": "", "2016-01-24-emoji 🚀 here.md": "",
+    "2016-01-25-under_score.mkd": "", "2016-01-26-x.mkdn": "", "2016-01-27-y.mkdown": "",
+    "2016-01-28-page.html": "<h2>절</h2>\n<ul><li>가</li></ul>\n", "2016-01-29-①②.md": "", "2016-01-30-½.md": "",
+    "2016-01-31-a  two blanks.md": "", "2016-02-01-tab\there.md": "", "2016-02-02-“quotes”.md": "",
+    "2016-02-03-a—b.md": "", "2016-02-04-a|b.md": "", "2016-02-05-a:b.md": "", "2016-02-06-<tag>.md": "",
+    "2016-02-07-back`tick.md": "", "2016-02-08-^caret.md": "", "2016-02-09-{brace}.md": "",
+}  # fmt: skip
+"""Names of files → their text, where it matters."""
+FRONT_MATTER = {
+    "one category": "categories: [Daily Papers, 일간]", "a string": "categories: Daily Papers",
+    "singular": "category: Daily Papers", "same twice": "categories: [a, A, b]", "one word": "category: 논문",
+    "question": "categories: ['왜?']", "percent": "categories: ['100%']", "hash": "categories: ['C#']",
+    "apostrophe": "categories: [\"it's\"]", "slash": "categories: ['a/b']", "plus": "categories: ['C++']",
+    "slug": "slug: 내 글", "slug with dots": "slug: v1.2.3", "permalink": "permalink: /own/place/",
+    "permalink file": "permalink: /own/file.html", "bare permalink": "permalink: /own/bare",
+    "placeholders": "permalink: /p/:year/:title/", "no slash": "permalink: without/slash/",
+    "blank": "permalink: /with blank/한글/", "encoded": "permalink: /a%20b/c/", "quoted": "permalink: \"/it's/\"",
+    "question mark": "permalink: '/what/'", "slugified": "permalink: /:slugified_categories/:slug/\ncategories: [A B, C]",
+    "date": "date: 2016-03-05 09:15:00 +0900", "other day": "date: 2016-03-06 23:30:00 -0500",
+    "day only": "date: 2016-03-07", "layout": "layout: single", "no title": "", "tags": "tags: a b",
+    "names of months": "permalink: /:short_month/:long_month/:y_day/:i_day/:title/",
+    "weeks": "permalink: /:w_year/:week/:w_day/:short_day/:long_day/:title/",
+    "extension": "permalink: /:year/:title:output_ext", "published": "published: true", "early": "date: 2016-03-08 00:10 +0900",
+}  # fmt: skip
+"""What is said in a front matter, beside the title."""
+TEXTS = {
+    "nested by three": "1. **가** - 1\n   - [a](https://a.example)\n   - 나\n     - 다\n\n2. 둘\n   - 라\n",
+    "nested by two": "- 가\n  - 나\n    - 다\n- 라\n", "nested by four": "* 가\n    * 나\n        * 다\n",
+    "list below a paragraph": "앞 문장\n\n- 가\n- 나\n\n뒤 문장\n", "list with paragraphs": "- 가\n\n  문단\n\n- 나\n",
+    "headings": "# 하나\n\n## 둘\n\n### 셋 `코드`\n\n#### 넷\n", "underlined": "하나\n====\n\n둘\n----\n\n글\n",
+    "closed heading": "## 닫힌 제목 ##\n\n글\n", "table": "| a | b |\n|---|---|\n| 1 | 2 |\n", "rule": "가\n\n---\n\n나\n",
+    "code": "```python\n# 제목이 아니다\nx = 1\n```\n\n## 제목\n", "quote": "> 인용\n> - 목록\n\n글\n",
+    "code in a list": "1. 가\n\n   ```\n   # x\n   ```\n\n2. 나\n", "wrapped": "1. **긴 제목이\n  이어진다** - 3\n   - 나\n",
+    "html": "<details><summary>보기</summary>안</details>\n\n## 제목\n", "emphasis": "**굵게**는 *기울임*\n\n## **굵은 제목**\n",
+    "emoji": "## 📊 좋아요 순위\n\n1. 가\n   - 나\n", "link in a heading": "### [제목](https://arxiv.org/abs/2404.08639)\n\n글\n",
+    "numbered heading": "## 1. 제목\n\n- 가\n", "mixed": "- 가\n  1. 나\n  2. 다\n- 라\n",
+}  # fmt: skip
+"""Texts of posts."""
+
+
+class _Structure(HTMLParser):
+    """Headings with their words, and where lists, items, tables, quotes and blocks of code begin and end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self._heading: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if re.fullmatch("h[1-6]", tag):
+            self._heading = []
+        elif tag in {"ul", "ol", "li", "table", "tr", "blockquote", "pre", "hr"}:
+            self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._heading is not None and re.fullmatch("h[1-6]", tag):
+            self.seen.append(f"{tag} {' '.join(''.join(self._heading).split())}")
+            self._heading = None
+        elif tag in {"ul", "ol", "li", "table", "blockquote", "pre"}:
+            self.seen.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        if self._heading is not None:
+            self._heading.append(data)
+
+
+def _structure(html: str) -> list[str]:
+    reader = _Structure()
+    reader.feed(html)
+    return reader.seen
+
+
+def _posts(folder: Path) -> int:
+    """Write all posts of the tables above; return how many they are."""
+    texts = {name: f"---\ntitle: 글\n---\n\n{text or '본문'}\n" for name, text in NAMES.items()}
+    for number, (name, said) in enumerate(FRONT_MATTER.items()):
+        title = "" if name == "no title" else "title: 글\n"
+        texts[f"2016-04-{number % 28 + 1:02d}-front-{number}.md"] = f"---\n{title}{said}\n---\n\n본문\n"
+    for number, text in enumerate(TEXTS.values()):
+        texts[f"2016-05-{number + 1:02d}-text-{number}.md"] = f"---\ntitle: 글\n---\n\n{text}"
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    return len(texts)
+
+
+def _jekyll(folder: Path) -> dict[str, str]:
+    defaults = "defaults: [{scope: {path: '', type: posts}, values: {layout: post}}]\n"
+    (folder / "_config.yml").write_text(f"permalink: {CATEGORIES}\ntimezone: Asia/Seoul\n{defaults}")
+    (folder / "_layouts").mkdir()
+    for layout in ("post", "single"):
+        (folder / "_layouts" / f"{layout}.html").write_text(LAYOUT)
+    command = ["jekyll", "build", "--quiet", "--destination", "_jekyll"]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=True)
+    return _pages(folder / "_jekyll", r"<article>(.*)</article>")
+
+
+def _pages(site: Path, article: str) -> dict[str, str]:
+    pages = {str(path.relative_to(site)): path.read_text("utf-8") for path in site.rglob("*.html")}
+    return {name: found[1] for name, page in pages.items() if (found := re.search(article, page, re.DOTALL))}
+
+
+@pytest.mark.jekyll
+@_INSTALLED
+def test_every_post_that_jekyll_writes_stands_at_its_address_with_its_structure(shop: Any) -> None:
+    written = _posts(shop.posts)
+
+    theirs = _jekyll(shop.out.parent)
+    shop.config = shop.config.model_copy(update={"permalink": CATEGORIES})
+    shop.build()
+    pages = _pages(shop.out, r'<div class="prose">(.*)</div>\n</article>')
+
+    assert len(theirs) == written
+    assert sorted(pages) == sorted(theirs)
+    assert {name: _structure(page) for name, page in pages.items()} == {
+        name: _structure(page) for name, page in theirs.items()
+    }
