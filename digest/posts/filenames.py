@@ -20,7 +20,9 @@ def day_of(written: str) -> date | None:
     """
     found = re.match(r"((?:\d\d)?\d\d)-(\d{1,2})-(\d{1,2})(?!\d)", written, re.ASCII)
     try:
-        return date(int(found[1]) + (2000 if len(found[1]) == 2 else 0), int(found[2]), int(found[3])) if found else None
+        return (
+            date(int(found[1]) + (2000 if len(found[1]) == 2 else 0), int(found[2]), int(found[3])) if found else None
+        )
     except ValueError:
         return None
 

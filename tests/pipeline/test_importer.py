@@ -78,7 +78,9 @@ def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> Non
         entries=(
             Entry(
                 paper=Paper(
-                    id=edition_of(posts.parse(POST), NAME, "ko", "daily-papers").entries[0].paper.id, title="A [title]", version=2
+                    id=edition_of(posts.parse(POST), NAME, "ko", "daily-papers").entries[0].paper.id,
+                    title="A [title]",
+                    version=2,
                 ),
                 summary=Summary(
                     goal="g",
@@ -188,7 +190,10 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:
-    assert edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko", "daily-papers").name == "2025-11-17-papers-2511.09146"
+    assert (
+        edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko", "daily-papers").name
+        == "2025-11-17-papers-2511.09146"
+    )
     with pytest.raises(DigestError):
         edition_of(posts.parse(POST), "papers.md", "ko", "daily-papers")
 

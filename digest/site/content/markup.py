@@ -5,9 +5,7 @@ goes through Python-Markdown. Whatever comes out of a library is sanitised last.
 """
 
 import re
-from functools import cache
 from itertools import groupby
-from typing import Any
 
 from markupsafe import Markup
 
@@ -84,6 +82,8 @@ def markdown(source: str, images: bool = False) -> str:
     Text that would take too long is shown as it is written: with a block of more than 8,000 characters, 20 brackets
     that nothing closes, or quotations and lists 40 deep.
     """
+    from digest.site.content import kramdown  # noqa: PLC0415 - most builds meet no Markdown at all
+
     if not bounds.affordable(source):
         return prose(f"{source}\n")[0]
 
@@ -97,7 +97,7 @@ def markdown(source: str, images: bool = False) -> str:
         return f"{_HOLD}{len(held) - 1}{_END}"
 
     raw = code_spans.replace_outside(_RESERVED.sub("", source), _FORMULA, hold)
-    shown = sanitised(_markdown().render(raw), images=images)
+    shown = sanitised(kramdown.to_html(raw), images=images)
     return _HELD.sub(lambda found: held[int(found[1])], shown)
 
 
@@ -154,10 +154,3 @@ def tidy(raw: str) -> str:
     if raw.isprintable() or raw.replace("\n", "").isprintable():
         return raw
     return _RESERVED.sub("", text.clean(raw))
-
-
-@cache
-def _markdown() -> Any:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - as above
-
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
