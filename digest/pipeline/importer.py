@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -25,9 +25,9 @@ class ImportOutcome:
     ok: bool
     message: str
     """In words: what was taken, and what could not be."""
-    entries: int = 0
+    entries: int = field(default=0, compare=False)
     """Papers with their summaries."""
-    mentions: int = 0
+    mentions: int = field(default=0, compare=False)
     """Papers of which only id and title are known."""
 
 
@@ -53,7 +53,7 @@ def _may_be_post(name: str) -> bool:
 
 
 def import_post(
-    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, slug: str, *, force: bool
+    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, slug: str = "", *, force: bool
 ) -> ImportOutcome:
     """Make the edition of a post, and copy the post into the archive where it is not in it yet.
 
@@ -102,14 +102,18 @@ def _list_of(papers: tuple[Paper, ...], header: Header, file: str, language: str
     return Edition(name=stem, day=day, header=header, listing="imported", mentions=papers, language=language)
 
 
-def edition_of(post: Post, file: str, language: str, slug: str) -> Edition:
-    """Return the edition that a post shows; a day's own where the post is named as ours are. Raises BadArxivId."""
+def edition_of(post: Post, file: str, language: str, slug: str = "") -> Edition:
+    """Return the edition that a post shows. It is its day's own where the post is called `slug`, as ours are.
+
+    Without `slug`, any but a post of named papers is. Raises BadArxivId.
+    """
     stem = Path(file).stem
     day = filenames.day_of(stem)
     if day is None:
         raise DigestError(f"{file}: the name does not start with a date like 2025-11-17")
+    own = stem[10:] == f"-{slug}" if slug else not stem[10:].startswith("-papers-")
     return Edition(
-        name=str(day) if stem == f"{day}-{slug}" else stem,
+        name=str(day) if own else stem,
         day=day,
         header=post.header,
         listing="imported",
@@ -157,4 +161,4 @@ def _said(edition: Edition, name: str, file: str, repaired: Repaired, *, same: b
 
 
 def _lacking(entry: Entry) -> list[str]:
-    return [field.heading for field in schema.FIELDS if not entry.summary.field(field.name)]
+    return [known.heading for known in schema.FIELDS if not entry.summary.field(known.name)]

@@ -30,10 +30,11 @@ _SAYS_LINK = frozenset({
     "a", "abs", "abstract", "alphaxiv", "an", "arxiv", "available", "blog", "click", "code", "daily", "demo",
     "digest", "doi", "download", "face", "full", "github", "go", "here", "hf", "html", "hugging", "huggingface",
     "link", "links", "list", "more", "of", "official", "on", "open", "original", "page", "pdf", "paper", "papers",
-    "project", "read", "repo", "site", "source", "text", "the", "this", "to", "today", "top", "url", "v", "version",
-    "video", "view", "web", "webpage", "website", "weekly", "같이", "공식", "관련", "글", "깃허브", "논문", "논문링크", "다운로드",
-    "데모", "링크", "목록", "바로", "바로가기", "보기", "보러가기", "본문", "사이트", "상세", "아카이브", "여기", "영상", "오늘의", "요약", "원문", "원본",
-    "자세히", "전문", "초록", "추천", "출처", "코드", "페이지", "페이퍼", "프로젝트", "허깅페이스",
+    "project", "read", "repo", "site", "source", "text", "the", "this", "to", "today", "top", "url", "v",
+    "version", "video", "view", "web", "webpage", "website", "weekly", "같이", "공식", "관련", "글", "깃허브",
+    "논문", "논문링크", "다운로드", "데모", "링크", "목록", "바로", "바로가기", "보기", "보러가기", "본문",
+    "사이트", "상세", "아카이브", "여기", "영상", "오늘의", "요약", "원문", "원본", "자세히", "전문", "초록",
+    "추천", "출처", "코드", "페이지", "페이퍼", "프로젝트", "허깅페이스",
 })  # fmt: skip
 _COLUMNS = frozenset({"title", "paper", "papers", "name", "paper title", "제목", "논문", "논문명", "논문 제목", "이름"})
 

@@ -87,7 +87,7 @@ FRONT_MATTER = {
     "tags": "tags: a b",
     "names of months": "permalink: /:short_month/:long_month/:y_day/:i_day/:title/",
     "weeks": "permalink: /:w_year/:week/:w_day/:short_day/:long_day/:title/",
-    "evening": "date: 2016-03-09 20:00:00",
+    "morning": "date: 2016-03-09 08:15:00",
     "string": "categories: a b",
     "iso": "date: 2016-03-10T20:00:00Z",
     "no seconds": "date: 2016-03-11 20:00",

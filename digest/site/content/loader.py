@@ -23,7 +23,6 @@ _TIME = re.compile(
     r"[\d-]{1,10}[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?"
     r" *(?P<offset>Z|UTC|[+-]\d\d(?::?\d\d)?)?"
 )
-_UNQUOTED = re.compile(r"^date:[ \t]*\d", re.M)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 
 
@@ -137,8 +136,8 @@ def _line_of(text: str, key: str) -> int:
 def _moment(file: str, header: Header, text: str, timezone: str) -> tuple[date, str]:
     """Return the day a post belongs to, and its time as `YYYY-MM-DD HH:MM:SS`: its front matter's, else its name's.
 
-    A time with an offset is one of the day that it is then where the site is, as in Jekyll. For Jekyll, one without is
-    of UTC if it is written as YAML writes times; the posts of digests say what it is where the site is.
+    A time with an offset is one of the day that it is then where the site is, as in Jekyll. One without is a time of
+    that place; for Jekyll it is one of UTC, which is another day in the evening.
     """
     raw = header.date.strip()
     day = filenames.day_of(raw or file.rpartition("/")[2])
@@ -152,8 +151,6 @@ def _moment(file: str, header: Header, text: str, timezone: str) -> tuple[date, 
     if found is None or max(hour // 24, minute // 60, second // 60):
         return day, f"{day} 00:00:00"
     offset = {"Z": "+0000", "UTC": "+0000", None: ""}.get(found["offset"], found["offset"] or "").replace(":", "")
-    if not offset and found["second"] and not posts.is_digest(text) and _UNQUOTED.search(text):
-        offset = "+0000"
     shown = f"{day} {hour:02d}:{minute:02d}:{second:02d}"
     if not offset:
         return day, shown
