@@ -2,7 +2,7 @@
 
 import time
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,19 @@ def _build(context: Context, config: "Config", order: "Order", log_format: str) 
     failed = len(outcome.edition.skips)
     warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
     warnings += [f"digest: {counted(failed, 'paper')} failed; rerun to retry"] if failed else []
+    warnings += [f"digest: {said}"] if outcome.made and (said := _not_yet(order, context.now())) else []
     return outcome, Result((line,), SOME_FAILED if failed else DONE, tuple(warnings))
+
+
+def _not_yet(order: "Order", now: datetime) -> str:
+    """Say from when on Jekyll shows a post that is dated later than now; empty where it shows it at once.
+
+    It takes a time without an offset for one of UTC, whatever time zone its settings name.
+    """
+    shown = datetime.fromisoformat(order.header.date).replace(tzinfo=UTC)
+    if shown <= now:
+        return ""
+    return f"{order.file} is dated {shown:%H:%M}: Jekyll shows it from {shown:%H:%M} UTC on, or with `future: true`"
 
 
 def _preview(context: Context, config: "Config", order: "Order", log_format: str) -> Result:

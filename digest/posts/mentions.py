@@ -106,7 +106,8 @@ def _present(number: ArxivId, block: Block, place: _Place | None, above: list[_P
         named = named or titles.of_row(text, reading.columns)
     owner = place
     if not named and block.kind != "row":
-        nested = next((one for one in reversed(above) if one.title), None)
+        own = block.kind == "item" and titles.is_bold(text)
+        nested = None if own else next((one for one in reversed(above) if one.title), None)
         if nested and (block.kind == "text" or nested.block.kind == "item" or not (place and place.title)):
             named, owner = nested.title, nested
         elif place:

@@ -16,7 +16,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
 _BOLD = re.compile(r"\W{0,9}\*\*[^*]{3,400}\*\*\W{0,3}")
 _RULE = re.compile(r"(?:[-*_=][ \t]*){3,}|[ \t:|-]{3,}")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,100})\]:[ \t]+<?([^\s<>]{1,500})", re.MULTILINE)
-_REFERENCE = re.compile(r"\[([^\[\]]{1,300})\]\[([^\[\]\n]{0,100})\]")
+_REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){1,300})\]\[([^\[\]\n]{0,100})\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,9})(?=[\s/>])([^<>]{0,1000})>")
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _EMPHASIS = {"b": "**", "strong": "**", "em": "*", "i": "*"}

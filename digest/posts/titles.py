@@ -16,6 +16,7 @@ _DETAIL = re.compile(
     r"\s*\**\s*[:：]",
     re.IGNORECASE,
 )
+_BOLD = re.compile(r"[^\w*]{0,12}(?:\d{1,3}[.)]\s*)?\*\*([^*]{3,400})\*\*")
 _NUMBER = re.compile(r"^(?:\[?\d{1,3}\]?[.)\]:]\s+|#\d{1,3}\s+|no\.? ?\d{1,3}[.:]?\s+)", re.IGNORECASE)
 _VOTES = re.compile(
     r"[\s|·:(\[–—-]{1,6}(?:[^\w\s$)\]\"'.?!]{1,3}|upvotes?|votes?|likes?|추천|좋아요)[\s:]{0,3}\d[\d,.]{0,9}[kK]?\s?"
@@ -31,7 +32,8 @@ _SAYS_LINK = frozenset({
     "digest", "doi", "download", "face", "full", "github", "go", "here", "hf", "html", "hugging", "huggingface",
     "link", "links", "list", "more", "of", "official", "on", "open", "original", "page", "pdf", "paper", "papers",
     "project", "read", "repo", "site", "source", "text", "the", "this", "to", "today", "top", "url", "v",
-    "version", "video", "view", "web", "webpage", "website", "weekly", "같이", "공식", "관련", "글", "깃허브",
+    "version", "video", "view", "web", "webpage", "website", "weekly", "그", "이", "해당",
+    "같이", "공식", "관련", "글", "깃허브",
     "논문", "논문링크", "다운로드", "데모", "링크", "목록", "바로", "바로가기", "보기", "보러가기", "본문",
     "사이트", "상세", "아카이브", "여기", "영상", "오늘의", "요약", "원문", "원본", "자세히", "전문", "초록",
     "추천", "출처", "코드", "페이지", "페이퍼", "프로젝트", "허깅페이스",
@@ -56,7 +58,7 @@ def of_line(text: str) -> str:
     """Return the title that a heading or an item begins with; empty where it holds a detail, or only links."""
     if _DETAIL.match(text):
         return ""
-    bold = re.match(r"[^\w*]{0,12}(?:\d{1,3}[.)]\s*)?\*\*([^*]{3,400})\*\*", text)
+    bold = _BOLD.match(text)
     return (_cleaned(bold[1].strip(" :")) if bold and not _LABEL.fullmatch(f"{bold[1]}:") else "") or _cleaned(text)
 
 
@@ -72,6 +74,12 @@ def cells(row: str) -> tuple[str, ...]:
     return tuple(cell.strip(" \t*") for cell in re.split(r"(?<!\\)\|", row.strip().strip("|")))
 
 
+def is_bold(text: str) -> bool:
+    """Return whether an item begins with a title in bold."""
+    bold = _BOLD.match(text)
+    return bold is not None and bool(_cleaned(bold[1].strip(" :"))) and not _DETAIL.match(text)
+
+
 def leading_id(text: str) -> ArxivId | None:
     """Return the id that a heading begins with: `2511.09146 — DoPE`."""
     found = re.match(r"\W{0,3}(\d{4}\.\d{5})(?!\d)", text, re.ASCII)
@@ -82,7 +90,11 @@ def leads(text: str, number: ArxivId) -> bool:
     """Return whether a paragraph begins with the link to a paper, but for a mark or a short label."""
     found = next((link for link in _LINK.finditer(text) if number in link[2]), None)
     before = _LABEL.sub("", text[: found.start()], 1) if found else text
-    return found is not None and not _WORD.search(re.sub(r"^\W*[\w ]{0,12}[:：]", "", before))
+    return (
+        found is not None
+        and not text[found.end() : found.end() + 1].isalpha()
+        and not _WORD.search(re.sub(r"^\W*[\w ]{0,12}[:：]", "", before))
+    )
 
 
 def is_link_alone(text: str) -> bool:

@@ -1,13 +1,19 @@
 """Posts that were written for Jekyll stand where Jekyll puts them, in the structure that it gives them."""
 
+import json
 import re
 import shutil
 import subprocess
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from digest.adapters import store
+from digest.errors import ArchiveError
+from digest.model import ArxivId, Edition, Header, Paper
 
 _INSTALLED = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 LAYOUT = "<html><body><article>{{ content }}</article></body></html>"
@@ -231,3 +237,71 @@ def test_every_post_that_jekyll_writes_stands_at_its_address_with_its_structure(
     assert {name: _structure(page) for name, page in pages.items()} == {
         name: _structure(page) for name, page in theirs.items()
     }
+
+
+MENTIONS = """---
+title: 오늘의 논문
+categories: [Daily Papers, 일간]
+---
+
+1. **One: a title**
+   - [논문](https://arxiv.org/abs/2510.26583)
+"""
+
+
+def _imported(shop: Any) -> None:
+    paper = Paper(id=ArxivId.parse("2510.26583"), title="One: a title")
+    edition = Edition(
+        name="2025-11-02-mine", day=date(2025, 11, 2), header=Header(title="오늘의 논문", date=""), listing="imported",
+        mentions=(paper,),
+    )  # fmt: skip
+    shop.write("2025-11-02-mine.md", MENTIONS)
+    (shop.data / "2025-11-02-mine.json").write_bytes(store.encode(edition))
+
+
+def test_a_post_of_mentions_is_shown_as_it_is_and_its_papers_have_pages_without_fields(shop: Any) -> None:
+    _imported(shop)
+    shop.build()
+
+    post, paper = shop.page("2025/11/02/mine/index.html"), shop.page("papers/2510.26583/index.html")
+
+    assert _structure(post.partition('<div class="prose">')[2].partition("</article>")[0]) == [
+        "ol", "li", "ul", "li", "/li", "/ul", "/li", "/ol",
+    ]  # fmt: skip
+    assert "One: a title" in paper
+    assert '<dl class="schema">' not in paper
+    assert "summary" not in json.loads(shop.page("papers/2510.26583/paper.json"))
+    assert "오늘의 논문" in shop.page("index.html")
+
+
+def test_home_shows_posts_where_no_day_was_ever_summarised(shop: Any) -> None:
+    shop.write("2025-11-08-week.md", "---\ntitle: 이번 주\n---\n글\n")
+    shop.build()
+
+    home = shop.page("index.html")
+
+    assert ("이번 주" in home, "아직 게재한 논문이 없습니다" in home) == (True, False)
+
+
+def test_all_addresses_that_are_taken_are_told_at_once(shop: Any) -> None:
+    for day in (8, 9, 10):
+        shop.write(f"2025-11-{day:02d}-a.md", "---\ntitle: x\npermalink: /same/\n---\n글\n")
+    shop.write("2025-11-11-b.md", "---\ntitle: x\npermalink: /search/\n---\n글\n")
+
+    with pytest.raises(ArchiveError) as wrong:
+        shop.build()
+
+    assert wrong.value.what == (
+        "2025-11-09-a.md:1: same URL as 2025-11-08-a.md: /same/; "
+        "2025-11-10-a.md:1: same URL as 2025-11-08-a.md: /same/; "
+        "2025-11-11-b.md:1: /search/ is reserved"
+    )
+
+
+def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:
+    shop.write("2016-02-30-none.md", "---\ntitle: x\n---\n글\n")
+    shop.write("2016-02-29-leap.md", "---\ntitle: x\n---\n글\n")
+
+    built = shop.build()
+
+    assert (built.posts, built.problems) == (1, ("2016-02-30-none.md: skipped, the name does not start with a date",))

@@ -37,7 +37,7 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         edition = archive.load(path.stem) or archive.load(path.stem[:10])
         if edition is None:
             continue
-        if path.suffix == ".md" and (reason := _not_written(path, edition)):
+        if path.suffix != ".json" and (reason := _not_written(path, edition)):
             left.append(f"{file}: {reason}")
             continue
         editions[edition.name] = edition
@@ -51,7 +51,8 @@ def _ours(path: Path, archive: Archive) -> bool:
         date.fromisoformat(path.name[:10])
     except ValueError:
         return False
-    places = {(archive.data.resolve(), ".json"), (archive.posts.resolve(), ".md")}
+    posts = archive.posts.resolve()
+    places = {(archive.data.resolve(), ".json"), (posts, ".md"), (posts, ".html")}
     return (path.parent.resolve(), path.suffix) in places and not path.is_symlink()
 
 
