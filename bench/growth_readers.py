@@ -137,7 +137,7 @@ def _templates() -> Templates:
 
 def _edition(text: str) -> Edition:
     read = posts.parse(f"{_POST}{text}\n")
-    return importer.edition_of(read, "2025-11-17-daily-papers.md", "ko")
+    return importer.edition_of(read, "2025-11-17-daily-papers.md", "ko", "daily-papers")
 
 
 def _shown(text: str) -> object:
@@ -186,7 +186,7 @@ def _moved(text: str) -> object:
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         archive = store.Archive(Path(folder, "posts"), Path(folder, "data"))
         return importer.import_post(
-            path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", force=False
+            path, archive, lambda edition: render.of_edition(edition, _templates()), "ko", "daily-papers", force=False
         )
 
 

@@ -163,7 +163,9 @@ def test_a_pipe_that_is_to_be_imported_is_not_taken(tmp_path: Path) -> None:
     os.mkfifo(pipe)
 
     assert importer.files_of(pipe) == [pipe]
-    taken = importer.import_post(pipe, store.Archive(tmp_path, tmp_path), lambda _: "", "ko", force=False)
+    taken = importer.import_post(
+        pipe, store.Archive(tmp_path, tmp_path), lambda _: "", "ko", "daily-papers", force=False
+    )
     assert (taken.ok, taken.message) == (False, "not imported: not a regular file")
 
 

@@ -32,7 +32,7 @@ def post(data: bytes) -> None:
     for source in (text, repair(text).text):
         try:
             read = posts.parse(source)
-            edition = importer.edition_of(read, NAME, "ko")
+            edition = importer.edition_of(read, NAME, "ko", "daily-papers")
         except (DigestError, ValueError) as error:
             _is_a_sentence(error)
             continue
@@ -115,7 +115,7 @@ def seeds(name: str) -> list[bytes]:
     if name == "post":
         return [(ROOT / "_posts" / NAME).read_bytes(), b"---\ntitle: x\n---\n# [a](https://arxiv.org/abs/2511.09146)\n"]
     if name == "edition":
-        made = importer.edition_of(posts.parse((ROOT / "_posts" / NAME).read_text("utf-8")), NAME, "ko")
+        made = importer.edition_of(posts.parse((ROOT / "_posts" / NAME).read_text("utf-8")), NAME, "ko", "daily-papers")
         return [store.encode(made), *(path.read_bytes() for path in sorted((ROOT / "_data").rglob("*.json"))[:3])]
     return [json.dumps(dict(paper.reply), ensure_ascii=False).encode() for paper in bundled()]
 

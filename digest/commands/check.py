@@ -55,11 +55,13 @@ def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
 
 
 def _rechecked(path: Path, tools: PaperTools) -> Iterator[recheck.Rechecked]:
+    edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
+    if edition and edition.mentions and edition.written and edition.written.file == path.name:
+        return iter(())  # a post in a form of its own: there is no summary to check
     try:
         post = posts.parse((store.read(path) or b"").decode())
     except UnicodeDecodeError as cause:
         raise ArchiveError(f"{path}: cannot be read: not UTF-8") from cause
-    edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
     return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)
 
 

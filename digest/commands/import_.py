@@ -1,5 +1,6 @@
 """digest import: editions of existing posts, so that an old blog can move in."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from digest.model.text import counted
 from digest.pipeline import importer
 from digest.stages import render
 
+_FORM = "`# 1. [title](https://arxiv.org/abs/…)` with `## Introduction`, `## Method` and so on (see `digest demo`)"
+
 
 @click.command(name="import")
 @click.argument("posts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="POST|DIR...")
@@ -22,8 +25,8 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, config_path:
     """Bring existing posts into this digest: an edition for each.
 
     DIR is a whole blog, with all its folders. Posts are copied to paths.posts;
-    older formats are converted, other posts skipped, originals never changed.
-    Reports every file.
+    older formats are converted; of other lists of papers, ids and titles are
+    taken. The rest is skipped, originals never changed. Reports every file.
     """
     config = context.config(config_path)
     archive = context.archive(config)
@@ -32,12 +35,28 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, config_path:
         outcomes = [
             (
                 str(path.relative_to(given)) if path != given else path.name,
-                importer.import_post(path, archive, write, config.language, force=force),
+                importer.import_post(path, archive, write, config.language, config.post.slug, force=force),
             )
             for given in posts
             for path in importer.files_of(given)
         ]
     good = tuple(f"{name}: {outcome.message}" for name, outcome in outcomes if outcome.ok)
     bad = tuple(f"{name}: {outcome.message}" for name, outcome in outcomes if not outcome.ok)
-    total = (f"{counted(len(outcomes), 'file')}, {len(bad) or 'none'} failed",) if len(outcomes) > 1 else ()
+    total = tuple(_total([outcome for _, outcome in outcomes]))
     return context.print_result(Result((*good, *total), EXPECTED_ERROR if bad else DONE, bad))
+
+
+def _total(outcomes: list[importer.ImportOutcome]) -> Iterator[str]:
+    """Say what became of all files, and what form a post must have to be taken whole."""
+    taken = [outcome for outcome in outcomes if outcome.entries or outcome.mentions]
+    failed = sum(not outcome.ok for outcome in outcomes)
+    if len(outcomes) > 1:
+        papers = counted(sum(outcome.entries + outcome.mentions for outcome in taken), "paper")
+        yield (
+            f"{counted(len(outcomes), 'file')}: {len(taken)} imported with {papers},"
+            f" {len(outcomes) - len(taken) - failed} skipped, {failed or 'none'} failed"
+        )
+    if lists := sum(bool(outcome.mentions) for outcome in taken):
+        yield f"{counted(lists, 'post')} without summaries that digest can read: it reads {_FORM}"
+    if len(taken) + failed == 0:
+        yield f"no post presents papers in a form that digest can read: a title that links to each paper, best {_FORM}"

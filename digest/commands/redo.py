@@ -26,7 +26,7 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     Asks the model again, whatever was paid for before. The old entry stands
     until there is a new one.
     """
-    wanted = ArxivId.parse(paper_id)
+    wanted = ArxivId.pasted(paper_id)
     config = context.config(config_path, {"OPENAI_MODEL": model} if model else {})
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline, cache = context.deadline(config.run.time_limit), _Unread(config.paths.cache)

@@ -28,7 +28,7 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
     templates = context.templates(config)
-    wanted = ArxivId.parse(paper_id)
+    wanted = ArxivId.pasted(paper_id)
     with context.lock(config):
         files = entries.remove(
             wanted, reason, context.archive(config), lambda edition: render.of_edition(edition, templates)

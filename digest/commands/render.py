@@ -33,6 +33,8 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
             edition = archive.load(Path(name).name)
             if edition is None:
                 raise ArchiveError(f"edition not found: {name} (in {paths.data})")
+            if edition.mentions:
+                raise ArchiveError(f"{name} has no summaries to write a post from; its post is kept as it is")
             if not edition.entries:
                 raise ArchiveError(f"{name} has no papers, so there is no post")
             file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"

@@ -236,7 +236,9 @@ class SiteConfig(Part):
     per_page: Annotated[int, Field(ge=1, le=200)] = 10
     """Posts on one page of a list."""
     report: Contact = ""
-    """Where readers report an error: `https://github.com/me/papers/issues/new` or `mailto:…`; empty means no link."""
+    """Where readers report an error: `https://github.com/me/papers/issues/new` or `mailto:…`; empty means no link.
+
+    Both are filled in with day, paper and field; an address that ends in `=` gets the paper's page."""
     figures: Literal["hotlink", "licensed", "off"] = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
 

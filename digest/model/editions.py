@@ -158,6 +158,8 @@ class Edition(Noun, frozen=True, kw_only=True):
     """Records of the day's list that could not be read as papers, and why."""
     asked: tuple[date, ...] = ()
     """The days on which the list was found empty."""
+    mentions: tuple[Paper, ...] = ()
+    """Papers of a post in a form of its own: of each nothing is known but what is there, and there is no summary."""
     notes: tuple[str, ...] = ()
     """Lines above the first entry that a post brought along (Markdown)."""
     language: str = "ko"
@@ -178,4 +180,4 @@ class Edition(Noun, frozen=True, kw_only=True):
     def papers(self) -> tuple[Paper, ...]:
         """All papers that were seen, whatever became of them."""
         outcomes: tuple[Entry | Skip | Exclusion, ...] = (*self.entries, *self.skips, *self.exclusions)
-        return tuple(outcome.paper for outcome in outcomes)
+        return (*(outcome.paper for outcome in outcomes), *self.mentions)

@@ -1,27 +1,20 @@
 """Posts that others wrote → editions: how an old blog moves in. The originals are never changed."""
 
 import os
-import re
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from digest import posts
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of, text_hash
 from digest.config import files
 from digest.errors import DigestError
-from digest.model import Edition, Entry, Paper, Post, Provenance, Summary, Written, schema
+from digest.model import Edition, Entry, Header, Paper, Post, Provenance, Summary, Written, schema
 from digest.model.text import counted
-from digest.posts.repair import Repaired, repair
+from digest.posts import filenames, foreign
+from digest.posts.repair import Repaired
 
-_DIGEST = re.compile(
-    r"^#{1,3} *(?:\d+[.)]? *)?\[[^\n]*(?:\n[^\n]+){0,3}?\(\s*https?://[^\s()]*(?:arxiv\.org|/papers/)", re.M
-)
-_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
 
 
@@ -32,6 +25,10 @@ class ImportOutcome:
     ok: bool
     message: str
     """In words: what was taken, and what could not be."""
+    entries: int = field(default=0, compare=False)
+    """Papers with their summaries."""
+    mentions: int = field(default=0, compare=False)
+    """Papers of which only id and title are known."""
 
 
 def files_of(path: Path) -> list[Path]:
@@ -44,121 +41,79 @@ def files_of(path: Path) -> list[Path]:
     found: list[Path] = []
     for folder, folders, names in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _NO_POSTS]
-        found += [
-            Path(folder, name) for name in names if name.endswith((".md", ".markdown")) and not name.startswith(".")
-        ]
+        found += [Path(folder, name) for name in names if _may_be_post(name)]
     return sorted(found)
 
 
+def _may_be_post(name: str) -> bool:
+    """Return whether a file may be a post: any Markdown, and HTML that is named by its day."""
+    ending = Path(name).suffix.lower()
+    dated = filenames.POST.fullmatch(name) is not None
+    return not name.startswith(".") and (ending in filenames.MARKDOWN or (ending in filenames.ENDINGS and dated))
+
+
 def import_post(
-    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, *, force: bool
+    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, slug: str = "", *, force: bool
 ) -> ImportOutcome:
     """Make the edition of a post, and copy the post into the archive where it is not in it yet.
 
-    A legacy post is copied as it was repaired, see `digest.posts.repair`. Posts about other things are left alone.
-    Fails, in words, where the post is not in this format, or its day has an edition already.
+    A legacy post is copied as it was repaired, see `digest.posts.repair`. Of a post in a form of its own, the papers
+    are taken with id and title; it is copied as it is. Posts about other things are left alone. Fails, in words, where
+    a post in this format has a fault, or its day has an edition already.
     """
     try:
         raw = files.read(path)
-        text = raw.decode("utf-8")
-        if not _DIGEST.search(text.replace("\r", "\n")):
+        text = raw.decode("utf-8-sig")
+        post, repaired = foreign.read(text)
+        header, papers = (post.header, ()) if post else foreign.listed(text, path.stem)
+        if post is None and not papers:
             return ImportOutcome(True, "skipped (not a digest post)")
-        post, repaired = _read(text)
-        file = _file(path.name, post)
-        edition = edition_of(post, file, language)
+        file = filenames.file_name_of(path, header.date)
+        edition = edition_of(post, file, language, slug) if post else _list_of(papers, header, file, language)
+        edition = _named_as_before(edition, file, archive)
         content = repaired.text.encode() if repaired.what else raw
         known = archive.load(edition.name)
-        if known is not None and known.written and known.written.sha256 == sha256_hex(content) and not force:
-            return ImportOutcome(True, f"{counted(len(known.entries), 'paper')}, already imported")
+        if known is not None and known.written and is_text_of(content, known.written.sha256) and not force:
+            return _outcome(known, f"{counted(len(known.entries) or len(known.mentions), 'paper')}, already imported")
         if known is not None and not force:
             return ImportOutcome(False, f"edition {edition.name} already exists; --force replaces it")
         there = archive.post(file)
         in_place = there == raw and path.resolve() == (archive.posts / file).resolve()
         if there not in (None, content) and not in_place and not force:
             return ImportOutcome(False, "another post has this name; --force replaces it")
-        same = render(edition).encode() == content
-        edition = _written(edition, file, raw if in_place else content)
-        archive.save(msgspec.structs.replace(edition, notified=known.notified if known else ()))
+        same = post is None or render(edition).encode() == content
+        written = Written(file=file, sha256=text_hash(raw if in_place else content))
+        notified = known.notified if known else ()
+        archive.save(msgspec.structs.replace(edition, written=written, notified=notified))
         if not in_place:
             archive.write_post(file, content)
     except OSError as error:
         return ImportOutcome(False, f"not imported: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
         return ImportOutcome(False, f"not imported: {error}")
-    return ImportOutcome(True, _said(edition, path.name, repaired, same=same, in_place=in_place))
+    return _outcome(edition, _said(edition, path.name, file, repaired, same=same, in_place=in_place))
 
 
-def _read(text: str) -> tuple[Post, Repaired]:
-    """Read a post; repaired where the grammar refuses it as it is, or where that fills a field that is lacking.
+def _list_of(papers: tuple[Paper, ...], header: Header, file: str, language: str) -> Edition:
+    """Return the edition of a post that presents papers in another form. Its name is the post's: it is no day's own."""
+    stem = Path(file).stem
+    day = filenames.day_of(stem)
+    assert day is not None  # noqa: S101 - the file was named by its day
+    return Edition(name=stem, day=day, header=header, listing="imported", mentions=papers, language=language)
 
-    The first error is the one that is reported, unless repairing came further.
+
+def edition_of(post: Post, file: str, language: str, slug: str = "") -> Edition:
+    """Return the edition that a post shows. It is its day's own where the post is called `slug`, as ours are.
+
+    Without `slug`, any but a post of named papers is. Raises BadArxivId.
     """
-    try:
-        post = posts.parse(text)
-    except DigestError as refused:
-        repaired = repair(text)
-        try:
-            return posts.parse(repaired.text), repaired
-        except DigestError as still:
-            raise (still if repaired.what else refused) from refused
-    whole = len(post.entries) * len(schema.FIELDS)
-    if _fields(post) < whole and (repaired := repair(text)).what:
-        with suppress(DigestError):
-            better = posts.parse(repaired.text)
-            if _fields(better) > _fields(post):
-                return better, repaired
-    return post, Repaired(text)
-
-
-def _fields(post: Post) -> int:
-    return sum(1 for entry in post.entries for text in entry.fields.values() if text)
-
-
-def _file(name: str, post: Post) -> str:
-    """Name the post in the archive: as it is called, with the front matter's day before a name that has none."""
-    stem = re.sub(r"\.(?:md|markdown)$", "", name)
-    if found := _DATED.match(stem):
-        return f"{_day(found)}{stem[found.end() :]}.md"
-    dated = _DATED.match(post.header.date)
-    if dated is None:
-        raise DigestError(
-            f"{name}: no date in the file name or front matter",
-            hint="rename it, for example 2025-11-17-daily-papers.md",
-        )
-    return f"{_day(dated)}-{stem}.md"
-
-
-def _day(found: re.Match[str]) -> date:
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError as cause:
-        raise DigestError(f"invalid date {found[0]}", hint="use YYYY-MM-DD") from cause
-
-
-def _said(edition: Edition, name: str, repaired: Repaired, *, same: bool, in_place: bool) -> str:
-    """Say what was taken, what it lacks, what was repaired and where it differs."""
-    parts = [counted(len(edition.entries), "paper")]
-    parts += [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
-    without = sum(not entry.alphaxiv_url for entry in edition.entries)
-    parts += [f"{without} without an alphaXiv link"] if without else []
-    parts += [f"fixed: {', '.join(repaired.what)}"] if repaired.what else []
-    assert edition.written is not None  # noqa: S101 - it was just written down
-    parts += [f"named {edition.written.file}"] if edition.written.file != name else []
-    if not same or (repaired.what and in_place):
-        parts.append("imported unchanged; `digest render` would reformat it")
-    return "; ".join(parts)
-
-
-def edition_of(post: Post, file: str, language: str) -> Edition:
-    """Return the edition that a post shows. Raises ArchiveError or BadArxivId where it shows none."""
-    stem = file.removesuffix(".md")
-    try:
-        day = date.fromisoformat(stem[:10])
-    except ValueError as cause:
-        raise DigestError(f"{file}: the name does not start with a date like 2025-11-17") from cause
-    named = stem[10:].startswith("-papers-")
+    stem = Path(file).stem
+    day = filenames.day_of(stem)
+    if day is None:
+        raise DigestError(f"{file}: the name does not start with a date like 2025-11-17")
+    own = stem[10:] == f"-{slug}" if slug else not stem[10:].startswith("-papers-")
     return Edition(
-        name=stem if named else str(day),
+        name=str(day) if own else stem,
         day=day,
         header=post.header,
         listing="imported",
@@ -178,9 +133,32 @@ def edition_of(post: Post, file: str, language: str) -> Edition:
     )
 
 
-def _written(edition: Edition, file: str, raw: bytes) -> Edition:
-    return msgspec.structs.replace(edition, written=Written(file=file, sha256=sha256_hex(raw)))
+def _named_as_before(edition: Edition, file: str, archive: Archive) -> Edition:
+    """Keep the name that the edition of this very post has: earlier versions named all of them by their day."""
+    known = archive.load(str(edition.day))
+    kept = known is not None and known.written is not None and known.written.file == file
+    return msgspec.structs.replace(edition, name=str(edition.day)) if kept else edition
+
+
+def _outcome(edition: Edition, message: str) -> ImportOutcome:
+    return ImportOutcome(True, message, len(edition.entries), len(edition.mentions))
+
+
+def _said(edition: Edition, name: str, file: str, repaired: Repaired, *, same: bool, in_place: bool) -> str:
+    """Say what was taken, what it lacks, what was repaired and where it differs."""
+    parts = [counted(len(edition.entries) or len(edition.mentions), "paper")]
+    parts += ["ids and titles only, the post is kept as it is"] if edition.mentions else []
+    untitled = sum(paper.title == paper.id for paper in edition.mentions)
+    parts += [f"{untitled} without a title"] if untitled else []
+    parts += [f"{entry.paper.id} lacks {', '.join(names)}" for entry in edition.entries if (names := _lacking(entry))]
+    without = sum(not entry.alphaxiv_url for entry in edition.entries)
+    parts += [f"{without} without an alphaXiv link"] if without else []
+    parts += [f"fixed: {', '.join(repaired.what)}"] if repaired.what else []
+    parts += [f"named {file}"] if file != name else []
+    if not same or (repaired.what and in_place):
+        parts.append("imported unchanged; `digest render` would reformat it")
+    return "; ".join(parts)
 
 
 def _lacking(entry: Entry) -> list[str]:
-    return [field.heading for field in schema.FIELDS if not entry.summary.field(field.name)]
+    return [known.heading for known in schema.FIELDS if not entry.summary.field(known.name)]

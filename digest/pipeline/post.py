@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of, text_hash, unix_lines
 from digest.errors import EditedByHand
 from digest.model import Edition, Written
 
@@ -30,10 +30,10 @@ def write(
 def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
     """Raise EditedByHand where the post on disk is neither what was last written nor what is about to be."""
     there = archive.post(file)
-    if force or there is None or there == content:
+    if force or there is None or unix_lines(there) == content:
         return
-    ours = {known.written.sha256, known.written.before} if known and known.written else set()
-    if sha256_hex(there) not in ours:
+    ours = (known.written.sha256, known.written.before) if known and known.written else ()
+    if not is_text_of(there, *ours):
         raise EditedByHand(
             f"{file} was not written by digest, or was edited since",
             hint="keep it with `digest import`, or overwrite it with --force",
@@ -45,15 +45,15 @@ def restore(file: str, known: Edition, render: Callable[[Edition], str], archive
     there, written = archive.post(file), known.written
     if not known.entries:
         return "no post"
-    if there is None or (written and sha256_hex(there) == written.before):
+    if there is None or (written and is_text_of(there, written.before)):
         archive.write_post(file, render(known).encode())
         return "post rewritten"
-    return "post unchanged" if written and sha256_hex(there) == written.sha256 else "post edited by hand and kept"
+    return "post unchanged" if written and is_text_of(there, written.sha256) else "post edited by hand and kept"
 
 
 def _written(file: str, content: bytes, there: bytes | None, known: Edition | None) -> Written:
     """Return what an edition remembers of its post, to recognise it next time."""
-    before = sha256_hex(there) if there is not None and there != content else ""
-    written = Written(file=file, sha256=sha256_hex(content), before=before)
+    before = text_hash(there) if there is not None and unix_lines(there) != content else ""
+    written = Written(file=file, sha256=text_hash(content), before=before)
     last = known.written if known else None
     return last if last and last.sha256 == written.sha256 else written

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -47,11 +48,13 @@ def _post(edition: Edition, config: Config) -> str:
     header = edition.header
     own = header.extra.get("permalink", "")
     pattern = own if isinstance(own, str) and own else config.site.permalink
-    # Jekyll writes categories in lower case and leaves them otherwise as they are.
-    categories = "/".join(dict.fromkeys(quote(name.lower()) for name in header.categories))
     file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
     title = file.rpartition(".")[0][len("2025-11-17-") :]
-    return config.site.url + urls.permalink(pattern.replace(":categories", categories), header.date[:10], title, ())
+    try:
+        day = date.fromisoformat(header.date[:10])
+    except ValueError:
+        day = edition.day
+    return config.site.url + quote(urls.permalink(pattern, day, title, header.categories))
 
 
 def _anchor(heading: str) -> str:

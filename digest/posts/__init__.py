@@ -1,5 +1,5 @@
 """The format that people read: its grammar, its front matter, its escaping, and the repair of legacy posts."""
 
-from digest.posts.grammar import parse
+from digest.posts.grammar import is_digest, parse
 
-__all__ = ["parse"]
+__all__ = ["is_digest", "parse"]

@@ -24,9 +24,14 @@ _WORDS_WITH_MEANING = frozenset({"null", "true", "false", "yes", "no", "on", "of
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
-def parse(text: str) -> tuple[Header, str]:
-    """Split a post into its front matter and the rest. Raises ArchiveError where either is broken."""
+def parse(text: str, *, title: str = "") -> tuple[Header, str]:
+    """Split a post into its front matter and the rest. Raises ArchiveError where either is broken.
+
+    `title` is what a post is called that says nothing of it, as one by Jekyll need not; without it, that is an error.
+    """
     block = _BLOCK.match(text)
+    if block is None and title and not text.startswith("---"):
+        return Header(title=title, date=""), text
     if block is None:
         raise ArchiveError("no front matter", hint="start the post with a block between two `---` lines")
     ours = _OURS.fullmatch(block[1])
@@ -34,10 +39,10 @@ def parse(text: str) -> tuple[Header, str]:
         tags, categories = (tuple(filter(None, ours[name].split(", "))) for name in ("tags", "categories"))
         header = Header(layout=ours["layout"], title=ours["title"], date=ours["date"], tags=tags, categories=categories)
         return header, text[block.end() :]
-    return _parse_yaml(block[1]), text[block.end() :]
+    return _parse_yaml(block[1], title), text[block.end() :]
 
 
-def _parse_yaml(source: str) -> Header:
+def _parse_yaml(source: str, title: str) -> Header:
     try:
         refuse_depth(source)
         # Nodes, not values: dates and versions keep their spelling, and an alias is not multiplied out.
@@ -45,17 +50,20 @@ def _parse_yaml(source: str) -> Header:
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         line = getattr(getattr(cause, "problem_mark", None), "line", 0) + 2
         raise ArchiveError(f"front matter: line {line}: invalid YAML") from cause
+    if root is None and title:
+        return Header(title=title, date="")
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise ArchiveError("front matter: expected lines of `key: value`")
     nodes = {str(key.value): value for key, value in root.value}
-    if not isinstance(nodes.get("title"), yaml.ScalarNode):
+    title = _text(nodes.get("title")) or title
+    if not title and not isinstance(nodes.get("title"), yaml.ScalarNode):
         raise ArchiveError("front matter: title is missing")
     lines = source.splitlines(keepends=True)
     starts = [key.start_mark.line for key, _ in root.value]
     spans = zip(root.value, starts, [*starts[1:], len(lines)], strict=True)
     return Header(
         layout=_text(nodes.get("layout")) or "post",
-        title=nodes["title"].value,
+        title=title,
         date=_text(nodes.get("date")),
         tags=_words(nodes.get("tags")),
         categories=_words(nodes.get("categories")),

@@ -29,6 +29,24 @@ _WHOLE = re.compile(
     + r"\n*"
 )
 
+# One after the other, each searched for once: as one pattern they would take the cube of a post's length.
+_SIGNS = (
+    re.compile(r"^# (?:\d+\. )?\[.", re.M | re.S),
+    re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
+    re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
+)
+
+
+def is_digest(text: str) -> bool:
+    """Return whether a post means to be in this format: a title that links to arXiv, then a section of a summary."""
+    place = 0
+    for sign in _SIGNS:
+        found = sign.search(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True
+
 
 def parse(text: str) -> Post:
     """Read a post. Raises ArchiveError where front matter, a heading or an entry is not in this format."""

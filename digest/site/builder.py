@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from digest.adapters.store.damage import Damaged, set_aside
+from digest.adapters.store.files import hold
 from digest.adapters.templates import Templates
 from digest.errors import ArchiveError, Busy
 from digest.site import library
@@ -42,23 +42,6 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other builds with this cache waiting. Raises Busy where one is at work for more than half a minute."""
-    lock = FileLock(folder / "site.lock", timeout=30)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as cause:
-        raise Busy(f"another build of this site is using {folder}", hint="wait for it to finish, then rerun") from cause
-    except OSError as cause:
-        raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 @_without_garbage_collection()
 def build(project: Project) -> BuildResult:
     """Build the site, as much of it as changed. The result is that of a build from nothing.
@@ -70,7 +53,8 @@ def build(project: Project) -> BuildResult:
     database = folder / "site.sqlite3"
     if not database.exists():
         location.refuse_foreign(project.out)
-    with _locked(folder):
+    busy = Busy(f"another build of this site is using {folder}", hint="wait for it to finish, then rerun")
+    with hold(folder / "site.lock", busy, timeout=30):
         try:
             return _build(project, database)
         except Damaged:
@@ -121,6 +105,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     locale = Locale(templates, project.language)
     rules = Rules(
         permalink=project.config.permalink,
+        timezone=project.timezone,
         slug=project.post.slug,
         figures=project.config.figures,
         layouts=known_layouts(fingerprint.layouts(templates)),
@@ -128,7 +113,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     )
     # A set has no order of its own, and every process another one.
     rules_key = _short(
-        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:3], sorted(rules.layouts), rules.own_notes])
+        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes])
     )
     manifest.begin()
     if manifest.state("rules") != rules_key:

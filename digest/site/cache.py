@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, meaning
+from digest.adapters.store.damage import Damaged, meaning, open_database
 from digest.errors import ArchiveError
 from digest.site.records import Output, PostPage, PostSummary
 
@@ -68,24 +68,8 @@ class Manifest:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
             raise ArchiveError(f"{path.parent}: cannot be written: {cause.strerror}") from cause
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-        try:
-            self._open()
-        except BaseException:
-            self._db.close()
-            raise
+        self._db = open_database(path, _open, isolation_level=None)
         self._pages: OrderedDict[str, PostPage] = OrderedDict()
-
-    def _open(self) -> None:
-        db = self._db
-        db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;")
-        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        row = db.execute("SELECT value FROM state WHERE name='format'").fetchone() if "state" in tables else None
-        if row is None or row[0] != FORMAT:
-            for table in tables:
-                db.execute(f'DROP TABLE "{table}"')
-            db.executescript(_TABLES)
-            db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
 
     def close(self) -> None:
         """Close the file. An open transaction is lost."""
@@ -196,6 +180,17 @@ class Manifest:
         for table in tables:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._pages.clear()
+
+
+def _open(db: sqlite3.Connection) -> None:
+    db.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;")
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+    row = db.execute("SELECT value FROM state WHERE name='format'").fetchone() if "state" in tables else None
+    if row is None or row[0] != FORMAT:
+        for table in tables:
+            db.execute(f'DROP TABLE "{table}"')
+        db.executescript(_TABLES)
+        db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
 
 
 def _blob(value: object) -> bytes:

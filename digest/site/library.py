@@ -66,7 +66,7 @@ class Library:
 
     @property
     def digests(self) -> list[int]:
-        """Positions of the posts that hold papers."""
+        """Positions of the posts that summarise papers."""
         return [number for number, post in enumerate(self.posts) if post.kind == "digest"]
 
 
@@ -119,14 +119,21 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
 
 
 def _check(posts: Sequence[PostSummary]) -> None:
+    """Raise ArchiveError that names every post whose address is taken."""
     seen: dict[str, str] = {}
+    wrong, hints = [], set()
     for post in posts:
         path = urls.file_of(post.url)
         if _is_reserved(path) or _is_reserved(post.url.lstrip("/")):
-            raise ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
+            wrong.append(f"{post.file}:1: {post.url} is reserved")
+            hints.add("change the permalink or the slug")
+            continue
         other = seen.setdefault(path.casefold(), post.file)
         if other != post.file:
-            raise ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them")
+            wrong.append(f"{post.file}:1: same URL as {other}: {post.url}")
+            hints.add("rename one of them")
+    if wrong:
+        raise ArchiveError("; ".join(wrong), hint=", or ".join(sorted(hints)))
 
 
 def _is_reserved(path: str) -> bool:

@@ -149,7 +149,7 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     tags: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     body_html: str = ""
-    """The text of a post that is no digest."""
+    """The text of a post that is no digest, or is one in a form of its own; its papers are in `cards`, too."""
     layout: str = "post"
     notes_html: tuple[str, ...] = ()
     ledger: DayLedger | None = None

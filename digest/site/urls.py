@@ -4,8 +4,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 PRIVATE = ".digest-"
 """How the names begin that no page may have: the list of the site's files, and the folder where new files wait."""
@@ -21,9 +22,14 @@ _TAILS = (
 _FOLD = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "œ": "oe"}
 )
+_DATES = {
+    "year": "%Y", "month": "%m", "day": "%d", "short_year": "%y", "short_month": "%b", "long_month": "%B",
+    "y_day": "%j", "w_year": "%G", "week": "%V", "w_day": "%u", "short_day": "%a", "long_day": "%A",
+}  # fmt: skip
+_LONGEST = 240  # bytes of a name that every file system takes, with an ending
 _SEPARATOR = re.compile(r"[\s\-_/·.,:;&|()'’\"]+")
 _LOST = re.compile(r"[^a-z0-9-]")
-_PLACEHOLDER = re.compile(r":(year|month|day|title|slug|categories|i_month|i_day|short_year|y_day)\b")
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -56,15 +62,45 @@ def _romanise(char: str) -> str:
     return _LEADS[code // 588] + _VOWELS[code % 588 // 28] + _TAILS[code % 28]
 
 
-def permalink(pattern: str, date: str, title: str, categories: Sequence[str]) -> str:
-    """Fill Jekyll's placeholders. `date` is YYYY-MM-DD. The result starts with a slash and is not yet quoted."""
-    year, month, day = date.split("-")
+def permalink(pattern: str, day: date, name: str, categories: Sequence[str]) -> str:
+    """Fill Jekyll's placeholders as it does. The result starts with a slash and is not yet quoted.
+
+    `name` is what a post is called by its file or its front matter. Times of the day are not known, and stay as they
+    are. Source: https://jekyllrb.com/docs/permalinks/
+    """
     values = {
-        "year": year, "month": month, "day": day, "title": title, "slug": title, "short_year": year[2:],
-        "i_month": str(int(month)), "i_day": str(int(day)), "categories": "/".join(slug(name) for name in categories),
+        "title": _pretty(name), "slug": _plain(name), "collection": "posts", "output_ext": ".html",
+        "categories": "/".join(dict.fromkeys(map(str.lower, categories))),
+        "slugified_categories": "/".join(dict.fromkeys(map(_plain, categories))),
+        **{placeholder: f"{day:{form}}" for placeholder, form in _DATES.items()},
+        "i_month": str(day.month), "i_day": str(day.day),
     }  # fmt: skip
-    filled = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), pattern)
-    return re.sub("/{2,}", "/", f"/{filled}")
+
+    def value(found: re.Match[str]) -> str:
+        word = found[1]
+        bare = word.removesuffix("_")
+        return values.get(word) or (values[bare] + word[len(bare) :] if bare in values else values.get(word, found[0]))
+
+    return re.sub("/{2,}", "/", f"/{_PLACEHOLDER.sub(value, unquote(pattern))}")
+
+
+def _pretty(name: str) -> str:
+    return _hyphenated(name, "._~!$&'()+,;=@")
+
+
+def _plain(name: str) -> str:
+    return _hyphenated(name, "").lower()
+
+
+def _hyphenated(name: str, kept: str) -> str:
+    """Put a hyphen for whatever is no letter, mark, digit or sign to keep; none at the ends."""
+    marked = "".join(char if _is_word(char) or char in kept else "\0" for char in name)
+    return re.sub("\0+", "-", marked).removeprefix("-").removesuffix("-")
+
+
+def _is_word(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] in "LM" or category == "Nd"
 
 
 def is_safe(url: str) -> bool:
@@ -73,7 +109,8 @@ def is_safe(url: str) -> bool:
     return (
         url.startswith("/")
         and not any(part in {".", ".."} or part.lower().startswith(PRIVATE) for part in parts)
-        and not re.search(r"[\x00-\x20\\?#%<>\"']", url)
+        and not re.search(r"[\x00-\x1f\x7f\\]", url)
+        and all(len(part.encode(errors="replace")) <= _LONGEST for part in parts)
     )
 
 

@@ -49,7 +49,8 @@ def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -
     mine = tmp_path / "mine"
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(files(mine)) == [
-        ".github/workflows/nightly.yml", ".gitignore", "README.md", "_data/digests/.gitkeep", "_posts/.gitkeep",
+        ".gitattributes", ".github/workflows/nightly.yml", ".gitignore", "README.md", "_data/digests/.gitkeep",
+        "_posts/.gitkeep",
         "config.schema.json", "config.yaml", "requirements-digest.txt", "requirements.txt", "templates/README.md",
     ]  # fmt: skip
     defaults = config.Config()

@@ -60,7 +60,7 @@ def _blog(folder: Path, text: str = POST, name: str = NAME) -> tuple[Path, Archi
 
 
 def _take(path: Path, archive: Archive, *, force: bool = False) -> ImportOutcome:
-    return import_post(path, archive, _render, "ko", force=force)
+    return import_post(path, archive, _render, "ko", "daily-papers", force=force)
 
 
 def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> None:
@@ -78,7 +78,9 @@ def test_a_post_becomes_an_edition_and_is_copied_as_it_is(tmp_path: Path) -> Non
         entries=(
             Entry(
                 paper=Paper(
-                    id=edition_of(posts.parse(POST), NAME, "ko").entries[0].paper.id, title="A [title]", version=2
+                    id=edition_of(posts.parse(POST), NAME, "ko", "daily-papers").entries[0].paper.id,
+                    title="A [title]",
+                    version=2,
                 ),
                 summary=Summary(
                     goal="g",
@@ -166,7 +168,7 @@ def test_a_post_that_is_in_its_place_already_is_taken(tmp_path: Path) -> None:
             "daily.md",
             "not imported: daily.md: no date in the file name or front matter",
         ),
-        (POST, "2025-13-17-x.md", "not imported: invalid date 2025-13-17 — use YYYY-MM-DD"),
+        (POST, "2025-13-17-x.md", "not imported: 2025-13-17-x.md: invalid date 2025-13-17 — use YYYY-MM-DD"),
     ],
 )
 def test_what_is_no_such_post_is_left_alone_with_the_reason(tmp_path: Path, text: str, name: str, said: str) -> None:
@@ -188,9 +190,12 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:
-    assert edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko").name == "2025-11-17-papers-2511.09146"
+    assert (
+        edition_of(posts.parse(POST), "2025-11-17-papers-2511.09146.md", "ko", "daily-papers").name
+        == "2025-11-17-papers-2511.09146"
+    )
     with pytest.raises(DigestError):
-        edition_of(posts.parse(POST), "papers.md", "ko")
+        edition_of(posts.parse(POST), "papers.md", "ko", "daily-papers")
 
 
 def test_markdown_of_another_hand_survives_edition_and_post(tmp_path: Path) -> None:
@@ -204,3 +209,83 @@ def test_markdown_of_another_hand_survives_edition_and_post(tmp_path: Path) -> N
     assert edition.entries[0].summary.markup
     assert edition.entries[0].summary.results == "| a | b |\n|---|---|\n| **1** | $x_1$ |"
     assert posts.parse(_render(edition)) == posts.parse(text)
+
+
+LIST = """---
+title: Hugging Face Daily Papers - 2025-11-02
+date: 2025-11-02 09:15:00 +0900
+categories: ['Daily Papers', '일간']
+---
+
+# Hugging Face Daily Papers - 2025-11-02
+
+1. **One: a title** - 👍 904
+   - [HF 페이지](https://huggingface.co/papers/2510.26583)
+   - [논문 링크](https://arxiv.org/abs/2510.26583)
+
+2. **Two** - 👍 3
+   - [논문 링크](https://arxiv.org/abs/2510.26692)
+"""
+LISTED = "2 papers; ids and titles only, the post is kept as it is"
+
+
+def test_of_a_post_in_a_form_of_its_own_ids_and_titles_are_taken(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path, LIST, "2025-11-02-daily-papers.md")
+
+    taken = _take(path, archive)
+
+    assert (taken, taken.mentions) == (ImportOutcome(True, LISTED), 2)
+    assert archive.post("2025-11-02-daily-papers.md") == LIST.encode()
+    edition = archive.load("2025-11-02-daily-papers")
+    assert edition is not None
+    assert (edition.day, edition.listing, edition.entries) == (date(2025, 11, 2), "imported", ())
+    assert [(str(paper.id), paper.title) for paper in edition.mentions] == [
+        ("2510.26583", "One: a title"),
+        ("2510.26692", "Two"),
+    ]
+
+
+def test_two_posts_of_a_day_move_in_both_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    first, archive = _blog(tmp_path, LIST, "2025-11-02-daily-papers-summary.md")
+    second, _ = _blog(tmp_path, LIST, "2025-11-02-daily-papers-1762260555.md")
+
+    again = [_take(path, archive) for path in (first, second, first)]
+
+    assert [outcome.message for outcome in again] == [LISTED, LISTED, "2 papers, already imported"]
+
+
+def test_papers_of_imported_posts_count_as_published_on_their_day_and_later(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path, LIST, "2025-11-02-another-name.md")
+    _take(path, archive)
+
+    found = {day: sorted(archive.published(f"{day}-daily-papers.md")) for day in ("2025-11-01", "2025-11-02")}
+
+    assert found == {"2025-11-01": [], "2025-11-02": ["2510.26583", "2510.26692"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("20251102-hf.md", "2025-11-02-hf.md"), ("2025_11_02_hf.MD", "2025-11-02-hf.md"),
+        ("logs/2025/11/02.md", "2025-11-02-logs.md"), ("2025-11-2-hf.markdown", "2025-11-02-hf.md"),
+        ("2025-11-02-hf.html", "2025-11-02-hf.html"), ("2025-11-02.md", "2025-11-02-post.md"),
+    ],
+)  # fmt: skip
+def test_the_day_is_found_in_the_name_or_in_the_folders(tmp_path: Path, name: str, file: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(LIST.partition("---\n\n")[2], "utf-8")
+    archive = Archive(tmp_path / "_posts", tmp_path / "_data")
+
+    taken = _take(path, archive)
+
+    assert taken == ImportOutcome(True, f"{LISTED}; named {file}" if path.name != file else LISTED)
+    assert archive.post(file) == path.read_bytes()
+
+
+def test_a_checkout_with_other_line_ends_is_already_imported(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+    _take(path, archive)
+    path.write_bytes(POST.replace("\n", "\r\n").encode())
+
+    assert _take(path, archive) == ImportOutcome(True, "1 paper, already imported")

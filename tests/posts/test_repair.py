@@ -80,7 +80,9 @@ def _render(edition: Edition) -> str:
 
 
 def _take(path: Path, folder: Path, *, force: bool = False) -> importer.ImportOutcome:
-    return importer.import_post(path, Archive(folder / "_posts", folder / "_data"), _render, "ko", force=force)
+    return importer.import_post(
+        path, Archive(folder / "_posts", folder / "_data"), _render, "ko", "daily-papers", force=force
+    )
 
 
 def _texts(text: str) -> list[tuple[str, str, list[str]]]:

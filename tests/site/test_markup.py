@@ -1,6 +1,7 @@
 """Plain text takes a fast path; it shows what the Markdown library would show of the same text, escaped."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -131,7 +132,7 @@ def test_every_name_has_a_slug_of_safe_letters(name: str) -> None:
     ],
 )  # fmt: skip
 def test_permalinks_are_jekylls(pattern: str, url: str) -> None:
-    assert urls.permalink(pattern, "2025-11-07", "x", ("A", "B")) == url
+    assert urls.permalink(pattern, date(2025, 11, 7), "x", ("A", "B")) == url
 
 
 def test_bibtex_keeps_capitals_and_formulas_and_escapes_the_rest() -> None:

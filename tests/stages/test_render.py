@@ -54,7 +54,7 @@ def test_the_reference_post_comes_back_byte_for_byte_through_edition_and_disk(da
     reference = data / "seed" / "2025-11-17-daily-papers.md"
     raw = reference.read_bytes()
 
-    edition = importer.edition_of(posts.parse(raw.decode()), reference.name, "ko")
+    edition = importer.edition_of(posts.parse(raw.decode()), reference.name, "ko", "daily-papers")
     again = store.decode(store.encode(edition), "2025-11-17.json")
     written = render.render(render.compose(again, WORDS), TEMPLATES).encode()
 
@@ -222,7 +222,7 @@ def test_a_post_says_all_that_it_was_made_of(edition: Edition) -> None:
 def test_a_post_can_be_imported_again_without_a_change(edition: Edition) -> None:
     text = render.render(render.compose(edition, WORDS), TEMPLATES)
 
-    imported = importer.edition_of(posts.parse(text), "2025-11-17-daily-papers.md", "ko")
+    imported = importer.edition_of(posts.parse(text), "2025-11-17-daily-papers.md", "ko", "daily-papers")
 
     assert render.render(render.compose(imported, WORDS), TEMPLATES) == text
 

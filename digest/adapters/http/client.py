@@ -1,5 +1,7 @@
 """The HTTP client of every service: each exchange ends in time, no cookie is kept, no redirect followed unasked."""
 
+import os
+import ssl
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -9,6 +11,7 @@ import httpx2
 
 from digest.adapters.http.deadline import Exchange
 from digest.adapters.http.network import Network
+from digest.errors import ConfigError
 
 EXCHANGE = "exchange"
 """The extension of a request that names the exchange it belongs to, where that is more than this one request."""
@@ -21,15 +24,26 @@ def client(begin: Begin, *, timeout: httpx2.Timeout, limits: httpx2.Limits, **op
     """Return a client that asks `begin` for the exchange of each request that does not name its own.
 
     Proxies and certificates of the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE) are honoured. Raises ImportError,
-    ValueError or httpx2.InvalidURL where they cannot be used.
+    ValueError or httpx2.InvalidURL where proxies, ConfigError where certificates cannot be used.
     """
-    return httpx2.Client(
-        timeout=timeout,
-        transport=Transport(begin, limits),
-        mounts=_proxies(begin, limits) | {f"all://{host}": None for host in _HERE},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        **options,
-    )
+    try:
+        return httpx2.Client(
+            timeout=timeout,
+            transport=Transport(begin, limits),
+            mounts=_proxies(begin, limits) | {f"all://{host}": None for host in _HERE},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            **options,
+        )
+    except OSError as cause:  # ssl.SSLError is one, and it is a ValueError, too, where no certificate is right
+        file = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "the system's certificates"
+        raise ConfigError(
+            f"SSL_CERT_FILE: no certificates can be read from {file}: {_reason(cause)}",
+            hint="name a file of certificates in PEM format, or unset it",
+        ) from cause
+
+
+def _reason(cause: OSError) -> str:
+    return "not in PEM format" if isinstance(cause, ssl.SSLError) else cause.strerror or str(cause)
 
 
 class Transport(httpx2.HTTPTransport):

@@ -25,6 +25,11 @@ class Encrypted(httpcore2.NetworkStream):
             self.close()
             if isinstance(cause, httpcore2.TimeoutException):
                 raise httpcore2.ConnectTimeout(str(cause)) from cause
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise httpcore2.ConnectError(
+                    f"its certificate is not trusted ({cause.verify_message}); behind a company's proxy, set"
+                    " SSL_CERT_FILE to the company's certificates"
+                ) from cause
             if isinstance(cause, (ssl.SSLError, httpcore2.NetworkError)):
                 raise httpcore2.ConnectError(str(cause)) from cause
             raise

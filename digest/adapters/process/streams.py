@@ -1,15 +1,24 @@
 """Standard streams that do not fail: the work does not depend on being heard."""
 
+import codecs
 import io
 import os
 import select
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
+
+
+_PLAINER = "digest.plainer"
+_SIGNS = {
+    "—": "-", "–": "-", "−": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "→": "->", "←": "<-", "×": "x",
+    "≥": ">=", "≤": "<=", "≈": "~", "·": "-", "•": "*", "✓": "ok", "✗": "x", "\u200b": "", "\ufe0f": "",
+}  # fmt: skip
 
 
 class Lossy(io.FileIO):
@@ -77,10 +86,30 @@ def _raw(number: int, stream: TextIO | None) -> Lossy | None:
 
 
 def _text(raw: Lossy, like: TextIO | None) -> TextIO:
-    # No character is worth a failure: what the terminal's encoding lacks is shown by its number.
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding=like.encoding if like else "utf-8",
-        errors="backslashreplace",
+        errors=_PLAINER,
         line_buffering=True,
     )
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Show what the terminal's encoding lacks as well as it can: `…` as `...`, `é` as `e`, an emoji by its number."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    char = error.object[error.start]
+    for shown in (_SIGNS.get(char, ""), *_without_marks(char)):
+        with suppress(UnicodeError):
+            if shown:
+                shown.encode(error.encoding)
+                return shown, error.start + 1
+    return char.encode("ascii", "backslashreplace").decode(), error.start + 1
+
+
+def _without_marks(char: str) -> tuple[str, str]:
+    plain = unicodedata.normalize("NFKD", char)
+    return plain, "".join(part for part in plain if not unicodedata.combining(part))
+
+
+codecs.register_error(_PLAINER, _plainer)

@@ -2,6 +2,18 @@
 
 from digest.adapters.store.archive import Archive, decode, encode
 from digest.adapters.store.cache import Cache
-from digest.adapters.store.files import read, run_lock, sha256_hex, write
+from digest.adapters.store.files import is_text_of, read, run_lock, sha256_hex, text_hash, unix_lines, write
 
-__all__ = ["Archive", "Cache", "decode", "encode", "read", "run_lock", "sha256_hex", "write"]
+__all__ = [
+    "Archive",
+    "Cache",
+    "decode",
+    "encode",
+    "is_text_of",
+    "read",
+    "run_lock",
+    "sha256_hex",
+    "text_hash",
+    "unix_lines",
+    "write",
+]

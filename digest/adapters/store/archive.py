@@ -83,10 +83,11 @@ class Archive:
     def published(self, file: str) -> dict[ArxivId, str]:
         """Tell which papers stand in other posts of the same series as `file` (`DAY-slug.md`), and on which day first.
 
-        Reads the posts, not the editions: they are the archive, whoever wrote them. Raises ArchiveError where one
-        cannot be read, because a paper of it would be published again.
+        Reads the posts, not the editions: they are the archive, whoever wrote them. Of imported posts in other forms or
+        series it takes what their editions know, those of the same day too. Raises ArchiveError where one cannot be
+        read, because a paper of it would be published again.
         """
-        found: dict[ArxivId, str] = {}
+        found = self.imported()
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
             if path.name != file:
                 for number in _ENTRY_LINK.findall(read(path) or b""):
@@ -114,6 +115,15 @@ class Archive:
             if between and (edition := self.load(str(before))) and edition.listing != "imported":
                 found += [day for day in between if not self._posts(f"{day}-*.md")]
         return tuple(found)
+
+    def imported(self) -> dict[ArxivId, str]:
+        """Tell which papers stand in imported posts that are no day's own, and on which day first."""
+        found: dict[ArxivId, str] = {}
+        for name in self.names():
+            edition = self.load(name) if len(name) > len("2025-11-17") else None
+            for paper in edition.papers if edition and edition.listing == "imported" else ():
+                found.setdefault(paper.id.base, name[:10])
+        return found
 
     def find_posts(self, names: Iterable[str]) -> list[Path]:
         """Find posts by day, by file name or by path; without names, the newest one. Raises ArchiveError."""

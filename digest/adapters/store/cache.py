@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, meaning, set_aside
+from digest.adapters.store.damage import Damaged, meaning, open_database, set_aside
 from digest.errors import ArchiveError
 from digest.model import Fetched, Usage
 
@@ -48,17 +49,10 @@ class Cache:
             self._begin_anew()
 
     def _connect(self) -> sqlite3.Connection:
-        db = None
         try:
-            db = sqlite3.connect(self._path, check_same_thread=False, timeout=30)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=NORMAL")
-            db.executescript(_TABLES)
+            return open_database(self._path, _prepare, check_same_thread=False)
         except sqlite3.Error as cause:
-            if db is not None:
-                db.close()
             raise meaning(self._path, cause) from cause
-        return db
 
     def _begin_anew(self) -> None:
         """Set the damaged file aside, with all that was paid for, and begin a new one."""
@@ -142,6 +136,13 @@ class Cache:
             self._db.close()
             self._begin_anew()
             return work()
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    with suppress(sqlite3.OperationalError):  # without shared memory, as on network shares, it works without WAL
+        db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.executescript(_TABLES)
 
 
 def _fetched(url: object, content_type: object, body: object) -> Fetched | None:

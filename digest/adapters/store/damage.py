@@ -1,8 +1,12 @@
 """What an error of SQLite means for a cache: to wait, to make room, or to begin a new file beside the damaged one."""
 
+import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from digest.errors import ArchiveError, Busy, DigestError
 
@@ -12,6 +16,12 @@ _DAMAGED = {
     sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT,
 }  # fmt: skip
 """The last two: tables or columns are not those that we made."""
+
+
+_LOCKING = _LOCKED | {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
+"""What it is called where a file system takes no locks, as many network shares do not."""
+_SOON, _LONG = 2, 30
+"""Seconds after which to ask whether there are locks at all, and after which another process is waited for no more."""
 
 
 class Damaged(Exception):
@@ -25,6 +35,8 @@ def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:
         damaged = isinstance(cause, sqlite3.OperationalError)
         return Damaged(str(cause)) if damaged else ArchiveError(f"{path}: cannot be used: {cause}")
     kind = code & 0xFF  # without what SQLite adds to it: https://www.sqlite.org/rescode.html
+    if kind in _LOCKING and not has_locks(path.parent):
+        return without_locks(path.parent)
     if kind in _LOCKED:
         return Busy(f"{path}: is locked by another process", hint="wait for it to finish, then rerun")
     if kind in _DAMAGED:
@@ -32,6 +44,55 @@ def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:
     if kind == sqlite3.SQLITE_FULL:
         return ArchiveError(f"{path}: cannot be written: the disk is full", hint="free disk space, then rerun")
     return ArchiveError(f"{path}: cannot be used: {cause}", hint="fix its permissions or the disk; the file is kept")
+
+
+def open_database(path: Path, prepare: Callable[[sqlite3.Connection], None], **options: Any) -> sqlite3.Connection:
+    """Open a file of SQLite's and prepare it, as soon as other processes let us. Raises sqlite3.Error or ArchiveError.
+
+    Where the file system takes no locks, waiting would be in vain, and SQLite would only say that it is locked.
+    """
+    db: sqlite3.Connection = sqlite3.connect(path, timeout=_SOON, **options)
+    try:
+        try:
+            prepare(db)
+        except sqlite3.OperationalError as cause:
+            if getattr(cause, "sqlite_errorcode", 0) & 0xFF not in _LOCKED:
+                raise
+            if not has_locks(path.parent):
+                raise without_locks(path.parent) from cause
+            db.execute(f"PRAGMA busy_timeout={(_LONG - _SOON) * 1000}")
+            prepare(db)
+        db.execute(f"PRAGMA busy_timeout={_LONG * 1000}")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def has_locks(folder: Path) -> bool:
+    """Return whether a file that nobody else knows can be locked in a folder."""
+    probe = folder / f".locks-{os.getpid()}"
+    db = None
+    try:
+        db = sqlite3.connect(probe, timeout=0)
+        db.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as cause:
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF not in _LOCKING
+    finally:
+        if db is not None:
+            db.close()
+        for ending in ("", "-journal"):
+            with suppress(OSError):
+                probe.with_name(f"{probe.name}{ending}").unlink()
+    return True
+
+
+def without_locks(folder: Path) -> ArchiveError:
+    """Return the error for a folder whose file system takes no locks."""
+    return ArchiveError(
+        f"{folder}: files cannot be locked here, as on some network shares",
+        hint="set paths.cache to a folder on a local disk",
+    )
 
 
 def set_aside(path: Path) -> Path:

@@ -1,16 +1,21 @@
 """Files that are written whole or not at all, in a folder that is held for one run."""
 
+import errno
 import hashlib
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from digest.adapters.store.damage import without_locks
 from digest.config import files
 from digest.errors import ArchiveError, Busy
+
+_NO_LOCKS = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOLCK, errno.ENOSYS}
 
 
 def write(path: Path, content: bytes) -> None:
@@ -51,24 +56,57 @@ def sha256_hex(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def text_hash(content: bytes) -> str:
+    """Return the hash of a text with line ends as we write them: a checkout on Windows has others."""
+    return sha256_hex(unix_lines(content))
+
+
+def is_text_of(content: bytes, *hashes: str) -> bool:
+    """Return whether one of the hashes is that of this text, whatever its line ends; older hashes are of the bytes."""
+    return text_hash(content) in hashes or sha256_hex(content) in hashes
+
+
+def unix_lines(content: bytes) -> bytes:
+    r"""Return a text with `\n` at the end of its lines."""
+    return content.replace(b"\r\n", b"\n")
+
+
+@contextmanager
+def hold(path: Path, busy: Busy, timeout: float = 0) -> Iterator[None]:
+    """Hold a file's lock; the system lets go of it when the process dies. Makes the folder it needs.
+
+    Raises `busy` where another process holds it for longer than `timeout` seconds, ArchiveError where none can be held.
+    """
+    folder = path.parent
+    lock = FileLock(path, timeout=timeout)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where the system has no locks, filelock does with a file, and says so
+            lock.acquire()
+    except Timeout as cause:
+        raise busy from cause
+    except NotImplementedError as cause:
+        raise without_locks(folder) from cause
+    except OSError as cause:
+        if cause.errno in _NO_LOCKS:
+            raise without_locks(folder) from cause
+        raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 @contextmanager
 def run_lock(folder: Path, *kept: Path) -> Iterator[None]:
-    """Hold the folder for one run; the system lets go of it when the run dies. Raises Busy when another holds it.
+    """Hold the folder for one run. Raises Busy when another holds it.
 
     What a run that was killed left half-written in the folders `kept` is cleared away: nobody is writing it now.
     """
-    lock = FileLock(folder / "run.lock", timeout=0)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as cause:
-        raise Busy(f"another digest run is using {folder.parent}", hint="wait for it to finish, or stop it") from cause
-    except OSError as cause:
-        raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
-    try:
+    busy = Busy(f"another digest run is using {folder.parent}", hint="wait for it to finish, or stop it")
+    with hold(folder / "run.lock", busy):
         for half in (path for place in kept for path in place.glob(".*.part")):
             with suppress(OSError):
                 half.unlink()
         yield
-    finally:
-        lock.release()

@@ -41,7 +41,7 @@ def command(
     Today's list is still growing, and its post says so.
     """
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    named = tuple(model.ArxivId.parse(raw) for raw in ids)
+    named = tuple(model.ArxivId.pasted(raw) for raw in ids)
     today = context.now().date()
     if day is None and not named and not force and not refresh:
         from digest.commands.build.due import DueDays  # noqa: PLC0415 - the help comes without

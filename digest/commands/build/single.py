@@ -3,6 +3,7 @@
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from digest.commands.alerts import alert
 from digest.commands.build import report
@@ -76,4 +77,16 @@ class SingleDay:
         failed = len(outcome.edition.skips)
         warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
         warnings += [f"digest: {counted(failed, 'paper')} failed; rerun to retry"] if failed else []
+        warnings += [f"digest: {said}"] if outcome.made and (said := _not_yet(order, context.now())) else []
         return outcome, Result((line + holes,), SOME_FAILED if failed else DONE, tuple(warnings))
+
+
+def _not_yet(order: Order, now: datetime) -> str:
+    """Say from when on Jekyll shows a post that is dated later than now; empty where it shows it at once.
+
+    It takes a time without an offset for one of UTC, whatever time zone its settings name.
+    """
+    shown = datetime.fromisoformat(order.header.date).replace(tzinfo=UTC)
+    if shown <= now:
+        return ""
+    return f"{order.file} is dated {shown:%H:%M}: Jekyll shows it from {shown:%H:%M} UTC on, or with `future: true`"

@@ -26,13 +26,18 @@ _FRESH = {
     REQUIREMENT: "init/requirements-digest.txt.j2",
     "README.md": "init/README.md.j2",
     ".gitignore": "init/gitignore",
+    ".gitattributes": "init/gitattributes",
     "templates/README.md": "init/templates.md",
     WORKFLOW: "init/nightly.yml",
     "_posts/.gitkeep": "",
     "_data/digests/.gitkeep": "",
 }
 """What a new digest consists of: file → template."""
-_KEPT = {"README.md": "", ".gitignore": "add to .gitignore: .cache/ and _site/"}
+_KEPT = {
+    "README.md": "",
+    ".gitignore": "add to .gitignore: .cache/ and _site/",
+    ".gitattributes": "add to .gitattributes: _posts/* text eol=lf",
+}
 """What may be there already, and what its owner should then do."""
 _ADDED = {
     "config.yaml": "init/config.yaml.j2",

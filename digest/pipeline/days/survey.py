@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline.day import DayDependencies
@@ -51,6 +51,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     """
     wanted, failed, known = [], [], 0
     claims: dict[ArxivId, str] = {}
+    imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
         claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
         try:
@@ -66,9 +67,9 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     days = []
     for order, old, listing in wanted:
         try:
-            listed = None if listing is None else _listed(listing, order, claims, stages)
+            listed = None if listing is None else _listed(listing, order, claims, imported, stages)
             pinned = old if listing is None else None
-            failed_now = _select(_failed(pinned), order, claims, stages.select) if pinned else None
+            failed_now = _select(_failed(pinned), order, claims, imported, stages.select) if pinned else None
             plan = decide(listed, old, order, failed_now)
         except FetchError as error:
             failed.append((order.name, error))
@@ -79,10 +80,18 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     return Survey(tuple(days), known, tuple(failed))
 
 
-def _listed(listing: Listing, order: Order, claims: Mapping[ArxivId, str], stages: DayDependencies) -> Selection:
+def _listed(
+    listing: Listing,
+    order: Order,
+    claims: Mapping[ArxivId, str],
+    imported: Mapping[ArxivId, str],
+    stages: DayDependencies,
+) -> Selection:
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
-    return msgspec.structs.replace(_select(listing.papers, order, claims, stages.select), unread=listing.unread)
+    return msgspec.structs.replace(
+        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread
+    )
 
 
 def _failed(edition: Edition) -> tuple[Paper, ...]:
@@ -96,7 +105,7 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
         return post is not None
     if unsettled(old, order) or old.listing == "partial" or (order.relist and not old.papers):
         return False
-    died_before_the_post = post is None or (old.written is not None and sha256_hex(post) == old.written.before)
+    died_before_the_post = post is None or (old.written is not None and is_text_of(post, old.written.before))
     return not (old.entries and died_before_the_post)
 
 
@@ -108,6 +117,7 @@ def _select(
     papers: tuple[Paper, ...],
     order: Order,
     claims: Mapping[ArxivId, str],
+    imported: Mapping[ArxivId, str],
     select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
 ) -> Selection:
     """Choose a day's papers among those that no earlier day has.
@@ -115,7 +125,7 @@ def _select(
     A later day that is published already keeps what it has: a paper stands in the archive once.
     """
     day = str(order.day)
-    published = {paper_id: owner for paper_id, owner in claims.items() if owner < day}
+    published = {paper_id: owner for paper_id, owner in claims.items() if owner < day} | dict(imported)
     while True:
         selection = select(papers, published)
         later = {paper.id: claims[paper.id] for paper in selection.chosen if claims.get(paper.id, day) > day}

@@ -1,16 +1,14 @@
 """The archive's folders → the files a build may read, and which of them are for certain what they were."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from digest.config import files
+from digest.posts import filenames
 from digest.site.snapshot import SETTLED
-
-FILE_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?:md|markdown)")
 
 
 class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -42,7 +40,7 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def list_inputs(posts: Path, data: Path, now: int) -> Inputs:
     """List both folders. A folder that is not there is empty."""
     unread: dict[str, str] = {}
-    found = _list(posts, "", (".md", ".markdown"), unread), _list(data, "", (".json",), unread)
+    found = _list(posts, "", filenames.ENDINGS, unread), _list(data, "", (".json",), unread)
     return Inputs(*found, now, unread)
 
 
@@ -60,7 +58,7 @@ def is_unchanged(name: str, before: Mapping[str, FileState], now: Mapping[str, F
 
 def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
     """Return the file of a post's edition: the one of the same name, or the day's for the day's own post."""
-    named = FILE_NAME.fullmatch(post.rpartition("/")[2])
+    named = filenames.POST.fullmatch(post.rpartition("/")[2])
     if named is None:
         return ""
     own = f"{named['date']}-{named['slug']}.json"
@@ -81,11 +79,11 @@ def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, 
         if name.startswith((".", "_")):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if name.endswith(endings):
+            if name.lower().endswith(endings):
                 unread[below + name] = "not a regular file"
             elif below.count("/") <= 4:
                 found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
-        elif name.endswith(endings):
+        elif name.lower().endswith(endings):
             try:
                 seen = entry.stat()
             except OSError as cause:  # a link that leads nowhere, or in a circle

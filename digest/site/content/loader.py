@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -10,21 +11,18 @@ from digest import posts
 from digest.adapters import store
 from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Header, Post
-from digest.posts import frontmatter
+from digest.posts import filenames, frontmatter
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
-from digest.site.content.inputs import FILE_NAME
 from digest.site.records import Card, PostPage
 
-# One after the other, each searched for once: as one pattern they would take the cube of a post's length.
-_DIGEST = (
-    re.compile(r"^# (?:\d+\. )?\[.", re.M | re.S),
-    re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
-    re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
-)
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
+_TIME = re.compile(
+    r"[\d-]{1,10}[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?"
+    r" *(?P<offset>Z|UTC|[+-]\d\d(?::?\d\d)?)?"
+)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 
 
@@ -32,6 +30,7 @@ class Rules(msgspec.Struct, frozen=True):
     """What of the settings decides how files are read."""
 
     permalink: str
+    timezone: str
     slug: str
     figures: Figures
     layouts: frozenset[str]
@@ -42,41 +41,41 @@ class Rules(msgspec.Struct, frozen=True):
 def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, rules: Rules) -> PostPage | None:
     """Read a post and, if it has one, its edition. None where its front matter says `published: false`."""
     try:
-        text = markup.tidy(raw.decode("utf-8"))
+        text = markup.tidy(raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError as cause:
         line = raw[: cause.start].count(b"\n") + 1
         raise ArchiveError(f"{file}:{line}: not UTF-8", hint="save it as UTF-8") from cause
+    edition = store.decode(edition_raw, edition_file) if edition_raw is not None else None
+    name = _name(file)
     try:
-        if _is_digest(text):
+        if posts.is_digest(text) and not (edition and edition.mentions):
             post = posts.parse(text)
             header, body = post.header, ""
         else:
             post = None
-            header, body = frontmatter.parse(text)
+            header, body = frontmatter.parse(text, title=" ".join(map(str.capitalize, name.split("-"))))
     except ArchiveError as cause:
         raise ArchiveError(_placed(file, cause.what), hint=cause.hint) from cause
     if str(header.extra.get("published", "")).lower() == "false":
         return None
-    if header.layout not in rules.layouts:
+    if post is not None and header.layout not in rules.layouts:
         known = ", ".join(sorted(rules.layouts))
         raise ArchiveError(
             f"{file}:{_line_of(text, 'layout')}: unknown layout {header.layout[:40]!r}",
             hint=f"known: {known}; add templates/site/layout-{header.layout[:40]}.html.j2",
         )
-    day = _date(file, header, text)
-    url = _url(file, header, text, day, rules)
-    edition = store.decode(edition_raw, edition_file) if edition_raw is not None else None
-    shown = markup.markdown(_LIQUID.sub("", body), images=True) if post is None else ""
+    day, stamp = _moment(file, header, text, rules.timezone)
+    shown = "" if post else _written(body, is_html=file.lower().endswith(".html"))
     return PostPage(
         file=file,
-        url=url,
-        date=day,
-        stamp=_stamp(header.date, day),
+        url=_url(file, header, text, day, rules),
+        date=day.isoformat(),
+        stamp=stamp,
         title=" ".join(header.title.split()),
-        tags=header.tags,
-        cards=_cards(post, edition, rules) if post is not None else (),
+        tags=(*_words(header.extra.get("tag")), *header.tags),
+        cards=_cards(post, edition, rules) if post else _mentioned(edition),
         body_html=shown,
-        layout=header.layout,
+        layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
         notes_html=tuple(markup.inline(note) for note in post.notes) if post is not None else (),
         ledger=cards.ledger(edition) if edition and post is not None else None,
         listing=edition.listing if edition else "",
@@ -85,15 +84,26 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
     )
 
 
-def _is_digest(text: str) -> bool:
-    """Return whether a title that links to arXiv is followed by a section of a summary."""
-    place = 0
-    for pattern in _DIGEST:
-        found = pattern.search(text, place)
-        if found is None:
-            return False
-        place = found.end()
-    return True
+def _written(body: str, *, is_html: bool) -> str:
+    """Show the text of a post as its author wrote it."""
+    source = _LIQUID.sub("", body)
+    return markup.sanitised(source, images=True) if is_html else markup.markdown(source, images=True)
+
+
+def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
+    """Return the papers of a post in a form of its own. Of no field of a summary anything is known."""
+    return tuple(
+        Card(
+            id=str(paper.id),
+            slug=paper.id.slug,
+            title=paper.title,
+            title_html=markup.line(paper.title),
+            arxiv_url=f"https://arxiv.org/abs/{paper.id}",
+            alphaxiv_url="",
+            parts=(),
+        )
+        for paper in (edition.mentions if edition else ())
+    )
 
 
 def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...]:
@@ -123,44 +133,54 @@ def _line_of(text: str, key: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
-def _date(file: str, header: Header, text: str) -> str:
-    """Return the day a post belongs to: its front matter's, else its file name's."""
-    named = FILE_NAME.fullmatch(file)
-    raw = header.date.strip() or (named["date"] if named else "")
-    parts = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", raw)
-    try:
-        if parts is None:
-            raise ValueError
-        return date(int(parts[1]), int(parts[2]), int(parts[3])).isoformat()
-    except ValueError as cause:
+def _moment(file: str, header: Header, text: str, timezone: str) -> tuple[date, str]:
+    """Return the day a post belongs to, and its time as `YYYY-MM-DD HH:MM:SS`: its front matter's, else its name's.
+
+    A time with an offset is one of the day that it is then where the site is, as in Jekyll. One without is a time of
+    that place; for Jekyll it is one of UTC, which is another day in the evening.
+    """
+    raw = header.date.strip()
+    day = filenames.day_of(raw or file.rpartition("/")[2])
+    if day is None:
         raise ArchiveError(
             f"{file}:{_line_of(text, 'date')}: front matter: invalid date {raw[:40]!r}",
             hint="use a date like 2025-11-17 08:15:00",
-        ) from cause
+        )
+    found = _TIME.fullmatch(raw)
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second")) if found else (0, 0, 0)
+    if found is None or max(hour // 24, minute // 60, second // 60):
+        return day, f"{day} 00:00:00"
+    offset = {"Z": "+0000", "UTC": "+0000", None: ""}.get(found["offset"], found["offset"] or "").replace(":", "")
+    shown = f"{day} {hour:02d}:{minute:02d}:{second:02d}"
+    if not offset:
+        return day, shown
+    moment = datetime.fromisoformat(f"{shown}{offset[:3]}:{offset[3:] or '00'}")
+    return moment.astimezone(ZoneInfo(timezone)).date(), moment.isoformat(sep=" ")
 
 
-def _stamp(raw: str, day: str) -> str:
-    """Return `YYYY-MM-DD HH:MM:SS`, with an offset where the front matter has one; midnight where it tells no time."""
-    found = re.fullmatch(r"[\d-]+[T ]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)? *(Z|UTC|[+-]\d\d:?\d\d)?", raw.strip())
-    if found is None:
-        return f"{day} 00:00:00"
-    offset = {"Z": "+00:00", "UTC": "+00:00", None: ""}.get(found[4], found[4] or "")
-    offset = offset if len(offset) != 5 else f"{offset[:3]}:{offset[3:]}"
-    return f"{day} {int(found[1]):02d}:{found[2]}:{found[3] or '00'}{offset}"
+def _name(file: str) -> str:
+    """Return what a post is called by its file: without folders, day and ending."""
+    last = file.rpartition("/")[2]
+    named = filenames.POST.fullmatch(last)
+    return (named["slug"] if named else last).rstrip(".")
 
 
-def _url(file: str, header: Header, text: str, day: str, rules: Rules) -> str:
-    named = FILE_NAME.fullmatch(file)
-    title = str(header.extra.get("slug", "")) or (named["slug"] if named else file)
+def _url(file: str, header: Header, text: str, day: date, rules: Rules) -> str:
     own = header.extra.get("permalink", "")
     pattern = own if isinstance(own, str) and own else rules.permalink
-    url = urls.permalink(pattern, day, title, header.categories)
+    categories = (*_words(header.extra.get("category")), *header.categories)
+    url = urls.permalink(pattern, day, str(header.extra.get("slug", "")) or _name(file), categories)
     if not urls.is_safe(url):
         where = _line_of(text, "permalink") if own else 1
         raise ArchiveError(
-            f"{file}:{where}: {url[:60]!r} is not a valid page path", hint="use letters, digits, - and / only"
+            f"{file}:{where}: {url[:60]!r} is not a valid page path", hint="no .., \\ or control characters"
         )
     return url
+
+
+def _words(value: str | list[str] | None) -> tuple[str, ...]:
+    """Return what `category` or `tag` says: one name, or several."""
+    return tuple(value) if isinstance(value, list) else tuple(filter(None, [value]))
 
 
 def known_layouts(found: Collection[str]) -> frozenset[str]:

@@ -5,9 +5,7 @@ goes through Python-Markdown. Whatever comes out of a library is sanitised last.
 """
 
 import re
-from functools import cache
 from itertools import groupby
-from typing import Any
 
 from markupsafe import Markup
 
@@ -84,7 +82,7 @@ def markdown(source: str, images: bool = False) -> str:
     Text that would take too long is shown as it is written: with a block of more than 8,000 characters, 20 brackets
     that nothing closes, or quotations and lists 40 deep.
     """
-    import nh3  # noqa: PLC0415 - most builds meet no Markdown at all
+    from digest.site.content import kramdown  # noqa: PLC0415 - most builds meet no Markdown at all
 
     if not bounds.affordable(source):
         return prose(f"{source}\n")[0]
@@ -99,14 +97,16 @@ def markdown(source: str, images: bool = False) -> str:
         return f"{_HOLD}{len(held) - 1}{_END}"
 
     raw = code_spans.replace_outside(_RESERVED.sub("", source), _FORMULA, hold)
-    try:
-        converted = _markdown().reset().convert(raw)
-    except RecursionError:
-        # Lists can be nested by nothing but spaces; what was being read stays in the reader.
-        _markdown.cache_clear()
-        return prose(f"{source}\n")[0]
+    shown = sanitised(kramdown.to_html(raw), images=images)
+    return _HELD.sub(lambda found: held[int(found[1])], shown)
+
+
+def sanitised(html: str, images: bool = False) -> str:
+    """Return HTML that somebody wrote without what could run or change the page around it."""
+    import nh3  # noqa: PLC0415 - most builds meet no Markdown at all
+
     shown = nh3.clean(
-        converted,
+        html,
         tags=_TAGS | {"img"} if images else _TAGS,
         attributes=_ATTRIBUTES | _IMAGE if images else _ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -114,7 +114,7 @@ def markdown(source: str, images: bool = False) -> str:
     )
     if images:
         shown = re.sub(r"<img(?![^>]* alt=)", '<img alt=""', shown)
-    return _HELD.sub(lambda found: held[int(found[1])], shown)
+    return str(shown)
 
 
 def inline(source: str) -> str:
@@ -154,10 +154,3 @@ def tidy(raw: str) -> str:
     if raw.isprintable() or raw.replace("\n", "").isprintable():
         return raw
     return _RESERVED.sub("", text.clean(raw))
-
-
-@cache
-def _markdown() -> Any:
-    from markdown import Markdown  # noqa: PLC0415 - as above
-
-    return Markdown(extensions=["tables", "fenced_code", "sane_lists"], output_format="html")

@@ -25,7 +25,7 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
     return PostSummary(
         file=day.file,
         content_hash=hashlib.sha256(packed).digest()[:12],
-        kind="digest" if day.cards else "page",
+        kind="page" if day.body_html or not day.cards else "digest",
         url=day.url,
         date=day.date,
         stamp=day.stamp,

@@ -12,9 +12,10 @@ import msgspec
 
 from digest.config import files
 from digest.errors import ArchiveError
+from digest.posts import filenames
 from digest.site.cache import Manifest
 from digest.site.content import loader
-from digest.site.content.inputs import FILE_NAME, Inputs, edition_of, is_unchanged
+from digest.site.content.inputs import Inputs, edition_of, is_unchanged
 from digest.site.content.loader import Rules
 from digest.site.content.post_summary import edition_summary, post_summary
 from digest.site.records import PostSummary
@@ -65,7 +66,8 @@ class Reader:
         jobs, names = [], set()
         used: set[str] = set()
         for post in now.posts:
-            if not FILE_NAME.fullmatch(post.rpartition("/")[2]):
+            name = post.rpartition("/")[2]
+            if not filenames.POST.fullmatch(name) or filenames.day_of(name) is None:
                 problems.append(f"{post}: skipped, the name does not start with a date")
                 continue
             edition = edition_of(post, now.editions, self._rules.slug)

@@ -16,6 +16,7 @@ from digest.site.pages.views import CardView, card_view
 from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
+from digest.site.rendering.reports import ReportLinks
 
 _AT_HAND = 100
 """So many posts' extracts are kept in memory."""
@@ -80,7 +81,9 @@ class PageView:
     def card_views(self, position: int) -> list[CardView]:
         """The papers of a post as templates see them. The last post's are kept at hand: two pages are made of each."""
         if self._views[0] != position:
-            self._views[:] = [position, [card_view(card, self.locale) for card in self.post_page(position).cards]]
+            day = self.post_page(position)
+            reports = ReportLinks(self.config.report, self.renderer.words["report"], self.config.url, day.date)
+            self._views[:] = [position, [card_view(card, self.locale, reports) for card in day.cards]]
         found: list[CardView] = self._views[1]
         return found
 

@@ -65,7 +65,7 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     first = " · ".join(card.tldr or card.title for card in day.cards) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
-        "".join([*notes, *papers]) or day.body_html, first, day.tags,
+        day.body_html or "".join([*notes, *papers]), first, day.tags,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             "paper",
             path,
             title=card.title,
-            description=card.tldr or markup.bare(card.parts[0].html)[:200],
+            description=card.tldr or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
             kind="article",
             images=image_origins([card]),
             card=card,
@@ -160,7 +160,7 @@ def _claim(claim: ClaimText) -> dict[str, object]:
 def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
     """Write the paper for other programs."""
     fields: dict[str, dict[str, object]] = {
-        field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS
+        field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS if card.parts
     }
     for part in card.parts:
         fields[part.name] = {
@@ -176,7 +176,7 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
         "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
     }  # fmt: skip
-    kept = {name: value for name, value in whole.items() if value not in (None, "", (), [])}
+    kept = {name: value for name, value in whole.items() if value not in (None, "", (), [], {})}
     return msgspec.json.encode(kept) + b"\n"
 
 

@@ -42,7 +42,7 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
     previous, following = view.post(position - 1), view.post(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
     own = day.layout not in {"post", "page"}
-    if not day.cards:
+    if day.body_html or not day.cards:
         template = f"layout-{day.layout}" if own else "post"
         yield (
             path,

@@ -3,7 +3,9 @@
 Values of type Markup are safe HTML; everything else is plain text, which templates escape.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from html import escape as quoted
 from typing import Any
 
 import msgspec
@@ -15,6 +17,7 @@ from digest.site import urls
 from digest.site.content import markup
 from digest.site.records import Card, ClaimText, FieldText, ImageFigure, SummarySource
 from digest.site.rendering.locales import Locale
+from digest.site.rendering.reports import ReportLinks
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 _NAMED = 7
@@ -75,6 +78,8 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[Markup, ...]
     signs: tuple[str, ...]
     """What every list says beside it, in words: withdrawn, provisional, doubted."""
+    report: str
+    """Where to report an error; empty where readers are not asked."""
 
     @property
     def remarks(self) -> bool:
@@ -82,10 +87,11 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
         return bool(self.doubts or self.notes)
 
 
-def card_view(card: Card, locale: Locale) -> CardView:
+def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
     """Make ready what pages say of a paper."""
     words, source = locale.words, card.source
-    rows = [_row(part, words["findings"]) for part in card.parts]
+    report = partial(reports.of, card.id, card.slug, card.title)
+    rows = [_row(part, words["findings"], report) for part in card.parts]
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
     votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
@@ -120,6 +126,7 @@ def card_view(card: Card, locale: Locale) -> CardView:
         legend=_legend(card, words),
         notes=_notes(card, words),
         signs=signs(card, words),
+        report=report(),
     )
 
 
@@ -152,16 +159,18 @@ def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]
     return tuple(by_mark.items())
 
 
-def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[str, Any]) -> str:
+def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[str, Any], report: str = "") -> str:
     for kind, what, _ in findings:
         if what:
             said = markup.escape(str(marks.get(kind, kind)))
+            said = f'<a href="{quoted(report)}">{said}</a>' if report else said
             html = markup.mark(html, what, '<span class="doubted">', f'</span><small class="why">{said}</small>')
     return html
 
 
-def _row(part: FieldText, marks: Mapping[str, Any]) -> Row:
-    html, field = _marked(part.html, part.findings, marks), _FIELDS[part.name]
+def _row(part: FieldText, marks: Mapping[str, Any], report: Callable[[str], str]) -> Row:
+    field = _FIELDS[part.name]
+    html = _marked(part.html, part.findings, marks, report(field.heading) if part.findings else "")
     if html and not part.block and not field.introduction:
         html = f"<p>{html}</p>"  # it stands alone
     return Row(field.heading, markup.safe(html), part.claims)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from digest.adapters import store
 from digest.adapters.git import Repository
-from digest.adapters.store import Archive, sha256_hex
+from digest.adapters.store import Archive, is_text_of
 from digest.errors import PublishError
 from digest.model import Edition
 
@@ -37,7 +37,7 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         edition = archive.load(path.stem) or archive.load(path.stem[:10])
         if edition is None:
             continue
-        if path.suffix == ".md" and (reason := _not_written(path, edition)):
+        if path.suffix != ".json" and (reason := _not_written(path, edition)):
             left.append(f"{file}: {reason}")
             continue
         editions[edition.name] = edition
@@ -51,7 +51,8 @@ def _ours(path: Path, archive: Archive) -> bool:
         date.fromisoformat(path.name[:10])
     except ValueError:
         return False
-    places = {(archive.data.resolve(), ".json"), (archive.posts.resolve(), ".md")}
+    posts = archive.posts.resolve()
+    places = {(archive.data.resolve(), ".json"), (posts, ".md"), (posts, ".html")}
     return (path.parent.resolve(), path.suffix) in places and not path.is_symlink()
 
 
@@ -60,7 +61,7 @@ def _not_written(path: Path, edition: Edition) -> str:
     written = edition.written
     if written is None or written.file != path.name:
         return "not written by digest"
-    return "" if written.sha256 == sha256_hex(store.read(path) or b"") else "edited by hand; commit it yourself"
+    return "" if is_text_of(store.read(path) or b"", written.sha256) else "edited by hand; commit it yourself"
 
 
 def _inside(repository: Repository, folder: Path) -> str:
