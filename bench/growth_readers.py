@@ -59,7 +59,7 @@ _ID = "2511.00001"
 _HEAD = '---\nlayout: post\ntitle: "Papers"\ndate: 2025-11-17 08:00:00\ntags: [a]\ncategories: [b]\n---\n'
 _TITLE = f"# 1. [A title](https://arxiv.org/abs/{_ID})\n\n"
 _POST = f"{_HEAD}{_TITLE}## Introduction\n- Goal: a\n- Motivation: b\n- Contribution: c\n\n## Method\n"
-_RULES = loader.Rules("/:year/:month/:day/:title/", "daily-papers", "off", frozenset({"post"}), ())
+_RULES = loader.Rules("/:year/:month/:day/:title/", "Asia/Seoul", "daily-papers", "off", frozenset({"post"}), ())
 
 Reader = Callable[[str], object]
 
