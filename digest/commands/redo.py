@@ -10,8 +10,9 @@ from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import Result
 from digest.model import ArxivId, Usage
-from digest.pipeline import assembly, entries
+from digest.pipeline import assembly
 from digest.pipeline.days import estimate
+from digest.pipeline.papers import entries
 
 
 @click.command()

@@ -9,7 +9,7 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.model import ArxivId
 from digest.model.text import one_line
-from digest.pipeline import entries
+from digest.pipeline.papers import entries
 from digest.stages import render
 
 

@@ -20,7 +20,7 @@ from digest.model.text import counted
 from digest.pipeline import post
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.papers.work import PaperWork, unknown, work_through
 from digest.pipeline.plan import Order, Plan, decide, needs_list
 from digest.stages import selection
@@ -68,12 +68,12 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         return DayOutcome("unchanged", known, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
         post.refuse_edited(order.file, known, archive, force=order.force)
-    with Facts(unknown(plan), stages.enrich, stages.report) as facts:
-        plan, work = work_through(plan, stages.paper, facts, pool=stages.pool, local=stages.local)
+    with Lookup(unknown(plan), stages.enrich, stages.report) as lookup:
+        plan, work = work_through(plan, stages.paper, lookup, pool=stages.pool, local=stages.local)
         if work.stopped and not work.made:
             raise work.stopped
-        facts.wait()
-        edition = _assemble(order, plan, work.informed(facts), known)
+        lookup.wait()
+        edition = _assemble(order, plan, work.informed(lookup), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
@@ -107,7 +107,7 @@ def failed_now(known: Edition | None, order: Order, stages: DayDependencies, arc
 def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
-    # Versions are what a refresh is for; otherwise the day goes on without, see `Facts`.
+    # Versions are what a refresh is for; otherwise the day goes on without, see `Lookup`.
     enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else listing
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))

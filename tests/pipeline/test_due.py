@@ -12,10 +12,10 @@ from digest.config import Config
 from digest.errors import Unavailable, WrongClock
 from digest.model import Document, Entry, Listing, Paper, Section
 from digest.pipeline import day as pipeline
-from digest.pipeline import entries
 from digest.pipeline.days import backfill, due
 from digest.pipeline.days.survey import take_survey
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers import entries
+from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order, order_for
 from tests.fakes import Bench, broken, paper
 
@@ -44,11 +44,11 @@ class Nights(Bench):
         stages, archive = self.stages(), self.archive
         orders = due.window(self.config, archive, today)
         survey = take_survey(orders, stages, archive)
-        with Facts(due.published(orders, archive), stages.enrich) as facts:
+        with Lookup(due.published(orders, archive), stages.enrich) as lookup:
             newest_first = sorted(survey.days, key=lambda day: day.order.day, reverse=True)
             results = backfill.run(newest_first, stages, archive, jobs=1, begin=lambda: self.left)
-            facts.wait()
-            due.mark_withdrawn(orders, facts, stages, archive)
+            lookup.wait()
+            due.mark_withdrawn(orders, lookup, stages, archive)
         return [result.name for result in results if result.outcome]
 
     def stages(self) -> pipeline.DayDependencies:

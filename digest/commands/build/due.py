@@ -18,7 +18,7 @@ from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
 from digest.pipeline.days.backfill import DayResult
 from digest.pipeline.days.survey import take_survey
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order
 
 
@@ -75,7 +75,7 @@ class DueDays:
             stages, archive = run.stages, run.tools.archive
             orders = due.window(config, archive, today)
             survey = take_survey(orders, stages, archive)
-            with Facts(due.published(orders, archive), stages.enrich, stages.report) as facts:
+            with Lookup(due.published(orders, archive), stages.enrich, stages.report) as lookup:
                 results = backfill.run(
                     sorted(survey.days, key=lambda day: day.order.day, reverse=True),
                     stages,
@@ -84,7 +84,7 @@ class DueDays:
                     begin=lambda: deadline.left,
                     exhausted=lambda: run.budget.exhausted,
                 )
-                due.mark_withdrawn(orders, facts, stages, archive)
+                due.mark_withdrawn(orders, lookup, stages, archive)
             holes = report.holes(archive)
             waiting = len(survey.days) - len(results)
             days = sorted(

@@ -11,7 +11,7 @@ from digest.errors import ArchiveError, EditedByHand, WrongClock
 from digest.model import Edition, Event, Paper
 from digest.pipeline import post
 from digest.pipeline.day import DayDependencies
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order, order_for
 
 _ASKED = 3
@@ -44,13 +44,13 @@ def published(orders: Iterable[Order], archive: Archive) -> tuple[Paper, ...]:
     )
 
 
-def mark_withdrawn(orders: Iterable[Order], facts: Facts, stages: DayDependencies, archive: Archive) -> None:
+def mark_withdrawn(orders: Iterable[Order], lookup: Lookup, stages: DayDependencies, archive: Archive) -> None:
     """Mark the entries whose papers were withdrawn since. A post that was edited by hand is left as it is."""
     for order in orders:
         edition = _load(archive, order.name)
         if edition is None:
             continue
-        entries = tuple(entry.marked(facts.known(entry.paper)) for entry in edition.entries)
+        entries = tuple(entry.marked(lookup.known(entry.paper)) for entry in edition.entries)
         if entries == edition.entries:
             continue
         drawn = [entry.paper.id for entry, old in zip(entries, edition.entries, strict=True) if entry is not old]

@@ -10,7 +10,7 @@ from digest.model import ArxivId, Entry, Exclusion, Paper, Skip
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Plan
 
 
@@ -39,13 +39,13 @@ class PaperWork:
             self.standing + more.standing,
         )
 
-    def informed(self, facts: Facts) -> "PaperWork":
+    def informed(self, lookup: Lookup) -> "PaperWork":
         """Return the outcomes with what became known of their papers meanwhile."""
         return replace(
             self,
-            made=tuple(map(facts.on_entry, self.made)),
-            skips=tuple(map(facts.on_skip, self.skips)),
-            exclusions=tuple(map(facts.on_exclusion, self.exclusions)),
+            made=tuple(map(lookup.on_entry, self.made)),
+            skips=tuple(map(lookup.on_skip, self.skips)),
+            exclusions=tuple(map(lookup.on_exclusion, self.exclusions)),
         )
 
 
@@ -56,13 +56,13 @@ def unknown(plan: Plan) -> tuple[Paper, ...]:
 
 
 def work_through(
-    plan: Plan, paper: PaperDependencies, facts: Facts, *, pool: Callable[[], Executor], local: bool
+    plan: Plan, paper: PaperDependencies, lookup: Lookup, *, pool: Callable[[], Executor], local: bool
 ) -> tuple[Plan, PaperWork]:
     """Work on the papers of a plan; where one turns out to be withdrawn, on the next one that the limit left out.
 
     `local` says that papers are worked on in this process, where they learn of `facts` that come meanwhile.
     """
-    paper = replace(paper, known=facts.known) if local else paper
+    paper = replace(paper, known=lookup.known) if local else paper
     todo, whole = plan.todo, PaperWork()
     while todo:
         work = _work(todo, plan.replaced, paper, pool)

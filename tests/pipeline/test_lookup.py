@@ -10,7 +10,7 @@ import pytest
 from digest.adapters.http import Deadline
 from digest.errors import WrongClock
 from digest.model import Listing, Paper
-from digest.pipeline.papers.facts import Facts
+from digest.pipeline.papers.lookup import Lookup
 from tests.fakes import paper
 
 
@@ -19,11 +19,11 @@ def knowing(papers: tuple[Paper, ...], **_: Any) -> Listing:
 
 
 def test_what_is_there_in_time_is_taken() -> None:
-    with Facts([paper(1)], knowing) as facts:
-        facts.wait()
+    with Lookup([paper(1)], knowing) as lookup:
+        lookup.wait()
 
-        assert facts.known(paper(1)) == paper(1, version=2, categories=("cs.CL",))
-        assert facts.known(paper(2)) == paper(2)
+        assert lookup.known(paper(1)) == paper(1, version=2, categories=("cs.CL",))
+        assert lookup.known(paper(2)) == paper(2)
 
 
 def test_a_service_that_has_failed_once_is_not_waited_for() -> None:
@@ -34,9 +34,9 @@ def test_a_service_that_has_failed_once_is_not_waited_for() -> None:
         over.wait(20)
         return knowing(papers)
 
-    with Facts([paper(1)], stumbling) as facts:
+    with Lookup([paper(1)], stumbling) as lookup:
         begun = time.monotonic()
-        facts.wait()
+        lookup.wait()
         waited = time.monotonic() - begun
         over.set()
 
@@ -52,8 +52,8 @@ def test_what_is_still_asked_ends_with_the_block() -> None:
         return knowing(papers)
 
     before = threading.active_count()
-    with Facts([paper(1)], patient) as facts:
-        assert facts.known(paper(1)) == paper(1)
+    with Lookup([paper(1)], patient) as lookup:
+        assert lookup.known(paper(1)) == paper(1)
 
     assert threading.active_count() == before
 
@@ -62,5 +62,5 @@ def test_a_bug_or_a_wrong_clock_reaches_the_run() -> None:
     def broken(papers: tuple[Paper, ...], **_: Any) -> Listing:
         raise WrongClock("1970")
 
-    with pytest.raises(WrongClock), Facts([paper(1)], broken) as facts:
-        facts.wait()
+    with pytest.raises(WrongClock), Lookup([paper(1)], broken) as lookup:
+        lookup.wait()

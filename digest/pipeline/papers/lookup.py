@@ -18,7 +18,7 @@ _BEFORE, _AFTER, _SHARE = 0.2, 1.0, 0.1
 time that they took. A service that is well takes no longer, and one that has failed once is not waited for."""
 
 
-class Facts:
+class Lookup:
     """Categories, versions and withdrawals of some papers. A service that is down or slow holds nothing up.
 
     Asks on a thread of its own, which ends with the block.
@@ -36,7 +36,7 @@ class Facts:
         self._known: dict[ArxivId, Paper] = {}
         self._bug: BaseException | None = None
         self._there, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="facts", daemon=True)
+        self._thread = threading.Thread(target=self._ask, name="lookup", daemon=True)
         self._begun = 0.0
 
     def __enter__(self) -> Self:
