@@ -14,10 +14,10 @@ from digest.errors import SummaryError
 from digest.model import Usage
 from digest.stages.summarize.client.calls import CallRunner, Schemas
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.chat import Answer, tokens_in
+from digest.stages.summarize.client.chat import Answer
 from digest.stages.summarize.client.errors import NoCompletion, TooLong, Unsupported
 from digest.stages.summarize.client.truncation import refuse_truncation
-from digest.stages.summarize.prompt import Message
+from digest.stages.summarize.prompt import Message, tokens_in
 
 CALLS = 4
 """The most answered calls that one paper may cost."""

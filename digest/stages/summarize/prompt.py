@@ -9,6 +9,7 @@ from typing import Any
 from digest.adapters.templates import Templates
 from digest.model import Document, Paper, schema
 from digest.model.tables import numbered_text
+from digest.model.text import estimate_tokens
 
 Message = dict[str, str]
 _FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
@@ -66,6 +67,19 @@ class Prompt:
         # Several servers refuse an empty message.
         said = reply[:_ECHO] if reply.strip() else "(no answer)"
         return [*messages, {"role": "assistant", "content": said}, {"role": "user", "content": again}]
+
+
+def tokens_in(messages: Sequence[Message]) -> int:
+    """Estimate the tokens of a question."""
+    return sum(estimate_tokens(message["content"]) for message in messages)
+
+
+def in_one_message(messages: Sequence[Message]) -> list[Message]:
+    """Put the instructions before the question, for a model that knows no role for them."""
+    if len(messages) < 2 or messages[0]["role"] != "system":
+        return list(messages)
+    system, question, *more = messages
+    return [{**question, "content": f"{system['content']}\n\n{question['content']}"}, *more]
 
 
 def reply_schema(topics: Sequence[str], *, lengths: bool) -> dict[str, Any]:

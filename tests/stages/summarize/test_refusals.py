@@ -243,7 +243,7 @@ def test_a_refusal_of_us_is_never_taken_for_a_refusal_of_the_format(status: int)
         (429, "Rate limit reached on requests per min. Please try again in 6m0s. Visit …/account/billing", 360.0, True),
         (429, "Rate limit reached. Please try again in 850ms.", 0.85, True),
         # Gemini says the same of a minute's limit as OpenAI of an empty account, and sends no header.
-        (429, "You exceeded your current quota, check your plan and billing. Please retry in 34.07s.", 34.07, True),
+        (429, "You exceeded your current quota, please check your plan. Please retry in 34.07s.", 34.07, True),
         (503, "The model is overloaded. Please try again later. UNAVAILABLE", None, True),
         (529, "Overloaded overloaded_error", None, True),
         (400, "Rate limit exceeded rate_limit_exceeded", None, True),  # a code in words

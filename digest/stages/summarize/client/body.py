@@ -25,6 +25,20 @@ def completion_in(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
+def status_of(body: dict[str, Any]) -> int:
+    """Return the status of an error that came with status 200: its code where that is one, else a bad request.
+
+    OpenRouter sends its provider's like this: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
+    """
+    error = body.get("error")
+    for part in (error if isinstance(error, dict) else {}, body):
+        for name in ("code", "status", "status_code"):
+            code = str(part.get(name) or "")
+            if len(code) == 3 and code.isdecimal() and 400 <= int(code) < 600:
+                return int(code)
+    return 400
+
+
 def answer_of(choice: dict[str, Any], finish: str) -> str:
     """Return what a model answered: where its text holds no object, one that it handed to a function or thought.
 

@@ -18,11 +18,11 @@ from digest.model import Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.chat import Answer, ChatServer, tokens_in
+from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import Overloaded, Unsupported
 from digest.stages.summarize.client.learnt import CapabilityStore
 from digest.stages.summarize.concurrency import ConcurrencyLimit
-from digest.stages.summarize.prompt import Message
+from digest.stages.summarize.prompt import Message, tokens_in
 
 Schemas = Mapping[bool, dict[str, Any]]
 """The JSON schema of a reply, with and without the least and the most of each part."""

@@ -13,14 +13,14 @@ import httpx2
 from digest.adapters.http import Deadline, retry_after
 from digest.errors import ConfigError, DigestError
 from digest.model import Usage
-from digest.model.text import estimate_tokens, one_line, shorten
+from digest.model.text import one_line, shorten
 from digest.stages.summarize.client import http as wire
-from digest.stages.summarize.client.body import answer_of, completion_in, parse_json, text_of, usage_of
+from digest.stages.summarize.client.body import answer_of, completion_in, parse_json, status_of, text_of, usage_of
 from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.errors import NoCompletion, Overloaded, explain
 from digest.stages.summarize.client.stream import is_stream, join_stream
 from digest.stages.summarize.client.wording import is_page, own_words
-from digest.stages.summarize.prompt import Message
+from digest.stages.summarize.prompt import Message, in_one_message, tokens_in
 
 _OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
@@ -109,7 +109,7 @@ class ChatServer:
         room = capabilities.room(tokens_in(messages), self.output_tokens)
         asked: dict[str, Any] = {
             "model": self.model,
-            "messages": messages if capabilities.system else _in_one(messages),
+            "messages": messages if capabilities.system else in_one_message(messages),
             # Some servers stream where it is left out: https://github.com/jingyaogong/minimind/issues/851
             "stream": capabilities.stream,
             capabilities.limit_name: max(1, room),
@@ -143,7 +143,7 @@ class ChatServer:
         choices = body.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             if own_words(body):
-                raise self._explain(_status(body), body, capabilities, messages, None)
+                raise self._explain(status_of(body), body, capabilities, messages, None)
             raise NoCompletion(f"{self.host}: the completion has no choices: {self.shown(str(body))}")
         choice = choices[0]
         finish = one_line(str(choice.get("finish_reason") or "stop"))
@@ -181,33 +181,6 @@ class ChatServer:
     def _discreet(self, text: str) -> str:
         """Take the key out of what the server says: some quote it when they refuse it."""
         return text.replace(self._key, f"<{self.key_name}>") if len(self._key) >= _SECRET else text
-
-
-def tokens_in(messages: list[Message]) -> int:
-    """Estimate the tokens of a question."""
-    return sum(estimate_tokens(message["content"]) for message in messages)
-
-
-def _in_one(messages: list[Message]) -> list[Message]:
-    """Put the instructions before the question, for a model that knows no role for them."""
-    if len(messages) < 2 or messages[0]["role"] != "system":
-        return messages
-    system, question, *more = messages
-    return [{**question, "content": f"{system['content']}\n\n{question['content']}"}, *more]
-
-
-def _status(body: dict[str, Any]) -> int:
-    """Return the status of an error that came with status 200: its code where that is one, else a bad request.
-
-    OpenRouter sends its provider's like this: https://github.com/UKGovernmentBEIS/inspect_ai/issues/1534
-    """
-    error = body.get("error")
-    for part in (error if isinstance(error, dict) else {}, body):
-        for name in ("code", "status", "status_code"):
-            code = str(part.get(name) or "")
-            if len(code) == 3 and code.isdecimal() and 400 <= int(code) < 600:
-                return int(code)
-    return 400
 
 
 def _wait(headers: httpx2.Headers) -> float | None:
