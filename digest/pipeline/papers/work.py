@@ -60,7 +60,7 @@ def work_through(
 ) -> tuple[Plan, PaperWork]:
     """Work on the papers of a plan; where one turns out to be withdrawn, on the next one that the limit left out.
 
-    `local` says that papers are worked on in this process, where they learn of `facts` that come meanwhile.
+    `local` says that papers are worked on in this process, where they learn of what `lookup` finds meanwhile.
     """
     paper = replace(paper, known=lookup.known) if local else paper
     todo, whole = plan.todo, PaperWork()
