@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Response, Services, serve
@@ -115,6 +116,6 @@ def test_the_example_around_the_action_pins_what_the_workflows_pin_and_names_its
 
     pinned = re.findall(r"actions/\S+ # v\S+", example)
     assert pinned and all(one in nightly for one in pinned)
-    assert set(re.findall(r"^          (\S+): ", example, re.MULTILINE)) - {"OPENAI_API_KEY"} == set(
-        load(ROOT / "action.yml")["inputs"]
-    )
+    (job,) = yaml.safe_load(example)["jobs"].values()
+    assert set(job["steps"][1]["with"]) == set(load(ROOT / "action.yml")["inputs"])
+    assert job["steps"][0]["with"] == {"ref": "${{ github.ref }}"}

@@ -12,7 +12,7 @@ from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import Edition
 from digest.model.text import counted
-from digest.pipeline import public_links
+from digest.site import urls
 from digest.stages import notify
 
 
@@ -78,8 +78,7 @@ def notify_day(
     if not chosen:
         return NotificationReport(f"{name}: already sent to every target (--again resends)")
     retried = today is not None and is_retried(name, config, today)
-    page = public_links.page(edition, archive.posts, config)
-    home = public_links.home(edition, archive.posts, config)
+    links = notify.day_links(edition, archive.posts, config.site, urls.permalink)
     # Targets that know the same papers get the same message: nearly always all of them.
     groups: dict[frozenset[str], list[notify.Target]] = {}
     for one in chosen:
@@ -87,7 +86,7 @@ def notify_day(
     errors = []
     for known, group in groups.items():
         message = notify.day_message(
-            edition, templates, page=page, home=home, site=config.site.title, known=known, retried=retried
+            edition, templates, page=links.page, home=links.home, site=config.site.title, known=known, retried=retried
         )
         for delivery in notify.send(
             message, group, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout

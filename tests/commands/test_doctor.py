@@ -514,6 +514,10 @@ FORK = {**GOOD[""], "fork": True}  # type: ignore[dict-item]
             ],
         ),
         (
+            {"scopes": "gist, workflow"},
+            ["FAIL   token: GITHUB_TOKEN may not push (scopes: gist, workflow) — add the scope `repo` to the token"],
+        ),
+        (
             {"/actions/secrets/OPENAI_API_KEY": None},
             [
                 "FAIL   secret: the repository has no secret OPENAI_API_KEY "

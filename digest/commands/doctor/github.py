@@ -22,6 +22,7 @@ _LARGEST = 2**20  # bytes of an answer
 _TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 _PUSH_RULES = {"pull_request", "required_status_checks", "update", "required_signatures", "merge_queue"}
 _PAGES = "Settings → Pages → Source: GitHub Actions"
+_PAGES_OF_BRANCH = "Settings → Pages → Source: Deploy from a branch"
 _SLUG = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -113,7 +114,11 @@ def _token(repository: dict[str, Any], scopes: str) -> Iterator[CheckResult]:
     rights = repository.get("permissions")
     if isinstance(rights, dict) and not rights.get("push", True):
         yield CheckResult("token", "GITHUB_TOKEN may not push", "give it write access to Contents (scope `repo`)")
-    elif scopes and not {"workflow"} <= {scope.strip() for scope in scopes.split(",")}:
+        return
+    given = {scope.strip() for scope in scopes.split(",") if scope.strip()}
+    if given and not given & {"repo", "public_repo"}:
+        yield CheckResult("token", f"GITHUB_TOKEN may not push (scopes: {scopes})", "add the scope `repo` to the token")
+    elif given and "workflow" not in given:
         fix = "add the scope `workflow` to the token"
         yield CheckResult("token", f"GITHUB_TOKEN may not push .github/workflows (scopes: {scopes})", fix)
 
@@ -145,7 +150,7 @@ def _pages(api: _Api, repository: dict[str, Any], workflows: list[workflow.Workf
     private = bool(repository.get("private"))
     if status == 404:
         plan = " (a private repository needs a paid plan for it, or has to be made public)" if private else ""
-        yield CheckResult("pages", f"Pages is off{plan}", _PAGES)
+        yield CheckResult("pages", f"Pages is off{plan}", _PAGES if deploys else _PAGES_OF_BRANCH)
     elif deploys and isinstance(pages, dict) and pages.get("build_type") not in {"workflow", None}:
         yield CheckResult("pages", "Pages is built from a branch and not by the workflow", _PAGES)
     if private:

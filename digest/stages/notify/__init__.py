@@ -4,8 +4,9 @@ Targets are Apprise's addresses (https://github.com/caronc/apprise/wiki) and sec
 one, messages and errors name it by its place and scheme. Does not keep anything.
 """
 
+from digest.stages.notify.links import Links, day_links
 from digest.stages.notify.message import Message, day_message, failure_message
 from digest.stages.notify.sending import Delivery, send
 from digest.stages.notify.target import Target, targets
 
-__all__ = ["Delivery", "Message", "Target", "day_message", "failure_message", "send", "targets"]
+__all__ = ["Delivery", "Links", "Message", "Target", "day_links", "day_message", "failure_message", "send", "targets"]
