@@ -51,7 +51,7 @@ def open_database(path: Path, prepare: Callable[[sqlite3.Connection], None], **o
 
     Where the file system takes no locks, waiting would be in vain, and SQLite would only say that it is locked.
     """
-    db = sqlite3.connect(path, timeout=_SOON, **options)
+    db: sqlite3.Connection = sqlite3.connect(path, timeout=_SOON, **options)
     try:
         try:
             prepare(db)
