@@ -52,7 +52,10 @@ def _documented() -> list[str]:
     return [re.sub(r"^(`+) ?(.*?) ?\1$", r"\2", one) for one in said]
 
 
-ALSO = {"…, tried …", "…: answered …: …", "unusable model reply: …"}
+ALSO = {
+    "…, tried …", "…: answered …: …", "unusable model reply: …",
+    "its certificate is not trusted (…); behind a company's proxy, set SSL_CERT_FILE to the company's certificates",
+}  # fmt: skip
 """Rows for messages that are put together elsewhere than where they are raised."""
 
 

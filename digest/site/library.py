@@ -121,19 +121,20 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
 def _check(posts: Sequence[PostSummary]) -> None:
     """Raise ArchiveError that names every post whose address is taken."""
     seen: dict[str, str] = {}
-    wrong, hints = [], set()
+    wrong: list[ArchiveError] = []
     for post in posts:
         path = urls.file_of(post.url)
         if _is_reserved(path) or _is_reserved(post.url.lstrip("/")):
-            wrong.append(f"{post.file}:1: {post.url} is reserved")
-            hints.add("change the permalink or the slug")
+            wrong.append(
+                ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
+            )
             continue
         other = seen.setdefault(path.casefold(), post.file)
         if other != post.file:
-            wrong.append(f"{post.file}:1: same URL as {other}: {post.url}")
-            hints.add("rename one of them")
+            wrong.append(ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them"))
     if wrong:
-        raise ArchiveError("; ".join(wrong), hint=", or ".join(sorted(hints)))
+        hints = dict.fromkeys(error.hint for error in wrong)
+        raise ArchiveError("; ".join(error.what for error in wrong), hint=", or ".join(hints))
 
 
 def _is_reserved(path: str) -> bool:

@@ -1,6 +1,7 @@
 """Plain text takes a fast path; it shows what the Markdown library would show of the same text, escaped."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from digest.posts import escaping
 from digest.site import urls
 from digest.site.content import formulas
-from digest.site.content.markup import bare, line, mark, markdown, prose, tidy
+from digest.site.content.markup import bare, line, mark, markdown, post, prose, tidy
 from digest.site.pages import bibtex
 from digest.site.records import Card
 
@@ -86,17 +87,17 @@ def test_mathml_carries_no_address_and_no_script() -> None:
     assert "<img" not in shown
 
 
-def test_markdown_loses_what_could_run() -> None:
-    shown = markdown(
-        '<script>alert(1)</script><p onclick="x()" style="y">\n\n[a](javascript:b) <iframe src=c></iframe>', images=True
-    )
+@pytest.mark.parametrize("show", [markdown, post])
+def test_markdown_loses_what_could_run(show: Callable[[str], str]) -> None:
+    shown = show('<script>alert(1)</script><p onclick="x()" style="y">\n\n[a](javascript:b) <iframe src=c></iframe>')
 
     assert not re.search("<script|onclick|style=|<iframe|href=.javascript", shown)
 
 
-def test_korean_emphasis_and_maths_in_markdown() -> None:
-    assert markdown("**RoPE(로프)**는 $x^2$다. `$y$`").startswith("<p><strong>RoPE(로프)</strong>는 <math>")
-    assert "<code>$y$</code>" in markdown("`$y$`")
+@pytest.mark.parametrize("show", [markdown, post])
+def test_korean_emphasis_and_maths_in_markdown(show: Callable[[str], str]) -> None:
+    assert show("**RoPE(로프)**는 $x^2$다. `$y$`").startswith("<p><strong>RoPE(로프)</strong>는 <math>")
+    assert "<code>$y$</code>" in show("`$y$`")
 
 
 def test_doubtful_words_are_marked_where_they_stand_alone() -> None:

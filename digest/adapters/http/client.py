@@ -1,6 +1,5 @@
 """The HTTP client of every service: each exchange ends in time, no cookie is kept, no redirect followed unasked."""
 
-import os
 import ssl
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -35,9 +34,8 @@ def client(begin: Begin, *, timeout: httpx2.Timeout, limits: httpx2.Limits, **op
             **options,
         )
     except OSError as cause:  # ssl.SSLError is one, and it is a ValueError, too, where no certificate is right
-        file = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "the system's certificates"
         raise ConfigError(
-            f"SSL_CERT_FILE: no certificates can be read from {file}: {_reason(cause)}",
+            f"SSL_CERT_FILE: no certificates can be read from it: {_reason(cause)}",
             hint="name a file of certificates in PEM format, or unset it",
         ) from cause
 

@@ -4,6 +4,8 @@ import re
 
 LONGEST = 8_000
 """Characters of a block, between two empty lines, up to which Markdown is read."""
+LONGEST_OF_POSTS = 100_000
+"""The same for whole posts, which another library reads: a list of papers with their abstracts is one block."""
 DEEPEST = 20
 """Brackets, or tags, that may be open at one place of a block."""
 _BLOCK_END = re.compile(r"\n[^\S\n]*+\n")
@@ -13,13 +15,17 @@ _NESTED = re.compile(r"^(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))){40}", re
 _TICKS = "`" * 50
 
 
-def affordable(source: str) -> bool:
+def affordable(source: str, longest: int = LONGEST) -> bool:
     """Return whether Markdown can be read in a time that is in proportion to its length."""
-    return not _NESTED.search(source) and _TICKS not in source and all(map(_is_affordable, _BLOCK_END.split(source)))
+    return (
+        not _NESTED.search(source)
+        and _TICKS not in source
+        and all(_is_affordable(block, longest) for block in _BLOCK_END.split(source))
+    )
 
 
-def _is_affordable(block: str) -> bool:
-    return len(block) <= LONGEST and all(_depth(block, pair) <= DEEPEST for pair in _PAIRS)
+def _is_affordable(block: str, longest: int) -> bool:
+    return len(block) <= longest and all(_depth(block, pair) <= DEEPEST for pair in _PAIRS)
 
 
 def _depth(block: str, pair: re.Pattern[str]) -> int:

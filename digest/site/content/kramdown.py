@@ -22,7 +22,7 @@ class _Line(StateInline):
     """A line in which `**굵게(bold)**는` is emphasis: CommonMark wants a blank between a bracket and a letter."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - the library's names
-        """Tell whether a run of signs may open or close emphasis: asterisks wherever no blank is in between."""
+        """Return what a run of signs may open or close: asterisks do wherever no blank is in between."""
         found = super().scanDelims(start, canSplitWord)
         if self.src[start] != "*":
             return found

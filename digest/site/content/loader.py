@@ -87,7 +87,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
 def _written(body: str, *, is_html: bool) -> str:
     """Show the text of a post as its author wrote it."""
     source = _LIQUID.sub("", body)
-    return markup.sanitised(source, images=True) if is_html else markup.markdown(source, images=True)
+    return markup.sanitised(source, images=True) if is_html else markup.post(source)
 
 
 def _mentioned(edition: Edition | None) -> tuple[Card, ...]:

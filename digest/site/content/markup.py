@@ -5,7 +5,10 @@ goes through Python-Markdown. Whatever comes out of a library is sanitised last.
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup
 
@@ -76,17 +79,35 @@ def prose(plain: str) -> tuple[str, bool]:
     return "".join(blocks), True
 
 
-def markdown(source: str, images: bool = False) -> str:
-    """Show Markdown that somebody wrote. Scripts, styles, frames and event handlers do not survive.
+def markdown(source: str) -> str:
+    """Show Markdown that somebody wrote into a field or a note. Nothing that could run survives.
 
     Text that would take too long is shown as it is written: with a block of more than 8,000 characters, 20 brackets
     that nothing closes, or quotations and lists 40 deep.
     """
+
+    def convert(raw: str) -> str:
+        try:
+            return str(_markdown().reset().convert(raw))
+        except RecursionError:
+            # Lists can be nested by nothing but spaces; what was being read stays in the reader.
+            _markdown.cache_clear()
+            return prose(f"{source}\n")[0]
+
+    return _converted(source, convert) if bounds.affordable(source) else prose(f"{source}\n")[0]
+
+
+def post(source: str) -> str:
+    """Show a whole post that somebody wrote for Jekyll, images included; within bounds, as `markdown` does."""
     from digest.site.content import kramdown  # noqa: PLC0415 - most builds meet no Markdown at all
 
-    if not bounds.affordable(source):
+    if not bounds.affordable(source, bounds.LONGEST_OF_POSTS):
         return prose(f"{source}\n")[0]
+    return _converted(source, kramdown.to_html, images=True)
 
+
+def _converted(source: str, convert: Callable[[str], str], *, images: bool = False) -> str:
+    """Convert Markdown and sanitise it, with its formulas kept out of both."""
     held: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -97,8 +118,7 @@ def markdown(source: str, images: bool = False) -> str:
         return f"{_HOLD}{len(held) - 1}{_END}"
 
     raw = code_spans.replace_outside(_RESERVED.sub("", source), _FORMULA, hold)
-    shown = sanitised(kramdown.to_html(raw), images=images)
-    return _HELD.sub(lambda found: held[int(found[1])], shown)
+    return _HELD.sub(lambda found: held[int(found[1])], sanitised(convert(raw), images=images))
 
 
 def sanitised(html: str, images: bool = False) -> str:
@@ -154,3 +174,10 @@ def tidy(raw: str) -> str:
     if raw.isprintable() or raw.replace("\n", "").isprintable():
         return raw
     return _RESERVED.sub("", text.clean(raw))
+
+
+@cache
+def _markdown() -> Any:
+    from markdown import Markdown  # noqa: PLC0415 - as above
+
+    return Markdown(extensions=["tables", "fenced_code", "sane_lists"], output_format="html")
