@@ -50,8 +50,9 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
             sections=_with_abstract(document, paper),
             provisional=origin == "abstract" and passing,
         )
-    reason = f"no source of {paper.id} could be read: {'; '.join(missed)}"
-    raise (Unavailable if passing else FetchError)(reason)
+    if passing:
+        raise Unavailable(f"no source of {paper.id} could be read: {'; '.join(missed)}")
+    raise FetchError(f"no source of {paper.id} could be read: {'; '.join(missed)}")
 
 
 def _with_abstract(document: Document, paper: Paper) -> tuple[Section, ...]:

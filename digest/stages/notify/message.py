@@ -16,7 +16,7 @@ _SHORT = 280
 
 
 @dataclass(frozen=True)
-class Block:
+class MessageBlock:
     """What a message says of one paper, or of none of them."""
 
     text: str
@@ -30,7 +30,7 @@ class Message:
     title: str
     text: str
     html: str
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[MessageBlock, ...] = ()
     """The text once more, in the pieces between which it may be cut; none where it is short in any case."""
 
 
@@ -67,9 +67,9 @@ def day_message(
     title = markup.for_chat(_with_site(edition.header.title, site))
     message = _message("day", templates, title, lambda shown: {"papers": [paper(*one, shown) for one in new], **end})
 
-    def block(papers: list[dict[str, Any]], about: str, **end: Any) -> Block:
+    def block(papers: list[dict[str, Any]], about: str, **end: Any) -> MessageBlock:
         text = templates.render("notify/day.txt.j2", title=title, papers=papers, **end)
-        return Block(text.strip("\n"), about)
+        return MessageBlock(text.strip("\n"), about)
 
     nothing = {"failed": "", "home": "", "words": words}
     blocks = [block([paper(*one, markup.for_chat)], one[1].paper.id, **nothing) for one in new]
