@@ -181,7 +181,7 @@ def test_a_one_line_summary_in_doubt_is_marked_where_it_stands_and_named(shop: A
 
     html = shop.page("papers/2511.00004/index.html")
     assert '<span class="doubted">4%</span><small class="why">논문과 어긋남</small>' in html
-    assert "한 줄 요약</span>: “4%” (논문과 어긋남, 원문: “by 3%”)" in html
+    assert "<li><span>한 줄 요약</span>: “4%” (논문과 어긋남, 원문: “by 3%”)" in html
 
 
 def test_a_page_repeats_no_note_of_a_post_however_an_earlier_version_began_it(shop: Any, kit: Any) -> None:
