@@ -51,7 +51,7 @@ def test_what_stands_around_the_object_is_no_matter(raw: str) -> None:
     assert parse(raw, TOPICS)[1] == SUMMARY[1]
 
 
-DRAFT = json.dumps({**REPLY, **{name: "초안이다." for name in schema.NAMES}}, ensure_ascii=False)
+DRAFT = json.dumps({**REPLY, **dict.fromkeys(schema.NAMES, "초안이다.")}, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
