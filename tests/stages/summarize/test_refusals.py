@@ -38,6 +38,8 @@ def meaning(status: int, said: str, capabilities: Capabilities = STRICT, after: 
         (400, "API key not valid. Please pass a valid API key. API_KEY_INVALID"),  # Gemini
         (400, "Incorrect API key provided: xa***ab. You can obtain an API key from https://console.x.ai."),  # xAI
         (500, "invalid api key"),
+        (422, "You didn't provide an API key."),
+        (400, "The security token included in the request is invalid."),  # Bedrock
         (400, "Authentication Error, Invalid proxy server token passed. token_not_found_in_db"),  # LiteLLM
         (400, "login fail: Please carry the API secret key 1004"),  # MiniMax
         (404, "无效的令牌"),  # one-api
@@ -229,6 +231,7 @@ def test_what_a_server_echoes_is_no_word_of_its_own() -> None:
     body = {"error": {"message": message, "code": "bad", "failed_generation": paper, "input": paper}}
 
     assert own_words(body, f"Title\n{paper}\n") == "Failed to parse: '' is not what was expected bad"
+    assert own_words({"message": "Cannot parse the model output: 'no api key'"}) == "Cannot parse the model"
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 429])

@@ -51,6 +51,50 @@ def test_what_stands_around_the_object_is_no_matter(raw: str) -> None:
     assert parse(raw, TOPICS)[1] == SUMMARY[1]
 
 
+DRAFT = json.dumps({**REPLY, **dict.fromkeys(schema.NAMES, "초안이다.")}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"A draft: {DRAFT} Better: {RAW}",
+        f"<think>{DRAFT}</think>{RAW}",
+        f"{DRAFT}</think>{RAW}",
+        f"[THINK]{DRAFT}[/THINK]{RAW}",
+        f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>{RAW}<|return|>",
+        f"analysisDraft: {DRAFT} Now refine.assistantfinal{RAW}",
+        f"{DRAFT[:400]} … no, once more: {RAW}",
+        json.dumps({"summary": REPLY}),
+        json.dumps({"name": "f", "arguments": {"result": [REPLY]}}),
+        json.dumps({"arguments": json.dumps(REPLY)}),
+        json.dumps(RAW),
+        f"{DRAFT}\n{json.dumps({'final': REPLY})}",
+        f'{RAW}\nNote: {{"confidence": 0.9}}',
+        f'{RAW}\nNote: {{"confidence": ',
+    ],
+)
+def test_the_last_whole_object_with_all_keys_counts(raw: str) -> None:
+    assert parse(raw, TOPICS) == SUMMARY
+
+
+@pytest.mark.parametrize(
+    ("raw", "finish"),
+    [
+        (f"A draft: {DRAFT} Better: {RAW[:-30]}", "stop"),
+        (f"A draft: {DRAFT} It has no results yet, so I go on with", "length"),
+        (f"<think>{DRAFT}</think>I cannot.", "stop"),
+        (f"<think>{DRAFT} But", "length"),
+        (f"{DRAFT}</think>", "stop"),
+        (f"<|channel|>analysis<|message|>{DRAFT} Now", "length"),
+        (f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>final<|message|>", "stop"),
+        (f"analysisDraft: {DRAFT} Now refine.", "stop"),
+        (f"analysisDraft: {DRAFT} Now refine.assistantfinal{RAW[:300]}", "length"),
+    ],
+)
+def test_a_draft_is_never_taken_for_the_answer(raw: str, finish: str) -> None:
+    assert complaints(raw, finish)
+
+
 def test_a_summary_may_speak_of_think_tags() -> None:
     text = "모델은 <think> 뒤에서 생각하고 </think> 앞에서 멈춘다."
 

@@ -29,7 +29,7 @@ Schemas = Mapping[bool, dict[str, Any]]
 _MARGIN = 1.5
 """How many more tokens than estimated a question may have: tables and formulas hold fewer letters per token."""
 
-_ALONE = 0.25
+_ALONE = 0.3
 """Seconds that the first call of a run is alone, so that a wrong key is refused once."""
 
 

@@ -72,6 +72,8 @@ class ChatServer:
         self.client = openai.OpenAI(
             base_url=self.name, api_key=key or "none", max_retries=0, timeout=timeout, http_client=http
         )
+        # Half of the package is imported by this, which the first call should not wait for.
+        self._create = self.client.chat.completions.with_streaming_response.create
 
     def close(self) -> None:
         """Close all connections."""
@@ -84,7 +86,7 @@ class ChatServer:
         self.deadline.check()
         asked = self.request(messages, schema, capabilities)
         try:
-            with self.client.chat.completions.with_streaming_response.create(**asked) as response:
+            with self._create(**asked) as response:
                 body = self._whole(response)
         except openai.APIStatusError as cause:
             # Without the key before anything is cut, which could leave a part of it.

@@ -16,7 +16,10 @@ _OWN = frozenset({
 })  # fmt: skip
 _SIZES = ("n_prompt_tokens", "n_ctx")
 """llama.cpp's numbers beside its message."""
-_ECHO = re.compile(r"failed_generation[\"']?\s*[:=]|input_value\s*=|[\"']?\binput[\"']?\s*[:=]\s*[\"'{\[]")
+_ECHO = re.compile(
+    r"failed_generation[\"']?\s*[:=]|input_value\s*=|[\"']?\binput[\"']?\s*[:=]\s*[\"'{\[]"
+    r"|(?:output|response|completion|generation|text) ?(?:was|is)?: ?[\"'`{\[]"
+)
 """Where a message begins to quote what was asked or answered: Groq's, pydantic's, FastAPI's within another one's."""
 _PAGE = re.compile(r"\s*(?:<!--|<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 _PIECE = 40
