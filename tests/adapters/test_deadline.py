@@ -4,6 +4,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -360,3 +361,18 @@ def _alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_child_that_reads_late_gets_all_that_it_is_given() -> None:
+    content = b"x" * 1_000_000
+    script = "import sys, time; time.sleep(0.6); print(len(sys.stdin.read()))"
+
+    ran = children.run([sys.executable, "-c", script], left=lambda: 20.0, stdin=content)
+
+    assert ran.stdout == b"1000000\n"
+
+
+def test_a_child_that_reads_nothing_of_much_still_ends() -> None:
+    ran = children.run([sys.executable, "-c", "print(1)"], left=lambda: 20.0, stdin=b"x" * 1_000_000)
+
+    assert (ran.returncode, ran.stdout) == (0, b"1\n")

@@ -3,9 +3,10 @@
 import contextlib
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from digest.adapters.process import groups
 
@@ -31,20 +32,29 @@ def run(
     started are dead by then; before that it has `grace` seconds to clean up.
     """
     child = start(command, cwd=cwd, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    given: bytes | None = stdin
+    # Not by `communicate`: called again after a timeout, it loses what the pipe had no room for.
+    pipe, child.stdin = child.stdin, None
+    feeder = threading.Thread(target=_feed, args=(pipe, stdin), daemon=True)
     try:
+        feeder.start()
         while (seconds := left()) > 0:
-            try:
-                out, err = child.communicate(given, timeout=min(seconds, _SLICE))
-            except subprocess.TimeoutExpired:
-                given = None  # it is on its way, and may be handed over only once
-            else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                out, err = child.communicate(timeout=min(seconds, _SLICE))
                 groups.living.discard(child.pid)
                 return subprocess.CompletedProcess(command, child.returncode, out, err)
         raise TimeUp
     except BaseException:
         end(child, grace)
         raise
+    finally:
+        if feeder.ident:
+            feeder.join(_SLICE)
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    """Write what a child reads; ends with the child, whose end breaks the pipe."""
+    with contextlib.suppress(OSError), pipe:
+        pipe.write(content)
 
 
 def start(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":

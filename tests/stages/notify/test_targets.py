@@ -25,7 +25,7 @@ from digest.adapters.templates import Templates
 from digest.commands.demo.server import Request, Response, serve
 from digest.config import Config
 from digest.errors import ArchiveError
-from digest.model import Entry, Provenance, Skip
+from digest.model import Entry, Provenance, Skip, Written
 from digest.pipeline import notifications
 from digest.stages import notify
 from digest.stages.notify import child
@@ -491,7 +491,8 @@ def test_in_a_jekyll_blog_links_lead_to_the_headings_of_its_post(bench: Bench, h
     (bench.folder / "_config.yml").write_text("baseurl: /blog\n")
     edition = bench.edition()
     header = msgspec.structs.replace(edition.header, categories=("Papers", "기계 학습"))
-    bench.archive.save(msgspec.structs.replace(edition, header=header))
+    written = Written(file="2025-11-17-daily-papers.md", sha256="0")
+    bench.archive.save(msgspec.structs.replace(edition, header=header, written=written))
     config = Config(
         site={"url": "https://me.github.io/blog", "permalink": "/:categories/:year/:month/:day/:title.html"}
     )
