@@ -76,6 +76,12 @@ class Entry(Noun, frozen=True, kw_only=True):
             return self.claims.get(field, ())
         return (Claim(anchors=(self.evidence[field],)),)
 
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What every list says beside the paper: withdrawn, provisional, doubted."""
+        signs = (self.paper.withdrawn, self.provenance.provisional is not None, bool(self.findings))
+        return tuple(name for name, shown in zip(("withdrawn", "provisional", "doubted"), signs, strict=True) if shown)
+
     def marked(self, paper: Paper) -> "Entry":
         """Return the entry, marked where its paper was withdrawn since. Nothing else of it changes."""
         if self.paper.withdrawn or not paper.withdrawn:

@@ -174,10 +174,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
             unverified=made.verified is False,
             figures=made.figures,
         ),
-        "state": (
-            *(("withdrawn",) if paper.withdrawn else ()),
-            *(("provisional",) if made.provisional is not None else ()),
-        ),
+        "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),
         "version": made.version or paper.version,

@@ -49,7 +49,8 @@ def day_message(
     `page` gives a paper's address on the site, `home` is the site's own; without them the links lead to arXiv.
     `retried` is whether the next run tries the failed papers again.
     """
-    words = templates.words(edition.language)["notify"]
+    language = templates.words(edition.language)
+    words, signs = language["notify"], language["site"]["signs"]
     failed = _phrase(words, "failed", n=len(edition.skips)) if edition.skips else ""
     failed = f"{failed} {_phrase(words, 'retried')}" if failed and retried else failed
 
@@ -58,7 +59,7 @@ def day_message(
             "number": number,
             "title": shown(entry.paper.title) or entry.paper.id,
             "tldr": shown(_in_short(entry)),
-            "sign": shown(str(words["doubted"])) if entry.findings else "",
+            "sign": " · ".join(shown(str(signs[sign])) for sign in entry.signs),
             "url": page(entry.paper.id) if page else entry.arxiv_url,
         }
 
