@@ -63,17 +63,17 @@ def command(
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask requires --scheduler, and vice versa")
     many = Backfill(context, config, log_format, yes)
+    ranges = [(first, last)] if first else []
     if collect:
-        result, complete, days = many.collect()
-        if (code := context.print_result(result)) or not complete:
+        result, complete, submitted = many.collect()
+        if (code := context.print_result(result)) or not complete or not (ranges or submitted):
             return code
-        if first is None:
-            if days is None:
-                return code
-            first, last = days
-    if first is None:
+        ranges = ranges or submitted  # each by itself: nobody asked for the days between them
+    if not ranges:
         raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
-    orders = orders_for(config, first, last, context.now().date())
+    today = context.now().date()
+    wanted = {order.day: order for span in ranges for order in orders_for(config, *span, today)}
+    orders = [wanted[day] for day in sorted(wanted)]
     if batch:
         return context.print_result(many.submit(orders))
     newest = order == "newest"

@@ -112,8 +112,8 @@ class Backfill:
             )
         )
 
-    def collect(self) -> tuple[Result, bool, tuple[date, date] | None]:
-        """Fetch the replies of what was submitted; return also whether all are there, and its days if known."""
+    def collect(self) -> tuple[Result, bool, list[tuple[date, date]]]:
+        """Fetch the replies of what was submitted; return also whether all are there, and its ranges of days."""
         with self.context.progress(self.log_format, long=True) as sink, ExitStack() as stack:
             run = self._assemble(stack, sink, self.config.run.time_limit)
             stack.enter_context(self.context.lock(self.config))
@@ -125,9 +125,9 @@ class Backfill:
         warnings = tuple(f"digest: {problem}" for problem in found.problems)
         if found.waiting:
             pending = f"{counted(found.waiting, 'request')} pending; run --collect again later"
-            return Result((line, pending), DONE, warnings), False, None
-        span = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
-        return Result((line,), DONE, warnings), True, span
+            return Result((line, pending), DONE, warnings), False, []
+        ranges = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in days]
+        return Result((line,), DONE, warnings), True, ranges
 
     def _estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
         cache = run.tools.cache

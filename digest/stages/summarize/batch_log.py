@@ -121,10 +121,9 @@ def read_again(cache: Cache) -> set[str]:
     return found
 
 
-def days(cache: Cache) -> tuple[str, str] | None:
-    """Return the first and the last day that batches were handed in for; None where none is known."""
-    spans = [span for name in _names(cache) if (span := _batch(cache, name).days)]
-    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+def days(cache: Cache) -> list[tuple[str, str]]:
+    """Return the first and the last day of every range that batches were handed in for, oldest first."""
+    return sorted({span for name in _names(cache) if (span := _batch(cache, name).days)})
 
 
 def is_collected(cache: Cache, batch: str) -> bool:

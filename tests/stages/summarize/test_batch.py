@@ -196,11 +196,14 @@ def test_a_damaged_memory_of_batches_is_none(tmp_path: Path, fact: str) -> None:
     with closing(Cache(tmp_path)) as cache:
         cache.keep_fact("batches", fact)
         cache.keep_fact("batch one", fact)
-        assert (batch_log.paid(cache), batch_log.days(cache), batch_log.keys(cache, "one")) == (set(), None, {})
+        assert (batch_log.paid(cache), batch_log.days(cache), batch_log.keys(cache, "one")) == (set(), [], {})
 
         batch_log.remember(cache, "one", {"paper": "key"}, ("2025-11-17", "2025-11-18"), "summary")
 
-        assert (batch_log.days(cache), batch_log.keys(cache, "one")) == (("2025-11-17", "2025-11-18"), {"paper": "key"})
+        assert (batch_log.days(cache), batch_log.keys(cache, "one")) == (
+            [("2025-11-17", "2025-11-18")],
+            {"paper": "key"},
+        )
 
 
 def test_a_server_without_batches_is_one_line(setup: Setup) -> None:
@@ -314,3 +317,14 @@ def test_a_limit_that_second_readings_could_pass_is_one_line_and_nothing_is_hand
     assert done[0] == 1
     assert "the next call could exceed llm.max_tokens_per_run (1,000)" in done[1]
     assert len(setup.office.batches) == 1
+
+
+def test_the_days_between_two_ranges_are_not_built(setup: Setup) -> None:
+    for day in ("2026-01-05", "2026-01-08"):
+        setup.run("--from", day, "--to", day, "--batch", "--yes")
+        setup.office.answer_all()
+        done = setup.run("--collect", "--yes")
+
+    assert done[0] == 0 and "fetched 3 results" in done[1]
+    editions = [name for name in files(setup.folder / "site") if name.endswith(".json")]
+    assert editions == ["_data/digests/2026-01-05.json", "_data/digests/2026-01-08.json"]
