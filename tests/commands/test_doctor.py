@@ -43,6 +43,7 @@ class Ward:
     key: str | None = KEY
     ahead: timedelta = timedelta(0)
     notify_urls: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
 
     def setup(self) -> Setup:
         config = load(self.folder / "config.yaml", {**settings(self.url), **self.environ})
@@ -54,6 +55,7 @@ class Ward:
             environ,
             lambda: datetime.now(UTC) + self.ahead,
             notify.targets(self.notify_urls),
+            self.keys,
         )
 
     def found(self, *names: str) -> list[str]:
@@ -177,6 +179,33 @@ def test_a_model_that_takes_another_name_for_the_limit_is_asked_once_more(ward: 
     ward.interfere = lambda request: refusal if b'"max_tokens"' in request.body else None
 
     assert ward.found("model") == ["ok     model: replayed answers: I do not know this paper."]
+
+
+def test_each_further_model_is_asked_with_its_own_key(ward: Ward) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def interfere(request: Request) -> Response | None:
+        if request.method == "POST":
+            model = json.loads(request.body)["model"]
+            asked.append((model, request.headers.get("authorization", "")))
+            return Response(401, b'{"error": "bad key"}') if model == "third" else None
+        return None
+
+    ward.interfere = interfere
+    ward.keys = {"SECOND_KEY": "sk-second-0123456789"}
+    further = [{"model": "second", "key": "SECOND_KEY"}, {"model": "third"}, {"model": "fourth", "key": "NO_KEY"}]
+    ward.environ = {"DIGEST_LLM__FALLBACK": json.dumps(further)}
+
+    found = ward.found("model")
+
+    assert found[:2] == [f"ok     model: {name} answers: I do not know this paper." for name in ("replayed", "second")]
+    assert found[2].startswith("FAIL   model: model server 127.0.0.1:")
+    assert found[3] == "FAIL   model: llm.fallback: NO_KEY is not set — set it, or leave `key` out"
+    assert asked == [
+        ("replayed", f"Bearer {KEY}"),
+        ("second", "Bearer sk-second-0123456789"),
+        ("third", f"Bearer {KEY}"),
+    ]
 
 
 def test_a_clock_that_is_off_is_found_by_a_services_own(ward: Ward) -> None:
