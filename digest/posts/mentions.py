@@ -77,9 +77,10 @@ def _read(block: Block, reading: _Reading, title: str) -> None:
         for number in links[: 1 if place else None]:
             _present(number, block, place, above, reading)
     belongs = any(one.paper for one in above) or (place and place.paper) or links
-    if block.kind != "heading" and not (block.kind == "row" and not links):
-        reading.inside += len(block.text) if belongs else 0
-        reading.outside += 0 if belongs else len(block.text)
+    if belongs:
+        reading.inside += len(block.text)
+    elif block.kind in {"item", "text"}:
+        reading.outside += len(block.text)
 
 
 def _place(block: Block, reading: _Reading, title: str) -> _Place | None:

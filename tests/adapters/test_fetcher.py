@@ -12,12 +12,14 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import __version__
 from digest.adapters.http import PROGRAM, Deadline, Fetcher, retry_after, user_agent
+from digest.adapters.http.client import client
 from digest.adapters.http.decompression import STEP, BadBody, unpacked
 from digest.adapters.store import Cache
 from digest.commands.demo.server import Answer, Request, Response, serve
@@ -657,3 +659,16 @@ def test_a_proxy_that_cannot_be_used_is_a_configuration_error(monkeypatch: pytes
         Fetcher(ServicesConfig(), PACE, HASTY, now=lambda: NOW)
 
     assert str(caught.value).startswith("invalid proxy setting: ")
+
+
+@pytest.mark.parametrize("file", ["gone.pem", ".", "words.txt"])
+def test_certificates_that_cannot_be_read_are_a_wrong_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    (tmp_path / "words.txt").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / file))
+
+    with pytest.raises(ConfigError) as wrong:
+        client(lambda _: Deadline().exchange(1, 1), timeout=httpx2.Timeout(1), limits=httpx2.Limits())
+
+    assert wrong.value.what.startswith("SSL_CERT_FILE: no certificates can be read from it: ")

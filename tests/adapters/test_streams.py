@@ -52,6 +52,24 @@ def test_no_character_is_worth_a_failure(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("ascii", "a - b ... ? e \\U0001f680"),
+        ("cp1252", "a — b … ? é \\U0001f680"),
+        ("cp949", "a - b … ? e \\U0001f680"),
+    ],
+)
+def test_what_a_console_lacks_is_shown_as_well_as_it_can(tmp_path: Path, encoding: str, shown: str) -> None:
+    words = "from digest.adapters.process.streams import lossy\nwith lossy(): print('a — b … ? é 🚀')"
+    own = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=ROOT, env={**os.environ, **own}, capture_output=True, check=True
+    )
+
+    assert done.stdout.decode(encoding).strip() == shown
+
+
 def test_a_working_folder_that_was_deleted_is_one_line(tmp_path: Path) -> None:
     gone = shell(tmp_path, "mkdir gone; cd gone; rmdir ../gone; digest stats")
     assert (gone.returncode, gone.stderr.count(b"\n")) == (1, 1)

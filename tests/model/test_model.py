@@ -84,3 +84,25 @@ def test_the_text_of_a_document_is_all_of_it_in_order() -> None:
 def test_a_noun_does_not_change() -> None:
     with pytest.raises(AttributeError):
         Paper(id=ArxivId("2511.09146"), title="T").title = "U"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "2511.09146", "2511.09146/", "2511.09146.pdf", "arXiv:2511.09146", "arXiv:2511.09146 [cs.CL] 12 Nov 2025",
+        "https://arxiv.org/abs/2511.09146/", "arxiv.org/pdf/2511.09146.pdf", "https://export.arxiv.org/abs/2511.09146?x=1",
+        "https://huggingface.co/papers/2511.09146#community", "https://www.alphaxiv.org/ko/overview/2511.09146",
+        "https://doi.org/10.48550/arXiv.2511.09146", "doi:10.48550/ARXIV.2511.09146", "<https://arxiv.org/html/2511.09146>",
+        "https://ar5iv.labs.arxiv.org/html/2511.09146",
+    ],
+)  # fmt: skip
+def test_an_id_is_read_in_every_form_in_which_people_copy_one(pasted: str) -> None:
+    assert ArxivId.pasted(pasted) == "2511.09146"
+
+
+def test_a_pasted_version_is_kept_and_another_address_is_no_id() -> None:
+    assert ArxivId.pasted("https://arxiv.org/pdf/2511.09146v2.pdf") == "2511.09146v2"
+    assert ArxivId.pasted("https://arxiv.org/abs/math.GT/0309136v1") == "math.GT/0309136v1"
+    for other in ("https://example.org/2511.09146", "https://arxiv.org/abs/2511.091467", "https://arxiv.org/list/cs"):
+        with pytest.raises(BadArxivId):
+            ArxivId.pasted(other)

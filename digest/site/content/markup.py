@@ -10,6 +10,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+import nh3
 from markupsafe import Markup
 
 from digest.model import text
@@ -123,8 +124,6 @@ def _converted(source: str, convert: Callable[[str], str], *, images: bool = Fal
 
 def sanitised(html: str, images: bool = False) -> str:
     """Return HTML that somebody wrote without what could run or change the page around it."""
-    import nh3  # noqa: PLC0415 - most builds meet no Markdown at all
-
     shown = nh3.clean(
         html,
         tags=_TAGS | {"img"} if images else _TAGS,
