@@ -95,16 +95,16 @@ def _claims(value: object, *, one: bool) -> list[Claim]:
 
 def _items(text: str) -> list[str]:
     """Part a text into its bullets and the prose between them."""
-    items: list[str] = []
+    items: list[list[str]] = []
     bullet = True
     for line in filter(None, text.split("\n")):
         marked = line.startswith(_MARK)
         if bullet or marked:
-            items.append(line)
+            items.append([line])
         else:
-            items[-1] += f" {line}"
+            items[-1].append(line)
         bullet = marked
-    return items
+    return [" ".join(lines) for lines in items]
 
 
 def _joined(claims: Sequence[Claim], *, one: bool) -> str:
