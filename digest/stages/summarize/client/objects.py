@@ -25,7 +25,7 @@ _ANSWERS = re.compile(
 _WORDS_BEHIND = 20  # letters behind an object that show that the answer went on
 _DEPTH = 4
 _EFFORT = 8  # how many times its length a reply is looked through
-_BROKEN = 500  # objects that may fail: the error of each counts all lines before it
+_FAILURES = 400  # places that look like an object and are none; each takes a look at all that is before it
 
 
 class _Found(NamedTuple):
@@ -62,18 +62,21 @@ def last_object(raw: str, keys: Collection[str], *, cut: bool = False) -> dict[s
 def _objects(raw: str, keys: Collection[str]) -> tuple[list[_Found] | str, str, int]:
     """Return all whole objects, what is wrong with the last that is none, and where one of ours broke off."""
     found: list[_Found] = []
+    failures = 0
     problem, end, effort, broken_at, failed = "There is no JSON object in it.", 0, 0, -1, False
-    decoder, broken = json.JSONDecoder(strict=False), 0
+    decoder = json.JSONDecoder(strict=False)
     for place in _START.finditer(raw):
         start, ours = place.start(), place[1].lower() in keys
-        if (start < end and not (failed and ours)) or effort > _EFFORT * len(raw) or broken > _BROKEN:
+        if (start < end and not (failed and ours)) or effort > _EFFORT * len(raw):
             continue
+        if failures > _FAILURES:
+            break
         try:
             value, end = decoder.raw_decode(raw, start)
         except RecursionError:
             return "The JSON is nested too deeply.", "", 0
         except json.JSONDecodeError as cause:
-            end, failed, broken = cause.pos, True, broken + 1
+            end, failed, failures = cause.pos, True, failures + 1
             broken_at = start if ours else broken_at
             closed = raw.rstrip("` \n").endswith("}")
             problem = f"It is not valid JSON: {shorten(str(cause), 100)}." if closed else "The JSON object is cut off."
