@@ -11,6 +11,8 @@ from digest.model.ids import ArxivId, Noun, file_name
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
 
+EXAMPLE = "replayed"
+"""The model that the entries of the demo name."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
@@ -181,6 +183,11 @@ class Edition(Noun, frozen=True, kw_only=True):
             raise ValueError(f"{self.name[:60]!r} does not start with a date like 2025-11-17")
         if not _LANGUAGE.fullmatch(self.language):
             raise ValueError(f"{self.language[:60]!r} is not a language code like ko")
+
+    @property
+    def is_example(self) -> bool:
+        """Whether `digest demo` made it from recorded replies, as the one that this repository and its forks hold."""
+        return bool(self.entries) and all(one.provenance.model == EXAMPLE for one in self.entries)
 
     @property
     def papers(self) -> tuple[Paper, ...]:

@@ -11,6 +11,7 @@ import pytest
 from digest.config import Config
 from digest.errors import Unavailable, WrongClock
 from digest.model import Document, Entry, Listing, Paper, Section
+from digest.model.editions import EXAMPLE
 from digest.pipeline import day as pipeline
 from digest.pipeline.days import backfill, due
 from digest.pipeline.days.survey import take_survey
@@ -280,3 +281,17 @@ def test_an_edition_of_named_papers_is_no_day(nights: Nights) -> None:
 
 def _window(nights: Nights, today: date) -> tuple[Order, ...]:
     return due.window(nights.config, nights.archive, today)
+
+
+def test_the_example_of_a_fork_is_no_beginning_and_leaves_no_hole(nights: Nights) -> None:
+    nights.run(night(1))
+    example = nights.edition(str(night(0)))
+    replayed = [
+        msgspec.structs.replace(one, provenance=msgspec.structs.replace(one.provenance, model=EXAMPLE))
+        for one in example.entries
+    ]
+    nights.archive.save(msgspec.structs.replace(example, entries=tuple(replayed)))
+
+    assert [order.name for order in _window(nights, night(4))] == [str(night(3))]
+    nights.run(night(4))
+    assert nights.archive.holes() == ()

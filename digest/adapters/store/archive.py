@@ -103,14 +103,19 @@ class Archive:
                 found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
         return found
 
-    def holes(self) -> tuple[date, ...]:
-        """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
-        days: list[date] = []
+    def days(self) -> list[date]:
+        """List the days that have an edition, oldest first; without the example that forks begin with."""
+        found: list[date] = []
         for name in filter(_DAY.fullmatch, self.names()):
             with suppress(ValueError):
-                days.append(date.fromisoformat(name))
+                found.append(date.fromisoformat(name))
+        oldest = self.load(str(found[0])) if found else None
+        return found[1:] if oldest and oldest.is_example else found
+
+    def holes(self) -> tuple[date, ...]:
+        """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
         found: list[date] = []
-        for before, after in pairwise(days):
+        for before, after in pairwise(self.days()):
             between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
             if between and (edition := self.load(str(before))) and edition.listing != "imported":
                 found += [day for day in between if not self._posts(f"{day}-*.md")]

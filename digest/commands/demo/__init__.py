@@ -17,6 +17,7 @@ from digest.commands.context import Context
 from digest.commands.demo.server import serve
 from digest.commands.options import log_option
 from digest.config import Config, load
+from digest.model.editions import EXAMPLE
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, 0, 10, tzinfo=UTC)
@@ -32,7 +33,7 @@ def settings(url: str) -> dict[str, str]:
         "DIGEST_PACE__ARXIV": "0",
         "DIGEST_PACE__ARXIV_API": "0",
         "DIGEST_LLM__BASE_URL": f"{url}/v1",
-        "DIGEST_LLM__MODEL": "replayed",
+        "DIGEST_LLM__MODEL": EXAMPLE,
         "DIGEST_LLM__FALLBACK": "[]",
     }
 

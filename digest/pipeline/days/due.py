@@ -25,7 +25,7 @@ def window(config: Config, archive: Archive, today: date) -> tuple[Order, ...]:
     archive has an edition of a day that has not come yet.
     """
     yesterday = today - timedelta(days=1)
-    days = [day for name in archive.names() if (day := _day(name))]
+    days = archive.days()
     if days and days[-1] > today:
         raise WrongClock(
             f"this machine's clock says {today}, but there is an edition of {days[-1]}; nothing was written",
@@ -75,11 +75,4 @@ def _load(archive: Archive, name: str) -> Edition | None:
     try:
         return archive.load(name)
     except ArchiveError:
-        return None
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(name)
-    except ValueError:  # an edition of named papers
         return None
