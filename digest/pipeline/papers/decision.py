@@ -46,6 +46,7 @@ def decided(
             return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
         summary, findings = msgspec.structs.replace(summary, **texts), ()
     document = draft.document
+    version = document.id.version or paper.version
     return Entry(
         paper=paper,
         summary=summary,
@@ -55,8 +56,8 @@ def decided(
         findings=findings,
         provenance=Provenance(
             origin=document.origin,
-            url=_READ_AT[document.origin].format(id=document.id),
-            version=document.id.version or paper.version,
+            url=_READ_AT[document.origin].format(id=paper.id.at(version)),
+            version=version,
             backend=stages.backend,
             model=draft.model or stages.model,
             prompt=stages.prompt,

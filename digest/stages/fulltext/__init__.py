@@ -42,7 +42,8 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
             document = READERS[origin](paper, get, config)
         except FetchError as error:
             passing = passing or isinstance(error, Unavailable)
-            missed.append(f"{origin}: {error}")
+            # Without the version, which is known before the reading or only after it.
+            missed.append(f"{origin}: {str(error).replace(paper.id.at(paper.version), paper.id.base)}")
             continue
         return replace(
             document,
