@@ -2,6 +2,7 @@
 
 from digest.adapters.store.archive import Archive, decode, encode
 from digest.adapters.store.cache import Cache
+from digest.adapters.store.damage import has_locks
 from digest.adapters.store.files import is_text_of, read, run_lock, sha256_hex, text_hash, unix_lines, write
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Cache",
     "decode",
     "encode",
+    "has_locks",
     "is_text_of",
     "read",
     "run_lock",

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from digest.adapters.store import Archive
+from digest.adapters.store import Archive, has_locks
 from digest.adapters.templates import Templates
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.errors import DigestError
@@ -39,7 +39,12 @@ def disk(setup: Setup) -> Iterator[CheckResult]:
             fix = f"check who owns {there}, and paths in config.yaml"
             yield CheckResult("folders", f"{folder} cannot be written: {error.strerror}", fix)
             return
-    yield CheckResult("folders", "posts, editions, cache and site can be written")
+    cache = next(place for place in (paths.cache, *paths.cache.parents) if place.exists())
+    if has_locks(cache):
+        yield CheckResult("folders", "posts, editions, cache and site can be written")
+    else:
+        fix = "set paths.cache to a folder on a local disk"
+        yield CheckResult("folders", f"{paths.cache}: files cannot be locked here", fix)
     free = shutil.disk_usage(there).free
     fix = "" if free > _ENOUGH_DISK else "free 500 MB; .cache may be deleted"
     yield CheckResult("disk", f"{free / 2**30:,.1f} GB free", fix)
