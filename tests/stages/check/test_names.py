@@ -125,3 +125,15 @@ def test_an_acronym_made_as_the_trade_makes_them_is_known(words, text: str, pape
 def test_one_that_stands_for_something_else_is_a_finding(words, text: str, where: str) -> None:
     paper = "It is a text-to-image model, good at video question answering."
     assert words("names", text, paper=paper) == [where]
+
+
+@pytest.mark.parametrize(
+    ("paper", "found"),
+    [
+        ("We compare with the LLM-only baseline.", []),
+        ("In the second setting only LLMs answer.", []),
+        ("The LLM answers only where the graph has no path.", ["LLM-only"]),
+    ],
+)
+def test_a_baseline_that_leaves_the_rest_out_is_a_name_of_the_papers(words, paper: str, found: list[str]) -> None:
+    assert words("names", "LLM-only 설정보다 정확하다.", paper=paper) == found

@@ -131,6 +131,8 @@ def known(name: str, paper: NameIndex) -> bool:
         return True
     if _SIZE.fullmatch(parts[-1]):
         return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
+    if parts[-1] == "only" and not name.islower():  # a baseline or an ablation: LLM-only
+        return any(paper.has(f"only {form}") for form in ("-".join(parts[:-1]), f"{parts[0]}s"))
     one_name = len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts)))
     titled = all(part[:1].isupper() for part in parts)
     return not one_name and not titled and all(known(part, paper) for part in parts)
