@@ -129,13 +129,18 @@ def known(name: str, paper: NameIndex) -> bool:
     parts = re.split(r"[-_]", name)
     if fold(name).isascii() and name.islower() and all(map(str.isalpha, parts)) and len(parts) <= 3:
         return True
-    if _SIZE.fullmatch(parts[-1]):
-        return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
-    if parts[-1] == "only" and not name.islower():  # a baseline or an ablation: LLM-only
-        return any(paper.has(f"only {form}") for form in ("-".join(parts[:-1]), f"{parts[0]}s"))
+    if _SIZE.fullmatch(parts[-1]) or parts[-1] == "only":
+        return _is_variant(parts, paper)
     one_name = len(parts) > 3 or len(parts) == 1 or any(map(str.isdigit, "".join(parts)))
     titled = all(part[:1].isupper() for part in parts)
     return not one_name and not titled and all(known(part, paper) for part in parts)
+
+
+def _is_variant(parts: list[str], paper: NameIndex) -> bool:
+    """Return whether the paper has a model in that size (`Qwen-7B`), or a baseline with that alone (`LLM-only`)."""
+    if parts[-1] == "only":
+        return paper.has(f"only {parts[0]}") or paper.has(f"only {parts[0]}s")
+    return 1 < len(parts) <= 3 and paper.has_size("-".join(parts[:-1]), parts[-1])
 
 
 def known_phrase(phrase: str, paper: NameIndex) -> bool:
