@@ -21,8 +21,9 @@ help: ## list the targets
 # Another Python or another lock recreates the environment, so that nothing of an earlier one remains.
 $(VENV)/python-$(VERSION): requirements/run.txt requirements/test.txt requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed: make … PYTHON=python3.12")'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python $(LOCKED) --only-binary :all: --requirement requirements/run.txt --requirement requirements/build.txt
+	@echo "installing what requirements/ pins into $(VENV): a minute or two"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(LOCKED) --only-binary :all: --requirement requirements/run.txt --requirement requirements/build.txt
 	@touch $@
 
 $(VENV)/run: $(VENV)/python-$(VERSION) pyproject.toml digest/__init__.py

@@ -353,7 +353,7 @@ def test_a_post_whose_front_matter_leads_elsewhere_makes_no_file_there(front: st
 
     assert {path.name for path in tmp_path.iterdir()} == {"in"}
     pages = [path.relative_to(config.paths.site).as_posix() for path in config.paths.site.rglob("*.html")]
-    assert not any(".." in page or "<" in page for page in pages)
+    assert not any(".." in page.split("/") or "<" in page for page in pages)
 
 
 def test_titles_of_200_characters_make_file_names_that_every_disk_takes(tmp_path: Path) -> None:

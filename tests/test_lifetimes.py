@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("backfill", "--collect", "--yes"),
     ),
     "check": (("check",),),
+    "redo": (("redo", "2511.11062"),),
+    "remove": (("remove", "2511.11062", "--because", "its author asked"),),
     "render": (("render", str(DAY)),),
     "site": (("site",), ("site", "--jobs", "2"), ("site", "--serve", "--port", "0")),
     "notify": (("notify", str(DAY)),),

@@ -314,6 +314,7 @@ def test_when_somebody_pushes_in_between_the_nights_commit_goes_on_top(night: Ni
 
 def test_a_night_with_a_failed_paper_warns_is_published_and_the_retry_asks_for_that_paper_alone(night: Night) -> None:
     night.broken.append("2511.11062")
+    night.runner.environ["DIGEST_FULLTEXT__ORDER"] = '["html", "pdf"]'
 
     assert night.run(date="2025-11-17") == ALL_DONE, night.output()
     assert "::warning title=digest::some papers failed; run the workflow again to retry them" in night.output()

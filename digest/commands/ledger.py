@@ -45,7 +45,7 @@ def _row(outcome: Entry | Skip | Exclusion) -> str:
         case Skip(stage=stage, reason=reason):
             cells = "**failed**", f"{stage}: {reason}"
         case Exclusion(rule=rule, detail=detail):
-            cells = "left out", f"{rule} {detail}"
+            cells = "left out", f"{rule}: {detail}" if rule == "removed" else f"{rule} {detail}"
     paper = outcome.paper
     title = escaped(shorten(paper.title, 120) or paper.id)
     return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"

@@ -267,7 +267,7 @@ def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     assert [(path.name, path.stat().st_mtime_ns, path.stat().st_ino) for path in sorted(tmp_path.iterdir())] == before
 
 
-def test_papers_of_earlier_posts_of_the_same_series_are_known(tmp_path: Path) -> None:
+def test_papers_of_other_posts_of_the_same_series_are_known(tmp_path: Path) -> None:
     archive = store.Archive(tmp_path, tmp_path)
     link = "# {n}. [A \\[b\\] title](https://arxiv.org/abs/{id})\n\n> [x](https://arxiv.org/abs/2501.00009)\n"
     posts = {
@@ -284,6 +284,7 @@ def test_papers_of_earlier_posts_of_the_same_series_are_known(tmp_path: Path) ->
     assert archive.published("2025-11-17-daily-papers.md") == {
         "2511.00001": "2025-11-13",
         "astro-ph/0601001": "2025-11-14",
+        "2511.00004": "2025-11-18",
     }
 
 

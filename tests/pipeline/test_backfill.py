@@ -192,6 +192,7 @@ def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
         (paper(1), paper(2), paper(3)),
         order=Bench.order(DAYS[1]),
         claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
+        imported={},
         select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),
     )
 

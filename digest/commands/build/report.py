@@ -46,5 +46,7 @@ def holes(archive: Archive) -> str:
 
 def preview(plan: Plan) -> Iterator[str]:
     """Yield what would be read, and what is left out and why."""
+    if not (plan.todo or plan.exclusions or plan.kept):
+        yield "no papers listed (normal on weekends and holidays)"
     yield from (f"would read {paper.id}  {paper.title}" for paper in plan.todo)
     yield from (f"left out   {one.paper.id}  {one.rule} {one.detail}".rstrip() for one in plan.exclusions)

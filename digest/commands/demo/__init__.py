@@ -5,10 +5,12 @@ Tests use the services too.
 The six papers are those of 2025-11-17 with their real titles, ids and authors; texts and summaries are our own words.
 """
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shlex import quote
+from shutil import which
 from typing import Any
 
 import click
@@ -69,7 +71,8 @@ def command(invocation: click.Context, out: Path, log_format: str) -> int:
     run("site")
     paths = demo.config(config_path).paths
     context.print(f"Read the post in {paths.posts}, or open the site: {paths.site / 'index.html'}")
-    context.print(f"To serve it: cd {quote(str(out))} && digest site --serve")
+    program_path = "digest" if which("digest") else Path(sys.argv[0]).resolve()
+    context.print(f"To serve it: cd {quote(str(out))} && {program_path} site --serve")
     return code
 
 

@@ -23,6 +23,8 @@ _TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 _PUSH_RULES = {"pull_request", "required_status_checks", "update", "required_signatures", "merge_queue"}
 _PAGES = "Settings → Pages → Source: GitHub Actions"
 _PAGES_OF_BRANCH = "Settings → Pages → Source: Deploy from a branch"
+_SWITCH = "DIGEST_NIGHTLY"
+_ADDRESSES = ("OPENAI_BASE_URL", "DIGEST_LLM__BASE_URL")
 _SLUG = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -172,11 +174,19 @@ def _enabled(api: _Api, repository: dict[str, Any], workflows: list[workflow.Wor
             why = " (a fork's schedule is off at first)" if fork else ""
             fix = f"Actions → {(one.parsed or {}).get('name', one.path.name)} → Enable workflow"
             yield CheckResult("actions", f"{one.path.name} is {state.replace('_', ' ')}{why}", fix)
+        elif not fork and _SWITCH in one.text:
+            status, variable, _ = api.ask(f"/actions/variables/{_SWITCH}")
+            if status == 404 or not isinstance(variable, dict) or variable.get("value") != "on":
+                fix = f"Settings → Secrets and variables → Actions → Variables: {_SWITCH} = on"
+                yield CheckResult(
+                    "schedule", f"{one.path.name}: outside of forks its schedule waits for {_SWITCH}", fix
+                )
 
 
 def _secret(api: _Api, setup: Setup) -> Iterator[CheckResult]:
     """Look whether the workflow has a key, where the model's server is OpenAI."""
-    if setup.config.summarize.backend == "extractive" or setup.config.llm.base_url:
+    here = any(setup.environ.get(name) for name in _ADDRESSES)  # this machine's server is not that of the workflow
+    if setup.config.summarize.backend == "extractive" or (setup.config.llm.base_url and not here):
         return
     status, _, _ = api.ask("/actions/secrets/OPENAI_API_KEY")
     if status == 404:

@@ -74,7 +74,9 @@ def _row(name: str, month: Month) -> tuple[str, ...]:
 def command(context: Context, as_json: bool, config_path: Path) -> int:
     """Count days, papers, coverage, failures, tokens, cost and models.
 
-    Counts editions; only posts that were built or imported have one.
+    Counts editions; only posts that were built or imported have one. Coverage
+    is the share of the chosen papers that were published, times the share of
+    the days between the first and the last edition that were built.
     """
     archive = context.archive(context.config(config_path))
     found = stats((edition for name in archive.names() if (edition := archive.load(name))), archive.holes())

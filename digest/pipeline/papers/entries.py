@@ -22,7 +22,7 @@ def find(paper_id: ArxivId, archive: Archive) -> tuple[Edition, Entry]:
         for entry in edition.entries if edition else ():
             if edition and entry.paper.id == paper_id.base:
                 return edition, entry
-    raise ArchiveError(f"no edition has an entry for {paper_id.base}")
+    raise _nowhere(paper_id, archive)
 
 
 def remove(paper_id: ArxivId, because: str, archive: Archive, render: Callable[[Edition], str]) -> list[str]:
@@ -44,7 +44,7 @@ def remove(paper_id: ArxivId, because: str, archive: Archive, render: Callable[[
         )
         files.append(_write(changed, edition, archive, render))
     if not files:
-        raise ArchiveError(f"no edition has an entry for {paper_id.base}")
+        raise _nowhere(paper_id, archive)
     return files
 
 
@@ -70,6 +70,14 @@ def redo(
     entries = tuple(made if one.paper.id == entry.paper.id else one for one in edition.entries)
     _write(msgspec.structs.replace(edition, entries=entries), edition, archive, render)
     return made
+
+
+def _nowhere(paper_id: ArxivId, archive: Archive) -> ArchiveError:
+    if (why := archive.removed().get(paper_id.base)) is not None:
+        return ArchiveError(f"{paper_id.base} was removed: {why}")
+    return ArchiveError(
+        f"no edition has an entry for {paper_id.base}", hint="`digest ledger DAY` lists the papers of a day"
+    )
 
 
 def _write(changed: Edition, known: Edition, archive: Archive, render: Callable[[Edition], str]) -> str:

@@ -90,7 +90,7 @@ class Lookup:
             for problem in dict.fromkeys(found.problems):
                 self._report(Event(kind="problem", text=problem))
         except OutOfTime:
-            return
+            self._report(Event(kind="problem", text="continuing without the arXiv API: no answer in time"))
         except BaseException as error:  # noqa: BLE001 - a bug goes to the thread that can report it
             self._bug = error
         finally:

@@ -40,7 +40,7 @@ def test_each_reader_that_gives_nothing_says_why(
         origin="abstract",
         sections=(ABSTRACT,),
         missed=(
-            "html: nothing at /html/2511.00001v2",
+            "html: nothing at /html/2511.00001",
             "pdf: too large",
             "markdown: nothing at /papers/2511.00001.md",
         ),

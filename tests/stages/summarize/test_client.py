@@ -227,8 +227,8 @@ def test_the_wait_that_a_server_asks_for_is_read(play: Play, headers: dict[str, 
 
 
 def test_a_moment_counts_from_the_servers_own_clock(play: Play) -> None:
-    later = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 60))
-    setup, _ = play(refuse(503, "later", {"Retry-After": later}))
+    now, later = "Mon, 17 Nov 2025 00:00:00 GMT", "Mon, 17 Nov 2025 00:01:00 GMT"
+    setup, _ = play(refuse(503, "later", {"Date": now, "Retry-After": later}))
 
     with pytest.raises(Overloaded) as caught:
         ask(setup)
