@@ -215,7 +215,7 @@ def test_a_post_that_was_edited_by_hand_is_kept_without_force(site: Site) -> Non
     assert kept.returncode == 1
     assert kept.stderr == (
         "digest: 2025-11-17-daily-papers.md was not written by digest, or was edited since "
-        "— keep it with `digest import`, or overwrite it with --force\n"
+        "— keep it with `digest import`, or overwrite it with `digest build --force`\n"
     )
     assert (forced.returncode, "mine" in post.read_text()) == (0, False)
 

@@ -85,11 +85,12 @@ class Entry(Noun, frozen=True, kw_only=True):
         return tuple(name for name, shown in zip(("withdrawn", "provisional", "doubted"), signs, strict=True) if shown)
 
     def marked(self, paper: Paper) -> "Entry":
-        """Return the entry, marked where its paper was withdrawn since. Nothing else of it changes."""
+        """Return the entry, marked where its paper was withdrawn since: then its text is not looked for any more."""
         if self.paper.withdrawn or not paper.withdrawn:
             return self
         withdrawn = msgspec.structs.replace(self.paper, withdrawn=True, comment=paper.comment)
-        return msgspec.structs.replace(self, paper=withdrawn)
+        final = msgspec.structs.replace(self.provenance, provisional=None)
+        return msgspec.structs.replace(self, paper=withdrawn, provenance=final)
 
 
 class Skip(Noun, frozen=True, kw_only=True):

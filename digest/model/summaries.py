@@ -100,6 +100,8 @@ class Finding(Noun, frozen=True):
     """The very words of the field that it is about; empty where it is about the whole field."""
     paper: str = ""
     """The words of the paper that contradict them."""
+    empty: bool = False
+    """Whether the field says nothing of the paper: empty, a placeholder, a refusal. Such a field is never published."""
 
 
 class Verdict(Noun, frozen=True):

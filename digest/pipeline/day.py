@@ -17,6 +17,7 @@ from digest.errors import NothingPublished, RunStopped
 from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
+from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -112,9 +113,16 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
     if order.ids:
-        return Selection(chosen=enriched.papers)
+        return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
     return msgspec.structs.replace(chosen, unread=listing.unread)
+
+
+def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
+    """Choose all named papers, whatever the rules say, but for those that somebody took off."""
+    removed = tuple(one for one in stages.select(papers, {}).exclusions if one.rule == "removed")
+    off = {one.paper.id for one in removed}
+    return Selection(chosen=tuple(paper for paper in papers if paper.id not in off), exclusions=removed)
 
 
 def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -> Edition:
@@ -125,6 +133,8 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
         return (named.get(outcome.paper.id, 0), *selection.rank(outcome.paper))
 
     made = tuple(_replacing(entry, plan.replaced) for entry in work.made)
+    if order.ids:  # no later run looks at a post of named papers
+        made = tuple(paper_pipeline.final(entry) for entry in made)
     # An older version's entry stays when the newer one could not be summarised.
     done = {one.paper.id for one in made}
     survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)

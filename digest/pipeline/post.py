@@ -36,7 +36,7 @@ def refuse_edited(file: str, known: Edition | None, archive: Archive, content: b
     if not is_text_of(there, *ours):
         raise EditedByHand(
             f"{file} was not written by digest, or was edited since",
-            hint="keep it with `digest import`, or overwrite it with --force",
+            hint="keep it with `digest import`, or overwrite it with `digest build --force`",
         )
 
 

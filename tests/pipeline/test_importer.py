@@ -260,7 +260,8 @@ def test_papers_of_imported_posts_count_as_published_on_every_day(tmp_path: Path
 
     found = {day: sorted(archive.published(f"{day}-daily-papers.md")) for day in ("2025-11-01", "2025-11-02")}
 
-    assert found == dict.fromkeys(("2025-11-01", "2025-11-02"), ["2510.26583", "2510.26692"])
+    both = ["2510.26583", "2510.26692"]
+    assert found == {"2025-11-01": both, "2025-11-02": both}
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,10 @@ class Archive:
                 return found[1:]
         return found
 
+    def provisional(self) -> list[date]:
+        """List the days that have provisional entries, or had, oldest first."""
+        return [day for day in self.days() if b'"provisional"' in (read(self.edition_path(str(day))) or b"")]
+
     def holes(self) -> tuple[date, ...]:
         """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
         found: list[date] = []

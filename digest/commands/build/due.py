@@ -12,7 +12,7 @@ from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.config import Config
-from digest.errors import Busy, DigestError
+from digest.errors import Busy, DigestError, EditedByHand
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
@@ -44,10 +44,10 @@ class DueDays:
             reason = str(error) or type(error).__name__
             alert(self.context, self.config, str(today), reason, self.log_format)
             raise
-        if wrong := [(one.name, one.error) for one in days if one.error]:
+        if wrong := [(one.name, one.error) for one in days if one.error and not _is_kept(one)]:
             reason = "; ".join(_named(name, error) for name, error in wrong)
             alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
-        if days and all(one.outcome is None for one in days) and days[-1].error:
+        if days and all(one.outcome is None and not _is_kept(one) for one in days) and days[-1].error:
             self._warn(days[:-1])
             raise days[-1].error
         return result
@@ -94,7 +94,7 @@ class DueDays:
         took = f"; {estimate.tally(run.budget.spent)}; {time.monotonic() - started:.1f} s" if results else ""
         rest = f"; {counted(waiting, 'day')} not begun, still due" if waiting else ""
         lines[-1] += took + rest + holes
-        complete = not waiting and all(one.ok for one in days)
+        complete = not waiting and all(one.ok or _is_kept(one) for one in days)
         return days, Result(tuple(lines), DONE if complete else SOME_FAILED, _warnings(days))
 
     def _lines(self, days: Sequence[DayResult], orders: Sequence[Order], archive: Archive) -> list[str]:
@@ -114,6 +114,11 @@ class DueDays:
         for one in days:
             said = _named(one.name, one.error)
             self.context.print_error("warning", said, plain=f"digest: {said}")
+
+
+def _is_kept(day: DayResult) -> bool:
+    """Return whether a day was left alone because somebody edited its post, which is no failure."""
+    return isinstance(day.error, EditedByHand)
 
 
 def _named(day: str, error: DigestError | None) -> str:

@@ -71,7 +71,7 @@ def command(invocation: click.Context, out: Path, log_format: str) -> int:
     run("site")
     paths = demo.config(config_path).paths
     context.print(f"Read the post in {paths.posts}, or open the site: {paths.site / 'index.html'}")
-    program_path = "digest" if which("digest") else Path(sys.argv[0]).resolve()
+    program_path = "digest" if which("digest") else Path(sys.executable).with_name("digest")
     context.print(f"To serve it: cd {quote(str(out))} && {program_path} site --serve")
     return code
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from digest.adapters.git import Repository
 from digest.adapters.http import Deadline
 from digest.adapters.http.client import client
 from digest.commands.doctor import workflow
+from digest.commands.doctor.github_api import GitHubApi, Unanswered
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.errors import PublishError
 
@@ -26,29 +26,6 @@ _PAGES_OF_BRANCH = "Settings → Pages → Source: Deploy from a branch"
 _SWITCH = "DIGEST_NIGHTLY"
 _ADDRESSES = ("OPENAI_BASE_URL", "DIGEST_LLM__BASE_URL")
 _SLUG = re.compile(r"[\w.-]+/[\w.-]+")
-
-
-class _Unanswered(Exception):
-    """GitHub did not say it."""
-
-
-@dataclass(frozen=True)
-class _Api:
-    """GitHub's REST API for one repository (https://docs.github.com/rest)."""
-
-    http: httpx2.Client
-    slug: str
-
-    def ask(self, path: str) -> tuple[int, Any, str]:
-        """Return status, body and the token's scopes. Raises _Unanswered where there is no answer to have."""
-        try:
-            answer = self.http.get(f"/repos/{self.slug}{path}")
-            body = answer.json() if answer.status_code == 200 else None
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError) as cause:
-            raise _Unanswered(type(cause).__name__) from cause
-        if answer.status_code not in {200, 404}:
-            raise _Unanswered(f"answered {answer.status_code}")
-        return answer.status_code, body, answer.headers.get("x-oauth-scopes", "")
 
 
 def github(setup: Setup) -> Iterator[CheckResult]:
@@ -77,13 +54,13 @@ def github(setup: Setup) -> Iterator[CheckResult]:
         yield CheckResult("github", f"{slug} not checked (proxy or GITHUB_API_URL cannot be used)", skipped=True)
         return
     with closing(http):
-        yield from _looked_at(_Api(http, slug), setup, workflows, branch)
+        yield from _looked_at(GitHubApi(http, slug), setup, workflows, branch)
 
 
-def _looked_at(api: _Api, setup: Setup, workflows: list[workflow.Workflow], branch: str) -> Iterator[CheckResult]:
+def _looked_at(api: GitHubApi, setup: Setup, workflows: list[workflow.Workflow], branch: str) -> Iterator[CheckResult]:
     try:
         status, repository, scopes = api.ask("")
-    except _Unanswered as cause:
+    except Unanswered as cause:
         yield CheckResult(
             "github", f"{api.slug} not checked ({cause})", "check GITHUB_TOKEN: it has to read the repository"
         )
@@ -104,7 +81,7 @@ def _looked_at(api: _Api, setup: Setup, workflows: list[workflow.Workflow], bran
     for check in checks:
         try:
             found += check
-        except _Unanswered as cause:
+        except Unanswered as cause:
             found.append(
                 CheckResult("github", f"not all checked: GitHub {cause} (the token may not ask)", skipped=True)
             )
@@ -125,7 +102,7 @@ def _token(repository: dict[str, Any], scopes: str) -> Iterator[CheckResult]:
         yield CheckResult("token", f"GITHUB_TOKEN may not push .github/workflows (scopes: {scopes})", fix)
 
 
-def _branch(api: _Api, repository: dict[str, Any], branch: str) -> Iterator[CheckResult]:
+def _branch(api: GitHubApi, repository: dict[str, Any], branch: str) -> Iterator[CheckResult]:
     """Look whether the workflow may push to the branch, and whether its schedule counts there."""
     main = str(repository.get("default_branch") or branch)
     if branch and branch != main:
@@ -143,7 +120,7 @@ def _branch(api: _Api, repository: dict[str, Any], branch: str) -> Iterator[Chec
         )
 
 
-def _pages(api: _Api, repository: dict[str, Any], workflows: list[workflow.Workflow]) -> Iterator[CheckResult]:
+def _pages(api: GitHubApi, repository: dict[str, Any], workflows: list[workflow.Workflow]) -> Iterator[CheckResult]:
     """Look whether the site can be deployed."""
     if not any("actions/deploy-pages" in one.text or "/pages/builds" in one.text for one in workflows):
         return
@@ -161,7 +138,7 @@ def _pages(api: _Api, repository: dict[str, Any], workflows: list[workflow.Workf
         yield CheckResult("private", why, fix, warning=status != 404)
 
 
-def _enabled(api: _Api, repository: dict[str, Any], workflows: list[workflow.Workflow]) -> Iterator[CheckResult]:
+def _enabled(api: GitHubApi, repository: dict[str, Any], workflows: list[workflow.Workflow]) -> Iterator[CheckResult]:
     """Look whether the workflows are enabled, which they are not in a fork."""
     fork = bool(repository.get("fork"))
     for one in workflows:
@@ -183,7 +160,7 @@ def _enabled(api: _Api, repository: dict[str, Any], workflows: list[workflow.Wor
                 )
 
 
-def _secret(api: _Api, setup: Setup) -> Iterator[CheckResult]:
+def _secret(api: GitHubApi, setup: Setup) -> Iterator[CheckResult]:
     """Look whether the workflow has a key, where the model's server is OpenAI."""
     here = any(setup.environ.get(name) for name in _ADDRESSES)  # this machine's server is not that of the workflow
     if setup.config.summarize.backend == "extractive" or (setup.config.llm.base_url and not here):

@@ -82,7 +82,8 @@ def _build(day: MissingDay, stages: DayDependencies, archive: Archive, halt: thr
     try:
         outcome = pipeline.build(day.order, stages, archive, day.plan)
     except (EditedByHand, FetchError, NothingPublished, OutOfTime) as error:
-        stages.report(Event(kind="problem", text=f"{name}: {error}"))
+        said = str(error)
+        stages.report(Event(kind="problem", text=said if said.startswith(name) else f"{name}: {said}"))
         return DayResult(name, error=error)
     except (ArchiveError, RunStopped) as error:
         halt.set()

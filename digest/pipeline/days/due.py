@@ -21,6 +21,8 @@ _ASKED = 3
 def window(config: Config, archive: Archive, today: date) -> tuple[Order, ...]:
     """Name the days that a run of this night looks at, oldest first: `run.look_back` days, then yesterday.
 
+    Days with provisional entries are among them, however old: their full text was promised to be looked for.
+
     Begins with the archive's first edition; without any, yesterday is all there is. Raises WrongClock where the
     archive has an edition of a day that has not come yet.
     """
@@ -33,7 +35,9 @@ def window(config: Config, archive: Archive, today: date) -> tuple[Order, ...]:
         )
     first = max(min(days, default=yesterday), yesterday - timedelta(days=config.run.look_back))
     span = range((yesterday - min(first, yesterday)).days, -1, -1)
-    return tuple(_order(config, archive, yesterday - timedelta(days=ago), today) for ago in span)
+    looked_at = {yesterday - timedelta(days=ago) for ago in span}
+    promised = {day for day in archive.provisional() if day < yesterday}  # whatever day they are of
+    return tuple(_order(config, archive, day, today) for day in sorted(looked_at | promised))
 
 
 def published(orders: Iterable[Order], archive: Archive) -> tuple[Paper, ...]:

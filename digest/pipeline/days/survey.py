@@ -54,6 +54,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
         claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
+        old = None
         try:
             old = archive.load(order.name)
             if _finished(order, old, archive):

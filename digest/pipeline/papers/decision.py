@@ -38,6 +38,11 @@ def decided(
 ) -> Entry | Skip:
     """Apply `check.unresolved` to what asking again did not settle."""
     summary, findings = draft.summary, verdict.findings
+    if any(one.empty and one.field == "tldr" for one in findings):  # every list does without
+        summary = msgspec.structs.replace(summary, tldr="")
+        findings = tuple(one for one in findings if one.field != "tldr")
+    if nothing := tuple(one for one in findings if one.empty):
+        return Skip(paper=paper, stage="check", reason=_summed_up(nothing), usage=draft.usage)
     if findings and stages.unresolved == "skip":
         return Skip(paper=paper, stage="check", reason=_summed_up(findings), usage=draft.usage)
     if findings and stages.unresolved == "drop":

@@ -9,6 +9,7 @@ from digest.errors import ArchiveError, SummaryError
 from digest.model import ArxivId, Edition, Entry, Exclusion, Paper, Skip
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
+from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 
 
@@ -30,12 +31,16 @@ def remove(paper_id: ArxivId, because: str, archive: Archive, render: Callable[[
 
     Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
     """
+    found = [
+        edition
+        for name in archive.names()
+        if (edition := archive.load(name)) and any(entry.paper.id == paper_id.base for entry in edition.entries)
+    ]
+    for edition in found:  # before any of them is changed
+        post.refuse_edited(_file(edition), edition, archive, force=False)
     files: list[str] = []
-    for name in archive.names():
-        edition = archive.load(name)
-        gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base] if edition else []
-        if edition is None or not gone:
-            continue
+    for edition in found:
+        gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base]
         left_out = Exclusion(paper=gone[0].paper, rule="removed", detail=because)
         changed = msgspec.structs.replace(
             edition,
@@ -61,7 +66,10 @@ def redo(
     Raises SummaryError where there is no new one, EditedByHand before anything is spent, RunStopped.
     """
     post.refuse_edited(_file(edition), edition, archive, force=False)
-    made = paper_pipeline.make(known(entry.paper), stages)
+    full = None if entry.provenance.origin == "abstract" else entry
+    made = paper_pipeline.make(known(entry.paper), stages, standing=full)
+    if isinstance(made, Entry) and full and stands(paper_pipeline.final(made), paper_pipeline.final(full)):
+        raise SummaryError(f"{entry.paper.id}: its full text is out of reach", hint="the old entry still stands")
     if isinstance(made, Skip):
         raise SummaryError(f"{entry.paper.id}: {made.stage}: {made.reason}", hint="the old entry still stands")
     if isinstance(made, Exclusion):

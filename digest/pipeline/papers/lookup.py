@@ -69,7 +69,8 @@ class Lookup:
         if made.version is None and paper.version is not None:
             url = made.url.replace(paper.id, paper.id.at(paper.version), 1)
             made = msgspec.structs.replace(made, version=paper.version, url=url)
-        return msgspec.structs.replace(entry, paper=paper, provenance=made)
+        entry = msgspec.structs.replace(entry, provenance=made).marked(paper)
+        return msgspec.structs.replace(entry, paper=paper)
 
     def on_skip(self, skip: Skip) -> Skip:
         """Return a skip with what is known by now of its paper."""

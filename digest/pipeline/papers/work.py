@@ -50,9 +50,12 @@ class PaperWork:
 
 
 def unknown(plan: Plan) -> tuple[Paper, ...]:
-    """Return the papers that arXiv's API is asked about: those of which nothing but the listing is known."""
+    """Return the papers that arXiv's API is asked about: those of which nothing but the listing is known.
+
+    Of papers that an earlier run listed too: they may have been withdrawn since.
+    """
     papers = (*plan.todo, *(exclusion.paper for exclusion in plan.exclusions))
-    return tuple(paper for paper in papers if paper.version is None)
+    return tuple(paper for paper in papers if paper.version is None or (not plan.listed and paper in plan.todo))
 
 
 def work_through(

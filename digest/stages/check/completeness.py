@@ -121,7 +121,7 @@ def check_complete(subject: Subject) -> Iterator[Finding]:
             )
         if not text.strip():
             if field != "tldr":
-                yield Finding("complete", field, f"{field} is empty")
+                yield Finding("complete", field, f"{field} is empty", empty=True)
             continue
         found = next(_faults(field, text, subject), None)
         if found:
@@ -134,12 +134,14 @@ def _faults(field: str, text: str, subject: Subject) -> Iterator[Finding]:
     honest = field == "limitations" and _LIMITATION_WORDS.search(bare)
     placeholder = _PLACEHOLDERS.fullmatch(bare) and not (honest and states_no_limitations(bare))
     if placeholder or not any(char.isalnum() for char in bare):
-        yield Finding("complete", field, f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
+        what = f"{field} is a placeholder (“{text.strip()[:60]}”)"
+        yield Finding("complete", field, what, text.strip(), empty=True)
     if (gap := _GAPS.search(text)) and gap[0] not in subject.paper_text:
-        yield Finding("complete", field, f"“{gap[0]}” in {field} is a placeholder", gap[0])
+        yield Finding("complete", field, f"“{gap[0]}” in {field} is a placeholder", gap[0], empty=True)
     refusal = _REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
     if refusal and not honest and not _is_quoted(refusal, bare):
-        yield Finding("complete", field, f"{field} refuses or excuses itself instead of summarising", refusal[0])
+        what = f"{field} refuses or excuses itself instead of summarising"
+        yield Finding("complete", field, what, refusal[0], empty=True)
     for what, pattern in _LEFTOVERS:
         left = pattern.search(text)
         if left and not (left.start() and left[0].strip() in subject.paper_text):
