@@ -176,7 +176,7 @@ def test_a_field_that_is_too_long_to_be_judged_whole_says_so() -> None:
 
     found = check(summary, {}, paper, document).findings
 
-    assert f"method has {8 * LONGEST:,} characters; {LONGEST:,} of them were judged" in [one.what for one in found]
+    assert f"method has {8 * LONGEST:,} characters; {LONGEST:,} were judged" in [one.what for one in found]
 
 
 def test_what_is_not_a_regular_file_is_refused_at_once(tmp_path: Path) -> None:

@@ -450,3 +450,22 @@ def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
         "complete since 2025-11-18, post rewritten",
         "the list has no new papers and no newer versions, post unchanged",
     ]
+
+
+def test_a_field_that_says_nothing_is_never_published_whatever_is_unresolved(bench: Bench) -> None:
+    nothing = Finding("complete", "method", "method is a placeholder (“TODO”)", "TODO", empty=True)
+    bench.findings["2511.00002"] = (nothing,)
+
+    bench.build()
+
+    assert [(skip.paper.id, skip.reason) for skip in bench.edition().skips] == [
+        ("2511.00002", "method: method is a placeholder (“TODO”)")
+    ]
+
+
+def test_a_one_line_summary_that_says_nothing_is_left_out_alone(bench: Bench) -> None:
+    bench.findings["2511.00002"] = (Finding("complete", "tldr", "tldr is a placeholder (“-”)", "-", empty=True),)
+
+    bench.build()
+
+    assert [(entry.summary.tldr, entry.findings) for entry in bench.edition().entries] == [("", ())] * 3

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from digest.config import Config
-from digest.errors import Unavailable, WrongClock
+from digest.errors import SummaryError, Unavailable, WrongClock
 from digest.model import Document, Entry, Listing, Paper, Section
 from digest.model.editions import EXAMPLE
 from digest.pipeline import day as pipeline
@@ -295,3 +295,47 @@ def test_the_example_of_a_fork_is_no_beginning_and_leaves_no_hole(nights: Nights
     assert [order.name for order in _window(nights, night(4))] == [str(night(3))]
     nights.run(night(4))
     assert nights.archive.holes() == ()
+
+
+def test_a_provisional_day_is_looked_at_as_long_as_it_was_promised_however_old_it_is(nights: Nights) -> None:
+    nights.config = Config.model_validate({"run": {"look_back": 3}})
+    nights.run(night(1))
+    nights.blocked.add("2511.00002")
+    nights.run(night(4))  # the second day, three days late
+    promised = nights.entry(night(1)).provenance.provisional
+    nights.blocked.clear()
+
+    assert promised == night(7)
+    assert str(night(1)) in nights.run(night(7))
+    assert nights.entry(night(1)).provenance.origin == "html"
+
+
+def test_an_edition_that_cannot_be_read_costs_its_day_alone(nights: Nights) -> None:
+    nights.run(night(1))
+    nights.archive.edition_path(str(night(0))).write_text("<<<<<<< HEAD")
+
+    assert nights.run(night(3)) == [str(night(2)), str(night(1))]
+
+
+def test_a_provisional_paper_that_was_withdrawn_is_marked_and_not_summarised_anew(nights: Nights) -> None:
+    nights.blocked.add("2511.00001")
+    nights.run(night(1))
+    nights.blocked.clear()
+    nights.withdrawn["2511.00001"] = "withdrawn"
+    nights.run(night(2))
+
+    entry = nights.entry(night(0))
+    assert (entry.paper.withdrawn, entry.provenance.origin, entry.provenance.provisional) == (True, "abstract", None)
+    assert nights.summarizer.asked.count("2511.00001") == 1
+
+
+def test_redo_writes_no_entry_from_an_abstract_over_one_from_a_full_text(nights: Nights) -> None:
+    nights.run(night(1))
+    nights.blocked.add("2511.00001")
+    edition, entry = entries.find(paper(1).id, nights.archive)
+    stages = nights.stages()
+
+    with pytest.raises(SummaryError, match="its full text is out of reach — the old entry still stands"):
+        entries.redo(edition, entry, lambda one: one, stages.paper, nights.archive, stages.render)
+
+    assert nights.summarizer.asked == ["2511.00001"]

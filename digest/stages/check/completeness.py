@@ -6,6 +6,7 @@ Facts of the tables: replies collected in the issue trackers of other digests, a
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from rapidfuzz import fuzz
 
@@ -116,9 +117,7 @@ def check_complete(subject: Subject) -> Iterator[Finding]:
     """Yield what makes a field less than a text of its own: at most one finding each, beside copies and length."""
     for field, text in subject.fields.items():
         if field in subject.cut:
-            yield Finding(
-                "complete", field, f"{field} has {subject.cut[field]:,} characters; {LONGEST:,} of them were judged"
-            )
+            yield Finding("complete", field, f"{field} has {subject.cut[field]:,} characters; {LONGEST:,} were judged")
         if not text.strip():
             if field != "tldr":
                 yield Finding("complete", field, f"{field} is empty", empty=True)
@@ -130,18 +129,16 @@ def check_complete(subject: Subject) -> Iterator[Finding]:
 
 
 def _faults(field: str, text: str, subject: Subject) -> Iterator[Finding]:
-    bare = text.strip().strip("\"'“”*_")
+    bare, nothing = text.strip().strip("\"'“”*_"), partial(Finding, "complete", field, empty=True)
     honest = field == "limitations" and _LIMITATION_WORDS.search(bare)
     placeholder = _PLACEHOLDERS.fullmatch(bare) and not (honest and states_no_limitations(bare))
     if placeholder or not any(char.isalnum() for char in bare):
-        what = f"{field} is a placeholder (“{text.strip()[:60]}”)"
-        yield Finding("complete", field, what, text.strip(), empty=True)
+        yield nothing(f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
     if (gap := _GAPS.search(text)) and gap[0] not in subject.paper_text:
-        yield Finding("complete", field, f"“{gap[0]}” in {field} is a placeholder", gap[0], empty=True)
+        yield nothing(f"“{gap[0]}” in {field} is a placeholder", gap[0])
     refusal = _REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
     if refusal and not honest and not _is_quoted(refusal, bare):
-        what = f"{field} refuses or excuses itself instead of summarising"
-        yield Finding("complete", field, what, refusal[0], empty=True)
+        yield nothing(f"{field} refuses or excuses itself instead of summarising", refusal[0])
     for what, pattern in _LEFTOVERS:
         left = pattern.search(text)
         if left and not (left.start() and left[0].strip() in subject.paper_text):

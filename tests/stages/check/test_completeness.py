@@ -10,7 +10,7 @@ def test_an_empty_field_is_a_finding_but_not_an_empty_one_line_summary(judge) ->
     verdict = judge(method=" ", tldr="")
 
     assert [finding for finding in verdict.findings if finding.check == "complete"] == [
-        Finding("complete", "method", "method is empty")
+        Finding("complete", "method", "method is empty", empty=True)
     ]
 
 
