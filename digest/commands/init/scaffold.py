@@ -83,7 +83,7 @@ def scaffold(folder: Path, requirement: str, why: str = "") -> Scaffolded:
     contents = _completed(_rendered(_FRESH, values), None)
     kept = {file: advice for file, advice in _KEPT.items() if (folder / file).exists()}
     contents = {file: content for file, content in contents.items() if file not in kept}
-    advice = ["see README.md for the first steps"] if "README.md" in contents else ["run digest doctor"]
+    advice = [f"see {folder / 'README.md'} for the first steps"] if "README.md" in contents else ["run digest doctor"]
     advice += filter(None, kept.values())
     return Scaffolded(_lay_down(folder, contents), tuple(kept), (*advice, *_unknown(requirement)))
 
