@@ -458,8 +458,14 @@ def test_a_workflow_that_installs_nothing_or_lacks_a_permission_is_wrong(laid_do
     ]
     assert planned(laid_down) == ["FAIL   requirement: nightly.yml installs no digest — run digest init --update"]
     assert laid_down.found("schedule")[0].startswith(
-        "warn   schedule: nightly.yml: no schedule, so it runs only by hand"
+        "FAIL   schedule: nightly.yml: no schedule, so it runs only by hand"
     )
+
+
+def test_a_workflow_without_a_remote_has_nowhere_to_push(laid_down: Ward) -> None:
+    assert laid_down.found("git") == [
+        "FAIL   git: no remote, so digest publish --push has nowhere to push — git remote add origin URL"
+    ]
 
 
 GOOD = {

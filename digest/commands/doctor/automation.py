@@ -23,8 +23,10 @@ def git(setup: Setup) -> Iterator[CheckResult]:
         repository.refuse_nameless()
         repository.refuse_unfinished()
         if not repository.asked("remote"):
-            add = "git remote add origin URL, or leave out --push"
-            yield CheckResult("git", "no remote, so digest publish --push has nowhere to push", add, warning=True)
+            ours, _ = workflow.read(setup)  # cron gets along without a remote, a workflow does not
+            add = "git remote add origin URL" if ours else "git remote add origin URL, or leave out --push"
+            none = "no remote, so digest publish --push has nowhere to push"
+            yield CheckResult("git", none, add, warning=not ours)
             return
         remote, branch = repository.remote
         repository.git("ls-remote", "--heads", remote, seconds=_SECONDS)
@@ -51,7 +53,7 @@ def schedule(setup: Setup) -> Iterator[CheckResult]:
         elif not crons:
             off = f"{name}: no schedule, so it runs only by hand"
             fix = 'add under `on:` schedule: [{cron: "17 0 * * *"}]'
-            yield CheckResult("schedule", off, fix, warning=True)
+            yield CheckResult("schedule", off, fix)
         elif in_repository:
             yield CheckResult("schedule", f"{name}: {', '.join(crons)}")
         else:
