@@ -33,7 +33,7 @@ from digest.stages.fulltext.pdf import blocks
 from digest.stages.fulltext.pdf.lines import Line
 from digest.stages.sources import arxiv_api, huggingface
 from digest.stages.summarize import extractive, reply
-from digest.stages.summarize.client import errors
+from digest.stages.summarize.client import wording
 
 END = "\x03"
 """A unit that ends with it is followed by a letter at last: a pattern has to go back all the way from there."""
@@ -224,7 +224,7 @@ READERS: Mapping[str, Reader] = {
     "a reply, as it is": lambda text: reply.parse(text, ("LLM",)),
     "a reply, behind a brace": lambda text: reply.parse('{"goal": "' + text, ("LLM",)),
     "a reply, its fields": lambda text: reply.parse(_reply(text), ("LLM",)),
-    "an error of a model's server": lambda text: errors.words({"error": {"message": text}}),
+    "an error of a model's server": lambda text: wording.own_words({"error": {"message": text}}),
     **{f"{check.__name__}, a paper": _judging(check, _of_paper) for check in CHECKS},
     **{f"{check.__name__}, a table": _judging(check, _of_table) for check in CHECKS},
     **{f"{check.__name__}, a record": _judging(check, _of_record) for check in CHECKS},
