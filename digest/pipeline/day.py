@@ -87,7 +87,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
 def make_plan(order: Order, known: Edition | None, stages: DayDependencies, archive: Archive) -> Plan:
     """List the day where that is needed, decide what is left to do, and report it. Raises FetchError."""
     listed = _list(order, stages, archive) if needs_list(known, order) else None
-    plan = decide(listed, known, order, failed_now(known, order, stages, archive) if listed is None else None)
+    plan = decide(listed, known, order, _failed_now(known, order, stages, archive) if listed is None else None)
     if listed is not None:
         seen = len(listed.chosen) + len(listed.exclusions)
         text = f"{counted(seen, 'paper')} listed, {len(plan.todo)} to read"
@@ -98,7 +98,7 @@ def make_plan(order: Order, known: Edition | None, stages: DayDependencies, arch
     return plan
 
 
-def failed_now(known: Edition | None, order: Order, stages: DayDependencies, archive: Archive) -> Selection | None:
+def _failed_now(known: Edition | None, order: Order, stages: DayDependencies, archive: Archive) -> Selection | None:
     """Part the failed papers of an edition by the rules as they are now; those of named papers have none."""
     if known is None or not known.skips or order.ids or known.listing == "named":
         return None

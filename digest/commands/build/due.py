@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from digest.adapters.store import Archive
-from digest.commands.alerts import alert
+from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.config import Config
-from digest.errors import Busy, DigestError, EditedByHand
+from digest.errors import DigestError, EditedByHand
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
@@ -36,14 +36,8 @@ class DueDays:
 
         Raises the newest day's error where nothing came of any day.
         """
-        try:
+        with alerted(self.context, self.config, str(today), self.log_format):
             days, result = self._build(today)
-        except Busy:
-            raise
-        except Exception as error:
-            reason = str(error) or type(error).__name__
-            alert(self.context, self.config, str(today), reason, self.log_format)
-            raise
         if wrong := [(one.name, one.error) for one in days if one.error and not _is_kept(one)]:
             reason = "; ".join(_named(name, error) for name, error in wrong)
             alert(self.context, self.config, wrong[-1][0], reason, self.log_format)

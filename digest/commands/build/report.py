@@ -1,4 +1,4 @@
-"""What a build reports: a line for each day, what a preview shows, and the notification of a failure."""
+"""What a build reports: a line for each day, days that were never built, and what a preview shows."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from digest.adapters.store import Archive
 from digest.model import Edition
 from digest.model.text import counted, enumerated
 from digest.pipeline.day import DayOutcome
+from digest.pipeline.days import due
 from digest.pipeline.plan import Plan
 
 
@@ -14,7 +15,7 @@ def of_day(outcome: DayOutcome) -> str:
     edition = outcome.edition
     papers = counted(len(edition.entries), "paper")
     if outcome.status == "no list":
-        again = edition.day.weekday() < 5 and len(edition.asked) < 3
+        again = edition.day.weekday() < 5 and len(edition.asked) < due.ASKED
         why = f"asked {counted(len(edition.asked), 'time')}" if again else "normal on weekends and holidays"
         return f"{edition.name}: no papers listed ({why}); no post"
     if outcome.status == "all left out":

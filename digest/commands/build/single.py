@@ -5,12 +5,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from digest.commands.alerts import alert
+from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.config import Config
-from digest.errors import Busy
 from digest.model import Usage
 from digest.model.text import counted
 from digest.pipeline import assembly
@@ -31,14 +30,8 @@ class SingleDay:
 
     def build(self, order: Order) -> Result:
         """Build it. Whoever runs this is notified of a failure, which is raised all the same."""
-        try:
+        with alerted(self.context, self.config, order.name, self.log_format):
             outcome, result = self._build(order)
-        except Busy:
-            raise
-        except Exception as error:
-            reason = str(error) or type(error).__name__
-            alert(self.context, self.config, order.name, reason, self.log_format)
-            raise
         if outcome.stopped:
             alert(self.context, self.config, order.name, str(outcome.stopped), self.log_format)
         if self.verbose and outcome.reason:

@@ -14,7 +14,7 @@ from digest.pipeline.day import DayDependencies
 from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order, order_for
 
-_ASKED = 3
+ASKED = 3
 """On so many days the list of a weekday has to be empty to be believed."""
 
 
@@ -70,7 +70,7 @@ def mark_withdrawn(orders: Iterable[Order], lookup: Lookup, stages: DayDependenc
 def _order(config: Config, archive: Archive, day: date, today: date) -> Order:
     edition = _load(archive, str(day))
     empty = edition is not None and not edition.papers and day.weekday() < 5
-    relist = empty and edition is not None and len(edition.asked) < _ASKED and today not in edition.asked
+    relist = empty and edition is not None and len(edition.asked) < ASKED and today not in edition.asked
     return order_for(config, day, (), today, relist=relist)
 
 

@@ -54,8 +54,8 @@ def unknown(plan: Plan) -> tuple[Paper, ...]:
 
     Of papers that an earlier run listed too: they may have been withdrawn since.
     """
-    papers = (*plan.todo, *(exclusion.paper for exclusion in plan.exclusions))
-    return tuple(paper for paper in papers if paper.version is None or (not plan.listed and paper in plan.todo))
+    listed = (*(plan.todo if plan.listed else ()), *(exclusion.paper for exclusion in plan.exclusions))
+    return (*(() if plan.listed else plan.todo), *(paper for paper in listed if paper.version is None))
 
 
 def work_through(
