@@ -38,6 +38,8 @@ class DayDependencies:
     paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
+    lists: int = 1
+    """How many days may be listed at once."""
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
