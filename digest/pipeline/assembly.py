@@ -73,7 +73,7 @@ def assemble(
     def list_day(day: date) -> Listing:
         if not extractive:
             lazy.preload()
-        return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
+        return sources.list_day(day, tools.get_anew, config.sources)
 
     removed = cache_result(tools.archive.removed)
 
@@ -99,10 +99,12 @@ def assemble(
         list_day=list_day,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        select=lambda papers, published: selection.select(papers, published, config.selection, removed()),
+        select=lambda papers, published: selection.select(
+            papers, published, config.selection, removed(), config.sources
+        ),
         render=partial(render.of_edition, templates=tools.templates),
         pool=tools.pool,
-        lists=sources.at_once(config.sources.use, config.pace),
+        lists=sources.at_once(config.sources, config.pace),
         report=report,
         paper=paper,
     )

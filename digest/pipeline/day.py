@@ -14,7 +14,7 @@ import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import NothingPublished, RunStopped
-from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
+from digest.model import Edition, Entry, Event, Exclusion, Listing, Paper, PaperId, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
 from digest.pipeline import paper as paper_pipeline
@@ -32,9 +32,9 @@ class DayDependencies:
     """The stages of a day, put together once from settings, or from fakes in tests."""
 
     list_day: Callable[[date], Listing]
-    list_named: Callable[[tuple[ArxivId, ...]], Listing]
+    list_named: Callable[[tuple[PaperId, ...]], Listing]
     enrich: Callable[..., Listing]
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection]
+    select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection]
     paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
@@ -117,7 +117,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     if order.ids:
         return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
-    return msgspec.structs.replace(chosen, unread=listing.unread)
+    return msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open)
 
 
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
@@ -142,7 +142,7 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
     survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
     skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
     listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial else "complete"
+        "named" if order.ids else "partial" if order.partial or plan.open else "complete"
     )
     asked = known.asked if known else ()
     if plan.listed and not (plan.todo or plan.kept or plan.exclusions):
@@ -163,7 +163,7 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
     )
 
 
-def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
+def _replacing(made: Entry, replaced: Mapping[PaperId, Entry]) -> Entry:
     """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
     old = replaced.get(made.paper.id)
     if old is None or stands(made, old):

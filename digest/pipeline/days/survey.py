@@ -13,7 +13,7 @@ import msgspec
 
 from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
-from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
+from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
 from digest.pipeline.day import DayDependencies
 from digest.pipeline.days.lists import listed
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
@@ -99,7 +99,7 @@ def _plan(
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
     chosen = owners.select(listing.papers, order, stages.select)
-    return decide(msgspec.structs.replace(chosen, unread=listing.unread), old, order)
+    return decide(msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open), old, order)
 
 
 def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
@@ -124,7 +124,7 @@ class _Owners:
             for skip in old.skips if old else ():
                 self.claim(skip.paper.id, order)
 
-    def claim(self, paper_id: ArxivId, order: Order) -> None:
+    def claim(self, paper_id: PaperId, order: Order) -> None:
         """Give a paper to a day, unless an earlier one has it."""
         day = str(order.day)
         self._days[paper_id] = min(day, self._days.get(paper_id, day))

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
-from digest.config import PaceConfig, SourcesConfig
-from digest.model import ArxivId, Fetched, Listing, Paper
+from digest.config import PaceConfig, SourceConfig
+from digest.model import Fetched, Listing, Paper, PaperId
 from digest.stages.sources import arxiv_api, huggingface
+from digest.stages.sources.merge import merge
+
+__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merge"]
 
 Get = Callable[[str, str], Fetched]
 """`get(service, path)`: the whole answer, never from the cache. Raises FetchError."""
@@ -15,22 +19,32 @@ Get = Callable[[str, str], Fetched]
 class Source(Protocol):
     """A service that lists the papers of a day."""
 
-    def __call__(self, day: date, get: Get, config: SourcesConfig, /) -> Listing:
-        """List the day. An empty list is an answer; raises FetchError where there is none."""
+    def __call__(self, day: date, get: Get, config: Any, /) -> Listing:
+        """List the day by the settings of this source. An empty list is an answer; raises FetchError without any."""
 
 
-SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day, "arxiv": arxiv_api.list_day}
+SOURCES: Mapping[str, Source] = {
+    "huggingface": huggingface.list_day,
+    "arxiv": arxiv_api.list_day,
+}
+"""By `use` in the settings. A further one is a module with a function like these, and a line here."""
 _SERVICES = {"huggingface": "huggingface", "arxiv": "arxiv_api"}
 _AT_ONCE = 8
 """Lists that a service without a pause is asked for at once."""
 
 
-def at_once(source: str, pace: PaceConfig) -> int:
+def at_once(sources: tuple[SourceConfig, ...], pace: PaceConfig) -> int:
     """Return how many days may be listed at once: one where a pause is kept, as arXiv asks for a single connection."""
-    return _AT_ONCE if getattr(pace, _SERVICES[source]) == 0 else 1
+    services = {_SERVICES.get(source.use) for source in sources}
+    return _AT_ONCE if all(service and getattr(pace, service) == 0 for service in services) else 1
 
 
-def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+def list_day(day: date, get: Get, config: tuple[SourceConfig, ...]) -> Listing:
+    """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers."""
+    return merge([(source, partial(SOURCES[source.use], day, get, source)) for source in config])
+
+
+def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Ids that arXiv does not know are problems of the listing."""
     return arxiv_api.list_named(ids, get)
 
