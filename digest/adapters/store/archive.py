@@ -49,7 +49,7 @@ class Archive:
         self.posts = posts
         self.data = data
         self._marked: dict[bytes, list[str]] = {}
-        self._imported: dict[ArxivId, str] | None = None
+        self._imported: dict[PaperId, str] | None = None
 
     def edition_path(self, name: str) -> Path:
         """Where the edition of that name is kept. Raises BadName where that would be elsewhere."""

@@ -133,7 +133,7 @@ class _Owners:
         self,
         papers: tuple[Paper, ...],
         order: Order,
-        select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
+        select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection],
     ) -> Selection:
         """Choose a day's papers among those that no earlier day has.
 
