@@ -44,6 +44,8 @@ class Plan:
     unread: tuple[str, ...] = ()
     replaced: Mapping[ArxivId, Entry] = field(default_factory=dict)
     """Entries that those of newer versions, or from full texts, will stand in for."""
+    fixed: bool = False
+    """Whether nothing stands in for a paper that turns out to be withdrawn."""
     listed: bool = False
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
     reason: str = ""
