@@ -21,6 +21,8 @@ DigestError                     expected: one line, exit code 1
     └── NothingPublished        not one paper of the day could be summarised
 """
 
+from typing import Any
+
 
 class DigestError(Exception):
     """An expected failure in one line: what happened — what to do. `str(error)` is what the user reads."""
@@ -29,6 +31,8 @@ class DigestError(Exception):
         super().__init__(what)
         self.what = what
         self.hint = hint
+        self.usage: Any = None
+        """What it took all the same, as a `digest.model.Usage`; None where that is not known."""
 
     def __str__(self) -> str:
         line = f"{self.what} — {self.hint}" if self.hint else self.what

@@ -1,18 +1,17 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache as cache_result
 from functools import partial
-from typing import TYPE_CHECKING
 
 from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import Draft, Event, Listing, Paper, Verdict
+from digest.model import Draft, Event, Listing, Paper, PaperId, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -20,15 +19,13 @@ from digest.stages import render, selection, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
-from digest.stages.summarize.client.chat import ChatServer
+from digest.stages.summarize.client.chat import OPENAI, ChatServer
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.fallback import FallbackSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
 from digest.stages.summarize.model import ModelSummarizer
+from digest.stages.summarize.paid import FirstReplies
 from digest.stages.summarize.prompt import Prompt
-
-if TYPE_CHECKING:
-    from digest.stages.summarize.batch import Batches
 
 
 @dataclass(frozen=True)
@@ -116,6 +113,16 @@ def quoted(draft: Draft) -> Verdict:
     return Verdict(claims=draft.claims)
 
 
+def paid(config: Config, tools: PaperTools, papers: Iterable[Paper]) -> set[PaperId]:
+    """Return the papers whose first reply is in the cache, by the settings of today."""
+    version, llm = _make_prompt(config, tools).question_version, config.llm
+    replies = [
+        FirstReplies(tools.cache, access.base_url or OPENAI, access.model, version, llm.input_tokens)
+        for access in model_accesses(llm)
+    ]
+    return {paper.id for paper in papers if any(one.has(paper.id) for one in replies)}
+
+
 def _require_model(config: Config, key: str | None) -> None:
     if config.summarize.backend == "openai" and not config.llm.base_url and not key:
         raise ConfigError(
@@ -136,8 +143,8 @@ def _summarizer(
     report: Callable[[Event], None],
 ) -> Summarizer:
     """Make the summarizer that asks a model, and others after it."""
-    prompt = _make_prompt(config, tools)
-    asked = [(_open_server(config, key, tools, stack), _second_reader(config, key, tools, stack))]
+    server, second, prompt = open_server_and_prompt(config, key, tools, stack)
+    asked = [(server, second)]
     asked += [(_open_server(config, own, tools, stack, access), None) for access, own in fallback]
     models = [
         ModelSummarizer(
@@ -155,24 +162,12 @@ def _second_reader(config: Config, key: str | None, tools: PaperTools, stack: Ex
     return _open_server(config, key, tools, stack, access) if other else None
 
 
-def open_batches(
-    config: Config, stack: ExitStack, key: str | None, run: RunContext, now: Callable[[], datetime]
-) -> "tuple[Batches, Batches]":
-    """Make what submits requests at half the price: summaries and second readings.
-
-    Raises ConfigError where no model is used at all.
-    """
-    from digest.stages.summarize.batch import Batches  # noqa: PLC0415 - openai takes most of a second
-
-    if config.summarize.backend != "openai":
-        raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
-    prompt, cache = _make_prompt(config, run.tools), run.tools.cache
-    server = _open_server(config, key, run.tools, stack)
-    second = _second_reader(config, key, run.tools, stack) or server
-    made = partial(
-        Batches, prompt=prompt, config=config.llm, budget=run.budget, trim=trimming.trim, cache=cache, now=now
-    )
-    return made(server), made(second, kind="verdict")
+def open_server_and_prompt(
+    config: Config, key: str | None, tools: PaperTools, stack: ExitStack
+) -> tuple[ChatServer, ChatServer | None, Prompt]:
+    """Open the server of the first model, that of the second reading where it is another, and the prompt of both."""
+    prompt = _make_prompt(config, tools)
+    return _open_server(config, key, tools, stack), _second_reader(config, key, tools, stack), prompt
 
 
 def _open_server(

@@ -12,21 +12,29 @@ from digest.model import (
     Exclusion,
     Paper,
     Skip,
+    Usage,
     Verdict,
 )
 from digest.model.text import counted
 from digest.pipeline.papers.decision import decided, stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages.check.verification import Reading, read_again
+from digest.stages.summarize.batch.records import Deferred
 
 
 def make(paper: Paper, stages: PaperDependencies, standing: Entry | None = None) -> Entry | Skip | Exclusion:
-    """Make the entry of one paper, or say at which stage and why there is none. Raises RunStopped and bugs only.
+    """Make the entry of one paper, or say at which stage and why there is none.
 
     A provisional entry that stands already is returned, and no model asked, as long as there is still no full text.
+    Raises RunStopped, Deferred and bugs only.
     """
-    with limited(stages.left):
-        outcome = _make(paper, stages, standing)
+    try:
+        with limited(stages.left):
+            outcome = _make(paper, stages, standing)
+    except Deferred as waiting:
+        if waiting.question:
+            stages.defer(paper, waiting.question)
+        raise
     if isinstance(outcome, Exclusion):
         stages.report(Event(kind="skipped", text=outcome.rule, paper=paper.id))
     elif isinstance(outcome, Entry) and standing and stands(outcome, standing):
@@ -62,7 +70,7 @@ def _make(paper: Paper, stages: PaperDependencies, standing: Entry | None) -> En
     except RunStopped:
         raise
     except (SummaryError, OutOfTime) as error:
-        return Skip(paper=paper, stage="summarize", reason=str(error))
+        return Skip(paper=paper, stage="summarize", reason=str(error), usage=error.usage or Usage())
     return decided(paper, draft, verdict, verified, stages)
 
 

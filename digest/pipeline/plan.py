@@ -46,6 +46,8 @@ class Plan:
     """Entries that those of newer versions, or from full texts, will stand in for."""
     open: bool = False
     """Whether the list may still grow, see `Listing.open`."""
+    fixed: bool = False
+    """Whether nothing stands in for a paper that turns out to be withdrawn."""
     listed: bool = False
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
     reason: str = ""

@@ -2,9 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
+from click.core import ParameterSource
 
+from digest.commands.backfill.batches import submit
+from digest.commands.backfill.collecting import Collection
 from digest.commands.backfill.modes import Backfill
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
@@ -34,11 +38,18 @@ from digest.pipeline.plan import orders_for
     help="Run locally or on a Dask cluster.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Address for --engine dask: tcp://HOST:8786.")
+@click.option(
+    "--finish",
+    type=click.Choice(["batch", "online"]),
+    default="batch",
+    show_default=True,
+    help="With --collect: what to do about requests that are left.",
+)
 @config_option
 @log_option
-@click.pass_obj
+@click.pass_context
 def command(
-    context: Context,
+    click_context: click.Context,
     first: date | None,
     last: date,
     jobs: int,
@@ -49,6 +60,7 @@ def command(
     collect: bool,
     engine: str,
     scheduler: str | None,
+    finish: Literal["batch", "online"],
     config_path: Path,
     log_format: str,
 ) -> int:
@@ -57,24 +69,32 @@ def command(
     Shows the estimated cost first and asks. Finished days are skipped, and so
     are days that had no papers. Safe to interrupt: a rerun resumes.
     """
+    context: Context = click_context.obj
     config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
     if batch and collect:
         raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask requires --scheduler, and vice versa")
+    if engine == "dask" and (batch or collect):
+        raise click.UsageError("--engine dask cannot be combined with --batch or --collect: nothing is asked online")
+    if finish == "online" and not collect:
+        raise click.UsageError("--finish online requires --collect")
+    if limit is not None and collect:
+        raise click.UsageError("--limit cannot be combined with --collect: it was given when the days were submitted")
     many = Backfill(context, config, log_format, yes)
-    ranges = [(first, last)] if first else []
-    if collect:
-        result, complete, submitted = many.collect()
-        if (code := context.print_result(result)) or not complete or not (ranges or submitted):
-            return code
-        ranges = ranges or submitted  # each by itself: nobody asked for the days between them
-    if not ranges:
-        raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
-    today = context.now().date()
-    wanted = {order.day: order for span in ranges for order in orders_for(config, *span, today)}
-    orders = [wanted[day] for day in sorted(wanted)]
-    if batch:
-        return context.print_result(many.submit(orders))
     newest = order == "newest"
-    return context.print_result(many.build(orders, jobs=jobs, newest=newest, scheduler=scheduler, collected=collect))
+    if collect:
+        until = click_context.get_parameter_source("last") is not ParameterSource.DEFAULT or first is not None
+        if until and first is not None and last < first:
+            raise click.UsageError(f"--from {first} is later than --to {last}")
+
+        def wanted(day: date) -> bool:
+            return (first is None or first <= day) and (not until or day <= last)
+
+        return context.print_result(Collection(many, wanted, finish, jobs, newest).run())
+    if first is None:
+        raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
+    orders = orders_for(config, first, last, context.now().date())
+    if batch:
+        return context.print_result(submit(many, orders))
+    return context.print_result(many.build(orders, jobs=jobs, newest=newest, scheduler=scheduler))

@@ -1,10 +1,16 @@
 """What a backfill reports when it ends: one line, and why each day that failed did."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from digest.model.text import counted
 from digest.pipeline.days.backfill import DayResult
+from digest.pipeline.days.estimate import tally
 from digest.pipeline.days.survey import Survey
+from digest.stages.summarize.batch.records import Collected
+
+if TYPE_CHECKING:
+    from digest.stages.summarize.batch.outbox import Outbox
 
 
 def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
@@ -35,3 +41,31 @@ def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
     }
     errors = dict(survey.failed) | {one.name: one.error for one in results if one.error}
     return tuple(f"digest: {name}: {reason}" for name, reason in sorted({**skipped, **errors}.items()))
+
+
+def said(found: Collected) -> tuple[str, ...]:
+    """Return what was wrong with batches, a line each."""
+    return tuple(f"digest: {problem}" for problem in found.problems)
+
+
+def fetched_line(found: Collected) -> str:
+    """Return what was fetched of batches."""
+    failed = f", {found.failed} failed" if found.failed else ""
+    return f"fetched {counted(found.replies, 'result')}{failed}; {tally(found.usage)}"
+
+
+def submitted_line(outbox: "Outbox") -> str:
+    """Return what was submitted as batches, and what had been before."""
+    new = f"submitted {counted(outbox.new, 'request')} ({', '.join(outbox.batches)})"
+    return (new if outbox.new else "nothing new to submit") + (
+        f"; {outbox.again} were submitted before" if outbox.again else ""
+    )
+
+
+def further_line(outbox: "Outbox", why: str) -> list[str]:
+    """Return what was submitted after a first round, and why; nothing where nothing was."""
+    if not outbox.new:
+        return []
+    price = f", at most ${outbox.most.cost:.2f}" if outbox.most.cost is not None else ""
+    what = f"submitted {counted(outbox.new, 'further request')} ({', '.join(outbox.batches)}) that {why}"
+    return [f"{what}, at half price, within 24 h{price}"]

@@ -54,7 +54,8 @@ class DueDays:
             run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
             orders = due.window(config, run.tools.archive, today)
             survey = take_survey(orders, run.stages, run.tools.archive)
-            price = estimate.estimate(survey, config, run.tools.archive, run.budget.priced)
+            paid = assembly.paid(config, run.tools, survey.papers)
+            price = estimate.estimate(survey, config, run.tools.archive, run.budget.priced, paid)
         lines = [line for day in survey.days for line in (f"{day.order.file}:", *report.preview(day.plan))]
         lines += [f"{name}: {error}" for name, error in survey.failed]
         return Result((*lines, f"{counted(len(survey.days), 'day')} due, {price}"), lines_required=True)

@@ -200,7 +200,7 @@ class SharedBudget(Budget):
         self._client, self._places = client, places
 
     @contextmanager
-    def reserve(self, most: Usage) -> Iterator[list[Usage]]:
+    def reserve(self, most: Usage, check: Callable[[], None] = lambda: None) -> Iterator[list[Usage]]:
         """Take a place at the model, of which the cluster has `llm.max_concurrency`, and set money aside."""
         token = uuid.uuid4().hex
         with self._places:

@@ -16,6 +16,7 @@ from digest.model.text import counted
 from digest.pipeline import day as pipeline
 from digest.pipeline.day import DayDependencies, DayOutcome
 from digest.pipeline.days.survey import MissingDay
+from digest.stages.summarize.batch.records import Deferred
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _build(day: MissingDay, stages: DayDependencies, archive: Archive, halt: thr
         said = str(error)
         stages.report(Event(kind="problem", text=said if said.startswith(name) else f"{name}: {said}"))
         return DayResult(name, error=error)
+    except Deferred as waiting:
+        return DayResult(name, error=waiting)
     except (ArchiveError, RunStopped) as error:
         halt.set()
         return DayResult(name, error=error)

@@ -1,23 +1,15 @@
-"""What papers will take before they are asked about: an estimate in tokens and money, and the questions of a batch."""
+"""What papers will take before they are asked about: an estimate in tokens and money."""
 
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Executor
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from digest.adapters.store import Archive
 from digest.config import Config
-from digest.errors import FetchError, OutOfTime
-from digest.model import Document, Draft, Event, Paper, Usage, Verdict
+from digest.model import Usage
 from digest.model.text import counted
 from digest.pipeline.days.survey import Survey
-from digest.stages.check.verification import sources
-
-if TYPE_CHECKING:
-    from digest.stages.summarize.batch import Batches
-    from digest.stages.summarize.batch_log import Question
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
@@ -42,18 +34,17 @@ class Estimate:
     free: bool
     """Whether no model is asked."""
     second: Usage = field(default_factory=Usage)
-    """What second readings will take: one of each paper that has none in the cache."""
+    """What second readings will take: one of each paper."""
     second_most: Usage = field(default_factory=Usage)
     """The same with all that a paper may have."""
 
     def at(self, share: float) -> "Estimate":
-        """Return the estimate of one call and one second reading a paper, at a share of the price."""
-        once = Usage(self.about.calls, self.most.input_tokens // 2, 0, self.most.output_tokens // 2, self.most.cost)
-        about, most, second = (
-            msgspec.structs.replace(one, cost=None if one.cost is None else one.cost * part)
-            for one, part in ((self.about, share), (once, share / 2), (self.second, share))
+        """Return the estimate at a share of the price."""
+        about, most, second, second_most = (
+            msgspec.structs.replace(one, cost=None if one.cost is None else one.cost * share)
+            for one in (self.about, self.most, self.second, self.second_most)
         )
-        return replace(self, about=about, most=most, second=second, second_most=second)
+        return replace(self, about=about, most=most, second=second, second_most=second_most)
 
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
@@ -73,9 +64,8 @@ def estimate(
     archive: Archive,
     priced: Callable[..., Usage],
     paid: Collection[str] = (),
-    read: Collection[str] = (),
 ) -> Estimate:
-    """Estimate the price of all papers; `paid` ones have their first reply, those in `read` their second reading."""
+    """Estimate the price of all papers; of `paid` ones the first reply is in the cache."""
     papers = survey.papers
     asked = [paper for paper in papers if paper.id not in paid]
     llm, n = config.llm, len(asked)
@@ -90,44 +80,9 @@ def estimate(
     # At worst each further model is asked about each paper, when those before it came to nothing.
     most = sum((priced(each, model) for model in models), Usage())
     free = config.summarize.backend != "openai"
-    unread = sum(paper.id not in read for paper in papers)
-    readings = (unread, unread + (_READINGS - 1) * len(papers)) if config.check.verify else (0, 0)
+    readings = (len(papers), _READINGS * len(papers)) if config.check.verify else (0, 0)
     second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
     return Estimate(len(papers), len(papers) - n, priced(about), most, free, second, second_most)
-
-
-def questions(
-    papers: Iterable[Paper],
-    read: Callable[[Paper], Document],
-    ask: Callable[[Paper, Document], "Question | None"],
-    pool: Callable[[], Executor],
-    report: Callable[[Event], None],
-) -> "list[Question]":
-    """Read papers and return what is to be asked of them; a paper that cannot be read is left to the next run."""
-
-    def prepare(paper: Paper) -> "Question | None":
-        try:
-            document = read(paper)
-        except (FetchError, OutOfTime) as error:
-            report(Event(kind="skipped", text=f"fulltext: {error}", paper=paper.id))
-            return None
-        report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
-        return ask(paper, document)
-
-    with pool() as workers:
-        return [question for question in workers.map(prepare, papers) if question]
-
-
-def second_reading(
-    paper: Paper,
-    document: Document,
-    summaries: "Batches",
-    readings: "Batches",
-    check: Callable[[Draft, Paper], Verdict],
-) -> "Question | None":
-    """Return the second reading of a paper whose first reply is there; None where there is nothing to submit."""
-    draft = summaries.draft(paper, document)
-    return readings.reading(paper, sources(paper, draft, check(draft, paper))) if draft else None
 
 
 def _times(usage: Usage, n: int) -> Usage:

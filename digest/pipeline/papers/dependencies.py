@@ -8,6 +8,11 @@ from typing import Literal
 
 from digest.model import Document, Draft, Event, Paper, PaperId, Verdict
 from digest.stages.summarize import Summarizer
+from digest.stages.summarize.batch.records import Question
+
+
+def _dropped(_paper: Paper, _question: Question) -> None:
+    """Do without."""
 
 
 def _as_listed(paper: Paper) -> Paper:
@@ -31,6 +36,8 @@ class PaperDependencies:
     """For how many days an entry from an abstract is provisional, see `Provenance.provisional`."""
     known: Callable[[Paper], Paper] = _as_listed
     """What became known of a paper since it was listed."""
+    defer: Callable[[Paper, Question], None] = _dropped
+    """What becomes of a question that a batch is to answer."""
     verify: bool = False
     """Whether the summarizer reads its claims a second time, beside pieces of the paper."""
     left: Callable[[], float] = lambda: math.inf

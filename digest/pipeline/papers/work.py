@@ -12,6 +12,7 @@ from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Plan
+from digest.stages.summarize.batch.records import Deferred
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,11 @@ def work_through(
     while todo:
         work = _work(todo, plan.replaced, paper, pool)
         whole += work
-        next_ones = [one for one in plan.exclusions if one.rule == "limit"] if plan.listed and not work.stopped else []
+        next_ones = (
+            [one for one in plan.exclusions if one.rule == "limit"]
+            if plan.listed and not (plan.fixed or work.stopped)
+            else []
+        )
         drawn = next_ones[: len(work.exclusions)]
         plan = replace(plan, exclusions=tuple(one for one in plan.exclusions if one not in drawn))
         todo = tuple(one.paper for one in drawn)
@@ -83,12 +88,16 @@ def _work(
     stages: PaperDependencies,
     pool: Callable[[], Executor],
 ) -> PaperWork:
-    """Make all entries at once. A stop lets the papers in flight end, and skips the rest."""
+    """Make all entries at once. A stop lets the papers in flight end, and skips the rest.
+
+    Raises Deferred once all papers went as far as the replies of batches lead, and some of them wait for more.
+    """
     results: list[Entry | Skip | Exclusion] = []
     stopped: RunStopped | None = None
+    deferred = 0
     with pool() as workers:
         futures = {
-            workers.submit(partial(paper_pipeline.make, paper, stages, _standing(paper, replaced))): paper
+            workers.submit(partial(paper_pipeline.make, paper, stages, standing_entry(paper, replaced))): paper
             for paper in papers
         }
         try:
@@ -100,6 +109,8 @@ def _work(
                     results.append(Skip(paper=futures[future], stage="summarize", reason=str(reason)))
                     for waiting in futures:
                         waiting.cancel()
+                except Deferred:
+                    deferred += 1
                 except WorkerLost as lost:
                     results.append(Skip(paper=futures[future], stage="run", reason=str(lost)))
                 except CancelledError:
@@ -107,6 +118,8 @@ def _work(
         except BaseException:
             workers.shutdown(wait=False, cancel_futures=True)
             raise
+    if deferred:
+        raise Deferred(papers=deferred)
     made = tuple(result for result in results if isinstance(result, Entry))
     return PaperWork(
         made=made,
@@ -117,7 +130,7 @@ def _work(
     )
 
 
-def _standing(paper: Paper, replaced: Mapping[PaperId, Entry]) -> Entry | None:
+def standing_entry(paper: Paper, replaced: Mapping[PaperId, Entry]) -> Entry | None:
     """Return the provisional entry of a paper; a newer version is worth a new entry however it can be read."""
     old = replaced.get(paper.id)
     newer = old is not None and (paper.version or 0) > (old.provenance.version or paper.version or 0)

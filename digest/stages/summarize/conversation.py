@@ -101,7 +101,7 @@ class Conversation:
 
     def forget(self) -> None:
         """Let the next run ask all of this anew."""
-        for key in self._keys:
+        for key in () if self._calls.keeps_all else self._keys:
             self._cache.forget_reply(key)
 
     def _narrowed(self, way: Capabilities, long: TooLong, messages: list[Message]) -> Capabilities:

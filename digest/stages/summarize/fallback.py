@@ -88,4 +88,6 @@ class FallbackSummarizer:
         """Return why no model could: the run stops where all of them have stopped."""
         stopped = [(model, error) for model, error in self._stopped.items() if model not in dict(failed)]
         what = "; ".join(f"{model.model}: {error}" for model, error in [*stopped, *failed])
-        return ModelRefused(what) if len(self._stopped) == len(self._models) else SummaryError(what)
+        all_failed = ModelRefused(what) if len(self._stopped) == len(self._models) else SummaryError(what)
+        all_failed.usage = sum((error.usage for _, error in failed if error.usage), Usage())
+        return all_failed

@@ -8,7 +8,7 @@ import msgspec
 
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
-from digest.errors import SummaryError
+from digest.errors import DigestError, SummaryError
 from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
@@ -18,6 +18,7 @@ from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.client.truncation import PromptTruncated
 from digest.stages.summarize.conversation import CALLS, Conversation
+from digest.stages.summarize.paid import FirstReplies
 from digest.stages.summarize.prompt import Message, Prompt, reply_schema, tokens_in
 from digest.stages.summarize.verifier import Verifier
 from digest.stages.summarize.verifier import reply_schema as verifier_schema
@@ -41,27 +42,37 @@ class ModelSummarizer:
         cache: Cache,
         now: Callable[[], datetime],
         second: ChatServer | None = None,
+        runner: type[CallRunner] = CallRunner,
     ) -> None:
         """Ask `server`; `second`, where it is another model, for the second reading."""
         self._prompt = prompt
+        self._replies = FirstReplies(cache, server.name, server.model, prompt.question_version, config.input_tokens)
         self._input_tokens = config.input_tokens
         self._trim = trim
         self.model = server.model
-        calls = CallRunner(server, config, budget, cache, now)
+        calls = runner(server, config, budget, cache, now)
         summary = {lengths: reply_schema(prompt.topics, lengths=lengths) for lengths in (True, False)}
         verdict = {lengths: verifier_schema(lengths=lengths) for lengths in (True, False)}
         self._conversation: Callable[[Usage], Conversation] = partial(
             Conversation, calls, "summary", summary, cache, now
         )
         # Where it is the same server, both kinds of call take turns.
-        others = CallRunner(second, config, budget, cache, now) if second else calls
+        others = runner(second, config, budget, cache, now) if second else calls
         self._verifier = Verifier(prompt, partial(Conversation, others, "verdict", verdict, cache, now))
 
     def summarize(self, paper: Paper, document: Document) -> Draft:
         """Write a draft: from less text where the whole is too long, asked again where the reply is unusable."""
         conversation = self._conversation(Usage())
+        try:
+            return self._summarize(paper, document, conversation)
+        except DigestError as error:
+            error.usage = conversation.usage
+            raise
+
+    def _summarize(self, paper: Paper, document: Document, conversation: Conversation) -> Draft:
         document = self._trim(document, self._input_tokens)
         document, messages, answer = self._asked(paper, document, conversation)
+        self._replies.keep(paper.id, conversation.key(messages))
         try:
             conversation.refuse_truncation(messages, answer)
             try:

@@ -31,7 +31,15 @@ class Prompt:
     @property
     def version(self) -> str:
         """A short hash that changes when the question does: templates, words, topics or schema."""
-        parts = [self.templates.source(file) for file in (*_FILES, *((_VERIFY,) if self.verified else ()))]
+        return self._version((*_FILES, *((_VERIFY,) if self.verified else ())))
+
+    @property
+    def question_version(self) -> str:
+        """The same of the questions about a paper alone, whether there is a second reading or not."""
+        return self._version(_FILES)
+
+    def _version(self, files: Sequence[str]) -> str:
+        parts = [self.templates.source(file) for file in files]
         parts += [repr(sorted(self.words["prompt"].items())), repr(self.topics), repr(schema.FIELDS)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
 

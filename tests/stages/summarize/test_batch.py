@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from digest.adapters.store import Cache
 from digest.commands.demo.server import NOT_FOUND, Request, Response, serve
-from digest.stages.summarize import batch_log
 from tests.runs import Forker, World, files, invented, settings
 
 RANGE = ("--from", "2026-01-05", "--to", "2026-01-11")
@@ -189,21 +186,6 @@ def test_a_request_that_failed_is_reported_and_sent_online(setup: Setup) -> None
     assert "a batch request failed" in done[1] and "we failed" in done[1]
     assert "ended as expired" in done[1]
     assert len(files(setup.folder / "site")) == 7 + 2
-
-
-@pytest.mark.parametrize("fact", ["nonsense", "7", '[{"a": 1}]', '{"keys": 7, "days": [1]}', "[" * 100_000])
-def test_a_damaged_memory_of_batches_is_none(tmp_path: Path, fact: str) -> None:
-    with closing(Cache(tmp_path)) as cache:
-        cache.keep_fact("batches", fact)
-        cache.keep_fact("batch one", fact)
-        assert (batch_log.paid(cache), batch_log.days(cache), batch_log.keys(cache, "one")) == (set(), [], {})
-
-        batch_log.remember(cache, "one", {"paper": "key"}, ("2025-11-17", "2025-11-18"), "summary")
-
-        assert (batch_log.days(cache), batch_log.keys(cache, "one")) == (
-            [("2025-11-17", "2025-11-18")],
-            {"paper": "key"},
-        )
 
 
 def test_a_server_without_batches_is_one_line(setup: Setup) -> None:

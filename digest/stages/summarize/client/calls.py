@@ -25,7 +25,7 @@ from digest.stages.summarize.prompt import Message, tokens_in
 
 Schemas = Mapping[bool, dict[str, Any]]
 """The JSON schema of a reply, with and without the least and the most of each part."""
-_MARGIN = 1.5
+MARGIN = 1.5
 """How many more tokens than estimated a question may have: tables and formulas hold fewer letters per token."""
 
 _ALONE = 0.3
@@ -34,6 +34,9 @@ _ALONE = 0.3
 
 class CallRunner:
     """Makes the calls of all threads of a run to one server."""
+
+    keeps_all = False
+    """Whether replies that came to nothing are kept, because their paper is looked at again before it is done."""
 
     def __init__(
         self, server: ChatServer, config: LLMConfig, budget: Budget, cache: Cache, now: Callable[[], datetime]
@@ -110,7 +113,7 @@ class CallRunner:
     def _once(self, messages: list[Message], schemas: Schemas, kind: str, way: Capabilities) -> tuple[Answer, Usage]:
         sent = tokens_in(messages)
         price = partial(self._budget.priced, model=self.server.model)
-        most = price(Usage(1, int(_MARGIN * sent), 0, self._config.output_tokens))
+        most = price(Usage(1, int(MARGIN * sent), 0, self._config.output_tokens))
         with self._admission.enter(most) as call:
             if self._why:
                 raise self._why

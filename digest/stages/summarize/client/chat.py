@@ -22,7 +22,7 @@ from digest.stages.summarize.client.stream import is_stream, join_stream
 from digest.stages.summarize.client.wording import is_page, own_words
 from digest.stages.summarize.prompt import Message, in_one_message, tokens_in
 
-_OPENAI = "https://api.openai.com/v1"
+OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
 _NEVER_SENT = (
     httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol
@@ -60,7 +60,7 @@ class ChatServer:
         key = (key or "").strip()
         if not (key.isascii() and key.isprintable()):
             raise ConfigError(f"{key_name} contains invalid characters", hint="copy it again")
-        self.name = base_url or _OPENAI
+        self.name = base_url or OPENAI
         self.model = model
         self.output_tokens = output_tokens
         self._key, self.key_name = key, key_name

@@ -1,0 +1,88 @@
+"""The replies of batches, fetched; then a round over the days that they were submitted for."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from digest.commands.backfill.modes import Backfill
+from digest.commands.backfill.report import fetched_line, said
+from digest.commands.backfill.round import Round, Submitted
+from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
+from digest.model.text import counted
+from digest.pipeline.plan import order_for
+from digest.stages.summarize.batch.log import BatchLog
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What one invocation collects, and what it does about questions that are left."""
+
+    many: Backfill
+    wanted: Callable[[date], bool]
+    finish: Literal["batch", "online"]
+    jobs: int
+    newest: bool
+
+    def run(self) -> Result:
+        """Fetch all replies; build what they complete, at the limit it was submitted with; go on with the rest."""
+        many = self.many
+        with many.context.progress(many.log_format, long=True) as sink, ExitStack() as stack:
+            run = many.assemble(stack, sink, many.config.run.time_limit)
+            stack.enter_context(many.context.lock(many.config))
+            batching = many.batching(run, stack)
+            found = batching.inbox.collect()
+            batching.inbox.forget_built()
+            groups = submitted(batching.log, batching.settings, self.wanted)
+            pending, others = batching.inbox.pending, batching.inbox.others
+        fetched, waits = fetched_line(found), f"{counted(found.waiting, 'request')} pending; run --collect again later"
+        if found.waiting and not found.ended and self.finish == "batch":
+            return Result((fetched, waits), DONE, said(found))
+        if not groups:
+            left = f" ({counted(others, 'batch')} of other sites left alone)" if others else ""
+            return Result((f"{fetched}; nothing left to build{left}",), DONE, said(found))
+        many.context.print(fetched)
+        results = [self._round(group, pending) for group in groups]
+        lines = [line for result in results for line in result.lines]
+        if found.waiting or any("submitted" in line for line in lines):
+            lines.append(waits if found.waiting else "run `digest backfill --collect` again later")
+        code = max((result.code for result in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
+        return Result(tuple(lines), code, (*said(found), *(line for result in results for line in result.warnings)))
+
+    def _round(self, group: Submitted, pending: set[str]) -> Result:
+        if not group.limit:  # of a batch that does not tell
+            group.limit = self.many.config.selection.limit
+        selection = self.many.config.selection.model_copy(update={"limit": group.limit})
+        many = replace(self.many, config=self.many.config.model_copy(update={"selection": selection}))
+        today = many.context.now().date()
+        days = [date.fromisoformat(day) for day in group.papers]
+        orders = [order_for(many.config, day, (), today, partial=day == today) for day in days]
+        with many.survey(orders) as (run, survey, next_sink), ExitStack() as stack:
+            round_ = Round(many, run, many.batching(run, stack), group, survey, pending, self.finish)
+            return round_.result(next_sink, jobs=self.jobs, newest=self.newest)
+
+
+def submitted(log: BatchLog, settings: dict[str, str], wanted: Callable[[date], bool]) -> list[Submitted]:
+    """Return what all known batches were submitted for, a group per limit. Of days in several, the last one counts."""
+    limits: dict[str, int] = {}
+    papers: dict[str, set[str]] = {}
+    changed: dict[str, str] = {}
+    for batch in log.batches():
+        terms = known.terms if (known := log.submitted(batch)) else None
+        requests = log.requests(batch)
+        for request in requests:
+            papers.setdefault(request.day, set()).add(request.paper)
+        for day in {request.day for request in requests}:
+            limits[day] = terms.limit if terms and terms.limit else 0
+            changed[day] = terms.changes(settings) if terms else ""
+        for one in terms.days if terms else ():
+            limits.setdefault(str(one), terms.limit if terms else 0)
+    groups: dict[int, Submitted] = {}
+    for day, limit in sorted(limits.items()):
+        if wanted(date.fromisoformat(day)):
+            group = groups.setdefault(limit, Submitted(limit))
+            group.papers[day] = papers.get(day, set())
+            if changed.get(day):
+                group.changed[day] = changed[day]
+    return list(groups.values())

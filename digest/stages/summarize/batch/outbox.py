@@ -1,0 +1,142 @@
+"""Questions → batches: lines gather in a file, and are handed in as soon as it is full, whatever is still to come."""
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from digest.errors import BudgetReached, DigestError, OutOfTime, RunStopped, SummaryError
+from digest.model import Usage
+from digest.stages.summarize.batch.log import BatchLog, Submitted
+from digest.stages.summarize.batch.records import Question, Request, Terms
+from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
+
+_MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
+
+
+@dataclass
+class Part:
+    """The requests of one batch, in a file that nobody sees and that ends with the process."""
+
+    model: str
+    names: list[str] = field(default_factory=list)
+    lines: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    cost: float = 0.0
+
+    def add(self, name: str, line: bytes, cost: float) -> None:
+        """Add a request."""
+        self.names.append(name)
+        self.lines.write(line)
+        self.cost += cost
+
+    def takes(self, line: bytes) -> bool:
+        """Return whether one more line is a batch that the service takes."""
+        return not self.names or (len(self.names) < _MOST_LINES and self.lines.tell() + len(line) <= _MOST_BYTES)
+
+    def halves(self) -> Iterator["Part"]:
+        """Return two parts with half of the requests each."""
+        self.lines.seek(0)
+        middle = len(self.names) // 2
+        for names in (self.names[:middle], self.names[middle:]):
+            half = Part(self.model)
+            for name in names:
+                half.add(name, self.lines.readline(), self.cost / len(self.names))
+            yield half
+
+
+class Outbox:
+    """Takes questions and hands them in as batches. Safe to share between threads. Does not wait for answers."""
+
+    def __init__(
+        self,
+        service: BatchService,
+        log: BatchLog,
+        require: Callable[[Usage], None],
+        *,
+        terms: Terms,
+        site: str,
+        pending: Collection[str],
+        now: Callable[[], float],
+        hold: bool = False,
+    ) -> None:
+        """`require` raises BudgetReached where so much is too much; `pending` are the keys of what waits already."""
+        self._service, self._log, self._require, self._now, self._hold = service, log, require, now, hold
+        self._terms, self._site = terms, site
+        self._seen = set(pending)
+        self._parts: dict[str, Part] = {}
+        self._held: list[Part] = []
+        self._lock = threading.Lock()
+        self.batches: list[str] = []
+        """The ids of what was submitted."""
+        self.asked = self.new = self.again = 0
+        """How many questions there were, how many of them were submitted, and how many beside them had been before."""
+        self.most = Usage()
+        """The most that all of them can take."""
+        self.error: DigestError | None = None
+        """Why not all was submitted: a limit of the budget, or what the service says. Nothing after it was."""
+
+    def add(self, day: str, paper: str, question: Question) -> None:
+        """Take a question, and hand in what fills a batch with it."""
+        with self._lock:
+            if question.key in self._seen:
+                self.again += 1
+                return
+            self.asked += 1
+            if self.error:
+                return
+            try:
+                self._require(self.most + question.most)
+            except BudgetReached as reached:
+                self.error = reached
+                return
+            self._seen.add(question.key)
+            self.most = self.most + question.most
+            name = str(Request(day, paper, question.key))
+            head = json.dumps({"custom_id": name, "method": "POST", "url": ENDPOINT}).encode()
+            line = head[:-1] + b', "body": ' + question.body + b"}\n"
+            part = self._parts.setdefault(question.model, Part(question.model))  # the service takes one model a batch
+            if not part.takes(line):
+                self._held.append(part)
+                if not self._hold:
+                    self._submit()
+                part = self._parts[question.model] = Part(question.model)
+            part.add(name, line, question.most.cost or 0.0)
+
+    def flush(self) -> None:
+        """Hand in what is left."""
+        with self._lock:
+            self._held += self._parts.values()
+            self._parts = {}
+            self._submit()
+
+    def close(self) -> None:
+        """Drop what was not handed in."""
+        for part in (*self._held, *self._parts.values()):
+            part.lines.close()
+
+    def _submit(self) -> None:
+        """Hand in all parts that are ready; where one fails, it is left and so is all that follows."""
+        while self._held and (self.error is None or isinstance(self.error, BudgetReached)):
+            with (part := self._held.pop(0)).lines:
+                try:
+                    self._hand_in(part)
+                except (SummaryError, RunStopped, OutOfTime) as error:
+                    self.error = error
+
+    def _hand_in(self, part: Part) -> None:
+        part.lines.seek(0)
+        try:
+            file = self._service.upload(part.lines)
+        except FileTooLarge:
+            if len(part.names) < 2:
+                raise
+            for half in part.halves():
+                with half.lines:
+                    self._hand_in(half)
+            return
+        batch = self._service.create(file, self._terms, self._site, part.model, part.cost)
+        self._log.remember(batch, Submitted(tuple(part.names), self._terms, self._now(), part.cost))
+        self.batches.append(batch)
+        self.new += len(part.names)
