@@ -62,6 +62,8 @@ def command(
         raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask requires --scheduler, and vice versa")
+    if scheduler and (batch or collect):
+        raise click.UsageError("--batch and --collect ask no workers: leave --engine dask out")
     many = Backfill(context, config, log_format, yes)
     ranges = [(first, last)] if first else []
     if collect:
