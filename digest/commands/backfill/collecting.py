@@ -41,7 +41,9 @@ class Collection:
             return Result((fetched, waits), DONE, said(found))
         if not groups:
             left = f" ({counted(others, 'batch')} of other sites left alone)" if others else ""
-            return Result((f"{fetched}; nothing left to build{left}",), DONE, said(found))
+            rest = (waits,) if found.waiting else ()
+            nothing = "" if found.waiting or found.problems else f"; nothing left to build{left}"
+            return Result((f"{fetched}{nothing}", *rest), DONE, said(found))
         many.context.print(fetched)
         results = [self._round(group, pending) for group in groups]
         lines = [line for result in results for line in result.lines]

@@ -80,6 +80,8 @@ class Inbox:
         except SummaryError as error:
             return Collected(waiting=0 if batch.ended else batch.total, problems=(f"{batch.id}: {error}",), ended=1)
         keys = {request.key for request in requests}
+        if not keys and batch.status:
+            return self._unknown(batch)
         if not batch.status:
             return self._missing(batch, keys)
         if not batch.ended:
@@ -95,6 +97,14 @@ class Inbox:
             return Collected(waiting=len(keys), problems=(f"{batch.id}: {error}",), ended=1)
         self._log.collected(batch.id)
         return found
+
+    def _unknown(self, batch: Batch) -> Collected:
+        """Say that nothing is known of a batch but the days that it was submitted for."""
+        if batch.ended:
+            self._log.collected(batch.id)
+        days = f"`digest backfill --from {batch.terms.first} --to {batch.terms.last}`" if batch.terms else ""
+        what = f"{batch.id}: neither its requests nor its results are there any more; {days} builds what is missing"
+        return Collected(waiting=0 if batch.ended else batch.total, problems=(what,), ended=1)
 
     def _missing(self, batch: Batch, keys: set[str]) -> Collected:
         """Say that the server does not list a batch: its questions wait, until nothing is hoped for."""
