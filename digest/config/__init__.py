@@ -6,6 +6,7 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
+from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
     CheckConfig,
@@ -15,16 +16,15 @@ from digest.config.settings import (
     FulltextConfig,
     LLMConfig,
     NotifyConfig,
-    PaceConfig,
     PathsConfig,
     PostConfig,
     Price,
     RunConfig,
     SelectionConfig,
-    ServicesConfig,
     SiteConfig,
     SummarizeConfig,
 )
+from digest.config.source_list import SourceConfig
 from digest.config.sources import (
     ArxivSource,
     FileSource,
@@ -33,7 +33,6 @@ from digest.config.sources import (
     PluginSource,
     PreprintSource,
     RssSource,
-    SourceConfig,
 )
 
 __all__ = [

@@ -12,13 +12,7 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import (
-    Draft,
-    Event,
-    Listing,
-    Paper,
-    Verdict,
-)
+from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies

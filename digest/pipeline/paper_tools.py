@@ -10,8 +10,9 @@ from typing import Any
 
 from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
 from digest.adapters.store import Archive, Cache
+from digest.adapters.store.local import FILE, LocalFiles
 from digest.adapters.templates import Templates
-from digest.config import Config
+from digest.config import Config, RssSource
 from digest.model import Claim, Document, Event, Fetched, Listing, Paper, Summary, Verdict
 from digest.stages import check, fulltext, sources
 
@@ -96,15 +97,21 @@ def open_paper_tools(
         pacer=pacer,
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
+        own=[source.url for source in config.sources if isinstance(source, RssSource)],
     )
     stack.callback(fetcher.close)
+    files = LocalFiles(config.paths.lists, config.fetch.max_megabytes)
+
+    def get(service: str, path: str, *, keep: bool = True, **options: Any) -> Fetched:
+        return files.get(path) if service == FILE else fetcher.get(service, path, keep=keep, **options)
+
     return PaperTools(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
         templates=templates,
         words=words,
         cache=cache,
-        get=fetcher.get,
-        get_anew=partial(fetcher.get, keep=False),
+        get=get,
+        get_anew=partial(get, keep=False),
         deadline=deadline,
     )

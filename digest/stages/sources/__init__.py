@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from digest.config import SourceConfig
 from digest.model import Fetched, Listing, Paper, PaperId
-from digest.stages.sources import arxiv_api, huggingface
-from digest.stages.sources.merge import merge
+from digest.stages.sources import arxiv_api, biorxiv, huggingface, openreview, reading_list, rss
+from digest.stages.sources.merge import merged
 
-__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merge"]
+__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merged"]
 
 Get = Callable[[str, str], Fetched]
 """`get(service, path)`: the whole answer, never from the cache. Raises FetchError."""
@@ -26,13 +26,18 @@ class Source(Protocol):
 SOURCES: Mapping[str, Source] = {
     "huggingface": huggingface.list_day,
     "arxiv": arxiv_api.list_day,
+    "rss": rss.list_day,
+    "biorxiv": biorxiv.list_day,
+    "medrxiv": biorxiv.list_day,
+    "openreview": openreview.list_day,
+    "file": reading_list.list_day,
 }
 """By `use` in the settings. A further one is a module with a function like these, and a line here."""
 
 
 def list_day(day: date, get: Get, config: tuple[SourceConfig, ...]) -> Listing:
     """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers."""
-    return merge([(source, partial(SOURCES[source.use], day, get, source)) for source in config])
+    return merged([(source, partial(SOURCES[source.use], day, get, source)) for source in config])
 
 
 def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
