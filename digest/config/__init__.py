@@ -6,6 +6,7 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
+from digest.config.plugins import PluginsConfig
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
@@ -54,6 +55,7 @@ __all__ = [
     "PaceConfig",
     "PathsConfig",
     "PluginSource",
+    "PluginsConfig",
     "PostConfig",
     "PreprintSource",
     "Price",

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from digest.config.plugins import PluginsConfig, Reader
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.source_list import Sources
 from digest.config.sources import HuggingFaceSource
 from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
-from digest.model import Origin
 
 PREFIX = "DIGEST_"
 
@@ -47,6 +47,8 @@ class PathsConfig(Part):
     """Fetched pages and paid replies."""
     site: Path = Path("_site")
     """The web site that is built."""
+    exports: Path = Path("_exports")
+    """What exporters of installed packages make."""
     lists: Path = Path()
     """Where reading lists of `use: file` are."""
 
@@ -82,8 +84,8 @@ class SelectionConfig(Part):
 class FulltextConfig(Part):
     """How a paper's text is read: the readers in order, and what a PDF may cost."""
 
-    order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
-    """Where the text comes from: the first that gives one."""
+    order: Annotated[tuple[Reader, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
+    """Where the text comes from, the first that gives one: these, and readers of installed packages."""
     pdf_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
@@ -236,3 +238,4 @@ class Config(BaseModel):
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
     notify: NotifyConfig = NotifyConfig()
+    plugins: PluginsConfig = PluginsConfig()

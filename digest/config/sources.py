@@ -1,15 +1,14 @@
 """The settings of sources: one class per kind, each with what it needs and no more."""
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from digest.config.plugins import known
 from digest.config.values import Category, Line, Link, Part
 
-ENTRY_POINTS = "digest.sources"
-"""The group of entry points by which packages add kinds of sources."""
+BUILT_IN = ("huggingface", "arxiv", "rss", "biorxiv", "medrxiv", "openreview", "file")
 
 Limit = Annotated[int, Field(ge=1)] | None
 
@@ -122,19 +121,12 @@ class FileSource(Part):
         return self.name or self.path
 
 
-def _installed(use: str) -> str:
-    known = sorted({*KINDS, *(one.name for one in entry_points(group=ENTRY_POINTS))})
-    if use not in known:
-        raise ValueError(f"unknown source, known are {', '.join(known)}")
-    return use
-
-
 class PluginSource(Part):
     """A source of an installed package, with whatever settings that one knows."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    use: Annotated[str, AfterValidator(_installed)]
+    use: Annotated[str, AfterValidator(known("sources", BUILT_IN))]
     """The name of an entry point of the group `digest.sources`."""
     name: Line = ""
     """What it is called; empty means the name of its entry point."""

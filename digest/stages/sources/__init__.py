@@ -5,7 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Protocol
 
-from digest.config import SourceConfig
+from digest.adapters import plugins
+from digest.config import PluginSource, SourceConfig
 from digest.model import Fetched, Listing, Paper, PaperId
 from digest.stages.sources import arxiv_api, biorxiv, huggingface, openreview, reading_list, rss
 from digest.stages.sources.merge import merged
@@ -37,7 +38,12 @@ SOURCES: Mapping[str, Source] = {
 
 def list_day(day: date, get: Get, config: tuple[SourceConfig, ...]) -> Listing:
     """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers."""
-    return merged([(source, partial(SOURCES[source.use], day, get, source)) for source in config])
+    return merged([(source, partial(SOURCES.get(source.use, _plugin), day, get, source)) for source in config])
+
+
+def _plugin(day: date, get: Get, config: PluginSource) -> Listing:
+    """List a day by a source of an installed package, which is handed its own settings as they stand there."""
+    return plugins.call("sources", config.use, Listing, day, get, config.options)
 
 
 def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
