@@ -13,6 +13,7 @@ from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import Draft, Event, Listing, Paper, PaperId, Verdict
 from digest.pipeline import day as day_pipeline
+from digest.pipeline import extensions
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages import render, selection, sources
@@ -103,6 +104,7 @@ def assemble(
         pool=tools.pool,
         lists=sources.at_once(config.sources, config.pace),
         report=report,
+        export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
     return RunContext(tools, budget, stages, now)

@@ -87,7 +87,8 @@ class Tools(WorkerPlugin):
         for name, content in order.templates.items():
             (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "templates" / name).write_text(content, "utf-8")
-        paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)
+        lists = order.config.paths.lists  # papers in files are read where they are: in a folder that all share
+        paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder, lists=lists)
         config = order.config.model_copy(update={"paths": paths})
         try:
             run = assembly.assemble(
