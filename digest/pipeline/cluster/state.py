@@ -64,26 +64,27 @@ class RunState:
         """Questions without an answer yet."""
 
     def hear(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> None:
-        """Take a question, to be answered by `answers`, or a statement, whose number is 0."""
-        if name == "over":
-            self.waiting = [one for one in self.waiting if one[:2] != (who, words[0])]
-        self.waiting.append((who, number, name, words))
+        """Take a question, to be answered by `answers`, or a statement, whose number is 0, at once."""
+        if number:
+            self.waiting.append((who, number, name, words))
+        elif isinstance(error := self._done(who, number, name, words), DigestError):
+            self._on_event(Event(kind="problem", text=str(error)))
 
     def answers(self) -> Iterator[Answer]:
         """Answer what can be answered now."""
         asked, self.waiting = self.waiting, []
         for question in asked:
-            who, number, name, words = question
-            try:
-                answer = getattr(self, f"_{name}")(who, number, *words)
-            except DigestError as error:
-                answer = error
-            if answer is LATER:
+            if (answer := self._done(*question)) is LATER:
                 self.waiting.append(question)
-            elif number:
-                yield who, number, answer
-            elif isinstance(answer, DigestError):
-                self._on_event(Event(kind="problem", text=str(answer)))
+            else:
+                yield *question[:2], answer
+
+    def _done(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> Any:
+        """Do what is asked for; return the answer, or the error that it ended with."""
+        try:
+            return getattr(self, f"_{name}")(who, number, *words)
+        except DigestError as error:
+            return error
 
     def lost(self, who: str) -> None:
         """End what a worker holds: it is gone, and nobody will ever know what became of its calls."""
@@ -139,6 +140,7 @@ class RunState:
         self, who: str, _: int, token: int, usage: list[Usage] | None, refused: float | None, answered: bool
     ) -> None:
         """End a call; without `usage`, nobody knows what it took. `refused` is for how long the server wants nobody."""
+        self.waiting = [one for one in self.waiting if one[:2] != (who, token)]
         if (lease := self._leases.pop((who, token), None)) is None:
             return
         limit = self._limits[lease.server]
