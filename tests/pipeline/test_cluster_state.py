@@ -113,11 +113,20 @@ def test_a_complaint_of_the_server_closes_it_for_all_workers(asked: Asked) -> No
 def test_turns_follow_each_other_and_a_lost_worker_has_none(asked: Asked) -> None:
     assert asked.say("a", 1, "turn", "arxiv", 0.0) == [("a", 1, None)]
     assert asked.say("b", 1, "turn", "arxiv", 0.0) == []
-    assert asked.say("a", 0, "started", "arxiv") == [("b", 1, None)]
+    assert asked.say("a", 0, "started", "arxiv", 1) == [("b", 1, None)]
     assert asked.say("a", 2, "turn", "arxiv", 0.0) == []
     asked.state.lost("b")
 
     assert list(asked.state.answers()) == [("a", 2, None)]
+
+
+def test_who_gives_up_waiting_for_a_turn_ends_nobody_elses(asked: Asked) -> None:
+    asked.say("a", 1, "turn", "arxiv", 0.0)
+    asked.say("b", 1, "turn", "arxiv", 0.0)
+    asked.say("b", 0, "started", "arxiv", 1)
+
+    assert asked.say("c", 1, "turn", "arxiv", 0.0) == []
+    assert asked.say("a", 0, "started", "arxiv", 1) == [("c", 1, None)]
 
 
 def test_a_pause_that_a_service_asks_for_holds_for_all_workers(asked: Asked) -> None:

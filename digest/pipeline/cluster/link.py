@@ -223,8 +223,11 @@ class SharedPacer(Pacer):
     def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for the next turn and take it; without a pace there are no turns, just pauses."""
         if self._seconds:
-            self._link.wait(self._link.begin("turn", self._service, self._seconds), lambda: sleep(0.0))
-            self._link.send("started", self._service)
+            number = self._link.begin("turn", self._service, self._seconds)
+            try:
+                self._link.wait(number, lambda: sleep(0.0))
+            finally:
+                self._link.send("started", self._service, number)
         super().acquire(sleep)
 
     def pause(self, seconds: float) -> None:

@@ -35,7 +35,7 @@ class Lease:
 class Turn:
     """Whose turn it is at a service, or when the next one begins."""
 
-    holder: str = ""
+    holder: tuple[str, int] | None = None
     pace: float = 0.0
     begins: float = 0.0
 
@@ -92,8 +92,8 @@ class RunState:
         for owner, token in [held for held in self._leases if held[0] == who]:
             self._over(owner, 0, token, None, None, False)
         for service, turn in self._turns.items():
-            if turn.holder == who:
-                self._started(who, 0, service)
+            if turn.holder and turn.holder[0] == who:
+                self._started(who, 0, service, turn.holder[1])
 
     def close(self) -> None:
         """Count every call that is still under way as spent."""
@@ -151,16 +151,19 @@ class RunState:
         limit.leave()
         self._budget.settle(lease.most, [lease.most] if usage is None else usage)
 
-    def _turn(self, who: str, _: int, service: str, pace: float) -> Any:
+    def _turn(self, who: str, number: int, service: str, pace: float) -> Any:
         turn = self._turns.get(service, Turn())
         if turn.holder or time.monotonic() < turn.begins:
             return LATER
-        self._turns[service] = Turn(who, pace, turn.begins)
+        self._turns[service] = Turn((who, number), pace, turn.begins)
         return None
 
-    def _started(self, _who: str, _: int, service: str) -> None:
+    def _started(self, who: str, _: int, service: str, number: int) -> None:
+        """End a turn, or the waiting for it; the next one begins after the pace."""
+        self.waiting = [one for one in self.waiting if one[:2] != (who, number)]
         turn = self._turns.get(service, Turn())
-        self._turns[service] = Turn(begins=max(turn.begins, time.monotonic() + turn.pace))
+        if turn.holder == (who, number):
+            self._turns[service] = Turn(begins=max(turn.begins, time.monotonic() + turn.pace))
 
     def _pause(self, _who: str, _: int, service: str, seconds: float) -> None:
         turn = self._turns.get(service, Turn())
