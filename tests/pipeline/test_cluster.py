@@ -60,7 +60,7 @@ def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 120) -> list
 
 
 @contextmanager
-def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+def open_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     log = folder / "scheduler.log"
     with ExitStack() as stack:
 
@@ -87,7 +87,7 @@ def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with _cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
+    with open_cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
         yield two
 
 
@@ -180,7 +180,7 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         "sys.meta_path.insert(0, Nothing())\n"
     )
     world = invented(DAYS, 1)
-    with serve(world) as url, _cluster(tmp_path, 0) as bare:
+    with serve(world) as url, open_cluster(tmp_path, 0) as bare:
         nobody = replace(bare, address="tcp://127.0.0.1:9")
         gone = forker.start(tmp_path / "gone", *_on(nobody), environ=settings(url))
         none = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
@@ -260,7 +260,7 @@ def test_a_worker_that_its_nanny_restarts_goes_on_and_nothing_waits_for_the_old_
 ) -> None:
     world = invented(DAYS, 3)
     world.latency = 0.5
-    with serve(world) as url, _cluster(tmp_path, 0) as one:
+    with serve(world) as url, open_cluster(tmp_path, 0) as one:
         nanny = one.start(nanny=True)
         run = forker.start(tmp_path / "site", *_on(one), environ=settings(url))
         assert world.until(lambda: len(world.answers) >= 4, 120)
@@ -280,7 +280,7 @@ def test_a_worker_that_stands_still_is_taken_off_and_its_papers_are_done_elsewhe
 ) -> None:
     world = invented(DAYS, 3)
     world.latency = 0.5
-    with serve(world) as url, _cluster(tmp_path, 2) as both:
+    with serve(world) as url, open_cluster(tmp_path, 2) as both:
         run = forker.start(tmp_path / "site", *_on(both), environ=settings(url))
         assert world.until(lambda: len(world.answers) >= 2, 120)
         both.workers[0].send_signal(signal.SIGSTOP)
