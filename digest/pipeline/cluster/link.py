@@ -27,7 +27,7 @@ from digest.model import Usage
 from digest.stages.summarize.budget import Admission, Budget, Call
 
 BEAT = 5.0  # seconds between two signs of life from the coordinator
-_FIRST, _SILENCE = 10.0, 30.0  # seconds to wait for the first one, and for a further one
+_SILENCE = 30.0  # seconds without one after which the coordinator counts as gone
 
 
 class Link:
@@ -41,7 +41,7 @@ class Link:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Future[Any]] = {}
         self._outbox: list[tuple[int, str, tuple[Any, ...]]] = []
-        self._heard_until = time.monotonic() + _FIRST
+        self._heard_until = time.monotonic() + _SILENCE
         self._over = threading.Event()
 
     async def open(self) -> None:
