@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from digest.model import Usage
 from digest.stages.summarize.budget import Admission, Budget, Call
 
 BEAT = 5.0  # seconds between two signs of life from the coordinator
-_FIRST, _SILENCE = 10.0, 30.0  # seconds to wait for the first one, and for a further one
+_SILENCE = 30.0  # seconds without one after which the coordinator counts as gone
 
 
 class Link:
@@ -41,17 +41,22 @@ class Link:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Future[Any]] = {}
         self._outbox: list[tuple[int, str, tuple[Any, ...]]] = []
-        self._heard_until = time.monotonic() + _FIRST
-        self._over = threading.Event()
+        self._heard_until = time.monotonic() + _SILENCE
+        self._over, self._listening, self._ready = threading.Event(), asyncio.Event(), False
 
     async def open(self) -> None:
-        """Begin to listen."""
+        """Begin to listen; return once the scheduler passes on what is said here, for nothing is said twice."""
         worker = self._worker
         self._client = await Client(
             worker.scheduler.address, asynchronous=True, security=worker.security, set_as_default=False, name="digest"
         )
-        self._client.subscribe_topic(self._client.id, self._hear)
         self._client.subscribe_topic("all", self._scheduler_said)
+        self._client.subscribe_topic(self._client.id, self._hear)
+        while not self._listening.is_set():
+            await self._client.log_event(self._client.id, b"")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._listening.wait(), SLICE)
+        self._ready = True
         self._flush()
 
     async def close(self) -> None:
@@ -107,7 +112,7 @@ class Link:
         self._outbox.append((number, name, words))
 
     def _flush(self) -> None:
-        if self._client is None:  # what is said while it opens follows then
+        if self._client is None or not self._ready:  # what is said while it opens follows then
             return
         said, self._outbox = self._outbox, []
         if self._over.is_set() or not said:
@@ -119,6 +124,9 @@ class Link:
 
     def _hear(self, event: tuple[float, Any]) -> None:
         if not isinstance(event[1], bytes):  # the scheduler notes what it does for a client under the same name
+            return
+        if not event[1]:
+            self._listening.set()
             return
         self._heard_until = time.monotonic() + _SILENCE
         for number, name, *words in pickle.loads(event[1]):  # noqa: S301 - who reaches the scheduler runs code anyway
@@ -223,8 +231,11 @@ class SharedPacer(Pacer):
     def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for the next turn and take it; without a pace there are no turns, just pauses."""
         if self._seconds:
-            self._link.wait(self._link.begin("turn", self._service, self._seconds), lambda: sleep(0.0))
-            self._link.send("started", self._service)
+            number = self._link.begin("turn", self._service, self._seconds)
+            try:
+                self._link.wait(number, lambda: sleep(0.0))
+            finally:
+                self._link.send("started", self._service, number)
         super().acquire(sleep)
 
     def pause(self, seconds: float) -> None:

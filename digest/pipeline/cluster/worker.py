@@ -140,7 +140,7 @@ class Tools(WorkerPlugin):
         return self._pacers[service]
 
     def _told(self, what: str, whom: Any, seconds: Any) -> None:
-        if what == "pause":
+        if what == "pause" and whom in self._pacers:
             super(SharedPacer, self._pacers[whom]).pause(seconds)
         elif what == "cut":
             self._deadline.cut(seconds)
