@@ -175,6 +175,7 @@ class Backfill:
 
     def _confirm(self, survey: Survey, price: str) -> bool:
         """Return whether to spend: yes with --yes, else what the person at the terminal says."""
+        self.context.print_warnings(self.context.notices)
         self.context.print(f"{counted(len(survey.days), 'day')}, {price}")
         if self.yes:
             return True
