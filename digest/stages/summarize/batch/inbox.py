@@ -10,8 +10,8 @@ from digest.errors import DigestError, NotThere, OutOfTime, SummaryError
 from digest.model import Usage
 from digest.model.text import counted, estimate_tokens
 from digest.stages.summarize.batch.deferred import at_half
-from digest.stages.summarize.batch.log import BatchLog, Submitted
-from digest.stages.summarize.batch.records import Batch, Collected, Request, Terms
+from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
+from digest.stages.summarize.batch.records import Batch, Collected, RequestName, Terms
 from digest.stages.summarize.batch.service import BatchService
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.chat import Answer, ChatServer
@@ -119,7 +119,7 @@ class Inbox:
     def _is_stuck(self, since: float) -> bool:
         return since > 0 and self._now().timestamp() - since > _STUCK
 
-    def _requests(self, batch: Batch) -> tuple[Request, ...]:
+    def _requests(self, batch: Batch) -> tuple[RequestName, ...]:
         """Return the requests of a batch: from memory, else from the file that was submitted, or from the results."""
         if known := self._log.requests(batch.id):
             return known
@@ -132,9 +132,9 @@ class Inbox:
             if file == batch.input:
                 break
         if names:
-            submitted = Submitted(tuple(sorted(names)), batch.terms, batch.created, batch.cost)
+            submitted = SubmittedBatch(tuple(sorted(names)), batch.terms, batch.created, batch.cost)
             self._log.remember(batch.id, submitted)
-        return tuple(filter(None, map(Request.parse, sorted(names))))
+        return tuple(filter(None, map(RequestName.parse, sorted(names))))
 
     def _answers(self, batch: Batch, keys: set[str]) -> Collected:
         """Keep the replies of a batch that ended. Raises SummaryError where it has to be read once more."""
@@ -144,7 +144,7 @@ class Inbox:
         for file in batch.outputs:
             try:
                 for line in self._service.lines(file):
-                    request = Request.parse(_name(line))
+                    request = RequestName.parse(_name(line))
                     if request is not None and request.key not in keys:
                         foreign += 1
                         continue
@@ -172,7 +172,7 @@ class Inbox:
     def _is_old(self, batch: Batch) -> bool:
         return batch.created > 0 and self._now().timestamp() - batch.created > _KEPT
 
-    def _keep(self, batch: Batch, request: Request | None, line: bytes) -> Usage:
+    def _keep(self, batch: Batch, request: RequestName | None, line: bytes) -> Usage:
         """Keep one reply under the key of its question. Raises SummaryError where it is none."""
         row = _row(line)
         if request is None or row is None:

@@ -9,15 +9,15 @@ from typing import IO
 
 from digest.errors import BudgetReached, DigestError, OutOfTime, RunStopped, SummaryError
 from digest.model import Usage
-from digest.stages.summarize.batch.log import BatchLog, Submitted
-from digest.stages.summarize.batch.records import Question, Request, Terms
+from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
+from digest.stages.summarize.batch.records import Question, RequestName, Terms
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
 
 _MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
 
 
 @dataclass
-class Part:
+class BatchPart:
     """The requests of one batch, in a file that nobody sees and that ends with the process."""
 
     model: str
@@ -35,12 +35,12 @@ class Part:
         """Return whether one more line is a batch that the service takes."""
         return not self.names or (len(self.names) < _MOST_LINES and self.lines.tell() + len(line) <= _MOST_BYTES)
 
-    def halves(self) -> Iterator["Part"]:
+    def halves(self) -> Iterator["BatchPart"]:
         """Return two parts with half of the requests each."""
         self.lines.seek(0)
         middle = len(self.names) // 2
         for names in (self.names[:middle], self.names[middle:]):
-            half = Part(self.model)
+            half = BatchPart(self.model)
             for name in names:
                 half.add(name, self.lines.readline(), self.cost / len(self.names))
             yield half
@@ -65,8 +65,8 @@ class Outbox:
         self._service, self._log, self._require, self._now, self._hold = service, log, require, now, hold
         self._terms, self._site = terms, site
         self._seen = set(pending)
-        self._parts: dict[str, Part] = {}
-        self._held: list[Part] = []
+        self._parts: dict[str, BatchPart] = {}
+        self._held: list[BatchPart] = []
         self._lock = threading.Lock()
         self.batches: list[str] = []
         """The ids of what was submitted."""
@@ -93,15 +93,17 @@ class Outbox:
                 return
             self._seen.add(question.key)
             self.most = self.most + question.most
-            name = str(Request(day, paper, question.key))
+            name = str(RequestName(day, paper, question.key))
             head = json.dumps({"custom_id": name, "method": "POST", "url": ENDPOINT}).encode()
             line = head[:-1] + b', "body": ' + question.body + b"}\n"
-            part = self._parts.setdefault(question.model, Part(question.model))  # the service takes one model a batch
+            part = self._parts.setdefault(
+                question.model, BatchPart(question.model)
+            )  # the service takes one model a batch
             if not part.takes(line):
                 self._held.append(part)
                 if not self._hold:
                     self._submit()
-                part = self._parts[question.model] = Part(question.model)
+                part = self._parts[question.model] = BatchPart(question.model)
             part.add(name, line, question.most.cost or 0.0)
 
     def flush(self) -> None:
@@ -125,7 +127,7 @@ class Outbox:
                 except (SummaryError, RunStopped, OutOfTime) as error:
                     self.error = error
 
-    def _hand_in(self, part: Part) -> None:
+    def _hand_in(self, part: BatchPart) -> None:
         part.lines.seek(0)
         try:
             file = self._service.upload(part.lines)
@@ -137,6 +139,6 @@ class Outbox:
                     self._hand_in(half)
             return
         batch = self._service.create(file, self._terms, self._site, part.model, part.cost)
-        self._log.remember(batch, Submitted(tuple(part.names), self._terms, self._now(), part.cost))
+        self._log.remember(batch, SubmittedBatch(tuple(part.names), self._terms, self._now(), part.cost))
         self.batches.append(batch)
         self.new += len(part.names)
