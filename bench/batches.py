@@ -1,4 +1,4 @@
-"""Planning a long range and handing it in as batches: `python bench/batches.py [PAPERS …]` prints a row for each number.
+"""A long range planned and handed in as batches: `python bench/batches.py [PAPERS …]` prints a row for each number.
 
 The program runs as a user runs it, against services on loopback in a process of their own: lists of 30 made-up papers a
 day with abstracts of 1.5 kB, read from their abstracts (texts are fetched and let go of one by one, however many there
@@ -78,7 +78,7 @@ print(f"\\n{code} {used.ru_utime + used.ru_stime:.1f} {used.ru_maxrss / 1024:.0f
 def measure(papers: int) -> None:
     """Print what one hand-in of so many papers takes."""
     services = subprocess.Popen([sys.executable, __file__, "serve", str(papers)], stdout=subprocess.PIPE, text=True)
-    assert services.stdout is not None  # noqa: S101 - it was asked for
+    assert services.stdout is not None
     url = services.stdout.readline().strip()
     last = FIRST + timedelta(days=(papers - 1) // A_DAY)
     command = ["backfill", "--from", str(FIRST), "--to", str(last), "--batch", "--yes", "--log-format", "json"]

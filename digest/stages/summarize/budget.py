@@ -1,14 +1,20 @@
-"""The run's budget: what was spent, what is reserved, and where it must stop. Safe to share between threads."""
+"""The run's budget: what was spent, what is reserved, where it must stop; and when a call may begin within it.
+
+Safe to share between threads.
+"""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import msgspec
 
+from digest.adapters.http.deadline import SLICE
 from digest.config import Price
 from digest.errors import BudgetReached, ConfigError
 from digest.model import Usage
+from digest.stages.summarize.concurrency import ConcurrencyLimit
 
 
 def cost(usage: Usage, price: Price | None) -> float | None:
@@ -52,29 +58,47 @@ class Budget:
             return usage
         return msgspec.structs.replace(usage, cost=cost(usage, self._prices.get(model or self._model)))
 
-    @contextmanager
-    def reserve(self, most: Usage) -> Iterator[list[Usage]]:
-        """Reserve the most that a call can take; put what it really took into the list.
+    def take(self, most: Usage) -> bool:
+        """Reserve the most that a call can take; False where the calls under way leave too little just now.
 
-        Where the calls under way leave too little, waits for them: they mostly take less than was reserved.
-        Raises BudgetReached where the call could pass a limit even then.
+        They mostly take less than was reserved. Raises BudgetReached where the call could pass a limit even then.
         """
-        most = self.priced(most)
         with self._settled:
-            while reached := self._reached(most):
-                if not self._reserved:
-                    self.exhausted = True
-                    raise BudgetReached(reached)
-                self._settled.wait()
-            self._reserved.append(most)
+            if not (reached := self._reached(self.priced(most))):
+                self._reserved.append(self.priced(most))
+                return True
+            if self._reserved:
+                return False
+            self.exhausted = True
+            raise BudgetReached(reached)
+
+    def settle(self, most: Usage, actual: Sequence[Usage]) -> None:
+        """Give back what was reserved, and count what the call really took; `most` itself where nobody knows."""
+        with self._settled:
+            self._reserved.remove(self.priced(most))
+            self.spent = sum(map(self.priced, actual), self.spent)
+            self._settled.notify_all()
+
+    @contextmanager
+    def reserve(self, most: Usage, check: Callable[[], None] = lambda: None) -> Iterator[list[Usage]]:
+        """Wait until a call can be paid for; put what it really took into the list.
+
+        Raises BudgetReached, and what `check` raises where waiting is of no use any more.
+        """
+        while not self.take(most):
+            check()
+            with self._settled:
+                if self._reserved:
+                    self._settled.wait(SLICE)
         actual: list[Usage] = []
         try:
             yield actual
         finally:
-            with self._settled:
-                self._reserved.remove(most)
-                self.spent = sum(map(self.priced, actual), self.spent)
-                self._settled.notify_all()
+            self.settle(most, actual)
+
+    def admission(self, server: str, width: int, check: Callable[[], None]) -> "Admission":
+        """Make what lets calls to one server begin, `width` at once; `check` is called while somebody waits."""
+        return Admission(self, ConcurrencyLimit(width, check=check), check)
 
     def _reached(self, more: Usage) -> str:
         """Say which limit could be passed by one more call, if any."""
@@ -85,3 +109,37 @@ class Budget:
         if self._max_cost is not None and (total.cost or 0) > self._max_cost:
             return f"the next call could exceed llm.max_cost_per_run (${self._max_cost:g})"
         return ""
+
+
+@dataclass
+class Call:
+    """A call that may begin: when it was let in, what it can take, and what it took."""
+
+    entered: float
+    most: Usage
+    usage: list[Usage] = field(default_factory=list)
+
+
+class Admission:
+    """Lets calls to one server begin: each needs a place there, and the money for it."""
+
+    def __init__(self, budget: Budget, limit: ConcurrencyLimit, check: Callable[[], None]) -> None:
+        self._budget, self._limit, self._check = budget, limit, check
+
+    @contextmanager
+    def enter(self, most: Usage) -> Iterator[Call]:
+        """Wait until a call that can take `most` may begin. Raises BudgetReached, and what `check` raises."""
+        with self._limit.enter() as entered, self._budget.reserve(most, self._check) as actual:
+            yield Call(entered, most, actual)
+
+    def refused(self, call: Call, seconds: float) -> None:
+        """Take note, from inside, that the server is throttling; let nobody in for `seconds`."""
+        self._limit.lower(call.entered, seconds)
+
+    def answered(self, call: Call) -> None:
+        """Take note, from inside, that the server answered."""
+        self._limit.widen()
+
+    def open(self) -> None:
+        """Let everybody in who waits: nothing will be asked any more."""
+        self._limit.open()

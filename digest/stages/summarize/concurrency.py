@@ -37,6 +37,20 @@ class ConcurrencyLimit:
         """How many calls may run at once just now."""
         return int(self._width)
 
+    def try_enter(self) -> float | None:
+        """Take a place and return the moment of entry; None where there is none just now. `leave` gives it back."""
+        with self._changed:
+            if self._closed_until > self._clock() or self._inside + 1 > self._width:
+                return None
+            self._inside += 1
+            return self._clock()
+
+    def leave(self) -> None:
+        """Give a place back."""
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()
+
     @contextmanager
     def enter(self) -> Iterator[float]:
         """Wait for a place and hold it; yields the moment of entry, which `lower` wants to know.
@@ -44,16 +58,14 @@ class ConcurrencyLimit:
         Raises what `check` raises.
         """
         with self._changed:
-            while (pause := self._closed_until - self._clock()) > 0 or self._inside + 1 > self._width:
+            while (entered := self.try_enter()) is None:
                 self._check()
+                pause = self._closed_until - self._clock()
                 self._changed.wait(min(pause, SLICE) if pause > 0 else SLICE)
-            self._inside += 1
         try:
-            yield self._clock()
+            yield entered
         finally:
-            with self._changed:
-                self._inside -= 1
-                self._changed.notify_all()
+            self.leave()
 
     def lower(self, entered: float, closed_for: float = 0.0) -> None:
         """Take a place away because a call that began at `entered` was refused; let nobody in for `closed_for` seconds.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.config import Price
-from digest.errors import BudgetReached
+from digest.errors import BudgetReached, OutOfTime
 from digest.model import Usage
 from digest.stages.summarize.budget import Budget, cost
 
@@ -77,6 +77,37 @@ def test_a_call_waits_for_those_under_way_before_it_gives_up() -> None:
         go_on.set()
 
         assert waiting.result(5) == 50
+
+
+def test_whoever_waits_for_money_is_let_go_as_soon_as_waiting_is_of_no_use() -> None:
+    budget, over = Budget("m", {}, max_tokens=150), threading.Event()
+
+    def check() -> None:
+        if over.is_set():
+            raise OutOfTime("the run is out of time")
+
+    def waits() -> None:
+        with budget.reserve(Usage(1, 100), check):
+            pass
+
+    with ThreadPoolExecutor(1) as pool, budget.reserve(Usage(1, 100)):
+        waiting = pool.submit(waits)
+        over.set()
+
+        with pytest.raises(OutOfTime):
+            waiting.result(5)
+
+
+def test_a_call_begins_when_there_is_a_place_and_the_money_for_it() -> None:
+    budget = Budget("m", {}, max_tokens=150)
+    admission = budget.admission("server", 1, lambda: None)
+
+    with admission.enter(Usage(1, 100)) as call:
+        call.usage.append(call.most)
+    with pytest.raises(BudgetReached), admission.enter(Usage(1, 100)):
+        pass
+
+    assert (budget.spent, budget.exhausted) == (Usage(1, 100), True)
 
 
 @given(

@@ -16,12 +16,11 @@ from digest.config import LLMConfig
 from digest.errors import RunStopped, SummaryError
 from digest.model import Usage
 from digest.model.text import estimate_tokens
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Budget, Call
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.chat import Answer, ChatServer
+from digest.stages.summarize.client.chat import Answer, ChatServer, was_dropped
 from digest.stages.summarize.client.errors import Overloaded, Unsupported
 from digest.stages.summarize.client.learnt import CapabilityStore
-from digest.stages.summarize.concurrency import ConcurrencyLimit
 from digest.stages.summarize.prompt import Message, tokens_in
 
 Schemas = Mapping[bool, dict[str, Any]]
@@ -49,7 +48,7 @@ class CallRunner:
         """The most tokens that the server counted in one question."""
         self._config = config
         self._budget = budget
-        self._limit = ConcurrencyLimit(config.max_concurrency, check=server.deadline.check)
+        self._admission = budget.admission(server.name, config.max_concurrency, server.deadline.check)
         self._answered = 0
         self._stop = threading.Event()
         self._why: RunStopped | None = None
@@ -99,7 +98,7 @@ class CallRunner:
             except RunStopped as stopped:
                 self._why = self._why or stopped
                 self._stop.set()
-                self._limit.open()
+                self._admission.open()
                 raise
             else:
                 self.capabilities.learn(way, kind)
@@ -115,28 +114,35 @@ class CallRunner:
         sent = tokens_in(messages)
         price = partial(self._budget.priced, model=self.server.model)
         most = price(Usage(1, int(MARGIN * sent), 0, self._config.output_tokens))
-        with self._limit.enter() as entered, self._budget.reserve(most) as actual:
+        with self._admission.enter(most) as call:
             if self._why:
                 raise self._why
             best = self.capabilities.best(kind)
             if self.capabilities.works(best, kind) and not self.capabilities.works(way, kind):
                 raise Unsupported("another question has found the way", best)
             try:
-                answer = self.server.ask(messages, schemas[way.lengths], way)
-            except Overloaded as busy:
-                if busy.throttled:
-                    self._limit.lower(entered, min(busy.after or 0.0, self._config.max_wait))
-                raise
+                answer = self._asked(call, messages, schemas[way.lengths], way)
             except Unsupported as refusal:
                 if self.capabilities.works(way, kind) and refusal.instead.form != way.form:
                     raise refusal.otherwise from refusal
                 raise
-            self._limit.widen()
+            self._admission.answered(call)
             self._answered += 1
             usage = price(answer.usage or Usage(1, sent, 0, estimate_tokens(answer.raw)))
             self.most = max(self.most, answer.usage.input_tokens if answer.usage else 0)
-            actual.append(usage)
+            call.usage.append(usage)
         return answer, usage
+
+    def _asked(self, call: Call, messages: list[Message], schema: dict[str, Any], way: Capabilities) -> Answer:
+        """Ask once. A call that is dropped on the way counts as what it could take: the server may charge for it."""
+        try:
+            return self.server.ask(messages, schema, way)
+        except BaseException as error:
+            if isinstance(error, Overloaded) and error.throttled:
+                self._admission.refused(call, min(error.after or 0.0, self._config.max_wait))
+            if was_dropped(error):
+                call.usage.append(call.most)
+            raise
 
 
 def retry_delay(after: float | None, fruitless: int, messages: list[Message], most: float) -> float:
