@@ -30,6 +30,7 @@ from digest.model import (
     Verification,
 )
 from digest.pipeline import day as pipeline
+from digest.pipeline.days.outcome import DayOutcome
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.plan import Order
 from digest.stages import render, selection
@@ -102,7 +103,7 @@ class Bench:
     def archive(self) -> Archive:
         return Archive(self.folder / "_posts", self.folder / "_data")
 
-    def build(self, day: date = DAY, **flags: Any) -> pipeline.DayOutcome:
+    def build(self, day: date = DAY, **flags: Any) -> DayOutcome:
         return pipeline.build(self.order(day, **flags), self.stages(), self.archive)
 
     @staticmethod

@@ -1,6 +1,5 @@
 """digest redo: one published entry, written anew."""
 
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -9,8 +8,8 @@ from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import Result
+from digest.commands.runs import opened
 from digest.model import ArxivId, Usage
-from digest.pipeline import assembly
 from digest.pipeline.days import estimate
 from digest.pipeline.papers import entries
 
@@ -29,12 +28,7 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     """
     wanted = ArxivId.pasted(paper_id)
     config = context.config(config_path, {"OPENAI_MODEL": model} if model else {})
-    with context.progress(log_format) as sink, ExitStack() as stack:
-        deadline, cache = context.deadline(config.run.time_limit), _Unread(config.paths.cache)
-        run = assembly.assemble(
-            config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline, cache=cache
-        )
-        stack.enter_context(context.lock(config))
+    with opened(context, config, log_format, cache=_Unread(config.paths.cache)) as run:
         archive, render = run.tools.archive, run.stages.render
         edition, entry = entries.find(wanted, archive)
         made = entries.redo(

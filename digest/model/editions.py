@@ -89,8 +89,11 @@ class Entry(Noun, frozen=True, kw_only=True):
         if self.paper.withdrawn or not paper.withdrawn:
             return self
         withdrawn = msgspec.structs.replace(self.paper, withdrawn=True, comment=paper.comment)
-        final = msgspec.structs.replace(self.provenance, provisional=None)
-        return msgspec.structs.replace(self, paper=withdrawn, provenance=final)
+        return msgspec.structs.replace(self.final(), paper=withdrawn)
+
+    def final(self) -> "Entry":
+        """Return the entry as one that nothing better will replace: no later run looks for the full text."""
+        return msgspec.structs.replace(self, provenance=msgspec.structs.replace(self.provenance, provisional=None))
 
 
 class Skip(Noun, frozen=True, kw_only=True):

@@ -11,14 +11,7 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import (
-    ArxivId,
-    Draft,
-    Event,
-    Listing,
-    Paper,
-    Verdict,
-)
+from digest.model import ArxivId, Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -106,6 +99,7 @@ def assemble(
         select=lambda papers, published: selection.select(papers, published, config.selection, removed()),
         render=partial(render.of_edition, templates=tools.templates),
         pool=tools.pool,
+        lists=sources.at_once(config.sources.use, config.pace),
         report=report,
         paper=paper,
     )

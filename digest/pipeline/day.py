@@ -13,12 +13,12 @@ from typing import Literal
 import msgspec
 
 from digest.adapters.store import Archive
-from digest.errors import NothingPublished, RunStopped
+from digest.errors import NothingPublished
 from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
-from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
+from digest.pipeline.days.outcome import DayOutcome
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.lookup import Lookup
@@ -38,23 +38,11 @@ class DayDependencies:
     paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
+    lists: int = 1
+    """How many days may be listed at once."""
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
-
-
-@dataclass(frozen=True)
-class DayOutcome:
-    """How a run ended."""
-
-    status: Literal["published", "unchanged", "no list", "all left out"]
-    edition: Edition
-    made: int = 0
-    """Entries that this run added or replaced."""
-    stopped: RunStopped | None = None
-    """Why the run ended early, although something was published."""
-    reason: str = ""
-    """Why there was nothing to do."""
 
 
 def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:
@@ -134,7 +122,7 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
 
     made = tuple(_replacing(entry, plan.replaced) for entry in work.made)
     if order.ids:  # no later run looks at a post of named papers
-        made = tuple(paper_pipeline.final(entry) for entry in made)
+        made = tuple(entry.final() for entry in made)
     # An older version's entry stays when the newer one could not be summarised.
     done = {one.paper.id for one in made}
     survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)

@@ -61,7 +61,7 @@ def _make(paper: Paper, stages: PaperDependencies, standing: Entry | None) -> En
     if paper.withdrawn and not listed.withdrawn and not standing:
         return Exclusion(paper=paper, rule="withdrawn", detail=paper.comment or "")
     if standing and (paper.withdrawn or document.origin == "abstract"):
-        return standing if document.provisional else final(standing)
+        return standing if document.provisional else standing.final()
     stages.report(Event(kind="read", text=f"read {document.origin}", paper=paper.id))
     if stages.left() <= 0:
         return Skip(paper=paper, stage="run", reason="the run is out of time, this paper was not summarised")
@@ -72,11 +72,6 @@ def _make(paper: Paper, stages: PaperDependencies, standing: Entry | None) -> En
     except (SummaryError, OutOfTime) as error:
         return Skip(paper=paper, stage="summarize", reason=str(error), usage=error.usage or Usage())
     return decided(paper, draft, verdict, verified, stages)
-
-
-def final(entry: Entry) -> Entry:
-    """Return an entry from an abstract that nothing better will replace."""
-    return msgspec.structs.replace(entry, provenance=msgspec.structs.replace(entry.provenance, provisional=None))
 
 
 def _checked(paper: Paper, document: Document, stages: PaperDependencies) -> tuple[Draft, Verdict, bool | None]:

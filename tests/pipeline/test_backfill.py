@@ -4,21 +4,25 @@ import os
 import random
 import re
 import signal
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from digest.adapters.http.deadline import left
+from digest.adapters.process.interruption import Interrupted
+from digest.adapters.store import Archive
 from digest.commands.backfill import report
 from digest.commands.demo.server import Response, serve
-from digest.config import Config, LLMConfig, SelectionConfig
-from digest.errors import ModelRefused, Unavailable
-from digest.model import Listing, Paper, Usage
+from digest.config import Config, LLMConfig
+from digest.errors import ModelRefused, OutOfTime, Unavailable
+from digest.model import Event, Listing, Paper, Usage
 from digest.pipeline.days import backfill, estimate, survey
-from digest.stages import selection
 from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper
 from tests.runs import MONTH, Forker, World, files, half_files, invented, recorded, settings
@@ -187,16 +191,102 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
     assert (price.papers, price.about) == (1, Usage(1, 100, 0, 10))
 
 
-def test_selection_looks_for_another_paper_where_a_later_day_has_one() -> None:
-    chosen = survey._select(
-        (paper(1), paper(2), paper(3)),
-        order=Bench.order(DAYS[1]),
-        claims={paper(1).id: "2025-11-17", paper(2).id: "2025-11-14"},
-        imported={},
-        select=lambda papers, published: selection.select(papers, published, SelectionConfig(limit=1)),
-    )
+def test_selection_looks_for_another_paper_where_a_later_day_has_one(shelf: Shelf) -> None:
+    shelf.limit = 1
+    order = shelf.order(DAYS[1])
+    owners = survey._Owners(shelf.archive, [(order, None)])
+    owners.claim(paper(1).id, shelf.order(DAYS[3]))
+    owners.claim(paper(2).id, shelf.order(DAYS[0]))
+
+    chosen = owners.select((paper(1), paper(2), paper(3)), order, shelf.stages().select)
 
     assert [one.id for one in chosen.chosen] == [paper(3).id]
+
+
+def test_lists_are_asked_for_at_once_and_what_comes_of_them_is_that_of_one_after_another(shelf: Shelf) -> None:
+    days = tuple(date(2025, 10, 1) + timedelta(days=number) for number in range(40))
+    shelf.lists = {day: tuple(paper(at + n) for n in range(3)) for at, day in enumerate(days)}
+    shelf.down = frozenset({days[3], days[30]})
+    orders = [shelf.order(day) for day in days]
+    stages = replace(shelf.stages(), list_day=Together(shelf._list, 5), lists=5)
+
+    together = survey.take_survey(orders, stages, shelf.archive)
+
+    alone = shelf.survey(*days)
+    assert (together.days, together.known) == (alone.days, alone.known)
+    assert [(name, str(error)) for name, error in together.failed] == [
+        (str(day), f"huggingface: no list of {day}") for day in sorted(shelf.down)
+    ]
+
+
+def test_no_more_lists_are_asked_for_than_are_needed_next(shelf: Shelf) -> None:
+    days = tuple(date(2025, 10, 1) + timedelta(days=number) for number in range(40))
+    most = 0
+
+    def decided(event: Event) -> None:
+        nonlocal most
+        taken = int(event.text)
+        most = max(most, len(shelf.listed) - taken)
+
+    def list_day(day: date) -> Listing:
+        shelf._list(day)
+        return Listing(problems=(str(days.index(day)),))
+
+    stages = replace(shelf.stages(), list_day=list_day, lists=3, report=decided)
+    survey.take_survey([shelf.order(day) for day in days], stages, shelf.archive)
+
+    assert most <= 2 * 3
+    assert len(shelf.listed) == 40
+
+
+def test_a_survey_that_is_interrupted_leaves_no_thread_and_asks_for_no_further_list(shelf: Shelf) -> None:
+    days = tuple(date(2025, 10, 1) + timedelta(days=number) for number in range(40))
+
+    def list_day(day: date) -> Listing:
+        shelf._list(day)
+        if day == days[0]:
+            raise Interrupted
+        while left() > 0:  # a service that says nothing
+            time.sleep(0.01)
+        raise OutOfTime("the run is over")
+
+    with pytest.raises(Interrupted):
+        survey.take_survey(
+            [shelf.order(day) for day in days], replace(shelf.stages(), list_day=list_day, lists=4), shelf.archive
+        )
+
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("list")] == []
+    assert len(shelf.listed) <= 2 * 4
+
+
+def test_posts_are_read_once_however_many_days_are_missing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shelf.folder / "_posts").mkdir()
+    (shelf.folder / "_posts" / "2025-01-01-daily-papers.md").write_text("A post that names no paper.")
+    read: list[str] = []
+    monkeypatch.setattr(Archive, "published", lambda _, file: read.append(file) or {})
+
+    shelf.survey()
+
+    assert read == ["9999-12-31-daily-papers.md"]
+
+
+def test_nothing_is_read_of_posts_where_no_day_is_missing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.fill()
+    monkeypatch.setattr(Archive, "published", lambda *_: 1 / 0)
+
+    assert shelf.survey().known == 4
+
+
+class Together:
+    """Lists that are given only once so many are asked for: whoever asks for one after another waits for ever."""
+
+    def __init__(self, list_day: Callable[[date], Listing], parties: int) -> None:
+        self._list_day = list_day
+        self._barrier = threading.Barrier(parties)
+
+    def __call__(self, day: date) -> Listing:
+        self._barrier.wait(30)
+        return self._list_day(day)
 
 
 @pytest.fixture(scope="module")

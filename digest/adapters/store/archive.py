@@ -16,6 +16,7 @@ from digest.model import ArxivId, BadArxivId, Edition, file_name
 
 _FORMATS = (1, 2)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MARKS = (b'"provisional"', b'"removed"')
 _ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
 
 
@@ -47,6 +48,8 @@ class Archive:
     def __init__(self, posts: Path, data: Path) -> None:
         self.posts = posts
         self.data = data
+        self._marked: dict[bytes, list[str]] = {}
+        self._imported: dict[ArxivId, str] | None = None
 
     def edition_path(self, name: str) -> Path:
         """Where the edition of that name is kept. Raises BadName where that would be elsewhere."""
@@ -70,6 +73,7 @@ class Archive:
         path, content = self.edition_path(edition.name), encode(edition)
         if read(path) != content:
             write(path, content)
+            self._marked, self._imported = {}, None
 
     def names(self) -> list[str]:
         """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
@@ -98,8 +102,8 @@ class Archive:
     def removed(self) -> dict[ArxivId, str]:
         """Tell which papers somebody took off, and why. Raises ArchiveError where an edition cannot be read."""
         found: dict[ArxivId, str] = {}
-        for name in self.names():
-            if b'"removed"' in (read(self.edition_path(name)) or b"") and (edition := self.load(name)):
+        for name in self._names_with(b'"removed"'):
+            if edition := self.load(name):
                 found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
         return found
 
@@ -116,7 +120,19 @@ class Archive:
 
     def provisional(self) -> list[date]:
         """List the days that have provisional entries, or had, oldest first."""
-        return [day for day in self.days() if b'"provisional"' in (read(self.edition_path(str(day))) or b"")]
+        marked = set(self._names_with(b'"provisional"'))
+        return [day for day in self.days() if str(day) in marked]
+
+    def _names_with(self, mark: bytes) -> list[str]:
+        """List the editions whose text has a mark: all are read once, and again when one was saved."""
+        if not self._marked:
+            self._marked = {one: [] for one in _MARKS}
+            for name in self.names():
+                raw = read(self.edition_path(name)) or b""
+                for one in _MARKS:
+                    if one in raw:
+                        self._marked[one].append(name)
+        return self._marked[mark]
 
     def holes(self) -> tuple[date, ...]:
         """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
@@ -129,12 +145,14 @@ class Archive:
 
     def imported(self) -> dict[ArxivId, str]:
         """Tell which papers stand in imported posts that are no day's own, and on which day first."""
-        found: dict[ArxivId, str] = {}
-        for name in self.names():
-            edition = self.load(name) if len(name) > len("2025-11-17") else None
-            for paper in edition.papers if edition and edition.listing == "imported" else ():
-                found.setdefault(paper.id.base, name[:10])
-        return found
+        if self._imported is None:
+            found: dict[ArxivId, str] = {}
+            for name in self.names():
+                edition = self.load(name) if len(name) > len("2025-11-17") else None
+                for paper in edition.papers if edition and edition.listing == "imported" else ():
+                    found.setdefault(paper.id.base, name[:10])
+            self._imported = found
+        return dict(self._imported)
 
     def find_posts(self, names: Iterable[str]) -> list[Path]:
         """Find posts by day, by file name or by path; without names, the newest one. Raises ArchiveError."""

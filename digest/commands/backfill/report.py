@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digest.model.text import counted
-from digest.pipeline.days.backfill import DayResult
+from digest.pipeline.days.backfill import DayResult, named
 from digest.pipeline.days.estimate import tally
 from digest.pipeline.days.survey import Survey
 from digest.stages.summarize.batch.records import Collected
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds: float) -> tuple[str, bool]:
     """Return the last line of a backfill, and whether nothing is left to do."""
-    editions = [one.outcome.edition for one in results if one.outcome]
-    posts = sum(bool(edition.entries) for edition in editions)
-    new = sum(one.outcome.made for one in results if one.outcome)
+    built = [one.outcome for one in results if one.outcome]
+    posts = sum(one.entries > 0 for one in built)
+    new = sum(one.made for one in built)
     failed = sum(not one.ok for one in results) + len(survey.failed)
-    empty = sum(not edition.entries and not edition.skips for edition in editions)
+    empty = sum(not one.entries and not one.skips for one in built)
     waiting = len(survey.days) - len(results)
     parts = [
         f"{counted(survey.known, 'day')} already done" if survey.known else "",
@@ -35,12 +35,13 @@ def last_line(survey: Survey, results: Sequence[DayResult], tally: str, seconds:
 def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
     """Return why each day that failed did, oldest first."""
     skipped = {
-        one.name: f"{counted(len(one.outcome.edition.skips), 'paper')} failed"
+        one.name: f"{one.name}: {counted(one.outcome.skips, 'paper')} failed"
         for one in results
-        if one.outcome and one.outcome.edition.skips and not one.error
+        if one.outcome and one.outcome.skips and not one.error
     }
-    errors = dict(survey.failed) | {one.name: one.error for one in results if one.error}
-    return tuple(f"digest: {name}: {reason}" for name, reason in sorted({**skipped, **errors}.items()))
+    errors = {name: named(name, error) for name, error in survey.failed}
+    errors |= {one.name: one.problem for one in results if one.error}
+    return tuple(f"digest: {reason}" for _, reason in sorted({**skipped, **errors}.items()))
 
 
 def said(found: Collected) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +10,13 @@ from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.commands.runs import opened
 from digest.config import Config
-from digest.errors import DigestError, EditedByHand
+from digest.errors import EditedByHand
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
-from digest.pipeline.days.backfill import DayResult
+from digest.pipeline.days.backfill import DayResult, named
 from digest.pipeline.days.survey import take_survey
 from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order
@@ -38,9 +38,9 @@ class DueDays:
         """
         with alerted(self.context, self.config, str(today), self.log_format):
             days, result = self._build(today)
-        if wrong := [(one.name, one.error) for one in days if one.error and not _is_kept(one)]:
-            reason = "; ".join(_named(name, error) for name, error in wrong)
-            alert(self.context, self.config, wrong[-1][0], reason, self.log_format)
+        if wrong := [one for one in days if one.error and not _is_kept(one)]:
+            reason = "; ".join(one.problem for one in wrong)
+            alert(self.context, self.config, wrong[-1].name, reason, self.log_format)
         if days and all(one.outcome is None and not _is_kept(one) for one in days) and days[-1].error:
             self._warn(days[:-1])
             raise days[-1].error
@@ -48,27 +48,20 @@ class DueDays:
 
     def preview(self, today: date) -> Result:
         """Return what a run would read and, about, spend. Asks no model and publishes nothing."""
-        context, config = self.context, self.config
-        with context.progress(self.log_format) as sink, ExitStack() as stack:
-            deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
-            orders = due.window(config, run.tools.archive, today)
+        with opened(self.context, self.config, self.log_format, writes=False) as run:
+            orders = due.window(self.config, run.tools.archive, today)
             survey = take_survey(orders, run.stages, run.tools.archive)
-            paid = assembly.paid(config, run.tools, survey.papers)
-            price = estimate.estimate(survey, config, run.tools.archive, run.budget.priced, paid)
+            paid = assembly.paid(self.config, run.tools, survey.papers)
+            price = estimate.estimate(survey, self.config, run.tools.archive, run.budget.priced, paid)
         lines = [line for day in survey.days for line in (f"{day.order.file}:", *report.preview(day.plan))]
-        lines += [f"{name}: {error}" for name, error in survey.failed]
+        lines += [named(name, error) for name, error in survey.failed]
         return Result((*lines, f"{counted(len(survey.days), 'day')} due, {price}"), lines_required=True)
 
     def _build(self, today: date) -> tuple[list[DayResult], Result]:
-        context, config = self.context, self.config
         started = time.monotonic()
-        with context.progress(self.log_format) as sink, ExitStack() as stack:
-            deadline = context.deadline(config.run.time_limit)
-            run = assembly.assemble(config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline)
-            stack.enter_context(context.lock(config))
+        with opened(self.context, self.config, self.log_format) as run:
             stages, archive = run.stages, run.tools.archive
-            orders = due.window(config, archive, today)
+            orders = due.window(self.config, archive, today)
             survey = take_survey(orders, stages, archive)
             with Lookup(due.published(orders, archive), stages.enrich, stages.report) as lookup:
                 results = backfill.run(
@@ -76,7 +69,7 @@ class DueDays:
                     stages,
                     archive,
                     jobs=1,
-                    begin=lambda: deadline.left,
+                    begin=lambda: run.tools.deadline.left,
                     exhausted=lambda: run.budget.exhausted,
                 )
                 due.mark_withdrawn(orders, lookup, stages, archive)
@@ -96,7 +89,7 @@ class DueDays:
         """Return a line for each day that something was done for, and for yesterday, which is the last."""
         lines: list[str] = []
         for one in days:
-            lines.append(report.of_day(one.outcome) if one.outcome else _named(one.name, one.error))
+            lines.append(report.of_day(one.outcome) if one.outcome else one.problem)
             if self.verbose and one.outcome and one.outcome.reason:
                 lines.append(f"nothing to do: {one.outcome.reason}")
         yesterday = orders[-1].name
@@ -107,8 +100,7 @@ class DueDays:
 
     def _warn(self, days: Sequence[DayResult]) -> None:
         for one in days:
-            said = _named(one.name, one.error)
-            self.context.print_error("warning", said, plain=f"digest: {said}")
+            self.context.print_error("warning", one.problem, plain=f"digest: {one.problem}")
 
 
 def _is_kept(day: DayResult) -> bool:
@@ -116,15 +108,11 @@ def _is_kept(day: DayResult) -> bool:
     return isinstance(day.error, EditedByHand)
 
 
-def _named(day: str, error: DigestError | None) -> str:
-    return str(error) if str(error).startswith(day) else f"{day}: {error}"
-
-
 def _warnings(days: Sequence[DayResult]) -> tuple[str, ...]:
     stopped = [f"digest: stopped early: {one.outcome.stopped}" for one in days if one.outcome and one.outcome.stopped]
     failed = [
-        f"digest: {one.name}: {counted(len(one.outcome.edition.skips), 'paper')} failed; the next run tries again"
+        f"digest: {one.name}: {counted(one.outcome.skips, 'paper')} failed; the next run tries again"
         for one in days
-        if one.outcome and one.outcome.edition.skips
+        if one.outcome and one.outcome.skips
     ]
     return (*stopped, *failed)

@@ -5,35 +5,32 @@ from collections.abc import Iterator
 from digest.adapters.store import Archive
 from digest.model import Edition
 from digest.model.text import counted, enumerated
-from digest.pipeline.day import DayOutcome
 from digest.pipeline.days import due
+from digest.pipeline.days.outcome import DayCounts, DayOutcome
 from digest.pipeline.plan import Plan
 
 
-def of_day(outcome: DayOutcome) -> str:
+def of_day(ended: DayCounts) -> str:
     """Return what became of a day, without what it took."""
-    edition = outcome.edition
-    papers = counted(len(edition.entries), "paper")
-    if outcome.status == "no list":
-        again = edition.day.weekday() < 5 and len(edition.asked) < due.ASKED
-        why = f"asked {counted(len(edition.asked), 'time')}" if again else "normal on weekends and holidays"
-        return f"{edition.name}: no papers listed ({why}); no post"
-    if outcome.status == "all left out":
-        listed = counted(len(edition.exclusions), "paper")
-        return f"{edition.name}: {listed} listed, all left out by selection; no post"
-    failed = f", {len(edition.skips)} failed" if edition.skips else ""
-    waiting = sum(entry.provenance.provisional is not None for entry in edition.entries)
-    provisional = f", {waiting} from the abstract for now" if waiting else ""
-    if outcome.status == "unchanged":
-        return f"{edition.name}: {papers}{failed}{provisional}, nothing to do"
-    return f"{edition.name}: {papers} ({outcome.made} new{failed}{provisional})"
+    papers = counted(ended.entries, "paper")
+    if ended.status == "no list":
+        again = ended.day.weekday() < 5 and ended.asked < due.ASKED
+        why = f"asked {counted(ended.asked, 'time')}" if again else "normal on weekends and holidays"
+        return f"{ended.name}: no papers listed ({why}); no post"
+    if ended.status == "all left out":
+        return f"{ended.name}: {counted(ended.exclusions, 'paper')} listed, all left out by selection; no post"
+    failed = f", {ended.skips} failed" if ended.skips else ""
+    provisional = f", {ended.provisional} from the abstract for now" if ended.provisional else ""
+    if ended.status == "unchanged":
+        return f"{ended.name}: {papers}{failed}{provisional}, nothing to do"
+    return f"{ended.name}: {papers} ({ended.made} new{failed}{provisional})"
 
 
 def finished(edition: Edition) -> str:
     """Return the line of a day that nothing was left to do for."""
     if edition.entries:
-        return of_day(DayOutcome("unchanged", edition))
-    return of_day(DayOutcome("all left out" if edition.papers else "no list", edition))
+        return of_day(DayOutcome("unchanged", edition).counts)
+    return of_day(DayOutcome("all left out" if edition.papers else "no list", edition).counts)
 
 
 def holes(archive: Archive) -> str:

@@ -14,7 +14,8 @@ from digest.errors import ArchiveError, DigestError, EditedByHand, FetchError, N
 from digest.model import Edition, Event
 from digest.model.text import counted
 from digest.pipeline import day as pipeline
-from digest.pipeline.day import DayDependencies, DayOutcome
+from digest.pipeline.day import DayDependencies
+from digest.pipeline.days.outcome import DayCounts
 from digest.pipeline.days.survey import MissingDay
 from digest.stages.summarize.batch.records import Deferred
 
@@ -24,13 +25,24 @@ class DayResult:
     """How the building of one day ended: with an outcome, or with an error that cost this day alone."""
 
     name: str
-    outcome: DayOutcome | None = None
+    outcome: DayCounts | None = None
     error: DigestError | None = None
 
     @property
     def ok(self) -> bool:
         """Whether nothing of the day is left to do."""
-        return self.outcome is not None and not self.outcome.edition.skips and not self.outcome.stopped
+        return self.outcome is not None and not self.outcome.skips and not self.outcome.stopped
+
+    @property
+    def problem(self) -> str:
+        """The error in a line that begins with the day; empty where there is none."""
+        return named(self.name, self.error) if self.error else ""
+
+
+def named(day: str, error: DigestError) -> str:
+    """Return an error in a line that begins with its day, once."""
+    said = str(error)
+    return said if said.startswith(day) else f"{day}: {said}"
 
 
 def run(
@@ -51,7 +63,7 @@ def run(
     halt, interrupted = threading.Event(), threading.Event()
     stages.report(Event(kind="listed", text=_total(days), total=sum(len(day.plan.todo) for day in days)))
     with stages.pool() as pool, ThreadPoolExecutor(jobs, thread_name_prefix="day") as turns:
-        work: list[Future[Any]] = []
+        work: set[Future[Any]] = set()
         shared = replace(
             stages, pool=partial(SharedExecutor, pool, work), report=partial(_without_totals, stages.report)
         )
@@ -73,7 +85,9 @@ def run(
             halt.set()
             interrupted.set()
             turns.shutdown(wait=False, cancel_futures=True)
-            for waiting in work:  # an executor that is asked to cancel leaves those who wait for its futures waiting
+            for waiting in tuple(
+                work
+            ):  # an executor that is asked to cancel leaves those who wait for its futures waiting
                 waiting.cancel()
             raise
 
@@ -83,8 +97,7 @@ def _build(day: MissingDay, stages: DayDependencies, archive: Archive, halt: thr
     try:
         outcome = pipeline.build(day.order, stages, archive, day.plan)
     except (EditedByHand, FetchError, NothingPublished, OutOfTime) as error:
-        said = str(error)
-        stages.report(Event(kind="problem", text=said if said.startswith(name) else f"{name}: {said}"))
+        stages.report(Event(kind="problem", text=named(name, error)))
         return DayResult(name, error=error)
     except Deferred as waiting:
         return DayResult(name, error=waiting)
@@ -93,7 +106,7 @@ def _build(day: MissingDay, stages: DayDependencies, archive: Archive, halt: thr
         return DayResult(name, error=error)
     if outcome.stopped:
         halt.set()
-    return DayResult(name, outcome, outcome.stopped)
+    return DayResult(name, outcome.counts, outcome.stopped)
 
 
 def _total(days: Sequence[MissingDay]) -> str:
@@ -122,9 +135,12 @@ class InterruptibleArchive(Archive):
 
 
 class SharedExecutor(Executor):
-    """One day's share of the workers that all days use. Ending it ends what that day asked for, and no more."""
+    """One day's share of the workers that all days use. Ending it ends what that day asked for, and no more.
 
-    def __init__(self, pool: Executor, work: list[Future[Any]]) -> None:
+    `work` is what is left to do of all days: what is done would keep its result as long as the run goes on.
+    """
+
+    def __init__(self, pool: Executor, work: set[Future[Any]]) -> None:
         self._pool = pool
         self._work = work
         self._futures: list[Future[Any]] = []
@@ -133,7 +149,8 @@ class SharedExecutor(Executor):
         """Pass work on."""
         future = self._pool.submit(fn, *args, **kwargs)
         self._futures.append(future)
-        self._work.append(future)
+        self._work.add(future)
+        future.add_done_callback(self._work.discard)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

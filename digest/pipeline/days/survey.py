@@ -5,7 +5,8 @@ the first one is built, oldest first, whatever the order in which they are built
 number of jobs nor a crash in between changes a byte of what is made.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import msgspec
@@ -14,6 +15,7 @@ from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.pipeline.day import DayDependencies
+from digest.pipeline.days.lists import listed
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
@@ -49,54 +51,55 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
 
     A finished day is not asked for again, nor is one whose list was found empty after it had ended.
     """
-    wanted, failed, known = [], [], 0
-    claims: dict[ArxivId, str] = {}
-    imported = archive.imported()
+    wanted, failed, known = _look(orders, archive)
+    if not wanted:
+        return Survey((), known, tuple(failed))
+    owners = _Owners(archive, wanted)
+    asked = [order.day for order, old in wanted if needs_list(old, order)]
+    days = []
+    with closing(listed(asked, stages.list_day, stages.lists)) as lists:
+        for order, old in wanted:
+            try:
+                plan = _plan(order, old, next(lists).result() if needs_list(old, order) else None, owners, stages)
+            except FetchError as error:
+                failed.append((order.name, error))
+                continue
+            for paper in plan.todo:
+                owners.claim(paper.id, order)
+            days.append(MissingDay(order, plan))
+    return Survey(tuple(days), known, tuple(sorted(failed, key=lambda one: one[0])))
+
+
+def _look(
+    orders: Iterable[Order], archive: Archive
+) -> tuple[list[tuple[Order, Edition | None]], list[tuple[str, DigestError]], int]:
+    """Part days into those with something left to do, those that cannot be looked at, and the number of the others."""
+    wanted: list[tuple[Order, Edition | None]] = []
+    failed: list[tuple[str, DigestError]] = []
+    known = 0
     for order in sorted(orders, key=lambda order: order.day):
-        claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
-        old = None
         try:
             old = archive.load(order.name)
             if _finished(order, old, archive):
                 known += 1
-                continue
-            wanted.append((order, old, stages.list_day(order.day) if needs_list(old, order) else None))
-        except (ArchiveError, FetchError) as error:
+            else:
+                wanted.append((order, old))
+        except ArchiveError as error:
             failed.append((order.name, error))
-        for skip in old.skips if old else ():
-            _claim(claims, skip.paper.id, order)
-    days = []
-    for order, old, listing in wanted:
-        try:
-            listed = None if listing is None else _listed(listing, order, claims, imported, stages)
-            pinned = old if listing is None else None
-            failed_now = _select(_failed(pinned), order, claims, imported, stages.select) if pinned else None
-            plan = decide(listed, old, order, failed_now)
-        except FetchError as error:
-            failed.append((order.name, error))
-            continue
-        for paper in plan.todo:
-            _claim(claims, paper.id, order)
-        days.append(MissingDay(order, plan))
-    return Survey(tuple(days), known, tuple(failed))
+    return wanted, failed, known
 
 
-def _listed(
-    listing: Listing,
-    order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
-    stages: DayDependencies,
-) -> Selection:
+def _plan(
+    order: Order, old: Edition | None, listing: Listing | None, owners: "_Owners", stages: DayDependencies
+) -> Plan:
+    """Decide what is left to do for a day. Raises FetchError where its list cannot be the truth."""
+    if listing is None:
+        failed = tuple(skip.paper for skip in old.skips) if old else ()
+        return decide(None, old, order, owners.select(failed, order, stages.select))
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
-    return msgspec.structs.replace(
-        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread
-    )
-
-
-def _failed(edition: Edition) -> tuple[Paper, ...]:
-    return tuple(skip.paper for skip in edition.skips)
+    chosen = owners.select(listing.papers, order, stages.select)
+    return decide(msgspec.structs.replace(chosen, unread=listing.unread), old, order)
 
 
 def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
@@ -110,26 +113,39 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
     return not (old.entries and died_before_the_post)
 
 
-def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
-    claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
+class _Owners:
+    """Which day has a paper: an earlier run's post, an imported one, or a day that is missing and was planned first."""
 
+    def __init__(self, archive: Archive, wanted: Sequence[tuple[Order, Edition | None]]) -> None:
+        """Read all posts, once. Raises ArchiveError where one cannot be read."""
+        self._imported = archive.imported()
+        self._days = archive.published(f"{_END_OF_TIME}{wanted[0][0].file[10:]}")
+        for order, old in wanted:
+            for skip in old.skips if old else ():
+                self.claim(skip.paper.id, order)
 
-def _select(
-    papers: tuple[Paper, ...],
-    order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
-) -> Selection:
-    """Choose a day's papers among those that no earlier day has.
+    def claim(self, paper_id: ArxivId, order: Order) -> None:
+        """Give a paper to a day, unless an earlier one has it."""
+        day = str(order.day)
+        self._days[paper_id] = min(day, self._days.get(paper_id, day))
 
-    A later day that is published already keeps what it has: a paper stands in the archive once.
-    """
-    day = str(order.day)
-    published = {paper_id: owner for paper_id, owner in claims.items() if owner < day} | dict(imported)
-    while True:
-        selection = select(papers, published)
-        later = {paper.id: claims[paper.id] for paper in selection.chosen if claims.get(paper.id, day) > day}
-        if not later:
-            return selection
-        published |= later
+    def select(
+        self,
+        papers: tuple[Paper, ...],
+        order: Order,
+        select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
+    ) -> Selection:
+        """Choose a day's papers among those that no earlier day has.
+
+        A later day that is published already keeps what it has: a paper stands in the archive once.
+        """
+        day = str(order.day)
+        owned = {paper.id: self._days[paper.id] for paper in papers if paper.id in self._days}
+        published = {paper_id: owner for paper_id, owner in owned.items() if owner < day}
+        published |= {paper.id: self._imported[paper.id] for paper in papers if paper.id in self._imported}
+        while True:
+            selection = select(papers, published)
+            later = {paper.id: owned[paper.id] for paper in selection.chosen if owned.get(paper.id, day) > day}
+            if not later:
+                return selection
+            published |= later

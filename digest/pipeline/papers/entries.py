@@ -68,7 +68,7 @@ def redo(
     post.refuse_edited(_file(edition), edition, archive, force=False)
     full = None if entry.provenance.origin == "abstract" else entry
     made = paper_pipeline.make(known(entry.paper), stages, standing=full)
-    if isinstance(made, Entry) and full and stands(paper_pipeline.final(made), paper_pipeline.final(full)):
+    if isinstance(made, Entry) and full and stands(made.final(), full.final()):
         raise SummaryError(f"{entry.paper.id}: its full text is out of reach", hint="the old entry still stands")
     if isinstance(made, Skip):
         raise SummaryError(f"{entry.paper.id}: {made.stage}: {made.reason}", hint="the old entry still stands")

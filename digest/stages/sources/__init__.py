@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol
 
-from digest.config import SourcesConfig
+from digest.config import PaceConfig, SourcesConfig
 from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.stages.sources import arxiv_api, huggingface
 
@@ -20,6 +20,14 @@ class Source(Protocol):
 
 
 SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day, "arxiv": arxiv_api.list_day}
+_SERVICES = {"huggingface": "huggingface", "arxiv": "arxiv_api"}
+_AT_ONCE = 8
+"""Lists that a service without a pause is asked for at once."""
+
+
+def at_once(source: str, pace: PaceConfig) -> int:
+    """Return how many days may be listed at once: one where a pause is kept, as arXiv asks for a single connection."""
+    return _AT_ONCE if getattr(pace, _SERVICES[source]) == 0 else 1
 
 
 def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
