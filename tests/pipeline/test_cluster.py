@@ -53,7 +53,7 @@ def _process(log: Path, *words: str, **environ: str) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
-def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 60) -> list[str]:
+def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 120) -> list[str]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if len(found := re.findall(pattern, log.read_text() if log.exists() else "")) >= times:
@@ -121,10 +121,10 @@ def test_a_worker_dies_half_way_and_the_editions_are_those_of_threads(
     world.on = lambda request: prompts.append(request.body) if request.method == "POST" else None
     with serve(world) as url:
         run = forker.start(tmp_path / "dask", *_on(two), environ=settings(url))
-        assert world.until(lambda: len(world.answers) >= 12)
+        assert world.until(lambda: len(world.answers) >= 12, 120)
         victim = two.workers.pop()
         victim.send_signal(signal.SIGKILL)
-        assert run.wait() == 0
+        assert run.wait(240) == 0
         made, answers, twice = files(tmp_path / "dask"), len(world.answers), world.twice
         for path in (tmp_path / "dask").glob("_*/**/*.*"):
             path.unlink()
@@ -146,7 +146,7 @@ def test_the_places_at_the_model_and_the_pace_of_arxiv_hold_for_all_workers_toge
     world.latency = 0.25
     limits = {"DIGEST_LLM__MAX_CONCURRENCY": "3", "DIGEST_PACE__ARXIV": "0.2"}
     with serve(world) as url:
-        assert forker.run(tmp_path / "site", *_on(two), environ={**settings(url), **limits}) == 0
+        assert forker.start(tmp_path / "site", *_on(two), environ={**settings(url), **limits}).wait(240) == 0
 
     starts = sorted(moment for moment, path in world.starts if path.startswith("/html/"))
     pauses = [after - before for before, after in pairwise(starts)]
@@ -160,7 +160,7 @@ def test_the_budget_of_a_run_holds_for_all_workers_together(two: Cluster, tmp_pa
     limit = {"DIGEST_LLM__MAX_TOKENS_PER_RUN": "15000", "DIGEST_LLM__OUTPUT_TOKENS": "1000"}
     with serve(world) as url:
         run = forker.start(tmp_path / "site", *_on(two), environ={**settings(url), **limit})
-        assert run.wait() == 4
+        assert run.wait(240) == 4
 
     spent = re.search(r"([\d,]+) tokens \(", run.log.read_text().splitlines()[-1])
     assert spent is not None and 0 < int(spent[1].replace(",", "")) <= 15_000
@@ -185,13 +185,13 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         nobody = replace(bare, address="tcp://127.0.0.1:9")
         gone = forker.start(tmp_path / "gone", *_on(nobody), environ=settings(url))
         none = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
-        code = none.wait(40)
+        code = none.wait(120)
         bare.workers.append(bare.start(PYTHONPATH=str(blank)))
         _seen(bare.log, r"Register worker")
         wrong = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
-        again = wrong.wait(40)
+        again = wrong.wait(120)
 
-        assert gone.wait(40) == 1
+        assert gone.wait(120) == 1
 
     lines = wrong.log.read_text().splitlines()
     assert gone.log.read_text().splitlines()[-1] == (
@@ -203,7 +203,7 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         for line in lines
     )
     assert re.fullmatch(
-        r"digest: worker tcp://[\d.:]+: digest 0\.1\.0 is missing — install the same digest there, in the same Python",
+        r"digest: worker tcp://[\d.:]+: digest cannot be imported: .* — install the same digest there, .*",
         lines[-1],
     )
 

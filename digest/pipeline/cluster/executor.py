@@ -1,35 +1,43 @@
-"""The same work on the workers of a Dask cluster: checked before the first task, done elsewhere when a worker dies."""
+"""The workers of a cluster as an executor: no work is tied to one of them, and none of them is waited for."""
 
-import pkgutil
-import platform
+import asyncio
+import io
+import itertools
+import pickle
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import wait as wait_for
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from importlib import metadata
 from typing import Any
 
 from distributed import Client
 from distributed.scheduler import KilledWorker
 
-from digest import __version__
-from digest.adapters.templates import Templates, below, text
+from digest.adapters.http.deadline import SLICE
 from digest.config import Config
-from digest.errors import ClusterError, WorkerLost
+from digest.errors import ClusterError, OutOfTime
 from digest.model import Event
 from digest.pipeline.assembly import RunContext
-from digest.pipeline.cluster import worker
-from digest.pipeline.cluster.rpc import StateServer
+from digest.pipeline.cluster import fitness
+from digest.pipeline.cluster.backlog import DEATHS, Backlog, Work
+from digest.pipeline.cluster.link import BEAT
+from digest.pipeline.cluster.presence import Presence, attempt
+from digest.pipeline.cluster.state import RunState
+from digest.pipeline.cluster.worker import WorkOrder, own_templates
 from digest.pipeline.day import DayDependencies
 
 _CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
-_ALONE = 30.0  # seconds without any worker after which a run gives up
-_WATCH = 1.0
-_SAME = ("selectolax", "pypdfium2", "msgspec", "rapidfuzz", "jinja2")
-"""Libraries that shape what is read and made: the same versions everywhere, or the bytes may differ."""
+_ALONE = 30.0  # seconds without a worker, or without an answer of the scheduler, after which a run gives up
+_LOOK = 1.0  # seconds between two looks at who is there
+_SILENT = (
+    15  # looks in a row without a sign of life after which a worker counts as dead; its heart beats twice a second
+)
+_STAGES = ("read", "summarizer", "check", "alphaxiv", "report")
 
 
 @contextmanager
@@ -38,180 +46,239 @@ def engine(scheduler: str, run: RunContext, config: Config) -> Iterator[DayDepen
 
     Lists, editions and posts stay with the one that asks. Ending it leaves the cluster as it was.
     """
-    client, report = _connect(scheduler), run.stages.report
+    pool = Pool(scheduler, run, config)
     try:
-        pool = Pool(client, report)
-        name = uuid.uuid4().hex[:12]
-        server = StateServer(
-            client,
-            f"digest-state-{name}",
-            cache=run.tools.cache,
-            budget=run.budget,
-            report=report,
-            now=run.now,
-        )
-        pool.on_loss = server.release
-        work_order = worker.WorkOrder(
-            run=name,
-            state_server=f"digest-state-{name}",
-            config=config,
-            templates=_own_templates(run.tools.templates),
-            today=run.stages.paper.today,
-        )
-        try:
-            yield replace(run.stages, paper=worker.remote(run.stages.paper, work_order), pool=lambda: pool, local=False)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            server.close()
+        pool.open()
+        yield replace(run.stages, pool=lambda: pool, local=False)
     finally:
-        client.close(timeout=5)
-
-
-def _connect(scheduler: str) -> Client:
-    try:
-        client = Client(scheduler, timeout=_CONNECT, set_as_default=False, name="digest")
-    except (OSError, TimeoutError, ValueError) as cause:
-        raise ClusterError(f"no scheduler answers at {scheduler}", hint="start one with `dask scheduler`") from cause
-    try:
-        client.wait_for_workers(1, timeout=_CONNECT)
-    except TimeoutError as cause:
-        client.close()
-        raise ClusterError(
-            f"the scheduler at {scheduler} has no workers", hint=f"start some with `dask worker {scheduler}`"
-        ) from cause
-    return client
-
-
-def incompatible(client: Client, addresses: list[str]) -> dict[str, str]:
-    """Say of each worker that cannot take part why. Asks with functions of Python's own: ours may not be there."""
-    ours = {"digest": __version__, **{name: metadata.version(name) for name in _SAME}}
-    python = ".".join(platform.python_version_tuple()[:2])
-    theirs: dict[str, dict[str, Any]] = {
-        "digest": client.run(pkgutil.resolve_name, "digest:__version__", workers=addresses, on_error="return")
-    }
-    for name in _SAME:
-        theirs[name] = client.run(metadata.version, name, workers=addresses, on_error="return")
-    pythons = client.run(platform.python_version, workers=addresses, on_error="return")
-    found: dict[str, str] = {}
-    for address in addresses:
-        if not str(pythons.get(address)).startswith(f"{python}."):
-            found[address] = f"runs Python {pythons.get(address)}, the coordinator {python}"
-        for name, version in ours.items():
-            there = theirs[name].get(address)
-            if there != version and address not in found:
-                found[address] = (
-                    f"has {name} {there}, the coordinator {version}"
-                    if isinstance(there, str)
-                    else f"{name} {version} is missing"
-                )
-    return found
+        pool.close()
 
 
 class Pool(Executor):
-    """The workers of a cluster as an executor. Only workers that were checked get work."""
+    """The workers as an executor. What concerns the cluster happens in one loop, in one thread, until `close`."""
 
-    def __init__(self, client: Client, report: Callable[[Event], None]) -> None:
-        self._client, self._report = client, report
-        self._executor = client.get_executor(pure=False)
-        self.on_loss: Callable[[str], None] = lambda _: None
-        self._open: set[Future[Any]] = set()
-        self._lock = threading.Lock()
-        self._over = threading.Event()
-        self._refused: set[str] = set()
-        self._checked: set[str] = set()
-        if refused := self._admit(set(client.scheduler_info()["workers"])):
-            address, why = next(iter(sorted(refused.items())))
-            raise ClusterError(f"worker {address}: {why}", hint="install the same digest there, in the same Python")
-        threading.Thread(target=self._watch, name="cluster", daemon=True).start()
+    def __init__(self, scheduler: str, run: RunContext, config: Config) -> None:
+        self._scheduler, self._report, self._deadline = scheduler, run.stages.report, run.tools.deadline
+        self._templates, self._config = own_templates(run.tools.templates), config
+        self._stages = {id(getattr(run.stages.paper, name)): name for name in _STAGES}
+        self._run = f"digest-{uuid.uuid4().hex[:12]}"
+        self._state = RunState(
+            cache=run.tools.cache, budget=run.budget, report=self._report, now=run.now,
+            width=config.llm.max_concurrency, tell_all=self._tell_all,
+            begin=lambda who, number: self._backlog.begin(self._peers[who], number),
+        )  # fmt: skip
+        self._numbers, self._backlog = itertools.count(1), Backlog()
+        self._peers: dict[str, str] = {}
+        self._error: BaseException | None = None
+        self._beaten = time.monotonic()
+        self._loop, self._over, self._closed = asyncio.new_event_loop(), asyncio.Event(), False
+        self._ready: Future[None] = Future()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._thread = threading.Thread(target=self._live, name="cluster", daemon=True)
+
+    def open(self) -> None:
+        """Connect. Raises ClusterError where there is no scheduler or no worker."""
+        self._thread.start()
+        self._ready.result()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have something done on a worker. A worker that dies on the way costs nothing: another one does it again."""
-        with self._lock:
-            inner = self._executor.submit(fn, *args, workers=sorted(self._checked), **kwargs)
-            outer: Future[Any] = Future()
-            self._open.add(outer)
-        outer.add_done_callback(partial(self._forget, inner))
-        inner.add_done_callback(partial(self._pass_on, outer))
-        return outer
+        """Have something done on a worker. As on threads, it can be cancelled until it has begun."""
+        work = Work(next(self._numbers), self._packed(partial(fn, *args, **kwargs)))
+        self._backlog.add(work)
+        work.outer.add_done_callback(lambda _: self._call(self._dropped, work))
+        self._call(lambda: self._spawn(self._follow(work)))
+        if self._error:
+            work.settle(self._error)
+        return work.outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Stop watching; cancel what is left. The cluster itself goes on."""
-        with self._lock:
-            left = list(self._open)
+        """Cancel what has not begun; wait for what has. The cluster itself goes on."""
+        left = [work.outer for work in self._backlog]
         if cancel_futures:
             for future in left:
                 future.cancel()
-        elif wait:
-            for future in left:
-                future.exception()
-        self._over.set()
+        if wait:
+            wait_for(left)
 
-    def _forget(self, inner: Future[Any], outer: Future[Any]) -> None:
-        with self._lock:
-            self._open.discard(outer)
-        if outer.cancelled():
-            inner.cancel()
-            with self._lock:
-                if not outer._state.endswith("NOTIFIED"):  # wakes those who wait for it
-                    outer.set_running_or_notify_cancel()
+    def close(self) -> None:
+        """Leave the cluster; its workers end what they hold for this run."""
+        self._closed = True
+        self._call(self._over.set)
+        self._thread.join()
+        self._state.close()
 
-    def _pass_on(self, outer: Future[Any], inner: Future[Any]) -> None:
-        if outer.done():
-            return
-        try:
-            result = inner.result(timeout=0)
-        except KilledWorker:
-            outer.set_exception(WorkerLost("every worker that processed this paper crashed"))
-        except CancelledError:
-            outer.set_exception(ClusterError("scheduler connection lost", hint="restart it, then rerun"))
-        except BaseException as error:  # noqa: BLE001 - whatever the work raised goes to the one who asked for it
-            outer.set_exception(error)
-        else:
-            outer.set_result(result)
+    def _packed(self, work: Callable[[], Any]) -> bytes:
+        """Write work down; where it names a stage of this process, the worker puts its own."""
+        packed = io.BytesIO()
+        pickler = pickle.Pickler(packed)
+        pickler.persistent_id = lambda one: self._stages.get(id(one))  # type: ignore[method-assign]
+        pickler.dump(work)
+        return packed.getvalue()
 
-    def _admit(self, addresses: set[str]) -> dict[str, str]:
-        """Check workers that were not seen before; return what is wrong with some."""
-        new = sorted(addresses - self._checked - self._refused)
-        refused = incompatible(self._client, new) if new else {}
-        with self._lock:
-            self._refused |= refused.keys()
-            self._checked |= set(new) - refused.keys()
-        return refused
+    def _call(self, what: Callable[..., None], *words: Any) -> None:
+        """Have something done in the loop, as long as there is one."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(what, *words)
 
-    def _watch(self) -> None:
-        """Let new workers in, give back what dead ones had taken, and end the waiting when none is left."""
-        alone = 0.0
-        while not self._over.wait(_WATCH):
+    def _live(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             try:
-                there = set(self._client.scheduler_info()["workers"])
-                for address, why in self._admit(there).items():
-                    self._report(Event(kind="problem", text=f"worker {address}: {why}; ignoring it"))
-            except (OSError, RuntimeError):
+                runner.run(self._main())
+            except BaseException as error:  # noqa: BLE001 - nobody else would tell those who wait
+                self._fail(error)
+        if not self._ready.done():
+            self._ready.set_exception(self._error or _lost_scheduler())
+
+    async def _main(self) -> None:
+        try:
+            client = await Client(
+                self._scheduler, asynchronous=True, timeout=_CONNECT, set_as_default=False, name="digest"
+            )
+        except (OSError, TimeoutError, ValueError) as cause:
+            hint = "start one with `dask scheduler`"
+            raise ClusterError(f"no scheduler answers at {self._scheduler}", hint=hint) from cause
+        async with client:
+            await self._coordinate(client)
+
+    async def _coordinate(self, client: Client) -> None:
+        self._client, self._workers = client, Presence(client, self._note)
+        self._order = pickle.dumps(WorkOrder(self._run, client.id, self._config, self._templates))
+        client.subscribe_topic(client.id, self._heard)
+        client.subscribe_topic("all", self._scheduler_said)
+        if not await self._workers.arrived(_CONNECT):
+            hint = f"start some with `dask worker {self._scheduler}`"
+            raise ClusterError(f"the scheduler at {self._scheduler} has no workers", hint=hint)
+        self._ready.set_result(None)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._watch())
+            both.create_task(self._workers.watch(self._over))
+        if client.status == "running":
+            client.unsubscribe_topic(client.id)
+            client.unsubscribe_topic("all")
+
+    async def _watch(self) -> None:
+        """Answer what could not be answered at once, and end what has no use any more."""
+        cut, stream = False, self._client.scheduler_comm
+        while not self._closed:
+            self._answer()
+            if self._client.status != "running" or self._client.scheduler_comm is not stream:
+                self._fail(_lost_scheduler())
+            elif self._workers.alone() > _ALONE:
+                self._fail(ClusterError("no workers left", hint="start some, then rerun"))
+            if time.monotonic() - self._beaten > BEAT:
+                self._beaten = time.monotonic()
+                self._tell_all("beat")
+            if self._deadline.closed and not cut:
+                cut = True
+                self._tell_all("cut", None, self._deadline.left())
+            if cut and self._deadline.left() <= 0:
+                self._fail(OutOfTime("the run is out of time"))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), 0.05 if self._state.waiting else SLICE)
+
+    def _spawn(self, what: Any) -> None:
+        task = asyncio.ensure_future(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, OSError):  # a message that finds nobody is none of our faults
+            self._fail(error)
+
+    def _note(self, line: str) -> None:
+        self._report(Event(kind="problem", text=line))
+
+    def _heard(self, event: tuple[float, Any]) -> None:
+        """Take what a worker says. Of one that was given up, its replies still count."""
+        if not isinstance(event[1], bytes):  # the scheduler notes what it does for a client under the same name
+            return
+        who, address, said = pickle.loads(event[1])  # noqa: S301 - who reaches the scheduler runs code anyway
+        known = self._peers.setdefault(who, address)
+        try:
+            for number, name, words in said:
+                if known or name == "keep_reply":
+                    self._state.hear(who, number, name, words)
+            self._answer()
+        except Exception as error:  # noqa: BLE001 - else the worker would wait for ever
+            self._fail(error)
+
+    def _answer(self) -> None:
+        letters: dict[str, list[Any]] = {}
+        for who, number, answer in self._state.answers():
+            letters.setdefault(who, []).append((number, answer))
+        for who, letter in letters.items():
+            self._spawn(self._client.log_event(who, pickle.dumps(letter)))
+
+    def _tell_all(self, *words: Any) -> None:
+        for who in [one for one, address in self._peers.items() if address]:
+            self._spawn(self._client.log_event(who, pickle.dumps([(0, *(*words, None, None)[:3])])))
+
+    def _scheduler_said(self, event: tuple[float, Any]) -> None:
+        said = event[1] if isinstance(event[1], dict) else {}
+        if said.get("action") == "remove-worker":
+            self._gone(said["worker"], expected=bool(said.get("expected")))
+        elif said.get("action") == "remove-client" and self._peers.get(said["client"]):
+            self._give_up(said["client"])
+
+    def _gone(self, address: str, *, expected: bool) -> None:
+        """Let others take over what a dead worker had begun, a paper that three died of excepted."""
+        self._workers.gone(address)
+        for who in [one for one, there in self._peers.items() if there == address]:
+            self._give_up(who)
+        if self._backlog.died(address, expected=expected):
+            self._note(f"worker {address} died; others take over its papers")
+        self._answer()
+
+    def _give_up(self, who: str) -> None:
+        self._peers[who] = ""
+        self._state.lost(who)
+
+    async def _follow(self, work: Work) -> None:
+        """Have work done, again where a worker was lost with it or cannot do it."""
+        while not work.outer.done():
+            if error := self._error or self._workers.nobody():
+                work.settle(error)
                 return
-            gone = self._checked - there
-            for address in gone:
-                self.on_loss(address)
-            with self._lock:
-                self._checked -= gone
-            alone = 0.0 if self._checked else alone + _WATCH
-            if alone >= _ALONE:
-                self._give_up()
+            work.inner = self._client.submit(
+                attempt, dict(fitness.fingerprint()), self._run, self._order, work.number, work.packed,
+                key=(self._run, next(self._numbers)), pure=False, **self._workers.preferred(),
+            )  # fmt: skip
+            try:
+                how, address, result = await work.inner
+            except KilledWorker:  # the scheduler counts what waited beside a deadly paper, too
+                continue
+            except CancelledError:
+                if not work.outer.done():
+                    self._fail(_lost_scheduler())
                 return
+            except Exception as error:  # noqa: BLE001 - whatever the work raised goes to the one who asked for it
+                work.failures += 1
+                if work.worker or work.failures >= DEATHS:
+                    work.settle(error)
+                else:
+                    await self._workers.examine()
+                continue
+            if how == "done":
+                work.settle(None, result)
+                return
+            work.worker = ""
+            if how == "unfit":
+                self._workers.leave_out(address, result)
 
-    def _give_up(self) -> None:
-        with self._lock:
-            left = list(self._open)
-        for future in left:
-            if not future.done():
-                future.set_exception(ClusterError("no workers left", hint="start some, then rerun"))
+    def _dropped(self, work: Work) -> None:
+        """Let go of work that is over, or that nobody wants any more."""
+        if self._backlog.drop(work) and work.inner is not None and not work.inner.done():
+            self._spawn(work.inner.cancel())
+        work.inner = None
+
+    def _fail(self, error: BaseException) -> None:
+        """End everything: nothing can be done any more."""
+        self._error = self._error or error
+        for work in self._backlog:
+            work.settle(error)
 
 
-def _own_templates(templates: Templates) -> dict[str, str]:
-    """Return the site's own templates and tables of words, which no worker has."""
-    own = templates.folders[:-1]
-    return {
-        str(path.relative_to(folder)): text(path)
-        for folder in own
-        for pattern in ("prompt/*.j2", "locale/*.yaml")
-        for path in below(folder, pattern)
-    }
+def _lost_scheduler() -> ClusterError:
+    return ClusterError("scheduler connection lost", hint="restart it, then rerun")

@@ -1,46 +1,35 @@
-"""What runs on the workers of a cluster: reading, summarising and checking, with tools that each process makes once.
+"""What runs on the workers of a cluster: reading, summarising and checking, with tools that each makes once for a run.
 
-The settings come with the work, the key from the worker's own environment. Editions and posts are never written here,
-and what is shared (replies, budget, pace, places at the model) is asked of the state server of the run.
+The settings come with the work, the key from the worker's own environment. Editions and posts are never written here.
 """
 
-import atexit
+import asyncio
+import io
 import os
+import pickle
 import shutil
 import tempfile
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import partial
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
-import msgspec
-from distributed import Semaphore, get_worker
+from distributed import Worker, WorkerPlugin, get_worker
 
-from digest.adapters.http import Pacer
-from digest.adapters.store import Cache
+from digest.adapters.http import Deadline
+from digest.adapters.templates import Templates, below, text
 from digest.config import API_KEY, Config, PathsConfig
-from digest.errors import BudgetReached, ClusterError, ConfigError
-from digest.model import (
-    ArxivId,
-    Document,
-    Draft,
-    Event,
-    Finding,
-    Paper,
-    SourcedClaim,
-    Usage,
-    Verdict,
-    Verification,
-)
+from digest.errors import ArchiveError, ClusterError, ConfigError, RunStopped
 from digest.pipeline import assembly
-from digest.pipeline.cluster.rpc import StateClient
-from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.stages.summarize.budget import Budget
+from digest.pipeline.cluster import fitness
+from digest.pipeline.cluster.link import Link, SharedBudget, SharedCache, SharedPacer
+
+_OPEN = 60.0  # seconds for the tools to be there
+_LEAVE = 5.0  # seconds for the work under way to end
 
 
 @dataclass(frozen=True)
@@ -48,12 +37,22 @@ class WorkOrder:
     """What a worker needs to know of a run, besides the paper."""
 
     run: str
-    state_server: str
-    """The name of the queue on which the state server is asked."""
+    coordinator: str
+    """The topic on which the coordinator is asked."""
     config: Config
     templates: Mapping[str, str]
     """The site's own templates and tables of words: path → text."""
-    today: date
+
+
+def own_templates(templates: Templates) -> dict[str, str]:
+    """Return the site's own templates and tables of words, which no worker has."""
+    own = templates.folders[:-1]
+    return {
+        str(path.relative_to(folder)): text(path)
+        for folder in own
+        for pattern in ("prompt/*.j2", "locale/*.yaml")
+        for path in below(folder, pattern)
+    }
 
 
 @dataclass(frozen=True)
@@ -72,170 +71,123 @@ def until(seconds: float) -> Callable[[], float]:
     return TimeLimit(time.time() + seconds)
 
 
-def remote(stages: PaperDependencies, work_order: WorkOrder) -> PaperDependencies:
-    """Return the same stages in a form that can be sent: each asks the worker's own tools."""
-    return replace(
-        stages,
-        read=partial(_read, work_order),
-        summarizer=Remote(work_order),
-        check=partial(_check, work_order),
-        alphaxiv=partial(_alphaxiv, work_order),
-        report=partial(_report, work_order),
-    )
+class Tools(WorkerPlugin):
+    """What one worker works with for one run; ended by the worker's end, or when the coordinator is gone."""
 
+    def __init__(self, worker: Worker, order: WorkOrder) -> None:
+        """Open everything. Raises ConfigError where this worker lacks something, such as a key."""
+        self._run, self._worker = order.run, worker
+        self._deadline = Deadline()
+        self._pacers: dict[str, SharedPacer] = {}
+        self._busy, self._idle = 0, threading.Condition()
+        self._opened = ExitStack()
+        self.link = Link(worker, order.coordinator, self._told)
+        folder = Path(tempfile.mkdtemp(prefix="digest-", dir=worker.local_directory))
+        self._opened.callback(shutil.rmtree, folder, ignore_errors=True)
+        for name, content in order.templates.items():
+            (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "templates" / name).write_text(content, "utf-8")
+        paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)
+        config = order.config.model_copy(update={"paths": paths})
+        try:
+            run = assembly.assemble(
+                config,
+                self._opened,
+                key=os.environ.get(API_KEY),
+                environ=os.environ,
+                now=lambda: datetime.now(UTC),
+                report=lambda event: self.link.send("report", event),
+                deadline=self._deadline,
+                cache=SharedCache(folder, self.link),
+                budget=SharedBudget(config.llm, self.link),
+                pacer=self._pacer,
+            )
+        except BaseException:
+            self._opened.close()
+            raise
+        self.stages = run.stages.paper
 
-def _read(work_order: WorkOrder, paper: Paper) -> Document:
-    return tools(work_order).read(paper)
+    async def setup(self, worker: Worker) -> None:
+        """Begin to listen to the coordinator."""
+        await self.link.open()
 
-
-def _check(work_order: WorkOrder, draft: Draft, paper: Paper) -> Verdict:
-    return tools(work_order).check(draft, paper)
-
-
-def _alphaxiv(work_order: WorkOrder, paper_id: ArxivId) -> str:
-    return tools(work_order).alphaxiv(paper_id)
-
-
-def _report(work_order: WorkOrder, event: Event) -> None:
-    tools(work_order).report(event)
-
-
-@dataclass(frozen=True)
-class Remote:
-    """The summarizer of the worker that happens to have the paper."""
-
-    work_order: WorkOrder
-
-    def summarize(self, paper: Paper, document: Document) -> Draft:
-        """Write a draft with the summarizer of this worker."""
-        return tools(self.work_order).summarizer.summarize(paper, document)
-
-    def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
-        """Write a better draft with the summarizer of this worker."""
-        return tools(self.work_order).summarizer.revise(paper, draft, findings)
-
-    def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
-        """Read claims a second time with the summarizer of this worker."""
-        return tools(self.work_order).summarizer.verify(claims, usage)
-
-
-_made: dict[str, PaperDependencies] = {}
-_making = threading.Lock()
-
-
-def tools(work_order: WorkOrder) -> PaperDependencies:
-    """Return this process' tools for a run; made when they are first asked for."""
-    with _making:
-        if work_order.run not in _made:
-            _made[work_order.run] = _make(work_order)
-        return _made[work_order.run]
-
-
-def _make(work_order: WorkOrder) -> PaperDependencies:
-    worker = get_worker()
-    folder = Path(tempfile.mkdtemp(prefix="digest-worker-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name, text in work_order.templates.items():
-        (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "templates" / name).write_text(text, "utf-8")
-    config = work_order.config.model_copy(
-        update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
-    )
-    client = StateClient(work_order.state_server, worker.address)
-    llm = config.llm
-    places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{work_order.run}")
-    try:
-        opened = ExitStack()
-        atexit.register(opened.close)
-        return assembly.assemble(
-            config,
-            opened,
-            key=os.environ.get(API_KEY),
-            environ=os.environ,
-            now=lambda: datetime.now(UTC),
-            report=lambda event: client.send("report", msgspec.to_builtins(event, enc_hook=str)),
-            cache=SharedCache(folder, client),
-            budget=SharedBudget(llm.model, config, client, places),
-            pacer=lambda service, pace: SharedPacer(client, work_order.run, service, pace),
-        ).stages.paper
-    except ConfigError as error:
-        raise ClusterError(f"worker {worker.address}: {error}") from error
-
-
-class SharedCache(Cache):
-    """Pages in a folder of the worker; replies and facts at the state server, so that what one worker paid all have."""
-
-    def __init__(self, folder: Path, client: StateClient) -> None:
-        super().__init__(folder)
-        self._client = client
-
-    def reply(self, key: str) -> tuple[str, Usage] | None:
-        """Return a reply that anybody of the run has paid for."""
-        known = self._client.ask("reply", key)
-        return (known[0], msgspec.convert(known[1], Usage)) if known else None
-
-    def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
-        """Send a reply to the state server, as soon as it is there."""
-        self._client.send("keep_reply", key, raw, msgspec.to_builtins(usage))
-
-    def forget_reply(self, key: str) -> None:
-        """Have a reply dropped."""
-        self._client.send("forget_reply", key)
-
-    def fact(self, key: str) -> str | None:
-        """Return what anybody learnt about a service."""
-        known: str | None = self._client.ask("fact", key)
-        return known
-
-    def keep_fact(self, key: str, value: str) -> None:
-        """Let everybody know what was learnt."""
-        self._client.send("keep_fact", key, value)
-
-
-class SharedBudget(Budget):
-    """The run's budget and its places at the model, which all workers share."""
-
-    def __init__(self, model: str, config: Config, client: StateClient, places: Semaphore) -> None:
-        super().__init__(model, config.llm.prices)
-        self._client, self._places = client, places
+    async def teardown(self, worker: Worker) -> None:
+        """Drop the calls under way, then close everything."""
+        self._deadline.cut()
+        await self.link.close()
+        await asyncio.to_thread(self._close)
 
     @contextmanager
-    def reserve(self, most: Usage) -> Iterator[list[Usage]]:
-        """Take a place at the model, of which the cluster has `llm.max_concurrency`, and set money aside."""
-        token = uuid.uuid4().hex
-        with self._places:
-            actual: list[Usage] = []
-            if reached := self._client.ask("reserve", token, msgspec.to_builtins(most)):
-                raise BudgetReached(reached)
-            try:
-                yield actual
-            finally:
-                self._client.send("settle", token, [msgspec.to_builtins(one) for one in actual])
-
-
-class SharedPacer(Pacer):
-    """The turns of all workers at one service: who has started keeps the others waiting for the pace."""
-
-    def __init__(self, client: StateClient, run: str, service: str, pace: float) -> None:
-        super().__init__(pace)
-        self._client, self._service, self._seconds = client, service, pace
-        self._turn = Semaphore(max_leases=1, name=f"digest-{service}-{run}")
-
-    def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Wait for the next turn and take it; the turn ends when `pace` seconds have passed, whoever waits."""
-        self._turn.acquire()
+    def working(self) -> Iterator[None]:
+        """Keep the tools open for the work that is done in the block."""
+        with self._idle:
+            self._busy += 1
         try:
-            sleep(self._client.ask("delay", self._service))
-        except BaseException:
-            self._turn.release()
-            raise
-        if not self._seconds:
-            self._turn.release()
-            return
-        end = threading.Timer(self._seconds, self._turn.release)
-        end.daemon = True
-        end.start()
+            yield
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
 
-    def pause(self, seconds: float) -> None:
-        """Start nothing for a while, on any worker."""
-        self._client.send("pause", self._service, seconds)
+    def _close(self) -> None:
+        with self._idle:
+            self._idle.wait_for(lambda: not self._busy, _LEAVE)
+        self._opened.close()
+
+    def _pacer(self, service: str, pace: float) -> SharedPacer:
+        self._pacers[service] = SharedPacer(self.link, service, pace)
+        return self._pacers[service]
+
+    def _told(self, what: str, whom: Any, seconds: Any) -> None:
+        if what == "pause":
+            super(SharedPacer, self._pacers[whom]).pause(seconds)
+        elif what == "cut":
+            self._deadline.cut(seconds)
+        elif what == "over" and self._worker.plugins.get(self._run) is self:
+            asyncio.ensure_future(self._worker.plugin_remove(name=self._run))  # noqa: RUF006 - the worker's loop
+
+
+class Unpacker(pickle.Unpickler):
+    """Reads work; where it names a stage, puts the one of this worker."""
+
+    def __init__(self, packed: bytes, stages: Any) -> None:
+        super().__init__(io.BytesIO(packed))
+        self._stages = stages
+
+    def persistent_load(self, name: Any) -> Any:
+        """Return the stage of that name."""
+        return getattr(self._stages, name)
+
+
+_opening = threading.Lock()
+
+
+def perform(theirs: Mapping[str, str], run: str, order: bytes, number: int, work: bytes) -> tuple[str, str, Any]:
+    """Do some work, as soon as the coordinator lets it begin; return how it ended, on which worker, and the result.
+
+    It ends as `done`; as `unfit` where this worker cannot do such work, with the reason; or as `lost`, without an
+    answer from the coordinator.
+    """
+    worker = get_worker()
+    if different := fitness.difference(theirs):
+        reason = ClusterError(different, hint="install the same digest there")
+        return "unfit", worker.address, reason
+    try:
+        tools = _tools(worker, run, order)
+        with tools.working():
+            tools.link.ask("begin", number)
+            return "done", worker.address, Unpacker(work, tools.stages).load()()
+    except (ArchiveError, ConfigError, RunStopped) as error:
+        return "unfit", worker.address, error
+    except ClusterError as error:
+        return "lost", worker.address, error
+
+
+def _tools(worker: Worker, run: str, order: bytes) -> Tools:
+    """Return the tools of this worker for a run; made when they are first asked for."""
+    with _opening:
+        if run not in worker.plugins:
+            tools = Tools(worker, pickle.loads(order))  # noqa: S301 - Dask runs what it is sent
+            adding = worker.plugin_add(plugin=tools, name=run, catch_errors=False)
+            tools.link.call(adding, _OPEN)
+        return cast(Tools, worker.plugins[run])

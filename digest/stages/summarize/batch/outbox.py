@@ -12,6 +12,7 @@ from digest.model import Usage
 from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
 from digest.stages.summarize.batch.records import Question, RequestName, Terms
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
+from digest.stages.summarize.budget import Budget
 
 _MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
 
@@ -23,13 +24,18 @@ class BatchPart:
     model: str
     names: list[str] = field(default_factory=list)
     lines: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
-    cost: float = 0.0
+    most: list[Usage] = field(default_factory=list)
 
-    def add(self, name: str, line: bytes, cost: float) -> None:
-        """Add a request."""
+    @property
+    def whole(self) -> Usage:
+        """The most that all requests can take."""
+        return sum(self.most, Usage())
+
+    def add(self, name: str, line: bytes, most: Usage) -> None:
+        """Add a request and the most that it can take."""
         self.names.append(name)
+        self.most.append(most)
         self.lines.write(line)
-        self.cost += cost
 
     def takes(self, line: bytes) -> bool:
         """Return whether one more line is a batch that the service takes."""
@@ -39,10 +45,10 @@ class BatchPart:
         """Return two parts with half of the requests each."""
         self.lines.seek(0)
         middle = len(self.names) // 2
-        for names in (self.names[:middle], self.names[middle:]):
+        for few in (slice(middle), slice(middle, None)):
             half = BatchPart(self.model)
-            for name in names:
-                half.add(name, self.lines.readline(), self.cost / len(self.names))
+            for name, most in zip(self.names[few], self.most[few], strict=True):
+                half.add(name, self.lines.readline(), most)
             yield half
 
 
@@ -53,7 +59,7 @@ class Outbox:
         self,
         service: BatchService,
         log: BatchLog,
-        require: Callable[[Usage], None],
+        budget: Budget,
         *,
         terms: Terms,
         site: str,
@@ -61,12 +67,14 @@ class Outbox:
         now: Callable[[], float],
         hold: bool = False,
     ) -> None:
-        """`require` raises BudgetReached where so much is too much; `pending` are the keys of what waits already."""
-        self._service, self._log, self._require, self._now, self._hold = service, log, require, now, hold
+        """`pending` are the keys of what waits already."""
+        self._service, self._log, self._budget, self._now, self._hold = service, log, budget, now, hold
         self._terms, self._site = terms, site
         self._seen = set(pending)
         self._parts: dict[str, BatchPart] = {}
         self._held: list[BatchPart] = []
+        self._ready = Usage()
+        """The most that what is not submitted yet can take."""
         self._lock = threading.Lock()
         self.batches: list[str] = []
         """The ids of what was submitted."""
@@ -87,7 +95,8 @@ class Outbox:
             if self.error:
                 return
             try:
-                self._require(self.most + question.most)
+                with self._budget.reserve(self._ready + question.most):
+                    self._ready = self._ready + question.most
             except BudgetReached as reached:
                 self.error = reached
                 return
@@ -104,7 +113,7 @@ class Outbox:
                 if not self._hold:
                     self._submit()
                 part = self._parts[question.model] = BatchPart(question.model)
-            part.add(name, line, question.most.cost or 0.0)
+            part.add(name, line, question.most)
 
     def flush(self) -> None:
         """Hand in what is left."""
@@ -122,6 +131,7 @@ class Outbox:
         """Hand in all parts that are ready; where one fails, it is left and so is all that follows."""
         while self._held and (self.error is None or isinstance(self.error, BudgetReached)):
             with (part := self._held.pop(0)).lines:
+                self._ready = _minus(self._ready, part.whole)
                 try:
                     self._hand_in(part)
                 except (SummaryError, RunStopped, OutOfTime) as error:
@@ -138,7 +148,18 @@ class Outbox:
                 with half.lines:
                     self._hand_in(half)
             return
-        batch = self._service.create(file, self._terms, self._site, part.model, part.cost)
-        self._log.remember(batch, SubmittedBatch(tuple(part.names), self._terms, self._now(), part.cost))
+        most = part.whole
+        with self._budget.reserve(most) as spent:  # counted as spent until its results say what it really took
+            cost = most.cost or 0.0
+            batch = self._service.create(file, self._terms, self._site, part.model, cost)
+            spent.append(most)
+        self._log.remember(batch, SubmittedBatch(tuple(part.names), self._terms, self._now(), cost))
         self.batches.append(batch)
         self.new += len(part.names)
+
+
+def _minus(usage: Usage, less: Usage) -> Usage:
+    """Return what is left of a usage."""
+    cost = None if usage.cost is None else round(usage.cost - (less.cost or 0.0), 6)
+    tokens = usage.input_tokens - less.input_tokens, usage.output_tokens - less.output_tokens
+    return Usage(usage.calls - less.calls, tokens[0], 0, tokens[1], cost)

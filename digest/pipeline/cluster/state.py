@@ -1,0 +1,166 @@
+"""What one run keeps for the workers of a cluster: replies, facts, places at the model, money, turns at the services.
+
+Answers questions in the order in which they came, some of them later. What a worker holds ends with it: its turns are
+over, its calls count as spent. Knows no cluster, and is used by one thread.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digest.adapters.store import Cache
+from digest.errors import BudgetReached, DigestError
+from digest.model import Event, Usage
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.concurrency import ConcurrencyLimit
+
+LATER = object()
+"""What is returned instead of an answer where there is none yet."""
+Answer = tuple[str, int, Any]
+"""Who asked, the number of the question, and the answer: a value, or the error to raise."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A call that a worker is making."""
+
+    server: str
+    most: Usage
+    entered: float
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is at a service, or when the next one begins."""
+
+    holder: str = ""
+    pace: float = 0.0
+    begins: float = 0.0
+
+
+class RunState:
+    """The run as its workers see it."""
+
+    def __init__(
+        self,
+        *,
+        cache: Cache,
+        budget: Budget,
+        report: Callable[[Event], None],
+        now: Callable[[], datetime],
+        width: int,
+        begin: Callable[[str, int], Any],
+        tell_all: Callable[[str, Any, Any], None],
+    ) -> None:
+        """`begin` says whether a worker may begin some work; `tell_all` tells every worker of a pause."""
+        self._cache, self._budget, self._on_event, self._now, self._width = cache, budget, report, now, width
+        self._on_begin, self._tell_all = begin, tell_all
+        self._limits: dict[str, ConcurrencyLimit] = {}
+        self._leases: dict[tuple[str, int], Lease] = {}
+        self._turns: dict[str, Turn] = {}
+        self.waiting: list[tuple[str, int, str, tuple[Any, ...]]] = []
+        """Questions without an answer yet."""
+
+    def hear(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> None:
+        """Take a question, to be answered by `answers`, or a statement, whose number is 0."""
+        if name == "over":
+            self.waiting = [one for one in self.waiting if one[:2] != (who, words[0])]
+        self.waiting.append((who, number, name, words))
+
+    def answers(self) -> Iterator[Answer]:
+        """Answer what can be answered now."""
+        asked, self.waiting = self.waiting, []
+        for question in asked:
+            who, number, name, words = question
+            try:
+                answer = getattr(self, f"_{name}")(who, number, *words)
+            except DigestError as error:
+                answer = error
+            if answer is LATER:
+                self.waiting.append(question)
+            elif number:
+                yield who, number, answer
+            elif isinstance(answer, DigestError):
+                self._on_event(Event(kind="problem", text=str(answer)))
+
+    def lost(self, who: str) -> None:
+        """End what a worker holds: it is gone, and nobody will ever know what became of its calls."""
+        self.waiting = [one for one in self.waiting if one[0] != who]
+        for owner, token in [held for held in self._leases if held[0] == who]:
+            self._over(owner, 0, token, None, None, False)
+        for service, turn in self._turns.items():
+            if turn.holder == who:
+                self._started(who, 0, service)
+
+    def close(self) -> None:
+        """Count every call that is still under way as spent."""
+        for who in {owner for owner, _ in self._leases}:
+            self.lost(who)
+
+    def _begin(self, who: str, _: int, work: int) -> Any:
+        return self._on_begin(who, work)
+
+    def _reply(self, _who: str, _: int, key: str) -> tuple[str, Usage] | None:
+        return self._cache.reply(key)
+
+    def _keep_reply(self, _who: str, _: int, key: str, raw: str, usage: Usage) -> None:
+        self._cache.keep_reply(key, raw, usage, self._now())
+
+    def _forget_reply(self, _who: str, _: int, key: str) -> None:
+        self._cache.forget_reply(key)
+
+    def _fact(self, _who: str, _: int, key: str) -> str | None:
+        return self._cache.fact(key)
+
+    def _keep_fact(self, _who: str, _: int, key: str, value: str) -> None:
+        self._cache.keep_fact(key, value)
+
+    def _report(self, _who: str, _: int, event: Event) -> None:
+        self._on_event(event)
+
+    def _admit(self, who: str, token: int, server: str, most: Usage) -> Any:
+        limit = self._limits.setdefault(server, ConcurrencyLimit(self._width))
+        if (entered := limit.try_enter()) is None:
+            return LATER
+        try:
+            paid = self._budget.take(most)
+        except BudgetReached:
+            limit.leave()
+            raise
+        if not paid:
+            limit.leave()
+            return LATER
+        self._leases[who, token] = Lease(server, most, entered)
+        return entered
+
+    def _over(
+        self, who: str, _: int, token: int, usage: list[Usage] | None, refused: float | None, answered: bool
+    ) -> None:
+        """End a call; without `usage`, nobody knows what it took. `refused` is for how long the server wants nobody."""
+        if (lease := self._leases.pop((who, token), None)) is None:
+            return
+        limit = self._limits[lease.server]
+        if refused is not None:
+            limit.lower(lease.entered, refused)
+        if answered:
+            limit.widen()
+        limit.leave()
+        self._budget.settle(lease.most, [lease.most] if usage is None else usage)
+
+    def _turn(self, who: str, _: int, service: str, pace: float) -> Any:
+        turn = self._turns.get(service, Turn())
+        if turn.holder or time.monotonic() < turn.begins:
+            return LATER
+        self._turns[service] = Turn(who, pace, turn.begins)
+        return None
+
+    def _started(self, _who: str, _: int, service: str) -> None:
+        turn = self._turns.get(service, Turn())
+        self._turns[service] = Turn(begins=max(turn.begins, time.monotonic() + turn.pace))
+
+    def _pause(self, _who: str, _: int, service: str, seconds: float) -> None:
+        turn = self._turns.get(service, Turn())
+        self._turns[service] = Turn(turn.holder, turn.pace, max(turn.begins, time.monotonic() + seconds))
+        self._tell_all("pause", service, seconds)
