@@ -147,6 +147,8 @@ class LLMConfig(Part):
     """Dollars per million tokens by model name (https://openai.com/api/pricing/); unknown models count tokens only."""
     max_cost_per_run: Annotated[float, Field(gt=0)] | None = None
     """Dollars; a call that could pass it is not made, and its paper is left to the next run."""
+    max_cost_per_month: Annotated[float, Field(gt=0)] | None = None
+    """Dollars in a calendar month (UTC), over all runs and batches; like `max_cost_per_run`."""
     max_tokens_per_run: Annotated[int, Field(gt=0)] | None = None
     """Tokens, asked and answered; like `max_cost_per_run`."""
 

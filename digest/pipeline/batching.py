@@ -9,7 +9,6 @@ from functools import partial
 from digest.adapters.store import Archive, sha256_hex
 from digest.config import Config, SiteConfig
 from digest.errors import ArchiveError, ConfigError
-from digest.model import Usage
 from digest.pipeline.assembly import RunContext, open_server_and_prompt
 from digest.stages.fulltext import trimming
 from digest.stages.summarize.batch.deferred import DeferredCalls
@@ -17,9 +16,11 @@ from digest.stages.summarize.batch.inbox import Inbox
 from digest.stages.summarize.batch.log import BatchLog
 from digest.stages.summarize.batch.outbox import Outbox
 from digest.stages.summarize.batch.records import Terms
+from digest.stages.summarize.batch.results import Results
 from digest.stages.summarize.batch.service import BatchService
 from digest.stages.summarize.client.learnt import CapabilityStore
 from digest.stages.summarize.model import ModelSummarizer
+from digest.stages.summarize.month import MonthlyCost
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ def open_batching(config: Config, stack: ExitStack, key: str | None, run: RunCon
     tools, llm = run.tools, config.llm
     server, second, prompt = open_server_and_prompt(config, key, tools, stack)
     service, log, site = BatchService(server), BatchLog(tools.cache), _site(config)
+    capabilities = CapabilityStore(server.name, server.model, tools.cache, run.now, llm.mode)
     inbox = Inbox(
         service,
-        server,
-        CapabilityStore(server.name, server.model, tools.cache, run.now, llm.mode),
-        tools.cache,
-        run.budget,
+        Results(service, server, capabilities, tools.cache, run.budget, run.now),
+        log,
         site=site,
         is_built=partial(_is_built, tools.archive),
+        book=MonthlyCost(tools.cache, run.now, tools.archive.cost_in).add,
         now=run.now,
     )
     summarizer = ModelSummarizer(
@@ -64,15 +65,11 @@ def open_batching(config: Config, stack: ExitStack, key: str | None, run: RunCon
         runner=DeferredCalls,
     )
 
-    def require(most: Usage) -> None:
-        with run.budget.reserve(most):
-            """Raises BudgetReached; what a batch takes is counted when it is fetched."""
-
     def outbox(terms: Terms, pending: Collection[str], *, hold: bool = False) -> Outbox:
         made = Outbox(
             service,
             log,
-            require,
+            run.budget,
             terms=terms,
             site=site,
             pending=pending,

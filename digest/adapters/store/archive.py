@@ -84,6 +84,18 @@ class Archive:
         odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
         return [f"{name} is left out: not a regular file" for name in odd]
 
+    def cost_in(self, month: str) -> float:
+        """Sum up what the editions say that a month, `2025-11`, cost: its entries, and the skips of its days."""
+        cost = 0.0
+        for name in self.names():
+            with suppress(ArchiveError):
+                edition = self.load(name)
+                skips = edition.skips if edition and f"{edition.day:%Y-%m}" == month else ()
+                made = [one.provenance for one in edition.entries] if edition else []
+                usages = [one.usage for one in made if one.made and f"{one.made:%Y-%m}" == month]
+                cost += sum(one.cost or 0.0 for one in (*usages, *(skip.usage for skip in skips)))
+        return cost
+
     def published(self, file: str) -> dict[PaperId, str]:
         """Tell which papers stand in other posts of the same series as `file` (`DAY-slug.md`), and on which day first.
 

@@ -75,8 +75,8 @@ def command(
         raise click.UsageError("--batch and --collect cannot be combined: submit first, collect later")
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask requires --scheduler, and vice versa")
-    if engine == "dask" and (batch or collect):
-        raise click.UsageError("--engine dask cannot be combined with --batch or --collect: nothing is asked online")
+    if scheduler and (batch or collect):
+        raise click.UsageError("--batch and --collect ask no workers: leave --engine dask out")
     if finish == "online" and not collect:
         raise click.UsageError("--finish online requires --collect")
     if limit is not None and collect:

@@ -34,7 +34,11 @@ def submit(many: Backfill, orders: Sequence[Order]) -> Result:
             for day, paper, question in ask_all(days, stages, run.tools.pool):
                 outbox.add(day.order.name, paper.id, question)
             outbox.flush()
-    lines = (submitted_line(outbox), "fetch the results with `digest backfill --collect`, within 30 days")
+    later = ("fetch the results with `digest backfill --collect`, within 30 days",)
+    lines = (submitted_line(outbox), *(later if outbox.new or outbox.again else ()))
     if outbox.error:
-        return Result(lines, EXPECTED_ERROR, (*problems, f"digest: {outbox.error}"))
+        left = outbox.asked - outbox.new
+        return Result(
+            lines, EXPECTED_ERROR, (*problems, f"digest: {counted(left, 'request')} not submitted: {outbox.error}")
+        )
     return Result(lines, DONE, problems)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from digest.commands.backfill.modes import Backfill
 from digest.commands.backfill.report import fetched_line, said
-from digest.commands.backfill.round import Round, Submitted
+from digest.commands.backfill.round import Round, SubmittedDays
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
 from digest.model.text import counted
 from digest.pipeline.plan import order_for
@@ -52,7 +52,7 @@ class Collection:
         code = max((result.code for result in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
         return Result(tuple(lines), code, (*said(found), *(line for result in results for line in result.warnings)))
 
-    def _round(self, group: Submitted, pending: set[str]) -> Result:
+    def _round(self, group: SubmittedDays, pending: set[str]) -> Result:
         if not group.limit:  # of a batch that does not tell
             group.limit = self.many.config.selection.limit
         selection = self.many.config.selection.model_copy(update={"limit": group.limit})
@@ -65,7 +65,7 @@ class Collection:
             return round_.result(next_sink, jobs=self.jobs, newest=self.newest)
 
 
-def submitted(log: BatchLog, settings: dict[str, str], wanted: Callable[[date], bool]) -> list[Submitted]:
+def submitted(log: BatchLog, settings: dict[str, str], wanted: Callable[[date], bool]) -> list[SubmittedDays]:
     """Return what all known batches were submitted for, a group per limit. Of days in several, the last one counts."""
     limits: dict[str, int] = {}
     papers: dict[str, set[str]] = {}
@@ -80,10 +80,10 @@ def submitted(log: BatchLog, settings: dict[str, str], wanted: Callable[[date], 
             changed[day] = terms.changes(settings) if terms else ""
         for one in terms.days if terms else ():
             limits.setdefault(str(one), terms.limit if terms else 0)
-    groups: dict[int, Submitted] = {}
+    groups: dict[int, SubmittedDays] = {}
     for day, limit in sorted(limits.items()):
         if wanted(date.fromisoformat(day)):
-            group = groups.setdefault(limit, Submitted(limit))
+            group = groups.setdefault(limit, SubmittedDays(limit))
             group.papers[day] = papers.get(day, set())
             if changed.get(day):
                 group.changed[day] = changed[day]

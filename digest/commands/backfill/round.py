@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Submitted:
+class SubmittedDays:
     """The days that were submitted under one limit, with their papers; of a range also days without any."""
 
     limit: int
@@ -43,7 +43,7 @@ class Round:
         many: Backfill,
         run: RunContext,
         batching: "Batching",
-        group: Submitted,
+        group: SubmittedDays,
         survey: Survey,
         pending: set[str],
         finish: Literal["batch", "online"],
@@ -98,6 +98,8 @@ class Round:
         run, limit = self._run, self._many.config.run.time_limit
         only = SubmittedOnly(summarizer, self._day_of.keys() & self._papers())
         paper = replace(run.stages.paper, summarizer=only, defer=self._defer)
+        if not days:
+            return []
         with next_sink():
             return backfill.run(
                 days,
@@ -151,7 +153,7 @@ class Round:
         return lines
 
 
-def _parted(survey: Survey, group: Submitted) -> tuple[list[MissingDay], list[MissingDay], list[MissingDay]]:
+def _parted(survey: Survey, group: SubmittedDays) -> tuple[list[MissingDay], list[MissingDay], list[MissingDay]]:
     """Part missing days into those whose questions changed, those that were not submitted, and those to be built."""
     changed, others, days = [], [], []
     for day in survey.days:

@@ -17,8 +17,7 @@ from digest.stages.summarize.client.calls import CallRunner
 from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.client.truncation import PromptTruncated
-from digest.stages.summarize.conversation import CALLS, Conversation
-from digest.stages.summarize.paid import FirstReplies
+from digest.stages.summarize.conversation import CALLS, Conversation, FirstReplies
 from digest.stages.summarize.prompt import Message, Prompt, reply_schema, tokens_in
 from digest.stages.summarize.verifier import Verifier
 from digest.stages.summarize.verifier import reply_schema as verifier_schema

@@ -1,27 +1,16 @@
 """Batches → replies in the cache, each under the key of its question. What one batch lacks costs that batch alone."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
-from digest.adapters.store import Cache
-from digest.errors import DigestError, NotThere, OutOfTime, SummaryError
-from digest.model import Usage
-from digest.model.text import counted, estimate_tokens
-from digest.stages.summarize.batch.deferred import at_half
-from digest.stages.summarize.batch.log import BatchLog, Submitted
-from digest.stages.summarize.batch.records import Batch, Collected, Request, Terms
+from digest.errors import NotThere, OutOfTime, SummaryError
+from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
+from digest.stages.summarize.batch.records import Batch, Collected, RequestName, Terms
+from digest.stages.summarize.batch.results import Results, name_of
 from digest.stages.summarize.batch.service import BatchService
-from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.chat import Answer, ChatServer
-from digest.stages.summarize.client.learnt import CapabilityStore
-from digest.stages.summarize.conversation import cached_form
 
 _STUCK = 3 * 86_400
 """Seconds after which nothing is hoped for from a batch that should have taken a day."""
-_KEPT = 31 * 86_400
-_PROBLEMS = 5
 
 
 class Inbox:
@@ -30,18 +19,17 @@ class Inbox:
     def __init__(
         self,
         service: BatchService,
-        server: ChatServer,
-        capabilities: CapabilityStore,
-        cache: Cache,
-        budget: Budget,
+        results: Results,
+        log: BatchLog,
         *,
         site: str,
         is_built: Callable[[Terms], bool],
+        book: Callable[[float, float], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._service, self._server, self._capabilities, self._cache = service, server, capabilities, cache
-        self._budget, self._site, self._is_built, self._now = budget, site, is_built, now
-        self._log = BatchLog(cache)
+        """`book` corrects what a batch was expected to cost, by an amount and the moment it was submitted."""
+        self._service, self._results, self._log = service, results, log
+        self._site, self._is_built, self._book, self._now = site, is_built, book, now
         self.pending: set[str] = set()
         """The keys of all questions that may still be answered, known once `collect` has run."""
         self.others = 0
@@ -91,11 +79,13 @@ class Inbox:
             stuck = f"{batch.id}: still {batch.status} after {_STUCK // 86_400} days, not waited for any longer"
             return Collected(problems=(stuck,), ended=1)
         try:
-            found = self._answers(batch, keys)
+            found = self._results.keep(batch, keys)
         except (SummaryError, OutOfTime) as error:  # a later run reads it again
             self.pending |= keys
             return Collected(waiting=len(keys), problems=(f"{batch.id}: {error}",), ended=1)
         self._log.collected(batch.id)
+        expected = known if (known := self._log.submitted(batch.id)) else SubmittedBatch()
+        self._book((found.usage.cost or 0.0) - expected.cost, expected.at)
         return found
 
     def _unknown(self, batch: Batch) -> Collected:
@@ -119,110 +109,20 @@ class Inbox:
     def _is_stuck(self, since: float) -> bool:
         return since > 0 and self._now().timestamp() - since > _STUCK
 
-    def _requests(self, batch: Batch) -> tuple[Request, ...]:
+    def _requests(self, batch: Batch) -> tuple[RequestName, ...]:
         """Return the requests of a batch: from memory, else from the file that was submitted, or from the results."""
         if known := self._log.requests(batch.id):
             return known
         names: set[str] = set()
         for file in filter(None, (batch.input, *batch.outputs)):
             try:
-                names.update(name for line in self._service.lines(file) if (name := _name(line)))
+                names.update(name for line in self._service.lines(file) if (name := name_of(line)))
             except NotThere:
                 continue
             if file == batch.input:
                 break
         if names:
-            submitted = Submitted(tuple(sorted(names)), batch.terms, batch.created, batch.cost)
+            submitted = SubmittedBatch(tuple(sorted(names)), batch.terms, batch.created, batch.cost)
             self._log.remember(batch.id, submitted)
-        return tuple(filter(None, map(Request.parse, sorted(names))))
-
-    def _answers(self, batch: Batch, keys: set[str]) -> Collected:
-        """Keep the replies of a batch that ended. Raises SummaryError where it has to be read once more."""
-        usage, seen, reasons, replies, failed, foreign = Usage(), set[str](), [], 0, 0, 0
-        if batch.problem:
-            reasons.append(batch.problem)
-        for file in batch.outputs:
-            try:
-                for line in self._service.lines(file):
-                    request = Request.parse(_name(line))
-                    if request is not None and request.key not in keys:
-                        foreign += 1
-                        continue
-                    if request is not None and request.key in seen:
-                        continue
-                    try:
-                        took = self._keep(batch, request, line)
-                    except SummaryError as error:
-                        failed += 1
-                        reasons.append(str(error))
-                    else:
-                        replies += 1
-                        usage = usage + took
-                    if request is not None:
-                        seen.add(request.key)
-            except NotThere:
-                if not self._is_old(batch):
-                    reasons.append(f"{batch.id}: its file {file} is gone (files are kept for 30 days)")
-        if foreign:
-            reasons.append(f"{batch.id}: {counted(foreign, 'result')} of other requests ignored")
-        if (lacking := len(keys - seen)) and not self._is_old(batch):
-            reasons.append(f"{batch.id}: {lacking} of {counted(len(keys), 'request')} not answered")
-        return Collected(replies, failed, 0, usage, _shortened(reasons), 1)
-
-    def _is_old(self, batch: Batch) -> bool:
-        return batch.created > 0 and self._now().timestamp() - batch.created > _KEPT
-
-    def _keep(self, batch: Batch, request: Request | None, line: bytes) -> Usage:
-        """Keep one reply under the key of its question. Raises SummaryError where it is none."""
-        row = _row(line)
-        if request is None or row is None:
-            raise SummaryError(f"{self._server.host}: a batch result cannot be read")
-        answered = response if isinstance(response := row.get("response"), dict) else {}
-        status, body, error = answered.get("status_code"), answered.get("body"), row.get("error")
-        if error or status != 200:
-            reason = self._server.shown(json.dumps(error or body, ensure_ascii=False))
-            if not _passing(status, error):
-                self._log.fail(batch.id, request.key, reason)
-            raise SummaryError(f"{self._server.host}: a batch request failed: {reason}")
-        try:
-            answer = self._server.read(body, self._capabilities.best("summary"))
-        except DigestError as cause:
-            self._log.fail(batch.id, request.key, str(cause))
-            raise SummaryError(f"{self._server.host}: a batch request failed: {cause}") from cause
-        usage = self._usage(batch, answer)
-        if not self._cache.reply(request.key):
-            self._cache.keep_reply(request.key, cached_form(answer), usage, self._now())
-        return usage
-
-    def _usage(self, batch: Batch, answer: Answer) -> Usage:
-        """Return what an answer took; where the server does not count, the most that was expected of it."""
-        if answer.usage:
-            return at_half(self._budget.priced(answer.usage, batch.model))
-        cost = round(batch.cost / batch.total, 6) if batch.cost and batch.total else None
-        return Usage(1, 0, 0, estimate_tokens(answer.raw), cost)
-
-
-def _row(line: bytes) -> dict[str, Any] | None:
-    try:
-        row = json.loads(line, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return row if isinstance(row, dict) else None
-
-
-def _name(line: bytes) -> str:
-    name = (_row(line) or {}).get("custom_id")
-    return name if isinstance(name, str) else ""
-
-
-def _passing(status: object, error: object) -> bool:
-    """Return whether a request failed by no fault of its own: its batch ended early, or the service was busy."""
-    code = error.get("code") if isinstance(error, dict) else ""
-    busy = isinstance(status, int) and (status in {401, 403, 408, 409, 425, 429} or status >= 500)
-    return busy or str(code).startswith("batch_")
-
-
-def _shortened(reasons: list[str]) -> tuple[str, ...]:
-    several = tuple(dict.fromkeys(reasons))
-    more = (f"and {counted(len(several) - _PROBLEMS, 'more problem')}",) if len(several) > _PROBLEMS else ()
-    return (*several[:_PROBLEMS], *more)
+            self._book(batch.cost, batch.created)
+        return tuple(filter(None, map(RequestName.parse, sorted(names))))

@@ -7,14 +7,14 @@ from typing import TypeVar
 import msgspec
 
 from digest.adapters.store import Cache
-from digest.stages.summarize.batch.records import Request, Terms
+from digest.stages.summarize.batch.records import RequestName, Terms
 
 _Kind = TypeVar("_Kind")
 TRIES = 2
 """How often a question may fail in a batch by a fault of its own before its paper is skipped."""
 
 
-class Submitted(msgspec.Struct, frozen=True):
+class SubmittedBatch(msgspec.Struct, frozen=True):
     """A batch as it was submitted."""
 
     names: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class BatchLog:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def remember(self, batch: str, submitted: Submitted) -> None:
+    def remember(self, batch: str, submitted: SubmittedBatch) -> None:
         """Remember a batch that was submitted, or that another cache knew."""
         self._cache.keep_fact(f"batch {batch}", msgspec.json.encode(submitted).decode())
         if batch not in (known := self.batches()):
@@ -49,14 +49,14 @@ class BatchLog:
         """Return the ids of all batches, oldest first."""
         return _decoded(self._cache.fact("batches"), list[str]) or []
 
-    def submitted(self, batch: str) -> Submitted | None:
+    def submitted(self, batch: str) -> SubmittedBatch | None:
         """Return a batch as it was submitted; None where it is not known."""
-        return _decoded(self._cache.fact(f"batch {batch}"), Submitted)
+        return _decoded(self._cache.fact(f"batch {batch}"), SubmittedBatch)
 
-    def requests(self, batch: str) -> tuple[Request, ...]:
+    def requests(self, batch: str) -> tuple[RequestName, ...]:
         """Return the requests of a batch; none where it is not known."""
         known = self.submitted(batch)
-        return tuple(filter(None, map(Request.parse, known.names))) if known else ()
+        return tuple(filter(None, map(RequestName.parse, known.names))) if known else ()
 
     def forget(self, batches: Sequence[str]) -> None:
         """Drop batches with which nothing is left to do."""

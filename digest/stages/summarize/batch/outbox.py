@@ -9,40 +9,46 @@ from typing import IO
 
 from digest.errors import BudgetReached, DigestError, OutOfTime, RunStopped, SummaryError
 from digest.model import Usage
-from digest.stages.summarize.batch.log import BatchLog, Submitted
-from digest.stages.summarize.batch.records import Question, Request, Terms
+from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
+from digest.stages.summarize.batch.records import Question, RequestName, Terms
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
+from digest.stages.summarize.budget import Budget
 
 _MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
 
 
 @dataclass
-class Part:
+class BatchPart:
     """The requests of one batch, in a file that nobody sees and that ends with the process."""
 
     model: str
     names: list[str] = field(default_factory=list)
     lines: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
-    cost: float = 0.0
+    most: list[Usage] = field(default_factory=list)
 
-    def add(self, name: str, line: bytes, cost: float) -> None:
-        """Add a request."""
+    @property
+    def whole(self) -> Usage:
+        """The most that all requests can take."""
+        return sum(self.most, Usage())
+
+    def add(self, name: str, line: bytes, most: Usage) -> None:
+        """Add a request and the most that it can take."""
         self.names.append(name)
+        self.most.append(most)
         self.lines.write(line)
-        self.cost += cost
 
     def takes(self, line: bytes) -> bool:
         """Return whether one more line is a batch that the service takes."""
         return not self.names or (len(self.names) < _MOST_LINES and self.lines.tell() + len(line) <= _MOST_BYTES)
 
-    def halves(self) -> Iterator["Part"]:
+    def halves(self) -> Iterator["BatchPart"]:
         """Return two parts with half of the requests each."""
         self.lines.seek(0)
         middle = len(self.names) // 2
-        for names in (self.names[:middle], self.names[middle:]):
-            half = Part(self.model)
-            for name in names:
-                half.add(name, self.lines.readline(), self.cost / len(self.names))
+        for few in (slice(middle), slice(middle, None)):
+            half = BatchPart(self.model)
+            for name, most in zip(self.names[few], self.most[few], strict=True):
+                half.add(name, self.lines.readline(), most)
             yield half
 
 
@@ -53,7 +59,7 @@ class Outbox:
         self,
         service: BatchService,
         log: BatchLog,
-        require: Callable[[Usage], None],
+        budget: Budget,
         *,
         terms: Terms,
         site: str,
@@ -61,12 +67,14 @@ class Outbox:
         now: Callable[[], float],
         hold: bool = False,
     ) -> None:
-        """`require` raises BudgetReached where so much is too much; `pending` are the keys of what waits already."""
-        self._service, self._log, self._require, self._now, self._hold = service, log, require, now, hold
+        """`pending` are the keys of what waits already."""
+        self._service, self._log, self._budget, self._now, self._hold = service, log, budget, now, hold
         self._terms, self._site = terms, site
         self._seen = set(pending)
-        self._parts: dict[str, Part] = {}
-        self._held: list[Part] = []
+        self._parts: dict[str, BatchPart] = {}
+        self._held: list[BatchPart] = []
+        self._ready = Usage()
+        """The most that what is not submitted yet can take."""
         self._lock = threading.Lock()
         self.batches: list[str] = []
         """The ids of what was submitted."""
@@ -87,22 +95,25 @@ class Outbox:
             if self.error:
                 return
             try:
-                self._require(self.most + question.most)
+                with self._budget.reserve(self._ready + question.most):
+                    self._ready = self._ready + question.most
             except BudgetReached as reached:
                 self.error = reached
                 return
             self._seen.add(question.key)
             self.most = self.most + question.most
-            name = str(Request(day, paper, question.key))
+            name = str(RequestName(day, paper, question.key))
             head = json.dumps({"custom_id": name, "method": "POST", "url": ENDPOINT}).encode()
             line = head[:-1] + b', "body": ' + question.body + b"}\n"
-            part = self._parts.setdefault(question.model, Part(question.model))  # the service takes one model a batch
+            part = self._parts.setdefault(
+                question.model, BatchPart(question.model)
+            )  # the service takes one model a batch
             if not part.takes(line):
                 self._held.append(part)
                 if not self._hold:
                     self._submit()
-                part = self._parts[question.model] = Part(question.model)
-            part.add(name, line, question.most.cost or 0.0)
+                part = self._parts[question.model] = BatchPart(question.model)
+            part.add(name, line, question.most)
 
     def flush(self) -> None:
         """Hand in what is left."""
@@ -120,12 +131,13 @@ class Outbox:
         """Hand in all parts that are ready; where one fails, it is left and so is all that follows."""
         while self._held and (self.error is None or isinstance(self.error, BudgetReached)):
             with (part := self._held.pop(0)).lines:
+                self._ready = _minus(self._ready, part.whole)
                 try:
                     self._hand_in(part)
                 except (SummaryError, RunStopped, OutOfTime) as error:
                     self.error = error
 
-    def _hand_in(self, part: Part) -> None:
+    def _hand_in(self, part: BatchPart) -> None:
         part.lines.seek(0)
         try:
             file = self._service.upload(part.lines)
@@ -136,7 +148,18 @@ class Outbox:
                 with half.lines:
                     self._hand_in(half)
             return
-        batch = self._service.create(file, self._terms, self._site, part.model, part.cost)
-        self._log.remember(batch, Submitted(tuple(part.names), self._terms, self._now(), part.cost))
+        most = part.whole
+        with self._budget.reserve(most) as spent:  # counted as spent until its results say what it really took
+            cost = most.cost or 0.0
+            batch = self._service.create(file, self._terms, self._site, part.model, cost)
+            spent.append(most)
+        self._log.remember(batch, SubmittedBatch(tuple(part.names), self._terms, self._now(), cost))
         self.batches.append(batch)
         self.new += len(part.names)
+
+
+def _minus(usage: Usage, less: Usage) -> Usage:
+    """Return what is left of a usage."""
+    cost = None if usage.cost is None else round(usage.cost - (less.cost or 0.0), 6)
+    tokens = usage.input_tokens - less.input_tokens, usage.output_tokens - less.output_tokens
+    return Usage(usage.calls - less.calls, tokens[0], 0, tokens[1], cost)

@@ -41,7 +41,7 @@ class Deferred(DigestError):
 
 
 @dataclass(frozen=True)
-class Request:
+class RequestName:
     """A question's name in a batch: which paper of which day it is about, and the key of its reply.
 
     Written into 64 characters, the most that servers take, for all ids of today.
@@ -56,7 +56,7 @@ class Request:
         return f"{self.day.replace('-', '')}.{self.paper}.{key}"
 
     @classmethod
-    def parse(cls, name: object) -> "Request | None":
+    def parse(cls, name: object) -> "RequestName | None":
         """Read a name; None where it is none of ours."""
         found = _NAME.fullmatch(name) if isinstance(name, str) else None
         if not found:

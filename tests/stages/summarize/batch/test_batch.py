@@ -184,7 +184,7 @@ def test_options_say_which_days_are_collected(setup: Setup) -> None:
 
     assert (limit[0], engine[0], finish[0]) == (2, 2, 2)
     assert "--limit cannot be combined with --collect" in limit[1]
-    assert "--engine dask cannot be combined with --batch" in engine[1]
+    assert "leave --engine dask out" in engine[1]
     assert "--finish online requires --collect" in finish[1]
     assert {name[:8] for name in before} <= {"20260105"} and {name[:8] for name in after} <= {"20260108"}
     assert "2026-01-06.json" in " ".join(files(setup.folder / "site"))

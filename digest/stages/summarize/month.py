@@ -1,0 +1,73 @@
+"""What calls cost in a calendar month, over all runs, and the limit to it. Days are those of UTC."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from digest.adapters.store import Cache
+from digest.config import LLMConfig, Price
+from digest.errors import ConfigError
+from digest.model import Usage
+from digest.stages.summarize.budget import Budget
+
+
+class MonthlyCost:
+    """Counts in the cache, call by call, what each month cost. Where the count is lost, begins with what is known."""
+
+    def __init__(
+        self, cache: Cache, now: Callable[[], datetime], known: Callable[[str], float] = lambda _: 0.0
+    ) -> None:
+        """`known` returns what is known of a month, `2025-11`, without the cache."""
+        self._cache, self._now, self._known = cache, now, known
+        self._lock = threading.Lock()
+
+    @property
+    def month(self) -> str:
+        """The month of now."""
+        return f"{self._now().astimezone(UTC):%Y-%m}"
+
+    def spent(self, month: str = "") -> float:
+        """Return what a month cost by now."""
+        fact = self._cache.fact(f"cost {month or self.month}")
+        try:
+            return max(0.0, float(fact)) if fact is not None else self._known(month or self.month)
+        except ValueError:
+            return self._known(month or self.month)
+
+    def add(self, amount: float, at: float = 0.0) -> None:
+        """Count an amount, of now or of a moment in seconds since 1970. A negative one corrects an earlier one."""
+        month = f"{datetime.fromtimestamp(at, UTC):%Y-%m}" if at else self.month
+        with self._lock:
+            self._cache.keep_fact(f"cost {month}", f"{max(0.0, self.spent(month) + amount):.6f}")
+
+
+class MonthlyBudget(Budget):
+    """The budget of a run that also keeps to what is left of the month, and counts in it all that is spent."""
+
+    def __init__(self, llm: LLMConfig, month: MonthlyCost) -> None:
+        super().__init__(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
+        self.month = month
+        self._max_month = llm.max_cost_per_month
+
+    def settle(self, most: Usage, actual: Sequence[Usage]) -> None:
+        """Give back what was reserved, and count what the call really took, in the run and in the month."""
+        if spent := sum(self.priced(one).cost or 0.0 for one in actual):
+            self.month.add(spent)
+        super().settle(most, actual)
+
+    def _reached(self, more: Usage) -> str:
+        if (reached := super()._reached(more)) or self._max_month is None:
+            return reached
+        spent, wanted = self.month.spent(), sum(one.cost or 0.0 for one in (*self._reserved, more))
+        if spent + wanted <= self._max_month:
+            return ""
+        return (
+            f"the next call could exceed llm.max_cost_per_month (${self._max_month:g}; "
+            f"${spent:.2f} spent in {self.month.month})"
+        )
+
+
+def require_prices(models: Sequence[str], prices: Mapping[str, Price], max_month: float | None) -> None:
+    """Raise ConfigError where there is a limit to the cost of a month and no price for a model."""
+    if max_month is not None and (without := [model for model in models if model not in prices]):
+        raise ConfigError(f"llm.max_cost_per_month needs a price for {without[0]}", hint="add it to llm.prices")
