@@ -3,6 +3,7 @@
 import asyncio
 import io
 import itertools
+import logging
 import pickle
 import threading
 import time
@@ -79,6 +80,7 @@ class Pool(Executor):
 
     def open(self) -> None:
         """Connect. Raises ClusterError where there is no scheduler or no worker."""
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters of it is said in one line
         self._thread.start()
         self._ready.result()
 
