@@ -14,7 +14,7 @@ from digest.stages.summarize.batch.records import Question, RequestName, Terms
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
 from digest.stages.summarize.budget import Budget
 
-_MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
+_MOST_BYTES = 190 * 2**20  # the service takes 200 MB
 
 
 @dataclass
@@ -37,9 +37,9 @@ class BatchPart:
         self.most.append(most)
         self.lines.write(line)
 
-    def takes(self, line: bytes) -> bool:
+    def takes(self, line: bytes, most: int) -> bool:
         """Return whether one more line is a batch that the service takes."""
-        return not self.names or (len(self.names) < _MOST_LINES and self.lines.tell() + len(line) <= _MOST_BYTES)
+        return not self.names or (len(self.names) < most and self.lines.tell() + len(line) <= _MOST_BYTES)
 
     def halves(self) -> Iterator["BatchPart"]:
         """Return two parts with half of the requests each."""
@@ -70,7 +70,7 @@ class Outbox:
         """`pending` are the keys of what waits already."""
         self._service, self._log, self._budget, self._now, self._hold = service, log, budget, now, hold
         self._terms, self._site = terms, site
-        self._seen = set(pending)
+        self._seen, self._most = set(pending), log.most_requests
         self._parts: dict[str, BatchPart] = {}
         self._held: list[BatchPart] = []
         self._ready = Usage()
@@ -108,7 +108,7 @@ class Outbox:
             part = self._parts.setdefault(
                 question.model, BatchPart(question.model)
             )  # the service takes one model a batch
-            if not part.takes(line):
+            if not part.takes(line, self._most):
                 self._held.append(part)
                 if not self._hold:
                     self._submit()
