@@ -206,12 +206,13 @@ def test_what_is_left_is_asked_online_where_that_is_wanted(setup: Setup) -> None
 def test_a_month_s_limit_holds_for_batches_and_counts_them_as_what_they_came_to(setup: Setup) -> None:
     handed = setup.run(*RANGE, "--batch", "--yes", DIGEST_LLM__MAX_COST_PER_MONTH="0.2")
     full = setup.run(*RANGE, "--yes", folder="site", DIGEST_LLM__MAX_COST_PER_MONTH="0.05")
+    posts = setup.posts()
     setup.office.answer_all()
     fetched = setup.run("--collect", "--yes", DIGEST_LLM__MAX_COST_PER_MONTH="1")
 
     assert handed[0] == 1 and "llm.max_cost_per_month ($0.2; $0.00 spent" in handed[1]
     assert re.search(r"submitted [34] requests", handed[1])
-    assert "llm.max_cost_per_month ($0.05; $0.1" in full[1] and setup.posts() == []
+    assert "llm.max_cost_per_month ($0.05; $0.1" in full[1] and posts == []
     assert fetched[0] in {0, 4} and "fetched" in fetched[1]
 
 
