@@ -24,17 +24,13 @@ class BatchPart:
     model: str
     names: list[str] = field(default_factory=list)
     lines: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
-    most: list[Usage] = field(default_factory=list)
-
-    @property
-    def whole(self) -> Usage:
-        """The most that all requests can take."""
-        return sum(self.most, Usage())
+    most: Usage = field(default_factory=Usage)
+    """The most that all requests can take."""
 
     def add(self, name: str, line: bytes, most: Usage) -> None:
         """Add a request and the most that it can take."""
         self.names.append(name)
-        self.most.append(most)
+        self.most = self.most + most
         self.lines.write(line)
 
     def takes(self, line: bytes, most: int) -> bool:
@@ -45,10 +41,11 @@ class BatchPart:
         """Return two parts with half of the requests each."""
         self.lines.seek(0)
         middle = len(self.names) // 2
-        for few in (slice(middle), slice(middle, None)):
+        share = _share(self.most, len(self.names))
+        for names in (self.names[:middle], self.names[middle:]):
             half = BatchPart(self.model)
-            for name, most in zip(self.names[few], self.most[few], strict=True):
-                half.add(name, self.lines.readline(), most)
+            for name in names:
+                half.add(name, self.lines.readline(), share)
             yield half
 
 
@@ -131,7 +128,7 @@ class Outbox:
         """Hand in all parts that are ready; where one fails, it is left and so is all that follows."""
         while self._held and (self.error is None or isinstance(self.error, BudgetReached)):
             with (part := self._held.pop(0)).lines:
-                self._ready = _minus(self._ready, part.whole)
+                self._ready = _minus(self._ready, part.most)
                 try:
                     self._hand_in(part)
                 except (SummaryError, RunStopped, OutOfTime) as error:
@@ -148,7 +145,7 @@ class Outbox:
                 with half.lines:
                     self._hand_in(half)
             return
-        most = part.whole
+        most = part.most
         with self._budget.reserve(most) as spent:  # counted as spent until its results say what it really took
             cost = most.cost or 0.0
             batch = self._service.create(file, self._terms, self._site, part.model, cost)
@@ -163,3 +160,9 @@ def _minus(usage: Usage, less: Usage) -> Usage:
     cost = None if usage.cost is None else round(usage.cost - (less.cost or 0.0), 6)
     tokens = usage.input_tokens - less.input_tokens, usage.output_tokens - less.output_tokens
     return Usage(usage.calls - less.calls, tokens[0], 0, tokens[1], cost)
+
+
+def _share(usage: Usage, n: int) -> Usage:
+    """Return a usage parted among `n` requests."""
+    cost = None if usage.cost is None else round(usage.cost / n, 6)
+    return Usage(1, usage.input_tokens // n, 0, usage.output_tokens // n, cost)
