@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -271,6 +272,23 @@ def test_a_post_of_named_papers_stands_beside_the_days_own(site: Site) -> None:
         "# 1. [Virtual Width Networks](https://arxiv.org/abs/2511.11238)",
         "# 2. [DoPE: Denoising Rotary Position Embedding](https://arxiv.org/abs/2511.09146)",
     ]
+
+
+@pytest.mark.parametrize(
+    "words", [("build",), ("build", "--dry-run"), ("backfill", "--from", "2025-11-17", "--to", "2025-11-17", "--yes")]
+)
+def test_a_run_without_a_settings_file_says_so_once(site: Site, words: tuple[str, ...]) -> None:
+    line = "digest: no config.yaml in this folder: defaults and environment apply"
+    (site.folder / "config.yaml").write_text("language: ko\n")
+    with_one = site.run(*words, "--log-format", "plain")
+    (site.folder / "config.yaml").unlink()
+    shutil.rmtree(site.folder / "_data", ignore_errors=True)
+    shutil.rmtree(site.folder / "_posts", ignore_errors=True)
+
+    without = site.run(*words, "--log-format", "plain")
+
+    assert (without.returncode, with_one.returncode) == (0, 0)
+    assert (without.stderr.splitlines().count(line), with_one.stderr.splitlines().count(line)) == (1, 0)
 
 
 def test_an_id_that_arxiv_does_not_know_is_an_error(site: Site) -> None:

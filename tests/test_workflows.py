@@ -540,6 +540,22 @@ def test_the_deployed_folder_opens_in_the_browser(published: tuple[Night, Path],
     assert (paper, failed) == ("DoPE: Denoising Rotary Position Embedding", [])
 
 
+def test_the_actions_summary_shows_every_day_that_changed(night: Night) -> None:
+    raw = load(ACTION)
+    (build,) = [one for one in raw["runs"]["steps"] if one.get("id") == "build"]
+    days = ("2025-11-14", "2025-11-15", "2025-11-17")
+    # As after a night that owed three days.
+    made = "".join(f"digest build --date {day} --log-format plain && " for day in days)
+    steps = [{"uses": "actions/checkout@x"}, {**build, "run": build["run"].replace("digest build ", f"{made}true ", 1)}]
+    inputs = {key: value["default"] for key, value in raw["inputs"].items()}
+    night.runner.environ = {**night.runner.environ, "OPENAI_API_KEY": KEY}
+
+    _, ok = night.runner.job("action", {"steps": steps}, {"inputs": inputs, "github": {}}, night.head())
+
+    assert ok, night.output()
+    assert re.findall(r"^### ([\d-]+):", night.summary(), re.MULTILINE) == list(days)
+
+
 def test_the_actions_scripts_publish_a_day(night: Night) -> None:
     raw = load(ACTION)
     inputs = {key: value["default"] for key, value in raw["inputs"].items()} | {"date": "2025-11-17"}

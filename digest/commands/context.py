@@ -3,7 +3,7 @@
 import math
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -49,12 +49,16 @@ class Context:
         """Whether warnings and errors are lines of JSON."""
         self.key_names: set[str] = set()
         """The variables that hold keys of further models, as far as settings were loaded that name them."""
+        self.notices: tuple[str, ...] = ()
+        """What is to be said of the settings that were loaded last, beside the result of a run."""
 
     def config(self, path: "Path", overrides: Mapping[str, str] | None = None) -> "Config":
         """Load the settings of a file, the environment over them, and `overrides` over both. Raises ConfigError."""
         from digest.config import key_names, load  # noqa: PLC0415 - pydantic
 
-        if str(path) != "config.yaml" and not path.exists():
+        there = path.exists()
+        self.notices = () if there else ("digest: no config.yaml in this folder: defaults and environment apply",)
+        if str(path) != "config.yaml" and not there:
             raise ConfigError(f"config file not found: {path}", hint="omit --config to use the defaults")
         config = load(path, {**self.environ, **(overrides or {})})
         self.key_names |= key_names(config.llm)
@@ -128,14 +132,18 @@ class Context:
 
     def print_result(self, result: Result) -> int:
         """Print how a command ended, and return its exit code."""
-        for line in result.warnings:
-            self.print_error("warning", line.removeprefix("digest: "), plain=line)
+        self.print_warnings(result.warnings)
         for line in result.lines:
             self.print(line)
         if result.lines_required and self.streams and (lost := self.streams.lost()):
             self.print_error("error", f"standard output: {lost}")
             return result.code or EXPECTED_ERROR
         return result.code
+
+    def print_warnings(self, lines: Sequence[str]) -> None:
+        """Print warnings of a command on standard error."""
+        for line in lines:
+            self.print_error("warning", line.removeprefix("digest: "), plain=line)
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the environment."""

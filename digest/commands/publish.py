@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from digest.adapters.redaction import KEYS, without_keys
-from digest.commands.alerts import alerted
+from digest.commands.alerts import alerted, settings
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
@@ -23,7 +23,7 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     that could not be pushed are pushed by the next run. Failures are sent to
     DIGEST_NOTIFY_FAILURES_URLS.
     """
-    config = context.config(config_path)
+    config = settings(context, config_path)
     with alerted(context, config), context.lock(config):
         done = publish.publish(
             context.archive(config),

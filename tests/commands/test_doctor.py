@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -318,6 +319,28 @@ def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_
 
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == ("FAIL   configuration: config.yaml:1: unknown key 'langauge' — did you mean 'language'?\n")
+
+
+def test_each_line_is_printed_as_soon_as_its_check_has_ended(ward: Ward) -> None:
+    seen, line = threading.Event(), ""
+    held: list[bool] = []
+
+    def slow(request: Request) -> None:
+        if request.path == "/v1/chat/completions":
+            held.append(seen.wait(30))
+
+    ward.interfere = slow
+    environ = {**os.environ, **settings(ward.url), "OPENAI_API_KEY": KEY, "GIT_CEILING_DIRECTORIES": str(ward.folder)}
+    doctor = subprocess.Popen(
+        [sys.executable, "-m", "digest", "doctor"], cwd=ward.folder, env=environ, stdout=subprocess.PIPE, text=True
+    )
+    assert doctor.stdout is not None
+    while "configuration" not in line:
+        line = doctor.stdout.readline()
+    seen.set()
+    doctor.communicate(timeout=60)
+
+    assert held == [True]
 
 
 def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward) -> None:

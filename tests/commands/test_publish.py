@@ -40,6 +40,30 @@ def publish(folder: Path, alarm: str, **environ: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("words", [("build",), ("build", "--date", "2025-11-17"), ("publish", "--push")])
+@pytest.mark.parametrize("wrong", [b"language: [ko\n", b"langauge: ko\n", b"\xff\xfe"])
+def test_settings_that_cannot_be_read_are_told_like_any_failure(
+    words: tuple[str, ...], wrong: bytes, tmp_path: Path
+) -> None:
+    posted: list[Request] = []
+
+    def hook(request: Request) -> Response:
+        posted.append(request)
+        return Response(200, b"ok")
+
+    (tmp_path / "config.yaml").write_bytes(wrong)
+    with serve(hook) as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "digest", *words],
+            cwd=tmp_path, env={**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": url.replace("http://", "json://")},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    reason = done.stderr.removeprefix("digest: ").split(" — ")[0].strip()
+    assert (done.returncode, len(posted)) == (1, 1)
+    assert reason.startswith("config.yaml") and reason in json.loads(posted[0].body)["message"].replace("\u2060", "")
+
+
 def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path) -> None:
     posted: list[Request] = []
 

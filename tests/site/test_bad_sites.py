@@ -1,4 +1,4 @@
-"""Each folder of tests/bad_sites is wrong in one way; `message` holds what the user reads."""
+"""Each folder of tests/bad_sites and tests/bad_posts is wrong in one way; `message` holds what the user reads."""
 
 import shutil
 from pathlib import Path
@@ -6,22 +6,78 @@ from typing import Any
 
 import pytest
 
-from digest.errors import DigestError
+from digest.errors import ArchiveError, DigestError
 from tests.wording import Reads
 
-FOLDER = Path(__file__).parent.parent / "bad_sites"
+TESTS = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
+def names(folder: str) -> list[str]:
+    return sorted(path.name for path in (TESTS / folder).iterdir() if path.is_dir())
+
+
+def lay(bad: Path, over: Path) -> None:
+    """Copy what is wrong over a site's own files."""
+    for part in ("_posts", "_data", "templates"):
+        if (bad / part).is_dir():
+            shutil.copytree(bad / part, over / part, dirs_exist_ok=True)
+
+
+@pytest.mark.parametrize("name", names("bad_sites"))
 def test_what_is_wrong_is_reported_with_file_and_line_and_nothing_is_written(name: str, shop: Any, kit: Any) -> None:
     kit.small(shop).build()
     before = shop.tree()
-    for part in ("_posts", "_data", "templates"):
-        if (FOLDER / name / part).is_dir():
-            shutil.copytree(FOLDER / name / part, shop.out.parent / part, dirs_exist_ok=True)
+    lay(TESTS / "bad_sites" / name, shop.out.parent)
     with pytest.raises(DigestError) as wrong:
         shop.build()
-    golden = FOLDER / name / "message"
+    golden = TESTS / "bad_sites" / name / "message"
 
     assert str(wrong.value) == Reads(golden.read_text("utf-8").rstrip("\n"))
+    assert shop.tree() == before
+
+
+@pytest.mark.parametrize("name", names("bad_posts"))
+def test_a_post_that_cannot_be_shown_is_named_with_its_line_and_the_others_are_built(
+    name: str, shop: Any, kit: Any
+) -> None:
+    bad = TESTS / "bad_posts" / name
+    kit.small(shop)
+    lay(bad, shop.out.parent)
+    built = shop.build()
+    golden = (bad / "message").read_text("utf-8").rstrip("\n")
+    what, dash, hint = golden.partition(" — ")
+
+    again = shop.build()
+
+    assert built.problems == (Reads(f"{what}; skipped{dash}{hint}"),)
+    assert built.posts == len(list((shop.out.parent / "_posts").iterdir())) - 1
+    assert (again.problems, again.written) == (built.problems, 0)
+
+
+def test_a_post_that_is_mended_is_shown_again_and_one_that_is_spoilt_is_taken_off(shop: Any, kit: Any) -> None:
+    kit.small(shop)
+    shop.write("2025-11-08-notes.md", "---\ntitle: Notes\n---\n글\n")
+    shop.build()
+    whole = shop.tree()
+
+    shop.write("2025-11-08-notes.md", "---\ntitle: [Notes\n---\n글\n")
+    spoilt = shop.build()
+    page = "2025/11/08/notes/index.html"
+    gone = page not in shop.tree()
+    shop.write("2025-11-08-notes.md", "---\ntitle: Notes\n---\n글\n")
+    shop.build()
+
+    assert (len(spoilt.problems), page in whole, gone) == (1, True, True)
+    assert shop.tree() == whole
+
+
+def test_a_site_of_which_no_post_can_be_shown_is_left_as_it_was(shop: Any) -> None:
+    shop.write("2025-11-08-notes.md", "---\ntitle: Notes\n---\n글\n")
+    shop.build()
+    before = shop.tree()
+    shop.write("2025-11-08-notes.md", "---\ntitle: [Notes\n---\n글\n")
+
+    with pytest.raises(ArchiveError):
+        shop.build()
+
     assert shop.tree() == before

@@ -119,6 +119,7 @@ class Backfill:
 
     def confirm(self, price: str) -> bool:
         """Return whether to spend: yes with --yes, else what the person at the terminal says."""
+        self.context.print_warnings(self.context.notices)
         self.context.print(price)
         if self.yes:
             return True

@@ -8,6 +8,7 @@ import click
 from digest import model
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option
+from digest.commands.result import Result
 
 
 @click.command()
@@ -40,19 +41,24 @@ def command(
     whose full text was out of reach. A finished day is left unchanged.
     Today's list is still growing, and its post says so.
     """
-    config = context.config(config_path, {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)})
-    named = tuple(model.ArxivId.pasted(raw) for raw in ids)
+    from digest.commands.alerts import settings  # noqa: PLC0415 - the help comes without
+
     today = context.now().date()
+    overrides = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
+    config = settings(context, config_path, str(day or today), log_format, overrides)
+    named = tuple(model.ArxivId.pasted(raw) for raw in ids)
     if day is None and not named and not force and not refresh:
-        from digest.commands.build.due import DueDays  # noqa: PLC0415 - the help comes without
+        from digest.commands.build.due import DueDays  # noqa: PLC0415 - as above
 
         days = DueDays(context, config, log_format, verbose=verbose)
-        return context.print_result(days.preview(today) if dry_run else days.build(today))
+        return _print(context, days.preview(today) if dry_run else days.build(today))
     from digest.commands.build.single import SingleDay  # noqa: PLC0415 - as above
-    from digest.pipeline.plan import order_for  # noqa: PLC0415 - as above
 
-    day = day or today - timedelta(days=1)
-    partial = day == today and not named
-    order = order_for(config, day, named, today, partial=partial, force=force, refresh=refresh)
     one = SingleDay(context, config, log_format, verbose=verbose)
-    return context.print_result(one.preview(order) if dry_run else one.build(order))
+    order = one.order(day or today - timedelta(days=1), named, today, force=force, refresh=refresh)
+    return _print(context, one.preview(order) if dry_run else one.build(order))
+
+
+def _print(context: Context, result: Result) -> int:
+    """Print how a build ended, and where its settings came from unless that is the usual file."""
+    return context.print_result(result._replace(warnings=(*result.warnings, *context.notices)))

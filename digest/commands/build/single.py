@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
@@ -10,12 +10,13 @@ from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import opened
 from digest.config import Config
+from digest.model import ArxivId
 from digest.model.text import counted
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.days import estimate
 from digest.pipeline.days.outcome import DayOutcome
 from digest.pipeline.days.survey import MissingDay, Survey
-from digest.pipeline.plan import Order
+from digest.pipeline.plan import Order, order_for
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class SingleDay:
     config: Config
     log_format: str
     verbose: bool = False
+
+    def order(self, day: date, ids: tuple[ArxivId, ...], today: date, **flags: bool) -> Order:
+        """Name what is to be built: a day, whose list may still grow where that is today, or named papers."""
+        return order_for(self.config, day, ids, today, partial=day == today and not ids, **flags)
 
     def build(self, order: Order) -> Result:
         """Build it. Whoever runs this is notified of a failure, which is raised all the same."""

@@ -41,6 +41,8 @@ class LoadResult(NamedTuple):
     summary: PostSummary | None = None
     page: bytes | None = None
     """The post, packed: its hash is the summary's content hash, and so it is kept."""
+    problem: ArchiveError | None = None
+    """Why it is left out."""
 
 
 def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -60,7 +62,10 @@ class Reader:
         self._jobs = jobs
 
     def read(self, before: Inputs | None, now: Inputs) -> tuple[list[PostSummary], list[str]]:
-        """Read what changed. Return all summaries, and what was left out and why. Raises ArchiveError."""
+        """Read what changed. Return all summaries, and what was left out and why.
+
+        Raises ArchiveError where nothing would be left, and where a file cannot be read at all.
+        """
         known = self._manifest.posts()
         problems = [f"{name}: skipped, {why}" for name, why in now.unread.items()]
         jobs, names = [], set()
@@ -87,13 +92,19 @@ class Reader:
         summaries = {name: summary for name, (_, summary) in known.items() if name in names}
         for gone in known.keys() - names:
             self._manifest.drop_post(gone)
+        wrong: list[ArchiveError] = []
         for done in self._work(sorted(jobs)):
-            if done.hash is None:
+            if done.problem is not None:
+                wrong.append(done.problem)
+            elif done.hash is None:
                 continue
             summaries.pop(done.name, None)
-            self._manifest.keep_post(done.name, done.hash, done.summary, done.page)
+            self._manifest.keep_post(done.name, done.hash or b"", done.summary, done.page)
             if done.summary is not None:
                 summaries[done.name] = done.summary
+        if wrong and not summaries:
+            raise wrong[0]
+        problems += [str(ArchiveError(f"{one.what}; skipped", hint=one.hint)) for one in wrong]
         return list(summaries.values()), problems
 
     def _same(self, before: Inputs, now: Inputs, post: str, edition: str) -> bool:
@@ -121,18 +132,27 @@ class Reader:
 
 
 def read_one(job: Job, posts: Path, data: Path, rules: Rules) -> LoadResult:
-    """Read one post with its edition, or one edition alone. Raises ArchiveError that names file and line."""
+    """Read one post with its edition, or one edition alone; what is wrong with them costs that post alone.
+
+    Raises ArchiveError where a file cannot be read.
+    """
     edition = _bytes(data, job.edition) if job.edition else None
     if job.name.startswith("edition "):
         found = input_hash(None, job.edition, edition)
         if found == job.known:
             return LoadResult(job.name)
-        return LoadResult(job.name, found, edition_summary(job.edition, edition or b""))
+        try:
+            return LoadResult(job.name, found, edition_summary(job.edition, edition or b""))
+        except ArchiveError as cause:
+            return LoadResult(job.name, problem=cause)
     raw = _bytes(posts, job.name)
     found = input_hash(raw, job.edition, edition)
     if found == job.known:
         return LoadResult(job.name)
-    day = loader.load(job.name, raw, job.edition, edition, rules)
+    try:
+        day = loader.load(job.name, raw, job.edition, edition, rules)
+    except ArchiveError as cause:
+        return LoadResult(job.name, problem=cause)
     if day is None:
         return LoadResult(job.name, found)
     packed = msgspec.msgpack.encode(day)

@@ -1,0 +1,98 @@
+"""What a long backfill takes: `python bench/long_run.py [--papers 5000] [--size 12000]` prints CPU, time and memory.
+
+A real backfill of made-up papers on loopback, 50 a day. It is watched from outside: which stage it is in by the events
+that it reports, CPU and memory by what the system counts for its process. The services are this process, so that what
+they take is not counted.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import IO
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from digest.commands.demo.server import serve
+from tests.runs import ROOT, invented, settings
+
+A_DAY = 50
+STEPS = 5
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Seen:
+    """What was counted for the process by the end of a step."""
+
+    name: str
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process and its children that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICK
+
+
+def megabytes_of(pid: int, what: str = "VmRSS") -> float:
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith(what))
+    return int(line.split()[1]) / 1024
+
+
+def watch(run: "subprocess.Popen[bytes]", log: IO[str], papers: int) -> list[Seen]:
+    """Note what the process has taken when it knows its work, at each fifth of the papers, and at the end."""
+    begun, made, seen = time.monotonic(), 0, list[Seen]()
+
+    def note(name: str) -> None:
+        seen.append(Seen(name, time.monotonic() - begun, cpu_of(run.pid), megabytes_of(run.pid)))
+
+    while run.poll() is None:
+        line = log.readline()
+        if not line.endswith("\n"):
+            time.sleep(0.05)
+            continue
+        event = json.loads(line)["event"]
+        if event == "listed" and not seen:
+            note("planned")
+        made += event == "summarized"
+        if event == "summarized" and made % (papers // STEPS) == 0:
+            note(f"{made:,} papers written")
+    return seen
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--papers", type=int, default=5000)
+    words.add_argument("--size", type=int, default=12_000)
+    asked = words.parse_args()
+    days = [date(2020, 1, 1) + timedelta(days=number) for number in range(asked.papers // A_DAY)]
+    world = invented(days, A_DAY, size=asked.size)
+    command = ("backfill", "--from", str(days[0]), "--to", str(days[-1]), "--yes", "--limit", str(A_DAY))
+    with tempfile.TemporaryDirectory() as folder, serve(world) as url:
+        log = Path(folder) / "log"
+        environ = {**os.environ, **settings(url), "PYTHONPATH": str(ROOT)}
+        with log.open("wb") as out, log.open() as events:
+            started = [sys.executable, "-m", "digest", *command, "--log-format", "json"]
+            run = subprocess.Popen(started, cwd=folder, env=environ, stderr=out, stdout=subprocess.DEVNULL)
+            seen = watch(run, events, asked.papers)
+        assert run.returncode == 0, log.read_text()[-2000:]
+    print("| by then | time | CPU | memory |\n|---|---|---|---|")
+    for one in seen:
+        print(f"| {one.name} | {one.seconds:.0f} s | {one.cpu:.0f} s | {one.megabytes:.0f} MB |")
+    first, last = seen[1], seen[-1]
+    papers = asked.papers * (STEPS - 1) / STEPS
+    print(f"\na paper: {(last.cpu - seen[0].cpu) / asked.papers:.3f} s of CPU, "
+          f"{(last.megabytes - first.megabytes) / papers * 1000:.1f} kB kept")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
