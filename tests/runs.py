@@ -90,8 +90,10 @@ class Run:
         """Wait for its end and return its exit code; a signal is negative."""
         code = self.forker.ask("wait", self.pid, seconds)
         if code is None:
+            os.kill(self.pid, signal.SIGUSR1)  # writes down where every thread stands
+            time.sleep(1)
             self.kill()
-            raise AssertionError(f"still running after {seconds} s: {self.log.read_text()[-2000:]}")
+            raise AssertionError(f"still running after {seconds} s: {self.log.read_text()[-6000:]}")
         return int(code)
 
     def kill(self) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from digest.commands.demo.server import serve
+from digest.commands.demo.server import Response, serve
 from digest.errors import WorkerLost
 from digest.model import Listing, Skip
 from digest.pipeline import day
@@ -26,11 +28,6 @@ from tests.runs import ROOT, Forker, files, invented, settings
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(5)]
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]), "--yes")
-QUICK = {
-    "DASK_DISTRIBUTED__SCHEDULER__LOCKS__LEASE_TIMEOUT": "2s",
-    "DASK_DISTRIBUTED__SCHEDULER__LOCKS__LEASE_VALIDATION_INTERVAL": "500ms",
-    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s",
-}
 
 
 @dataclass
@@ -48,7 +45,7 @@ def _process(log: Path, *words: str, **environ: str) -> subprocess.Popen[bytes]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_"))}
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, *words], env={**own, "PYTHONPATH": str(ROOT), **QUICK, **environ}, cwd=log.parent,
+            [sys.executable, *words], env={**own, "PYTHONPATH": str(ROOT), **environ}, cwd=log.parent,
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
@@ -63,7 +60,7 @@ def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 120) -> list
 
 
 @contextmanager
-def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+def open_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     log = folder / "scheduler.log"
     with ExitStack() as stack:
 
@@ -76,19 +73,21 @@ def _cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         started("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         address = _seen(log, r"Scheduler at:\s+(tcp://[\d.:]+)")[0]
 
-        def worker(**environ: str) -> subprocess.Popen[bytes]:
-            options = ("--no-nanny", "--nthreads", "4", "--no-dashboard")
-            return started("-m", "distributed.cli.dask_worker", address, *options, **environ)
+        def worker(nanny: bool = False, **environ: str) -> subprocess.Popen[bytes]:
+            known = len(_seen(log, r"Register worker", 0))
+            options = ("--nanny" if nanny else "--no-nanny", "--nthreads", "4", "--no-dashboard")
+            process = started("-m", "distributed.cli.dask_worker", address, *options, **environ)
+            _seen(log, r"Register worker", known + 1)
+            return process
 
         one = Cluster(address, log, worker)
         one.workers += [worker() for _ in range(workers)]
-        _seen(log, r"Register worker", workers)
         yield one
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with _cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
+    with open_cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
         yield two
 
 
@@ -181,13 +180,12 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         "sys.meta_path.insert(0, Nothing())\n"
     )
     world = invented(DAYS, 1)
-    with serve(world) as url, _cluster(tmp_path, 0) as bare:
+    with serve(world) as url, open_cluster(tmp_path, 0) as bare:
         nobody = replace(bare, address="tcp://127.0.0.1:9")
         gone = forker.start(tmp_path / "gone", *_on(nobody), environ=settings(url))
         none = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
         code = none.wait(120)
         bare.workers.append(bare.start(PYTHONPATH=str(blank)))
-        _seen(bare.log, r"Register worker")
         wrong = forker.start(tmp_path / "site", *_on(bare), environ=settings(url))
         again = wrong.wait(120)
 
@@ -206,6 +204,91 @@ def test_no_scheduler_no_workers_and_workers_without_our_package_are_one_line_ea
         r"digest: worker tcp://[\d.:]+: digest cannot be imported: .* — install the same digest there, .*",
         lines[-1],
     )
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, forker: Forker) -> dict[str, bytes]:
+    """What threads make of three papers a day."""
+    folder = tmp_path_factory.mktemp("threads") / "site"
+    with serve(invented(DAYS, 3)) as url:
+        assert forker.run(folder, "backfill", *RANGE, environ=settings(url)) == 0
+    return files(folder)
+
+
+def test_workers_with_other_code_or_a_wrong_key_are_left_out_and_named(
+    two: Cluster, tmp_path: Path, forker: Forker, alone: dict[str, bytes]
+) -> None:
+    shutil.copytree(ROOT / "digest", tmp_path / "other" / "digest")
+    shutil.copytree(ROOT / "templates", tmp_path / "other" / "templates")
+    with (tmp_path / "other" / "digest" / "errors.py").open("a") as changed:
+        changed.write("# changed\n")
+    world = invented(DAYS, 3)
+    refused = Response(401, b'{"error": {"message": "Incorrect API key"}}')
+    world.on = lambda request: refused if request.headers.get("authorization") == "Bearer wrong" else None
+    others = [two.start(PYTHONPATH=str(tmp_path / "other")), two.start(OPENAI_API_KEY="wrong")]
+    with serve(world) as url:
+        run = forker.start(tmp_path / "site", *_on(two), environ=settings(url))
+        assert run.wait(240) == 0
+    for one in others:
+        one.kill()
+
+    said = run.log.read_text()
+    assert files(tmp_path / "site") == alone
+    assert re.search(r"worker tcp://[\d.:]+: has digest \w{12}, not \w{12} — .*; left out", said)
+    assert re.search(r"worker tcp://[\d.:]+: model server .* answered 401: Incorrect API key — .*; left out", said)
+    assert said.count("left out") == 2
+
+
+def test_a_run_that_is_killed_leaves_the_workers_to_the_next_one_which_pays_for_nothing_twice_but_its_calls(
+    two: Cluster, tmp_path: Path, forker: Forker, alone: dict[str, bytes]
+) -> None:
+    world = invented(DAYS, 3)
+    world.latency = 2.0
+    with serve(world) as url:
+        first = forker.start(tmp_path / "site", *_on(two), environ=settings(url))
+        assert world.until(lambda: len(world.answers) >= 4, 120)
+        assert first.kill()
+        world.latency = 0.1
+        assert forker.start(tmp_path / "site", *_on(two), environ=settings(url)).wait(240) == 0
+
+    assert files(tmp_path / "site") == alone
+    assert world.twice <= 8  # the calls that were under way
+
+
+def test_a_worker_that_its_nanny_restarts_goes_on_and_nothing_waits_for_the_old_one(
+    tmp_path: Path, forker: Forker, alone: dict[str, bytes]
+) -> None:
+    world = invented(DAYS, 3)
+    world.latency = 0.5
+    with serve(world) as url, open_cluster(tmp_path, 0) as one:
+        nanny = one.start(nanny=True)
+        run = forker.start(tmp_path / "site", *_on(one), environ=settings(url))
+        assert world.until(lambda: len(world.answers) >= 4, 120)
+        for child in psutil.Process(nanny.pid).children():
+            if "resource_tracker" not in " ".join(child.cmdline()):
+                child.kill()
+        assert run.wait(300) == 0
+        nanny.terminate()
+
+    assert files(tmp_path / "site") == alone
+    assert "died; others take over its papers" in run.log.read_text()
+    assert world.twice <= 4
+
+
+def test_a_worker_that_stands_still_is_taken_off_and_its_papers_are_done_elsewhere(
+    tmp_path: Path, forker: Forker, alone: dict[str, bytes]
+) -> None:
+    world = invented(DAYS, 3)
+    world.latency = 0.5
+    with serve(world) as url, open_cluster(tmp_path, 2) as both:
+        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url))
+        assert world.until(lambda: len(world.answers) >= 2, 120)
+        both.workers[0].send_signal(signal.SIGSTOP)
+        code = run.wait(300)
+        both.workers[0].send_signal(signal.SIGCONT)
+
+    assert (code, files(tmp_path / "site") == alone) == (0, True)
+    assert world.twice <= 4
 
 
 class _Deadly(ThreadPoolExecutor):

@@ -66,7 +66,7 @@ class Backlog:
         """
         work = self._work.get(number)
         if work is None or not (work.outer.running() or work.outer.set_running_or_notify_cancel()):
-            raise OutOfTime("this is not wanted any more")
+            raise OutOfTime("the run is out of time")
         if work.deaths and any(other.deaths and other.worker for other in self if other is not work):
             return LATER
         work.worker = worker

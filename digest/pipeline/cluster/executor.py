@@ -3,6 +3,7 @@
 import asyncio
 import io
 import itertools
+import logging
 import pickle
 import threading
 import time
@@ -37,6 +38,7 @@ _LOOK = 1.0  # seconds between two looks at who is there
 _SILENT = (
     15  # looks in a row without a sign of life after which a worker counts as dead; its heart beats twice a second
 )
+_DEAD = 5.0  # seconds after which a worker that listens no more has left this run alone
 _STAGES = ("read", "summarizer", "check", "alphaxiv", "report")
 
 
@@ -62,12 +64,12 @@ class Pool(Executor):
         self._templates, self._config = own_templates(run.tools.templates), config
         self._stages = {id(getattr(run.stages.paper, name)): name for name in _STAGES}
         self._run = f"digest-{uuid.uuid4().hex[:12]}"
+        self._numbers, self._backlog = itertools.count(1), Backlog()
         self._state = RunState(
             cache=run.tools.cache, budget=run.budget, report=self._report, now=run.now,
             width=config.llm.max_concurrency, tell_all=self._tell_all,
-            begin=lambda who, number: self._backlog.begin(self._peers[who], number),
+            begin=self._backlog.begin,
         )  # fmt: skip
-        self._numbers, self._backlog = itertools.count(1), Backlog()
         self._peers: dict[str, str] = {}
         self._error: BaseException | None = None
         self._beaten = time.monotonic()
@@ -78,6 +80,7 @@ class Pool(Executor):
 
     def open(self) -> None:
         """Connect. Raises ClusterError where there is no scheduler or no worker."""
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters of it is said in one line
         self._thread.start()
         self._ready.result()
 
@@ -220,20 +223,22 @@ class Pool(Executor):
         if said.get("action") == "remove-worker":
             self._gone(said["worker"], expected=bool(said.get("expected")))
         elif said.get("action") == "remove-client" and self._peers.get(said["client"]):
-            self._give_up(said["client"])
+            # Where it died, the scheduler says that, too, just before or after.
+            self._loop.call_later(_DEAD, partial(self._give_up, said["client"], expected=True))
 
     def _gone(self, address: str, *, expected: bool) -> None:
         """Let others take over what a dead worker had begun, a paper that three died of excepted."""
         self._workers.gone(address)
         for who in [one for one, there in self._peers.items() if there == address]:
-            self._give_up(who)
-        if self._backlog.died(address, expected=expected):
-            self._note(f"worker {address} died; others take over its papers")
-        self._answer()
+            if self._give_up(who, expected=expected):
+                self._note(f"worker {address} died; others take over its papers")
 
-    def _give_up(self, who: str) -> None:
+    def _give_up(self, who: str, *, expected: bool) -> bool:
+        """Part a worker from what it has begun and holds; return whether it died of something."""
         self._peers[who] = ""
         self._state.lost(who)
+        self._answer()
+        return self._backlog.died(who, expected=expected)
 
     async def _follow(self, work: Work) -> None:
         """Have work done, again where a worker was lost with it or cannot do it."""

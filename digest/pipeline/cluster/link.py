@@ -1,4 +1,4 @@
-"""The worker's side of a run: its questions to the coordinator, and what it shares with all other workers through them.
+"""The worker's side of a run: its questions to the coordinator.
 
 Messages travel as events of the scheduler, the one place that coordinator and workers can reach: neither polls.
 """
@@ -8,26 +8,19 @@ import itertools
 import pickle
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 from distributed import Client, Worker
 from distributed.comm.core import CommClosedError
 
-from digest.adapters.http import Pacer
 from digest.adapters.http.deadline import SLICE
-from digest.adapters.store import Cache
-from digest.config import LLMConfig
-from digest.errors import ClusterError, RunStopped
-from digest.model import Usage
-from digest.stages.summarize.budget import Admission, Budget, Call
+from digest.errors import ClusterError
 
 BEAT = 5.0  # seconds between two signs of life from the coordinator
-_FIRST, _SILENCE = 10.0, 30.0  # seconds to wait for the first one, and for a further one
+_SILENCE = 30.0  # seconds without one after which the coordinator counts as gone
 
 
 class Link:
@@ -41,17 +34,22 @@ class Link:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Future[Any]] = {}
         self._outbox: list[tuple[int, str, tuple[Any, ...]]] = []
-        self._heard_until = time.monotonic() + _FIRST
-        self._over = threading.Event()
+        self._heard_until = time.monotonic() + _SILENCE
+        self._over, self._listening, self._ready = threading.Event(), asyncio.Event(), False
 
     async def open(self) -> None:
-        """Begin to listen."""
+        """Begin to listen; return once the scheduler passes on what is said here, for nothing is said twice."""
         worker = self._worker
         self._client = await Client(
             worker.scheduler.address, asynchronous=True, security=worker.security, set_as_default=False, name="digest"
         )
-        self._client.subscribe_topic(self._client.id, self._hear)
         self._client.subscribe_topic("all", self._scheduler_said)
+        self._client.subscribe_topic(self._client.id, self._hear)
+        while not self._listening.is_set():
+            await self._client.log_event(self._client.id, b"")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._listening.wait(), SLICE)
+        self._ready = True
         self._flush()
 
     async def close(self) -> None:
@@ -107,7 +105,7 @@ class Link:
         self._outbox.append((number, name, words))
 
     def _flush(self) -> None:
-        if self._client is None:  # what is said while it opens follows then
+        if self._client is None or not self._ready:  # what is said while it opens follows then
             return
         said, self._outbox = self._outbox, []
         if self._over.is_set() or not said:
@@ -120,6 +118,9 @@ class Link:
     def _hear(self, event: tuple[float, Any]) -> None:
         if not isinstance(event[1], bytes):  # the scheduler notes what it does for a client under the same name
             return
+        if not event[1]:
+            self._listening.set()
+            return
         self._heard_until = time.monotonic() + _SILENCE
         for number, name, *words in pickle.loads(event[1]):  # noqa: S301 - who reaches the scheduler runs code anyway
             if not number:
@@ -131,102 +132,3 @@ class Link:
         if isinstance(event[1], dict) and event[1].get("client") == self._coordinator:
             self._over.set()
             self._told("over", None, None)
-
-
-class SharedCache(Cache):
-    """Pages in a folder of the worker; replies and facts with the coordinator, so that what one paid all have."""
-
-    def __init__(self, folder: Path, link: Link) -> None:
-        super().__init__(folder)
-        self._link = link
-
-    def reply(self, key: str) -> tuple[str, Usage] | None:
-        """Return a reply that anybody of the run has paid for."""
-        known: tuple[str, Usage] | None = self._link.ask("reply", key)
-        return known
-
-    def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
-        """Send a reply to the coordinator, as soon as it is there."""
-        self._link.send("keep_reply", key, raw, usage)
-
-    def forget_reply(self, key: str) -> None:
-        """Have a reply dropped."""
-        self._link.send("forget_reply", key)
-
-    def fact(self, key: str) -> str | None:
-        """Return what anybody learnt about a service."""
-        known: str | None = self._link.ask("fact", key)
-        return known
-
-    def keep_fact(self, key: str, value: str) -> None:
-        """Let everybody know what was learnt."""
-        self._link.send("keep_fact", key, value)
-
-
-class SharedBudget(Budget):
-    """The prices; places at the model and money are those of the run, which all workers share."""
-
-    def __init__(self, llm: LLMConfig, link: Link) -> None:
-        super().__init__(llm.model, llm.prices)
-        self._link = link
-
-    def admission(self, server: str, width: int, check: Callable[[], None]) -> Admission:
-        """Make what lets calls to one server begin, `width` of all workers at once."""
-        return SharedAdmission(self._link, server, check)
-
-
-class SharedAdmission(Admission):
-    """Lets calls to one server begin when the coordinator does."""
-
-    def __init__(self, link: Link, server: str, check: Callable[[], None]) -> None:
-        self._link, self._server, self._check = link, server, check
-        self._open = False
-        self._notes: dict[int, tuple[float | None, bool]] = {}
-
-    @contextmanager
-    def enter(self, most: Usage) -> Iterator[Call]:
-        """Wait until a call that can take `most` may begin. Raises BudgetReached, and what `check` raises."""
-        number = self._link.begin("admit", self._server, most)
-        call = Call(0.0, most)
-        try:
-            call.entered = self._link.wait(number, self._may_wait)
-            yield call
-        finally:
-            refused, answered = self._notes.pop(id(call), (None, False))
-            self._link.send("over", number, call.usage, refused, answered)
-
-    def refused(self, call: Call, seconds: float) -> None:
-        """Let all workers know that the server is throttling."""
-        self._notes[id(call)] = (seconds, False)
-
-    def answered(self, call: Call) -> None:
-        """Let all workers know that the server answered."""
-        self._notes[id(call)] = (None, True)
-
-    def open(self) -> None:
-        """Let nobody of this worker wait any more."""
-        self._open = True
-
-    def _may_wait(self) -> None:
-        self._check()
-        if self._open:
-            raise RunStopped("the model server declined an earlier call")
-
-
-class SharedPacer(Pacer):
-    """The turns of all workers at one service: who has started keeps the others waiting for the pace."""
-
-    def __init__(self, link: Link, service: str, pace: float) -> None:
-        super().__init__(0.0)
-        self._link, self._service, self._seconds = link, service, pace
-
-    def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Wait for the next turn and take it; without a pace there are no turns, just pauses."""
-        if self._seconds:
-            self._link.wait(self._link.begin("turn", self._service, self._seconds), lambda: sleep(0.0))
-            self._link.send("started", self._service)
-        super().acquire(sleep)
-
-    def pause(self, seconds: float) -> None:
-        """Start nothing for a while, on any worker."""
-        self._link.send("pause", self._service, seconds)

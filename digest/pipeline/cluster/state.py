@@ -35,7 +35,7 @@ class Lease:
 class Turn:
     """Whose turn it is at a service, or when the next one begins."""
 
-    holder: str = ""
+    holder: tuple[str, int] | None = None
     pace: float = 0.0
     begins: float = 0.0
 
@@ -64,26 +64,27 @@ class RunState:
         """Questions without an answer yet."""
 
     def hear(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> None:
-        """Take a question, to be answered by `answers`, or a statement, whose number is 0."""
-        if name == "over":
-            self.waiting = [one for one in self.waiting if one[:2] != (who, words[0])]
-        self.waiting.append((who, number, name, words))
+        """Take a question, to be answered by `answers`, or a statement, whose number is 0, at once."""
+        if number:
+            self.waiting.append((who, number, name, words))
+        elif isinstance(error := self._done(who, number, name, words), DigestError):
+            self._on_event(Event(kind="problem", text=str(error)))
 
     def answers(self) -> Iterator[Answer]:
         """Answer what can be answered now."""
         asked, self.waiting = self.waiting, []
         for question in asked:
-            who, number, name, words = question
-            try:
-                answer = getattr(self, f"_{name}")(who, number, *words)
-            except DigestError as error:
-                answer = error
-            if answer is LATER:
+            if (answer := self._done(*question)) is LATER:
                 self.waiting.append(question)
-            elif number:
-                yield who, number, answer
-            elif isinstance(answer, DigestError):
-                self._on_event(Event(kind="problem", text=str(answer)))
+            else:
+                yield *question[:2], answer
+
+    def _done(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> Any:
+        """Do what is asked for; return the answer, or the error that it ended with."""
+        try:
+            return getattr(self, f"_{name}")(who, number, *words)
+        except DigestError as error:
+            return error
 
     def lost(self, who: str) -> None:
         """End what a worker holds: it is gone, and nobody will ever know what became of its calls."""
@@ -91,8 +92,8 @@ class RunState:
         for owner, token in [held for held in self._leases if held[0] == who]:
             self._over(owner, 0, token, None, None, False)
         for service, turn in self._turns.items():
-            if turn.holder == who:
-                self._started(who, 0, service)
+            if turn.holder and turn.holder[0] == who:
+                self._started(who, 0, service, turn.holder[1])
 
     def close(self) -> None:
         """Count every call that is still under way as spent."""
@@ -139,6 +140,7 @@ class RunState:
         self, who: str, _: int, token: int, usage: list[Usage] | None, refused: float | None, answered: bool
     ) -> None:
         """End a call; without `usage`, nobody knows what it took. `refused` is for how long the server wants nobody."""
+        self.waiting = [one for one in self.waiting if one[:2] != (who, token)]
         if (lease := self._leases.pop((who, token), None)) is None:
             return
         limit = self._limits[lease.server]
@@ -149,16 +151,19 @@ class RunState:
         limit.leave()
         self._budget.settle(lease.most, [lease.most] if usage is None else usage)
 
-    def _turn(self, who: str, _: int, service: str, pace: float) -> Any:
+    def _turn(self, who: str, number: int, service: str, pace: float) -> Any:
         turn = self._turns.get(service, Turn())
         if turn.holder or time.monotonic() < turn.begins:
             return LATER
-        self._turns[service] = Turn(who, pace, turn.begins)
+        self._turns[service] = Turn((who, number), pace, turn.begins)
         return None
 
-    def _started(self, _who: str, _: int, service: str) -> None:
+    def _started(self, who: str, _: int, service: str, number: int) -> None:
+        """End a turn, or the waiting for it; the next one begins after the pace."""
+        self.waiting = [one for one in self.waiting if one[:2] != (who, number)]
         turn = self._turns.get(service, Turn())
-        self._turns[service] = Turn(begins=max(turn.begins, time.monotonic() + turn.pace))
+        if turn.holder == (who, number):
+            self._turns[service] = Turn(begins=max(turn.begins, time.monotonic() + turn.pace))
 
     def _pause(self, _who: str, _: int, service: str, seconds: float) -> None:
         turn = self._turns.get(service, Turn())

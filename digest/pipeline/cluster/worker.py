@@ -26,7 +26,8 @@ from digest.config import API_KEY, Config, PathsConfig
 from digest.errors import ArchiveError, ClusterError, ConfigError, RunStopped
 from digest.pipeline import assembly
 from digest.pipeline.cluster import fitness
-from digest.pipeline.cluster.link import Link, SharedBudget, SharedCache, SharedPacer
+from digest.pipeline.cluster.link import Link
+from digest.pipeline.cluster.shared import SharedBudget, SharedCache, SharedPacer
 
 _OPEN = 60.0  # seconds for the tools to be there
 _LEAVE = 5.0  # seconds for the work under way to end
@@ -139,7 +140,7 @@ class Tools(WorkerPlugin):
         return self._pacers[service]
 
     def _told(self, what: str, whom: Any, seconds: Any) -> None:
-        if what == "pause":
+        if what == "pause" and whom in self._pacers:
             super(SharedPacer, self._pacers[whom]).pause(seconds)
         elif what == "cut":
             self._deadline.cut(seconds)

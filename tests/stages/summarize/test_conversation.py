@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from digest.adapters.store import Cache
+from digest.commands.demo.server import Response
 from digest.config import Price
 from digest.errors import BudgetReached, ConfigError, ModelRefused, SummaryError
 from digest.model import Draft, Finding, Usage
@@ -436,6 +437,20 @@ def test_a_call_that_could_pass_the_limit_is_not_made(play: Play) -> None:
 
     with pytest.raises(BudgetReached, match=r"max_tokens_per_run \(4,000\)"):
         summarizer.summarize(other(1), DOCUMENT)
+
+
+def test_a_call_that_is_dropped_counts_as_what_it_could_take_and_one_that_was_never_sent_costs_nothing(
+    open_desk: Callable[[Any], Setup],
+) -> None:
+    dropped, unreachable = open_desk(lambda _: Response(None)), open_desk(lambda _: Response(200))
+    unreachable.url = "http://127.0.0.1:9"
+    for setup in (dropped, unreachable):
+        with pytest.raises(SummaryError):
+            setup.summarizer(output_tokens=1000, attempts=1).summarize(PAPER, DOCUMENT)
+
+    assert (dropped.budget.spent.calls, dropped.budget.spent.output_tokens) == (1, 1000)
+    assert dropped.budget.spent.input_tokens > 100
+    assert unreachable.budget.spent == Usage()
 
 
 def test_a_limit_on_money_needs_a_price() -> None:

@@ -18,8 +18,9 @@ from digest.model import Usage
 from digest.model.text import estimate_tokens
 from digest.stages.summarize.budget import Budget, Call
 from digest.stages.summarize.client.capabilities import Capabilities
-from digest.stages.summarize.client.chat import Answer, ChatServer, was_dropped
+from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import Overloaded, Unsupported
+from digest.stages.summarize.client.http import was_dropped
 from digest.stages.summarize.client.learnt import CapabilityStore
 from digest.stages.summarize.prompt import Message, tokens_in
 

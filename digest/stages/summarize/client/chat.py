@@ -24,9 +24,6 @@ from digest.stages.summarize.prompt import Message, in_one_message, tokens_in
 
 OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
-_NEVER_SENT = (
-    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol
-)  # fmt: skip
 _SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
 
 
@@ -186,16 +183,6 @@ class ChatServer:
     def _discreet(self, text: str) -> str:
         """Take the key out of what the server says: some quote it when they refuse it."""
         return text.replace(self._key, f"<{self.key_name}>") if len(self._key) >= _SECRET else text
-
-
-def was_dropped(error: BaseException) -> bool:
-    """Return whether a question was sent and no answer came: the server may have worked on it, and charge for it."""
-    links: BaseException | None = error
-    while links is not None:
-        if isinstance(links, httpx2.TransportError):
-            return not isinstance(links, _NEVER_SENT)
-        links = links.__cause__ or (None if links.__suppress_context__ else links.__context__)
-    return False
 
 
 def _wait(headers: httpx2.Headers) -> float | None:

@@ -14,6 +14,9 @@ from digest.adapters.http.client import client as bounded
 ERROR_BYTES = 65_536
 """As much of an error's body as is read; its first words say what is wrong."""
 _FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have beside its body
+_NEVER_SENT = (
+    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol
+)  # fmt: skip
 _FILES = 64  # a batch's questions and replies come in one file
 
 
@@ -41,6 +44,16 @@ def client(timeout: float, largest: int, deadline: Deadline) -> httpx2.Client:
 
 def _times(request: httpx2.Request) -> int:
     return 1 if request.url.path.endswith("/completions") else _FILES
+
+
+def was_dropped(error: BaseException) -> bool:
+    """Return whether a question was sent and no answer came: the server may have worked on it, and charge for it."""
+    links: BaseException | None = error
+    while links is not None:
+        if isinstance(links, httpx2.TransportError):
+            return not isinstance(links, _NEVER_SENT)
+        links = links.__cause__ or (None if links.__suppress_context__ else links.__context__)
+    return False
 
 
 class _Bounded(httpx2.SyncByteStream):

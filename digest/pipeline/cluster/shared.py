@@ -1,0 +1,117 @@
+"""What a worker shares with all others through the coordinator: replies, places at the model, money, turns, pauses."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from digest.adapters.http import Pacer
+from digest.adapters.store import Cache
+from digest.config import LLMConfig
+from digest.errors import RunStopped
+from digest.model import Usage
+from digest.pipeline.cluster.link import Link
+from digest.stages.summarize.budget import Admission, Budget, Call
+
+
+class SharedCache(Cache):
+    """Pages in a folder of the worker; replies and facts with the coordinator, so that what one paid all have."""
+
+    def __init__(self, folder: Path, link: Link) -> None:
+        super().__init__(folder)
+        self._link = link
+
+    def reply(self, key: str) -> tuple[str, Usage] | None:
+        """Return a reply that anybody of the run has paid for."""
+        known: tuple[str, Usage] | None = self._link.ask("reply", key)
+        return known
+
+    def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
+        """Send a reply to the coordinator, as soon as it is there."""
+        self._link.send("keep_reply", key, raw, usage)
+
+    def forget_reply(self, key: str) -> None:
+        """Have a reply dropped."""
+        self._link.send("forget_reply", key)
+
+    def fact(self, key: str) -> str | None:
+        """Return what anybody learnt about a service."""
+        known: str | None = self._link.ask("fact", key)
+        return known
+
+    def keep_fact(self, key: str, value: str) -> None:
+        """Let everybody know what was learnt."""
+        self._link.send("keep_fact", key, value)
+
+
+class SharedBudget(Budget):
+    """The prices; places at the model and money are those of the run, which all workers share."""
+
+    def __init__(self, llm: LLMConfig, link: Link) -> None:
+        super().__init__(llm.model, llm.prices)
+        self._link = link
+
+    def admission(self, server: str, width: int, check: Callable[[], None]) -> Admission:
+        """Make what lets calls to one server begin, `width` of all workers at once."""
+        return SharedAdmission(self._link, server, check)
+
+
+class SharedAdmission(Admission):
+    """Lets calls to one server begin when the coordinator does."""
+
+    def __init__(self, link: Link, server: str, check: Callable[[], None]) -> None:
+        self._link, self._server, self._check = link, server, check
+        self._open = False
+        self._notes: dict[int, tuple[float | None, bool]] = {}
+
+    @contextmanager
+    def enter(self, most: Usage) -> Iterator[Call]:
+        """Wait until a call that can take `most` may begin. Raises BudgetReached, and what `check` raises."""
+        number = self._link.begin("admit", self._server, most)
+        call = Call(0.0, most)
+        try:
+            call.entered = self._link.wait(number, self._may_wait)
+            yield call
+        finally:
+            refused, answered = self._notes.pop(id(call), (None, False))
+            self._link.send("over", number, call.usage, refused, answered)
+
+    def refused(self, call: Call, seconds: float) -> None:
+        """Let all workers know that the server is throttling."""
+        self._notes[id(call)] = (seconds, False)
+
+    def answered(self, call: Call) -> None:
+        """Let all workers know that the server answered."""
+        self._notes[id(call)] = (None, True)
+
+    def open(self) -> None:
+        """Let nobody of this worker wait any more."""
+        self._open = True
+
+    def _may_wait(self) -> None:
+        self._check()
+        if self._open:
+            raise RunStopped("the model server declined an earlier call")
+
+
+class SharedPacer(Pacer):
+    """The turns of all workers at one service: who has started keeps the others waiting for the pace."""
+
+    def __init__(self, link: Link, service: str, pace: float) -> None:
+        super().__init__(0.0)
+        self._link, self._service, self._seconds = link, service, pace
+
+    def acquire(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Wait for the next turn and take it; without a pace there are no turns, just pauses."""
+        if self._seconds:
+            number = self._link.begin("turn", self._service, self._seconds)
+            try:
+                self._link.wait(number, lambda: sleep(0.0))
+            finally:
+                self._link.send("started", self._service, number)
+        super().acquire(sleep)
+
+    def pause(self, seconds: float) -> None:
+        """Start nothing for a while, on any worker."""
+        self._link.send("pause", self._service, seconds)
