@@ -190,6 +190,33 @@ def test_a_writer_that_is_killed_leaves_the_old_file_and_nothing_that_counts(tmp
     assert archive.published("2025-11-18-daily-papers.md") == {}
 
 
+class Watched(store.Archive):
+    """An archive that remembers which editions were looked up."""
+
+    looked_up: list[str]
+
+    def edition_path(self, name: str) -> Path:
+        self.looked_up.append(name)
+        return super().edition_path(name)
+
+
+def test_editions_are_read_once_for_all_that_is_asked_of_them_and_again_when_one_was_saved(tmp_path: Path) -> None:
+    archive = Watched(tmp_path / "_posts", tmp_path / "_data")
+    archive.looked_up = []
+    archive.save(EDITION)
+    archive.looked_up.clear()
+
+    asked = [(archive.removed(), archive.imported(), archive._names_with(b'"provisional"')) for _ in range(3)]
+    looked_up = archive.looked_up.copy()
+    taken_off = Exclusion(
+        paper=Paper(id=ArxivId.parse("2511.00001"), title="A title"), rule="removed", detail="its author asked"
+    )
+    archive.save(msgspec.structs.replace(EDITION, entries=(), exclusions=(taken_off,)))
+
+    assert (asked, looked_up) == ([({}, {}, [])] * 3, ["2025-11-17"])
+    assert archive.removed() == {"2511.00001": "its author asked"}
+
+
 def test_a_disk_that_is_full_is_one_line_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,9 +21,10 @@ from digest.adapters.store import Archive
 from digest.commands.backfill import report
 from digest.commands.demo.server import Response, serve
 from digest.config import Config, LLMConfig
-from digest.errors import ModelRefused, OutOfTime, Unavailable
+from digest.errors import ModelRefused, NothingPublished, OutOfTime, Unavailable
 from digest.model import Event, Listing, Paper, Usage
 from digest.pipeline.days import backfill, estimate, survey
+from digest.pipeline.days.outcome import DayCounts
 from digest.stages.summarize.budget import Budget
 from tests.fakes import Bench, broken, paper
 from tests.runs import MONTH, Forker, World, files, half_files, invented, recorded, settings
@@ -144,6 +146,40 @@ def test_one_days_failure_costs_that_day_alone_and_is_reported(shelf: Shelf) -> 
     assert report.last_line(lacking, ended, "", 0.0) == (
         "2 built with 3 new papers, 1 empty, 2 incomplete (rerun to retry); ; 0.0 s", False,
     )  # fmt: skip
+
+
+def test_of_a_day_that_is_written_only_numbers_are_kept(shelf: Shelf) -> None:
+    shelf.summarizer.faults["2511.00002"] = broken()
+
+    ended = shelf.fill()
+
+    assert ended[0] == backfill.DayResult(
+        "2025-11-14",
+        DayCounts(
+            day=DAYS[0], name="2025-11-14", status="published", entries=1, skips=1, exclusions=1, provisional=0,
+            asked=0, made=1, stopped=None, reason="",
+        ),
+    )  # fmt: skip
+
+
+def test_work_that_is_done_is_forgotten_by_the_run(shelf: Shelf) -> None:
+    work: set[Any] = set()
+    with ThreadPoolExecutor(2) as pool, backfill.SharedExecutor(pool, work) as mine:
+        futures = [mine.submit(str, number) for number in range(50)]
+        made = [future.result() for future in futures]
+
+    assert (len(made), work) == (50, set())
+
+
+def test_a_day_is_named_once_in_what_is_said_of_it() -> None:
+    nothing = NothingPublished("2025-11-14: 1 of 1 paper failed, no post was written")
+    broken_list = Unavailable("huggingface: no list")
+    lacking = survey.Survey((), 0, (("2025-11-14", nothing), ("2025-11-15", broken_list)))
+
+    assert report.warnings(lacking, ()) == (
+        "digest: 2025-11-14: 1 of 1 paper failed, no post was written",
+        "digest: 2025-11-15: huggingface: no list",
+    )
 
 
 def test_a_refused_key_begins_no_further_day(shelf: Shelf) -> None:

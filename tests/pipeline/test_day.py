@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from digest.errors import EditedByHand, FetchError, ModelRefused, NothingPublished, Unavailable
-from digest.model import ArxivId, Document, Draft, Exclusion, Finding, Listing, Paper, Section
+from digest.model import ArxivId, Document, Draft, Exclusion, Finding, Listing, Paper, Section, Usage
 from tests.fakes import DAY, Bench, FakeSummarizer, broken, paper, summary
 
 POST = f"_posts/{DAY}-daily-papers.md"
@@ -60,6 +60,16 @@ def test_one_papers_fault_is_a_skip_and_the_rest_is_published(bench: Bench) -> N
         ("2511.00002", "summarize", "cut off"),
     ]
     assert titles(bench) == ["# 1. [Paper 3](https://arxiv.org/abs/2511.00003)"]
+
+
+def test_a_skip_records_what_it_cost(bench: Bench) -> None:
+    unusable = broken("cut off")
+    unusable.usage = Usage(2, 200, 0, 20, 0.4)
+    bench.summarizer.faults = {"2511.00001": unusable, "2511.00002": broken()}
+
+    bench.build()
+
+    assert [skip.usage for skip in bench.edition().skips] == [Usage(2, 200, 0, 20, 0.4), Usage()]
 
 
 def test_the_next_run_tries_only_what_failed_and_puts_it_in_its_place(bench: Bench) -> None:

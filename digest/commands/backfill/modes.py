@@ -25,6 +25,7 @@ from digest.pipeline.day import DayDependencies
 from digest.pipeline.days import backfill, estimate
 from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.plan import Order
+from digest.stages.summarize.batch.log import BatchLog
 
 if TYPE_CHECKING:
     from digest.pipeline.batching import Batching
@@ -46,7 +47,8 @@ class Backfill:
         with self.survey(orders) as (run, survey, sink):
             archive, price = run.tools.archive, self.estimate(run, survey)
             with self.engine(run, scheduler if survey.papers else None) as (dependencies, start):
-                if price.papers and not price.free and not self.confirm(f"{counted(len(survey.days), 'day')}, {price}"):
+                text = f"{counted(len(survey.days), 'day')}, {price}{_waiting(run, survey)}"
+                if price.papers and not price.free and not self.confirm(text):
                     return CANCELLED
                 started = time.monotonic()
                 with sink():
@@ -124,3 +126,9 @@ class Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
+
+
+def _waiting(run: RunContext, survey: Survey) -> str:
+    """Say how many papers wait for a batch already: asking about them here pays for them once more."""
+    waiting = BatchLog(run.tools.cache).waiting() & {paper.id for paper in survey.papers}
+    return f"; {len(waiting)} of them wait for a batch, see --collect" if waiting else ""

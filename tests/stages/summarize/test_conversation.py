@@ -207,10 +207,11 @@ def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any
 def test_a_pair_of_unusable_replies_costs_the_paper_and_is_forgotten(play: Play) -> None:
     setup, _ = play(say("no"), say("no again"), say())
 
-    with pytest.raises(InvalidReply):
+    with pytest.raises(InvalidReply) as unusable:
         setup.summarizer().summarize(PAPER, DOCUMENT)
 
     assert summarized(setup.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+    assert unusable.value.usage.calls == 2
 
 
 def test_a_reply_is_kept_before_it_is_read_so_that_a_crash_between_two_calls_loses_none(play: Play) -> None:

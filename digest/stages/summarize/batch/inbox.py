@@ -1,14 +1,17 @@
 """Batches → replies in the cache, each under the key of its question. What one batch lacks costs that batch alone."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from digest.errors import NotThere, OutOfTime, SummaryError
+from digest.model.text import counted
 from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
 from digest.stages.summarize.batch.records import Batch, Collected, RequestName, Terms
 from digest.stages.summarize.batch.results import Results, name_of
 from digest.stages.summarize.batch.service import BatchService
 
+_TOO_MUCH = re.compile(r"enqueued token limit|token_limit_exceeded", re.IGNORECASE)
 _STUCK = 3 * 86_400
 """Seconds after which nothing is hoped for from a batch that should have taken a day."""
 
@@ -84,6 +87,10 @@ class Inbox:
             self.pending |= keys
             return Collected(waiting=len(keys), problems=(f"{batch.id}: {error}",), ended=1)
         self._log.collected(batch.id)
+        if _TOO_MUCH.search(batch.problem) and keys:
+            self._log.narrow(len(keys))
+            smaller = f"{batch.id}: from now on {counted(self._log.most_requests, 'request')} a batch at most"
+            found += Collected(problems=(smaller,))
         expected = known if (known := self._log.submitted(batch.id)) else SubmittedBatch()
         self._book((found.usage.cost or 0.0) - expected.cost, expected.at)
         return found

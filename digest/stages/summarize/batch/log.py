@@ -10,6 +10,8 @@ from digest.adapters.store import Cache
 from digest.stages.summarize.batch.records import RequestName, Terms
 
 _Kind = TypeVar("_Kind")
+MOST_REQUESTS = 50_000
+"""The most requests of a batch that the service takes."""
 TRIES = 2
 """How often a question may fail in a batch by a fault of its own before its paper is skipped."""
 
@@ -72,6 +74,19 @@ class BatchLog:
     def collected(self, batch: str) -> None:
         """Remember that nothing more can be fetched of a batch."""
         self._cache.keep_fact(f"batch collected {batch}", "yes")
+
+    def waiting(self) -> set[str]:
+        """Return the papers of all requests that were submitted and not fetched."""
+        return {one.paper for batch in self.batches() if not self.is_collected(batch) for one in self.requests(batch)}
+
+    @property
+    def most_requests(self) -> int:
+        """The most requests that a batch may have."""
+        return _decoded(self._cache.fact("batch size"), int) or MOST_REQUESTS
+
+    def narrow(self, requests: int) -> None:
+        """Remember that a batch of so many requests was too much at once: the next ones have half as many at most."""
+        self._cache.keep_fact("batch size", str(max(1, min(self.most_requests, requests // 2))))
 
     def fail(self, batch: str, key: str, reason: str) -> None:
         """Count a failure of a question by its own fault, once per batch."""

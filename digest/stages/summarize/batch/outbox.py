@@ -14,7 +14,7 @@ from digest.stages.summarize.batch.records import Question, RequestName, Terms
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
 from digest.stages.summarize.budget import Budget
 
-_MOST_LINES, _MOST_BYTES = 50_000, 190 * 2**20  # the service takes 200 MB
+_MOST_BYTES = 190 * 2**20  # the service takes 200 MB
 
 
 @dataclass
@@ -24,31 +24,28 @@ class BatchPart:
     model: str
     names: list[str] = field(default_factory=list)
     lines: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
-    most: list[Usage] = field(default_factory=list)
-
-    @property
-    def whole(self) -> Usage:
-        """The most that all requests can take."""
-        return sum(self.most, Usage())
+    most: Usage = field(default_factory=Usage)
+    """The most that all requests can take."""
 
     def add(self, name: str, line: bytes, most: Usage) -> None:
         """Add a request and the most that it can take."""
         self.names.append(name)
-        self.most.append(most)
+        self.most = self.most + most
         self.lines.write(line)
 
-    def takes(self, line: bytes) -> bool:
+    def takes(self, line: bytes, most: int) -> bool:
         """Return whether one more line is a batch that the service takes."""
-        return not self.names or (len(self.names) < _MOST_LINES and self.lines.tell() + len(line) <= _MOST_BYTES)
+        return not self.names or (len(self.names) < most and self.lines.tell() + len(line) <= _MOST_BYTES)
 
     def halves(self) -> Iterator["BatchPart"]:
         """Return two parts with half of the requests each."""
         self.lines.seek(0)
         middle = len(self.names) // 2
-        for few in (slice(middle), slice(middle, None)):
+        share = _share(self.most, len(self.names))
+        for names in (self.names[:middle], self.names[middle:]):
             half = BatchPart(self.model)
-            for name, most in zip(self.names[few], self.most[few], strict=True):
-                half.add(name, self.lines.readline(), most)
+            for name in names:
+                half.add(name, self.lines.readline(), share)
             yield half
 
 
@@ -70,7 +67,7 @@ class Outbox:
         """`pending` are the keys of what waits already."""
         self._service, self._log, self._budget, self._now, self._hold = service, log, budget, now, hold
         self._terms, self._site = terms, site
-        self._seen = set(pending)
+        self._seen, self._most = set(pending), log.most_requests
         self._parts: dict[str, BatchPart] = {}
         self._held: list[BatchPart] = []
         self._ready = Usage()
@@ -108,7 +105,7 @@ class Outbox:
             part = self._parts.setdefault(
                 question.model, BatchPart(question.model)
             )  # the service takes one model a batch
-            if not part.takes(line):
+            if not part.takes(line, self._most):
                 self._held.append(part)
                 if not self._hold:
                     self._submit()
@@ -131,7 +128,7 @@ class Outbox:
         """Hand in all parts that are ready; where one fails, it is left and so is all that follows."""
         while self._held and (self.error is None or isinstance(self.error, BudgetReached)):
             with (part := self._held.pop(0)).lines:
-                self._ready = _minus(self._ready, part.whole)
+                self._ready = _minus(self._ready, part.most)
                 try:
                     self._hand_in(part)
                 except (SummaryError, RunStopped, OutOfTime) as error:
@@ -148,7 +145,7 @@ class Outbox:
                 with half.lines:
                     self._hand_in(half)
             return
-        most = part.whole
+        most = part.most
         with self._budget.reserve(most) as spent:  # counted as spent until its results say what it really took
             cost = most.cost or 0.0
             batch = self._service.create(file, self._terms, self._site, part.model, cost)
@@ -163,3 +160,9 @@ def _minus(usage: Usage, less: Usage) -> Usage:
     cost = None if usage.cost is None else round(usage.cost - (less.cost or 0.0), 6)
     tokens = usage.input_tokens - less.input_tokens, usage.output_tokens - less.output_tokens
     return Usage(usage.calls - less.calls, tokens[0], 0, tokens[1], cost)
+
+
+def _share(usage: Usage, n: int) -> Usage:
+    """Return a usage parted among `n` requests."""
+    cost = None if usage.cost is None else round(usage.cost / n, 6)
+    return Usage(1, usage.input_tokens // n, 0, usage.output_tokens // n, cost)

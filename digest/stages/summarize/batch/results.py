@@ -112,6 +112,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
 
 
 def name_of(line: bytes) -> str:
+    """Return the name of the request that a line is about; empty where it has none."""
     name = (_row(line) or {}).get("custom_id")
     return name if isinstance(name, str) else ""
 

@@ -201,3 +201,29 @@ def test_what_is_left_is_asked_online_where_that_is_wanted(setup: Setup) -> None
     assert re.search(r"days? to finish online|days?, \d papers? to read \(", done[1]) or "to finish online" in done[1]
     assert len(setup.posts()) == 2 and setup.online > 0
     assert len(setup.office.batches) == 1
+
+
+def test_a_month_s_limit_holds_for_batches_and_counts_them_as_what_they_came_to(setup: Setup) -> None:
+    handed = setup.run(*RANGE, "--batch", "--yes", DIGEST_LLM__MAX_COST_PER_MONTH="0.2")
+    full = setup.run(*RANGE, "--yes", folder="site", DIGEST_LLM__MAX_COST_PER_MONTH="0.05")
+    posts = setup.posts()
+    setup.office.answer_all()
+    fetched = setup.run("--collect", "--yes", DIGEST_LLM__MAX_COST_PER_MONTH="1")
+
+    assert handed[0] == 1 and "llm.max_cost_per_month ($0.2; $0.00 spent" in handed[1]
+    assert re.search(r"submitted [34] requests", handed[1])
+    assert "llm.max_cost_per_month ($0.05; $0.1" in full[1] and posts == []
+    assert fetched[0] in {0, 4} and "fetched" in fetched[1]
+
+
+def test_only_replies_to_the_questions_of_today_count_as_paid(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+    setup.office.answer_all()
+    setup.run("--collect", "--yes", "--to", "2026-01-04")
+    setup.run(*RANGE, "--batch", "--yes")
+
+    same = setup.run(*RANGE)
+    other = setup.run(*RANGE, DIGEST_LLM__INPUT_TOKENS="900")
+
+    assert same[0] == 2 and "6 papers to read (6 already paid for)" in same[1]
+    assert other[0] == 2 and "6 papers to read: " in other[1]

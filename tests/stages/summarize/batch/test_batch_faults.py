@@ -270,3 +270,19 @@ def test_results_of_a_missing_route_are_not_mistaken_for_a_missing_batch(setup: 
     setup.office.fails = {"GET /v1/batches": NOT_FOUND}
 
     assert setup.run("--collect", "--yes")[0] == 1
+
+
+def test_too_many_tokens_at_once_make_the_next_batches_smaller(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+    setup.office.batches[0] |= {"status": "failed", "errors": FAILED}
+
+    again = setup.run(*RANGE, "--batch", "--yes")
+
+    assert again[0] == 0 and "batch_0: from now on 3 requests a batch at most" in again[1]
+    assert "submitted 6 requests (batch_1, batch_2)" in again[1]
+
+
+def test_an_online_run_says_what_waits_for_a_batch(setup: Setup) -> None:
+    setup.run(*RANGE, "--batch", "--yes")
+
+    assert "; 6 of them wait for a batch, see --collect" in setup.run(*RANGE)[1]
