@@ -61,4 +61,4 @@ def command(
 
 def _print(context: Context, result: Result) -> int:
     """Print how a build ended, and where its settings came from unless that is the usual file."""
-    return context.print_result(result._replace(warnings=(*result.warnings, *context.notices)))
+    return context.print_result(result._replace(warnings=(*context.notices, *result.warnings)))
