@@ -21,6 +21,8 @@ class ServicesConfig(Part):
     """Papers as HTML and PDF."""
     arxiv_api: Address = "https://export.arxiv.org"
     """Categories, versions and withdrawals, from `/api/query`."""
+    arxiv_oai: Address = "https://oaipmh.arxiv.org"
+    """What arXiv announced, from `/oai`."""
     alphaxiv: Address = "https://www.alphaxiv.org"
     """Linked, never fetched."""
 
@@ -35,6 +37,8 @@ class PaceConfig(Part):
     """For HTML and PDF."""
     arxiv_api: Seconds = 3.0
     """For the API, which asks for three."""
+    arxiv_oai: Seconds = 3.0
+    """For OAI-PMH, which asks for three as well."""
     huggingface: Seconds = 0.0
     """For lists and Markdown."""
 
@@ -92,15 +96,17 @@ class SourcesConfig(Part):
     """Who lists the papers of a day."""
 
     use: Literal["huggingface", "arxiv"] = "huggingface"
-    """huggingface: Daily Papers; arxiv: all papers submitted that UTC day to the categories below."""
+    """huggingface: Daily Papers; arxiv: all papers announced that day in the categories below."""
     arxiv_categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
-    """The categories that `use: arxiv` lists."""
+    """The categories that `use: arxiv` lists: `cs.CL`, an archive such as `cs`, or `all`."""
+    arxiv_cross_lists: bool = True
+    """Whether papers count that only cross-list to one of them."""
 
 
 class SelectionConfig(Part):
     """Which of the listed papers are read. Keywords are whole words over title and abstract; exclude wins."""
 
-    limit: Annotated[int, Field(ge=1, le=500)] = 6
+    limit: Annotated[int, Field(ge=1)] = 6
     """How many papers a day at most."""
     min_upvotes: Annotated[int, Field(ge=0)] = 0
     """How many upvotes a paper needs."""

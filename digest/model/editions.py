@@ -116,6 +116,8 @@ class Selection(Noun, frozen=True, kw_only=True):
     chosen: tuple[Paper, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     unread: tuple[str, ...] = ()
+    open: bool = False
+    """Whether the list that was parted may still grow."""
 
 
 class Header(Noun, frozen=True, kw_only=True):

@@ -49,6 +49,8 @@ class Listing(Noun, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     """The records that could not be read as papers, and why, a line each."""
+    open: bool = False
+    """Whether the service may still add to it, or has not announced it yet."""
 
 
 class Section(Noun, frozen=True):

@@ -41,6 +41,8 @@ class DayDependencies:
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
+    late: Callable[[date, frozenset[ArxivId]], bool] = lambda *_: False
+    """Whether papers have joined a day's list beside those that were seen. Asks no service."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     if order.ids:
         return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
-    return msgspec.structs.replace(chosen, unread=listing.unread)
+    return msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open)
 
 
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
@@ -140,7 +142,7 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
     survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
     skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
     listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial else "complete"
+        "named" if order.ids else "partial" if order.partial or plan.open else "complete"
     )
     asked = known.asked if known else ()
     if plan.listed and not (plan.todo or plan.kept or plan.exclusions):

@@ -30,7 +30,7 @@ class Order:
     refresh: bool = False
     today: date = date.min
     relist: bool = False
-    """Whether a list that was found empty is asked for again."""
+    """Whether a list is asked for again that was found empty, or that papers have joined late."""
     language: str = "ko"
 
 
@@ -46,6 +46,8 @@ class Plan:
     """Entries that those of newer versions, or from full texts, will stand in for."""
     listed: bool = False
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
+    open: bool = False
+    """Whether that list may still grow."""
     reason: str = ""
     """Why there is nothing to do; empty where there is something."""
 
@@ -114,11 +116,12 @@ def decide(listed: Selection | None, known: Edition | None, order: Order, failed
             plan = Plan(todo=listed.chosen, exclusions=listed.exclusions, unread=listed.unread, listed=True)
         else:
             plan = _grow(known, listed, order)
+        plan = replace(plan, open=listed.open)
     return plan if plan.todo else replace(plan, reason=_why_nothing(plan))
 
 
 def _may_grow(known: Edition, order: Order) -> bool:
-    return order.refresh or known.listing == "partial"
+    return order.refresh or order.relist or known.listing == "partial"
 
 
 def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> None:

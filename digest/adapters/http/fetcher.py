@@ -51,7 +51,7 @@ class Fetcher:
         self._deadline = deadline or Deadline()
         self._waiting = waiting
         self._pacers = {service: pacer(service, seconds) for service, seconds in pace}
-        self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
+        self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api", "arxiv_oai")}
         try:
             self._client = client.client(
                 lambda _: self._exchange(),

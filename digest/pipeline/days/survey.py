@@ -6,7 +6,7 @@ number of jobs nor a crash in between changes a byte of what is made.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -49,7 +49,9 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
 
     A finished day is not asked for again, nor is one whose list was found empty after it had ended.
     """
-    wanted, failed, known = [], [], 0
+    wanted: list[tuple[Order, Edition | None, Listing | None]] = []
+    finished: list[tuple[Order, Edition | None]] = []
+    failed: list[tuple[str, DigestError]] = []
     claims: dict[ArxivId, str] = {}
     imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
@@ -58,15 +60,21 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
         try:
             old = archive.load(order.name)
             if _finished(order, old, archive):
-                known += 1
+                finished.append((order, old))
                 continue
             wanted.append((order, old, stages.list_day(order.day) if needs_list(old, order) else None))
         except (ArchiveError, FetchError) as error:
             failed.append((order.name, error))
         for skip in old.skips if old else ():
             _claim(claims, skip.paper.id, order)
+    joined = [(order, old) for order, old in finished if old and _has_late(old, stages)]
+    for order, old in joined:
+        try:
+            wanted.append((replace(order, relist=True), old, stages.list_day(order.day)))
+        except FetchError as error:
+            failed.append((order.name, error))
     days = []
-    for order, old, listing in wanted:
+    for order, old, listing in sorted(wanted, key=lambda one: one[0].day):
         try:
             listed = None if listing is None else _listed(listing, order, claims, imported, stages)
             pinned = old if listing is None else None
@@ -78,7 +86,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
         for paper in plan.todo:
             _claim(claims, paper.id, order)
         days.append(MissingDay(order, plan))
-    return Survey(tuple(days), known, tuple(failed))
+    return Survey(tuple(days), len(finished) - len(joined), tuple(failed))
 
 
 def _listed(
@@ -91,7 +99,7 @@ def _listed(
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
     return msgspec.structs.replace(
-        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread
+        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread, open=listing.open
     )
 
 
@@ -108,6 +116,11 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
         return False
     died_before_the_post = post is None or (old.written is not None and is_text_of(post, old.written.before))
     return not (old.entries and died_before_the_post)
+
+
+def _has_late(old: Edition, stages: DayDependencies) -> bool:
+    """Return whether papers joined the list of a day after it was complete, as far as is known without asking."""
+    return old.listing == "complete" and stages.late(old.day, frozenset(paper.id for paper in old.papers))
 
 
 def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:

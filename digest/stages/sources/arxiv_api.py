@@ -16,6 +16,7 @@ from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
 from digest.model.text import one_line
 from digest.stages.sources import atom
 from digest.stages.sources.atom import ATOM
+from digest.stages.sources.withdrawal import is_withdrawn
 
 if TYPE_CHECKING:
     import arxiv
@@ -30,14 +31,6 @@ _EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although
 _ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ENTRY = re.compile(rb"<entry[\s>]")
-_THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
-_WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
-# There is no field for it: the authors say so, as a sentence of its own in the comment, or in place of the abstract.
-_WITHDRAWN_ABSTRACT = re.compile(rf"(?:^|[.!] ){_THIS_PAPER} {_WAS}withdrawn\b", re.IGNORECASE)
-_WITHDRAWN_COMMENT = re.compile(
-    rf"(?:^|[.!;:,(] ?)(?:{_THIS_PAPER} )?(?:{_WAS})?withdrawn\b(?! (?:paper|submission|article|manuscript|version))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -168,7 +161,6 @@ def _paper(result: "arxiv.Result") -> Paper | None:
         paper_id = ArxivId.parse(result.get_short_id())
     except BadArxivId:
         return None
-    withdrawn = _WITHDRAWN_COMMENT.search(result.comment or "") or _WITHDRAWN_ABSTRACT.search(result.summary)
     return Paper(
         id=paper_id.base,
         title=result.title,
@@ -179,7 +171,7 @@ def _paper(result: "arxiv.Result") -> Paper | None:
         categories=tuple(result.categories),
         comment=result.comment or None,
         version=paper_id.version,
-        withdrawn=bool(withdrawn),
+        withdrawn=is_withdrawn(result.comment or "", result.summary),
     )
 
 

@@ -1,4 +1,4 @@
-"""Bytes → the elements of an Atom feed, with the XML parser of the standard library. Knows nothing of papers."""
+"""Bytes → the elements of a feed, with the XML parser of the standard library. Knows nothing of papers."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ _REFERENCE = re.compile(r"&#(?:0{0,20}(\d{1,7})|[xX]0{0,20}([0-9a-fA-F]{1,6}));"
 
 
 class InvalidFeed(ValueError):
-    """The bytes are not a well-formed Atom feed."""
+    """The bytes are not a well-formed feed of the kind that was asked for."""
 
 
 class _Tree(TreeBuilder):
@@ -22,7 +22,7 @@ class _Tree(TreeBuilder):
         raise InvalidFeed("it has a document type")
 
 
-def parse(body: bytes) -> Element:
+def parse(body: bytes, root_tag: str = f"{ATOM}feed") -> Element:
     """Read a feed as its root element. Characters that no text holds are dropped first. Raises InvalidFeed."""
     text = _REFERENCE.sub(_known_character, clean(body.decode("utf-8", "replace")))
     parser = XMLParser(target=_Tree())  # noqa: S314 - `_Tree` refuses what makes it unsafe
@@ -31,8 +31,8 @@ def parse(body: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as cause:
         raise InvalidFeed(str(cause)) from cause
-    if root.tag != f"{ATOM}feed":
-        raise InvalidFeed("it is not an Atom document")
+    if root.tag != root_tag:
+        raise InvalidFeed("it is not an Atom document" if root_tag == f"{ATOM}feed" else "it is another document")
     return root
 
 

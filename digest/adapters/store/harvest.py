@@ -1,0 +1,241 @@
+"""What OAI-PMH told about papers, and how far it was asked: one SQLite file beside the cache, page by page.
+
+A page and the way to the next one are written in one transaction, so that a killed run goes on with the page after the
+last. May be deleted at any time; then it is asked for again. Knows nothing of the service.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from digest.adapters.store.damage import Damaged, meaning, open_database, set_aside
+from digest.adapters.store.months import Months
+from digest.errors import ArchiveError
+from digest.model import ArxivId, Paper
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS papers(id TEXT PRIMARY KEY, month TEXT, body BLOB);
+CREATE INDEX IF NOT EXISTS papers_month ON papers(month) WHERE body IS NOT NULL;
+CREATE TABLE IF NOT EXISTS listed(category TEXT, id TEXT, day TEXT, scheduled TEXT, estimated INTEGER,
+                                  PRIMARY KEY(category, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listed_day ON listed(category, day);
+CREATE INDEX IF NOT EXISTS listed_scheduled ON listed(category, scheduled);
+CREATE TABLE IF NOT EXISTS shown(day TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS progress(category TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
+"""
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Paper).decode
+
+
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a category was asked for. All dates are those of the service's clock."""
+
+    began: date | None = None
+    """When it was first asked for."""
+    start: date | None = None
+    """From this day on everything that changed is here …"""
+    through: date | None = None
+    """… and before this day nothing can be added."""
+    newest: date | None = None
+    """The latest datestamp that was seen."""
+    begin: date | None = None
+    """The first day of a pass that is under way."""
+    first: date | None = None
+    """The first day of the part of it that is under way."""
+    goal: date | None = None
+    """The last day of that pass; None where it has no end."""
+    token: str = ""
+    """With what that part goes on; empty before its first page."""
+    asked: date | None = None
+    """When the first page of the pass was answered."""
+    responded: date | None = None
+    """When the first page of the part was answered."""
+    records: bool = False
+    """Whether the pass has had any records."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A paper in the list of a day, by its datestamp or, `estimated`, by when it was submitted."""
+
+    paper: Paper
+    day: date
+    scheduled: date
+    estimated: bool = False
+
+
+class Harvest:
+    """Papers by category and the day of their list. Safe to share between threads: one connection behind one lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "arxiv.sqlite3"
+        self._lock = threading.Lock()
+        self._months = Months(folder / "arxiv")
+        self.notice = ""
+        """What became of a damaged file, in one line; empty where none was met."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise ArchiveError(f"{folder}: cannot be written: {cause.strerror}", hint="set paths.cache") from cause
+        try:
+            self._db = self._connect()
+        except Damaged:
+            self._begin_anew()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def progress(self, category: str) -> Progress:
+        """Return how far a category was asked for."""
+        row = self._ask(
+            lambda db: db.execute("SELECT state FROM progress WHERE category = ?", (category,)).fetchone()
+        )
+        try:
+            return msgspec.json.decode(row[0], type=Progress) if row else Progress()
+        except (msgspec.DecodeError, TypeError):
+            return Progress()
+
+    def take(
+        self,
+        category: str,
+        progress: Progress,
+        sightings: Iterable[Sighting] = (),
+        *,
+        shown: Iterable[date] = (),
+        deleted: Iterable[ArxivId] = (),
+    ) -> None:
+        """Take a page, whole or not at all. A paper that is known in the category keeps its day."""
+        found, gone = list(sightings), [(paper_id,) for paper_id in deleted]
+
+        def write(db: sqlite3.Connection) -> None:
+            with db:
+                db.executemany(
+                    "INSERT INTO papers VALUES(?,?,?) ON CONFLICT(id) DO UPDATE SET body = excluded.body"
+                    " WHERE papers.body IS NOT NULL",
+                    ((one.paper.id, str(one.day)[:7], _ENCODE(one.paper)) for one in found),
+                )
+                db.executemany(
+                    "INSERT OR IGNORE INTO listed VALUES(?,?,?,?,?)",
+                    ((category, one.paper.id, str(one.day), str(one.scheduled), one.estimated) for one in found),
+                )
+                db.executemany("INSERT OR IGNORE INTO shown VALUES(?)", ((str(day),) for day in shown))
+                db.executemany("DELETE FROM listed WHERE id = ?", gone)
+                db.executemany("DELETE FROM papers WHERE id = ?", gone)
+                db.execute("INSERT OR REPLACE INTO progress VALUES(?,?)", (category, _ENCODE(progress)))
+
+        self._ask(write)
+
+    def finish(self, category: str, progress: Progress) -> None:
+        """End a pass: papers whose announcement did not come on its day move to the one that they came with."""
+
+        def write(db: sqlite3.Connection) -> None:
+            with db:
+                db.execute(
+                    "UPDATE listed AS one SET estimated = 0, day = coalesce((SELECT min(other.day) FROM listed AS other"
+                    " WHERE other.category = one.category AND other.scheduled = one.scheduled AND NOT other.estimated"
+                    " AND one.day NOT IN shown), one.day)"
+                    " WHERE category = ? AND estimated AND day >= ? AND day < (SELECT max(day) FROM shown)",
+                    (category, str(progress.start)),
+                )
+                db.execute("INSERT OR REPLACE INTO progress VALUES(?,?)", (category, _ENCODE(progress)))
+
+        self._ask(write)
+
+    def shown_since(self, day: date) -> bool:
+        """Return whether the list of a day, or a later one, has been announced."""
+        query = "SELECT 1 FROM shown WHERE day >= ? LIMIT 1"
+        return self._ask(lambda db: db.execute(query, (str(day),)).fetchone()) is not None
+
+    def ids(self, categories: Sequence[str], day: date) -> tuple[ArxivId, ...]:
+        """Return the papers that the lists of a day have first among those of all these categories."""
+        marks = ",".join("?" * len(categories))
+        query = (
+            f"SELECT DISTINCT id FROM listed AS one WHERE category IN ({marks}) AND day = ? AND NOT EXISTS"  # noqa: S608
+            f" (SELECT 1 FROM listed AS other WHERE other.id = one.id AND other.category IN ({marks})"
+            " AND other.day < one.day) ORDER BY id"
+        )
+        rows = self._ask(lambda db: db.execute(query, (*categories, str(day), *categories)).fetchall())
+        return tuple(ArxivId(row[0]) for row in rows)
+
+    def papers(self, ids: Sequence[ArxivId]) -> tuple[Paper, ...]:
+        """Return papers in the order of their ids; those that were lost with a damaged file are left out."""
+        found: dict[str, Paper] = {}
+        filed: dict[str, list[str]] = {}
+        query = "SELECT month, body FROM papers WHERE id = ?"
+        for paper_id in ids:
+            row = self._ask(lambda db, one=str(paper_id): db.execute(query, (one,)).fetchone())
+            if row and row[1] is None:
+                filed.setdefault(row[0], []).append(paper_id)
+            elif row:
+                found[paper_id] = _DECODE(row[1])
+        for month, wanted in filed.items():
+            found |= {paper.id: paper for paper in self._months.read(month, wanted)}
+        return tuple(found[paper_id] for paper_id in ids if paper_id in found)
+
+    def file_months(self, before: date) -> None:
+        """Move the papers of months before a day to a file each, where such files can be written at all.
+
+        Killed in between, a paper is here and there, and moved again.
+        """
+        if not self._months.available:
+            return
+        query = "SELECT DISTINCT month FROM papers WHERE body IS NOT NULL AND month < ? ORDER BY month"
+        months = self._ask(lambda db: db.execute(query, (str(before)[:7],)).fetchall())
+        for (month,) in months:
+            self._months.add(month, self._bodies(month))
+            self._ask(lambda db, one=month: _clear(db, one))
+
+    def _bodies(self, month: str) -> Iterator[Paper]:
+        """Yield the papers of a month, in order of their ids."""
+        last = ""
+        query = "SELECT id, body FROM papers WHERE month = ? AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 500"
+        while rows := self._ask(lambda db, after=last: db.execute(query, (month, after)).fetchall()):
+            yield from (_DECODE(body) for _, body in rows)
+            last = rows[-1][0]
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            return open_database(self._path, _prepare, check_same_thread=False)
+        except sqlite3.Error as cause:
+            raise meaning(self._path, cause) from cause
+
+    def _begin_anew(self) -> None:
+        kept = set_aside(self._path)
+        self.notice = f"{self._path}: was damaged, renamed to {kept.name}; what it held is asked for again"
+        try:
+            self._db = self._connect()
+        except Damaged as cause:
+            raise ArchiveError(f"{self._path}: cannot be used: {cause}", hint="set paths.cache to another disk") from cause
+
+    def _ask(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        with self._lock:
+            try:
+                return work(self._db)
+            except sqlite3.Error as cause:
+                error = meaning(self._path, cause)
+                if not isinstance(error, Damaged):
+                    raise error from cause
+            self._db.close()
+            self._begin_anew()
+            return work(self._db)
+
+
+def _clear(db: sqlite3.Connection, month: str) -> None:
+    with db:
+        db.execute("UPDATE papers SET body = NULL WHERE month = ? AND body IS NOT NULL", (month,))
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    with suppress(sqlite3.OperationalError):  # without shared memory, as on network shares, it works without WAL
+        db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.executescript(_TABLES)
