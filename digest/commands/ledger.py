@@ -48,7 +48,7 @@ def _row(outcome: Entry | Skip | Exclusion) -> str:
             cells = "left out", f"{rule}: {detail}" if rule == "removed" else f"{rule} {detail}"
     paper = outcome.paper
     title = escaped(shorten(paper.title, 120) or paper.id)
-    return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"
+    return f"| [{title}]({paper.id.link}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"
 
 
 def _unread(record: str) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from digest.config.values import Address, Category, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
+from digest.config.sources import HuggingFaceSource, Sources
+from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
 from digest.model import Origin
 
 PREFIX = "DIGEST_"
@@ -23,6 +24,16 @@ class ServicesConfig(Part):
     """Categories, versions and withdrawals, from `/api/query`."""
     arxiv_oai: Address = "https://oaipmh.arxiv.org"
     """What arXiv announced, from `/oai`."""
+    biorxiv_api: Address = "https://api.biorxiv.org"
+    """Lists of bioRxiv and medRxiv."""
+    biorxiv: Address = "https://www.biorxiv.org"
+    """Its papers."""
+    medrxiv: Address = "https://www.medrxiv.org"
+    """Its papers."""
+    openreview_api: Address = "https://api2.openreview.net"
+    """Lists of venues."""
+    openreview: Address = "https://openreview.net"
+    """Its papers."""
     alphaxiv: Address = "https://www.alphaxiv.org"
     """Linked, never fetched."""
 
@@ -41,6 +52,18 @@ class PaceConfig(Part):
     """For OAI-PMH, which asks for three as well."""
     huggingface: Seconds = 0.0
     """For lists and Markdown."""
+    biorxiv_api: Seconds = 1.0
+    """For lists of bioRxiv and medRxiv."""
+    biorxiv: Seconds = 3.0
+    """For papers of bioRxiv."""
+    medrxiv: Seconds = 3.0
+    """For papers of medRxiv."""
+    openreview_api: Seconds = 1.0
+    """For lists of OpenReview."""
+    openreview: Seconds = 3.0
+    """For papers of OpenReview."""
+    web: Seconds = 1.0
+    """For feeds, and papers that lie anywhere else."""
 
 
 class FetchConfig(Part):
@@ -90,17 +113,6 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
-
-
-class SourcesConfig(Part):
-    """Who lists the papers of a day."""
-
-    use: Literal["huggingface", "arxiv"] = "huggingface"
-    """huggingface: Daily Papers; arxiv: all papers announced that day in the categories below."""
-    arxiv_categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
-    """The categories that `use: arxiv` lists: `cs.CL`, an archive such as `cs`, or `all`."""
-    arxiv_cross_lists: bool = True
-    """Whether papers count that only cross-list to one of them."""
 
 
 class SelectionConfig(Part):
@@ -263,7 +275,8 @@ class Config(BaseModel):
     timezone: Zone = "Asia/Seoul"
     """The time zone of the posts' dates."""
     post: PostConfig = PostConfig()
-    sources: SourcesConfig = SourcesConfig()
+    sources: Sources = (HuggingFaceSource(),)
+    """Who lists the papers of a day, one or several; what more than one lists is one paper."""
     selection: SelectionConfig = SelectionConfig()
     fulltext: FulltextConfig = FulltextConfig()
     llm: LLMConfig = LLMConfig()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
-    from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
+    from digest.model.ids import ArxivId, BadArxivId, BadName, BadPaperId, Noun, PaperId, file_name
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
     from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
@@ -18,6 +18,7 @@ __all__ = [
     "ArxivId",
     "BadArxivId",
     "BadName",
+    "BadPaperId",
     "Claim",
     "Document",
     "Draft",
@@ -35,6 +36,7 @@ __all__ = [
     "Objection",
     "Origin",
     "Paper",
+    "PaperId",
     "Post",
     "PostEntry",
     "Provenance",

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import msgspec
 
@@ -19,10 +22,28 @@ _LINKED = re.compile(
     re.ASCII,
 )
 _REST = re.compile(r"(?:\.pdf|\.md)?/?(?:[?#]\S*)?(?:\s+\[[\w.-]+\].*)?", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,200}", re.ASCII)
+_DOI_PREFIX = re.compile(r"(?i)(?:doi: ?|https?://(?:dx\.|www\.)?doi\.org/)")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.ASCII)
+# A preprint's page has the DOI in its address: https://www.biorxiv.org/content/10.1101/2024.01.01.573912v1.full.pdf
+_PREPRINT = re.compile(
+    r"https?://(?:www\.)?(?:bio|med)rxiv\.org/content/(?:early/)?(10\.\d{4,9}/[\d.]{1,40}?)(?:v\d{1,3})?(?:\.\D\S{0,40})?",
+    re.ASCII,
+)
+_OPENREVIEW = re.compile(r"[\w-]{6,40}", re.ASCII)
+_FILE = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_WEB = re.compile(r"(?i)https?://[^\s/?#@\\()<>{}\"'`]{1,253}(?:[/?][^\s\x00-\x20\x7f]*)?")
+_LONGEST = 600
+_KINDS = ("doi:", "openreview:", "file:", "https://", "http://")
+"""How ids begin that are not arXiv's."""
 _NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class BadArxivId(DigestError, ValueError):
+class BadPaperId(DigestError, ValueError):
+    """A text does not identify a paper."""
+
+
+class BadArxivId(BadPaperId):
     """A text is no arXiv identifier."""
 
 
@@ -42,7 +63,119 @@ class Noun(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value with named parts. Parts that hold their default are left out of the JSON: absent means absent."""
 
 
-class ArxivId(str):
+class PaperId(str):
+    """What a paper is called for good, whoever lists it. A string that has been checked: make it with `parse`.
+
+    An `ArxivId`; else `doi:10.1101/…`, `openreview:…`, the address of its page, or `file:` and the hash of a file.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, raw: str) -> "PaperId":
+        """Read an id of any kind, in its own form or as a link to the paper. Raises BadPaperId.
+
+        The best that a link tells: an address of arXiv, of a DOI or of OpenReview is read as what it stands for.
+        """
+        text = raw.strip()
+        if not text.startswith(_KINDS):
+            with suppress(BadArxivId):
+                return ArxivId.parse(text)
+        if doi := _doi(text):
+            return ArxivId.parse(doi[len("10.48550/arxiv.") :]) if _ARXIV_DOI.match(doi) else cls(f"doi:{doi}")
+        kind, _, rest = text.partition(":")
+        if (kind == "openreview" and _OPENREVIEW.fullmatch(rest)) or (kind == "file" and _FILE.fullmatch(rest)):
+            return cls(text)
+        if text.startswith("#file-") and _FILE.fullmatch(text, len("#file-")):
+            return cls(f"file:{text.removeprefix('#file-')}")
+        if len(text) <= _LONGEST and _WEB.fullmatch(text):
+            return _of_address(text)
+        raise BadPaperId(f"{raw[:60]!r} does not identify a paper", hint="expected an arXiv ID, a DOI or a web address")
+
+    @classmethod
+    def of_link(cls, url: str) -> "PaperId":
+        """Read the id that an entry's link leads to; also behind `/abs/` of any mirror. Raises BadPaperId."""
+        with suppress(BadArxivId):
+            return ArxivId.parse(url.split("/abs/", 1)[-1])
+        return PaperId.parse(url)
+
+    @classmethod
+    def pasted(cls, raw: str) -> "PaperId":
+        """Read an id in any form in which people copy one. Raises BadPaperId."""
+        with suppress(BadArxivId):
+            return ArxivId.pasted(raw)
+        return cls.parse(raw.strip().strip("<>[]\"'"))
+
+    @classmethod
+    def of_file(cls, content: bytes) -> "PaperId":
+        """Identify a paper of which nothing is known but its file."""
+        return cls(f"file:{sha256(content).hexdigest()[:16]}")
+
+    @property
+    def version(self) -> int | None:
+        """The version that the id names; only arXiv's have any."""
+        return None
+
+    @property
+    def base(self) -> "PaperId":
+        """The same paper, whatever its version."""
+        return self
+
+    def at(self, version: int | None) -> "PaperId":
+        """The same paper in a given version: the same id, for all but arXiv's."""
+        return self
+
+    @property
+    def doi(self) -> str:
+        """The DOI that the id is; empty where it is another kind of id."""
+        return self.removeprefix("doi:") if self.startswith("doi:") else ""
+
+    @property
+    def slug(self) -> str:
+        """The id as a part of a file name or path, different for every paper also where capitals do not count."""
+        plain = self.replace("://", ":").replace(":", "-", 1).replace("/", "-", 1)
+        short = re.sub(r"[^a-z0-9._-]+", "-", plain.lower())[:60].strip("-.")
+        # One dash may stand for the one slash of a DOI; whatever else was replaced makes two ids look alike.
+        same = self.startswith(("doi:", "file:")) and short == plain and short.count("-") == self.startswith("doi:") + 1
+        return short if same else f"{short}-{sha256(self.encode()).hexdigest()[:8]}"
+
+    @property
+    def link(self) -> str:
+        """Where people find the paper; for a file the anchor of its entry. `parse` reads it as the id again."""
+        kind, _, rest = self.partition(":")
+        if kind == "doi":
+            return f"https://doi.org/{quote(rest, safe='/:;.-_~!$&*+,=@')}"
+        if kind == "openreview":
+            return f"https://openreview.net/forum?id={rest}"
+        return f"#file-{rest}" if kind == "file" else str(self)
+
+
+def _doi(text: str) -> str:
+    """Return the DOI that a text is, or links to, in small letters, which is one and the same; else nothing."""
+    prefix = _DOI_PREFIX.match(text)
+    if prefix is None:
+        bare = found[1] if (found := _PREPRINT.fullmatch(text)) else text
+    else:
+        bare = text[prefix.end() :]
+        bare = unquote(bare.partition("?")[0].partition("#")[0]) if "//" in prefix[0] else bare
+    return bare.lower() if _DOI.fullmatch(bare) else ""
+
+
+def _of_address(text: str) -> PaperId:
+    """Read a web address: an id that stands in it, or the address itself, in one of the ways to write it."""
+    with suppress(BadArxivId):
+        return ArxivId.pasted(text)
+    parts = urlsplit(text)
+    if parts.hostname in ("openreview.net", "www.openreview.net") and parts.path in ("/forum", "/pdf"):
+        named = parse_qs(parts.query).get("id", [""])[0]
+        if _OPENREVIEW.fullmatch(named):
+            return PaperId(f"openreview:{named}")
+    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = quote(rest or "/", safe="/:;.-_~!$&*+,=@?%")
+    return PaperId(f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}")
+
+
+class ArxivId(PaperId):
     """An arXiv identifier, new (`2401.01234`) or old (`astro-ph/0601001`), with an optional version (`v2`).
 
     A string that has been checked: make it with `parse`. Source: https://info.arxiv.org/help/arxiv_identifier.html
@@ -94,3 +227,8 @@ class ArxivId(str):
     def slug(self) -> str:
         """The id as a part of a file name or path: without slash and version."""
         return self.base.replace("/", "-")
+
+    @property
+    def link(self) -> str:
+        """The page of the abstract."""
+        return f"https://arxiv.org/abs/{self}"

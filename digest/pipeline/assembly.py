@@ -12,14 +12,9 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import (
-    Draft,
-    Event,
-    Listing,
-    Paper,
-    Verdict,
-)
+from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
+from digest.pipeline.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages import render, selection, sources
@@ -76,10 +71,12 @@ def assemble(
     lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
 
+    lists = open_lists(config, stack, tools, now, report)
+
     def list_day(day: date) -> Listing:
         if not extractive:
             lazy.preload()
-        return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
+        return lists.list_day(day)
 
     removed = cache_result(tools.archive.removed)
 
@@ -103,9 +100,12 @@ def assemble(
     )
     stages = day_pipeline.DayDependencies(
         list_day=list_day,
+        late=lists.late,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        select=lambda papers, published: selection.select(papers, published, config.selection, removed()),
+        select=lambda papers, published: selection.select(
+            papers, published, config.selection, removed(), config.sources
+        ),
         render=partial(render.of_edition, templates=tools.templates),
         pool=tools.pool,
         report=report,

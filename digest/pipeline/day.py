@@ -14,7 +14,7 @@ import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import NothingPublished, RunStopped
-from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
+from digest.model import Edition, Entry, Event, Exclusion, Listing, Paper, PaperId, Selection, Skip
 from digest.model.schema import FIELDS
 from digest.model.text import counted
 from digest.pipeline import paper as paper_pipeline
@@ -32,16 +32,16 @@ class DayDependencies:
     """The stages of a day, put together once from settings, or from fakes in tests."""
 
     list_day: Callable[[date], Listing]
-    list_named: Callable[[tuple[ArxivId, ...]], Listing]
+    list_named: Callable[[tuple[PaperId, ...]], Listing]
     enrich: Callable[..., Listing]
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection]
+    select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection]
     paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
-    late: Callable[[date, frozenset[ArxivId]], bool] = lambda *_: False
+    late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
 
 
@@ -163,7 +163,7 @@ def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) 
     )
 
 
-def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
+def _replacing(made: Entry, replaced: Mapping[PaperId, Entry]) -> Entry:
     """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
     old = replaced.get(made.paper.id)
     if old is None or stands(made, old):

@@ -11,8 +11,8 @@ import pytest
 
 from digest.adapters.http import Fetcher
 from digest.adapters.store.harvest import Harvest
-from digest.commands.demo.server import NOT_FOUND, Response, serve
-from digest.config import Config, FetchConfig, PaceConfig, ServicesConfig
+from digest.commands.demo.server import NOT_FOUND, serve
+from digest.config import ArxivSource, Config, FetchConfig, PaceConfig, ServicesConfig
 from digest.pipeline.days import backfill, due
 from digest.pipeline.days.survey import take_survey
 from digest.pipeline.plan import orders_for
@@ -45,9 +45,7 @@ class Nights:
         with self._source(now) as source:
             stages = replace(bench.stages(), list_day=source.list_day, late=source.late)
             orders = (
-                orders_for(config, first, last or first, today)
-                if first
-                else due.window(config, bench.archive, today)
+                orders_for(config, first, last or first, today) if first else due.window(config, bench.archive, today)
             )
             survey = take_survey(orders, stages, bench.archive)
             assert survey.failed == ()
@@ -74,7 +72,7 @@ class Nights:
         )
         with closing(fetcher), closing(Harvest(self.folder / ".cache")) as harvest:
             get = lambda service, path: fetcher.get(service, path, keep=False)  # noqa: E731
-            yield Announcements(LISTED, get, harvest, now.date())
+            yield Announcements(ArxivSource(categories=LISTED), get, harvest, now.date())
 
 
 @contextmanager
@@ -100,7 +98,11 @@ def _filled(days: dict[date, set[str]]) -> dict[date, set[str]]:
 
 
 SKIPPED = (date(2026, 10, 27), date(2026, 3, 3))
-LATE = {date(2026, 10, 21): timedelta(hours=6), date(2026, 11, 5): timedelta(hours=30), date(2026, 3, 5): timedelta(hours=30)}
+LATE = {
+    date(2026, 10, 21): timedelta(hours=6),
+    date(2026, 11, 5): timedelta(hours=30),
+    date(2026, 3, 5): timedelta(hours=30),
+}
 
 
 @pytest.mark.parametrize("first", [AUTUMN, SPRING])

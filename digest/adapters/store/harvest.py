@@ -30,8 +30,8 @@ CREATE INDEX IF NOT EXISTS listed_scheduled ON listed(category, scheduled);
 CREATE TABLE IF NOT EXISTS shown(day TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS progress(category TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
 """
-_ENCODE = msgspec.json.Encoder().encode
-_DECODE = msgspec.json.Decoder(Paper).decode
+_ENCODE = msgspec.json.Encoder(enc_hook=str).encode
+_DECODE = msgspec.json.Decoder(Paper, dec_hook=lambda _, raw: ArxivId.parse(raw)).decode
 
 
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -96,9 +96,7 @@ class Harvest:
 
     def progress(self, category: str) -> Progress:
         """Return how far a category was asked for."""
-        row = self._ask(
-            lambda db: db.execute("SELECT state FROM progress WHERE category = ?", (category,)).fetchone()
-        )
+        row = self._ask(lambda db: db.execute("SELECT state FROM progress WHERE category = ?", (category,)).fetchone())
         try:
             return msgspec.json.decode(row[0], type=Progress) if row else Progress()
         except (msgspec.DecodeError, TypeError):
@@ -214,7 +212,9 @@ class Harvest:
         try:
             self._db = self._connect()
         except Damaged as cause:
-            raise ArchiveError(f"{self._path}: cannot be used: {cause}", hint="set paths.cache to another disk") from cause
+            raise ArchiveError(
+                f"{self._path}: cannot be used: {cause}", hint="set paths.cache to another disk"
+            ) from cause
 
     def _ask(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
         with self._lock:

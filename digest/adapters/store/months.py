@@ -11,8 +11,6 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from digest.adapters.store.files import replaced
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Paper

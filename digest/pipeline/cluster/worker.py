@@ -26,12 +26,12 @@ from digest.adapters.store import Cache
 from digest.config import API_KEY, Config, PathsConfig
 from digest.errors import BudgetReached, ClusterError, ConfigError
 from digest.model import (
-    ArxivId,
     Document,
     Draft,
     Event,
     Finding,
     Paper,
+    PaperId,
     SourcedClaim,
     Usage,
     Verdict,
@@ -92,7 +92,7 @@ def _check(work_order: WorkOrder, draft: Draft, paper: Paper) -> Verdict:
     return tools(work_order).check(draft, paper)
 
 
-def _alphaxiv(work_order: WorkOrder, paper_id: ArxivId) -> str:
+def _alphaxiv(work_order: WorkOrder, paper_id: PaperId) -> str:
     return tools(work_order).alphaxiv(paper_id)
 
 

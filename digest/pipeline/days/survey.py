@@ -12,7 +12,7 @@ import msgspec
 
 from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
-from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
+from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
 from digest.pipeline.day import DayDependencies
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
@@ -52,7 +52,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     wanted: list[tuple[Order, Edition | None, Listing | None]] = []
     finished: list[tuple[Order, Edition | None]] = []
     failed: list[tuple[str, DigestError]] = []
-    claims: dict[ArxivId, str] = {}
+    claims: dict[PaperId, str] = {}
     imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
         claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
@@ -92,15 +92,14 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
 def _listed(
     listing: Listing,
     order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
+    claims: Mapping[PaperId, str],
+    imported: Mapping[PaperId, str],
     stages: DayDependencies,
 ) -> Selection:
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
-    return msgspec.structs.replace(
-        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread, open=listing.open
-    )
+    selection = _select(listing.papers, order, claims, imported, stages.select)
+    return msgspec.structs.replace(selection, unread=listing.unread, open=listing.open)
 
 
 def _failed(edition: Edition) -> tuple[Paper, ...]:
@@ -123,16 +122,16 @@ def _has_late(old: Edition, stages: DayDependencies) -> bool:
     return old.listing == "complete" and stages.late(old.day, frozenset(paper.id for paper in old.papers))
 
 
-def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
+def _claim(claims: dict[PaperId, str], paper_id: PaperId, order: Order) -> None:
     claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
 
 
 def _select(
     papers: tuple[Paper, ...],
     order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
+    claims: Mapping[PaperId, str],
+    imported: Mapping[PaperId, str],
+    select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection],
 ) -> Selection:
     """Choose a day's papers among those that no earlier day has.
 

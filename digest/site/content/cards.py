@@ -41,7 +41,7 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
         slug=paper_id.slug,
         title=title,
         title_html=markup.line(title),
-        arxiv_url=web(shown.arxiv_url) or f"https://arxiv.org/abs/{paper_id}",
+        arxiv_url=web(shown.arxiv_url) or paper_id.link,
         alphaxiv_url=web(shown.alphaxiv_url),
         parts=tuple(_part(name, shown, entry) for name in schema.NAMES),
         notes_html=tuple(

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Protocol
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Protocol
 
-from digest.config import SourcesConfig
-from digest.model import ArxivId, Fetched, Listing, Paper
+from digest.config import SourceConfig
+from digest.model import Fetched, Listing, Paper, PaperId
 from digest.stages.sources import arxiv_api, huggingface
+from digest.stages.sources.merge import merge
+
+__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merge"]
 
 Get = Callable[[str, str], Fetched]
 """`get(service, path)`: the whole answer, never from the cache. Raises FetchError."""
@@ -15,14 +20,28 @@ Get = Callable[[str, str], Fetched]
 class Source(Protocol):
     """A service that lists the papers of a day."""
 
-    def __call__(self, day: date, get: Get, config: SourcesConfig, /) -> Listing:
-        """List the day. An empty list is an answer; raises FetchError where there is none."""
+    def __call__(self, day: date, get: Get, config: Any, /) -> Listing:
+        """List the day by the settings of this source. An empty list is an answer; raises FetchError without any."""
 
 
-SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day, "arxiv": arxiv_api.list_day}
+SOURCES: Mapping[str, Source] = {
+    "huggingface": huggingface.list_day,
+}
+"""By `use` in the settings. A further one is a module with a function like these, and a line here."""
 
 
-def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+def list_day(
+    day: date, get: Get, config: tuple[SourceConfig, ...], kept: Mapping[str, Source] = MappingProxyType({})
+) -> Listing:
+    """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers.
+
+    `kept` are sources that know what they listed before, as `digest.stages.sources.arxiv`.
+    """
+    kinds = {**SOURCES, **kept}
+    return merge([(source, partial(kinds[source.use], day, get, source)) for source in config])
+
+
+def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Ids that arXiv does not know are problems of the listing."""
     return arxiv_api.list_named(ids, get)
 

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 import msgspec
 
-from digest.config import SourcesConfig
 from digest.errors import FetchError, Unavailable
-from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
 from digest.stages.sources import atom
 from digest.stages.sources.atom import ATOM
@@ -25,8 +24,6 @@ Get = Callable[[str, str], Fetched]
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _BATCH = 100
-_MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
-_EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
 # Possessive: whatever comes in place of a feed, each byte is looked at once.
 _ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -44,26 +41,7 @@ class Page:
     """How many papers answer the question, by arXiv's own count."""
 
 
-def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
-    """List all papers submitted on a UTC day to one of the configured categories. Raises FetchError."""
-    categories = " OR ".join(f"cat:{category}" for category in config.arxiv_categories)
-    search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
-    papers: dict[ArxivId, Paper] = {}
-    start, total, empty = 0, 1, 0
-    while start < min(total, _MOST):
-        query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
-        page = read(get("arxiv_api", f"/api/query?{query}").body)
-        papers |= {paper.id: paper for paper in page.papers}
-        total = page.total
-        start += page.entries
-        empty = 0 if page.entries else empty + 1
-        if empty == _EMPTY_PAGES:
-            raise Unavailable(f"arxiv_api: the list for {day} is truncated ({start} of {total} papers)")
-    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were read",) if total > start else ()
-    return Listing(papers=tuple(papers.values()), problems=more)
-
-
-def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Raises FetchError where the service does not answer."""
     found = dict(_look_up(tuple(dict.fromkeys(ids)), get))
     missing = tuple(f"not found on arXiv: {paper_id}" for paper_id in ids if paper_id.base not in found)
@@ -74,10 +52,11 @@ def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
 
 def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
     """Add categories, comment, version and withdrawal. Where the service is down the papers come back as they are."""
-    known: dict[ArxivId, Paper] = {}
+    known: dict[PaperId, Paper] = {}
     try:
-        known.update(_look_up(tuple(paper.id for paper in papers), get))
-        problems = tuple(f"the arXiv API has no record of {paper.id}" for paper in papers if paper.id not in known)
+        ids = tuple(paper.id for paper in papers if isinstance(paper.id, ArxivId))
+        known.update(_look_up(ids, get))
+        problems = tuple(f"the arXiv API has no record of {paper_id}" for paper_id in ids if paper_id not in known)
     except FetchError as error:
         problems = (f"continuing without the arXiv API: {error}",)
     return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
@@ -100,7 +79,7 @@ def _merge(paper: Paper, known: Paper | None) -> Paper:
     )
 
 
-def _look_up(ids: tuple[ArxivId, ...], get: Get) -> Iterator[tuple[ArxivId, Paper]]:
+def _look_up(ids: tuple[PaperId, ...], get: Get) -> Iterator[tuple[PaperId, Paper]]:
     """Ask for all ids in as few calls as the service takes. Unknown ids are simply absent from its answer."""
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from digest.config import SourcesConfig
+from digest.config import HuggingFaceSource
 from digest.errors import Unavailable
-from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import clean, counted, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
@@ -22,9 +22,9 @@ _KEPT = 20
 """So many are kept one by one in the edition."""
 
 
-def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
+def list_day(day: date, get: Callable[[str, str], Fetched], config: HuggingFaceSource) -> Listing:
     """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
-    papers: dict[ArxivId, Paper] = {}
+    papers: dict[PaperId, Paper] = {}
     kept: list[str] = []
     unread = 0
     for page in range(_PAGES):

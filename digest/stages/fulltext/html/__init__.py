@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.errors import NotThere, Refused
-from digest.model import ArxivId, Document, Fetched, Figure, Paper
+from digest.model import Document, Fetched, Figure, Paper, PaperId
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.blocks import Grid
 from digest.stages.fulltext.html import latexml
@@ -115,7 +115,7 @@ def _resolved(base: str, reference: str) -> str:
         return ""
 
 
-def _id(paper: Paper, page: LexborHTMLParser, url: str) -> ArxivId:
+def _id(paper: Paper, page: LexborHTMLParser, url: str) -> PaperId:
     """Return the paper's id in the version that the page says it shows, else in the one that was asked for."""
     for said in (_text(page.css_first("#watermark-tr")), _base(page, ""), urlsplit(url).path):
         found = _VERSION.search(said)

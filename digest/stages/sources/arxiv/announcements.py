@@ -9,9 +9,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from digest.adapters.store.harvest import Harvest, Progress, Sighting
+from digest.adapters.store import Harvest, Progress, Sighting
+from digest.config import ArxivSource
 from digest.errors import Unavailable
-from digest.model import ArxivId, Fetched, Listing, Paper
+from digest.model import Fetched, Listing, Paper, PaperId
 from digest.model.text import counted
 from digest.stages.sources.arxiv import oai, schedule
 from digest.stages.sources.arxiv.oai import ExpiredToken, Record
@@ -28,11 +29,9 @@ _EMPTY_PAGES = 3  # how many pages in a row may hold no record although the list
 class Announcements:
     """The lists of some categories, asked for once a run at most."""
 
-    def __init__(
-        self, categories: tuple[str, ...], get: Get, harvest: Harvest, today: date, *, cross_lists: bool = True
-    ) -> None:
-        self._cross_lists = cross_lists
-        self._categories = tuple(dict.fromkeys(categories))
+    def __init__(self, config: ArxivSource, get: Get, harvest: Harvest, today: date) -> None:
+        self._cross_lists = config.cross_lists
+        self._categories = tuple(dict.fromkeys(config.categories))
         self._get = get
         self._harvest = harvest
         self._today = today
@@ -53,9 +52,11 @@ class Announcements:
         papers = tuple(paper for paper in self._harvest.papers(ids) if self._cross_lists or self._is_primary(paper))
         return Listing(papers=papers, problems=tuple(self._problems), open=not self._is_closed(day))
 
-    def late(self, day: date, known: frozenset[ArxivId]) -> bool:
+    def late(self, day: date, known: frozenset[PaperId]) -> bool:
         """Return whether papers have joined the list of a day since it was closed. Asks nobody."""
-        there = [one for one in self._categories if (began := self._harvest.progress(one).began) and began <= day + _DAY]
+        there = [
+            one for one in self._categories if (began := self._harvest.progress(one).began) and began <= day + _DAY
+        ]
         return bool(there) and not known.issuperset(self._harvest.ids(there, day))
 
     def _is_primary(self, paper: Paper) -> bool:
