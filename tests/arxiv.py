@@ -149,7 +149,7 @@ def played(
     first: date,
     days: int,
     *,
-    a_day: int = 12,
+    a_day: int = 8,
     skipped: tuple[date, ...] = (),
     delays: dict[date, timedelta] | None = None,
     restless: bool = True,

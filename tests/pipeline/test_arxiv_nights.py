@@ -1,5 +1,6 @@
 """Weeks of a played arXiv, two runs a night: every paper on the day of its announcement, none twice, none lost."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -82,7 +83,7 @@ def nights(arxiv: PlayedArxiv, folder: Path) -> Iterator[Nights]:
 
 
 def _four_weeks(of: Nights, first: date, hours: tuple[int, ...] = (1, 13)) -> None:
-    """Two runs a day, from the day after the first list on, at hours of UTC, for 30 days."""
+    """Two runs a day at hours of UTC, from the day after the first list on, to that of the last of four weeks."""
     for offset in range(30):
         for hour in hours:
             day = first + timedelta(days=2 + offset)
@@ -100,54 +101,62 @@ def _filled(days: dict[date, set[str]]) -> dict[date, set[str]]:
 SKIPPED = (date(2026, 10, 27), date(2026, 3, 3))
 LATE = {
     date(2026, 10, 21): timedelta(hours=6),
-    date(2026, 11, 5): timedelta(hours=30),
+    date(2026, 11, 5): timedelta(hours=30),  # on a Saturday, in UTC
     date(2026, 3, 5): timedelta(hours=30),
 }
 
 
-@pytest.mark.parametrize("first", [AUTUMN, SPRING])
-def test_no_paper_of_four_weeks_is_lost_or_listed_twice_and_no_day_is_called_complete_too_early(
-    first: date, tmp_path: Path
-) -> None:
-    arxiv = played(first, 40, skipped=SKIPPED, delays=LATE)
-    begin, end = first + timedelta(days=1), first + timedelta(days=29)
+@pytest.fixture(scope="module", params=[AUTUMN, SPRING], ids=["autumn", "spring"])
+def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[date, Nights]]:
+    """Four weeks of two runs a day, and the Sunday before them."""
+    arxiv = played(request.param, 40, skipped=SKIPPED, delays=LATE)
+    with nights(arxiv, tmp_path_factory.mktemp("nightly")) as nightly:
+        _four_weeks(nightly, request.param)
+        yield request.param, nightly
 
-    with nights(arxiv, tmp_path / "nightly") as nightly:
-        _four_weeks(nightly, first)
+
+def test_no_paper_of_four_weeks_is_lost_or_listed_twice_and_no_day_is_called_complete_too_early(
+    month: tuple[date, Nights],
+) -> None:
+    first, nightly = month
+    expected = _expected(nightly.arxiv, first + timedelta(days=1), first + timedelta(days=30))
 
     found = nightly.days()
-    expected = _expected(arxiv, begin, end)
     assert _filled(found) == expected
     assert _filled(nightly.closed) == expected
-    assert {number for ids in found.values() for number in Counter(ids).values()} == {1}
+    assert set(Counter(number for ids in found.values() for number in ids).values()) == {1}
 
 
-def test_a_run_asks_for_what_is_new_and_a_day_that_is_complete_for_nothing(tmp_path: Path) -> None:
-    arxiv = played(AUTUMN, 40)
-    arxiv.page = 1300
+def test_a_backfill_of_the_month_from_what_was_harvested_is_equal_and_asks_nothing(
+    month: tuple[date, Nights], tmp_path: Path
+) -> None:
+    first, nightly = month
+    shutil.copytree(nightly.folder / ".cache", tmp_path / ".cache")
+    later = Nights(nightly.arxiv, nightly.url, tmp_path)
 
-    with nights(arxiv, tmp_path) as nightly:
-        _four_weeks(nightly, AUTUMN)
-
-    first, rest = nightly.requests[:1], nightly.requests[1:]
-    assert first == [len(LISTED)]
-    assert set(rest) <= {0, len(LISTED)}
-    assert sum(number > 0 for number in rest) <= 21  # one of the runs of each day with an announcement
-    assert max(len(query["from"]) for query in arxiv.asked) == 10
-
-
-def test_a_backfill_of_the_month_from_what_was_harvested_is_equal_and_asks_nothing(tmp_path: Path) -> None:
-    arxiv = played(AUTUMN, 40, skipped=SKIPPED, delays=LATE)
-    begin, end = AUTUMN + timedelta(days=1), AUTUMN + timedelta(days=29)
-    with nights(arxiv, tmp_path / "nightly") as nightly:
-        _four_weeks(nightly, AUTUMN)
-        (tmp_path / "later").mkdir()
-        (tmp_path / "nightly" / ".cache").rename(tmp_path / "later" / ".cache")
-        later = Nights(arxiv, nightly.url, tmp_path / "later")
-        later.run(datetime(2026, 11, 30, 5, tzinfo=UTC), first=begin, last=end)
+    later.run(nightly.arxiv.now, first=first + timedelta(days=1), last=first + timedelta(days=30))
 
     assert _filled(later.days()) == _filled(nightly.days())
     assert later.requests == [0]
+
+
+def test_a_run_asks_for_what_is_new_and_for_nothing_where_all_days_are_complete(tmp_path: Path) -> None:
+    arxiv = played(AUTUMN, 20)
+    arxiv.page = 1300
+
+    with nights(arxiv, tmp_path) as nightly:
+        for hours in range(49, 49 + 24 * 7, 12):
+            nightly.run(datetime(2026, 10, 18, tzinfo=UTC) + timedelta(hours=hours))
+
+    assert nightly.requests[0] == len(LISTED)
+    assert set(nightly.requests[1:]) <= {0, len(LISTED)}
+    assert sum(map(bool, nightly.requests)) == 5  # the first run after each announcement
+    assert [str(query["from"]) for query in arxiv.asked[2::2]] == [
+        "2026-10-19",
+        "2026-10-20",
+        "2026-10-21",
+        "2026-10-22",
+    ]
 
 
 @pytest.mark.parametrize("first", [AUTUMN, SPRING])
@@ -187,7 +196,10 @@ def test_an_outage_of_a_week_costs_no_paper(tmp_path: Path) -> None:
     arxiv = played(AUTUMN, 40)
 
     with nights(arxiv, tmp_path) as nightly:
-        for offset in (2, 3, 4, 11, 12, 13, 20, 27):
+        for offset in (2, 3, 4, 11, 12, 13, 20, 27, 28):
             nightly.run(datetime(2026, 10, 18, 22, tzinfo=UTC) + timedelta(days=offset))
 
-    assert _filled(nightly.days()) == _expected(arxiv, date(2026, 10, 19), date(2026, 11, 13))
+    found = Counter(number for ids in nightly.days().values() for number in ids)
+    expected = _expected(arxiv, date(2026, 10, 19), date(2026, 11, 13))
+    assert {number for ids in expected.values() for number in ids} - set(found) == set()
+    assert set(found.values()) == {1}

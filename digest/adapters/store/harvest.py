@@ -5,19 +5,18 @@ last. May be deleted at any time; then it is asked for again. Knows nothing of t
 """
 
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, meaning, open_database, set_aside
+from digest.adapters.store.database import Database
 from digest.adapters.store.months import Months
-from digest.errors import ArchiveError
 from digest.model import ArxivId, Paper
 
 _TABLES = """
@@ -27,7 +26,7 @@ CREATE TABLE IF NOT EXISTS listed(category TEXT, id TEXT, day TEXT, scheduled TE
                                   PRIMARY KEY(category, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_day ON listed(category, day);
 CREATE INDEX IF NOT EXISTS listed_scheduled ON listed(category, scheduled);
-CREATE TABLE IF NOT EXISTS shown(day TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shown(day TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS progress(category TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
 """
 _ENCODE = msgspec.json.Encoder(enc_hook=str).encode
@@ -72,27 +71,21 @@ class Sighting:
 
 
 class Harvest:
-    """Papers by category and the day of their list. Safe to share between threads: one connection behind one lock."""
+    """Papers by category and the day of their list. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "arxiv.sqlite3"
-        self._lock = threading.Lock()
+        self._database = Database(folder / "arxiv.sqlite3", _TABLES, "what it held is asked for again")
+        self._ask = self._database.ask
         self._months = Months(folder / "arxiv")
-        self.notice = ""
+
+    @property
+    def notice(self) -> str:
         """What became of a damaged file, in one line; empty where none was met."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as cause:
-            raise ArchiveError(f"{folder}: cannot be written: {cause.strerror}", hint="set paths.cache") from cause
-        try:
-            self._db = self._connect()
-        except Damaged:
-            self._begin_anew()
+        return self._database.notice
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._db.close()
+        self._database.close()
 
     def progress(self, category: str) -> Progress:
         """Return how far a category was asked for."""
@@ -108,10 +101,13 @@ class Harvest:
         progress: Progress,
         sightings: Iterable[Sighting] = (),
         *,
-        shown: Iterable[date] = (),
+        shown: Mapping[date, date] = MappingProxyType({}),
         deleted: Iterable[ArxivId] = (),
     ) -> None:
-        """Take a page, whole or not at all. A paper that is known in the category keeps its day."""
+        """Take a page, whole or not at all. A paper that is known in the category keeps its day.
+
+        `shown` are the days whose lists have been announced, with the latest datestamp that proves it.
+        """
         found, gone = list(sightings), [(paper_id,) for paper_id in deleted]
 
         def write(db: sqlite3.Connection) -> None:
@@ -125,7 +121,10 @@ class Harvest:
                     "INSERT OR IGNORE INTO listed VALUES(?,?,?,?,?)",
                     ((category, one.paper.id, str(one.day), str(one.scheduled), one.estimated) for one in found),
                 )
-                db.executemany("INSERT OR IGNORE INTO shown VALUES(?)", ((str(day),) for day in shown))
+                db.executemany(
+                    "INSERT INTO shown VALUES(?,?) ON CONFLICT(day) DO UPDATE SET stamp = max(stamp, excluded.stamp)",
+                    ((str(day), str(stamp)) for day, stamp in shown.items()),
+                )
                 db.executemany("DELETE FROM listed WHERE id = ?", gone)
                 db.executemany("DELETE FROM papers WHERE id = ?", gone)
                 db.execute("INSERT OR REPLACE INTO progress VALUES(?,?)", (category, _ENCODE(progress)))
@@ -140,7 +139,7 @@ class Harvest:
                 db.execute(
                     "UPDATE listed AS one SET estimated = 0, day = coalesce((SELECT min(other.day) FROM listed AS other"
                     " WHERE other.category = one.category AND other.scheduled = one.scheduled AND NOT other.estimated"
-                    " AND one.day NOT IN shown), one.day)"
+                    " AND one.day NOT IN (SELECT day FROM shown)), one.day)"
                     " WHERE category = ? AND estimated AND day >= ? AND day < (SELECT max(day) FROM shown)",
                     (category, str(progress.start)),
                 )
@@ -148,10 +147,10 @@ class Harvest:
 
         self._ask(write)
 
-    def shown_since(self, day: date) -> bool:
-        """Return whether the list of a day, or a later one, has been announced."""
-        query = "SELECT 1 FROM shown WHERE day >= ? LIMIT 1"
-        return self._ask(lambda db: db.execute(query, (str(day),)).fetchone()) is not None
+    def is_announced(self, day: date, before: date) -> bool:
+        """Return whether a day's list, or a later one, was announced, and all of it `before` another day."""
+        query = "SELECT 1 FROM shown WHERE day >= ? AND stamp < ? LIMIT 1"
+        return self._ask(lambda db: db.execute(query, (str(day), str(before))).fetchone()) is not None
 
     def ids(self, categories: Sequence[str], day: date) -> tuple[ArxivId, ...]:
         """Return the papers that the lists of a day have first among those of all these categories."""
@@ -168,13 +167,13 @@ class Harvest:
         """Return papers in the order of their ids; those that were lost with a damaged file are left out."""
         found: dict[str, Paper] = {}
         filed: dict[str, list[str]] = {}
-        query = "SELECT month, body FROM papers WHERE id = ?"
-        for paper_id in ids:
-            row = self._ask(lambda db, one=str(paper_id): db.execute(query, (one,)).fetchone())
-            if row and row[1] is None:
-                filed.setdefault(row[0], []).append(paper_id)
-            elif row:
-                found[paper_id] = _DECODE(row[1])
+        query = "SELECT id, month, body FROM papers WHERE id = ?"
+        rows = self._ask(lambda db: [row for one in ids for row in db.execute(query, (one,))])
+        for paper_id, month, body in rows:
+            if body is None:
+                filed.setdefault(month, []).append(paper_id)
+            else:
+                found[paper_id] = _DECODE(body)
         for month, wanted in filed.items():
             found |= {paper.id: paper for paper in self._months.read(month, wanted)}
         return tuple(found[paper_id] for paper_id in ids if paper_id in found)
@@ -190,52 +189,21 @@ class Harvest:
         months = self._ask(lambda db: db.execute(query, (str(before)[:7],)).fetchall())
         for (month,) in months:
             self._months.add(month, self._bodies(month))
-            self._ask(lambda db, one=month: _clear(db, one))
+            self._ask(partial(_clear, month=month))
 
     def _bodies(self, month: str) -> Iterator[Paper]:
         """Yield the papers of a month, in order of their ids."""
         last = ""
         query = "SELECT id, body FROM papers WHERE month = ? AND body IS NOT NULL AND id > ? ORDER BY id LIMIT 500"
-        while rows := self._ask(lambda db, after=last: db.execute(query, (month, after)).fetchall()):
+        while rows := self._ask(partial(_rows, query=query, values=(month, last))):
             yield from (_DECODE(body) for _, body in rows)
             last = rows[-1][0]
 
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            return open_database(self._path, _prepare, check_same_thread=False)
-        except sqlite3.Error as cause:
-            raise meaning(self._path, cause) from cause
 
-    def _begin_anew(self) -> None:
-        kept = set_aside(self._path)
-        self.notice = f"{self._path}: was damaged, renamed to {kept.name}; what it held is asked for again"
-        try:
-            self._db = self._connect()
-        except Damaged as cause:
-            raise ArchiveError(
-                f"{self._path}: cannot be used: {cause}", hint="set paths.cache to another disk"
-            ) from cause
-
-    def _ask(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
-        with self._lock:
-            try:
-                return work(self._db)
-            except sqlite3.Error as cause:
-                error = meaning(self._path, cause)
-                if not isinstance(error, Damaged):
-                    raise error from cause
-            self._db.close()
-            self._begin_anew()
-            return work(self._db)
+def _rows(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Any]:
+    return db.execute(query, values).fetchall()
 
 
 def _clear(db: sqlite3.Connection, month: str) -> None:
     with db:
         db.execute("UPDATE papers SET body = NULL WHERE month = ? AND body IS NOT NULL", (month,))
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    with suppress(sqlite3.OperationalError):  # without shared memory, as on network shares, it works without WAL
-        db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=NORMAL")
-    db.executescript(_TABLES)

@@ -8,6 +8,7 @@ import heapq
 import importlib
 from collections.abc import Collection, Iterator
 from datetime import UTC
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Months:
     @property
     def available(self) -> bool:
         """Whether months can be written here."""
-        return importlib.util.find_spec("pyarrow") is not None
+        return find_spec("pyarrow") is not None
 
     def read(self, month: str, ids: Collection[str]) -> Iterator[Paper]:
         """Read papers of a month, in order of their ids. Raises ArchiveError where its file cannot be read."""

@@ -15,7 +15,7 @@ from digest.errors import Unavailable
 from digest.model import Fetched, Listing, Paper, PaperId
 from digest.model.text import counted
 from digest.stages.sources.arxiv import oai, schedule
-from digest.stages.sources.arxiv.oai import ExpiredToken, Record
+from digest.stages.sources.arxiv.oai import ArxivRecord, ExpiredToken
 
 Get = Callable[[str, str], Fetched]
 _DAY = timedelta(days=1)
@@ -73,8 +73,8 @@ class Announcements:
 
     def _is_closed(self, day: date) -> bool:
         known = [self._harvest.progress(category) for category in self._categories]
-        there = all(one.start and one.start <= day and one.through and one.through > day for one in known)
-        return there and self._harvest.shown_since(day)
+        ends = [one.through for one in known if one.start and one.start <= day and one.through and one.through > day]
+        return len(ends) == len(known) and self._harvest.is_announced(day, min(ends))
 
     def _bring_up_to_date(self, category: str, day: date) -> None:
         """Ask for what a day's list needs and is not there: the pass that was broken off, older days, newer ones."""
@@ -125,7 +125,7 @@ class Announcements:
         end = now.first + _PART - _DAY
         return min(end, now.goal) if now.goal else end if end < self._today - _DAY else None
 
-    def _take(self, category: str, now: Progress, page: oai.Page, last: date | None) -> None:
+    def _take(self, category: str, now: Progress, page: oai.RecordPage, last: date | None) -> None:
         """Keep a page and how to go on: with the next page, the next part, or nothing more."""
         stamps = [record.stamp for record in page.records]
         after = msgspec.structs.replace(
@@ -144,7 +144,7 @@ class Announcements:
             category,
             after,
             (sighted(record, now) for record in page.records if record.paper),
-            shown=set(_announced(page.records)),
+            shown=dict(sorted(_announced(page.records), key=lambda one: one[1])),
             deleted=[record.id for record in page.records if record.paper is None],
         )
         if done:
@@ -169,7 +169,7 @@ def _without_pass(progress: Progress) -> Progress:
     )
 
 
-def sighted(record: Record, progress: Progress) -> Sighting:
+def sighted(record: ArxivRecord, progress: Progress) -> Sighting:
     """Return in which day's list a paper was, or is most likely to have been.
 
     The datestamp is that of its announcement where the paper had no later version and little time passed, or where its
@@ -181,18 +181,21 @@ def sighted(record: Record, progress: Progress) -> Sighting:
         raise ValueError("a deleted record is in no list")
     due = schedule.scheduled(paper.submitted)
     came = max(due, schedule.listing_day(record.stamp))
-    missed = progress.start and progress.through and progress.start <= due < progress.through
-    if (paper.version == 1 and came - due <= _LATE) or missed:
+    if progress.start and progress.through and progress.start <= due < progress.through:
+        before = schedule.listing_day(schedule.scheduled(paper.updated or paper.submitted) - _DAY)
+        was_replaced = paper.version != 1 and max(due, progress.through) <= before < came
+        return Sighting(paper, before if was_replaced else came, due)  # replaced is what was announced before
+    if paper.version == 1 and came - due <= _LATE:
         return Sighting(paper, came, due)
     return Sighting(paper, due, due, estimated=True)
 
 
-def _announced(records: tuple[Record, ...]) -> Iterator[date]:
-    """Yield the days whose lists have been announced, as far as records prove it: by a version that was due then.
+def _announced(records: tuple[ArxivRecord, ...]) -> Iterator[tuple[date, date]]:
+    """Yield the days whose lists were announced, and the datestamps that prove it: those of versions due on that day.
 
     The datestamp of a paper whose metadata alone were changed proves nothing.
     """
     for record in records:
         day = schedule.listing_day(record.stamp)
         if record.paper and record.paper.updated and schedule.scheduled(record.paper.updated) == day:
-            yield day
+            yield day, record.stamp

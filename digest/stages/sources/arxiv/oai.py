@@ -31,7 +31,7 @@ class ExpiredToken(Unavailable):
 
 
 @dataclass(frozen=True)
-class Record:
+class ArxivRecord:
     """What the service knows of a paper; `paper` is None where it was deleted."""
 
     id: ArxivId
@@ -41,12 +41,12 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordPage:
     """One answer to ListRecords."""
 
     responded: date
     """The day on the service's own clock."""
-    records: tuple[Record, ...] = ()
+    records: tuple[ArxivRecord, ...] = ()
     token: str = ""
     """With what to ask for the next page; empty on the last."""
     unread: int = 0
@@ -66,7 +66,7 @@ def next_path(token: str) -> str:
     return f"/oai?{urlencode({'verb': 'ListRecords', 'resumptionToken': token})}"
 
 
-def read(body: bytes) -> Page:
+def read(body: bytes) -> RecordPage:
     """Read an answer. Raises ExpiredToken, Unavailable where it is none, FetchError where the question was wrong."""
     if b"<OAI-PMH" not in body[:2000]:  # throttling and maintenance come with status 200 too
         begin = one_line(body[:60].decode("utf-8", "replace"))
@@ -83,19 +83,19 @@ def read(body: bytes) -> Page:
         raise Unavailable(f"arxiv_oai: {len(found):,} records on a page, which is not plausible")
     records = tuple(record for one in found if (record := _record(one)))
     token = (root.findtext(f"{_OAI}ListRecords/{_OAI}resumptionToken") or "").strip()
-    return Page(responded, records, token, len(found) - len(records))
+    return RecordPage(responded, records, token, len(found) - len(records))
 
 
-def _without_records(error: Element, responded: date) -> Page:
+def _without_records(error: Element, responded: date) -> RecordPage:
     code, words = error.get("code", ""), one_line(error.text or "")[:100]
     if code == "noRecordsMatch":
-        return Page(responded)
+        return RecordPage(responded)
     if code == "badResumptionToken":
         raise ExpiredToken(f"arxiv_oai: the list cannot be continued: {words}")
     raise FetchError(f"arxiv_oai: rejected the query: {code}: {words}")
 
 
-def _record(found: Element) -> Record | None:
+def _record(found: Element) -> ArxivRecord | None:
     """Read a record; None where it is no paper."""
     header, raw = found.find(f"{_OAI}header"), found.find(f"{_OAI}metadata/{_RAW}arXivRaw")
     if header is None:
@@ -104,8 +104,8 @@ def _record(found: Element) -> Record | None:
         paper_id = ArxivId.parse(_line(header, f"{_OAI}identifier").removeprefix("oai:arXiv.org:")).base
         stamp = date.fromisoformat(_line(header, f"{_OAI}datestamp")[:10])
         if header.get("status") == "deleted":
-            return Record(paper_id, stamp, None)
-        return None if raw is None else Record(paper_id, stamp, _paper(paper_id, raw))
+            return ArxivRecord(paper_id, stamp, None)
+        return None if raw is None else ArxivRecord(paper_id, stamp, _paper(paper_id, raw))
     except (BadArxivId, ValueError, TypeError):
         return None
 
