@@ -6,6 +6,8 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
+from digest.config.plugins import PluginsConfig
+from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
     CheckConfig,
@@ -15,16 +17,15 @@ from digest.config.settings import (
     FulltextConfig,
     LLMConfig,
     NotifyConfig,
-    PaceConfig,
     PathsConfig,
     PostConfig,
     Price,
     RunConfig,
     SelectionConfig,
-    ServicesConfig,
     SiteConfig,
     SummarizeConfig,
 )
+from digest.config.source_list import SourceConfig
 from digest.config.sources import (
     ArxivSource,
     FileSource,
@@ -33,7 +34,6 @@ from digest.config.sources import (
     PluginSource,
     PreprintSource,
     RssSource,
-    SourceConfig,
 )
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "PaceConfig",
     "PathsConfig",
     "PluginSource",
+    "PluginsConfig",
     "PostConfig",
     "PreprintSource",
     "Price",

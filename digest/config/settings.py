@@ -6,64 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from digest.config.sources import HuggingFaceSource, Sources
-from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
-from digest.model import Origin
+from digest.config.plugins import PluginsConfig, Reader
+from digest.config.services import PaceConfig, ServicesConfig
+from digest.config.source_list import Sources
+from digest.config.sources import HuggingFaceSource
+from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
 
 PREFIX = "DIGEST_"
-
-
-class ServicesConfig(Part):
-    """Where the outside services are."""
-
-    huggingface: Address = "https://huggingface.co"
-    """Lists of the day, and papers as Markdown. `HF_ENDPOINT` overrides it."""
-    arxiv: Address = "https://arxiv.org"
-    """Papers as HTML and PDF."""
-    arxiv_api: Address = "https://export.arxiv.org"
-    """Categories, versions and withdrawals, from `/api/query`."""
-    arxiv_oai: Address = "https://oaipmh.arxiv.org"
-    """What arXiv announced, from `/oai`."""
-    biorxiv_api: Address = "https://api.biorxiv.org"
-    """Lists of bioRxiv and medRxiv."""
-    biorxiv: Address = "https://www.biorxiv.org"
-    """Its papers."""
-    medrxiv: Address = "https://www.medrxiv.org"
-    """Its papers."""
-    openreview_api: Address = "https://api2.openreview.net"
-    """Lists of venues."""
-    openreview: Address = "https://openreview.net"
-    """Its papers."""
-    alphaxiv: Address = "https://www.alphaxiv.org"
-    """Linked, never fetched."""
-
-    def __getitem__(self, service: str) -> str:
-        return str(getattr(self, service))
-
-
-class PaceConfig(Part):
-    """Seconds between the starts of two requests to one service, 0 to 3600."""
-
-    arxiv: Seconds = 3.0
-    """For HTML and PDF."""
-    arxiv_api: Seconds = 3.0
-    """For the API, which asks for three."""
-    arxiv_oai: Seconds = 3.0
-    """For OAI-PMH, which asks for three as well."""
-    huggingface: Seconds = 0.0
-    """For lists and Markdown."""
-    biorxiv_api: Seconds = 1.0
-    """For lists of bioRxiv and medRxiv."""
-    biorxiv: Seconds = 3.0
-    """For papers of bioRxiv."""
-    medrxiv: Seconds = 3.0
-    """For papers of medRxiv."""
-    openreview_api: Seconds = 1.0
-    """For lists of OpenReview."""
-    openreview: Seconds = 3.0
-    """For papers of OpenReview."""
-    web: Seconds = 1.0
-    """For feeds, and papers that lie anywhere else."""
 
 
 class FetchConfig(Part):
@@ -98,6 +47,10 @@ class PathsConfig(Part):
     """Fetched pages and paid replies."""
     site: Path = Path("_site")
     """The web site that is built."""
+    exports: Path = Path("_exports")
+    """What exporters of installed packages make."""
+    lists: Path = Path()
+    """Where reading lists of `use: file` are."""
 
 
 class PostConfig(Part):
@@ -131,8 +84,8 @@ class SelectionConfig(Part):
 class FulltextConfig(Part):
     """How a paper's text is read: the readers in order, and what a PDF may cost."""
 
-    order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
-    """Where the text comes from: the first that gives one."""
+    order: Annotated[tuple[Reader, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
+    """Where the text comes from, the first that gives one: these, and readers of installed packages."""
     pdf_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
@@ -285,3 +238,4 @@ class Config(BaseModel):
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
     notify: NotifyConfig = NotifyConfig()
+    plugins: PluginsConfig = PluginsConfig()

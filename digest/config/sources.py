@@ -1,16 +1,14 @@
 """The settings of sources: one class per kind, each with what it needs and no more."""
 
-import json
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, ConfigDict, Field
 
+from digest.config.plugins import known
 from digest.config.values import Category, Line, Link, Part
 
-ENTRY_POINTS = "digest.sources"
-"""The group of entry points by which packages add kinds of sources."""
+BUILT_IN = ("huggingface", "arxiv", "rss", "biorxiv", "medrxiv", "openreview", "file")
 
 Limit = Annotated[int, Field(ge=1)] | None
 
@@ -63,6 +61,8 @@ class RssSource(Part):
     """What it is called; empty means its host."""
     days: Annotated[int, Field(ge=1, le=60)] = 7
     """How many days back an item may be dated: feeds show some late. What was published is left out anyway."""
+    open_pages: bool = False
+    """Whether the pages that it links to are the papers themselves, open to anybody, as those of a blog."""
     limit: Limit = None
     """How many of its papers a day at most."""
     standing: ClassVar[bool] = True
@@ -123,19 +123,12 @@ class FileSource(Part):
         return self.name or self.path
 
 
-def _installed(use: str) -> str:
-    known = sorted({*KINDS, *(one.name for one in entry_points(group=ENTRY_POINTS))})
-    if use not in known:
-        raise ValueError(f"unknown source, known are {', '.join(known)}")
-    return use
-
-
 class PluginSource(Part):
     """A source of an installed package, with whatever settings that one knows."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    use: Annotated[str, AfterValidator(_installed)]
+    use: Annotated[str, AfterValidator(known("sources", BUILT_IN))]
     """The name of an entry point of the group `digest.sources`."""
     name: Line = ""
     """What it is called; empty means the name of its entry point."""
@@ -170,42 +163,3 @@ KINDS: Mapping[str, type[Part]] = {
 def kind_of(use: object) -> str:
     """Return the kind of settings that `use` has."""
     return (KINDS[use] if isinstance(use, str) and use in KINDS else PluginSource).__name__
-
-
-def _kind(raw: Any) -> str:
-    return kind_of(raw.get("use") if isinstance(raw, Mapping) else getattr(raw, "use", ""))
-
-
-SourceConfig = Annotated[
-    Annotated[HuggingFaceSource, Tag("HuggingFaceSource")]
-    | Annotated[ArxivSource, Tag("ArxivSource")]
-    | Annotated[RssSource, Tag("RssSource")]
-    | Annotated[PreprintSource, Tag("PreprintSource")]
-    | Annotated[OpenReviewSource, Tag("OpenReviewSource")]
-    | Annotated[FileSource, Tag("FileSource")]
-    | Annotated[PluginSource, Tag("PluginSource")],
-    Discriminator(_kind),
-]
-
-
-def _as_list(raw: Any) -> Any:
-    """Read what configurations said before there could be several: `{use: arxiv, arxiv_categories: [cs.CL]}`."""
-    if not isinstance(raw, Mapping):
-        return raw
-    one = dict(raw)
-    categories = one.pop("arxiv_categories", None)
-    if isinstance(categories, str):  # a variable of the environment, whose lists are JSON
-        categories = json.loads(categories) if categories.startswith("[") else [categories]
-    if one.setdefault("use", "huggingface") == "arxiv" and categories is not None:
-        one.setdefault("categories", categories)
-    return [one]
-
-
-def _apart(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
-    labels = [source.label for source in sources]
-    if twice := sorted({label for label in labels if labels.count(label) > 1}):
-        raise ValueError(f"two sources are called {twice[0]!r}: give one of them a name, or leave it out")
-    return sources
-
-
-Sources = Annotated[tuple[SourceConfig, ...], Field(min_length=1), BeforeValidator(_as_list), AfterValidator(_apart)]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
-    from digest.model.ids import ArxivId, BadArxivId, BadName, BadPaperId, Noun, PaperId, file_name
+    from digest.model.ids import BadName, Noun, file_name
+    from digest.model.paper_ids import ArxivId, BadArxivId, BadPaperId, PaperId
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
     from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
@@ -56,7 +57,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in ("ids", "papers", "summaries", "editions", "posts", "verification"):
+        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "verification"):
             if found := vars(import_module(f"digest.model.{module}")).get(name):
                 globals()[name] = found
                 return found

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from digest.model.ids import Noun, PaperId, file_name
+from digest.model.ids import Noun, file_name
+from digest.model.paper_ids import PaperId
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
 
@@ -118,7 +119,6 @@ class Selection(Noun, frozen=True, kw_only=True):
     exclusions: tuple[Exclusion, ...] = ()
     unread: tuple[str, ...] = ()
     open: bool = False
-    """Whether the list may still grow, see `Listing.open`."""
 
 
 class Header(Noun, frozen=True, kw_only=True):

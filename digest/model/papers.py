@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from digest.model.ids import Noun, PaperId
+from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 
 Origin = Literal["html", "pdf", "markdown", "abstract"]
 SectionKind = Literal[

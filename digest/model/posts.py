@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from digest.model.editions import Header
-from digest.model.ids import Noun, PaperId
+from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 from digest.model.summaries import Usage
 
 

@@ -14,6 +14,7 @@ from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
+from digest.pipeline import extensions
 from digest.pipeline.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -109,6 +110,7 @@ def assemble(
         render=partial(render.of_edition, templates=tools.templates),
         pool=tools.pool,
         report=report,
+        export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
     return RunContext(tools, budget, stages, now)

@@ -41,6 +41,7 @@ class DayDependencies:
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
+    export: Callable[[Edition], None] = lambda _: None
     late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
 
@@ -80,6 +81,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
+    stages.export(edition)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     if _same(edition, known):
         return DayOutcome("unchanged", edition, work.new, work.stopped, reason=f"{plan.reason}, post unchanged")

@@ -105,6 +105,8 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     version: int | None = None
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""
+    sources: tuple[str, ...] = ()
+    pdf: str = ""
     state: tuple[str, ...] = ()
     """What became of the paper or its summary: withdrawn, provisional."""
 
@@ -127,6 +129,7 @@ class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
     why: str
     """The stage of a failure, or the rule that left it out."""
     detail: str = ""
+    url: str = ""
 
 
 class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):

@@ -138,9 +138,9 @@ def _make(work_order: WorkOrder) -> PaperDependencies:
     for name, text in work_order.templates.items():
         (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "templates" / name).write_text(text, "utf-8")
-    config = work_order.config.model_copy(
-        update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
-    )
+    lists = work_order.config.paths.lists  # papers in files are read where they are: in a folder that all share
+    paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder, lists=lists)
+    config = work_order.config.model_copy(update={"paths": paths})
     client = StateClient(work_order.state_server, worker.address)
     llm = config.llm
     places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{work_order.run}")

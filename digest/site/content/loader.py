@@ -98,7 +98,7 @@ def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
             slug=paper.id.slug,
             title=paper.title,
             title_html=markup.line(paper.title),
-            arxiv_url=paper.id.link,
+            arxiv_url=cards.web(paper.id.link),
             alphaxiv_url="",
             parts=(),
         )

@@ -9,6 +9,7 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.pages import places
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
 from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
@@ -102,6 +103,8 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     if source.url:
         read = f'<a href="{markup.escape(source.url)}">{read}</a>'
     yield str(words["read"]), read
+    if card.sources:
+        yield str(words["listed"]), markup.escape(", ".join(card.sources))
     if source.backend == "extractive":
         yield str(words["model"]), markup.escape(str(words["extractive"]))
     elif source.model:
@@ -131,8 +134,8 @@ def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[st
         "@type": "ScholarlyArticle",
         "name": card.title,
         "headline": card.title[:110],
-        "identifier": f"arXiv:{card.id}",
-        "sameAs": card.arxiv_url,
+        "identifier": places.identifier(card),
+        **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
         "url": page_url,
         "mainEntityOfPage": page_url,
     }
@@ -171,7 +174,8 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         }
     whole = {
         "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
-        "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
+        ("arxiv" if places.on_arxiv(card) else "link"): card.arxiv_url, "sources": card.sources,
+        "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
         "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,

@@ -6,12 +6,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from digest.config import SourceConfig
+from digest.adapters import plugins
+from digest.config import PluginSource, SourceConfig
 from digest.model import Fetched, Listing, Paper, PaperId
-from digest.stages.sources import arxiv_api, huggingface
-from digest.stages.sources.merge import merge
+from digest.stages.sources import arxiv_api, biorxiv, huggingface, openreview, reading_list, rss
+from digest.stages.sources.merge import merged
 
-__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merge"]
+__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merged"]
 
 Get = Callable[[str, str], Fetched]
 """`get(service, path)`: the whole answer, never from the cache. Raises FetchError."""
@@ -26,6 +27,11 @@ class Source(Protocol):
 
 SOURCES: Mapping[str, Source] = {
     "huggingface": huggingface.list_day,
+    "rss": rss.list_day,
+    "biorxiv": biorxiv.list_day,
+    "medrxiv": biorxiv.list_day,
+    "openreview": openreview.list_day,
+    "file": reading_list.list_day,
 }
 """By `use` in the settings. A further one is a module with a function like these, and a line here."""
 
@@ -38,7 +44,12 @@ def list_day(
     `kept` are sources that know what they listed before, as `digest.stages.sources.arxiv`.
     """
     kinds = {**SOURCES, **kept}
-    return merge([(source, partial(kinds[source.use], day, get, source)) for source in config])
+    return merged([(source, partial(kinds.get(source.use, _plugin), day, get, source)) for source in config])
+
+
+def _plugin(day: date, get: Get, config: PluginSource) -> Listing:
+    """List a day by a source of an installed package, which is handed its own settings as they stand there."""
+    return plugins.call("sources", config.use, Listing, day, get, config.options)
 
 
 def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:

@@ -14,8 +14,8 @@ from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
 from digest.stages.sources import atom
+from digest.stages.sources.arxiv.withdrawal import is_withdrawn
 from digest.stages.sources.atom import ATOM
-from digest.stages.sources.withdrawal import is_withdrawn
 
 if TYPE_CHECKING:
     import arxiv

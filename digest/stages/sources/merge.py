@@ -23,7 +23,7 @@ class Labelled(Protocol):
         """What papers and messages call the source."""
 
 
-def merge(sources: Iterable[tuple[Labelled, Callable[[], Listing]]]) -> Listing:
+def merged(sources: Iterable[tuple[Labelled, Callable[[], Listing]]]) -> Listing:
     """List by each source and join what came. One that fails is a problem, and leaves the day open.
 
     Raises FetchError where none of them answers.

@@ -15,7 +15,7 @@ from digest.model import ArxivId, BadArxivId, Paper
 from digest.model.text import one_line
 from digest.stages.sources import atom
 from digest.stages.sources.arxiv.accents import letters
-from digest.stages.sources.withdrawal import is_withdrawn
+from digest.stages.sources.arxiv.withdrawal import is_withdrawn
 
 ALL = "all"
 """The category that stands for the whole of arXiv."""
@@ -72,7 +72,7 @@ def read(body: bytes) -> RecordPage:
         begin = one_line(body[:60].decode("utf-8", "replace"))
         raise Unavailable(f"arxiv_oai: expected an OAI-PMH document, got {begin!r}")
     try:
-        root = atom.parse(body, f"{_OAI}OAI-PMH")
+        root = atom.parse_as(body.decode("utf-8", "replace"), ("OAI-PMH",))
         responded = datetime.fromisoformat(_line(root, f"{_OAI}responseDate")).astimezone(UTC).date()
     except ValueError as cause:
         raise Unavailable(f"arxiv_oai: the answer cannot be read: {one_line(str(cause))[:80]}") from cause
