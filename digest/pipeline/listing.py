@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 
 from digest.adapters.store import Harvest
 from digest.config import ArxivSource, Config
@@ -24,9 +24,17 @@ class Lists:
 
 
 def open_lists(
-    config: Config, stack: ExitStack, tools: PaperTools, now: Callable[[], datetime], report: Callable[[Event], None]
+    config: Config,
+    stack: ExitStack,
+    tools: PaperTools,
+    now: Callable[[], datetime],
+    report: Callable[[Event], None],
+    begin: Callable[[], None] | None = None,
 ) -> Lists:
-    """Connect the sources of the settings; `stack` closes what they keep. Sends and opens nothing yet."""
+    """Connect the sources of the settings; `stack` closes what they keep. Sends and opens nothing yet.
+
+    `begin` is called before each day is listed.
+    """
 
     @cache
     def announcements() -> Announcements:
@@ -36,13 +44,11 @@ def open_lists(
         source = next(one for one in config.sources if isinstance(one, ArxivSource))
         return Announcements(source, tools.get_anew, harvest, now().astimezone(UTC).date())
 
+    def list_day(day: date) -> Listing:
+        if begin:
+            begin()
+        kept = {"arxiv": lambda day, *_: announcements().list_day(day)}
+        return sources.list_day(day, tools.get_anew, config.sources, kept)
+
     listed = any(isinstance(one, ArxivSource) for one in config.sources)
-    return Lists(
-        partial(
-            sources.list_day,
-            get=tools.get_anew,
-            config=config.sources,
-            kept={"arxiv": lambda day, *_: announcements().list_day(day)},
-        ),
-        late=lambda day, known: listed and announcements().late(day, known),
-    )
+    return Lists(list_day, late=lambda day, known: listed and announcements().late(day, known))

@@ -80,6 +80,8 @@ class Announcements:
         """Ask for what a day's list needs and is not there: the pass that was broken off, older days, newer ones."""
         if self._harvest.progress(category).first:
             self._finish_pass(category)
+            if (self._harvest.progress(category).through or date.min) >= self._today:
+                self._asked.add(category)
         known = self._harvest.progress(category)
         if category in self._empty:
             return

@@ -5,11 +5,11 @@ are named after the day that begins with the announcement: Monday to Friday, whi
 not here: which announcements did not come is learnt from the service.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-_CUT_OFF, _ANNOUNCED = time(14), time(20)
+_CUT_OFF = time(14)
 _DAY = timedelta(days=1)
 
 
@@ -21,11 +21,6 @@ def _eastern() -> ZoneInfo:
 def is_listing_day(day: date) -> bool:
     """Return whether arXiv names lists after such a day."""
     return day.weekday() < 5
-
-
-def announcement(day: date) -> datetime:
-    """Return when the list of a day is due (UTC): on the evening before in New York, whatever the season."""
-    return datetime.combine(day - _DAY, _ANNOUNCED, _eastern()).astimezone(UTC)
 
 
 def scheduled(submitted: datetime) -> date:
