@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from digest.adapters.installation import way_to_add
 from digest.adapters.store.files import replaced
 from digest.errors import ArchiveError
 from digest.model import ArxivId, Paper
@@ -61,7 +62,7 @@ class Months:
         try:
             parquet = importlib.import_module("pyarrow.parquet")
         except ImportError as cause:
-            raise ArchiveError(f"{path}: needs pyarrow", hint="install the extra `archive`") from cause
+            raise ArchiveError(f"{path}: needs pyarrow", hint=way_to_add("archive")) from cause
         try:
             with parquet.ParquetFile(path) as file:
                 groups = [number for number in range(file.num_row_groups) if _has(file, number, first, last)]
