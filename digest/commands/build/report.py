@@ -16,6 +16,8 @@ def of_day(outcome: DayOutcome) -> str:
     papers = counted(len(edition.entries), "paper")
     if outcome.status == "no list":
         again = edition.day.weekday() < 5 and len(edition.asked) < due.ASKED
+        if edition.listing == "partial" and edition.day.weekday() < 5:
+            return f"{edition.name}: no papers announced yet; no post"
         why = f"asked {counted(len(edition.asked), 'time')}" if again else "normal on weekends and holidays"
         return f"{edition.name}: no papers listed ({why}); no post"
     if outcome.status == "all left out":
