@@ -70,7 +70,9 @@ def working_days(number: int) -> list[date]:
 def page(days: list[date], path: str, today: date) -> Fetched:
     """Answer as the service does."""
     query = {key: values[0] for key, values in parse_qs(urlsplit(path).query).items()}
-    first, last, skip = (query.get("resumptionToken") or f"{query['from']} {query.get('until', '9999-12-31')} 0").split()
+    first, last, skip = (
+        query.get("resumptionToken") or f"{query['from']} {query.get('until', '9999-12-31')} 0"
+    ).split()
     numbers = [
         index * A_DAY + place for index, day in enumerate(days) if first <= str(day) <= last for place in range(A_DAY)
     ]

@@ -15,7 +15,7 @@ from digest.errors import ConfigError
 from digest.model import Draft, Event, Paper, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline import extensions
-from digest.pipeline.listing import open_lists
+from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages import render, selection, sources

@@ -69,7 +69,9 @@ class Months:
                 for batch in file.iter_batches(_GROUP, row_groups=groups, use_threads=False):
                     yield from map(_paper, batch.to_pylist())
         except (OSError, ValueError, TypeError, KeyError) as cause:  # Arrow's own errors are ValueErrors
-            raise ArchiveError(f"{path}: cannot be read", hint="delete it, and `arxiv.sqlite3` beside it") from cause
+            raise ArchiveError(
+                f"{path}: not a readable Parquet file", hint="delete it and `arxiv.sqlite3` in the folder above"
+            ) from cause
 
 
 def _schema(arrow: Any) -> Any:
