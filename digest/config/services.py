@@ -12,6 +12,8 @@ class ServicesConfig(Part):
     """Papers as HTML and PDF."""
     arxiv_api: Address = "https://export.arxiv.org"
     """Categories, versions and withdrawals, from `/api/query`."""
+    arxiv_oai: Address = "https://oaipmh.arxiv.org"
+    """What arXiv announced, from `/oai`."""
     biorxiv_api: Address = "https://api.biorxiv.org"
     """Lists of bioRxiv and medRxiv."""
     biorxiv: Address = "https://www.biorxiv.org"
@@ -36,6 +38,8 @@ class PaceConfig(Part):
     """For HTML and PDF."""
     arxiv_api: Seconds = 3.0
     """For the API, which asks for three."""
+    arxiv_oai: Seconds = 3.0
+    """For OAI-PMH, which asks for three as well."""
     huggingface: Seconds = 0.0
     """For lists and Markdown."""
     biorxiv_api: Seconds = 1.0

@@ -71,7 +71,7 @@ class PostConfig(Part):
 class SelectionConfig(Part):
     """Which of the listed papers are read. Keywords are whole words over title and abstract; exclude wins."""
 
-    limit: Annotated[int, Field(ge=1, le=500)] = 6
+    limit: Annotated[int, Field(ge=1)] = 6
     """How many papers a day at most."""
     min_upvotes: Annotated[int, Field(ge=0)] = 0
     """How many upvotes a paper needs."""

@@ -34,11 +34,13 @@ class HuggingFaceSource(Part):
 
 
 class ArxivSource(Part):
-    """arXiv, by category."""
+    """What arXiv announced that day, by category."""
 
     use: Literal["arxiv"] = "arxiv"
     categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
-    """The categories that are listed."""
+    """The categories that are listed: `cs.CL`, an archive such as `cs`, or `all`."""
+    cross_lists: bool = True
+    """Whether papers count that are only cross-listed to one of them."""
     limit: Limit = None
     """How many of its papers a day at most."""
     standing: ClassVar[bool] = False

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache as cache_result
 from functools import partial
 
@@ -11,9 +11,10 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import Draft, Event, Listing, Paper, PaperId, Verdict
+from digest.model import Draft, Event, Paper, PaperId, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline import extensions
+from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages import render, selection, sources
@@ -71,11 +72,7 @@ def assemble(
     lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
 
-    def list_day(day: date) -> Listing:
-        if not extractive:
-            lazy.preload()
-        return sources.list_day(day, tools.get_anew, config.sources)
-
+    lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if not extractive else None)
     removed = cache_result(tools.archive.removed)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
@@ -97,7 +94,8 @@ def assemble(
         report=report,
     )
     stages = day_pipeline.DayDependencies(
-        list_day=list_day,
+        list_day=lists.list_day,
+        late=lists.late,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
         select=lambda papers, published: selection.select(

@@ -44,6 +44,8 @@ class DayDependencies:
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     report: Callable[[Event], None] = lambda _: None
     export: Callable[[Edition], None] = lambda _: None
+    late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
+    """Whether papers have joined a day's list beside those that were seen. Asks no service."""
 
 
 def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:

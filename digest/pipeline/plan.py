@@ -30,7 +30,7 @@ class Order:
     refresh: bool = False
     today: date = date.min
     relist: bool = False
-    """Whether a list that was found empty is asked for again."""
+    """Whether a list is asked for again that was found empty, or that papers have joined late."""
     language: str = "ko"
 
 
@@ -123,7 +123,7 @@ def decide(listed: Selection | None, known: Edition | None, order: Order, failed
 
 
 def _may_grow(known: Edition, order: Order) -> bool:
-    return order.refresh or known.listing == "partial"
+    return order.refresh or order.relist or known.listing == "partial"
 
 
 def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> None:

@@ -470,7 +470,7 @@ def test_a_value_that_is_none_of_ours_counts_as_not_there(
 
 
 def test_a_locked_cache_says_to_wait(cache: store.Cache, tmp_path: Path) -> None:
-    cache._db.execute("PRAGMA busy_timeout=1")
+    cache._database._db.execute("PRAGMA busy_timeout=1")
     other = sqlite3.connect(tmp_path / "cache.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 

@@ -1,9 +1,6 @@
 """The cache of what was fetched and bought, in one SQLite file."""
 
 import sqlite3
-import threading
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, meaning, open_database, set_aside
-from digest.errors import ArchiveError
+from digest.adapters.store.database import Database
 from digest.model import Fetched, Usage
 
 _TABLES = """
@@ -34,44 +30,16 @@ class Cache:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._lock = threading.Lock()
-        self._closed = False
-        self._path = folder / "cache.sqlite3"
-        self.notice = ""
+        self._database = Database(folder / "cache.sqlite3", _TABLES, "what it held must be fetched and paid for again")
+
+    @property
+    def notice(self) -> str:
         """What became of a damaged file, in one line; empty where none was met."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as cause:
-            raise ArchiveError(f"{folder}: cannot be written: {cause.strerror}", hint="set paths.cache") from cause
-        try:
-            self._db = self._connect()
-        except Damaged:
-            self._begin_anew()
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            return open_database(self._path, _prepare, check_same_thread=False)
-        except sqlite3.Error as cause:
-            raise meaning(self._path, cause) from cause
-
-    def _begin_anew(self) -> None:
-        """Set the damaged file aside, with all that was paid for, and begin a new one."""
-        kept = set_aside(self._path)
-        self.notice = (
-            f"{self._path}: was damaged, renamed to {kept.name}; what it held must be fetched and paid for again"
-        )
-        try:
-            self._db = self._connect()
-        except Damaged as cause:
-            raise ArchiveError(
-                f"{self._path}: cannot be used: {cause}", hint="set paths.cache to another disk"
-            ) from cause
+        return self._database.notice
 
     def close(self) -> None:
         """Close the file, once what is under way is done. Whoever uses the cache later gets a ValueError."""
-        with self._lock:
-            self._closed = True
-            self._db.close()
+        self._database.close()
 
     def page(self, url: str, since: datetime) -> Fetched | None:
         """Return what was fetched from `url` at or after `since`."""
@@ -113,36 +81,14 @@ class Cache:
         self._do("INSERT OR REPLACE INTO facts VALUES(?,?)", key, value)
 
     def _one(self, query: str, *values: object) -> Any:
-        return self._ask(lambda: self._db.execute(query, values).fetchone())
+        return self._database.ask(lambda db: db.execute(query, values).fetchone())
 
     def _do(self, query: str, *values: object) -> None:
-        def write() -> None:
-            with self._db:
-                self._db.execute(query, values)
+        def write(db: sqlite3.Connection) -> None:
+            with db:
+                db.execute(query, values)
 
-        self._ask(write)
-
-    def _ask(self, work: Callable[[], Any]) -> Any:
-        with self._lock:
-            # sqlite3 would end the process with a segmentation fault where a closed connection is used.
-            if self._closed:
-                raise ValueError("operation on a closed cache")
-            try:
-                return work()
-            except sqlite3.Error as cause:
-                error = meaning(self._path, cause)
-                if not isinstance(error, Damaged):
-                    raise error from cause
-            self._db.close()
-            self._begin_anew()
-            return work()
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    with suppress(sqlite3.OperationalError):  # without shared memory, as on network shares, it works without WAL
-        db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=NORMAL")
-    db.executescript(_TABLES)
+        self._database.ask(write)
 
 
 def _fetched(url: object, content_type: object, body: object) -> Fetched | None:

@@ -26,7 +26,7 @@ from digest.pipeline.plan import orders_for
     show_default=True,
     help="Build order; does not affect the result.",
 )
-@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers a day (selection.limit).")
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many papers a day (selection.limit).")
 @click.option("--yes", is_flag=True, help="Accept the estimated cost without asking.")
 @click.option("--batch", is_flag=True, help="Submit as a batch (half price, within 24 h) and exit.")
 @click.option("--collect", is_flag=True, help="Fetch the results of --batch and build those days.")

@@ -13,7 +13,7 @@ from digest.commands.result import Result
 
 @click.command()
 @click.option("--date", "day", type=DayParam(), help="Build exactly this day (UTC): YYYY-MM-DD, today, yesterday.")
-@click.option("--limit", type=click.IntRange(1, 500), help="Read at most this many papers (selection.limit).")
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many papers (selection.limit).")
 @click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
 @click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
 @click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")

@@ -15,6 +15,8 @@ def of_day(ended: DayCounts) -> str:
     papers = counted(ended.entries, "paper")
     if ended.status == "no list":
         again = ended.day.weekday() < 5 and ended.asked < due.ASKED
+        if ended.open and ended.day.weekday() < 5:
+            return f"{ended.name}: no papers announced yet; no post"
         why = f"asked {counted(ended.asked, 'time')}" if again else "normal on weekends and holidays"
         return f"{ended.name}: no papers listed ({why}); no post"
     if ended.status == "all left out":

@@ -93,7 +93,9 @@ def services(setup: Setup) -> Iterator[CheckResult]:
         "arxiv": "/robots.txt",
         "arxiv_api": "/api/query?id_list=2511.09146&max_results=1",
     }
-    no_pace = PaceConfig(arxiv=0, arxiv_api=0, huggingface=0)
+    if any(source.use == "arxiv" for source in config.sources):
+        asked["arxiv_oai"] = "/oai?verb=Identify"
+    no_pace = PaceConfig(arxiv=0, arxiv_api=0, arxiv_oai=0, huggingface=0)
     patience = FetchConfig(timeout=_SECONDS, deadline=2 * _SECONDS, attempts=1)
     try:
         fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=setup.now)

@@ -23,6 +23,8 @@ class DayCounts:
     provisional: int
     asked: int
     """On how many days the list was found empty."""
+    open: bool
+    """Whether papers may still be listed."""
     made: int
     stopped: RunStopped | None
     reason: str
@@ -54,6 +56,7 @@ class DayOutcome:
             exclusions=len(edition.exclusions),
             provisional=sum(entry.provenance.provisional is not None for entry in edition.entries),
             asked=len(edition.asked),
+            open=edition.listing == "partial",
             made=self.made,
             stopped=self.stopped,
             reason=self.reason,

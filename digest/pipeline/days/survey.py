@@ -7,7 +7,8 @@ number of jobs nor a crash in between changes a byte of what is made.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import msgspec
 
@@ -51,10 +52,51 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
 
     A finished day is not asked for again, nor is one whose list was found empty after it had ended.
     """
-    wanted, failed, known = _look(orders, archive)
-    if not wanted:
-        return Survey((), known, tuple(failed))
-    owners = _Owners(archive, wanted)
+    look = _look(orders, archive)
+    owners = _Owners(archive, look)
+    days = _planned(look.wanted, owners, look, stages)
+    # Known only once the lists above have come: what is kept of a source's lists shows who joined a day since.
+    late = [order for order, papers in look.complete if stages.late(order.day, papers)]
+    days += _planned([(replace(order, relist=True), archive.load(order.name)) for order in late], owners, look, stages)
+    failed = tuple(sorted(look.failed, key=lambda one: one[0]))
+    return Survey(tuple(sorted(days, key=lambda day: day.order.day)), look.finished - len(late), failed)
+
+
+@dataclass
+class _Look:
+    """The days of a range as they are before any is listed."""
+
+    wanted: list[tuple[Order, Edition | None]] = field(default_factory=list)
+    """With something left to do."""
+    complete: list[tuple[Order, frozenset[PaperId]]] = field(default_factory=list)
+    """Finished, with a list that was complete, and what stood in it."""
+    finished: int = 0
+    series: str = ""
+    """The end of the days' file names, after the day."""
+    failed: list[tuple[str, DigestError]] = field(default_factory=list)
+
+
+def _look(orders: Iterable[Order], archive: Archive) -> _Look:
+    look = _Look()
+    for order in sorted(orders, key=lambda order: order.day):
+        look.series = order.file[10:]
+        try:
+            old = archive.load(order.name)
+            if not _finished(order, old, archive):
+                look.wanted.append((order, old))
+                continue
+            look.finished += 1
+            if old and old.listing == "complete":
+                look.complete.append((order, frozenset(paper.id for paper in old.papers)))
+        except ArchiveError as error:
+            look.failed.append((order.name, error))
+    return look
+
+
+def _planned(
+    wanted: Sequence[tuple[Order, Edition | None]], owners: "_Owners", look: _Look, stages: DayDependencies
+) -> list[MissingDay]:
+    """List some days, oldest first, and decide what is left to do; those that cannot be listed go to `look.failed`."""
     asked = [order.day for order, old in wanted if needs_list(old, order)]
     days = []
     with closing(listed(asked, stages.list_day, stages.lists)) as lists:
@@ -62,31 +104,12 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
             try:
                 plan = _plan(order, old, next(lists).result() if needs_list(old, order) else None, owners, stages)
             except FetchError as error:
-                failed.append((order.name, error))
+                look.failed.append((order.name, error))
                 continue
             for paper in plan.todo:
                 owners.claim(paper.id, order)
             days.append(MissingDay(order, plan))
-    return Survey(tuple(days), known, tuple(sorted(failed, key=lambda one: one[0])))
-
-
-def _look(
-    orders: Iterable[Order], archive: Archive
-) -> tuple[list[tuple[Order, Edition | None]], list[tuple[str, DigestError]], int]:
-    """Part days into those with something left to do, those that cannot be looked at, and the number of the others."""
-    wanted: list[tuple[Order, Edition | None]] = []
-    failed: list[tuple[str, DigestError]] = []
-    known = 0
-    for order in sorted(orders, key=lambda order: order.day):
-        try:
-            old = archive.load(order.name)
-            if _finished(order, old, archive):
-                known += 1
-            else:
-                wanted.append((order, old))
-        except ArchiveError as error:
-            failed.append((order.name, error))
-    return wanted, failed, known
+    return days
 
 
 def _plan(
@@ -116,18 +139,26 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
 class _Owners:
     """Which day has a paper: an earlier run's post, an imported one, or a day that is missing and was planned first."""
 
-    def __init__(self, archive: Archive, wanted: Sequence[tuple[Order, Edition | None]]) -> None:
-        """Read all posts, once. Raises ArchiveError where one cannot be read."""
-        self._imported = archive.imported()
-        self._days = archive.published(f"{_END_OF_TIME}{wanted[0][0].file[10:]}")
-        for order, old in wanted:
+    def __init__(self, archive: Archive, look: _Look) -> None:
+        """Read nothing yet: where no day is missing, nobody asks."""
+        self._archive, self._look = archive, look
+
+    @cached_property
+    def _days(self) -> dict[PaperId, str]:
+        """All posts, read once. Raises ArchiveError where one cannot be read."""
+        days = self._archive.published(f"{_END_OF_TIME}{self._look.series}")
+        for order, old in self._look.wanted:
             for skip in old.skips if old else ():
-                self.claim(skip.paper.id, order)
+                _claim(days, skip.paper.id, order)
+        return days
+
+    @cached_property
+    def _imported(self) -> dict[PaperId, str]:
+        return self._archive.imported()
 
     def claim(self, paper_id: PaperId, order: Order) -> None:
         """Give a paper to a day, unless an earlier one has it."""
-        day = str(order.day)
-        self._days[paper_id] = min(day, self._days.get(paper_id, day))
+        _claim(self._days, paper_id, order)
 
     def select(
         self,
@@ -149,3 +180,8 @@ class _Owners:
             if not later:
                 return selection
             published |= later
+
+
+def _claim(days: dict[PaperId, str], paper_id: PaperId, order: Order) -> None:
+    day = str(order.day)
+    days[paper_id] = min(day, days.get(paper_id, day))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from digest.adapters import plugins
@@ -26,7 +27,6 @@ class Source(Protocol):
 
 SOURCES: Mapping[str, Source] = {
     "huggingface": huggingface.list_day,
-    "arxiv": arxiv_api.list_day,
     "rss": rss.list_day,
     "biorxiv": biorxiv.list_day,
     "medrxiv": biorxiv.list_day,
@@ -45,9 +45,15 @@ def at_once(sources: tuple[SourceConfig, ...], pace: PaceConfig) -> int:
     return _AT_ONCE if all(service and getattr(pace, service) == 0 for service in services) else 1
 
 
-def list_day(day: date, get: Get, config: tuple[SourceConfig, ...]) -> Listing:
-    """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers."""
-    return merged([(source, partial(SOURCES.get(source.use, _plugin), day, get, source)) for source in config])
+def list_day(
+    day: date, get: Get, config: tuple[SourceConfig, ...], kept: Mapping[str, Source] = MappingProxyType({})
+) -> Listing:
+    """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers.
+
+    `kept` are sources that know what they listed before, as `digest.stages.sources.arxiv`.
+    """
+    kinds = {**SOURCES, **kept}
+    return merged([(source, partial(kinds.get(source.use, _plugin), day, get, source)) for source in config])
 
 
 def _plugin(day: date, get: Get, config: PluginSource) -> Listing:

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 import msgspec
 
-from digest.config import ArxivSource
 from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
 from digest.stages.sources import atom
+from digest.stages.sources.arxiv.withdrawal import is_withdrawn
 from digest.stages.sources.atom import ATOM
 
 if TYPE_CHECKING:
@@ -24,20 +24,10 @@ Get = Callable[[str, str], Fetched]
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _BATCH = 100
-_MOST = 3000  # papers of one day; beyond it arXiv's own paging gets slow and unreliable
-_EMPTY_PAGES = 3  # how often a page is asked for that comes back empty although the list goes on
 # Possessive: whatever comes in place of a feed, each byte is looked at once.
 _ERROR = re.compile(rb"<id(?:\s[^<>]*+)?>\s*+https?://arxiv\.org/api/errors#?([^<]*+)</id>")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ENTRY = re.compile(rb"<entry[\s>]")
-_THIS_PAPER = r"(?:(?:this|the|our) )?(?:arxiv )?(?:paper|submission|article|manuscript|work|preprint|version)"
-_WAS = r"(?:has been|have been|was|is|is being) (?:temporarily |hereby |now )?"
-# There is no field for it: the authors say so, as a sentence of its own in the comment, or in place of the abstract.
-_WITHDRAWN_ABSTRACT = re.compile(rf"(?:^|[.!] ){_THIS_PAPER} {_WAS}withdrawn\b", re.IGNORECASE)
-_WITHDRAWN_COMMENT = re.compile(
-    rf"(?:^|[.!;:,(] ?)(?:{_THIS_PAPER} )?(?:{_WAS})?withdrawn\b(?! (?:paper|submission|article|manuscript|version))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -49,25 +39,6 @@ class Page:
     """How many entries it had, readable or not."""
     total: int
     """How many papers answer the question, by arXiv's own count."""
-
-
-def list_day(day: date, get: Get, config: ArxivSource) -> Listing:
-    """List all papers submitted on a UTC day to one of the configured categories. Raises FetchError."""
-    categories = " OR ".join(f"cat:{category}" for category in config.categories)
-    search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
-    papers: dict[PaperId, Paper] = {}
-    start, total, empty = 0, 1, 0
-    while start < min(total, _MOST):
-        query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
-        page = read(get("arxiv_api", f"/api/query?{query}").body)
-        papers |= {paper.id: paper for paper in page.papers}
-        total = page.total
-        start += page.entries
-        empty = 0 if page.entries else empty + 1
-        if empty == _EMPTY_PAGES:
-            raise Unavailable(f"arxiv_api: the list for {day} is truncated ({start} of {total} papers)")
-    more = (f"arXiv lists {total} papers on {day}; only the newest {start} were read",) if total > start else ()
-    return Listing(papers=tuple(papers.values()), problems=more)
 
 
 def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
@@ -169,7 +140,6 @@ def _paper(result: "arxiv.Result") -> Paper | None:
         paper_id = ArxivId.parse(result.get_short_id())
     except BadArxivId:
         return None
-    withdrawn = _WITHDRAWN_COMMENT.search(result.comment or "") or _WITHDRAWN_ABSTRACT.search(result.summary)
     return Paper(
         id=paper_id.base,
         title=result.title,
@@ -180,7 +150,7 @@ def _paper(result: "arxiv.Result") -> Paper | None:
         categories=tuple(result.categories),
         comment=result.comment or None,
         version=paper_id.version,
-        withdrawn=bool(withdrawn),
+        withdrawn=is_withdrawn(result.comment or "", result.summary),
     )
 
 

@@ -1,4 +1,4 @@
-"""Bytes → the elements of an Atom feed, with the XML parser of the standard library. Knows nothing of papers."""
+"""Bytes → the elements of a feed, with the XML parser of the standard library. Knows nothing of papers."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ _REFERENCE = re.compile(r"&#(?:0{0,20}(\d{1,7})|[xX]0{0,20}([0-9a-fA-F]{1,6}));"
 
 
 class InvalidFeed(ValueError):
-    """The bytes are not a well-formed Atom feed."""
+    """The bytes are not a well-formed feed of the kind that was asked for."""
 
 
 class _Tree(TreeBuilder):

@@ -9,10 +9,10 @@ import pytest
 
 from digest.adapters.http import Fetcher
 from digest.commands.demo.server import Response, serve
-from digest.config import ArxivSource, FetchConfig, PaceConfig, ServicesConfig
+from digest.config import FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import FetchError, NotThere, Unavailable
 from digest.model import ArxivId, Fetched, Listing, Paper
-from digest.stages.sources import SOURCES, arxiv_api, enrich, list_named
+from digest.stages.sources import arxiv_api, enrich, list_named
 
 DAY = date(2025, 11, 17)
 NOW = datetime(2025, 11, 18, tzinfo=UTC)
@@ -314,45 +314,6 @@ def test_named_papers_come_in_the_order_they_were_named() -> None:
 def test_naming_papers_while_arxiv_is_down_is_an_error() -> None:
     with pytest.raises(Unavailable):
         list_named((ArxivId("2511.00001"),), Api(down=(1,)))
-
-
-def test_a_day_of_arxiv_is_read_page_by_page() -> None:
-    api = Api(day=230)
-
-    listing = SOURCES["arxiv"](DAY, api, ArxivSource(categories=("cs.CL", "stat.ML")))
-
-    assert len(listing.papers) == 230
-    assert listing.problems == ()
-    assert [query["start"] for query in api.queries] == ["0", "100", "200"]
-    assert api.queries[0]["search_query"] == (
-        "(cat:cs.CL OR cat:stat.ML) AND submittedDate:[202511170000 TO 202511172359]"
-    )
-
-
-def test_a_day_without_papers_is_an_empty_list() -> None:
-    assert SOURCES["arxiv"](DAY, Api(day=0), ArxivSource()) == Listing()
-
-
-def test_a_list_that_is_cut_is_cut_aloud() -> None:
-    listing = SOURCES["arxiv"](DAY, Api(day=3500), ArxivSource())
-
-    assert len(listing.papers) == 3000
-    assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were read",)
-
-
-def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
-    bodies = [_feed(_entry("2511.00001v1"), total=2), _feed(total=2), _feed(_entry("2511.00002v1"), total=2)]
-
-    listing = arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), ArxivSource())
-
-    assert [paper.id for paper in listing.papers] == ["2511.00001", "2511.00002"]
-
-
-def test_a_list_that_breaks_off_is_a_failure_and_no_short_day() -> None:
-    bodies = [_feed(_entry("2511.00001v1"), total=2), *[_feed(total=2)] * 3]
-
-    with pytest.raises(Unavailable, match=r"is truncated \(1 of 2 papers\)"):
-        arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), ArxivSource())
 
 
 @pytest.mark.parametrize("status", [406, 429, 503, 200, None])
