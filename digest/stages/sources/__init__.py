@@ -34,15 +34,13 @@ SOURCES: Mapping[str, Source] = {
     "file": reading_list.list_day,
 }
 """By `use` in the settings. A further one is a module with a function like these, and a line here."""
-_SERVICES = {"huggingface": "huggingface", "arxiv": "arxiv_api"}
 _AT_ONCE = 8
-"""Lists that a service without a pause is asked for at once."""
+"""Lists that Hugging Face is asked for at once, where it needs no pause."""
 
 
 def at_once(sources: tuple[SourceConfig, ...], pace: PaceConfig) -> int:
-    """Return how many days may be listed at once: one where a pause is kept, as arXiv asks for a single connection."""
-    services = {_SERVICES.get(source.use) for source in sources}
-    return _AT_ONCE if all(service and getattr(pace, service) == 0 for service in services) else 1
+    """Return how many days may be listed at once: one by one where others are asked, as arXiv allows one connection."""
+    return _AT_ONCE if not pace.huggingface and all(source.use == "huggingface" for source in sources) else 1
 
 
 def list_day(
