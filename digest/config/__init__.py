@@ -26,6 +26,7 @@ from digest.config.settings import (
     SourcesConfig,
     SummarizeConfig,
 )
+from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
 __all__ = [
     "API_KEY",
@@ -33,6 +34,7 @@ __all__ = [
     "WELL_KNOWN",
     "CheckConfig",
     "Config",
+    "ExamplesConfig",
     "FallbackModel",
     "FetchConfig",
     "FulltextConfig",
@@ -49,6 +51,8 @@ __all__ = [
     "SiteConfig",
     "SourcesConfig",
     "SummarizeConfig",
+    "TasteConfig",
+    "ZoteroConfig",
     "key_names",
     "load",
     "model_accesses",

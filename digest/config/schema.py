@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from digest.config import settings
+from digest.config import settings, taste
 from digest.config.settings import Config
 
 FILE = "config.schema.json"
@@ -56,7 +56,8 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
 
     Pydantic's `use_attribute_docstrings` would read the source whenever a command starts, which takes 25 ms.
     """
-    classes = [node for node in ast.parse(inspect.getsource(settings)).body if isinstance(node, ast.ClassDef)]
+    modules = (ast.parse(inspect.getsource(module)) for module in (settings, taste))
+    classes = [node for module in modules for node in module.body if isinstance(node, ast.ClassDef)]
     return {
         one.name: {
             field.target.id: inspect.cleandoc(docstring.value.value)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from digest.config.taste import TasteConfig
 from digest.config.values import Address, Category, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
 from digest.model import Origin
 
@@ -102,6 +103,8 @@ class SelectionConfig(Part):
 
     limit: Annotated[int, Field(ge=1, le=500)] = 6
     """How many papers a day at most."""
+    diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """How much a paper loses by being like one that is chosen already, 0 to 1; 0 is not at all."""
     min_upvotes: Annotated[int, Field(ge=0)] = 0
     """How many upvotes a paper needs."""
     include: tuple[Keyword, ...] = ()
@@ -259,6 +262,7 @@ class Config(BaseModel):
     post: PostConfig = PostConfig()
     sources: SourcesConfig = SourcesConfig()
     selection: SelectionConfig = SelectionConfig()
+    taste: TasteConfig = TasteConfig()
     fulltext: FulltextConfig = FulltextConfig()
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache as cache_result
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,12 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Cache
 from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
-from digest.model import (
-    Draft,
-    Event,
-    Listing,
-    Paper,
-    Verdict,
-)
+from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.stages import render, selection, sources
+from digest.pipeline.papers.ranking import Ranking
+from digest.stages import render, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
@@ -81,7 +75,7 @@ def assemble(
             lazy.preload()
         return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
 
-    removed = cache_result(tools.archive.removed)
+    ranking = Ranking(config.taste, config.selection, tools.archive, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
@@ -105,8 +99,9 @@ def assemble(
         list_day=list_day,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        select=lambda papers, published: selection.select(papers, published, config.selection, removed()),
-        render=partial(render.of_edition, templates=tools.templates),
+        records_first=config.taste.needs_records,
+        select=ranking.select,
+        render=partial(render.of_edition, templates=tools.templates, show_reasons="post" in config.taste.show),
         pool=tools.pool,
         report=report,
         paper=paper,

@@ -14,17 +14,14 @@ import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import NothingPublished, RunStopped
-from digest.model import ArxivId, Edition, Entry, Event, Exclusion, Listing, Paper, Selection, Skip
-from digest.model.schema import FIELDS
+from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
 from digest.model.text import counted
-from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
-from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.edition import assemble
 from digest.pipeline.papers.lookup import Lookup
-from digest.pipeline.papers.work import PaperWork, unknown, work_through
+from digest.pipeline.papers.work import unknown, work_through
 from digest.pipeline.plan import Order, Plan, decide, needs_list
-from digest.stages import selection
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,8 @@ class DayDependencies:
     pool: Callable[[], Executor]
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
+    records_first: bool = False
+    """Whether papers are selected by what only arXiv's own records of them say."""
     report: Callable[[Event], None] = lambda _: None
 
 
@@ -74,7 +73,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         if work.stopped and not work.made:
             raise work.stopped
         lookup.wait()
-        edition = _assemble(order, plan, work.informed(lookup), known)
+        edition = assemble(order, plan, work.informed(lookup), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
@@ -109,7 +108,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     # Versions are what a refresh is for; otherwise the day goes on without, see `Lookup`.
-    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else listing
+    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else with_records(listing, stages)
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
     if order.ids:
@@ -118,58 +117,22 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     return msgspec.structs.replace(chosen, unread=listing.unread)
 
 
+def with_records(listing: Listing, stages: DayDependencies) -> Listing:
+    """Add arXiv's own records of those papers that came without, where the selection goes by them."""
+    unknown_yet = tuple(paper for paper in listing.papers if paper.version is None) if stages.records_first else ()
+    if not unknown_yet:
+        return listing
+    enriched = stages.enrich(unknown_yet)
+    known = {paper.id: paper for paper in enriched.papers}
+    papers = tuple(known.get(paper.id, paper) for paper in listing.papers)
+    return msgspec.structs.replace(listing, papers=papers, problems=(*listing.problems, *enriched.problems))
+
+
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
     """Choose all named papers, whatever the rules say, but for those that somebody took off."""
     removed = tuple(one for one in stages.select(papers, {}).exclusions if one.rule == "removed")
     off = {one.paper.id for one in removed}
     return Selection(chosen=tuple(paper for paper in papers if paper.id not in off), exclusions=removed)
-
-
-def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -> Edition:
-    """Put the edition together. Papers stand by upvotes, named papers as they were named."""
-    named = {paper_id.base: place for place, paper_id in enumerate(order.ids)}
-
-    def place(outcome: Entry | Skip | Exclusion) -> tuple[int, int, str]:
-        return (named.get(outcome.paper.id, 0), *selection.rank(outcome.paper))
-
-    made = tuple(_replacing(entry, plan.replaced) for entry in work.made)
-    if order.ids:  # no later run looks at a post of named papers
-        made = tuple(paper_pipeline.final(entry) for entry in made)
-    # An older version's entry stays when the newer one could not be summarised.
-    done = {one.paper.id for one in made}
-    survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
-    skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
-    listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial else "complete"
-    )
-    asked = known.asked if known else ()
-    if plan.listed and not (plan.todo or plan.kept or plan.exclusions):
-        asked = tuple(dict.fromkeys((*asked, order.today)))
-    return Edition(
-        name=order.name,
-        day=order.day,
-        header=known.header if known and not order.force else order.header,
-        listing=listing if plan.listed or known is None else known.listing,
-        entries=tuple(sorted((*plan.kept, *survivors, *made), key=place)),
-        skips=tuple(sorted(skips, key=place)),
-        exclusions=tuple(sorted((*plan.exclusions, *work.exclusions), key=place)),
-        unread=plan.unread,
-        asked=asked,
-        notes=known.notes if known and not order.force else (),
-        language=order.language,
-        notified=known.notified if known else (),
-    )
-
-
-def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
-    """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
-    old = replaced.get(made.paper.id)
-    if old is None or stands(made, old):
-        return made
-    if old.provenance.version == made.provenance.version or old.provenance.version is None:
-        return msgspec.structs.replace(made, rewritten="full text")
-    changed = tuple(f.heading for f in FIELDS if old.summary.field(f.name) != made.summary.field(f.name))
-    return msgspec.structs.replace(made, replaces=old.provenance.version, changed=changed)
 
 
 def _same(edition: Edition, known: Edition | None) -> bool:

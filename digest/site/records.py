@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from digest.model import Reason
+
 
 class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A value with named parts, stored by position: compact, and read back in microseconds."""
@@ -102,6 +104,8 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     notes_html: tuple[str, ...] = ()
     replaces: int | None = None
     changed: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    """Why it was chosen, where pages say so."""
     version: int | None = None
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""

@@ -13,7 +13,7 @@ import msgspec
 from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
-from digest.pipeline.day import DayDependencies
+from digest.pipeline.day import DayDependencies, with_records
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
@@ -88,6 +88,7 @@ def _listed(
     imported: Mapping[ArxivId, str],
     stages: DayDependencies,
 ) -> Selection:
+    listing = with_records(listing, stages)
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
     return msgspec.structs.replace(

@@ -6,6 +6,7 @@ from functools import partial
 import msgspec
 
 from digest.model import schema
+from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
@@ -118,6 +119,8 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
         if values:
             yield str(words[name]), f'<span lang="en">{"<br>".join(markup.escape(value) for value in values)}</span>'
+    if why := explain(card.reasons, view.renderer.words):
+        yield str(words["reasons"]), markup.escape(markup.tidy(why))
     if source.license:
         shown = markup.escape(source.license.removeprefix("https://").removeprefix("http://"))
         linked = source.license.startswith("http")

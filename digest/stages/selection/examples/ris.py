@@ -1,0 +1,38 @@
+"""RIS, as Zotero, EndNote and publishers write it: a tag of two letters, two spaces, a hyphen, the value."""
+
+import re
+from collections import defaultdict
+
+from digest.model import Example
+from digest.stages.selection.examples import fields
+
+_LINE = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,4}-(?:[ \t](.*))?$")
+
+
+def parse(raw: str) -> tuple[Example, ...]:
+    """Read all references that have a title; a line without a tag goes on with the one before it."""
+    found: list[Example] = []
+    values: dict[str, list[str]] = defaultdict(list)
+    last = ""
+    for line in (*raw.splitlines(), "ER  -"):
+        tagged = _LINE.match(line)
+        if tagged is None:
+            if last and values[last]:
+                values[last][-1] += f" {line.strip()}"
+            continue
+        last = tagged[1]
+        if last in {"ER", "TY"}:
+            found += filter(None, [_reference(values)])
+            values, last = defaultdict(list), ""
+        else:
+            values[last].append((tagged[2] or "").strip())
+    return tuple(found)
+
+
+def _reference(values: dict[str, list[str]]) -> Example | None:
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in values.get(tag, ()) if value), "")
+
+    links = [value for tag in ("DO", "UR", "L1", "L2", "AN", "M1", "N1") for value in values.get(tag, ())]
+    dates = [first("DA"), first("Y1"), first("PY")]
+    return fields.example(first("TI", "T1", "CT"), first("AB", "N2"), links=links, dates=dates)
