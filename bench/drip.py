@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from digest.adapters.http import Fetcher
-from digest.config import FetchConfig, FulltextConfig, PaceConfig, ServicesConfig, SourcesConfig
+from digest.config import FetchConfig, FulltextConfig, HuggingFaceSource, PaceConfig, ServicesConfig
 from digest.errors import DigestError
 from digest.model import ArxivId, Paper
 from digest.stages import notify, sources
@@ -68,7 +68,7 @@ def post(scheme: str, host: str, seconds: float) -> str:
 
 
 READERS: dict[str, Callable[[str, str, float], str]] = {
-    "list": fetch(lambda fetcher: sources.SOURCES["huggingface"](date(2025, 11, 17), fetcher.get, SourcesConfig())),
+    "list": fetch(lambda fetcher: sources.SOURCES["huggingface"](date(2025, 11, 17), fetcher.get, HuggingFaceSource())),
     "API": fetch(lambda fetcher: sources.list_named((PAPER.id,), fetcher.get)),
     "page": fetch(lambda fetcher: html.read(PAPER, fetcher.get, FulltextConfig())),
     "PDF": fetch(lambda fetcher: pdf.read(PAPER, fetcher.get, FulltextConfig())),

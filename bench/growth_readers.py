@@ -16,7 +16,7 @@ import msgspec
 from digest import config, posts
 from digest.adapters import redaction, store
 from digest.adapters.templates import Templates
-from digest.config import SourcesConfig
+from digest.config import HuggingFaceSource
 from digest.errors import DigestError
 from digest.model import ArxivId, Claim, Document, Edition, Evidence, Fetched, Paper, Post, Section, Summary, schema
 from digest.pipeline import importer
@@ -112,7 +112,7 @@ def _of_english(text: str) -> Subject:
 
 def _listing(body: str) -> object:
     answers = iter((body, "[]"))
-    return huggingface.list_day(date(2025, 11, 17), lambda *_: _fetched(next(answers)), SourcesConfig())
+    return huggingface.list_day(date(2025, 11, 17), lambda *_: _fetched(next(answers)), HuggingFaceSource())
 
 
 def _record(**values: str) -> str:

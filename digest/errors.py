@@ -8,7 +8,8 @@ DigestError                     expected: one line, exit code 1
 ├── FetchError                  a GET that gave nothing usable; usually costs one paper, not the run
 │   ├── NotThere                the service answered that there is no such thing
 │   ├── Unavailable             down, slow or throttled; may work later
-│   └── Refused                 we declined: too large, wrong host, wrong kind of content
+│   ├── Refused                 we declined: too large, wrong host, wrong kind of content
+│   └── PluginFault             an installed package did not do its part
 ├── SummaryError                the model gave no usable summary of one paper; the next run tries again
 │   └── BudgetReached           the call would have passed the run's limit on money or tokens
 ├── PublishError                git would not take or pass on what was made; it is all still here
@@ -65,6 +66,10 @@ class Unavailable(FetchError):
 
 class Refused(FetchError):
     """We declined the answer: too large, redirected elsewhere, or not the kind of content asked for."""
+
+
+class PluginFault(FetchError):
+    """An installed package has a bug, or is missing. Costs its own part only."""
 
 
 class SummaryError(DigestError):

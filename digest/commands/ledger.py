@@ -53,7 +53,7 @@ def _row(outcome: Entry | Skip | Exclusion, words: Mapping[str, Any]) -> str:
     if outcome.reasons:
         what += f"; {explain(outcome.reasons, words, points=True)}"
     title = escaped(shorten(paper.title, 120) or paper.id)
-    return f"| [{title}](https://arxiv.org/abs/{paper.id}) | {cells[0]} | {escaped(what)} |"
+    return f"| [{title}]({paper.id.link}) | {cells[0]} | {escaped(what)} |"
 
 
 def _unread(record: str) -> str:

@@ -30,7 +30,7 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     """
     config = context.config(config_path)
     targets = context.targets(NOTIFY_URLS)
-    if not targets:
+    if not targets and not config.plugins.notifiers:
         raise ConfigError(
             "no notification targets",
             hint="set DIGEST_NOTIFY_URLS, e.g. to mailto://… or slack://… (https://github.com/caronc/apprise/wiki)",

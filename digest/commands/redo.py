@@ -9,7 +9,7 @@ from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import Result
-from digest.model import ArxivId, Usage
+from digest.model import PaperId, Usage
 from digest.pipeline import assembly
 from digest.pipeline.days import estimate
 from digest.pipeline.papers import entries
@@ -27,7 +27,7 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     Asks the model again, whatever was paid for before. The old entry stands
     until there is a new one.
     """
-    wanted = ArxivId.pasted(paper_id)
+    wanted = PaperId.pasted(paper_id)
     config = context.config(config_path, {"OPENAI_MODEL": model} if model else {})
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline, cache = context.deadline(config.run.time_limit), _Unread(config.paths.cache)

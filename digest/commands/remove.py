@@ -8,7 +8,7 @@ import click
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
-from digest.model import ArxivId
+from digest.model import PaperId
 from digest.model.text import one_line
 from digest.pipeline.papers import entries
 from digest.stages import render
@@ -29,7 +29,7 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
     write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
-    wanted = ArxivId.pasted(paper_id)
+    wanted = PaperId.pasted(paper_id)
     with context.lock(config):
         files = entries.remove(wanted, reason, context.archive(config), write)
     lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")

@@ -6,6 +6,8 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
+from digest.config.plugins import PluginsConfig
+from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
     CheckConfig,
@@ -15,16 +17,23 @@ from digest.config.settings import (
     FulltextConfig,
     LLMConfig,
     NotifyConfig,
-    PaceConfig,
     PathsConfig,
     PostConfig,
     Price,
     RunConfig,
     SelectionConfig,
-    ServicesConfig,
     SiteConfig,
-    SourcesConfig,
     SummarizeConfig,
+)
+from digest.config.source_list import SourceConfig
+from digest.config.sources import (
+    ArxivSource,
+    FileSource,
+    HuggingFaceSource,
+    OpenReviewSource,
+    PluginSource,
+    PreprintSource,
+    RssSource,
 )
 from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
@@ -32,24 +41,32 @@ __all__ = [
     "API_KEY",
     "PREFIX",
     "WELL_KNOWN",
+    "ArxivSource",
     "CheckConfig",
     "Config",
     "ExamplesConfig",
     "FallbackModel",
     "FetchConfig",
+    "FileSource",
     "FulltextConfig",
+    "HuggingFaceSource",
     "LLMConfig",
     "ModelAccess",
     "NotifyConfig",
+    "OpenReviewSource",
     "PaceConfig",
     "PathsConfig",
+    "PluginSource",
+    "PluginsConfig",
     "PostConfig",
+    "PreprintSource",
     "Price",
+    "RssSource",
     "RunConfig",
     "SelectionConfig",
     "ServicesConfig",
     "SiteConfig",
-    "SourcesConfig",
+    "SourceConfig",
     "SummarizeConfig",
     "TasteConfig",
     "ZoteroConfig",

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from digest.config import settings, taste
+from digest.config import plugins, services, settings, sources, taste
 from digest.config.settings import Config
 
 FILE = "config.schema.json"
@@ -56,8 +56,12 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
 
     Pydantic's `use_attribute_docstrings` would read the source whenever a command starts, which takes 25 ms.
     """
-    modules = (ast.parse(inspect.getsource(module)) for module in (settings, taste))
-    classes = [node for module in modules for node in module.body if isinstance(node, ast.ClassDef)]
+    classes = [
+        node
+        for module in (settings, services, sources, plugins, taste)
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.ClassDef)
+    ]
     return {
         one.name: {
             field.target.id: inspect.cleandoc(docstring.value.value)

@@ -6,38 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from digest.config.plugins import PluginsConfig, Reader
+from digest.config.services import PaceConfig, ServicesConfig
+from digest.config.source_list import Sources
+from digest.config.sources import HuggingFaceSource
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Category, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
-from digest.model import Origin
+from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
 
 PREFIX = "DIGEST_"
-
-
-class ServicesConfig(Part):
-    """Where the outside services are."""
-
-    huggingface: Address = "https://huggingface.co"
-    """Lists of the day, and papers as Markdown. `HF_ENDPOINT` overrides it."""
-    arxiv: Address = "https://arxiv.org"
-    """Papers as HTML and PDF."""
-    arxiv_api: Address = "https://export.arxiv.org"
-    """Categories, versions and withdrawals, from `/api/query`."""
-    alphaxiv: Address = "https://www.alphaxiv.org"
-    """Linked, never fetched."""
-
-    def __getitem__(self, service: str) -> str:
-        return str(getattr(self, service))
-
-
-class PaceConfig(Part):
-    """Seconds between the starts of two requests to one service, 0 to 3600."""
-
-    arxiv: Seconds = 3.0
-    """For HTML and PDF."""
-    arxiv_api: Seconds = 3.0
-    """For the API, which asks for three."""
-    huggingface: Seconds = 0.0
-    """For lists and Markdown."""
 
 
 class FetchConfig(Part):
@@ -72,6 +48,10 @@ class PathsConfig(Part):
     """Fetched pages and paid replies."""
     site: Path = Path("_site")
     """The web site that is built."""
+    exports: Path = Path("_exports")
+    """What exporters of installed packages make."""
+    lists: Path = Path()
+    """Where reading lists of `use: file` are."""
 
 
 class PostConfig(Part):
@@ -87,15 +67,6 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
-
-
-class SourcesConfig(Part):
-    """Who lists the papers of a day."""
-
-    use: Literal["huggingface", "arxiv"] = "huggingface"
-    """huggingface: Daily Papers; arxiv: all papers submitted that UTC day to the categories below."""
-    arxiv_categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
-    """The categories that `use: arxiv` lists."""
 
 
 class SelectionConfig(Part):
@@ -116,8 +87,8 @@ class SelectionConfig(Part):
 class FulltextConfig(Part):
     """How a paper's text is read: the readers in order, and what a PDF may cost."""
 
-    order: Annotated[tuple[Origin, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
-    """Where the text comes from: the first that gives one."""
+    order: Annotated[tuple[Reader, ...], Field(min_length=1)] = ("html", "pdf", "markdown", "abstract")
+    """Where the text comes from, the first that gives one: these, and readers of installed packages."""
     pdf_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     """Seconds that reading one PDF may take."""
     pdf_memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
@@ -260,7 +231,8 @@ class Config(BaseModel):
     timezone: Zone = "Asia/Seoul"
     """The time zone of the posts' dates."""
     post: PostConfig = PostConfig()
-    sources: SourcesConfig = SourcesConfig()
+    sources: Sources = (HuggingFaceSource(),)
+    """Who lists the papers of a day, one or several; what more than one lists is one paper."""
     selection: SelectionConfig = SelectionConfig()
     taste: TasteConfig = TasteConfig()
     fulltext: FulltextConfig = FulltextConfig()
@@ -270,3 +242,4 @@ class Config(BaseModel):
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()
     notify: NotifyConfig = NotifyConfig()
+    plugins: PluginsConfig = PluginsConfig()

@@ -7,11 +7,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from digest.config.settings import Config
+from digest.config.settings import Config, FallbackModel
+from digest.config.sources import KINDS, PluginSource
+from digest.config.values import Part
 from digest.errors import ConfigError
 
 _PRIVATE = re.compile(r"@|://|(?:sk|key|token|bearer)[-_ ]|hf_|ghp_", re.IGNORECASE)
 """What an error does not repeat: a URL may hold a password, and a key may stand in the wrong place."""
+_PARTS: tuple[type[Part], ...] = (*KINDS.values(), PluginSource)
+_SOURCES: Mapping[int | str | None, type[Part]] = {part.__name__: part for part in _PARTS}
+"""The classes of sources by the names that pydantic puts into the places of their errors."""
 _WHOLE, _NUMBER, _MAPPING, _FILLED = "expected a whole number", "expected a number", "expected a mapping", "is empty"
 _EXPECTED = {
     "int_type": _WHOLE,
@@ -48,21 +53,21 @@ def explain(
     `lines` are those of the keys in `file`, `origins` the environment variables that set some of them.
     """
     error = cause.errors(include_url=False)[0]
-    path = tuple(str(part) for part in error["loc"])
+    path = tuple(str(part) for part in error["loc"] if part not in _SOURCES)
     prefixes = [path[:size] for size in range(len(path), 0, -1)]
     variable = next((origins[prefix] for prefix in prefixes if prefix in origins), None)
     line = next((lines[prefix] for prefix in prefixes if prefix in lines), 1)
     place = f"environment variable {variable}" if variable else f"{file}:{line}"
     more = f" ({cause.error_count() - 1} more)" if cause.error_count() > 1 else ""
     if error["type"] == "extra_forbidden":
-        return unknown_key(place, path, more)
+        return unknown_key(place, path, more, next((part for part in error["loc"] if part in _SOURCES), None))
     expected = _EXPECTED.get(error["type"], "{message}").format(message=error["msg"], **error.get("ctx", {}))
     return ConfigError(f"{place}: {'.'.join(path)}: {expected}{_got(error['input'])}{more}")
 
 
-def unknown_key(place: str, path: tuple[str, ...], more: str = "") -> ConfigError:
-    """Return the error for a key that does not exist, with the nearest one that does."""
-    known = _known(path[:-1])
+def unknown_key(place: str, path: tuple[str, ...], more: str = "", kind: int | str | None = None) -> ConfigError:
+    """Return the error for a key that does not exist, with the nearest one that does; `kind` is that of a source."""
+    known = sorted(_SOURCES[kind].model_fields) if kind in _SOURCES else _known(path[:-1])
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
     return ConfigError(f"{place}: unknown key {'.'.join(path)!r}{more}", hint=hint)
@@ -75,6 +80,8 @@ def _got(given: Any) -> str:
 
 def _known(path: tuple[str, ...]) -> list[str]:
     """Return the keys that may stand under `path`."""
+    if path[:2] == ("llm", "fallback"):
+        return sorted(FallbackModel.model_fields)
     part: type[BaseModel] = Config
     for name in path:
         part = type(part.model_fields[name].default)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from digest.model.text import one_line
 
+_LINK = re.compile(r"https?://[^\s/?#@]+(?:[/?][^\s#]*)?")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 
 
@@ -15,6 +16,12 @@ def _address(raw: str) -> str:
     if not _ADDRESS.fullmatch(raw):
         raise ValueError("must be an http(s) URL without user info, query or fragment")
     return raw.rstrip("/")
+
+
+def _link(raw: str) -> str:
+    if not _LINK.fullmatch(raw):
+        raise ValueError("must be an http(s) URL without user info or fragment")
+    return raw
 
 
 def _zone(raw: str) -> str:
@@ -35,6 +42,7 @@ def _clock(raw: object) -> object:
 Line = Annotated[str, AfterValidator(one_line)]
 Keyword = Annotated[str, AfterValidator(one_line), Field(pattern=r"\S")]
 Address = Annotated[str, AfterValidator(_address)]
+Link = Annotated[str, AfterValidator(_link), Field(max_length=2000)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Category = Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")]

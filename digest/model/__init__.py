@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from digest.model.editions import Edition, Entry, Header, Provenance, Skip, Written
-    from digest.model.ids import ArxivId, BadArxivId, BadName, Noun, file_name
+    from digest.model.ids import BadName, Noun, file_name
+    from digest.model.paper_ids import ArxivId, BadArxivId, BadPaperId, PaperId
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
     from digest.model.selection import Example, Exclusion, Reason, ReasonKind, Selection
@@ -19,6 +20,7 @@ __all__ = [
     "ArxivId",
     "BadArxivId",
     "BadName",
+    "BadPaperId",
     "Claim",
     "Document",
     "Draft",
@@ -37,6 +39,7 @@ __all__ = [
     "Objection",
     "Origin",
     "Paper",
+    "PaperId",
     "Post",
     "PostEntry",
     "Provenance",
@@ -58,7 +61,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in ("ids", "papers", "summaries", "editions", "posts", "verification", "selection"):
+        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "verification", "selection"):
             if found := vars(import_module(f"digest.model.{module}")).get(name):
                 globals()[name] = found
                 return found

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from digest.model.ids import ArxivId, Noun, file_name
+from digest.model.ids import Noun, file_name
+from digest.model.paper_ids import PaperId
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.selection import Exclusion, Reason
 from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
@@ -51,6 +52,7 @@ class Entry(Noun, frozen=True, kw_only=True):
     summary: Summary
     provenance: Provenance
     arxiv_url: str
+    """The paper's page, on arXiv or wherever its id leads."""
     alphaxiv_url: str = ""
     claims: Mapping[str, tuple[Claim, ...]] = {}
     """Field name → its claims, each with the passages of the paper that it rests on."""
@@ -71,9 +73,9 @@ class Entry(Noun, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse links that are none: they are written into posts and pages as they are."""
         for url in (self.arxiv_url, self.alphaxiv_url or self.arxiv_url):
-            if not _ADDRESS.fullmatch(url):
+            if not (_ADDRESS.fullmatch(url) or url == self.paper.id.link):
                 raise ValueError(f"{url[:60]!r} is not a page URL")
-        ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
+        PaperId.of_link(self.arxiv_url)
 
     def claims_of(self, field: str) -> tuple[Claim, ...]:
         """Return the claims of a field; in editions of format 1 a single one for the whole field."""

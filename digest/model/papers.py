@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from digest.model.ids import ArxivId, Noun
+from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 
 Origin = Literal["html", "pdf", "markdown", "abstract"]
 SectionKind = Literal[
@@ -14,8 +15,15 @@ SectionKind = Literal[
 class Paper(Noun, frozen=True, kw_only=True):
     """A bibliographic record. `id` carries no version; `version` is the newest one that arXiv reported."""
 
-    id: ArxivId
+    id: PaperId
     title: str
+    sources: tuple[str, ...] = ()
+    """Who listed it, by their labels in the settings; empty where only Hugging Face or arXiv did."""
+    doi: str | None = None
+    """The DOI of a paper whose id is another one, without `https://doi.org/`."""
+    html: str | None = None
+    pdf: str | None = None
+    """Where its source says that anybody may read it: a web address, or a path beside the settings."""
     abstract: str = ""
     """The authors' abstract."""
     authors: tuple[str, ...] = ()
@@ -47,6 +55,8 @@ class Listing(Noun, frozen=True, kw_only=True):
 
     papers: tuple[Paper, ...] = ()
     problems: tuple[str, ...] = ()
+    open: bool = False
+    """Whether the day's list may still grow: a source was out of reach, or has not announced the day yet."""
     unread: tuple[str, ...] = ()
     """The records that could not be read as papers, and why, a line each."""
 
@@ -71,7 +81,7 @@ class Figure(Noun, frozen=True):
 class Document(Noun, frozen=True, kw_only=True):
     """What could be read of a paper, and where from. References, navigation and notes are not in it."""
 
-    id: ArxivId
+    id: PaperId
     origin: Origin
     sections: tuple[Section, ...]
     url: str = ""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from digest.model.editions import Header
-from digest.model.ids import ArxivId, Noun
+from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 from digest.model.summaries import Usage
 
 
@@ -13,6 +14,7 @@ class PostEntry(Noun, frozen=True, kw_only=True):
 
     title: str
     arxiv_url: str
+    """The paper's page, on arXiv or wherever its id leads."""
     alphaxiv_url: str
     fields: Mapping[str, str]
     """`schema.NAMES` in order; a field that the post lacks is absent."""
@@ -20,9 +22,9 @@ class PostEntry(Noun, frozen=True, kw_only=True):
     markup: bool = False
 
     @property
-    def id(self) -> ArxivId:
-        """The id in the link. Raises BadArxivId where the link leads elsewhere."""
-        return ArxivId.parse(self.arxiv_url.split("/abs/", 1)[-1])
+    def id(self) -> PaperId:
+        """The id in the link. Raises BadPaperId where it leads to no paper."""
+        return PaperId.of_link(self.arxiv_url)
 
 
 class Post(Noun, frozen=True, kw_only=True):
@@ -39,7 +41,7 @@ class Event(Noun, frozen=True, kw_only=True):
     kind: Literal["listed", "problem", "waiting", "read", "summarized", "skipped", "saved"]
     text: str
     """The event in one English sentence."""
-    paper: ArxivId | None = None
+    paper: PaperId | None = None
     total: int = 0
     """With `listed`: how many papers the run will work on."""
     usage: Usage = Usage()

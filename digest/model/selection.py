@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from digest.model.ids import ArxivId, Noun
+from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 from digest.model.papers import Paper
 
 ReasonKind = Literal["similar", "words", "authors", "organizations", "categories", "venues", "votes"]
@@ -50,5 +51,6 @@ class Selection(Noun, frozen=True, kw_only=True):
     chosen: tuple[Paper, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     unread: tuple[str, ...] = ()
-    reasons: Mapping[ArxivId, tuple[Reason, ...]] = {}
+    open: bool = False
+    reasons: Mapping[PaperId, tuple[Reason, ...]] = {}
     """Why the papers were chosen."""

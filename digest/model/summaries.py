@@ -92,7 +92,7 @@ class Draft(Noun, frozen=True, kw_only=True):
 class Finding(Noun, frozen=True):
     """One result of a check: what in which field could not be confirmed, in English, for people and for the model."""
 
-    check: Literal["complete", "language", "numbers", "names", "anchors", "evidence", "verify"]
+    check: Literal["complete", "language", "numbers", "names", "anchors", "evidence", "verify", "plugin"]
     field: str
     what: str
     """The complaint in a sentence."""

@@ -13,6 +13,7 @@ from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
+from digest.pipeline import extensions
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.ranking import Ranking
@@ -73,9 +74,9 @@ def assemble(
     def list_day(day: date) -> Listing:
         if not extractive:
             lazy.preload()
-        return sources.SOURCES[config.sources.use](day, tools.get_anew, config.sources)
+        return sources.list_day(day, tools.get_anew, config.sources)
 
-    ranking = Ranking(config.taste, config.selection, tools.archive, report)
+    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
@@ -99,11 +100,12 @@ def assemble(
         list_day=list_day,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        records_first=config.taste.needs_records,
+        with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
         render=partial(render.of_edition, templates=tools.templates, show_reasons="post" in config.taste.show),
         pool=tools.pool,
         report=report,
+        export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
     return RunContext(tools, budget, stages, now)

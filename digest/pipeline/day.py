@@ -14,7 +14,7 @@ import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import NothingPublished, RunStopped
-from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
+from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
 from digest.model.text import counted
 from digest.pipeline import post
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -29,17 +29,18 @@ class DayDependencies:
     """The stages of a day, put together once from settings, or from fakes in tests."""
 
     list_day: Callable[[date], Listing]
-    list_named: Callable[[tuple[ArxivId, ...]], Listing]
+    list_named: Callable[[tuple[PaperId, ...]], Listing]
     enrich: Callable[..., Listing]
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection]
+    select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection]
     paper: PaperDependencies
     render: Callable[[Edition], str]
     pool: Callable[[], Executor]
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
-    records_first: bool = False
-    """Whether papers are selected by what only arXiv's own records of them say."""
+    with_records: Callable[[Listing], Listing] = lambda listing: listing
+    """Adds what papers are selected by and only arXiv's own records say."""
     report: Callable[[Event], None] = lambda _: None
+    export: Callable[[Edition], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
+    stages.export(edition)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     if _same(edition, known):
         return DayOutcome("unchanged", edition, work.new, work.stopped, reason=f"{plan.reason}, post unchanged")
@@ -108,24 +110,13 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     # Versions are what a refresh is for; otherwise the day goes on without, see `Lookup`.
-    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else with_records(listing, stages)
+    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else stages.with_records(listing)
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
     if order.ids:
         return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
-    return msgspec.structs.replace(chosen, unread=listing.unread)
-
-
-def with_records(listing: Listing, stages: DayDependencies) -> Listing:
-    """Add arXiv's own records of those papers that came without, where the selection goes by them."""
-    unknown_yet = tuple(paper for paper in listing.papers if paper.version is None) if stages.records_first else ()
-    if not unknown_yet:
-        return listing
-    enriched = stages.enrich(unknown_yet)
-    known = {paper.id: paper for paper in enriched.papers}
-    papers = tuple(known.get(paper.id, paper) for paper in listing.papers)
-    return msgspec.structs.replace(listing, papers=papers, problems=(*listing.problems, *enriched.problems))
+    return msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open)
 
 
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:

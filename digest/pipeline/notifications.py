@@ -12,6 +12,7 @@ from digest.config import Config
 from digest.errors import ArchiveError, DigestError
 from digest.model import Edition
 from digest.model.text import counted
+from digest.pipeline import extensions
 from digest.site import urls
 from digest.stages import notify
 
@@ -75,7 +76,8 @@ def notify_day(
         return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
     edition = _recalled(edition, archive, cache)
     chosen = [one for one in targets if again or not one.is_notified(edition.notified)]
-    if not chosen:
+    further = [name for name in config.plugins.notifiers if again or _mark(name) not in edition.notified]
+    if not chosen and not further:
         return NotificationReport(f"{name}: already sent to every target (--again resends)")
     retried = today is not None and is_retried(name, config, today)
     links = notify.day_links(edition, archive.posts, config.site, urls.permalink)
@@ -95,7 +97,12 @@ def notify_day(
                 errors.append(f"{delivery.target.name}: {delivery.error}")
             if not delivery.error or delivery.papers:
                 edition = _remembered(edition, delivery, archive, cache)
-    sent = counted(len(chosen) - len(errors), "target")
+    whole = notify.day_message(edition, templates, page=links.page, home=links.home, site=config.site.title)
+    for plugin in further:
+        error = extensions.notify(plugin, whole, edition)
+        errors += [error] if error else []
+        edition = edition if error else _kept(edition, (*edition.notified, _mark(plugin)), archive, cache)
+    sent = counted(len(chosen) + len(further) - len(errors), "target")
     return NotificationReport(
         f"{name}: sent to {sent} ({counted(len(edition.entries), 'paper')})", tuple(sorted(errors))
     )
@@ -139,7 +146,16 @@ def _recalled(edition: Edition, archive: Archive, cache: Cache | None) -> Editio
 
 def _remembered(edition: Edition, delivery: notify.Delivery, archive: Archive, cache: Cache | None) -> Edition:
     """Save that a target was notified, or of which papers."""
-    marks = delivery.target.marked(edition.notified, delivery.papers)
+    return _kept(edition, delivery.target.marked(edition.notified, delivery.papers), archive, cache)
+
+
+def _mark(plugin: str) -> str:
+    """Return what an edition remembers of a notifier of an installed package."""
+    return f"plugin:{plugin}"
+
+
+def _kept(edition: Edition, marks: tuple[str, ...], archive: Archive, cache: Cache | None) -> Edition:
+    marks = tuple(sorted(set(marks)))
     edition = msgspec.structs.replace(edition, notified=marks)
     archive.save(edition)
     if cache:

@@ -1,6 +1,6 @@
 """What reads papers and checks summaries, with the archive, cache and connections it needs; no model."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ from typing import Any
 
 from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
 from digest.adapters.store import Archive, Cache
+from digest.adapters.store.local import FILE, LocalFiles
 from digest.adapters.templates import Templates
-from digest.config import Config
-from digest.model import Claim, Document, Event, Fetched, Listing, Paper, Summary, Verdict
+from digest.config import Config, RssSource
+from digest.model import Claim, Document, Event, Fetched, Finding, Listing, Paper, Summary, Verdict
+from digest.pipeline import extensions
 from digest.stages import check, fulltext, sources
+from digest.stages.check.subject import Subject
 
 
 class Workers(ThreadPoolExecutor):
@@ -40,6 +43,8 @@ class PaperTools:
     """GET from the cache where it is there."""
     get_anew: Callable[..., Fetched]
     deadline: Deadline
+    further_checks: tuple[Callable[[Subject], Iterable[Finding]], ...] = ()
+    """Those of installed packages."""
 
     def enrich(self, papers: tuple[Paper, ...], on_retry: Callable[[], None] = lambda: None) -> Listing:
         """Add what only arXiv knows; `on_retry` is called as soon as a request has failed once."""
@@ -59,7 +64,7 @@ class PaperTools:
         self, summary: Summary, claims: Mapping[str, Sequence[Claim]], paper: Paper, document: Document
     ) -> Verdict:
         """Check a summary in the site's language."""
-        return check.check(summary, claims, paper, document, language=self.config.language)
+        return check.check(summary, claims, paper, document, language=self.config.language, further=self.further_checks)
 
     def pool(self) -> Executor:
         """Twice as many workers as calls: while some wait for the model, others read the next papers."""
@@ -96,15 +101,22 @@ def open_paper_tools(
         pacer=pacer,
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
+        own=[source.url for source in config.sources if isinstance(source, RssSource)],
     )
     stack.callback(fetcher.close)
+    files = LocalFiles(config.paths.lists, config.fetch.max_megabytes)
+
+    def get(service: str, path: str, *, keep: bool = True, **options: Any) -> Fetched:
+        return files.get(path) if service == FILE else fetcher.get(service, path, keep=keep, **options)
+
     return PaperTools(
         config=config,
         archive=Archive(config.paths.posts, config.paths.data),
         templates=templates,
         words=words,
         cache=cache,
-        get=fetcher.get,
-        get_anew=partial(fetcher.get, keep=False),
+        get=get,
+        get_anew=partial(get, keep=False),
         deadline=deadline,
+        further_checks=extensions.checks(config, report),
     )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from digest.adapters.store import sha256_hex
 from digest.config import Config
 from digest.errors import ConfigError, FetchError
-from digest.model import ArxivId, Edition, Entry, Exclusion, Header, Paper, Reason, Selection
+from digest.model import Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
 from digest.model.text import counted
 
 
@@ -22,7 +22,7 @@ class Order:
     file: str
     """The post's file name."""
     header: Header
-    ids: tuple[ArxivId, ...] = ()
+    ids: tuple[PaperId, ...] = ()
     """The papers of a post of named papers; empty for the day's list."""
     partial: bool = False
     """Whether the day is not over, so that its list may still grow."""
@@ -42,17 +42,19 @@ class Plan:
     kept: tuple[Entry, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     unread: tuple[str, ...] = ()
-    replaced: Mapping[ArxivId, Entry] = field(default_factory=dict)
+    replaced: Mapping[PaperId, Entry] = field(default_factory=dict)
     """Entries that those of newer versions, or from full texts, will stand in for."""
+    open: bool = False
+    """Whether the list may still grow, see `Listing.open`."""
     listed: bool = False
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
     reason: str = ""
     """Why there is nothing to do; empty where there is something."""
-    reasons: Mapping[ArxivId, tuple[Reason, ...]] = field(default_factory=dict)
+    reasons: Mapping[PaperId, tuple[Reason, ...]] = field(default_factory=dict)
     """Why the papers of a list stand where they do, where a taste is configured."""
 
 
-def order_for(config: Config, day: date, ids: tuple[ArxivId, ...], today: date = date.min, **flags: bool) -> Order:
+def order_for(config: Config, day: date, ids: tuple[PaperId, ...], today: date = date.min, **flags: bool) -> Order:
     """Name what is to be built: a day, or a post of its own for named papers."""
     title = config.post.title.replace("{date}", str(day))
     if ids:
@@ -117,7 +119,7 @@ def decide(listed: Selection | None, known: Edition | None, order: Order, failed
         else:
             plan = _grow(known, listed, order)
         left_out = {one.paper.id: one.reasons for one in listed.exclusions if one.reasons}
-        plan = replace(plan, reasons={**listed.reasons, **left_out})
+        plan = replace(plan, reasons={**listed.reasons, **left_out}, open=listed.open)
     return plan if plan.todo else replace(plan, reason=_why_nothing(plan))
 
 

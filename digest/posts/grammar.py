@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from digest.errors import ArchiveError
-from digest.model import BadArxivId, Post, PostEntry
+from digest.model import BadPaperId, Post, PostEntry
 from digest.model.schema import FIELDS, HEADINGS, INTRODUCTION, NAMES
 from digest.posts import escaping, frontmatter
 
 _TITLE = re.compile(r"# (?:\d+\. )?\[(?P<title>(?:\\.|[^\\])+?)\]\((?P<url>[^()\s]+)\)\s*")
+_PLAIN = ("https://", "http://")
+_NUMBERED = tuple(f"# {digit}" for digit in "123456789")
 _ALPHAXIV = re.compile(r"> \[alphaxiv\]\((?P<url>[^()\s]+)\)\s*", re.IGNORECASE)
 # A search for a line's first characters with the break before them is five times as quick as one with `^`.
 _TOP = re.compile(r"\n(# .*)")
@@ -32,13 +34,17 @@ _WHOLE = re.compile(
 # One after the other, each searched for once: as one pattern they would take the cube of a post's length.
 _SIGNS = (
     re.compile(r"^# (?:\d+\. )?\[.", re.M | re.S),
-    re.compile(r"\]\(\S{0,200}arxiv\.org/abs/\S{1,200}\)\s*$", re.M),
+    re.compile(
+        r"\]\((?:\S{0,200}arxiv\.org/abs/|https://doi\.org/10\.|https://openreview\.net/forum\?id=|#file-)\S{1,200}\)\s*$"
+        r"|^# \d+\. .{0,1000}\]\(https?://\S{1,600}\)\s*$",
+        re.M,
+    ),
     re.compile(r"^## +(?:Introduction|Method|Results|Limitations|Conclusion)[^\S\n]*$", re.M),
 )
 
 
 def is_digest(text: str) -> bool:
-    """Return whether a post means to be in this format: a title that links to arXiv, then a section of a summary."""
+    """Return whether a post means to be in this format: a title that links to a paper, then a section of a summary."""
     place = 0
     for sign in _SIGNS:
         found = sign.search(text, place)
@@ -92,9 +98,11 @@ def _parse_entry(text: str, line: Callable[[int], int]) -> PostEntry:
         markup=markup,
     )
     try:
-        entry.id  # noqa: B018 - a link that leads elsewhere is an error of this line
-    except BadArxivId as cause:
-        raise ArchiveError(f"line {line(0)}: the title does not link to arXiv: {url[:60]}") from cause
+        # Any link at all is a paper only in our own form, which has alphaXiv's for arXiv's papers alone.
+        if entry.id.startswith(_PLAIN) and (alphaxiv or not text.startswith(_NUMBERED)):
+            raise BadPaperId(url)
+    except BadPaperId as cause:
+        raise ArchiveError(f"line {line(0)}: the title does not link to a paper: {url[:60]}") from cause
     return entry
 
 

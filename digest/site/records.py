@@ -1,7 +1,6 @@
 """What a site is made of: a post as its pages show it, and the summaries by which pages depend on one another.
 
-Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
-"""
+Text is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file."""
 
 from typing import Literal
 
@@ -105,10 +104,11 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     replaces: int | None = None
     changed: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    """Why it was chosen, where pages say so."""
     version: int | None = None
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""
+    sources: tuple[str, ...] = ()
+    pdf: str = ""
     state: tuple[str, ...] = ()
     """What became of the paper or its summary: withdrawn, provisional."""
 
@@ -131,6 +131,7 @@ class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
     why: str
     """The stage of a failure, or the rule that left it out."""
     detail: str = ""
+    url: str = ""
 
 
 class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):

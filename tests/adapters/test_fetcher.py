@@ -556,7 +556,7 @@ def test_a_configured_host_may_move_from_http_to_https(there: str, followed: boo
     fetcher = Fetcher(ServicesConfig(arxiv="http://arxiv.example"), PACE, HASTY, now=lambda: NOW)
 
     try:
-        moved = fetcher._moved("arxiv /x", "http://arxiv.example/old", there) == there
+        moved = fetcher._addresses.moved("arxiv /x", "arxiv", "http://arxiv.example/old", there) == there
     except Refused:
         moved = False
     fetcher.close()

@@ -146,7 +146,7 @@ def test_an_id_in_an_edition_that_is_none_is_an_error() -> None:
     paper = Paper(id=ArxivId("2511.00001"), title="T")
     edition = msgspec.structs.replace(EDITION, skips=(Skip(paper=paper, stage="run", reason="x"),))
 
-    with pytest.raises(ArchiveError, match=r"'\.\./\.\./etc' is not an arXiv ID"):
+    with pytest.raises(ArchiveError, match=r"'\.\./\.\./etc' does not identify a paper"):
         store.decode(store.encode(edition).replace(b"2511.00001", b"../../etc"), "x.json")
 
 

@@ -189,7 +189,7 @@ def test_another_hand_may_space_a_post_differently(text: str) -> None:
         ),
         (
             f"{FRONT}{ENTRY}".replace("arxiv.org/abs/2511.09146)\n\n>", "example.org/2511)\n\n>"),
-            "line 4: the title does not link to arXiv: https://example.org/2511",
+            "line 4: the title does not link to a paper: https://example.org/2511",
         ),
     ],
 )

@@ -53,7 +53,7 @@ class Transport(httpx2.HTTPTransport):
         # httpcore2 takes a backend, but httpx2 cannot hand it one. Where the attribute is gone, nothing may be sent.
         if not hasattr(self._pool, "_network_backend"):
             raise RuntimeError("this version of httpx2 is not supported")
-        self._pool._network_backend = Network()
+        self._pool._network_backend = Network(proxy=proxy is not None)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request; its answer's body is part of the same exchange."""

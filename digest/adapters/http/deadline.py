@@ -63,6 +63,8 @@ class Exchange:
 
     def __init__(self, deadline: Deadline, end: float, largest: float, clock: Clock) -> None:
         self._deadline, self._end, self._room, self._clock = deadline, end, largest, clock
+        self.public = False
+        """Whether it may only reach addresses of the public Internet."""
 
     def left(self) -> float:
         """Return the seconds until it has to be over: by its own end, the run's, or that of the thread's work."""

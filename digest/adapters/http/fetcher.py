@@ -1,18 +1,19 @@
 """GETs for all threads of one run."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
 from digest.adapters.http import client, clock
+from digest.adapters.http.addresses import WEB, Addresses
 from digest.adapters.http.agent import PROGRAM
 from digest.adapters.http.answers import AskAgain, judge
 from digest.adapters.http.deadline import Deadline, Exchange
 from digest.adapters.http.decompression import BadBody, unpacked
-from digest.adapters.http.network import Oversized
+from digest.adapters.http.network import Oversized, Private
 from digest.adapters.http.pacing import Pacer
 from digest.adapters.store import Cache
 from digest.config import FetchConfig, PaceConfig, ServicesConfig
@@ -42,16 +43,19 @@ class Fetcher:
         pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
+        own: Iterable[str] = (),
     ) -> None:
-        """`deadline` is the run's; `waiting` is called before every pause between tries."""
-        self._services = services
+        """`deadline` is the run's; `waiting` is called before every pause between tries.
+
+        `own` are addresses that the settings name, which may lie in a private network.
+        """
         self._config = config
         self._cache = cache
         self._now = now
         self._deadline = deadline or Deadline()
         self._waiting = waiting
         self._pacers = {service: pacer(service, seconds) for service, seconds in pace}
-        self._hosts = {_origin(services[service]) for service in ("huggingface", "arxiv", "arxiv_api")}
+        self._addresses = Addresses(services, own)
         try:
             self._client = client.client(
                 lambda _: self._exchange(),
@@ -75,14 +79,14 @@ class Fetcher:
         belongs: Callable[[Fetched], bool] = lambda _: True,
         on_retry: Callable[[], None] = lambda: None,
     ) -> Fetched:
-        """GET `path` of a service; from the cache where it is there and `keep`.
+        """GET `path` of a service, or an address of the web; from the cache where it is there and `keep`.
 
         A page that does not belong to the service, as a captcha or a login form, is never kept. `on_retry` is called
         before every pause between tries. Raises NotThere
         (asking again is useless), Unavailable (it may help), Refused (we do not want the answer), OutOfTime (the run
         is over) or WrongClock.
         """
-        url = self._services[service] + path
+        service, url = self._addresses.of(service, path)
         if keep and self._cache and (known := self._cache.page(url, self._now() - self._fresh(path))):
             return known
         page = self._patiently(service, url, on_retry)
@@ -119,30 +123,15 @@ class Fetcher:
         return self._deadline.exchange(self._config.deadline, self._config.max_megabytes * 2**20 + _FRAMING)
 
     def _follow(self, service: str, url: str) -> Fetched:
-        """GET once, through redirects as long as they stay on the configured hosts."""
+        """GET once, through redirects as far as they may be followed."""
         here, exchange = url, self._exchange()
         for _ in range(_HOPS):
+            exchange.public = service == WEB and not self._addresses.trusted(here)
             answer = self._once(_name(service, url), here, exchange)
             if isinstance(answer, Fetched):
                 return answer
-            here = self._moved(_name(service, url), here, answer)
+            here = self._addresses.moved(_name(service, url), service, here, answer)
         raise Refused(f"{_name(service, url)}: redirected more than {_HOPS} times")
-
-    def _moved(self, name: str, here: str, there: str) -> str:
-        """Return the address that a redirect leads to. Raises Refused where that is none of the configured hosts."""
-        try:
-            url = urljoin(here, there)
-            known = _origin(url) in self._hosts or self._upgraded(url)
-        except ValueError:
-            known, url = False, there
-        if not known:
-            raise Refused(f"{name}: redirected to another host, {url[:80]!r}")
-        return url
-
-    def _upgraded(self, url: str) -> bool:
-        """Return whether this is a configured host that moved from http to https."""
-        scheme, host, port = _origin(url)
-        return (scheme, port) == ("https", 443) and ("http", host, 80) in self._hosts
 
     def _once(self, name: str, url: str, exchange: Exchange) -> Fetched | str:
         """GET once. Returns the page, or where it moved. `name` is what the request is called in errors."""
@@ -157,6 +146,8 @@ class Fetcher:
                 raise AskAgain(f"{name}: no answer within {self._config.timeout:g} s") from cause
             self._deadline.check()
             raise AskAgain(f"{name}: not finished after {self._config.deadline:g} s") from cause
+        except Private as cause:
+            raise Refused(f"{name}: {cause}") from cause
         except Oversized as cause:
             raise self._too_large(name) from cause
         except BadBody as cause:
@@ -187,14 +178,7 @@ class Fetcher:
         return Refused(f"{name}: larger than {self._config.max_megabytes} MB")
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port, by which hosts are compared. Raises ValueError where it is no such address."""
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        raise ValueError("URL contains credentials")
-    return (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme))
-
-
 def _name(service: str, url: str) -> str:
     parts = urlsplit(url)
-    return f"{service} {parts.path}{f'?{parts.query}' if parts.query else ''}"
+    host = parts.netloc if service == WEB else ""
+    return f"{service} {host}{parts.path}{f'?{parts.query}' if parts.query else ''}"

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import httpcore2
 import httpx2
 
+from digest.adapters.http.addresses import public
 from digest.adapters.http.deadline import SLICE, current
 from digest.adapters.http.tls import Encrypted
 
@@ -33,8 +34,15 @@ class Oversized(httpx2.TransportError):
     """The answer, headers and framing included, has more bytes than the exchange may take."""
 
 
+class Private(httpx2.TransportError):
+    """A name leads into a private network, where this exchange has no business."""
+
+
 class Network(httpcore2.NetworkBackend):
-    """Opens connections for the exchange of the calling thread."""
+    """Opens connections for the exchange of the calling thread. Behind a `proxy` it is the proxy that finds hosts."""
+
+    def __init__(self, *, proxy: bool = False) -> None:
+        self._proxy = proxy
 
     def connect_tcp(
         self,
@@ -46,7 +54,13 @@ class Network(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """Connect to the first address of a host that takes the connection, `timeout` seconds for each."""
         error: OSError = OSError(f"{host} has no address")
-        for family, kind, protocol, _, address in _addresses(host, port, timeout):
+        found = _addresses(host, port, timeout)
+        if current().public and not self._proxy:
+            # Looked at where it is used: a name may lead elsewhere the next time that it is looked up.
+            found = [one for one in found if public(one[4][0])]
+            if not found:
+                raise Private(f"{host} leads into a private network")
+        for family, kind, protocol, _, address in found:
             try:
                 return _Stream(_connected(socket.socket(family, kind, protocol), address, timeout))
             except OSError as cause:

@@ -12,11 +12,11 @@ import msgspec
 
 from digest.adapters.store.files import read, write
 from digest.errors import ArchiveError
-from digest.model import ArxivId, BadArxivId, Edition, file_name
+from digest.model import BadPaperId, Edition, PaperId, file_name
 
 _FORMATS = (1, 2)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ENTRY_LINK = re.compile(rb"^# .*\]\(https?://arxiv\.org/abs/([\w./-]+)\)", re.MULTILINE)
+_ENTRY_LINK = re.compile(rb"^# .*\]\((https?://[^()\s]+|#file-[0-9a-f]+)\)\s*$", re.MULTILINE)
 
 
 def encode(noun: msgspec.Struct) -> bytes:
@@ -36,8 +36,8 @@ def decode(raw: bytes, file: str) -> Edition:
 
 
 def _decode_other(kind: type, raw: Any) -> Any:
-    if kind is ArxivId and isinstance(raw, str):
-        return ArxivId.parse(raw)
+    if kind is PaperId and isinstance(raw, str):
+        return PaperId.parse(raw)
     raise msgspec.ValidationError(f"unexpected {raw!r:.40}")
 
 
@@ -80,7 +80,7 @@ class Archive:
         odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
         return [f"{name} is left out: not a regular file" for name in odd]
 
-    def published(self, file: str) -> dict[ArxivId, str]:
+    def published(self, file: str) -> dict[PaperId, str]:
         """Tell which papers stand in other posts of the same series as `file` (`DAY-slug.md`), and on which day first.
 
         Reads the posts, not the editions: they are the archive, whoever wrote them. Of imported posts in other forms or
@@ -90,14 +90,14 @@ class Archive:
         found = self.imported()
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
             if path.name != file:
-                for number in _ENTRY_LINK.findall(read(path) or b""):
-                    with suppress(BadArxivId):
-                        found.setdefault(ArxivId.parse(number.decode()).base, path.name[:10])
+                for link in _ENTRY_LINK.findall(read(path) or b""):
+                    with suppress(BadPaperId):
+                        found.setdefault(PaperId.of_link(link.decode()).base, path.name[:10])
         return found
 
-    def removed(self) -> dict[ArxivId, str]:
+    def removed(self) -> dict[PaperId, str]:
         """Tell which papers somebody took off, and why. Raises ArchiveError where an edition cannot be read."""
-        found: dict[ArxivId, str] = {}
+        found: dict[PaperId, str] = {}
         for name in self.names():
             if b'"removed"' in (read(self.edition_path(name)) or b"") and (edition := self.load(name)):
                 found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
@@ -127,9 +127,9 @@ class Archive:
                 found += [day for day in between if not self._posts(f"{day}-*.md")]
         return tuple(found)
 
-    def imported(self) -> dict[ArxivId, str]:
+    def imported(self) -> dict[PaperId, str]:
         """Tell which papers stand in imported posts that are no day's own, and on which day first."""
-        found: dict[ArxivId, str] = {}
+        found: dict[PaperId, str] = {}
         for name in self.names():
             edition = self.load(name) if len(name) > len("2025-11-17") else None
             for paper in edition.papers if edition and edition.listing == "imported" else ():

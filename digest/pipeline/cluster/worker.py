@@ -26,12 +26,12 @@ from digest.adapters.store import Cache
 from digest.config import API_KEY, Config, PathsConfig
 from digest.errors import BudgetReached, ClusterError, ConfigError
 from digest.model import (
-    ArxivId,
     Document,
     Draft,
     Event,
     Finding,
     Paper,
+    PaperId,
     SourcedClaim,
     Usage,
     Verdict,
@@ -92,7 +92,7 @@ def _check(work_order: WorkOrder, draft: Draft, paper: Paper) -> Verdict:
     return tools(work_order).check(draft, paper)
 
 
-def _alphaxiv(work_order: WorkOrder, paper_id: ArxivId) -> str:
+def _alphaxiv(work_order: WorkOrder, paper_id: PaperId) -> str:
     return tools(work_order).alphaxiv(paper_id)
 
 
@@ -138,9 +138,9 @@ def _make(work_order: WorkOrder) -> PaperDependencies:
     for name, text in work_order.templates.items():
         (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "templates" / name).write_text(text, "utf-8")
-    config = work_order.config.model_copy(
-        update={"paths": PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder)}
-    )
+    lists = work_order.config.paths.lists  # papers in files are read where they are: in a folder that all share
+    paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder, lists=lists)
+    config = work_order.config.model_copy(update={"paths": paths})
     client = StateClient(work_order.state_server, worker.address)
     llm = config.llm
     places = Semaphore(max_leases=llm.max_concurrency, name=f"digest-calls-{work_order.run}")

@@ -12,8 +12,8 @@ import msgspec
 
 from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
-from digest.model import ArxivId, Edition, Event, Listing, Paper, Selection
-from digest.pipeline.day import DayDependencies, with_records
+from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
+from digest.pipeline.day import DayDependencies
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
@@ -50,7 +50,7 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
     A finished day is not asked for again, nor is one whose list was found empty after it had ended.
     """
     wanted, failed, known = [], [], 0
-    claims: dict[ArxivId, str] = {}
+    claims: dict[PaperId, str] = {}
     imported = archive.imported()
     for order in sorted(orders, key=lambda order: order.day):
         claims = claims or archive.published(f"{_END_OF_TIME}{order.file[10:]}")
@@ -84,16 +84,15 @@ def take_survey(orders: Iterable[Order], stages: DayDependencies, archive: Archi
 def _listed(
     listing: Listing,
     order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
+    claims: Mapping[PaperId, str],
+    imported: Mapping[PaperId, str],
     stages: DayDependencies,
 ) -> Selection:
-    listing = with_records(listing, stages)
+    listing = stages.with_records(listing)
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
-    return msgspec.structs.replace(
-        _select(listing.papers, order, claims, imported, stages.select), unread=listing.unread
-    )
+    selection = _select(listing.papers, order, claims, imported, stages.select)
+    return msgspec.structs.replace(selection, unread=listing.unread, open=listing.open)
 
 
 def _failed(edition: Edition) -> tuple[Paper, ...]:
@@ -111,16 +110,16 @@ def _finished(order: Order, old: Edition | None, archive: Archive) -> bool:
     return not (old.entries and died_before_the_post)
 
 
-def _claim(claims: dict[ArxivId, str], paper_id: ArxivId, order: Order) -> None:
+def _claim(claims: dict[PaperId, str], paper_id: PaperId, order: Order) -> None:
     claims[paper_id] = min(str(order.day), claims.get(paper_id, str(order.day)))
 
 
 def _select(
     papers: tuple[Paper, ...],
     order: Order,
-    claims: Mapping[ArxivId, str],
-    imported: Mapping[ArxivId, str],
-    select: Callable[[Iterable[Paper], Mapping[ArxivId, str]], Selection],
+    claims: Mapping[PaperId, str],
+    imported: Mapping[PaperId, str],
+    select: Callable[[Iterable[Paper], Mapping[PaperId, str]], Selection],
 ) -> Selection:
     """Choose a day's papers among those that no earlier day has.
 

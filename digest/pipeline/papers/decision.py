@@ -5,6 +5,8 @@ from datetime import timedelta
 import msgspec
 
 from digest.model import (
+    ArxivId,
+    Document,
     Draft,
     Entry,
     Finding,
@@ -55,13 +57,13 @@ def decided(
     return Entry(
         paper=paper,
         summary=summary,
-        arxiv_url=f"https://arxiv.org/abs/{paper.id}",
-        alphaxiv_url=stages.alphaxiv(paper.id),
+        arxiv_url=paper.id.link,
+        alphaxiv_url=stages.alphaxiv(paper.id) if isinstance(paper.id, ArxivId) else "",
         claims=verdict.claims,
         findings=findings,
         provenance=Provenance(
             origin=document.origin,
-            url=_READ_AT[document.origin].format(id=paper.id.at(version)),
+            url=_read_at(paper, document, version),
             version=version,
             backend=stages.backend,
             model=draft.model or stages.model,
@@ -77,6 +79,14 @@ def decided(
             license=document.license,
         ),
     )
+
+
+def _read_at(paper: Paper, document: Document, version: int | None) -> str:
+    """Return where a reader finds what was read: on arXiv, or where the paper's source says that it is open."""
+    if isinstance(paper.id, ArxivId):
+        return _READ_AT[document.origin].format(id=paper.id.at(version))
+    said = {"html": paper.html, "pdf": paper.pdf}.get(document.origin) or ""
+    return said if said.startswith(("https://", "http://")) else paper.id.link
 
 
 def _without(text: str, field: str, findings: tuple[Finding, ...]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from digest.model import ArxivId, Document, Draft, Event, Paper, Verdict
+from digest.model import Document, Draft, Event, Paper, PaperId, Verdict
 from digest.stages.summarize import Summarizer
 
 
@@ -22,7 +22,7 @@ class PaperDependencies:
     summarizer: Summarizer
     check: Callable[[Draft, Paper], Verdict]
     unresolved: Literal["mark", "drop", "skip"]
-    alphaxiv: Callable[[ArxivId], str]
+    alphaxiv: Callable[[PaperId], str]
     backend: str
     model: str
     prompt: str

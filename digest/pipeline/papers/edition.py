@@ -5,7 +5,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from digest.model import ArxivId, Edition, Entry, Exclusion, Reason, Skip
+from digest.model import Edition, Entry, Exclusion, PaperId, Reason, Skip
 from digest.model.schema import FIELDS
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.papers.decision import stands
@@ -33,7 +33,7 @@ def assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -
     survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
     skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
     listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial else "complete"
+        "named" if order.ids else "partial" if order.partial or plan.open else "complete"
     )
     asked = known.asked if known else ()
     if plan.listed and not (plan.todo or plan.kept or plan.exclusions):
@@ -54,7 +54,7 @@ def assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -
     )
 
 
-def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
+def _replacing(made: Entry, replaced: Mapping[PaperId, Entry]) -> Entry:
     """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
     old = replaced.get(made.paper.id)
     if old is None or stands(made, old):
@@ -65,7 +65,7 @@ def _replacing(made: Entry, replaced: Mapping[ArxivId, Entry]) -> Entry:
     return msgspec.structs.replace(made, replaces=old.provenance.version, changed=changed)
 
 
-def _explained(outcomes: Iterable[Outcome], reasons: Mapping[ArxivId, tuple[Reason, ...]]) -> Iterator[Outcome]:
+def _explained(outcomes: Iterable[Outcome], reasons: Mapping[PaperId, tuple[Reason, ...]]) -> Iterator[Outcome]:
     """Add to each outcome why its paper stands where it does, as far as a taste says so."""
     for one in outcomes:
         why = reasons.get(one.paper.id, ())

@@ -6,14 +6,14 @@ import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import ArchiveError, SummaryError
-from digest.model import ArxivId, Edition, Entry, Exclusion, Paper, Skip
+from digest.model import Edition, Entry, Exclusion, Paper, PaperId, Skip
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 
 
-def find(paper_id: ArxivId, archive: Archive) -> tuple[Edition, Entry]:
+def find(paper_id: PaperId, archive: Archive) -> tuple[Edition, Entry]:
     """Return the newest edition that a paper is published in, and its entry. Raises ArchiveError where there is none.
 
     An edition that cannot be read is an error only where no newer one has the paper.
@@ -26,7 +26,7 @@ def find(paper_id: ArxivId, archive: Archive) -> tuple[Edition, Entry]:
     raise _nowhere(paper_id, archive)
 
 
-def remove(paper_id: ArxivId, because: str, archive: Archive, render: Callable[[Edition], str]) -> list[str]:
+def remove(paper_id: PaperId, because: str, archive: Archive, render: Callable[[Edition], str]) -> list[str]:
     """Take a paper off all posts; return their files. The editions remember it as left out, and why.
 
     Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
@@ -80,7 +80,7 @@ def redo(
     return made
 
 
-def _nowhere(paper_id: ArxivId, archive: Archive) -> ArchiveError:
+def _nowhere(paper_id: PaperId, archive: Archive) -> ArchiveError:
     if (why := archive.removed().get(paper_id.base)) is not None:
         return ArchiveError(f"{paper_id.base} was removed: {why}")
     return ArchiveError(

@@ -11,7 +11,7 @@ import msgspec
 
 from digest.adapters.http import limited
 from digest.errors import OutOfTime
-from digest.model import ArxivId, Entry, Event, Exclusion, Listing, Paper, Skip
+from digest.model import Entry, Event, Exclusion, Listing, Paper, PaperId, Skip
 
 _BEFORE, _AFTER, _SHARE = 0.2, 1.0, 0.1
 """Seconds that papers wait for a first answer before they are read, and once all are done; at least this share of the
@@ -33,7 +33,7 @@ class Lookup:
         self._papers = tuple(papers)
         self._enrich = enrich
         self._report = report
-        self._known: dict[ArxivId, Paper] = {}
+        self._known: dict[PaperId, Paper] = {}
         self._bug: BaseException | None = None
         self._there, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._ask, name="lookup", daemon=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from digest.adapters.store import Archive
-from digest.config import SelectionConfig, TasteConfig, files
+from digest.config import SelectionConfig, SourceConfig, TasteConfig, files
 from digest.errors import ConfigError
-from digest.model import ArxivId, Event, Example, Paper, Reason, Selection
+from digest.model import ArxivId, Event, Example, Listing, Paper, PaperId, Reason, Selection, references
 from digest.model.text import counted
 from digest.stages import selection
-from digest.stages.selection import examples, score
+from digest.stages.selection import score
 from digest.stages.selection.likeness import TermLikeness
 
 
@@ -24,15 +24,26 @@ class Ranking:
 
     taste: TasteConfig
     rules: SelectionConfig
+    sources: Sequence[SourceConfig]
     archive: Archive
     report: Callable[[Event], None] = lambda _: None
 
-    def select(self, papers: Iterable[Paper], published: Mapping[ArxivId, str]) -> Selection:
+    def select(self, papers: Iterable[Paper], published: Mapping[PaperId, str]) -> Selection:
         """Choose a day's papers; `published` tells on which other day a paper was published."""
         listed = tuple(papers)
-        return selection.select(listed, published, self.rules, self._removed, self.weigh(listed))
+        return selection.select(listed, published, self.rules, self._removed, self.sources, self.weigh(listed))
 
-    def weigh(self, papers: Iterable[Paper]) -> Mapping[ArxivId, tuple[Reason, ...]]:
+    def with_records(self, listing: Listing, enrich: Callable[[tuple[Paper, ...]], Listing]) -> Listing:
+        """Add arXiv's own records of papers that came without, where the taste weighs what only those say."""
+        lacking = tuple(one for one in listing.papers if one.version is None and isinstance(one.id, ArxivId))
+        if not lacking or not self.taste.needs_records:
+            return listing
+        enriched = enrich(lacking)
+        known = {paper.id: paper for paper in enriched.papers}
+        papers = tuple(known.get(paper.id, paper) for paper in listing.papers)
+        return msgspec.structs.replace(listing, papers=papers, problems=(*listing.problems, *enriched.problems))
+
+    def weigh(self, papers: Iterable[Paper]) -> Mapping[PaperId, tuple[Reason, ...]]:
         """Return why each paper stands where it does; nothing where no taste is configured.
 
         Raises ConfigError where a file of examples cannot be read.
@@ -42,7 +53,7 @@ class Ranking:
         return score.reasons(tuple(papers), self.taste, self._likeness)
 
     @cached_property
-    def _removed(self) -> Mapping[ArxivId, str]:
+    def _removed(self) -> Mapping[PaperId, str]:
         return self.archive.removed()
 
     @cached_property
@@ -85,12 +96,17 @@ class Ranking:
 
 def _read(path: Path) -> tuple[Example, ...]:
     try:
-        raw = files.read(path)
+        found = references.parse(path.name, files.read(path))
     except OSError as cause:
         raise ConfigError(
             f"taste.examples.files: {path.name}: cannot be read: {cause.strerror}", hint="export the library there"
         ) from cause
-    return examples.parse(path.name, raw)
+    if found is None:
+        known = ", ".join(references.FORMATS)
+        raise ConfigError(f"taste.examples.files: {path.name}: unknown format", hint=f"use a file that ends in {known}")
+    if not found:
+        raise ConfigError(f"taste.examples.files: {path.name}: no references found", hint="export the library again")
+    return tuple(Example(title=one.title, abstract=one.abstract, id=one.id or "", added=one.added) for one in found)
 
 
 def _example(paper: Paper, day: date) -> Example:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from digest.errors import RunStopped, WorkerLost
-from digest.model import ArxivId, Entry, Exclusion, Paper, Skip
+from digest.model import Entry, Exclusion, Paper, PaperId, Skip
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
@@ -79,7 +79,7 @@ def work_through(
 
 def _work(
     papers: tuple[Paper, ...],
-    replaced: Mapping[ArxivId, Entry],
+    replaced: Mapping[PaperId, Entry],
     stages: PaperDependencies,
     pool: Callable[[], Executor],
 ) -> PaperWork:
@@ -117,7 +117,7 @@ def _work(
     )
 
 
-def _standing(paper: Paper, replaced: Mapping[ArxivId, Entry]) -> Entry | None:
+def _standing(paper: Paper, replaced: Mapping[PaperId, Entry]) -> Entry | None:
     """Return the provisional entry of a paper; a newer version is worth a new entry however it can be read."""
     old = replaced.get(paper.id)
     newer = old is not None and (paper.version or 0) > (old.provenance.version or paper.version or 0)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import quote
 
-from digest.model import Claim, Edition, Entry, PostEntry, schema
+from digest.model import Claim, Edition, Entry, Paper, PostEntry, schema
 from digest.site.content import markup
 from digest.site.records import (
     AnchorText,
@@ -41,7 +41,7 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
         slug=paper_id.slug,
         title=title,
         title_html=markup.line(title),
-        arxiv_url=web(shown.arxiv_url) or f"https://arxiv.org/abs/{paper_id}",
+        arxiv_url=web(shown.arxiv_url) or web(paper_id.link),
         alphaxiv_url=web(shown.alphaxiv_url),
         parts=tuple(_part(name, shown, entry) for name in schema.NAMES),
         notes_html=tuple(
@@ -57,16 +57,14 @@ def ledger(edition: Edition) -> DayLedger | None:
     if not edition.skips and not edition.exclusions and not edition.unread:
         return None
     return DayLedger(
-        tuple(
-            UnpublishedPaper(_line(skip.paper.title), str(skip.paper.id), skip.stage, markup.tidy(skip.reason))
-            for skip in edition.skips
-        ),
-        tuple(
-            UnpublishedPaper(_line(left.paper.title), str(left.paper.id), left.rule, markup.tidy(left.detail))
-            for left in edition.exclusions
-        ),
+        tuple(_unpublished(skip.paper, skip.stage, skip.reason) for skip in edition.skips),
+        tuple(_unpublished(left.paper, left.rule, left.detail) for left in edition.exclusions),
         tuple(" ".join(markup.tidy(record).split()) for record in edition.unread),
     )
+
+
+def _unpublished(paper: Paper, why: str, detail: str) -> UnpublishedPaper:
+    return UnpublishedPaper(_line(paper.title), str(paper.id), why, markup.tidy(detail), web(paper.id.link))
 
 
 def web(url: str | None) -> str:
@@ -174,6 +172,8 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
             unverified=made.verified is False,
             figures=made.figures,
         ),
+        "sources": tuple(markup.tidy(label) for label in paper.sources),
+        "pdf": web(paper.pdf),
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "reasons": entry.reasons,
         "replaces": entry.replaces,

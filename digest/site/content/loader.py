@@ -100,7 +100,7 @@ def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
             slug=paper.id.slug,
             title=paper.title,
             title_html=markup.line(paper.title),
-            arxiv_url=f"https://arxiv.org/abs/{paper.id}",
+            arxiv_url=cards.web(paper.id.link),
             alphaxiv_url="",
             parts=(),
         )

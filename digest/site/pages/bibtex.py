@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from digest.site.pages import places
 from digest.site.records import Card
 
 _TEX = {
@@ -27,18 +28,26 @@ def entry(card: Card) -> str:
     rows = [("title", _title(card.title))]
     if card.authors:
         rows.append(("author", " and ".join(map(_author, card.authors))))
-    rows += [("year", year), ("eprint", card.id), ("archivePrefix", "arXiv")]
-    if card.categories:
-        rows.append(("primaryClass", card.categories[0]))
-    rows.append(("url", card.arxiv_url.replace("}", "").replace("{", "")))
+    rows += [("year", year)] if year else []
+    if places.on_arxiv(card):
+        rows += [("eprint", card.id), ("archivePrefix", "arXiv")]
+        rows += [("primaryClass", card.categories[0])] if card.categories else []
+    elif doi := places.doi_of(card):
+        rows.append(("doi", _bare(doi)))
+    if card.arxiv_url:
+        rows.append(("url", _bare(card.arxiv_url)))
     body = ",\n".join(f"  {name:<13} = {{{value}}}" for name, value in rows)
     return f"@misc{{{_key(card, year)},\n{body}\n}}\n"
+
+
+def _bare(raw: str) -> str:
+    return raw.replace("}", "").replace("{", "")
 
 
 def _key(card: Card, year: str) -> str:
     first = card.authors[0].split()[-1] if card.authors and card.authors[0].split() else "arxiv"
     telling = next((word for word in re.findall(r"[A-Za-z0-9]+", card.title) if word.lower() not in _SMALL), "")
-    tail = re.sub(r"[^A-Za-z0-9]", "", card.id)
+    tail = re.sub(r"[^A-Za-z0-9]", "", card.id if places.on_arxiv(card) else card.slug[-16:])
     return f"{_ascii(first) or 'arxiv'}{year}{telling}_{tail}".lower()
 
 
@@ -91,5 +100,7 @@ def _balanced(text: str) -> bool:
 
 
 def _old_year(paper_id: str) -> str:
+    if ":" in paper_id:
+        return ""
     digits = paper_id.rpartition("/")[2][:2]
     return f"{'19' if digits > '90' else '20'}{digits}" if digits.isdigit() else ""

@@ -13,7 +13,7 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
-from digest.site.pages import views
+from digest.site.pages import places, views
 from digest.site.pages.context import PageView, Unit
 from digest.site.records import Card, PostPage
 
@@ -58,7 +58,7 @@ def _topic(view: PageView, topic: Topic, places: Sequence[PaperRef]) -> Iterable
 
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     papers = [
-        f'<h2><a href="{markup.escape(card.arxiv_url)}">{card.title_html}</a></h2>{_paper_html(view, card)}'
+        f'<h2><a href="{markup.escape(_page(view, card))}">{card.title_html}</a></h2>{_paper_html(view, card)}'
         for card in day.cards
     ]
     notes = [f"<p>{note}</p>" for note in day.notes_html]
@@ -69,8 +69,15 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     )  # fmt: skip
 
 
+def _page(view: PageView, card: Card) -> str:
+    """Return where a title leads: to the paper, or to what is said of it here, where it is nowhere on the web."""
+    return card.arxiv_url or f"{view.config.url}/papers/{card.slug}/"
+
+
 def _paper_entry(view: PageView, day: PostPage, card: Card) -> FeedEntry:
-    link = f'<p><a href="{markup.escape(card.arxiv_url)}">arXiv {card.id}</a></p>'
+    found = places.place(card)
+    name = f"{found.name} {found.number}".rstrip()
+    link = f'<p><a href="{markup.escape(found.url)}">{markup.escape(name)}</a></p>' if found.url else ""
     return FeedEntry(
         f"{view.config.url}/papers/{card.slug}/", card.title, when(day.stamp, view.timezone),
         _paper_html(view, card) + link, card.tldr, card.topics, card.authors[:20],

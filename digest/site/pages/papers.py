@@ -10,6 +10,7 @@ from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.pages import places
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import image_origins
 from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
@@ -98,11 +99,12 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     if source is None:
         return
     read = markup.escape(str(view.renderer.words["origins"].get(source.origin, source.origin)))
-    if source.version:
-        read += f" v{source.version}"
+    read += f" v{source.version}" if source.version else ""
     if source.url:
         read = f'<a href="{markup.escape(source.url)}">{read}</a>'
     yield str(words["read"]), read
+    if card.sources:
+        yield str(words["listed"]), markup.escape(", ".join(card.sources))
     if source.backend == "extractive":
         yield str(words["model"]), markup.escape(str(words["extractive"]))
     elif source.model:
@@ -119,12 +121,17 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
         if values:
             yield str(words[name]), f'<span lang="en">{"<br>".join(markup.escape(value) for value in values)}</span>'
+    yield from _terms(view, card, source.license)
+
+
+def _terms(view: PageView, card: Card, license: str) -> Iterator[tuple[str, str]]:
+    words = view.renderer.words["prov"]
     if why := explain(card.reasons, view.renderer.words):
         yield str(words["reasons"]), markup.escape(markup.tidy(why))
-    if source.license:
-        shown = markup.escape(source.license.removeprefix("https://").removeprefix("http://"))
-        linked = source.license.startswith("http")
-        yield str(words["license"]), f'<a href="{markup.escape(source.license)}">{shown}</a>' if linked else shown
+    if license:
+        shown = markup.escape(license.removeprefix("https://").removeprefix("http://"))
+        shown = f'<a href="{markup.escape(license)}">{shown}</a>' if license.startswith("http") else shown
+        yield str(words["license"]), shown
 
 
 def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[str, object]:
@@ -134,8 +141,8 @@ def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[st
         "@type": "ScholarlyArticle",
         "name": card.title,
         "headline": card.title[:110],
-        "identifier": f"arXiv:{card.id}",
-        "sameAs": card.arxiv_url,
+        "identifier": places.identifier(card),
+        **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
         "url": page_url,
         "mainEntityOfPage": page_url,
     }
@@ -174,7 +181,8 @@ def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: s
         }
     whole = {
         "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
-        "arxiv": card.arxiv_url, "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
+        ("arxiv" if places.on_arxiv(card) else "link"): card.arxiv_url, "sources": card.sources,
+        "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
         "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
         "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,

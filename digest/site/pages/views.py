@@ -15,6 +15,8 @@ from digest.model import schema
 from digest.posts import notes
 from digest.site import urls
 from digest.site.content import markup
+from digest.site.pages import places
+from digest.site.pages.places import Place
 from digest.site.records import Card, ClaimText, FieldText, ImageFigure, SummarySource
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.reports import ReportLinks
@@ -54,6 +56,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     """Empty where nothing is known of the paper but the post."""
     voted: bool
     origin: str
+    place: Place
     arxiv_url: str
     pdf: str
     alphaxiv_url: str
@@ -108,8 +111,9 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
         votes=votes if known else "",
         voted=card.upvotes is not None,
         origin=str(words["origins"].get(source.origin, source.origin)) if source else "",
+        place=places.place(card),
         arxiv_url=card.arxiv_url,
-        pdf=pdf(card),
+        pdf=places.pdf(card),
         alphaxiv_url=card.alphaxiv_url,
         huggingface=card.huggingface,
         code=card.code,
@@ -139,11 +143,6 @@ def short_name(card: Card) -> str:
     """Return what people call a paper: what stands before the colon, if that is short."""
     head, colon, _ = card.title.partition(":")
     return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else card.title
-
-
-def pdf(card: Card) -> str:
-    """Return the address of the paper's PDF."""
-    return card.arxiv_url.replace("/abs/", "/pdf/", 1)
 
 
 def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -29,15 +29,18 @@ def check(
     document: Document,
     *,
     language: str = "ko",
+    further: Sequence[Callable[[Subject], Iterable[Finding]]] = (),
 ) -> Verdict:
     """Judge a summary by everything that was read of its paper.
 
     A claim is judged by the passages that it quotes; a field of which no claims are known, by the whole paper.
     Findings come in the order of the schema (`tldr` last), then of the text. Passages come in the paper's own words,
-    only where they were found. Does not raise, whatever the texts; says nothing about languages it does not know.
+    only where they were found.
+    `further` are checks of installed packages. Does not raise, whatever the texts; says nothing about languages it
+    does not know.
     """
     subject = read_subject(summary, claims, paper, document, language)
-    findings = dict.fromkeys(finding for check_ in CHECKS for finding in check_(subject))
+    findings = dict.fromkeys(finding for check_ in (*CHECKS, *further) for finding in check_(subject))
     order = {field: place for place, field in enumerate(subject.fields)}
     ranked = sorted(findings, key=lambda finding: (order[finding.field], _place(finding, subject)))
     return Verdict(tuple(ranked), found_claims(subject), count_figures(subject, ranked))

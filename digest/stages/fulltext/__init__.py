@@ -1,11 +1,13 @@
 """Read a paper with the first of several readers that gives something, the best first."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from digest.adapters import plugins
 from digest.errors import FetchError, NotThere, Unavailable
-from digest.model import Document, Origin, Paper, Section
+from digest.model import Document, Paper, Section
 from digest.stages.fulltext import abstract, hf_markdown, html, pdf
 from digest.stages.fulltext.reader import DocumentReader, Get
 from digest.stages.fulltext.trimming import trim
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["READERS", "DocumentReader", "Get", "read", "trim"]
 
-READERS: dict[Origin, DocumentReader] = {
+READERS: dict[str, DocumentReader] = {
     "html": html.read,
     "pdf": pdf.read,
     "markdown": hf_markdown.read,
     "abstract": abstract.read,
 }
-"""Every way to read a paper. A further one is a module with a `read` and a line here."""
+"""Every way to read a paper. A further one is a module with a `read` and a line here, or an installed package's."""
 
 
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
@@ -39,7 +41,8 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
         try:
             if paper.withdrawn and origin != "abstract":
                 raise NotThere("the paper is withdrawn")
-            document = READERS[origin](paper, get, config)
+            read_one = READERS.get(origin) or partial(plugins.call, "readers", origin, Document)
+            document = read_one(paper, get, config)
         except FetchError as error:
             passing = passing or isinstance(error, Unavailable)
             # Without the version, which is known before the reading or only after it.
@@ -49,7 +52,7 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
             document,
             missed=tuple(missed),
             sections=_with_abstract(document, paper),
-            provisional=origin == "abstract" and passing,
+            provisional=document.origin == "abstract" and passing,
         )
     if passing:
         raise Unavailable(f"no source of {paper.id} could be read: {'; '.join(missed)}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digest.errors import NotThere, Refused
-from digest.model import Document, Fetched, Paper
+from digest.model import ArxivId, Document, Fetched, Paper
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.stages.fulltext.grid import SEPARATOR
@@ -42,6 +42,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,40}\](?::[^\n]*)?")
 
 def read(paper: Paper, get: Get, _config: "FulltextConfig") -> Document:
     """Return what Hugging Face's Markdown says. Raises FetchError: the GET's own, NotThere for anything but a paper."""
+    if not isinstance(paper.id, ArxivId):
+        raise NotThere("Hugging Face has Markdown of arXiv's papers alone")
     return parse(paper, get("huggingface", f"/papers/{paper.id.base}.md", belongs=is_markdown))
 
 

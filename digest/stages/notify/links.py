@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from digest.config import SiteConfig
-from digest.model import ArxivId, Edition
+from digest.model import Edition, PaperId
 
 _SETTINGS = ("_config.yml", "_config.yaml")
 _DEPTH = 3  # `collections_dir` and `source` of Jekyll's settings can each be a folder around the posts
@@ -23,7 +23,7 @@ class Links:
 
     home: str = ""
     """The site, or the post in a blog; empty where that is this machine."""
-    page: Callable[[ArxivId], str] | None = None
+    page: Callable[[PaperId], str] | None = None
     """A paper's page on the site, or its heading in the post of a blog."""
 
 

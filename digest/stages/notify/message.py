@@ -6,7 +6,7 @@ from typing import Any
 
 from digest.adapters.templates import Templates
 from digest.errors import ConfigError
-from digest.model import ArxivId, Edition, Entry
+from digest.model import Edition, Entry, PaperId
 from digest.model.text import one_line, shorten
 from digest.posts import escaping
 from digest.stages.notify import markup
@@ -38,7 +38,7 @@ def day_message(
     edition: Edition,
     templates: Templates,
     *,
-    page: Callable[[ArxivId], str] | None,
+    page: Callable[[PaperId], str] | None,
     home: str = "",
     site: str = "",
     known: Collection[str] = (),

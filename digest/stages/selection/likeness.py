@@ -22,7 +22,8 @@ class TermLikeness:
     def __call__(self, papers: Sequence[Paper]) -> list[tuple[float, str, float]]:
         """Return of each paper its likeness, the title of the nearest example, and how much it is like that one."""
         read = [read_terms(paper.title, paper.abstract) for paper in papers]
-        weighting = Weighting([*read, *self._terms])
+        # By the day alone: among many examples of one theme its very words would be those that are nothing special.
+        weighting = Weighting(read)
         index = VectorIndex(map(weighting.vector, self._terms))
         return [self._near(weighting.vector(terms), index) for terms in read]
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from digest.config import SelectionConfig
-from digest.model import ArxivId, Exclusion, Paper
+from digest.model import Exclusion, Paper, PaperId
 from digest.stages.selection.keywords import first_in
 
 
 def leave_out(
-    paper: Paper, published: Mapping[ArxivId, str], removed: Mapping[ArxivId, str], config: SelectionConfig
+    paper: Paper, published: Mapping[PaperId, str], removed: Mapping[PaperId, str], config: SelectionConfig
 ) -> Exclusion | None:
     """Return why a paper is left out; None where no rule does."""
     text = f"{paper.title}\n{paper.abstract}"

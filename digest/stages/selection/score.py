@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from digest.config import TasteConfig
-from digest.model import ArxivId, Paper, Reason
+from digest.model import Paper, PaperId, Reason
 from digest.stages.selection.keywords import is_in
 
 Compare = Callable[[Sequence[Paper]], Sequence[tuple[float, str, float]]]
@@ -14,7 +14,7 @@ Compare = Callable[[Sequence[Paper]], Sequence[tuple[float, str, float]]]
 
 def reasons(
     papers: Sequence[Paper], taste: TasteConfig, compare: Compare | None = None
-) -> Mapping[ArxivId, tuple[Reason, ...]]:
+) -> Mapping[PaperId, tuple[Reason, ...]]:
     """Return why each paper stands where it does, the weightiest reason first. Pure; the same papers, the same reasons.
 
     Votes count by their logarithm beside the most that a paper of this day has: days and sources differ too much for

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
-from digest.config import SourcesConfig
-from digest.model import ArxivId, Fetched, Listing, Paper
-from digest.stages.sources import arxiv_api, huggingface
+from digest.adapters import plugins
+from digest.config import PluginSource, SourceConfig
+from digest.model import Fetched, Listing, Paper, PaperId
+from digest.stages.sources import arxiv_api, biorxiv, huggingface, openreview, reading_list, rss
+from digest.stages.sources.merge import merged
+
+__all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merged"]
 
 Get = Callable[[str, str], Fetched]
 """`get(service, path)`: the whole answer, never from the cache. Raises FetchError."""
@@ -15,14 +20,33 @@ Get = Callable[[str, str], Fetched]
 class Source(Protocol):
     """A service that lists the papers of a day."""
 
-    def __call__(self, day: date, get: Get, config: SourcesConfig, /) -> Listing:
-        """List the day. An empty list is an answer; raises FetchError where there is none."""
+    def __call__(self, day: date, get: Get, config: Any, /) -> Listing:
+        """List the day by the settings of this source. An empty list is an answer; raises FetchError without any."""
 
 
-SOURCES: Mapping[str, Source] = {"huggingface": huggingface.list_day, "arxiv": arxiv_api.list_day}
+SOURCES: Mapping[str, Source] = {
+    "huggingface": huggingface.list_day,
+    "arxiv": arxiv_api.list_day,
+    "rss": rss.list_day,
+    "biorxiv": biorxiv.list_day,
+    "medrxiv": biorxiv.list_day,
+    "openreview": openreview.list_day,
+    "file": reading_list.list_day,
+}
+"""By `use` in the settings. A further one is a module with a function like these, and a line here."""
 
 
-def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+def list_day(day: date, get: Get, config: tuple[SourceConfig, ...]) -> Listing:
+    """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers."""
+    return merged([(source, partial(SOURCES.get(source.use, _plugin), day, get, source)) for source in config])
+
+
+def _plugin(day: date, get: Get, config: PluginSource) -> Listing:
+    """List a day by a source of an installed package, which is handed its own settings as they stand there."""
+    return plugins.call("sources", config.use, Listing, day, get, config.options)
+
+
+def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Ids that arXiv does not know are problems of the listing."""
     return arxiv_api.list_named(ids, get)
 

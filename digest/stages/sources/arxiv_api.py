@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from digest.config import SourcesConfig
+from digest.config import ArxivSource
 from digest.errors import FetchError, Unavailable
-from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
 from digest.stages.sources import atom
 from digest.stages.sources.atom import ATOM
@@ -51,11 +51,11 @@ class Page:
     """How many papers answer the question, by arXiv's own count."""
 
 
-def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
+def list_day(day: date, get: Get, config: ArxivSource) -> Listing:
     """List all papers submitted on a UTC day to one of the configured categories. Raises FetchError."""
-    categories = " OR ".join(f"cat:{category}" for category in config.arxiv_categories)
+    categories = " OR ".join(f"cat:{category}" for category in config.categories)
     search = f"({categories}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
-    papers: dict[ArxivId, Paper] = {}
+    papers: dict[PaperId, Paper] = {}
     start, total, empty = 0, 1, 0
     while start < min(total, _MOST):
         query = urlencode({"search_query": search, "start": start, "max_results": _BATCH, "sortBy": "submittedDate"})
@@ -70,7 +70,7 @@ def list_day(day: date, get: Get, config: SourcesConfig) -> Listing:
     return Listing(papers=tuple(papers.values()), problems=more)
 
 
-def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
+def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
     """Look papers up by id, in the order given. Raises FetchError where the service does not answer."""
     found = dict(_look_up(tuple(dict.fromkeys(ids)), get))
     missing = tuple(f"not found on arXiv: {paper_id}" for paper_id in ids if paper_id.base not in found)
@@ -81,10 +81,11 @@ def list_named(ids: tuple[ArxivId, ...], get: Get) -> Listing:
 
 def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:
     """Add categories, comment, version and withdrawal. Where the service is down the papers come back as they are."""
-    known: dict[ArxivId, Paper] = {}
+    known: dict[PaperId, Paper] = {}
     try:
-        known.update(_look_up(tuple(paper.id for paper in papers), get))
-        problems = tuple(f"the arXiv API has no record of {paper.id}" for paper in papers if paper.id not in known)
+        ids = tuple(paper.id for paper in papers if isinstance(paper.id, ArxivId))
+        known.update(_look_up(ids, get))
+        problems = tuple(f"the arXiv API has no record of {paper_id}" for paper_id in ids if paper_id not in known)
     except FetchError as error:
         problems = (f"continuing without the arXiv API: {error}",)
     return Listing(papers=tuple(_merge(paper, known.get(paper.id)) for paper in papers), problems=problems)
@@ -107,7 +108,7 @@ def _merge(paper: Paper, known: Paper | None) -> Paper:
     )
 
 
-def _look_up(ids: tuple[ArxivId, ...], get: Get) -> Iterator[tuple[ArxivId, Paper]]:
+def _look_up(ids: tuple[PaperId, ...], get: Get) -> Iterator[tuple[PaperId, Paper]]:
     """Ask for all ids in as few calls as the service takes. Unknown ids are simply absent from its answer."""
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]

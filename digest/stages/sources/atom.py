@@ -24,15 +24,23 @@ class _Tree(TreeBuilder):
 
 def parse(body: bytes) -> Element:
     """Read a feed as its root element. Characters that no text holds are dropped first. Raises InvalidFeed."""
-    text = _REFERENCE.sub(_known_character, clean(body.decode("utf-8", "replace")))
+    root = parse_as(body.decode("utf-8", "replace"))
+    if root.tag != f"{ATOM}feed":
+        raise InvalidFeed("it is not an Atom document")
+    return root
+
+
+def parse_as(raw: str, roots: tuple[str, ...] = ()) -> Element:
+    """Read a document of XML whose root is called by one of these names, in whatever namespace. Raises InvalidFeed."""
+    text = _REFERENCE.sub(_known_character, clean(raw))
     parser = XMLParser(target=_Tree())  # noqa: S314 - `_Tree` refuses what makes it unsafe
     try:
         parser.feed(text)
         root: Element = parser.close()
     except ParseError as cause:
         raise InvalidFeed(str(cause)) from cause
-    if root.tag != f"{ATOM}feed":
-        raise InvalidFeed("it is not an Atom document")
+    if roots and root.tag.rpartition("}")[2] not in roots:
+        raise InvalidFeed("it is neither RSS nor Atom")
     return root
 
 

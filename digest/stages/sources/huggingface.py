@@ -5,30 +5,40 @@ Source: `GET /api/daily_papers?date=&limit=&p=` (https://huggingface.co/docs/hub
 
 import json
 import reprlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from digest.config import SourcesConfig
+from digest.config import HuggingFaceSource
 from digest.errors import Unavailable
-from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper
+from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import clean, counted, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
+_LISTS: Mapping[str, Callable[[date], str]] = {
+    "day": lambda day: f"date={day}",
+    "week": lambda day: f"week={day:%G-W%V}",
+    "month": lambda day: f"month={day:%Y-%m}",
+    "trending": lambda _: "sort=trending",
+}
 _TOLD = 3
 """So many unreadable records of a day are reported one by one; the others are counted."""
 _KEPT = 20
 """So many are kept one by one in the edition."""
 
 
-def list_day(day: date, get: Callable[[str, str], Fetched], _config: SourcesConfig) -> Listing:
-    """List the papers featured on a UTC day, as the service orders them. Raises FetchError."""
-    papers: dict[ArxivId, Paper] = {}
+def list_day(day: date, get: Callable[[str, str], Fetched], config: HuggingFaceSource) -> Listing:
+    """List the papers featured on a UTC day, in its week or month, or trending now, as the service orders them.
+
+    Raises FetchError.
+    """
+    papers: dict[PaperId, Paper] = {}
     kept: list[str] = []
     unread = 0
+    which = _LISTS[config.list](day)
     for page in range(_PAGES):
-        rows = _rows(get("huggingface", f"/api/daily_papers?date={day}&limit={_PAGE}&p={page}"))
+        rows = _rows(get("huggingface", f"/api/daily_papers?{which}&limit={_PAGE}&p={page}"))
         for row in rows:
             try:
                 paper = parse(row)

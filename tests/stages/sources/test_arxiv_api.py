@@ -9,7 +9,7 @@ import pytest
 
 from digest.adapters.http import Fetcher
 from digest.commands.demo.server import Response, serve
-from digest.config import FetchConfig, PaceConfig, ServicesConfig, SourcesConfig
+from digest.config import ArxivSource, FetchConfig, PaceConfig, ServicesConfig
 from digest.errors import FetchError, NotThere, Unavailable
 from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.stages.sources import SOURCES, arxiv_api, enrich, list_named
@@ -319,7 +319,7 @@ def test_naming_papers_while_arxiv_is_down_is_an_error() -> None:
 def test_a_day_of_arxiv_is_read_page_by_page() -> None:
     api = Api(day=230)
 
-    listing = SOURCES["arxiv"](DAY, api, SourcesConfig(use="arxiv", arxiv_categories=("cs.CL", "stat.ML")))
+    listing = SOURCES["arxiv"](DAY, api, ArxivSource(categories=("cs.CL", "stat.ML")))
 
     assert len(listing.papers) == 230
     assert listing.problems == ()
@@ -330,11 +330,11 @@ def test_a_day_of_arxiv_is_read_page_by_page() -> None:
 
 
 def test_a_day_without_papers_is_an_empty_list() -> None:
-    assert SOURCES["arxiv"](DAY, Api(day=0), SourcesConfig()) == Listing()
+    assert SOURCES["arxiv"](DAY, Api(day=0), ArxivSource()) == Listing()
 
 
 def test_a_list_that_is_cut_is_cut_aloud() -> None:
-    listing = SOURCES["arxiv"](DAY, Api(day=3500), SourcesConfig())
+    listing = SOURCES["arxiv"](DAY, Api(day=3500), ArxivSource())
 
     assert len(listing.papers) == 3000
     assert listing.problems == ("arXiv lists 3500 papers on 2025-11-17; only the newest 3000 were read",)
@@ -343,7 +343,7 @@ def test_a_list_that_is_cut_is_cut_aloud() -> None:
 def test_an_empty_page_in_the_middle_is_asked_for_again() -> None:
     bodies = [_feed(_entry("2511.00001v1"), total=2), _feed(total=2), _feed(_entry("2511.00002v1"), total=2)]
 
-    listing = arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), SourcesConfig())
+    listing = arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), ArxivSource())
 
     assert [paper.id for paper in listing.papers] == ["2511.00001", "2511.00002"]
 
@@ -352,7 +352,7 @@ def test_a_list_that_breaks_off_is_a_failure_and_no_short_day() -> None:
     bodies = [_feed(_entry("2511.00001v1"), total=2), *[_feed(total=2)] * 3]
 
     with pytest.raises(Unavailable, match=r"is truncated \(1 of 2 papers\)"):
-        arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), SourcesConfig())
+        arxiv_api.list_day(DAY, lambda *_: Fetched("", "", bodies.pop(0)), ArxivSource())
 
 
 @pytest.mark.parametrize("status", [406, 429, 503, 200, None])

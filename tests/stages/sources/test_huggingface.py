@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from digest.adapters.http import Fetcher
 from digest.adapters.store import encode
 from digest.commands.demo.server import Request, Response, serve
-from digest.config import FetchConfig, PaceConfig, ServicesConfig, SourcesConfig
+from digest.config import FetchConfig, HuggingFaceSource, PaceConfig, ServicesConfig
 from digest.errors import DigestError, FetchError, NotThere, Unavailable
 from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.stages.sources import SOURCES, huggingface
@@ -37,7 +37,7 @@ class Pages:
 
 
 def _list(*bodies: object) -> Listing:
-    return huggingface.list_day(DAY, Pages(*bodies), SourcesConfig())
+    return huggingface.list_day(DAY, Pages(*bodies), HuggingFaceSource())
 
 
 def _row(number: int = 1, **inner: Any) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def test_a_paper_that_stands_twice_is_listed_once() -> None:
 def test_a_long_day_is_read_page_by_page() -> None:
     pages = Pages([_row(n) for n in range(100)], [_row(n) for n in range(99, 199)], [])
 
-    listing = huggingface.list_day(DAY, pages, SourcesConfig())
+    listing = huggingface.list_day(DAY, pages, HuggingFaceSource())
 
     assert len(listing.papers) == 199
     assert pages.asked == [
@@ -267,7 +267,7 @@ def _over_the_wire(answer: Any) -> Listing:
         services = ServicesConfig(huggingface=url, arxiv=url, arxiv_api=url)
         fetcher = Fetcher(services, PaceConfig(), FetchConfig(attempts=1), now=lambda: NOW)
         try:
-            return SOURCES["huggingface"](DAY, fetcher.get, SourcesConfig())
+            return SOURCES["huggingface"](DAY, fetcher.get, HuggingFaceSource())
         finally:
             fetcher.close()
 

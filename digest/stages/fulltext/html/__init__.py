@@ -1,17 +1,18 @@
 """The first reader: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.errors import NotThere, Refused
-from digest.model import ArxivId, Document, Fetched, Figure, Paper
+from digest.errors import NotThere
+from digest.model import ArxivId, Document, Fetched, Figure, Paper, PaperId
+from digest.stages.fulltext import open_access
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.blocks import Grid
-from digest.stages.fulltext.html import latexml
+from digest.stages.fulltext.html import latexml, traps
+from digest.stages.fulltext.html import page as any_page
 from digest.stages.fulltext.normalize import tidy
 
 if TYPE_CHECKING:
@@ -20,21 +21,18 @@ if TYPE_CHECKING:
 
 LEAST_PROSE = 1_500
 """Characters of prose below which a page is a failed conversion or a notice; with two sections a third will do."""
-_DEEPEST = 400
-_MOST_TAGS = 1_000_000
-_MOST_IN_A_TAG = 1_000
-_VOID = frozenset((b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"wbr", b"source", b"area", b"base"))
-_TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]*+)([^\"'>]*+(?:\"[^\"]*+\"[^\"'>]*+|'[^']*+'[^\"'>]*+)*+>?)")
-_NO_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1[^>]*>?|\Z)", re.DOTALL | re.IGNORECASE)
-_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
-_SEPARATOR = re.compile(rb"[\s/<]")
 _VERSION = re.compile(r"(?:arXiv:|/html/|^)(?P<id>[a-z.A-Z-]*/?\d{4}\.?\d{3,5})v(?P<version>[1-9]\d{0,2})\b")
 _LATEXML = re.compile(rb"class\s*+=\s*+[\"']?[^\"'<>]*?\bltx_")
 _NOTICE = re.compile(r"withdrawn|not available|no html for|no document for", re.IGNORECASE)
 
 
 def read(paper: Paper, get: "Get", _config: "FulltextConfig") -> Document:
-    """Return what arXiv's page says. Raises FetchError: the GET's own, NotThere for a notice or a failed conversion."""
+    """Return what arXiv's page says, or the open page of a paper that is not on arXiv.
+
+    Raises FetchError: the GET's own, NotThere for a notice, a failed conversion, or where no page is known.
+    """
+    if not isinstance(paper.id, ArxivId):
+        return any_page.parse(paper, get(*open_access.place(paper, "html"), belongs=any_page.is_page))
     return parse(paper, get("arxiv", f"/html/{paper.id.at(paper.version)}", belongs=is_converted))
 
 
@@ -48,8 +46,8 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
 
     Raises NotThere where the page is a notice or a conversion that failed with 200, Refused where it is built to hurt.
     """
-    body = _NO_MARKUP.sub(b"", fetched.body)
-    refuse_traps(body)
+    body = traps.without_scripts(fetched.body)
+    traps.refuse(body)
     page = LexborHTMLParser(body)
     root = page.css_first("article.ltx_document") or page.css_first(".ltx_page_content")
     if root is None:
@@ -75,29 +73,6 @@ def parse(paper: Paper, fetched: Fetched) -> Document:
     )
 
 
-def refuse_traps(body: bytes) -> None:
-    """Raise Refused for a page that an HTML parser would take minutes or gigabytes for.
-
-    Deep nesting and thousands of attributes cost any HTML5 parser the square of their number; papers have neither.
-    """
-    opened: Counter[bytes] = Counter()
-    depth = 0
-    for number, tag in enumerate(_TAG.finditer(body)):
-        closing, name, rest = tag.groups()
-        if len(rest) > _MOST_IN_A_TAG and len(_SEPARATOR.findall(_QUOTED.sub(b"=", rest))) > _MOST_IN_A_TAG:
-            raise Refused("the page has a tag with too many attributes")
-        if name in _VOID or rest.endswith(b"/>"):
-            continue
-        if not closing:
-            opened[name] += 1
-            depth += 1
-        elif opened[name]:
-            opened[name] -= 1
-            depth -= 1
-        if depth > _DEEPEST or number > _MOST_TAGS:
-            raise Refused("the page is nested too deeply" if depth > _DEEPEST else "the page has too many tags")
-
-
 def _text(node: LexborNode | None) -> str:
     return tidy(node.text()) if node is not None else ""
 
@@ -115,7 +90,7 @@ def _resolved(base: str, reference: str) -> str:
         return ""
 
 
-def _id(paper: Paper, page: LexborHTMLParser, url: str) -> ArxivId:
+def _id(paper: Paper, page: LexborHTMLParser, url: str) -> PaperId:
     """Return the paper's id in the version that the page says it shows, else in the one that was asked for."""
     for said in (_text(page.css_first("#watermark-tr")), _base(page, ""), urlsplit(url).path):
         found = _VERSION.search(said)

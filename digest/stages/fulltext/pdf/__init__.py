@@ -20,7 +20,8 @@ from digest.adapters.http import deadline
 from digest.adapters.http.deadline import SLICE
 from digest.adapters.process import children
 from digest.errors import NotThere, OutOfTime, Refused
-from digest.model import Document, Fetched, Paper
+from digest.model import ArxivId, Document, Fetched, Paper
+from digest.stages.fulltext import open_access
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.pdf import blocks, lines
 from digest.stages.fulltext.pdf import child as pdf_child
@@ -57,7 +58,12 @@ class FileText(msgspec.Struct, frozen=True):
 
 
 def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
-    """Return what the PDF says. Raises FetchError: the GET's own, Refused for what is no readable PDF, NotThere."""
+    """Return what the PDF says: arXiv's, or the one that a paper's source says is open.
+
+    Raises FetchError: the GET's own, Refused for what is no readable PDF, NotThere without text or PDF.
+    """
+    if not isinstance(paper.id, ArxivId):
+        return parse(paper, get(*open_access.place(paper, "pdf"), belongs=is_pdf), config)
     return parse(paper, get("arxiv", f"/pdf/{paper.id.at(paper.version)}", belongs=is_pdf), config)
 
 

@@ -3,15 +3,14 @@
 import re
 from collections import defaultdict
 
-from digest.model import Example
-from digest.stages.selection.examples import fields
+from digest.model.references.fields import Reference, reference
 
 _LINE = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,4}-(?:[ \t](.*))?$")
 
 
-def parse(raw: str) -> tuple[Example, ...]:
+def parse(raw: str) -> tuple[Reference, ...]:
     """Read all references that have a title; a line without a tag goes on with the one before it."""
-    found: list[Example] = []
+    found: list[Reference] = []
     values: dict[str, list[str]] = defaultdict(list)
     last = ""
     for line in (*raw.splitlines(), "ER  -"):
@@ -29,10 +28,20 @@ def parse(raw: str) -> tuple[Example, ...]:
     return tuple(found)
 
 
-def _reference(values: dict[str, list[str]]) -> Example | None:
+def _reference(values: dict[str, list[str]]) -> Reference | None:
     def first(*tags: str) -> str:
         return next((value for tag in tags for value in values.get(tag, ()) if value), "")
 
-    links = [value for tag in ("DO", "UR", "L1", "L2", "AN", "M1", "N1") for value in values.get(tag, ())]
+    def every(*tags: str) -> list[str]:
+        return [value for tag in tags for value in values.get(tag, ())]
+
+    links = every("DO", "UR", "L1", "L2", "AN", "M1", "N1")
     dates = [first("DA"), first("Y1"), first("PY")]
-    return fields.example(first("TI", "T1", "CT"), first("AB", "N2"), links=links, dates=dates)
+    return reference(
+        first("TI", "T1", "CT"),
+        first("AB", "N2"),
+        authors=every("AU", "A1"),
+        links=links,
+        files=every("L1", "UR"),
+        dates=dates,
+    )

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-from digest.model import Example
-from digest.stages.selection.examples import fields
+from digest.model.references.fields import Reference, reference
 
 _LINKS = ("DOI", "URL", "url", "archiveID", "archive_location", "number", "note", "extra")
 
 
-def parse(raw: str) -> tuple[Example, ...]:
+def parse(raw: str) -> tuple[Reference, ...]:
     """Read all references that have a title; none where the text is not JSON of that kind."""
     try:
         read = json.loads(raw)
@@ -19,7 +18,7 @@ def parse(raw: str) -> tuple[Example, ...]:
     return tuple(one for row in rows if (one := _reference(row))) if isinstance(rows, list) else ()
 
 
-def _reference(row: Any) -> Example | None:
+def _reference(row: Any) -> Reference | None:
     if not isinstance(row, dict):
         return None
     if isinstance(row.get("data"), dict):
@@ -29,7 +28,25 @@ def _reference(row: Any) -> Example | None:
     links = (_text(row.get(name)) for name in _LINKS)
     dates = (_text(row.get("dateAdded")), _date(row.get("accessed")), _date(row.get("issued")), _text(row.get("date")))
     abstract = _text(row.get("abstract")) or _text(row.get("abstractNote"))
-    return fields.example(_text(row.get("title")), abstract, links=links, dates=dates)
+    return reference(
+        _text(row.get("title")),
+        abstract,
+        authors=_names(row.get("author") or row.get("creators")),
+        links=links,
+        files=(_text(row.get("URL")), _text(row.get("url"))),
+        dates=dates,
+    )
+
+
+def _names(raw: Any) -> tuple[str, ...]:
+    """Return names: `{"given": …, "family": …}`, as Zotero's own API has them, or in one piece."""
+    rows = [row for row in raw if isinstance(row, dict)] if isinstance(raw, list) else []
+    parts = [
+        (_text(row.get("given") or row.get("firstName")), _text(row.get("family") or row.get("lastName")))
+        for row in rows
+    ]
+    whole = [_text(row.get("literal") or row.get("name")) for row in rows]
+    return tuple(" ".join(filter(None, part)) or name for part, name in zip(parts, whole, strict=True))
 
 
 def _text(raw: Any) -> str:

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from digest.model import Example
-from digest.stages.selection.examples import fields
+from digest.model.references.fields import Reference, reference
 
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w.:+/-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}()\"]+")
 _JOINT = re.compile(r"\s*#\s*")
+_AND = re.compile(r"\s+and\s+")
+_SEVERAL, _COLON = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\):")
+_LINKS = ("eprint", "doi", "url", "note", "journal")
 _NO_REFERENCE = {"comment", "preamble", "string"}
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
@@ -21,13 +23,15 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+\s?|.)")
 _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "i": "i"}
 
 
-def parse(raw: str) -> tuple[Example, ...]:
+def parse(raw: str) -> tuple[Reference, ...]:
     """Read all entries that have a title. What is broken costs its own entry."""
     found = (
-        fields.example(
+        reference(
             plain(entry.get("title", "")),
             plain(entry.get("abstract", "")),
-            links=(entry.get(name, "") for name in ("eprint", "doi", "url", "note", "journal")),
+            authors=_AND.split(plain(entry.get("author", ""))),
+            links=(entry.get(name, "").strip("{}") for name in _LINKS),
+            files=_files(entry),
             dates=(
                 entry.get(name, "")
                 for name in ("date-added", "dateadded", "timestamp", "creationdate", "urldate", "date", "year")
@@ -36,6 +40,14 @@ def parse(raw: str) -> tuple[Example, ...]:
         for entry in _entries(raw)
     )
     return tuple(one for one in found if one)
+
+
+def _files(entry: Mapping[str, str]) -> Iterator[str]:
+    """Return the paths of `file`: bare, or between a description and a type, several of them with semicolons."""
+    for one in _SEVERAL.split(entry.get("file", "")):
+        parts = [part.replace("\\:", ":") for part in _COLON.split(one)]
+        yield (parts[1] if len(parts) == 3 else one).strip()
+    yield entry.get("url", "")
 
 
 def plain(tex: str) -> str:

@@ -1,0 +1,48 @@
+"""What a link to a paper says: a DOI, an id of OpenReview, or an address in one of the ways to write it."""
+
+import re
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+_DOI = re.compile(r"10\.\d{4,9}/[!-~]{1,200}", re.ASCII)
+_DOI_PREFIX = re.compile(r"(?i)(?:doi: ?|https?://(?:dx\.|www\.)?doi\.org/)")
+# A preprint's page has the DOI in its address: https://www.biorxiv.org/content/10.1101/2024.01.01.573912v1.full.pdf
+_PREPRINT = re.compile(
+    r"https?://(?:www\.)?(?:bio|med)rxiv\.org/content/(?:early/)?(10\.\d{4,9}/[\d.]{1,40}?)(?:v\d{1,3})?(?:\.\D\S{0,40})?",
+    re.ASCII,
+)
+OPENREVIEW = re.compile(r"[\w-]{6,40}", re.ASCII)
+FILE = re.compile(r"[0-9a-f]{16}", re.ASCII)
+_WEB = re.compile(r"(?i)https?://[^\s/?#@\\()<>{}\"'`]{1,253}(?:[/?][^\s\x00-\x20\x7f]*)?")
+_LONGEST = 600
+_KINDS = ("doi:", "openreview:", "file:", "https://", "http://")
+"""How ids begin that are not arXiv's."""
+
+
+def doi(text: str) -> str:
+    """Return the DOI that a text is, or links to, in small letters, which is one and the same; else nothing."""
+    prefix = _DOI_PREFIX.match(text)
+    if prefix is None:
+        bare = found[1] if (found := _PREPRINT.fullmatch(text)) else text
+    else:
+        bare = text[prefix.end() :]
+        bare = unquote(bare.partition("?")[0].partition("#")[0]) if "//" in prefix[0] else bare
+    return bare.lower() if _DOI.fullmatch(bare) else ""
+
+
+def openreview(text: str) -> str:
+    """Return the id of a paper on OpenReview that an address leads to, else nothing."""
+    parts = urlsplit(text)
+    if parts.hostname not in ("openreview.net", "www.openreview.net") or parts.path not in ("/forum", "/pdf"):
+        return ""
+    named = parse_qs(parts.query).get("id", [""])[0]
+    return named if OPENREVIEW.fullmatch(named) else ""
+
+
+def address(text: str) -> str:
+    """Return a web address in the one way to write it, without a fragment; nothing where it is none."""
+    if len(text) > _LONGEST or not _WEB.fullmatch(text):
+        return ""
+    parts = urlsplit(text)
+    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = quote(rest or "/", safe="/:;.-_~!$&*+,=@?%")
+    return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"

@@ -1,0 +1,198 @@
+"""Days from several sources at once: one post, one ledger, no duplicate; each source with each kind of fault."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from digest.adapters.store.archive import decode
+from digest.commands.demo.pdf import pdf
+from digest.commands.demo.server import Response, serve
+from digest.model import Edition, PaperId
+from tests.played import DAY, FIRST, SECOND, THIRD, PlayedSources
+from tests.test_cli import Site
+
+DOCS = Path(__file__).parent.parent / "docs" / "sources.md"
+SCAN = pdf(THIRD)
+FIVE = """
+sources:
+  - {{use: huggingface, limit: 2}}
+  - {{use: rss, url: "{url}/feeds/lab.xml", name: Lab}}
+  - {{use: biorxiv, category: neuroscience}}
+  - {{use: openreview, venue: ICLR.cc/2026/Conference}}
+  - {{use: file, path: "papers/*.pdf", name: Mine}}
+selection: {{limit: 20}}
+"""
+OWN = {"doi:10.1101/2025.11.17.000001", "openreview:AbCdEf1234", PaperId.of_file(SCAN)}
+"""The papers that are listed by one source alone, whatever port it has."""
+
+
+@pytest.fixture
+def played() -> PlayedSources:
+    return PlayedSources()
+
+
+@pytest.fixture
+def site(tmp_path: Path, played: PlayedSources) -> Iterator[Site]:
+    with serve(played) as url:
+        played.url = url
+        (tmp_path / "papers").mkdir()
+        (tmp_path / "papers" / "a_scan-of-mine.pdf").write_bytes(SCAN)
+        yield Site(tmp_path, url, [], environ={**played.settings(), "DIGEST_FETCH__ATTEMPTS": "1"})
+
+
+def _edition(site: Site) -> Edition:
+    return decode((site.folder / f"_data/digests/{DAY}.json").read_bytes(), "edition")
+
+
+def _build(site: Site, config: str) -> str:
+    (site.folder / "config.yaml").write_text(config.format(url=site.url))
+    done = site.run("build", "--date", str(DAY))
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_day_from_five_sources_is_one_post_and_one_ledger_without_a_duplicate(site: Site) -> None:
+    _build(site, FIVE)
+
+    edition = _edition(site)
+    listed = {entry.paper.id: entry.paper.sources for entry in edition.entries}
+    post = (site.folder / f"_posts/{DAY}-daily-papers.md").read_text("utf-8")
+    titles = re.findall(r"^# \d+\. \[.*\]\((\S+)\)$", post, re.MULTILINE)
+    assert listed[FIRST.id] == ("huggingface", "Lab")
+    assert listed.keys() > OWN
+    assert len(listed) == 6
+    assert titles == [entry.paper.id.link for entry in edition.entries]
+    assert {exclusion.detail for exclusion in edition.exclusions} == {"2 of huggingface"}
+    assert edition.listing == "complete"
+    assert {entry.provenance.origin for entry in edition.entries if entry.paper.id in OWN} == {"pdf"}
+    assert all(entry.claims for entry in edition.entries)
+
+
+def test_the_same_day_again_and_the_next_day_publish_nothing_twice(site: Site) -> None:
+    _build(site, FIVE)
+    first = site.files()
+
+    again = site.run("build", "--date", str(DAY))
+    after = site.run("build", "--date", "2025-11-18")
+
+    assert "nothing to do" in again.stdout
+    assert {name: body for name, body in site.files().items() if name in first} == first
+    assert after.returncode == 0
+    next_day = decode((site.folder / "_data/digests/2025-11-18.json").read_bytes(), "edition")
+    assert next_day.entries == ()
+    assert {(one.paper.id, one.rule) for one in next_day.exclusions} == {
+        (
+            "doi:10.1101/2025.11.17.000001",
+            "published",
+        )  # the only other list that is a day's own, and played for every day
+    }
+
+
+def test_a_pdf_without_any_id_goes_from_file_to_post_page_and_check(site: Site) -> None:
+    _build(site, 'sources: [{{use: file, path: "papers/*.pdf"}}]\n')
+    scan = PaperId.of_file(SCAN)
+
+    built, checked = site.run("site"), site.run("check")
+    removed = site.run("remove", scan, "--because", "not mine")
+
+    page = (site.folder / "_site" / "papers" / scan.slug / "index.html").read_text("utf-8")
+    assert (built.returncode, checked.returncode, removed.returncode) == (0, 0, 0), built.stderr + removed.stderr
+    assert "a scan of mine" in page
+    assert "arxiv.org" not in page
+    assert 'href="#file' not in page
+    assert "1 checked, 0 with findings" in checked.stdout
+    assert str(site.folder) not in (site.folder / f"_data/digests/{DAY}.json").read_text("utf-8")
+
+
+_FAULTS: dict[str, Callable[[], Response]] = {
+    "down": lambda: Response(503, b"busy"),
+    "gone": lambda: Response(None),
+    "broken": lambda: Response(200, b"{<"),
+    "html": lambda: Response(200, b"<html><body>Sign in</body></html>", "text/html"),
+    "forbidden": lambda: Response(403, b"no"),
+    "empty body": lambda: Response(200, b""),
+}
+_PATHS = {"Lab": "/feeds/", "biorxiv neuroscience": "/details/", "openreview ICLR.cc/2026/Conference": "/notes"}
+
+
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_sources_that_fail_cost_their_own_papers_and_the_next_run_asks_again(
+    site: Site, played: PlayedSources, fault: str
+) -> None:
+    played.faults = dict.fromkeys(_PATHS.values(), _FAULTS[fault])
+
+    said = _build(site, FIVE)
+    before = _edition(site)
+    played.faults = {}
+    site.run("build", "--date", str(DAY))
+
+    assert [f"continuing without {label}: " in said for label in _PATHS] == [True] * 3
+    assert (before.listing, len(before.entries)) == ("partial", 3)
+    assert (_edition(site).listing, len(_edition(site).entries)) == ("complete", 6)
+
+
+def test_sources_that_list_nothing_are_answers(site: Site, played: PlayedSources) -> None:
+    played.faults = {
+        "/feeds/": lambda: Response(200, b"<rss><channel/></rss>"),
+        "/details/": lambda: Response(200, b'{"messages":[{"status":"no posts found"}],"collection":[]}'),
+        "/notes": lambda: Response(200, b'{"notes":[],"count":0}'),
+    }
+
+    said = _build(site, FIVE)
+
+    assert "continuing without" not in said
+    assert (_edition(site).listing, len(_edition(site).entries)) == ("complete", 3)
+
+
+def test_without_any_source_there_is_no_list(site: Site, played: PlayedSources) -> None:
+    played.faults = {"/feeds/": _FAULTS["down"], "/notes": _FAULTS["down"]}
+    (site.folder / "config.yaml").write_text(
+        f'sources: [{{use: rss, url: "{site.url}/feeds/x"}}, {{use: openreview, venue: TMLR}}]\n'
+    )
+
+    done = site.run("build", "--date", str(DAY))
+
+    assert done.returncode == 1
+    assert "answered 503" in done.stderr
+    assert not (site.folder / "_posts").exists()
+
+
+def test_full_text_that_is_out_of_reach_leaves_the_abstract_and_is_looked_for_again(
+    site: Site, played: PlayedSources
+) -> None:
+    played.faults = {"/content/": _FAULTS["forbidden"]}
+
+    _build(site, "sources: [{{use: biorxiv}}]\n")
+    before = _edition(site).entries[0].provenance
+    played.faults = {}
+    site.run("build", "--date", str(DAY))
+
+    assert (before.origin, before.provisional is not None) == ("abstract", True)
+    assert _edition(site).entries[0].provenance.origin == "pdf"
+
+
+def _configurations() -> list[str]:
+    """Return the blocks of settings under the last heading of the page, for each the line before it."""
+    text = DOCS.read_text("utf-8").partition("## Five configurations")[2]
+    return re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_each_configuration_of_the_page_makes_a_day(site: Site, number: int) -> None:
+    block = re.sub(r"https://[^/\"]+/", f"{site.url}/feeds/", _configurations()[number])
+    (site.folder / "reading-list.bib").write_text(f"@misc{{x, title = {{{SECOND.title}}}, eprint = {{{SECOND.id}}}}}\n")
+    (site.folder / "config.yaml").write_text(block)
+
+    done = site.run("build", "--date", str(DAY))
+
+    assert len(_configurations()) == 5
+    assert done.returncode == 0, done.stderr
+    edition = _edition(site)
+    assert edition.entries
+    assert len({entry.paper.title for entry in edition.entries}) == len(edition.entries)
+    assert len(edition.entries) <= yaml.safe_load(block).get("selection", {}).get("limit", 6)
+    assert json.loads((site.folder / f"_data/digests/{DAY}.json").read_text("utf-8"))["name"] == str(DAY)
