@@ -14,12 +14,12 @@ import random
 import tarfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from digest.config import TasteConfig
 from digest.model import ArxivId, Example, Paper
-from digest.stages.selection import rank
-from digest.stages.selection.likeness import TermLikeness
+from digest.stages.selection import likeness, rank
 from digest.stages.selection.score import reasons
 from digest.stages.sources.huggingface import parse
 
@@ -39,20 +39,20 @@ def read_days(archive: Path) -> dict[str, tuple[Paper, ...]]:
 
 def first_six(papers: Sequence[Paper], taste: TasteConfig, examples: Sequence[Example]) -> list[ArxivId]:
     """Rank a day by a taste and return what would be read."""
-    why = reasons(papers, taste, TermLikeness(examples, taste.examples.half_life)) if examples else {}
+    why = reasons(papers, taste, likeness.TermLikeness(examples, taste.examples.half_life)) if examples else {}
     return [paper.id for paper in sorted(papers, key=lambda paper: rank(paper, why.get(paper.id, ())))][:FIRST]
 
 
 def leave_one_out(
     library: Sequence[ArxivId],
     days: Mapping[str, Sequence[Paper]],
+    known: Mapping[ArxivId, Example],
     day_of: Mapping[ArxivId, str],
     size: int,
     taste: TasteConfig,
     seed: str,
 ) -> list[tuple[bool, bool, bool]]:
     """Return of each left-out paper whether votes found it, whether the taste did, and whether its day was long."""
-    known = {paper.id: Example(title=paper.title, abstract=paper.abstract, id=paper.id) for paper in all_of(days)}
     dice = random.Random(seed)
     found = []
     for left_out in library:
@@ -88,10 +88,14 @@ def main() -> None:
     asked = options.parse_args()
     taste = TasteConfig(**json.loads(asked.taste))
     days = read_days(asked.days)
+    for examples in (60, 1000):
+        print(f"1,000 papers beside {examples:,} examples: {cpu_seconds(days, 1000, examples):.2f} s CPU")
+    likeness.read_terms = lru_cache(maxsize=None)(likeness.read_terms)  # each paper is compared a hundred times
     day_of: dict[ArxivId, str] = {}
     for day, papers in days.items():
         for paper in papers:
             day_of.setdefault(paper.id, day)
+    known = {paper.id: Example(title=paper.title, abstract=paper.abstract, id=paper.id) for paper in all_of(days)}
     readers = json.loads(asked.readers.read_text("utf-8"))
     names = sorted(readers)[0 if asked.tuning else 1 :: 2]
     tried = sum(len(readers[name]) for name in names)
@@ -100,14 +104,12 @@ def main() -> None:
         found = []
         for name in names:
             library = [ArxivId.parse(one) for one in readers[name]]
-            own = leave_one_out(library, days, day_of, size, taste, f"{name} {size}")
+            own = leave_one_out(library, days, known, day_of, size, taste, f"{name} {size}")
             found += own
             if asked.each:
                 print(f"  {line(name, own)}")
         print(line(f"{size} examples, all days", found))
         print(line(f"{size} examples, days of more than {LONG}", [one for one in found if one[2]]))
-    for examples in (60, 1000):
-        print(f"1,000 papers beside {examples:,} examples: {cpu_seconds(days, 1000, examples):.2f} s CPU")
 
 
 def line(name: str, found: Sequence[tuple[bool, bool, bool]]) -> str:

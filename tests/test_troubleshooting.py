@@ -53,7 +53,7 @@ def _documented() -> list[str]:
 
 
 ALSO = {
-    "…, tried …", "…: answered …: …", "unusable model reply: …",
+    "continuing without …: …", "…, tried …", "…: answered …: …", "unusable model reply: …",
     "its certificate is not trusted (…); behind a company's proxy, set SSL_CERT_FILE to the company's certificates",
 }  # fmt: skip
 """Rows for messages that are put together elsewhere than where they are raised."""

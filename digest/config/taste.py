@@ -42,7 +42,7 @@ class TasteConfig(Part):
 
     votes: Weight = 1.0
     """For the paper with the most votes of the day; others get less, by the logarithm of theirs."""
-    similarity: Weight = 4.0
+    similarity: Weight = 8.0
     """For a paper that is just like the examples."""
     words: Weights = _NONE
     """Word or phrase in title or abstract → weight; negative ones push a paper down."""

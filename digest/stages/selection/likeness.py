@@ -1,10 +1,11 @@
 """How much papers are like the examples of a reader."""
 
 import heapq
+import math
 from collections.abc import Sequence
 
 from digest.model import Example, Paper
-from digest.stages.selection.terms import Terms, VectorIndex, Weighting, read_terms
+from digest.stages.selection.terms import VectorIndex, Weighting, read_terms
 
 _NEAREST = 5
 """Examples that a paper is compared by: it need not be like a library of several themes as a whole."""
@@ -15,31 +16,43 @@ class TermLikeness:
 
     def __init__(self, examples: Sequence[Example], half_life: int = 0) -> None:
         """`half_life` are days after which an example weighs half as much as the newest one; 0 weighs all alike."""
-        self._titles = [example.title for example in examples]
+        self._examples = examples
         self._terms = [read_terms(example.title, example.abstract) for example in examples]
         self._weights = ages(examples, half_life)
 
     def __call__(self, papers: Sequence[Paper]) -> list[tuple[float, str, float]]:
-        """Return of each paper its likeness, the title of the nearest example, and how much it is like that one."""
+        """Return of each paper its likeness, the title of the nearest example, and how much it is like that one.
+
+        Likeness is the root of the mean over the nearest examples: it spreads what cosines crowd together near zero.
+        """
         read = [read_terms(paper.title, paper.abstract) for paper in papers]
         # By the day alone: among many examples of one theme its very words would be those that are nothing special.
         weighting = Weighting(read)
         index = VectorIndex(map(weighting.vector, self._terms))
-        return [self._near(weighting.vector(terms), index) for terms in read]
+        return [
+            self._near(paper, index.compare(weighting.vector(terms))) for paper, terms in zip(papers, read, strict=True)
+        ]
 
-    def _near(self, vector: Terms, index: VectorIndex) -> tuple[float, str, float]:
-        alike = index.compare(vector)
+    def _near(self, paper: Paper, alike: Sequence[float]) -> tuple[float, str, float]:
         weighed = heapq.nlargest(
             _NEAREST,
             (
-                (amount * weight, -place)
-                for place, (amount, weight) in enumerate(zip(alike, self._weights, strict=True))
+                (amount * self._weights[place], -place)
+                for place, amount in enumerate(alike)
+                if amount and not _same(paper, self._examples[place])
             ),
         )
-        if not weighed or not weighed[0][0]:
+        if not weighed:
             return 0.0, "", 0.0
         nearest = -weighed[0][1]
-        return sum(amount for amount, _ in weighed) / len(weighed), self._titles[nearest], alike[nearest]
+        compared = min(_NEAREST, len(self._examples))
+        mean = min(1.0, sum(amount for amount, _ in weighed) / compared)
+        return math.sqrt(mean), self._examples[nearest].title, min(1.0, alike[nearest])
+
+
+def _same(paper: Paper, example: Example) -> bool:
+    """Return whether an example is the paper itself, which says nothing of how much it is like the others."""
+    return paper.id == example.id or paper.title.casefold() == example.title.casefold()
 
 
 def ages(examples: Sequence[Example], half_life: int) -> list[float]:

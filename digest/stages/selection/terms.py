@@ -7,7 +7,6 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 Terms = Mapping[str, float]
 _WORD = re.compile(r"[^\W_]+")
@@ -17,15 +16,12 @@ _IN_TITLE = 3  # what a word of the title counts
 
 
 def read_terms(title: str, abstract: str) -> Terms:
-    """Count the words of a paper, and pairs of neighbours; what the title has counts more."""
+    """Count the words of a paper; what the title has counts more."""
     counts: Counter[str] = Counter()
     for text, times in ((title, _IN_TITLE), (abstract, 1)):
-        words = [_stem(word) for word in _WORD.findall(text[:_LARGEST].casefold())]
-        for word in words:
+        for word in map(_stem, _WORD.findall(text[:_LARGEST].casefold())):
             if len(word) > 1 and not word.isdigit():
                 counts[word] += times
-        for pair in pairwise(words):
-            counts[" ".join(pair)] += times
     return counts
 
 
