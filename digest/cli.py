@@ -33,6 +33,8 @@ COMMANDS = {
     "import": ("import_", "Bring existing posts into this digest."),
     "publish": ("publish", "Commit new posts and editions, optionally push."),
     "stats": ("stats", "Count days, papers, failures, tokens and cost."),
+    "taste": ("taste", "Propose weights from papers that you like."),
+    "rank": ("rank", "Show how a day's papers are ranked, and why."),
     "ledger": ("ledger", "Show what happened to each paper of a day."),
     "init": ("init", "Create a digest, or add one to a Jekyll blog."),
     "config": ("config", "Print settings, JSON Schema or template folder."),

@@ -381,7 +381,7 @@ def _broken_package(folder: Path) -> Path:
     place.mkdir()
     (place / "sitecustomize.py").write_text(
         "import os, digest.stages.selection as s\n"
-        "def rank(paper): raise ZeroDivisionError(os.environ['OPENAI_API_KEY'])\n"
+        "def rank(*paper): raise ZeroDivisionError(os.environ['OPENAI_API_KEY'])\n"
         "s.rank = rank\n"
     )
     return place

@@ -145,7 +145,7 @@ def test_a_bug_tells_the_alarm_and_its_report_holds_no_secret(site: Site) -> Non
     place.mkdir()
     (place / "sitecustomize.py").write_text(
         "import os, digest.stages.selection as s\n"
-        "def rank(paper):\n"
+        "def rank(*paper):\n"
         "    raise ZeroDivisionError(repr({n: v for n, v in os.environ.items() if 'PYTEST' not in n}))\n"
         "s.rank = rank\n"
     )

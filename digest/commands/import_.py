@@ -30,7 +30,7 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, config_path:
     """
     config = context.config(config_path)
     archive = context.archive(config)
-    write = partial(render.of_edition, templates=context.templates(config))
+    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
     with context.lock(config):
         outcomes = [
             (

@@ -1,8 +1,10 @@
 """Edition → its ledger as a Markdown table: what became of every paper, for the summary of a nightly run."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,13 +13,14 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.model import Edition, Entry, Exclusion, Paper, Skip, Usage
 from digest.model.text import counted, one_line, shorten
+from digest.posts.reasons import explain
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+|!~@&$:-]")
 
 
-def render(edition: Edition) -> str:
+def render(edition: Edition, words: Mapping[str, Any]) -> str:
     """Write a heading, a row per paper and what it all took. Nothing of a title or a reason acts as markup."""
-    outcomes: tuple[Entry | Skip | Exclusion, ...] = (*edition.entries, *edition.skips, *edition.exclusions)
+    outcomes = edition.outcomes
     entries, skips, exclusions = len(edition.entries), len(edition.skips), len(edition.exclusions)
     lines = [f"### {edition.name}: {entries} published, {skips} failed, {exclusions} left out", ""]
     if not outcomes and not edition.unread:
@@ -25,7 +28,7 @@ def render(edition: Edition) -> str:
     lines += [
         "| paper | outcome | why |",
         "| --- | --- | --- |",
-        *map(_row, outcomes),
+        *(_row(outcome, words) for outcome in outcomes),
         *map(_unread, edition.unread),
         "",
     ]
@@ -36,7 +39,7 @@ def render(edition: Edition) -> str:
     return "\n".join([*lines, f"{counted(spent.calls, 'model call')}, {counted(tokens, 'token')}{cost}", ""])
 
 
-def _row(outcome: Entry | Skip | Exclusion) -> str:
+def _row(outcome: Entry | Skip | Exclusion, words: Mapping[str, Any]) -> str:
     match outcome:
         case Entry(paper=Paper(withdrawn=drawn), provenance=made, findings=findings):
             until = f" until {made.provisional} at the latest" if made.provisional else ""
@@ -46,13 +49,19 @@ def _row(outcome: Entry | Skip | Exclusion) -> str:
             cells = "**failed**", f"{stage}: {reason}"
         case Exclusion(rule=rule, detail=detail):
             cells = "left out", f"{rule}: {detail}" if rule == "removed" else f"{rule} {detail}"
-    paper = outcome.paper
+    paper, what = outcome.paper, shorten(cells[1], 200)
+    if outcome.reasons:
+        what += f"; {explain(outcome.reasons, words, points=True)}"
     title = escaped(shorten(paper.title, 120) or paper.id)
-    return f"| [{title}]({paper.id.link}) | {cells[0]} | {escaped(shorten(cells[1], 200))} |"
+    return f"| [{title}]({paper.id.link}) | {cells[0]} | {escaped(what)} |"
 
 
 def _unread(record: str) -> str:
     return f"| a record of the list | **not read** | {escaped(shorten(record, 200))} |"
+
+
+def _explained(edition: Edition) -> bool:
+    return any(outcome.reasons for outcome in edition.outcomes)
 
 
 def escaped(raw: str) -> str:
@@ -73,12 +82,18 @@ def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
     """
     today = context.now().date()
     ago = {"today": str(today), "yesterday": str(today - timedelta(days=1))}
-    archive = context.archive(context.config(config_path))
+    config = context.config(config_path)
+    archive = context.archive(config)
     known = archive.names()
     wanted: list[str] = []
     for day in days or known[-1:]:
         first, between, last = "..".join(ago.get(end, end) for end in day.split("..")).partition("..")
         wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
     missing = "### {}: not built\n"
-    shown = tuple(render(edition) if (edition := archive.load(name)) else missing.format(name) for name in wanted)
+    shown = tuple(
+        render(edition, context.templates(config).words(edition.language) if _explained(edition) else {})
+        if (edition := archive.load(name))
+        else missing.format(name)
+        for name in wanted
+    )
     return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

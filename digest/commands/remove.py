@@ -1,5 +1,6 @@
 """digest remove: a published entry, taken off."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,11 +28,9 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
     if not reason:
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
-    templates = context.templates(config)
+    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
     wanted = PaperId.pasted(paper_id)
     with context.lock(config):
-        files = entries.remove(
-            wanted, reason, context.archive(config), lambda edition: render.of_edition(edition, templates)
-        )
+        files = entries.remove(wanted, reason, context.archive(config), write)
     lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")
     return context.print_result(Result(lines))

@@ -26,7 +26,7 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
     """
     config = context.config(config_path)
     archive, paths = context.archive(config), config.paths
-    write = partial(render.of_edition, templates=context.templates(config))
+    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
     lines = []
     with context.lock(config):
         for name in days:

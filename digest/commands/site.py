@@ -66,6 +66,7 @@ def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Que
         language=config.language,
         timezone=config.timezone,
         jobs=jobs,
+        show_reasons="page" in config.taste.show,
         folder=config_path.resolve().parent,
     )
     built = site.build(project)

@@ -35,6 +35,7 @@ from digest.config.sources import (
     PreprintSource,
     RssSource,
 )
+from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
 __all__ = [
     "API_KEY",
@@ -43,6 +44,7 @@ __all__ = [
     "ArxivSource",
     "CheckConfig",
     "Config",
+    "ExamplesConfig",
     "FallbackModel",
     "FetchConfig",
     "FileSource",
@@ -66,6 +68,8 @@ __all__ = [
     "SiteConfig",
     "SourceConfig",
     "SummarizeConfig",
+    "TasteConfig",
+    "ZoteroConfig",
     "key_names",
     "load",
     "model_accesses",

@@ -48,7 +48,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         raise validation.explain(cause, path.name, lines, _origins(given)) from cause
     folder = path.resolve().parent
     paths = {name: folder / value for name, value in config.paths}
-    return config.model_copy(update={"paths": PathsConfig(**paths)})
+    return config.model_copy(update={"paths": PathsConfig(**paths), "taste": config.taste.below(folder)})
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from digest.config import plugins, services, settings, sources
+from digest.config import plugins, services, settings, sources, taste
 from digest.config.settings import Config
 
 FILE = "config.schema.json"
@@ -58,7 +58,7 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
     """
     classes = [
         node
-        for module in (settings, services, sources, plugins)
+        for module in (settings, services, sources, plugins, taste)
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.ClassDef)
     ]

@@ -10,6 +10,7 @@ from digest.config.plugins import PluginsConfig, Reader
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.source_list import Sources
 from digest.config.sources import HuggingFaceSource
+from digest.config.taste import TasteConfig
 from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
 
 PREFIX = "DIGEST_"
@@ -73,6 +74,8 @@ class SelectionConfig(Part):
 
     limit: Annotated[int, Field(ge=1)] = 6
     """How many papers a day at most."""
+    diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """How much a paper loses by being like one that is chosen already, 0 to 1; 0 is not at all."""
     min_upvotes: Annotated[int, Field(ge=0)] = 0
     """How many upvotes a paper needs."""
     include: tuple[Keyword, ...] = ()
@@ -233,6 +236,7 @@ class Config(BaseModel):
     sources: Sources = (HuggingFaceSource(),)
     """Who lists the papers of a day, one or several; what more than one lists is one paper."""
     selection: SelectionConfig = SelectionConfig()
+    taste: TasteConfig = TasteConfig()
     fulltext: FulltextConfig = FulltextConfig()
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()

@@ -7,11 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from digest.model.editions import Edition, Entry, Exclusion, Header, Provenance, Selection, Skip, Written
+    from digest.model.editions import Edition, Entry, Header, Provenance, Skip, Written
     from digest.model.ids import BadName, Noun, file_name
     from digest.model.paper_ids import ArxivId, BadArxivId, BadPaperId, PaperId
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
+    from digest.model.selection import Example, Exclusion, Reason, ReasonKind, Selection
     from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
     from digest.model.verification import Objection, SourcedClaim, Verification
 
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "Event",
     "Evidence",
+    "Example",
     "Exclusion",
     "Fetched",
     "Figure",
@@ -41,6 +43,8 @@ __all__ = [
     "Post",
     "PostEntry",
     "Provenance",
+    "Reason",
+    "ReasonKind",
     "Section",
     "SectionKind",
     "Selection",
@@ -57,7 +61,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "verification"):
+        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "verification", "selection"):
             if found := vars(import_module(f"digest.model.{module}")).get(name):
                 globals()[name] = found
                 return found

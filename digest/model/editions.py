@@ -1,4 +1,4 @@
-"""What became of a day: entries, skips, exclusions, and the edition that holds them."""
+"""What became of a day: entries, skips, and the edition that holds them with its exclusions."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ import msgspec
 from digest.model.ids import Noun, file_name
 from digest.model.paper_ids import PaperId
 from digest.model.papers import Figure, Origin, Paper
+from digest.model.selection import Exclusion, Reason
 from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
 
 EXAMPLE = "replayed"
@@ -66,6 +67,8 @@ class Entry(Noun, frozen=True, kw_only=True):
     """The headings of the fields that the newer version changed."""
     rewritten: Literal["", "full text", "redo"] = ""
     """Why it replaced an entry of the same version: the full text was out of reach before, or somebody asked for it."""
+    reasons: tuple[Reason, ...] = ()
+    """Why its paper was chosen, where a taste is configured."""
 
     def __post_init__(self) -> None:
         """Refuse links that are none: they are written into posts and pages as they are."""
@@ -105,23 +108,8 @@ class Skip(Noun, frozen=True, kw_only=True):
     stage: Literal["fulltext", "summarize", "check", "run"]
     reason: str
     usage: Usage = Usage()
-
-
-class Exclusion(Noun, frozen=True, kw_only=True):
-    """A paper that was listed and left out by a rule of the configuration."""
-
-    paper: Paper
-    rule: Literal["limit", "min_upvotes", "include", "exclude", "published", "withdrawn", "removed"]
-    detail: str = ""
-
-
-class Selection(Noun, frozen=True, kw_only=True):
-    """The listed papers, parted: those to be read, best first, and the others with the rule that left them out."""
-
-    chosen: tuple[Paper, ...] = ()
-    exclusions: tuple[Exclusion, ...] = ()
-    unread: tuple[str, ...] = ()
-    open: bool = False
+    reasons: tuple[Reason, ...] = ()
+    """Why it was chosen, as in an entry."""
 
 
 class Header(Noun, frozen=True, kw_only=True):
@@ -197,7 +185,11 @@ class Edition(Noun, frozen=True, kw_only=True):
         return bool(self.entries) and all(one.provenance.model == EXAMPLE for one in self.entries)
 
     @property
+    def outcomes(self) -> tuple[Entry | Skip | Exclusion, ...]:
+        """What became of each listed paper."""
+        return (*self.entries, *self.skips, *self.exclusions)
+
+    @property
     def papers(self) -> tuple[Paper, ...]:
         """All papers that were seen, whatever became of them."""
-        outcomes: tuple[Entry | Skip | Exclusion, ...] = (*self.entries, *self.skips, *self.exclusions)
-        return (*(outcome.paper for outcome in outcomes), *self.mentions)
+        return (*(outcome.paper for outcome in self.outcomes), *self.mentions)

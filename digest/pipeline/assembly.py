@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache as cache_result
 from functools import partial
 
 from digest.adapters.http import Deadline, Pacer
@@ -17,7 +16,8 @@ from digest.pipeline import extensions
 from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.stages import render, selection, sources
+from digest.pipeline.papers.ranking import Ranking
+from digest.stages import render, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
@@ -73,7 +73,7 @@ def assemble(
     stack.callback(lazy.close)
 
     lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if not extractive else None)
-    removed = cache_result(tools.archive.removed)
+    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
@@ -98,10 +98,9 @@ def assemble(
         late=lists.late,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
-        select=lambda papers, published: selection.select(
-            papers, published, config.selection, removed(), config.sources
-        ),
-        render=partial(render.of_edition, templates=tools.templates),
+        with_records=partial(ranking.with_records, enrich=tools.enrich),
+        select=ranking.select,
+        render=partial(render.of_edition, templates=tools.templates, show_reasons="post" in config.taste.show),
         pool=tools.pool,
         lists=sources.at_once(config.sources, config.pace),
         report=report,

@@ -8,23 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import msgspec
 
 from digest.adapters.store import Archive
 from digest.errors import NothingPublished
-from digest.model import Edition, Entry, Event, Exclusion, Listing, Paper, PaperId, Selection, Skip
-from digest.model.schema import FIELDS
+from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
 from digest.model.text import counted
 from digest.pipeline import post
 from digest.pipeline.days.outcome import DayOutcome
-from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.edition import assemble
 from digest.pipeline.papers.lookup import Lookup
-from digest.pipeline.papers.work import PaperWork, unknown, work_through
+from digest.pipeline.papers.work import unknown, work_through
 from digest.pipeline.plan import Order, Plan, decide, needs_list
-from digest.stages import selection
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,8 @@ class DayDependencies:
     """How many days may be listed at once."""
     local: bool = True
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
+    with_records: Callable[[Listing], Listing] = lambda listing: listing
+    """Adds what papers are selected by and only arXiv's own records say."""
     report: Callable[[Event], None] = lambda _: None
     export: Callable[[Edition], None] = lambda _: None
     late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
@@ -65,7 +64,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         if work.stopped and not work.made:
             raise work.stopped
         lookup.wait()
-        edition = _assemble(order, plan, work.informed(lookup), known)
+        edition = assemble(order, plan, work.informed(lookup), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
@@ -101,7 +100,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     # Versions are what a refresh is for; otherwise the day goes on without, see `Lookup`.
-    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else listing
+    enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else stages.with_records(listing)
     for problem in dict.fromkeys((*listing.problems, *enriched.problems)):
         stages.report(Event(kind="problem", text=problem))
     if order.ids:
@@ -115,53 +114,6 @@ def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
     removed = tuple(one for one in stages.select(papers, {}).exclusions if one.rule == "removed")
     off = {one.paper.id for one in removed}
     return Selection(chosen=tuple(paper for paper in papers if paper.id not in off), exclusions=removed)
-
-
-def _assemble(order: Order, plan: Plan, work: PaperWork, known: Edition | None) -> Edition:
-    """Put the edition together. Papers stand by upvotes, named papers as they were named."""
-    named = {paper_id.base: place for place, paper_id in enumerate(order.ids)}
-
-    def place(outcome: Entry | Skip | Exclusion) -> tuple[int, int, str]:
-        return (named.get(outcome.paper.id, 0), *selection.rank(outcome.paper))
-
-    made = tuple(_replacing(entry, plan.replaced) for entry in work.made)
-    if order.ids:  # no later run looks at a post of named papers
-        made = tuple(entry.final() for entry in made)
-    # An older version's entry stays when the newer one could not be summarised.
-    done = {one.paper.id for one in made}
-    survivors = tuple(one for one in plan.replaced.values() if one.paper.id not in done)
-    skips = tuple(skip for skip in work.skips if skip.paper.id not in plan.replaced)
-    listing: Literal["named", "partial", "complete"] = (
-        "named" if order.ids else "partial" if order.partial or plan.open else "complete"
-    )
-    asked = known.asked if known else ()
-    if plan.listed and not (plan.todo or plan.kept or plan.exclusions):
-        asked = tuple(dict.fromkeys((*asked, order.today)))
-    return Edition(
-        name=order.name,
-        day=order.day,
-        header=known.header if known and not order.force else order.header,
-        listing=listing if plan.listed or known is None else known.listing,
-        entries=tuple(sorted((*plan.kept, *survivors, *made), key=place)),
-        skips=tuple(sorted(skips, key=place)),
-        exclusions=tuple(sorted((*plan.exclusions, *work.exclusions), key=place)),
-        unread=plan.unread,
-        asked=asked,
-        notes=known.notes if known and not order.force else (),
-        language=order.language,
-        notified=known.notified if known else (),
-    )
-
-
-def _replacing(made: Entry, replaced: Mapping[PaperId, Entry]) -> Entry:
-    """Mark an entry that stands in for an earlier one: which version that was of and what changed, or why."""
-    old = replaced.get(made.paper.id)
-    if old is None or stands(made, old):
-        return made
-    if old.provenance.version == made.provenance.version or old.provenance.version is None:
-        return msgspec.structs.replace(made, rewritten="full text")
-    changed = tuple(f.heading for f in FIELDS if old.summary.field(f.name) != made.summary.field(f.name))
-    return msgspec.structs.replace(made, replaces=old.provenance.version, changed=changed)
 
 
 def _same(edition: Edition, known: Edition | None) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from digest.adapters.store import sha256_hex
 from digest.config import Config
 from digest.errors import ConfigError, FetchError
-from digest.model import Edition, Entry, Exclusion, Header, Paper, PaperId, Selection
+from digest.model import Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
 from digest.model.text import counted
 
 
@@ -52,6 +52,8 @@ class Plan:
     """Whether the day was listed for this plan, or the pinned list of an earlier run was used."""
     reason: str = ""
     """Why there is nothing to do; empty where there is something."""
+    reasons: Mapping[PaperId, tuple[Reason, ...]] = field(default_factory=dict)
+    """Why the papers of a list stand where they do, where a taste is configured."""
 
 
 def order_for(config: Config, day: date, ids: tuple[PaperId, ...], today: date = date.min, **flags: bool) -> Order:
@@ -118,7 +120,8 @@ def decide(listed: Selection | None, known: Edition | None, order: Order, failed
             plan = Plan(todo=listed.chosen, exclusions=listed.exclusions, unread=listed.unread, listed=True)
         else:
             plan = _grow(known, listed, order)
-        plan = replace(plan, open=listed.open)
+        left_out = {one.paper.id: one.reasons for one in listed.exclusions if one.reasons}
+        plan = replace(plan, reasons={**listed.reasons, **left_out}, open=listed.open)
     return plan if plan.todo else replace(plan, reason=_why_nothing(plan))
 
 

@@ -110,10 +110,14 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         figures=project.config.figures,
         layouts=known_layouts(fingerprint.layouts(templates)),
         own_notes=reader.own_notes(locale.words),
+        reasons=project.show_reasons,
     )
     # A set has no order of its own, and every process another one.
     rules_key = _short(
-        code, msgspec.msgpack.encode([*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes])
+        code,
+        msgspec.msgpack.encode(
+            [*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes, rules.reasons]
+        ),
     )
     manifest.begin()
     if manifest.state("rules") != rules_key:

@@ -22,6 +22,8 @@ class Project(msgspec.Struct, frozen=True):
     language: str
     timezone: str = "Asia/Seoul"
     jobs: int = 1
+    show_reasons: bool = False
+    """Whether the page of a paper says why it was chosen."""
     folder: Path | None = None
     """The folder of the settings."""
 
@@ -31,7 +33,7 @@ class Project(msgspec.Struct, frozen=True):
         return msgspec.json.encode(
             [
                 self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,
-                self.timezone,
+                self.timezone, self.show_reasons,
             ]
         )  # fmt: skip
 

@@ -1,11 +1,12 @@
 """What a site is made of: a post as its pages show it, and the summaries by which pages depend on one another.
 
-Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
-"""
+Text is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file."""
 
 from typing import Literal
 
 import msgspec
+
+from digest.model import Reason
 
 
 class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -102,6 +103,7 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     notes_html: tuple[str, ...] = ()
     replaces: int | None = None
     changed: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     version: int | None = None
     tldr_findings: tuple[tuple[str, str, str], ...] = ()
     """What could not be confirmed of the one-line summary, as in `FieldText`."""

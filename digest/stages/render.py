@@ -6,12 +6,12 @@ from typing import Any
 from digest.adapters.templates import Templates
 from digest.model import Edition, Entry, Post, PostEntry, schema
 from digest.model.text import one_line, paragraphs
-from digest.posts import escaping, notes
+from digest.posts import escaping, notes, reasons
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
-def compose(edition: Edition, words: Mapping[str, Any]) -> Post:
+def compose(edition: Edition, words: Mapping[str, Any], *, show_reasons: bool = False) -> Post:
     """Make the post of an edition. Notes are Markdown, everything else is plain text unless an entry says markup.
 
     Whatever an edition holds, its titles and the bullets of the introduction become single lines here, and no line of
@@ -20,7 +20,7 @@ def compose(edition: Edition, words: Mapping[str, Any]) -> Post:
     return Post(
         header=edition.header,
         notes=(*edition.notes, *_day_notes(edition, words)),
-        entries=tuple(_compose_entry(entry, words) for entry in edition.entries),
+        entries=tuple(_compose_entry(entry, words, show_reasons) for entry in edition.entries),
     )
 
 
@@ -29,19 +29,19 @@ def render(post: Post, templates: Templates) -> str:
     return templates.render("post.md.j2", post=post, schema=_FIELDS)
 
 
-def of_edition(edition: Edition, templates: Templates) -> str:
-    """Write the post of an edition, in the edition's language."""
-    return render(compose(edition, templates.words(edition.language)), templates)
+def of_edition(edition: Edition, templates: Templates, *, show_reasons: bool = False) -> str:
+    """Write the post of an edition, in the edition's language; `show_reasons` says why each paper was chosen."""
+    return render(compose(edition, templates.words(edition.language), show_reasons=show_reasons), templates)
 
 
-def _compose_entry(entry: Entry, words: Mapping[str, Any]) -> PostEntry:
+def _compose_entry(entry: Entry, words: Mapping[str, Any], show_reasons: bool) -> PostEntry:
     texts = {field.name: _text(entry, field) for field in schema.FIELDS}
     return PostEntry(
         title=one_line(entry.paper.title) or entry.paper.id,
         arxiv_url=entry.arxiv_url,
         alphaxiv_url=entry.alphaxiv_url,
         fields={name: text for name, text in texts.items() if text},
-        notes=(*entry.notes, *_entry_notes(entry, words)),
+        notes=(*entry.notes, *_entry_notes(entry, words), *(_reasons(entry, words) if show_reasons else ())),
         markup=entry.summary.markup,
     )
 
@@ -51,6 +51,11 @@ def _text(entry: Entry, field: schema.Field) -> str:
     if entry.summary.markup:
         return text
     return one_line(text) if field.introduction else paragraphs(text)
+
+
+def _reasons(entry: Entry, words: Mapping[str, Any]) -> list[str]:
+    why = reasons.explain(entry.reasons, words)
+    return [notes.say(words, "chosen", reasons=escaping.escape(why))] if why else []
 
 
 def _day_notes(edition: Edition, words: Mapping[str, Any]) -> list[str]:

@@ -480,7 +480,7 @@ def test_the_ledger_names_every_paper_with_its_outcome_and_nothing_in_it_is_mark
     edition = bench.build().edition
     edition = msgspec.structs.replace(edition, exclusions=(Exclusion(paper=paper(3), rule="limit", detail="6"),))
 
-    assert ledger.render(edition).splitlines() == [
+    assert ledger.render(edition, {}).splitlines() == [
         "### 2025-11-17: 1 published, 1 failed, 1 left out",
         "",
         "| paper | outcome | why |",
@@ -497,6 +497,6 @@ def test_the_ledger_names_every_paper_with_its_outcome_and_nothing_in_it_is_mark
 def test_the_ledger_of_an_empty_day_says_why_it_is_empty(tmp_path: Path) -> None:
     edition = Bench(tmp_path).build().edition
 
-    assert ledger.render(edition) == (
+    assert ledger.render(edition, {}) == (
         "### 2025-11-17: 0 published, 0 failed, 0 left out\n\nNo papers listed (normal on weekends and holidays).\n"
     )

@@ -119,6 +119,7 @@ def _plan(
     if listing is None:
         failed = tuple(skip.paper for skip in old.skips) if old else ()
         return decide(None, old, order, owners.select(failed, order, stages.select))
+    listing = stages.with_records(listing)
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
     chosen = owners.select(listing.papers, order, stages.select)

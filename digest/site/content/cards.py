@@ -175,6 +175,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "sources": tuple(markup.tidy(label) for label in paper.sources),
         "pdf": web(paper.pdf),
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
+        "reasons": entry.reasons,
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),
         "version": made.version or paper.version,

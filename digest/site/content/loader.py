@@ -36,6 +36,8 @@ class Rules(msgspec.Struct, frozen=True):
     layouts: frozenset[str]
     own_notes: tuple[str, ...]
     """The beginnings of notes in posts that pages say in another place."""
+    reasons: bool = False
+    """Whether pages say why a paper was chosen."""
 
 
 def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, rules: Rules) -> PostPage | None:
@@ -115,7 +117,8 @@ def _cards(post: Post, edition: Edition | None, rules: Rules) -> tuple[Card, ...
     made = []
     for shown in post.entries:
         known = waiting.get(shown.id.base)
-        made.append(cards.make(shown, known.pop(0) if known else None, rules.own_notes, rules.figures))
+        card = cards.make(shown, known.pop(0) if known else None, rules.own_notes, rules.figures)
+        made.append(card if rules.reasons else msgspec.structs.replace(card, reasons=()))
     return tuple(made)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 import msgspec
 
 from digest.model import schema
+from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
@@ -98,8 +99,7 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     if source is None:
         return
     read = markup.escape(str(view.renderer.words["origins"].get(source.origin, source.origin)))
-    if source.version:
-        read += f" v{source.version}"
+    read += f" v{source.version}" if source.version else ""
     if source.url:
         read = f'<a href="{markup.escape(source.url)}">{read}</a>'
     yield str(words["read"]), read
@@ -121,10 +121,17 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     for name, values in (("left_out", source.left_out), ("missed", source.missed), ("edited", source.edited)):
         if values:
             yield str(words[name]), f'<span lang="en">{"<br>".join(markup.escape(value) for value in values)}</span>'
-    if source.license:
-        shown = markup.escape(source.license.removeprefix("https://").removeprefix("http://"))
-        linked = source.license.startswith("http")
-        yield str(words["license"]), f'<a href="{markup.escape(source.license)}">{shown}</a>' if linked else shown
+    yield from _terms(view, card, source.license)
+
+
+def _terms(view: PageView, card: Card, license: str) -> Iterator[tuple[str, str]]:
+    words = view.renderer.words["prov"]
+    if why := explain(card.reasons, view.renderer.words):
+        yield str(words["reasons"]), markup.escape(markup.tidy(why))
+    if license:
+        shown = markup.escape(license.removeprefix("https://").removeprefix("http://"))
+        shown = f'<a href="{markup.escape(license)}">{shown}</a>' if license.startswith("http") else shown
+        yield str(words["license"]), shown
 
 
 def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[str, object]:

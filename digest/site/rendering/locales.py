@@ -16,7 +16,7 @@ class Locale:
 
     def __init__(self, templates: Templates, language: str) -> None:
         table = templates.words(language)
-        self.words = Words({**table["site"], "notes": table["notes"], "findings": table["findings"]})
+        self.words = Words({**table["site"], **{name: table[name] for name in ("notes", "findings", "taste")}})
         """What pages say, and what posts say too."""
         self._dates: dict[tuple[str, str], str] = {}
 

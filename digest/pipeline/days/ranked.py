@@ -1,0 +1,30 @@
+"""A day as it would be selected: listed and ranked, nothing read, no model asked."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date, datetime
+
+from digest.adapters.http import Deadline
+from digest.config import Config
+from digest.model import Event, Selection
+from digest.pipeline.paper_tools import open_paper_tools
+from digest.pipeline.papers.ranking import Ranking
+from digest.stages import sources
+
+
+def rank_day(
+    day: date,
+    config: Config,
+    stack: ExitStack,
+    *,
+    now: Callable[[], datetime],
+    report: Callable[[Event], None],
+    deadline: Deadline,
+) -> Selection:
+    """List a day and select from it as a build would. Saves nothing. Raises FetchError."""
+    tools = open_paper_tools(config, stack, now=now, report=report, deadline=deadline)
+    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
+    listing = ranking.with_records(sources.list_day(day, tools.get_anew, config.sources), tools.enrich)
+    for problem in dict.fromkeys(listing.problems):
+        report(Event(kind="problem", text=problem))
+    return ranking.select(listing.papers, tools.archive.published(f"{day}-{config.post.slug}.md"))

@@ -1,0 +1,64 @@
+"""How much papers are like the examples of a reader."""
+
+import heapq
+import math
+from collections.abc import Sequence
+
+from digest.model import Example, Paper
+from digest.stages.selection.terms import VectorIndex, Weighting, read_terms
+
+_NEAREST = 5
+"""Examples that a paper is compared by: it need not be like a library of several themes as a whole."""
+
+
+class TermLikeness:
+    """Compares papers with examples by their words."""
+
+    def __init__(self, examples: Sequence[Example], half_life: int = 0) -> None:
+        """`half_life` are days after which an example weighs half as much as the newest one; 0 weighs all alike."""
+        self._examples = examples
+        self._terms = [read_terms(example.title, example.abstract) for example in examples]
+        self._weights = ages(examples, half_life)
+
+    def __call__(self, papers: Sequence[Paper]) -> list[tuple[float, str, float]]:
+        """Return of each paper its likeness, the title of the nearest example, and how much it is like that one.
+
+        Likeness is the root of the mean over the nearest examples: it spreads what cosines crowd together near zero.
+        """
+        read = [read_terms(paper.title, paper.abstract) for paper in papers]
+        # By the day alone: among many examples of one theme its very words would be those that are nothing special.
+        weighting = Weighting(read)
+        index = VectorIndex(map(weighting.vector, self._terms))
+        return [
+            self._near(paper, index.compare(weighting.vector(terms))) for paper, terms in zip(papers, read, strict=True)
+        ]
+
+    def _near(self, paper: Paper, alike: Sequence[float]) -> tuple[float, str, float]:
+        weighed = heapq.nlargest(
+            _NEAREST,
+            (
+                (amount * self._weights[place], -place)
+                for place, amount in enumerate(alike)
+                if amount and not _same(paper, self._examples[place])
+            ),
+        )
+        if not weighed:
+            return 0.0, "", 0.0
+        nearest = -weighed[0][1]
+        compared = min(_NEAREST, len(self._examples))
+        mean = min(1.0, sum(amount for amount, _ in weighed) / compared)
+        return math.sqrt(mean), self._examples[nearest].title, min(1.0, alike[nearest])
+
+
+def _same(paper: Paper, example: Example) -> bool:
+    """Return whether an example is the paper itself, which says nothing of how much it is like the others."""
+    return paper.id == example.id or paper.title.casefold() == example.title.casefold()
+
+
+def ages(examples: Sequence[Example], half_life: int) -> list[float]:
+    """Return the weight of each example by its age beside the newest one; one without a date counts as the oldest."""
+    days = [example.added for example in examples if example.added]
+    if not days or not half_life:
+        return [1.0] * len(examples)
+    newest, oldest = max(days), min(days)
+    return [0.5 ** ((newest - (example.added or oldest)).days / half_life) for example in examples]

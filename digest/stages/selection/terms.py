@@ -1,0 +1,70 @@
+"""Texts as TF-IDF vectors, and how much they are like one another.
+
+Pure Python: a day is compared in a fraction of a second, and to import numpy would take as long.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+Terms = Mapping[str, float]
+_WORD = re.compile(r"[^\W_]+")
+_LARGEST = 20_000  # characters of a text that are read
+_KEPT = 80  # terms of a vector, the heaviest ones
+_IN_TITLE = 3  # what a word of the title counts
+
+
+def read_terms(title: str, abstract: str) -> Terms:
+    """Count the words of a paper; what the title has counts more."""
+    counts: Counter[str] = Counter()
+    for text, times in ((title, _IN_TITLE), (abstract, 1)):
+        for word in map(_stem, _WORD.findall(text[:_LARGEST].casefold())):
+            if len(word) > 1 and not word.isdigit():
+                counts[word] += times
+    return counts
+
+
+def _stem(word: str) -> str:
+    """Return an English plural as the singular; everything else as it is."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+class Weighting:
+    """How telling each term is among some texts: rare ones weigh more."""
+
+    def __init__(self, texts: Sequence[Terms]) -> None:
+        self._texts = len(texts)
+        self._found: Counter[str] = Counter()
+        for terms in texts:
+            self._found.update(terms.keys())
+
+    def vector(self, terms: Terms) -> Terms:
+        """Return the heaviest terms of a text, as a vector of length 1; empty where it has none."""
+        weights = {
+            term: (1 + math.log(count)) * math.log((1 + self._texts) / (1 + self._found[term]))
+            for term, count in terms.items()
+        }
+        heaviest = sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:_KEPT]
+        length = math.sqrt(sum(weight * weight for _, weight in heaviest))
+        return {term: weight / length for term, weight in heaviest} if length else {}
+
+
+class VectorIndex:
+    """Vectors, found by their terms."""
+
+    def __init__(self, vectors: Iterable[Terms]) -> None:
+        self._size = 0
+        self._found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for vector in vectors:
+            for term, weight in vector.items():
+                self._found[term].append((self._size, weight))
+            self._size += 1
+
+    def compare(self, vector: Terms) -> list[float]:
+        """Return how much a vector is like each one, 0 to 1."""
+        likeness = [0.0] * self._size
+        for term, weight in vector.items():
+            for place, other in self._found.get(term, ()):
+                likeness[place] += weight * other
+        return likeness
