@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from digest.model.papers import Document, Fetched, Figure, Listing, Origin, Paper, Section, SectionKind
     from digest.model.posts import Event, Post, PostEntry
     from digest.model.selection import Example, Exclusion, Reason, ReasonKind, Selection
-    from digest.model.summaries import Claim, Draft, Evidence, Finding, Summary, Usage, Verdict
-    from digest.model.verification import Objection, SourcedClaim, Verification
+    from digest.model.summaries import (
+        Claim,
+        Draft,
+        Evidence,
+        Finding,
+        Objection,
+        SourcedClaim,
+        Summary,
+        Usage,
+        Verdict,
+        Verification,
+    )
 
 __all__ = [
     "ArxivId",
@@ -61,7 +71,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "verification", "selection"):
+        for module in ("ids", "paper_ids", "papers", "summaries", "editions", "posts", "selection"):
             if found := vars(import_module(f"digest.model.{module}")).get(name):
                 globals()[name] = found
                 return found

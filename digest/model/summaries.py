@@ -112,3 +112,35 @@ class Verdict(Noun, frozen=True):
     """Field name → its claims, each with those of its passages that are in the paper, in the paper's own words."""
     figures: tuple[int, int] = (0, 0)
     """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""
+
+
+class SourcedClaim(Noun, frozen=True, kw_only=True):
+    """A claim beside the pieces of the paper that it is compared with."""
+
+    id: str
+    """Its field and its place there, from 1: `results.2`."""
+    field: str
+    claim: Claim
+    pieces: tuple[str, ...] = ()
+    """Passages of the paper, verbatim, each a line or, of a table, several."""
+
+
+class Objection(Noun, frozen=True, kw_only=True):
+    """What a verifier says of a claim that it finds unsupported. Nothing in it is confirmed."""
+
+    claim: str
+    """The id of the claim."""
+    claim_says: str = ""
+    paper_says: str = ""
+    """The words that contradict it; empty where the verifier finds nothing about it."""
+    look_for: tuple[str, ...] = ()
+    """English words under which the paper may speak of it."""
+
+
+class Verification(Noun, frozen=True, kw_only=True):
+    """What a verifier answered about some claims."""
+
+    objections: tuple[Objection, ...] = ()
+    usage: Usage = Usage()
+    failed: str = ""
+    """Why there is no usable answer."""

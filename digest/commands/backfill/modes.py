@@ -28,7 +28,7 @@ from digest.pipeline.plan import Order
 from digest.stages.summarize.batch.log import BatchLog
 
 if TYPE_CHECKING:
-    from digest.pipeline.batching import Batching
+    from digest.pipeline.days.batching import Batching
 
 CANCELLED = Result(("cancelled; nothing was spent",))
 
@@ -109,7 +109,7 @@ class Backfill:
 
     def batching(self, run: RunContext, stack: ExitStack) -> "Batching":
         """Open the service of batches. Raises ConfigError where no model is used at all."""
-        from digest.pipeline.batching import open_batching  # noqa: PLC0415 - openai takes most of a second
+        from digest.pipeline.days.batching import open_batching  # noqa: PLC0415 - openai takes most of a second
 
         return open_batching(self.config, stack, self.context.api_key(), run)
 

@@ -21,7 +21,7 @@ from digest.stages.summarize.batch.deferred import SubmittedOnly
 from digest.stages.summarize.batch.records import Deferred, Question, Terms
 
 if TYPE_CHECKING:
-    from digest.pipeline.batching import Batching
+    from digest.pipeline.days.batching import Batching
     from digest.stages.summarize.batch.outbox import Outbox
 
 

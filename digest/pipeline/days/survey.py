@@ -16,7 +16,7 @@ from digest.adapters.store import Archive, is_text_of
 from digest.errors import ArchiveError, DigestError, FetchError
 from digest.model import Edition, Event, Listing, Paper, PaperId, Selection
 from digest.pipeline.day import DayDependencies
-from digest.pipeline.days.lists import listed
+from digest.pipeline.days.prefetch import listed
 from digest.pipeline.plan import Order, Plan, decide, needs_list, unsettled
 
 _END_OF_TIME = "9999-12-31"  # later than the name of any post
