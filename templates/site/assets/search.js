@@ -1,6 +1,6 @@
 // The search page: what is typed becomes an address, a count and a list. Looking up is in search-find.js. Needs dates.js.
 const version = new URL(import.meta.url).search;
-const [{ Index }, { find }, { holds, lines, pattern, result, shows }] = await Promise.all(
+const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }] = await Promise.all(
   ['core', 'find', 'marks'].map((name) => import(`./search-${name}.js${version}`)));
 
 const PAGE = 20;
@@ -30,8 +30,12 @@ const watcher = new IntersectionObserver((entries) => {
     if (!isIntersecting) continue;
     watcher.unobserve(target);
     const { number, card, needles } = target.found;
-    index.texts(number).then((texts) => target.querySelector('.meta').before(...lines(card, texts, needles, headings)))
-      .catch(() => { /* the result itself is there */ });
+    index.texts(number).then((texts) => {
+      const before = target.offsetHeight;
+      target.querySelector('.hit').replaceWith(...lines(card, texts, needles, headings));
+      // What is above the screen must not push what is on it.
+      if (target.getBoundingClientRect().top < 0) scrollBy(0, target.offsetHeight - before);
+    }).catch(() => { /* the result itself is there */ });
   }
 }, { rootMargin: '100px' });
 
@@ -64,7 +68,10 @@ async function show(now, target) {
     if (mine !== turn) return;
     state = now;
     if (shown) list.append(...made); else list.replaceChildren(...made);
-    for (const row of made) if (!shows(row.found.card, now.needles)) watcher.observe(row);
+    for (const row of made.filter((row) => !shows(row.found.card, now.needles))) {
+      row.querySelector('.meta').before(make('p', { className: 'hit', textContent: '\u00a0' }));
+      watcher.observe(row);
+    }
     tell(now);
     if (!made.length) break;
     shown += made.length;
