@@ -136,7 +136,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     )  # fmt: skip
     known = manifest.units() if whole else {}
     made = make(site, plan(view, assets, templates), known, known if same_templates else {}, changed, whole)
-    view.prune()
+    view.prune(search.kept(view))
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key}
     return commit(manifest, site, made, known, finished if whole else None, built, files, facts)

@@ -191,6 +191,8 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     papers: tuple[PaperSummary, ...]
     seen: int = 0
     """How many papers the day's list held; 0 where nobody knows."""
+    ledger: tuple[str, ...] = ()
+    """The ids of the papers in its ledger, each once."""
 
 
 class Output(StoredValue, frozen=True, array_like=True, gc=False):

@@ -1,109 +1,113 @@
-"""The indexes of grams, decoded in Python and compared with a plain count of letters."""
+"""The index, decoded in Python and compared with the keys of each paper."""
 
-import string
-import unicodedata
 from collections import defaultdict
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digest.site.search import ngrams, postings
+from digest.site.search import blocks, pages
+from digest.site.search.keys import SearchKeys
 
 LETTERS = "가각데이터셋을를의한글ABZabyz0159.,:-$\\()%é\u0301İΣςσ\u1112\u1161\u11ab①㎏ａＢ漢字🤗𝒙\u200d"
-TEXTS = st.lists(st.text(st.sampled_from(LETTERS + " \n\t\0\u00a0\u3000"), max_size=60), max_size=8)
+TEXTS = st.lists(st.text(st.sampled_from(LETTERS + " \n\t\0\u00a0\u3000"), max_size=60), max_size=9)
+Held = dict[str, dict[int, int]]
 
 
-def fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text.replace("\0", " ")).lower().replace("ς", "σ")
-    return "".join("\ufffd" if char > "\uffff" else char for char in folded)
+def tiers_of(texts: list[str]) -> list[list[set[str]]]:
+    keys = SearchKeys([["강화 학습", "reinforcement learning"]])
+    return [[set(), keys.of(text[:9]), keys.of(text)] for text in texts]
 
 
-def words(text: str) -> list[str]:
-    return "".join(" " if char <= " " else char for char in fold(text)).split(" ")
+def counted(texts: list[str]) -> Held:
+    """Say the same as the index, slowly."""
+    found: Held = defaultdict(dict)
+    for paper, tiers in enumerate(tiers_of(texts)):
+        for tier, keys in enumerate(tiers):
+            for key in keys:
+                found[key].setdefault(paper, tier)
+    return dict(found)
 
 
-def is_ascii(char: str) -> bool:
-    return "!" <= char <= "~"
-
-
-def counted(texts: list[str]) -> dict[str, dict[str, set[int]]]:
-    """Say the same as the indexes, slowly."""
-    found: dict[str, dict[str, set[int]]] = {"ascii": defaultdict(set), "mixed": defaultdict(set)}
-    for paper, text in enumerate(texts):
-        for word in words(text):
-            for at in range(len(word) - 1):
-                if is_ascii(word[at]) and is_ascii(word[at + 1]):
-                    run = "".join(char if is_ascii(char) else chr(192 + ord(char) % 33) for char in word[at : at + 7])
-                    found["ascii"][run].add(paper)
-                if not all(map(is_ascii, word[at : at + 4])):
-                    found["mixed"][word[at : at + 4]].add(paper)
+def decoded(shown: list[tuple[str, str]]) -> Held:
+    found: Held = {}
+    last = ""
+    for first, content in shown:
+        key = ""
+        for number, line in enumerate(content.split("\n")):
+            head, _, coded = line.partition("\t")
+            key = key[: ord(head[0]) - 48] + head[1:]
+            assert last < key
+            assert number or not last or last < first <= key
+            last = key
+            tier, at = 0, -1
+            for sign in coded:
+                if sign < " ":
+                    tier, at = ord(sign) - 1, -1
+                else:
+                    at += ord(sign) - 32
+                    found.setdefault(key, {})[at] = tier
     return found
 
 
-def decoded(index: postings.Postings) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for first, page in zip(index.firsts, index.pages, strict=True):
-        grams = []
-        for line in page.split("\n"):
-            pair, *items = line.split("\t")
-            for item in items:
-                gram = (pair + item[: index.length - 2]).rstrip(" ")
-                papers, at = set(), -1
-                for char in item[index.length - 2 :]:
-                    at += ord(char) - 32
-                    papers.add(at)
-                assert gram not in found
-                found[gram] = papers
-                grams.append(gram)
-        assert grams[0] == first
-        assert grams == sorted(grams)
-    return found
+def index(texts: list[str], size: int) -> list[tuple[str, str]]:
+    tiers = tiers_of(texts)
+    made = [blocks.lines(tiers[start : start + size]) for start in range(0, len(texts), size)]
+    return list(pages.pages(blocks.joined(made, size)))
 
 
 @given(TEXTS)
 @example([])
 @example(["", "\0", " "])
 @example(["RoPE의 데이터셋을 attention한다.", "데이터 셋", "İSTANBUL ΟΔΟΣ οδος", "𝒙🤗𠀀𠀁"])
-def test_the_books_hold_every_run_of_letters_of_every_text_and_nothing_else(texts: list[str]) -> None:
-    indexes = ngrams.index(texts)
+@example(["강화 학습을", "Reinforcement Learning", "Reinforcement; learning", "긴 문맥"])
+def test_the_index_holds_every_key_of_every_paper_in_its_best_tier(texts: list[str]) -> None:
+    assert decoded(index(texts, 512)) == counted(texts)
 
-    assert {name: decoded(index) for name, index in indexes.items()} == counted(texts)
 
-
-@pytest.mark.parametrize(("page", "segment", "chunk"), [(1, 2, 1), (20, 7, 3), (4096, 1 << 18, 128)])
-def test_small_pages_and_pieces_change_the_pages_but_not_what_they_say(
-    monkeypatch: pytest.MonkeyPatch, page: int, segment: int, chunk: int
+@pytest.mark.parametrize(("page", "block"), [(1, 1), (20, 3), (6000, 64)])
+def test_small_pages_and_blocks_change_the_pages_but_not_what_they_say(
+    monkeypatch: pytest.MonkeyPatch, page: int, block: int
 ) -> None:
     texts = [f"논문 {number}은 데이터셋{number % 7}을 attention{number % 5}으로 읽는다." for number in range(200)]
-    monkeypatch.setattr(postings, "PAGE", page)
-    monkeypatch.setattr(postings, "_SEGMENT", segment)
-    monkeypatch.setattr(ngrams, "_CHUNK", chunk)
+    monkeypatch.setattr(pages, "PAGE", page)
 
-    indexes = ngrams.index(texts)
-
-    assert {name: decoded(index) for name, index in indexes.items()} == counted(texts)
+    assert decoded(index(texts, block)) == counted(texts)
 
 
-def test_a_block_may_hold_more_letters_than_fit_thirteen_bits() -> None:
-    texts = ["".join(map(chr, range(start, start + 40))) for start in range(0x4E00, 0xA000, 40)]
+def test_long_words_of_an_alphabet_are_also_there_backwards() -> None:
+    made = blocks.lines([[{"rotary", "rope", "셋"}]])
+    shown = [content for _, content in pages.pages(blocks.joined([made], 8))]
 
-    indexes = ngrams.index(texts)
-
-    assert indexes["mixed"].length == 3
-    expected = {gram[:3]: papers for gram, papers in counted(texts)["mixed"].items()}
-    assert decoded(indexes["mixed"]).keys() == expected.keys()
+    assert shown == ["0rope\t\1!\n2tary\t\1!\n0~yrator\t\n0셋\t\1!"]
 
 
-def test_a_lone_surrogate_does_not_stop_the_index() -> None:
-    indexes = ngrams.index(["모델 \ud800 학습"])
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("LiteAttention", {"liteattention", "lite", "attention"}),
+        ("GraphRAG", {"graphrag", "graph", "rag"}),
+        ("LLMs", {"llms", "llm"}),
+        ("Qwen2.5", {"qwen2", "qwen", "qwen25"}),
+        ("coverage", {"coverage"}),
+        ("self-attention", {"self", "attention", "selfattention"}),
+        ("RoPE의", {"rope", "의"}),
+        ("긴 문맥", {"긴", "=문맥", "_긴문"}),
+        ("데이터셋을", {"=데이", "=이터", "=터셋", "=셋을", "데이터셋", "이터셋을", "터셋을"}),
+        ("Álvarez", {"alvarez"}),
+    ],
+)
+def test_a_text_has_the_keys_that_a_reader_may_type(text: str, keys: set[str]) -> None:
+    assert SearchKeys([]).of(text) == keys
 
-    assert decoded(indexes["mixed"]) == {"모델": {0}, "학습": {0}}
+
+def test_a_phrase_of_the_table_is_also_one_word() -> None:
+    keys = SearchKeys([["강화 학습", "reinforcement learning"]])
+
+    assert keys.of("Reinforcement Learning") == {"reinforcement", "learning", "reinforcementlearning"}
+    assert keys.of("reinforcement of learning") == {"reinforcement", "of", "learning"}
+    assert {"강화학습", "화학습"} <= keys.of("강화 학습을")
 
 
-def test_a_text_without_a_space_costs_no_more_than_its_letters() -> None:
-    text = string.ascii_lowercase * 4000
-
-    indexes = ngrams.index([text])
-
-    assert sum(map(len, indexes["ascii"].pages)) < 1000
+def test_a_person_is_found_by_both_orders_of_the_name() -> None:
+    assert SearchKeys([]).of_names(["Jing Xiong"]) == {"jing", "xiong", "jingxiong", "xiongjing"}

@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed"),
 ]
 
+OPENED = b"<!DOCTYPE html><title>opened</title><link rel=icon href=data:,>"
 SITE = Path(__file__).parents[2] / "templates/site"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -31,18 +32,20 @@ FLAGS = (
 
 
 def records() -> list[Record]:
-    """Twenty papers on ten days: all hold 모델, the even ones attention, the odd ones 어텐션, number 7 a data set."""
+    """Fifty papers on 25 days: all hold 모델, the even ones attention, the odd ones 어텐션, number 7 a data set."""
     found = []
-    for number in range(20):
+    for number in range(50):
         method = "이 모델은 데이터셋을 새로 만든다." if number == 7 else "이 모델은 토큰을 고른다."
         found.append(
             Record(
-                number=number,
                 url=f"papers/2511.{number:05}/",
                 title=f"Paper {number}: <b>{'Sparse Attention' if number % 2 == 0 else 'Notes'}</b>",
                 tldr="" if number == 3 else f"논문 {number}의 {'어텐션' if number % 2 else '방법'}",
                 day=(date(2025, 11, 10) + timedelta(days=number // 2)).isoformat(),
                 topics=("LLM", "이론") if number % 5 == 0 else ("LLM",),
+                authors=("Ada Kim", "Bo Lee") if number == 9 else ("Ada Kim",),
+                abstract="We compare it with many others. " * 20,
+                id=f"2511.{number:05}",
                 fields=("목표", "", "", method, "", "", ""),
             )
         )
@@ -55,11 +58,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site = top / "blog"
     templates = Templates()
     renderer = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
+    terms = search.terms((SITE / "terms.yaml").read_text("utf-8"))
     files = {
-        **search.block(0, records()),
-        **search.top(20, ["LLM", "이론"], search.terms((SITE / "terms.yaml").read_text("utf-8"))),
+        **dict(search.span((0, 50), [search.block(records(), terms)])),
+        **dict(search.days((0, 50), [one.day for one in records()])),
+        **dict(search.texts(0, records())),
+        **search.top(50, ["LLM", "이론"], terms),
         "search/index.html": renderer.page("search", "search/index.html", title="검색", nav="search"),
-        "papers/2511.00019/index.html": b"<!DOCTYPE html><title>opened</title><link rel=icon href=data:,>",
+        **{f"papers/2511.{n:05}/index.html": OPENED for n in range(50)},
     }
     for path, content in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
@@ -114,8 +120,8 @@ def headlines(tab: Any) -> list[str]:
 def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
     tab.wait_for_function("document.activeElement.id === 'q'")
     tab.keyboard.type("모델", delay=20)
-    status(tab, "‘모델’ 검색 결과 20편")
-    assert len(headlines(tab)) == 6
+    status(tab, "‘모델’ 검색 결과 50편")
+    assert len(headlines(tab)) == 20
     assert tab.evaluate("document.activeElement.id") == "q"
 
     tab.keyboard.press("ArrowDown")
@@ -125,7 +131,7 @@ def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
     tab.wait_for_function("document.title === 'opened'")
     tab.go_back()
 
-    status(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 50편")
     assert tab.url.endswith("?q=%EB%AA%A8%EB%8D%B8")
 
 
@@ -135,20 +141,20 @@ def test_what_is_typed_before_the_script_is_there_is_looked_up(tab: Any) -> None
     })""")
     tab.reload()
 
-    status(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 50편")
     assert tab.input_value("#q") == "모델"
 
 
 def test_a_result_carries_its_day_as_all_lists_write_it(tab: Any) -> None:
     tab.fill("#q", "모델")
-    status(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 50편")
 
-    assert tab.inner_text("#found time >> nth=0") == "2025. 11. 19. (수)"
+    assert tab.inner_text("#found time >> nth=0") == "2025. 12. 4. (목)"
 
 
 def test_escape_goes_back_to_the_field_and_then_empties_it(tab: Any) -> None:
     tab.fill("#q", "모델")
-    status(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 50편")
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.id") == "q"
@@ -181,32 +187,102 @@ def test_nonsense_finds_nothing_and_one_letter_is_too_little(tab: Any) -> None:
 
 def test_the_other_script_is_found_too_and_marked(tab: Any) -> None:
     tab.fill("#q", "어텐션")
-    status(tab, "‘어텐션’ 검색 결과 약 19편")
+    status(tab, "‘어텐션’ 검색 결과 49편")
 
     assert "attention" in tab.inner_text("#count")
-    metas = tab.locator("#found .meta").all_inner_texts()
-    assert metas[:2] == ["LLM", "LLM · 동의어: attention"]
-    assert tab.locator("#found li").nth(1).locator("mark").all_inner_texts() == ["Attention"]
+    tab.click("[name=sort]")
+    status(tab, "‘어텐션’ 검색 결과 49편, 최신순")
+    marks = tab.locator("#found li").nth(1).locator("mark").all_inner_texts()
+    assert marks == ["Attention"]
+
+
+def test_an_author_is_found_and_shown(tab: Any) -> None:
+    tab.fill("#q", "bo lee")
+    status(tab, "‘bo lee’ 검색 결과 1편")
+
+    assert headlines(tab) == ["논문 9의 어텐션"]
+    tab.wait_for_selector("#found .hit mark")
+    assert tab.inner_text("#found .hit") == "저자·소속 Ada Kim, Bo Lee"
+
+
+def test_what_was_mistyped_is_found_and_said(tab: Any) -> None:
+    tab.fill("#q", "attenton")
+
+    said = status(tab, "‘attenton’ 검색 결과 49편")
+    assert "‘attenton’ 검색 결과가 없어 ‘attention’ 검색 결과를 보여 줍니다." in said
+
+    tab.fill("#q", "데이터셋 qzxjkv")
+    assert "‘qzxjkv’" in status(tab, "‘데이터셋 qzxjkv’ 검색 결과 1편").partition("편")[2]
+
+
+def test_a_phrase_in_quotation_marks_is_compared_with_the_text(tab: Any) -> None:
+    tab.fill("#q", '"데이터셋을 새로"')
+    status(tab, '‘"데이터셋을 새로"’ 검색 결과 1편')
+    assert headlines(tab) == ["논문 7의 어텐션"]
+
+    tab.fill("#q", '"새로 데이터셋을"')
+    status(tab, '‘"새로 데이터셋을"’ 검색 결과가 없습니다')
+    assert headlines(tab) == []
 
 
 def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
     tab.fill("#q", "모델")
-    status(tab, "‘모델’ 검색 결과 20편")
+    status(tab, "‘모델’ 검색 결과 50편")
 
-    for shown in (12, 18, 20):
-        tab.click("#more")
+    for shown in (20, 40, 50):
         tab.wait_for_function("(n) => document.querySelectorAll('#found li').length === n", arg=shown)
+        if shown < 50:
+            tab.click("#more")
 
     assert tab.is_hidden("#more")
-    assert tab.evaluate("document.activeElement.textContent") == "논문 1의 어텐션"
+    assert tab.evaluate("document.activeElement.textContent") == "논문 9의 어텐션"
+
+
+def test_who_comes_back_from_a_result_finds_the_list_and_the_place(tab: Any) -> None:
+    tab.fill("#q", "모델")
+    status(tab, "‘모델’ 검색 결과 50편")
+    tab.wait_for_function("() => document.querySelectorAll('#found li').length === 20")
+    tab.click("#more")
+    tab.wait_for_function("() => document.querySelectorAll('#found li').length === 40")
+    tab.locator("#found .say a").nth(33).scroll_into_view_if_needed()
+    there = "() => document.querySelectorAll('#found li')[33]?.getBoundingClientRect().top"
+    place = tab.evaluate(there)
+    tab.locator("#found .say a").nth(33).press("Enter")
+    tab.wait_for_function("document.title === 'opened'")
+
+    tab.go_back()
+
+    tab.wait_for_function("() => document.activeElement.closest('#found')")
+    tab.wait_for_timeout(300)
+    assert abs(tab.evaluate(there) - place) < 120
+    assert tab.locator("#found li").count() == 40
+
+
+def test_a_topic_alone_lists_its_papers_newest_first(tab: Any) -> None:
+    tab.select_option("[name=topic]", "이론")
+
+    assert status(tab, "논문") == "논문 10편, 최신순"
+    assert headlines(tab)[:2] == ["논문 45의 어텐션", "논문 40의 방법"]
+
+
+@pytest.mark.parametrize("zoom", ["100%", "200%"])
+def test_the_form_fits_a_narrow_screen_and_large_text(browser: Any, address: str, zoom: str) -> None:
+    page = browser.new_context(viewport={"width": 320, "height": 700}).new_page()
+    page.goto(address)
+    page.evaluate("(zoom) => { document.documentElement.style.fontSize = zoom; }", zoom)
+    page.fill("#q", "모델")
+    status(page, "‘모델’ 검색 결과 50편")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.context.close()
 
 
 def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
     tab.fill("#q", "모델")
     tab.select_option("[name=topic]", "이론")
-    status(tab, "‘모델’ 검색 결과 4편")
+    status(tab, "‘모델’ 검색 결과 10편")
     tab.fill("[name=from]", "2025-11-12")
-    status(tab, "‘모델’ 검색 결과 3편")
+    status(tab, "‘모델’ 검색 결과 9편")
     tab.fill("[name=to]", "2025-11-15")
     status(tab, "‘모델’ 검색 결과 2편")
 
@@ -218,14 +294,14 @@ def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
 
 
 def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
-    for query, answer in (("모델", "‘모델’ 검색 결과 20편"), ("데이터셋", "‘데이터셋’ 검색 결과 1편")):
+    for query, answer in (("모델", "‘모델’ 검색 결과 50편"), ("데이터셋", "‘데이터셋’ 검색 결과 1편")):
         tab.fill("#q", query)
         status(tab, answer)
         tab.keyboard.press("Enter")
     tab.fill("#q", "목표")
-    status(tab, "‘목표’ 검색 결과 20편")
+    status(tab, "‘목표’ 검색 결과 50편")
 
-    for query, answer in (("데이터셋", "‘데이터셋’ 검색 결과 1편"), ("모델", "‘모델’ 검색 결과 20편")):
+    for query, answer in (("데이터셋", "‘데이터셋’ 검색 결과 1편"), ("모델", "‘모델’ 검색 결과 50편")):
         tab.go_back()
         status(tab, answer)
         assert tab.input_value("#q") == query
@@ -233,15 +309,15 @@ def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
 
 def test_a_missing_file_is_reported_and_the_next_try_asks_again(browser: Any, address: str) -> None:
     page = browser.new_context().new_page()
-    page.route("**/search/0/mixed0.txt", lambda route: route.abort())
+    page.route("**/search/0-50/*.txt", lambda route: route.abort())
     page.goto(address)
     page.fill("#q", "모델")
     status(page, "검색 데이터를 불러오지 못했습니다")
-    page.unroute("**/search/0/mixed0.txt")
+    page.unroute("**/search/0-50/*.txt")
 
     page.fill("#q", "모델 ")
 
-    status(page, "‘모델’ 검색 결과 20편")
+    status(page, "‘모델’ 검색 결과 50편")
     page.context.close()
 
 

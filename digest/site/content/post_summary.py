@@ -42,6 +42,7 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
             for card in day.cards
         ),
         seen=seen,
+        ledger=tuple(dict.fromkeys(one.id for one in (*ledger.failed, *ledger.left_out))) if ledger else (),
     )
 
 

@@ -1,7 +1,7 @@
 """The smallest things a build makes: a unit is some files and the key of everything they depend on."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -125,11 +125,11 @@ class PageView:
             self.manifest.put_fragment(_bibliography_name(month), key, entries)
         return entries
 
-    def prune(self) -> None:
-        """Drop the fragments of posts and months that are gone."""
+    def prune(self, others: Collection[str]) -> None:
+        """Drop the fragments of posts and months that are gone; `others` stay."""
         posts = self.library.posts
         self.manifest.keep_fragments(
-            {*map(_extract_name, posts), *(_bibliography_name(post.date[:7]) for post in posts)}
+            {*map(_extract_name, posts), *(_bibliography_name(post.date[:7]) for post in posts), *others}
         )
 
     def _extract(self, position: int) -> Extract:

@@ -1,1 +1,1 @@
-"""The search index: n-grams of every paper, in files that a browser loads on demand."""
+"""The search index: the words of every paper, in files that a browser loads on demand."""

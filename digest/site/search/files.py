@@ -1,74 +1,104 @@
-"""The search index of the site: plain files in blocks of papers; `assets/search.js` looks them up in the browser.
+"""The files of the search: `assets/search-core.js` looks them up in the browser.
 
-    records ──block()──> search/<block>/pages.json    of both indexes of grams: the length, each page's first gram
-                         search/<block>/ascii<n>.txt  which papers hold which letters: a page of one index,
-                         search/<block>/mixed<n>.txt  and of the other (see search_index)
-                         search/<block>/text<n>.json  a few papers each, as they are shown and marked
-                         search/<block>/filter.json   days and topics, loaded only when somebody filters
-            ──top()────> search/top.json              what must be known before the first query
+    search/top.json               what must be known before the first query
+    search/<span>/pages.json      the table of a span's pages, see `pages`
+    search/<span>/<page>.txt      a page: keys and the papers of the span that hold them, see `blocks`
+    search/<span>/days.json       how many papers each day has, loaded when somebody filters by day
+    search/cards/<number>.json    some papers as they are listed
+    search/texts/<number>.json    what else of them is searched, to show where a word was found
 
-Papers are numbered from the oldest, so a new day changes the last block and top.json, an edited paper its own block.
-A block that shrinks leaves files behind: the caller removes what the mapping no longer names. Nothing here reads or
-writes a file; what is searched and how words are compared is described in docs/decisions/0011-search.md.
+Papers are numbered from the oldest. A span is a run of them with one index: `spans` says which. The index of a block is
+made once and kept, that of a span is joined from its blocks, so a new day costs the papers behind the last whole block;
+joining comes round once a block. Nothing here reads or writes a file. docs/decisions/0011-search.md says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
 import yaml
 
 from digest.errors import ConfigError
+from digest.site.search import blocks
+from digest.site.search.keys import SearchKeys
+from digest.site.search.pages import pages
 
-BLOCK = 2048
-"""Papers in a block, at most `2 ** postings.DOCS`."""
-GROUP = 4
-"""Papers in a text file: 10 kB, of which a page of results loads at most six."""
+BLOCK = 512
+"""Papers of a block."""
+CARDS, TEXTS = 8, 2
+"""Papers of a file: 3 kB as they are listed, 8 kB of text."""
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A paper as search sees it. All text is plain, not HTML; searched are title, tldr, fields and the id in `url`."""
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """A paper, or a title of a day's ledger, as search sees it. All text is plain."""
 
-    number: int
-    """Its place in the archive: 0 for the oldest paper, without gaps."""
     url: str
-    """Its page, relative to the site's root: `papers/2511.09146/`."""
+    """Where it leads, relative to the site's root: `papers/2511.09146/`, or the ledger of a day."""
     title: str
-    tldr: str
     day: str
     """YYYY-MM-DD; never earlier than the record before."""
-    topics: tuple[str, ...]
-    fields: tuple[str, ...]
+    id: str = ""
+    tldr: str = ""
+    topics: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    organization: str = ""
+    abstract: str = ""
+    fields: tuple[str, ...] = ()
     """The seven fields in the order of `schema.NAMES`, an empty string where the post lacks one."""
     signs: tuple[str, ...] = ()
-    """What is said beside it in words: withdrawn, provisional, doubted."""
+    """What is said beside it in words: withdrawn, provisional, doubted, left out."""
+    listed: bool = True
+    """False for a title of a ledger: it has no page, and comes after everything else."""
 
 
-def block(number: int, records: Sequence[Record]) -> dict[str, bytes]:
-    """Return the files of block `number`: records `number * BLOCK` up to and without `(number + 1) * BLOCK`, in order.
+def spans(count: int) -> list[tuple[int, int]]:
+    """Say which papers have one index: at most three runs up to `blocks.MOST` papers, each as begin and end.
 
-    The same records give the same bytes. Raises ValueError where the records are not those of that block.
+    The first grows when the archive doubles, the second with each whole block, the last with each paper.
     """
-    numbers = [record.number for record in records]
-    if numbers != list(range(number * BLOCK, number * BLOCK + len(records))) or len(records) > BLOCK:
-        raise ValueError(f"search block {number} was given papers {numbers[:1]} to {numbers[-1:]}")
-    from digest.site.search import ngrams  # noqa: PLC0415  numpy takes 0.15 s to import, and most builds need no block
+    found: list[tuple[int, int]] = []
+    start = 0
+    while count - start >= BLOCK:
+        size = min(BLOCK << ((count - start) // BLOCK).bit_length() - 1, blocks.MOST)
+        if found and size < blocks.MOST:
+            size = (count - start) // BLOCK * BLOCK
+        found.append((start, start + size))
+        start += size
+    return [*found, (start, count)] if start < count else found
 
-    indexes = ngrams.index([_searched(record) for record in records])
-    folder = f"search/{number}/"
+
+def block(records: Iterable[Record], table: Sequence[Sequence[str]]) -> bytes:
+    """Return the index of up to `BLOCK` papers, for `span` to join. `table` is that of `terms`."""
+    keys = SearchKeys(table)
+    return blocks.lines(_tiers(record, keys) for record in records)
+
+
+def span(bounds: tuple[int, int], made: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a span, whose blocks are given."""
+    folder, firsts = f"search/{bounds[0]}-{bounds[1]}/", list[str]()
+    for number, (first, content) in enumerate(pages(blocks.joined(made, BLOCK))):
+        firsts.append(first)
+        yield f"{folder}{number}.txt", content.encode()
+    yield f"{folder}pages.json", msgspec.json.encode(firsts)
+
+
+def days(bounds: tuple[int, int], dates: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the file that says of which day each paper of a span is."""
+    counted = [(day, sum(1 for _ in papers)) for day, papers in groupby(dates)]
+    yield f"search/{bounds[0]}-{bounds[1]}/days.json", msgspec.json.encode(counted)
+
+
+def texts(start: int, records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of listed and searched text of the papers from number `start`, a multiple of `CARDS`."""
     encode = msgspec.json.Encoder().encode
-    files = {f"{folder}pages.json": encode({name: (index.length, index.firsts) for name, index in indexes.items()})}
-    for name, index in indexes.items():
-        files |= {f"{folder}{name}{place}.txt": content.encode() for place, content in enumerate(index.pages)}
-    for start in range(0, len(records), GROUP):
-        files[f"{folder}text{start // GROUP}.json"] = encode(records[start : start + GROUP])
-    files[f"{folder}filter.json"] = encode({"days": _days(records), "topics": _topics(records)})
-    return files
+    for name, size, parts in (("cards", CARDS, _card), ("texts", TEXTS, _text)):
+        for at in range(0, len(records), size):
+            yield f"search/{name}/{(start + at) // size}.json", encode([*map(parts, records[at : at + size])])
 
 
-def top(count: int, topics: Sequence[str], terms: Sequence[Sequence[str]]) -> dict[str, bytes]:
-    """Return `search/top.json`: the number of papers, the sizes, the topics to choose from, the table of terms."""
-    known = {"count": count, "block": BLOCK, "group": GROUP, "topics": topics, "terms": terms}
+def top(count: int, topics: Sequence[str], table: Sequence[Sequence[str]]) -> dict[str, bytes]:
+    """Return `search/top.json`: spans, sizes, the topics to choose from, the table of terms."""
+    known = {"spans": spans(count), "cards": CARDS, "texts": TEXTS, "topics": topics, "terms": table}
     return {"search/top.json": msgspec.json.encode(known)}
 
 
@@ -83,20 +113,27 @@ def terms(source: str) -> list[list[str]]:
         ) from cause
 
 
-def _searched(record: Record) -> str:
-    return " ".join((record.title, record.tldr, *record.fields, record.url.rstrip("/").rpartition("/")[2]))
+def _tiers(record: Record, keys: SearchKeys) -> blocks.Tiers:
+    """Return the keys of name, title, one-line summary, people and topics, abstract, fields; the best first."""
+    if not record.listed:
+        return [set(), set(), set(), {record.id.lower()}, set(), keys.of(record.title, joined=True)]
+    name, colon, _ = record.title.partition(":")
+    people = keys.of_names(record.authors)
+    people |= keys.of(" ; ".join((record.organization, *record.topics)), initials=True)
+    return [
+        keys.of(name, joined=True) if colon and len(name) <= 40 else set(),
+        keys.of(record.title, joined=True, initials=True),
+        keys.of(record.tldr, initials=True),
+        people.union((record.id.lower(),), ["&" + topic for topic in record.topics]),
+        keys.of(record.abstract),
+        keys.of("\n".join(record.fields)),
+    ]
 
 
-def _days(records: Sequence[Record]) -> list[tuple[str, int]]:
-    return [(day, sum(1 for _ in papers)) for day, papers in groupby(records, key=lambda record: record.day)]
+def _card(record: Record) -> tuple[object, ...]:
+    return record.url, record.title, record.tldr, record.day, record.topics, record.signs
 
 
-def _topics(records: Sequence[Record]) -> dict[str, str]:
-    """Return each topic's papers, coded like the postings of a gram."""
-    coded: dict[str, list[str]] = {}
-    last: dict[str, int] = {}
-    for place, record in enumerate(records):
-        for topic in dict.fromkeys(record.topics):
-            coded.setdefault(topic, []).append(chr(32 + place - last.get(topic, -1)))
-            last[topic] = place
-    return {topic: "".join(coded[topic]) for topic in sorted(coded)}
+def _text(record: Record) -> tuple[str, ...]:
+    people = ", ".join((*record.authors, *([record.organization] if record.organization else ())))
+    return people, record.abstract, *record.fields, record.id

@@ -1,54 +1,142 @@
-"""The archive → the records of the search index, block by block. `search` describes the index."""
+"""The archive → the records of the search index, block by block. `files` describes the index."""
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
+from digest.model import ArxivId
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages import views
-from digest.site.pages.context import PageView, Unit
+from digest.site.pages.context import PageView, Unit, key_hash
+from digest.site.records import DayLedger
 from digest.site.search import files
 
 
-def units(view: PageView, terms: str) -> Iterator[Unit]:
-    """Plan the blocks of the index. Papers are numbered as they first appeared; their text is the newest."""
+class _Searched(NamedTuple):
+    """Where a record comes from."""
+
+    day: str
+    key: list[object]
+    """Stands for everything it shows."""
+    paper: PaperRef | None
+    post: int
+    """The post in whose ledger it is."""
+    id: str
+    """Its id there."""
+
+
+def units(view: PageView, source: str) -> Iterator[Unit]:
+    """Plan the index. Papers are numbered as they first appeared; their text is the newest."""
+    places = _places(view)
+    table = files.terms(source)
+    for start in range(0, len(places), files.BLOCK):
+        rows = places[start : start + files.BLOCK]
+        yield Unit(
+            f"search texts {start // files.BLOCK}", [row.key for row in rows], partial(_texts, view, start, rows)
+        )
+    for number, bounds in enumerate(files.spans(len(places))):
+        rows = places[bounds[0] : bounds[1]]
+        key = [bounds, source, [row.key for row in rows]]
+        yield Unit(f"search {number}", key, partial(_span, view, bounds, rows, table))
+    topics = sorted({topic.name for topic in view.library.topics.values() if not topic.tag})
+    yield Unit("search", [len(places), topics, source], partial(_top, len(places), topics, table))
+
+
+def kept(view: PageView) -> set[str]:
+    """Return the names under which indexes of blocks may be kept."""
+    most = sum(len(post.papers) + len(post.ledger) for post in view.library.posts)
+    return {_name(start) for start in range(0, most, files.BLOCK)}
+
+
+def _name(start: int) -> str:
+    return f"search block {start}"
+
+
+def _places(view: PageView) -> list[_Searched]:
+    """Put papers, and titles of ledgers that are no papers of the site, in order; within a day the last comes first.
+
+    Later numbers are found first, so a day's papers keep its order.
+    """
     library = view.library
-    # Later numbers are found first: the papers of a day are numbered from its last, so that they keep the day's order.
-    days = itertools.groupby(library.owners, key=lambda slug: _appeared(view, slug))
-    slugs = [slug for _, group in days for slug in reversed(list(group))]
-    for number in range(-(-len(slugs) // files.BLOCK)):
-        rows = [(slug, library.owners[slug]) for slug in slugs[number * files.BLOCK : (number + 1) * files.BLOCK]]
-        key = [[view.content_hash(place), library.posts[_appeared(view, slug)].date] for slug, place in rows]
-        yield Unit(f"search {number}", key, partial(_block, view, number, rows))
-    topics = sorted({topic.name for topic in library.topics.values() if not topic.tag})
-    yield Unit("search", [len(slugs), topics, terms], partial(_top, len(slugs), topics, terms))
+    papers: dict[int, list[_Searched]] = {}
+    for slug, place in library.owners.items():
+        first = library.repeats[slug][0] if slug in library.repeats else place[0]
+        day, names = library.posts[first].date, _topics(view, place)
+        papers.setdefault(first, []).append(_Searched(day, [*view.content_hash(place), day, names], place, first, slug))
+    seen: set[str] = set()
+    found: list[_Searched] = []
+    for number, post in enumerate(library.posts):
+        left = [one for one in post.ledger if one not in seen and ArxivId(one).slug not in library.owners]
+        seen.update(left)
+        found += [_Searched(post.date, [post.content_hash, one], None, number, one) for one in reversed(left)]
+        found += reversed(papers.get(number, []))
+    return found
 
 
-def _appeared(view: PageView, slug: str) -> int:
-    """Return the position of the post in which a paper first stood."""
-    library = view.library
-    return library.repeats[slug][0] if slug in library.repeats else library.owners[slug][0]
+def _records(view: PageView, rows: Sequence[_Searched]) -> Iterator[files.Record]:
+    for row in rows:
+        yield _paper(view, row, row.paper) if row.paper else _unpublished(view, row)
 
 
-def _block(view: PageView, number: int, rows: Sequence[tuple[str, PaperRef]]) -> Iterable[tuple[str, bytes]]:
-    records = []
-    for at, (slug, place) in enumerate(rows, number * files.BLOCK):
-        card = view.card(place)
-        topics = tuple(view.library.topics[topic].name for topic in _topics(view, place))
-        fields = tuple(markup.bare(part.html) for part in card.parts)
-        signs = views.signs(card, view.renderer.words)
-        day = view.library.posts[_appeared(view, slug)].date
-        shown = files.Record(at, f"papers/{slug}/", card.title, card.tldr, day, topics, fields, signs)
-        records.append(shown)
-    return files.block(number, records).items()
+def _paper(view: PageView, row: _Searched, place: PaperRef) -> files.Record:
+    card = view.card(place)
+    return files.Record(
+        url=f"papers/{card.slug}/",
+        title=card.title,
+        day=row.day,
+        id=card.id,
+        tldr=card.tldr,
+        topics=_topics(view, place),
+        authors=card.authors,
+        organization=card.organization,
+        abstract=card.abstract,
+        fields=tuple(markup.bare(part.html) for part in card.parts),
+        signs=views.signs(card, view.renderer.words),
+    )
 
 
-def _topics(view: PageView, place: PaperRef) -> list[str]:
-    """Return the slugs of a paper's topics, each once."""
-    return list(dict.fromkeys(urls.slug(topic) for topic in view.library.paper(place).topics))
+def _unpublished(view: PageView, row: _Searched) -> files.Record:
+    page, words = view.post_page(row.post), view.renderer.words["ledger"]
+    ledger = page.ledger or DayLedger()
+    out = next(one for one in (*ledger.failed, *ledger.left_out) if one.id == row.id)
+    return files.Record(
+        url=f"{urls.href(page.url)}#ledger",
+        title=markup.bare(out.title_html),
+        day=row.day,
+        id=out.id,
+        signs=(str((words["stages"] if out in ledger.failed else words["rules"])[out.why]),),
+        listed=False,
+    )
 
 
-def _top(count: int, topics: Sequence[str], terms: str) -> Iterable[tuple[str, bytes]]:
-    return files.top(count, topics, files.terms(terms)).items()
+def _texts(view: PageView, start: int, rows: Sequence[_Searched]) -> Iterable[tuple[str, bytes]]:
+    return files.texts(start, [*_records(view, rows)])
+
+
+def _span(
+    view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]]
+) -> Iterable[tuple[str, bytes]]:
+    made = []
+    for at in range(0, len(rows), files.BLOCK):
+        part = rows[at : at + files.BLOCK]
+        name, key = _name(bounds[0] + at), key_hash([table, [row.key for row in part]])
+        index = view.manifest.fragment(name, key)
+        if index is None:
+            index = files.block(_records(view, part), table)
+            if len(part) == files.BLOCK:
+                view.manifest.put_fragment(name, key, index)
+        made.append(index)
+    yield from files.span(bounds, made)
+    yield from files.days(bounds, [row.day for row in rows])
+
+
+def _topics(view: PageView, place: PaperRef) -> tuple[str, ...]:
+    """Return the names of a paper's topics, each once."""
+    slugs = dict.fromkeys(urls.slug(topic) for topic in view.library.paper(place).topics)
+    return tuple(view.library.topics[slug].name for slug in slugs)
+
+
+def _top(count: int, topics: Sequence[str], table: Sequence[Sequence[str]]) -> Iterable[tuple[str, bytes]]:
+    return files.top(count, topics, table).items()

@@ -1,67 +1,23 @@
-// The search without its page: reads the files of digest/site/search.py, whose form search_index.py tells. No DOM.
+// Looks words up in the files of digest/site/search/files.py, whose form is told there. No DOM.
+const { isDense, readTerms } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 
-/** @typedef {[number, string, string, string, string, string[], string[], string[]]} Row number, url, title, tldr, day, topics, fields, signs */
-/** @typedef {{typed: string[], others: string[][]}} Clause words as typed; phrases that mean the same */
-/** @typedef {{topic?: string, from?: string, to?: string}} Filter days as YYYY-MM-DD, both included */
+/** @typedef {{url: string, title: string, tldr: string, day: string, topics: string[], signs: string[]}} Card */
+/** @typedef {{topic?: string, from?: string, to?: string, sort?: string}} Filter days as YYYY-MM-DD, both included */
 
-/** Make alike what a reader takes for alike: width, case, composition. @param {string} text */
-export const fold = (text) => text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
+/** What it counts that a word stands in the name, title, one-line summary, people and topics, abstract, fields. */
+const WEIGHTS = [13, 10, 6, 4, 2, 1];
+const END = '\uffff';
+export const ENOUGH = 20;
+const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
+/** What it counts where only people and topics hold a word. */
+export const PEOPLE = WEIGHTS[3];
 
-/** @param {string} query @returns {string[]} its words, each once */
-export const words = (query) => [...new Set(fold(query).split(/[\0-\x20]+/).filter(Boolean))];
-
-/** Short Latin terms (RL) are understood but not looked for: they stand within other words. @param {string[]} term */
-const telling = (term) => term.every((word) => word.length > 1) && /[^a-z0-9]|.{4}/.test(term.join(' '));
-
-/** Split a query into clauses that must all hold; the longest term of the table wins.
- * @param {string} query @param {string[][][]} terms groups of phrases of words @returns {Clause[]} */
-export function clauses(query, terms) {
-  const typed = words(query);
-  const found = [];
-  for (let at = 0; at < typed.length; at += found.at(-1).typed.length) {
-    let length = 1;
-    let others = [];
-    for (const group of terms) {
-      for (const term of group) {
-        if (term.length < length || term.some((word, i) => word !== typed[at + i])) continue;
-        if (term.length > length) others = [];
-        length = term.length;
-        others.push(...group.filter((other) => other !== term && telling(other)));
-      }
-    }
-    found.push({ typed: typed.slice(at, at + length), others });
+/** The papers of a key, by tier. @param {string} coded @param {(at: number, tier: number) => void} visit */
+function each(coded, visit) {
+  for (let i = 0, at = -1, tier = 0; i < coded.length; i++) {
+    const code = coded.charCodeAt(i);
+    if (code < 9) { tier = code - 1; at = -1; } else visit(at += code - 32, tier);
   }
-  return found;
-}
-
-/** Whether the index alone can tell, without a look at the texts. @param {Clause[]} query */
-export const sure = (query) => query.every(({ typed, others }) => [typed, ...others].flat().every((word) => /^(.{2,4}|[!-~]{5,7})$/.test(word)));
-
-/** Runs of `length` letters that cover a word. @param {string} word @param {number} length */
-function runs(word, length) {
-  const found = [];
-  for (let at = 0; at + length < word.length; at += length >> 1) found.push(word.slice(at, at + length));
-  return [...found, word.slice(-length)];
-}
-
-/** What must stand in the books if a paper holds the word: pairs of book and gram.
- * @param {string} word @param {Record<string, [number, string[]]>} books */
-export function grams(word, { ascii: [long], mixed: [short] }) {
-  const letters = word.replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd');
-  const mixed = runs(letters, short).filter((run) => /[^!-~]/.test(run));
-  if (mixed[0] === letters) return [['mixed', letters]];
-  const ascii = [...letters.matchAll(/[!-~]{2,}/g)].flatMap((run) => runs(letters.slice(run.index, run.index + run[0].length + long - 2), long));
-  return [
-    ...mixed.filter((run) => !/^[!-~]{2}/.test(run)).map((run) => ['mixed', run]),
-    ...ascii.map((run) => ['ascii', run.replace(/[^!-~]/g, (letter) => String.fromCharCode(192 + letter.charCodeAt(0) % 33))]),
-  ];
-}
-
-// A set of papers is a byte for each paper of a block.
-const all = (size, sets) => new Uint8Array(size).map((_, i) => Number(sets.every((set) => set[i])));
-const any = (size, sets) => new Uint8Array(size).map((_, i) => Number(sets.some((set) => set[i])));
-function add(set, coded) {
-  for (let i = 0, at = -1; i < coded.length; i++) set[at += coded.charCodeAt(i) - 32] = 1;
 }
 
 export class Index {
@@ -80,102 +36,130 @@ export class Index {
     return this.kept.get(path);
   }
 
-  /** What must be known before the first query: sizes, topics, terms. */
+  /** What must be known before the first query: spans, sizes, topics, terms. */
   top() {
     return this.file('top.json', (text) => {
       const top = JSON.parse(text);
-      return { ...top, terms: top.terms.map((group) => group.map(words)), blocks: [...Array(Math.ceil(top.count / top.block)).keys()] };
+      return { ...top, terms: readTerms(top.terms), count: top.spans.at(-1)?.[1] ?? 0 };
     });
   }
 
   /** Load what every query needs. */
-  async warm() { await Promise.all((await this.top()).blocks.map((block) => this.file(`${block}/pages.json`))); }
+  async warm() { await Promise.all((await this.top()).spans.map((span) => this.file(`${span.join('-')}/pages.json`))); }
 
-  /** The papers that fit, newest first. Unless the query is `sure`, compare each with `matches`.
-   * @param {Clause[]} query @param {Filter} filter @returns {Promise<number[]>} */
-  async find(query, filter = {}) {
-    const { blocks, block: size, count } = await this.top();
-    const sets = await Promise.all(blocks.map((block) => this.inBlock(block, size, query, filter)));
-    const found = [];
-    for (let number = count - 1; number >= 0; number--) if (sets[Math.floor(number / size)][number % size]) found.push(number);
-    return found;
-  }
-
-  async inBlock(block, size, query, filter) {
-    const books = await this.file(`${block}/pages.json`);
-    const gram = ([book, run]) => this.gram(block, size, book, books[book], run);
-    const phrase = async (phrase) => all(size, await Promise.all(phrase.filter((word) => word.length > 1).flatMap((word) => grams(word, books)).map(gram)));
-    const sets = query.map(async ({ typed, others }) => any(size, await Promise.all([typed, ...others].map(phrase))));
-    if (filter.topic || filter.from || filter.to) sets.push(this.filtered(block, size, filter));
-    return all(size, await Promise.all(sets));
-  }
-
-  async gram(block, size, book, [length, firsts], run) {
-    let page = firsts.length - 1;
-    while (page > 0 && firsts[page] > run) page--;
-    const pages = [];
-    for (; page >= 0 && page < firsts.length && (!pages.length || firsts[page].startsWith(run)); page++) {
-      pages.push(this.file(`${block}/${book}${page}.txt`, (text) => text.split('\n')));
+  /** Go through the keys from `low` up to `high`, of each span on `most` pages at most.
+   * @param {(key: string, coded: string, start: number) => void} visit */
+  async keys(low, high, visit, most = 40) {
+    const { spans } = await this.top();
+    const found = await Promise.all(spans.map(async (span) => {
+      const folder = span.join('-');
+      const firsts = await this.file(`${folder}/pages.json`);
+      let [from, to] = [0, firsts.length];
+      while (from < to) { const middle = (from + to) >> 1; if (firsts[middle] <= low) from = middle + 1; else to = middle; }
+      const pages = [];
+      for (let page = Math.max(0, from - 1); page < firsts.length && (page < from || firsts[page] < high) && pages.length < most; page++) {
+        pages.push(this.file(`${folder}/${page}.txt`, (text) => text));
+      }
+      return Promise.all(pages);
+    }));
+    for (const [i, pages] of found.entries()) {
+      for (const page of pages) {
+        let key = '';
+        for (let at = 0; at < page.length;) {
+          const end = page.indexOf('\n', at) < 0 ? page.length : page.indexOf('\n', at);
+          const tab = page.indexOf('\t', at);
+          key = key.slice(0, page.charCodeAt(at) - 48) + page.slice(at + 1, tab);
+          if (key >= high) break;
+          if (key >= low) visit(key, page.slice(tab + 1, end), spans[i][0]);
+          at = end + 1;
+        }
+      }
     }
-    const set = new Uint8Array(size);
-    for (const line of (await Promise.all(pages)).flat()) {
-      if (!line.startsWith(run.slice(0, 2))) continue;
-      for (const item of line.slice(3).split('\t')) if (item.startsWith(run.slice(2))) add(set, item.slice(length - 2));
-    }
-    return set;
   }
 
-  async filtered(block, size, { topic, from = '', to = '' }) {
-    const { days, topics } = await this.file(`${block}/filter.json`);
-    const set = new Uint8Array(size).fill(topic ? 0 : 1);
-    if (topic) add(set, topics[topic] ?? '');
-    let at = 0;
-    for (const [day, papers] of days) {
-      if (day < from || (to && day > to)) set.fill(0, at, at + papers);
-      at += papers;
-    }
-    return set;
+  /** The papers of one key. @param {string} key @returns {Promise<Float32Array>} */
+  async set(key) {
+    const held = new Float32Array((await this.top()).count);
+    await this.keys(key, key + '\0', (_, coded, start) => each(coded, (at, tier) => { held[start + at] = WEIGHTS[tier]; }));
+    return held;
   }
 
-  /** @param {number} number @returns {Promise<Row>} */
-  async paper(number) {
-    const { block, group } = await this.top();
-    const place = number % block;
-    return (await this.file(`${Math.floor(number / block)}/text${Math.floor(place / group)}.json`))[place % group];
+  /** The papers that hold one word, with what that counts. @param {string} word @returns {Promise<Float32Array>} */
+  async word(word) {
+    if (isDense(word) && word.length > 4 && !isInitials(word)) {
+      const runs = [];
+      for (let at = 0; at + 4 < word.length; at += 3) runs.push(word.slice(at, at + 4));
+      return both(await Promise.all([...runs, word.slice(-4)].map((run) => this.word(run))));
+    }
+    const { count } = await this.top();
+    const held = new Float32Array(count);
+    const add = (share) => (key, coded, start) => each(coded, (at, tier) => {
+      held[start + at] = Math.max(held[start + at], WEIGHTS[tier] * share(key));
+    });
+    const exact = (key) => this.keys(key, key + '\0', add(() => 1));
+    if (isInitials(word)) await this.keys(word, word + END, add((key) => (key === word ? 1 : 0.8)));
+    else if (isDense(word)) await ([() => Promise.all([exact(word), this.keys(`=${word}`, `=${word}${END}`, add(() => 0.5))]), () => exact(`=${word}`)][word.length - 1] ?? (() => this.keys(word, word + END, add(() => 1))))();
+    else if (word.length < 5 || /^[\d.]+$/.test(word) && word.length > 9) await exact(word);
+    else await this.keys(word, word + END, add((key) => (key === word ? 1 : key === `${word}s` ? 0.95 : 0.6)));
+    return held;
+  }
+
+  /** The papers that hold a clause in one of its readings. */
+  async clause({ readings }) {
+    const sets = await Promise.all(readings.map(async ({ words, weight }) => {
+      const held = both(await Promise.all(words.map((word) => this.word(word))));
+      return weight === 1 ? held : held.map((value) => value * weight);
+    }));
+    return either(sets);
+  }
+
+  /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
+  async filtered({ topic, from = '', to = '' }) {
+    if (!topic && !from && !to) return null;
+    const { spans, count } = await this.top();
+    const kept = new Uint8Array(count).fill(topic ? 0 : 1);
+    if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, start) => each(coded, (at) => { kept[start + at] = 1; }));
+    if (from || to) {
+      const days = await Promise.all(spans.map((span) => this.file(`${span.join('-')}/days.json`)));
+      let at = 0;
+      for (const [day, papers] of days.flat()) {
+        if (day < from || (to && day > to)) kept.fill(0, at, at + papers);
+        at += papers;
+      }
+    }
+    return kept;
+  }
+
+  /** @param {number} number @returns {Promise<Card>} */
+  async card(number) {
+    const { cards } = await this.top();
+    const [url, title, tldr, day, topics, signs] = (await this.file(`cards/${Math.floor(number / cards)}.json`))[number % cards];
+    return { url, title, tldr, day, topics, signs };
+  }
+
+  /** What else of a paper is searched: people, abstract, the seven fields, id. @param {number} number @returns {Promise<string[]>} */
+  async texts(number) {
+    const { texts } = await this.top();
+    return (await this.file(`texts/${Math.floor(number / texts)}.json`))[number % texts];
   }
 }
 
-/** What of a paper is searched: title, tldr, the seven fields, its id. @param {Row} row */
-export const texts = ([, url, title, tldr, , , fields]) => [title, tldr, ...fields, url.split('/').filter(Boolean).at(-1) ?? ''];
-
-/** The phrase of each clause that a paper holds, or null where it holds none of one. @param {Row} row @param {Clause[]} query */
-export function matches(row, query) {
-  const text = fold(texts(row).join('\n'));
-  const held = query.map(({ typed, others }) => [typed, ...others].find((phrase) => phrase.every((word) => text.includes(word))));
-  return held.includes(undefined) ? null : held;
+/** What is held of all sets, counted together. @param {Float32Array[]} sets */
+export function both(sets) {
+  if (sets.length === 1) return sets[0];
+  return sets[0].map((_, i) => {
+    let [sum, least] = [0, Infinity];
+    for (const set of sets) { sum += set[i]; least = Math.min(least, set[i]); }
+    return least && sum / sets.length;
+  });
 }
 
-/** Where a text as it is written holds the needles: pairs of begin and end, in order. @param {string} text @param {string[]} needles */
-export function spots(text, needles) {
-  let folded = fold(text);
-  let origin = null;
-  // Mostly a letter stays one letter; where not, note where each came from.
-  if (folded.length !== text.length || text.normalize('NFKC') !== text) {
-    origin = [];
-    folded = '';
-    for (const { 0: char, index } of text.matchAll(/./gsu)) {
-      const same = fold(char);
-      folded += same;
-      for (let i = 0; i < same.length; i++) origin.push([index, index + char.length]);
-    }
-  }
-  const found = [];
-  for (const needle of needles) {
-    for (let i = folded.indexOf(needle); i >= 0; i = folded.indexOf(needle, i + 1)) {
-      const last = i + needle.length - 1;
-      found.push(origin ? [origin[i][0], origin[last][1]] : [i, last + 1]);
-    }
-  }
-  let end = 0;
-  return found.sort((a, b) => a[0] - b[0] || b[1] - a[1]).filter((spot) => spot[0] >= end && (end = spot[1]));
+/** What is held of any set. @param {Float32Array[]} sets */
+export const either = (sets) => (sets.length === 1 ? sets[0] : sets[0].map((_, i) => Math.max(...sets.map((set) => set[i]))));
+
+/** How many papers a set has. @param {ArrayLike<number>} set */
+export function size(set) {
+  let found = 0;
+  for (let i = 0; i < set.length; i++) if (set[i]) found++;
+  return found;
 }

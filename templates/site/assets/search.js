@@ -1,9 +1,13 @@
-// The search page: what is typed becomes an address, a count and a list. Looking up is in search-core.js. Needs dates.js.
-const { Index, clauses, matches, spots, sure, texts, words } = await import(`./search-core.js${new URL(import.meta.url).search}`);
+// The search page: what is typed becomes an address, a count and a list. Looking up is in search-find.js. Needs dates.js.
+const version = new URL(import.meta.url).search;
+const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }] = await Promise.all(
+  ['core', 'find', 'marks'].map((name) => import(`./search-${name}.js${version}`)));
 
-const PAGE = 6;
+const PAGE = 20;
+const FIRST = 6;
 const [form, list, count, more] = ['find', 'found', 'count', 'more'].map((id) => document.getElementById(id));
 const field = form.elements.q;
+const names = ['q', 'topic', 'from', 'to', 'sort'];
 const say = form.dataset;
 const base = new URL(say.root, document.baseURI);
 const index = new Index(async (path) => {
@@ -12,85 +16,80 @@ const index = new Index(async (path) => {
   return answer.text();
 });
 
-/** @param {string} name @param {object} props @param {(Node | string)[]} children */
-function make(name, props, ...children) {
-  const made = Object.assign(document.createElement(name), props);
-  made.append(...children);
-  return made;
-}
-
 /** @param {string} phrase @param {Record<string, string>} values */
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-/** A text with its needles marked; if it is long and `cut`, only around the first. */
-function marked(text, needles, cut = false) {
-  const found = spots(text, needles);
-  let [begin, end] = [0, text.length];
-  if (cut && end > 160) {
-    begin = Math.max(0, Math.min(found[0][0] - 40, end - 140));
-    if (begin) begin = Math.min(found[0][0], text.indexOf(' ', begin) + 1 || begin);
-    if (begin + 140 < end) end = Math.max(found[0][1], text.lastIndexOf(' ', begin + 140));
-  }
-  const pieces = begin ? ['… '] : [];
-  let at = begin;
-  for (const [low, high] of found.filter((spot) => spot[0] >= begin && spot[1] <= end)) {
-    pieces.push(text.slice(at, low), make('mark', { textContent: text.slice(low, high) }));
-    at = high;
-  }
-  return [...pieces, text.slice(at, end), end < text.length ? ' …' : ''];
-}
-
-/** One result; `held` is the phrase that the paper holds of each clause. */
-function result(row, query, held) {
-  const [title, tldr, ...fields] = texts(row).map((text) => text.normalize('NFC'));
-  const needles = held.flat();
-  const has = (text) => (needle) => spots(text, [needle]).length > 0;
-  let missing = needles.filter((needle) => !has(title)(needle) && !has(tldr)(needle));
-  const lines = [];
-  for (const [i, text] of fields.entries()) {
-    // A line for what title and tldr do not show; where they show all, one line for its context.
-    const fresh = missing.filter(has(text));
-    if (!fresh.length && (missing.length || lines.length || !needles.some(has(text)))) continue;
-    missing = missing.filter((needle) => !fresh.includes(needle));
-    const heading = make('b', { lang: 'en', textContent: [...say.fields.split('|'), 'arXiv'][i] });
-    lines.push(make('p', { className: 'hit' }, heading, ' ', ...marked(text, fresh.length ? fresh : needles, true)));
-  }
-  const kin = held.filter((phrase, i) => phrase !== query[i].typed).map((phrase) => fill(say.kin, { word: phrase.join(' ') }));
-  const link = make('a', { href: new URL(row[1], base).href }, ...marked(tldr || title, needles));
-  return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: row[4], textContent: dated(row[4], say) })), make('div', {},
-    make('p', { className: 'say', ...(tldr ? {} : { lang: 'en' }) }, link),
-    ...(tldr ? [make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles))] : []),
-    ...lines.slice(0, 3), make('p', { className: 'meta', textContent: [...row[7], ...row[5], ...kin].join(' · ') })));
-}
 
 let state = null;
 let turn = 0;
 let submitted = false;
 
-/** Show the next results of `now`, each compared with its text first. */
-async function show(now) {
-  const mine = turn;
-  const rows = [];
-  // Words of one letter are not in the index: look through some papers, then let the reader ask for more.
-  for (let tries = 5; tries && rows.length < PAGE && now.at < now.numbers.length; tries--) {
-    const batch = now.numbers.slice(now.at, now.at + PAGE - rows.length);
-    const papers = await Promise.all(batch.map((number) => index.paper(number)));
-    if (mine !== turn) return;
+// Where in a paper its words stand is loaded when the result comes into view.
+const headings = [say.people, say.abstract, ...say.fields.split('|'), 'arXiv'];
+const watcher = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    watcher.unobserve(target);
+    const { number, card, needles } = target.found;
+    index.texts(number).then((texts) => {
+      const before = target.offsetHeight;
+      target.querySelector('.hit').replaceWith(...lines(card, texts, needles, headings));
+      // What is above the screen must not push what is on it.
+      if (target.getBoundingClientRect().top < 0) scrollBy(0, target.offsetHeight - before);
+    }).catch(() => { /* the result itself is there */ });
+  }
+}, { rootMargin: '100px' });
+
+/** The next papers of `now` as rows; those with quoted phrases are compared with their texts first. */
+async function rows(now, wanted) {
+  const made = [];
+  for (let tries = now.phrases.length ? 6 : 1; tries && made.length < wanted && now.at < now.numbers.length; tries--) {
+    const batch = now.numbers.slice(now.at, now.at + wanted - made.length);
+    const cards = await Promise.all(batch.map((number) => index.card(number)));
+    const texts = now.phrases.length ? await Promise.all(batch.map((number) => index.texts(number))) : [];
     now.at += batch.length;
-    for (const row of papers) {
-      const held = matches(row, now.query);
-      if (held) rows.push(result(row, now.query, held)); else now.dropped++;
+    for (const [i, card] of cards.entries()) {
+      if (now.phrases.length && !holds([card.title, card.tldr, ...texts[i]], now.phrases)) { now.unfit++; continue; }
+      const row = result(card, now.pattern, say, base);
+      row.found = { number: batch[i], card, needles: now.needles };
+      made.push(row);
     }
   }
+  return made;
+}
+
+/** Show further results of `now` until `target` of them are there. */
+async function show(now, target) {
+  const mine = turn;
   const further = now === state;
-  state = now;
-  list.replaceChildren(...(further ? list.children : []), ...rows);
-  more.hidden = now.at === now.numbers.length;
-  const n = now.numbers.length - now.dropped;
-  const phrase = !n ? say.none : !more.hidden && !sure(now.query) ? say.about : n === 1 ? say.one : say.other;
-  const kin = new Set(now.query.flatMap(({ others }) => others.map((other) => other.join(' '))));
-  count.textContent = fill(phrase, { query: now.text, n: n.toLocaleString() }) + (kin.size ? ` ${fill(say.also, { words: [...kin].join(', ') })}` : '');
-  if (further) rows[0]?.querySelector('a').focus();
+  const size = further ? list.children.length : 0;
+  // The first screen does not wait for the rest.
+  for (let shown = size; shown < target && (now.at < now.numbers.length || !shown);) {
+    const made = await rows(now, Math.min(target, shown ? target : FIRST) - shown);
+    if (mine !== turn) return;
+    state = now;
+    if (shown) list.append(...made); else list.replaceChildren(...made);
+    for (const row of made.filter((row) => !shows(row.found.card, now.needles))) {
+      row.querySelector('.meta').before(make('p', { className: 'hit', textContent: '\u00a0' }));
+      watcher.observe(row);
+    }
+    tell(now);
+    if (!made.length) break;
+    shown += made.length;
+  }
+  if (further) list.children[size]?.querySelector('a').focus();
+}
+
+function tell(now) {
+  more.hidden = now.at >= now.numbers.length;
+  const n = now.numbers.length - now.unfit;
+  const order = form.elements.sort.checked || !now.text ? say.newest : say.best;
+  const phrase = !n ? say.none : now.unfit && !more.hidden ? say.about : n === 1 ? say.one : say.other;
+  const notes = [
+    ...now.read.map(([word, other]) => fill(say.read, { word, other })),
+    ...(n ? now.dropped.map((word) => fill(say.dropped, { word })) : []),
+    ...(now.also.length ? [fill(say.also, { words: now.also.join(', ') })] : []),
+  ];
+  count.textContent = [fill(now.text ? phrase : say.all, { query: now.text, n: n.toLocaleString(), order }), ...notes].join(' ');
 }
 
 function clear(text) {
@@ -101,18 +100,18 @@ function clear(text) {
 }
 
 /** Search for what the form holds. A query that was submitted stays behind in the browser's history. */
-async function search(remember = true) {
+async function search(remember = true, target = PAGE) {
   const mine = ++turn;
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   if (remember) history[submitted ? 'pushState' : 'replaceState'](null, '', asked.size ? `?${asked}` : location.pathname);
   submitted = false;
   const text = (asked.get('q') ?? '').trim();
-  if (!words(text).some((word) => word.length > 1)) return clear(text && say.short);
+  const filter = Object.fromEntries(asked);
+  if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
   try {
-    const query = clauses(text, (await index.top()).terms);
-    const numbers = await index.find(query, Object.fromEntries(asked));
-    if (mine === turn) await show({ query, numbers, at: 0, dropped: 0, text });
-  } catch {
+    const answer = await find(index, text, filter);
+    if (mine === turn) await show({ ...answer, pattern: pattern([...answer.needles, ...answer.phrases]), text, at: 0, unfit: 0 }, target);
+  } catch (error) {
     if (mine === turn) clear(say.failed);
   }
 }
@@ -120,7 +119,28 @@ async function search(remember = true) {
 /** Put what the address says into the form. */
 function read() {
   const asked = new URLSearchParams(location.search);
-  for (const name of ['q', 'topic', 'from', 'to']) form.elements[name].value = asked.get(name) ?? '';
+  for (const name of names) {
+    const control = form.elements[name];
+    if (control.type === 'checkbox') control.checked = asked.get(name) === control.value; else control.value = asked.get(name) ?? '';
+  }
+}
+
+/** Show the list as it was when the reader left it, and where. */
+async function restore() {
+  const { shown = PAGE, row, top } = history.state ?? {};
+  await search(false, shown);
+  const left = list.children[row];
+  if (left) scrollBy(0, left.getBoundingClientRect().top - top);
+  if (left && row === history.state.opened) left.querySelector('a').focus({ preventScroll: true });
+}
+
+/** Note which result is at the top of the screen, or is being opened. */
+function leave(event) {
+  if (!state) return;
+  const results = [...list.children];
+  const opened = results.findIndex((row) => row.contains(event.target));
+  const row = opened < 0 ? results.findIndex((other) => other.getBoundingClientRect().bottom > 0) : opened;
+  history.replaceState({ shown: results.length, row, opened, top: results[row]?.getBoundingClientRect().top }, '');
 }
 
 let waiting;
@@ -129,9 +149,10 @@ form.addEventListener('input', (event) => {
   // A syllable that is still being put together would be looked up letter by letter.
   waiting = setTimeout(search, event.isComposing ? 120 : 0);
 });
-form.addEventListener('submit', (event) => { event.preventDefault(); submitted = true; });
-addEventListener('popstate', () => { read(); search(false); });
-more.addEventListener('click', () => show(state));
+form.addEventListener('submit', (event) => { event.preventDefault(); submitted = true; search(); });
+addEventListener('popstate', () => { read(); restore(); });
+document.addEventListener('click', leave, true);
+more.addEventListener('click', () => show(state, list.children.length + PAGE));
 
 document.addEventListener('keydown', (event) => {
   const stops = [field, ...list.querySelectorAll('.say a'), ...(more.hidden ? [] : [more])];
@@ -148,9 +169,10 @@ document.addEventListener('keydown', (event) => {
 const early = ['q', 'from', 'to'].some((name) => form.elements[name].value);
 if (!early) read();
 if (!field.value) field.focus();
+history.scrollRestoration = 'manual';
 const ready = index.top().then(({ topics }) => {
-  form.elements.topic.append(...topics.map((name) => make('option', { value: name, textContent: name })));
+  form.elements.topic.append(...topics.map((name) => new Option(name, name)));
   form.elements.topic.value = new URLSearchParams(location.search).get('topic') ?? '';
   return index.warm();
 }).catch(() => { /* the first search says so */ });
-if (early || location.search) ready.then(() => search(early));
+if (early || location.search) ready.then(() => (early ? search() : restore()));

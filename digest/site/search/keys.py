@@ -1,0 +1,135 @@
+"""A text → its keys: everything a reader may type for a word of it. The same rules are in `assets/search-query.js`.
+
+rotary           a word of an alphabet, small, without accents; looked up whole or, if long, by its beginning
+selfattention    words joined by a sign, beside each of them; also words in a row where `joined` asks for it
+attention        the parts of LiteAttention, GraphRAG, Qwen3; RL for RLs
+데이터셋          up to four letters in a row of a script without case, from each letter of a word on
+=데이             each pair of them, so that a query of two letters needs one key
+_긴문             the letters on both sides of a space: 긴문맥 is 긴 문맥
+ᄀᄒᄒᄉ             the first consonants of a word of Hangul, where `initials` asks for them
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+_DENSE = "\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f"
+_LETTER = rf"[^\W_{_DENSE}\U00010000-\U0010ffff]"
+_FORM = re.compile(rf"[{_DENSE}]+|{_LETTER}+(?:[-.'’/+_]{_LETTER}+)*")
+_JOINERS = re.compile(r"[-.'’/+_]")
+_ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
+_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
+_MARK = re.compile(r"[\u0300-\u036f]")
+_LONGEST = 40
+
+
+def fold(text: str) -> str:
+    """Make alike what readers take for alike: width, composition, accents. Case is kept."""
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if _ACCENTED.search(text):
+        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text)))
+    return text
+
+
+def forms(text: str) -> list[str]:
+    """Return the words of a text in order, each of one kind of script; signs within a word stay in it."""
+    return _FORM.findall(fold(text))
+
+
+def is_dense(form: str) -> bool:
+    """Return whether a form is of a script that is looked up from any letter on: Hangul, Kana, Han, Thai."""
+    return "\uac00" <= form[0] <= "\ud7a3" or "\u3040" <= form[0] <= "\u9fff" or "\u0e00" <= form[0] <= "\u0e7f"
+
+
+class SearchKeys:
+    """Makes keys and remembers those of each form. `terms` are phrases that are also found without their spaces."""
+
+    def __init__(self, terms: Iterable[Iterable[str]]) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        self._starts: set[str] = set()
+        for term in {tuple(map(str.lower, forms(term))) for group in terms for term in group}:
+            if len(term) > 1 and len({*map(is_dense, term)}) == 1:
+                self._phrases.setdefault(term[0], []).append(term)
+
+    def of(self, text: str, *, joined: bool = False, initials: bool = False) -> set[str]:
+        """Return the keys of a text."""
+        folded = fold(text)
+        found: list[str] = _FORM.findall(folded)
+        distinct = set(found)
+        self._learn(distinct)
+        keys: set[str] = set().union(*map(self._known.__getitem__, distinct))
+        if not folded.isascii():
+            keys.update(["_" + before + after for before, after in _ACROSS.findall(folded)])
+        if not self._starts.isdisjoint(distinct):
+            self._add_phrases(found, keys)
+        if joined:
+            keys.update(_rows(found))
+        if initials:
+            keys.update([_initials(form) for form in distinct if len(form) > 1 and "\uac00" <= form[0] <= "\ud7a3"])
+        return keys
+
+    def of_names(self, names: Iterable[str]) -> set[str]:
+        """Return the keys of names of people, which are also typed as one word or with the last name first."""
+        keys = self.of(" ; ".join(names))
+        for name in names:
+            words = [_JOINERS.sub("", form).lower() for form in forms(name)]
+            if 1 < len(words) < 5 and not is_dense(words[0]):
+                keys.update(("".join(words)[:_LONGEST], "".join((words[-1], *words[:-1]))[:_LONGEST]))
+                keys.add(words[0] + words[-1])
+        return keys
+
+    def _learn(self, distinct: set[str]) -> None:
+        for form in distinct.difference(self._known):
+            self._known[form] = tuple(_dense(form) if is_dense(form) else _cased(form))
+            if form.lower() in self._phrases:
+                self._starts.add(form)
+
+    def _add_phrases(self, found: Sequence[str], keys: set[str]) -> None:
+        """Add the keys of each phrase of the table that stands here, written as one word."""
+        for at in [at for at, form in enumerate(found) if form in self._starts]:
+            for phrase in self._phrases[found[at].lower()]:
+                *words, last = [word.lower() for word in found[at : at + len(phrase)]]
+                if tuple(words) == phrase[:-1] and last.startswith(phrase[-1]):
+                    keys.update(_dense("".join(phrase)) if is_dense(last) else ("".join(phrase)[:_LONGEST],))
+
+
+def _cased(form: str) -> Iterator[str]:
+    parts = _JOINERS.split(form)
+    for part in parts:
+        small = part.lower().replace("ς", "σ")[:_LONGEST]
+        if len(small) > 1:
+            yield small
+        if len(part) > 2 and part[-1] == "s" and part[:-1].isupper():
+            yield small[:-1]
+        elif not (small.isalpha() and (small == part or part.istitle() or part.isupper())):
+            for piece in _PIECE.findall(part):
+                if len(piece) > 2 or (len(piece) == 2 and piece.isupper() and len(part) > 5):
+                    yield piece.lower()
+    if len(parts) > 1:
+        yield "".join(parts).lower()[:_LONGEST]
+
+
+def _dense(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for at in range(len(run) - 1):
+        yield "=" + run[at : at + 2]
+        if at < len(run) - 2:
+            yield run[at : at + 4]
+
+
+def _rows(found: Sequence[str]) -> Iterator[str]:
+    """Yield two and three words of an alphabet that follow each other, as one."""
+    small = ["" if is_dense(form) else _JOINERS.sub("", form).lower() for form in found]
+    for one, two, three in zip(small, small[1:], [*small[2:], ""], strict=False):
+        if one and two:
+            yield (one + two)[:_LONGEST]
+            if three:
+                yield (one + two + three)[:_LONGEST]
+
+
+def _initials(form: str) -> str:
+    return "".join(chr(0x1100 + (ord(letter) - 0xAC00) // 588) for letter in form[:8] if "\uac00" <= letter <= "\ud7a3")

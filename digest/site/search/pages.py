@@ -1,0 +1,61 @@
+"""Sorted keys with their papers → pages of even size, as of a dictionary, and the table of where each begins."""
+
+from collections.abc import Iterable, Iterator
+
+PAGE = 6000
+"""Letters of a page, about: 6 to 9 kB."""
+LAST = "~"
+"""Begins a key that is spelled backwards and has no papers: how a word is found whose beginning was mistyped."""
+_MISTYPED = 5
+"""So short a word is not looked for backwards."""
+
+
+def pages(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield for each page the shortest text that parts it from the page before, and its lines.
+
+    A line is a character that says how many letters the key shares with the line before (plus 48), the key's others, a
+    tab and the papers.
+    """
+    rows: list[str] = []
+    first = before = last = ""
+    size = 0
+    for key, papers in _with_backwards(entries):
+        if size >= PAGE:
+            yield first, "\n".join(rows)
+            rows, size, first, before = [], 0, _parting(last, key), ""
+        shared = _shared(before, key)
+        row = f"{chr(48 + shared)}{key[shared:]}\t{papers}"
+        rows.append(row)
+        size += len(row)
+        before = last = key
+    if rows:
+        yield first, "\n".join(rows)
+
+
+def _with_backwards(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    words: list[str] = []
+    waiting = True
+    for key, papers in entries:
+        if waiting and key > LAST:
+            yield from _backwards(words)
+            waiting = False
+        if len(key) >= _MISTYPED and key.isascii() and key.isalpha():
+            words.append(key)
+        yield key, papers
+    if waiting:
+        yield from _backwards(words)
+
+
+def _backwards(words: list[str]) -> Iterator[tuple[str, str]]:
+    for word in sorted([word[::-1] for word in words]):
+        yield LAST + word, ""
+
+
+def _shared(one: str, other: str) -> int:
+    if other.startswith(one):
+        return len(one)
+    return next(at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+
+
+def _parting(before: str, after: str) -> str:
+    return after[: _shared(before, after) + 1]

@@ -1,0 +1,80 @@
+// Where a text holds what was looked for, and how a result shows it. Needs dates.js.
+const { fold, isDense } = await import(`./search-query.js${new URL(import.meta.url).search}`);
+
+/** @param {string} name @param {object} props @param {(Node | string)[]} children */
+export function make(name, props, ...children) {
+  const made = Object.assign(document.createElement(name), props);
+  made.append(...children);
+  return made;
+}
+
+const plain = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const spaced = (word) => [...word].map(plain).join('[\\s-]?');
+
+/** A pattern for needles: words begin at a word's beginning, or within LiteAttention; up to four letters are whole.
+ * @param {string[]} needles */
+export function pattern(needles) {
+  const parts = needles.filter(Boolean).sort((a, b) => b.length - a.length).map((needle) => {
+    if (isDense(needle)) return needle.length > 1 ? spaced(needle) : `(?<![\\p{L}])${plain(needle)}`;
+    const body = /^[a-z]{9,}$/.test(needle) ? spaced(needle) : plain(needle);
+    return `(?<![\\p{L}\\p{N}])${body}${needle.length < 5 ? 's?(?![a-z])' : ''}`;
+  });
+  return parts.length ? new RegExp(parts.join('|'), 'giu') : /(?!)/gu;
+}
+
+/** Where a text holds them: pairs of begin and end, in order. @param {string} text @param {RegExp} needles */
+export const spots = (text, needles) => [...text.matchAll(needles)].map((found) => [found.index, found.index + found[0].length]);
+
+/** Whether texts hold every phrase that was put in quotation marks. @param {string[]} texts @param {string[]} phrases */
+export function holds(texts, phrases) {
+  const text = fold(texts.join('\n')).replace(/\s+/g, ' ');
+  return phrases.every((phrase) => {
+    const edge = isDense(phrase) ? '' : '(?<![\\p{L}\\p{N}])';
+    return new RegExp(edge + plain(phrase), 'u').test(text);
+  });
+}
+
+/** A text with its needles marked; if it is long and `cut`, only around the first. */
+export function marked(text, needles, cut = false) {
+  const found = spots(text, needles);
+  let [begin, end] = [0, text.length];
+  if (cut && found.length && end > 160) {
+    begin = Math.max(0, Math.min(found[0][0] - 40, end - 140));
+    if (begin) begin = Math.min(found[0][0], text.indexOf(' ', begin) + 1 || begin);
+    if (begin + 140 < end) end = Math.max(found[0][1], text.lastIndexOf(' ', begin + 140));
+  }
+  const pieces = begin ? ['… '] : [];
+  let at = begin;
+  for (const [low, high] of found.filter((spot) => spot[0] >= begin && spot[1] <= end)) {
+    pieces.push(text.slice(at, low), make('mark', { textContent: text.slice(low, high) }));
+    at = high;
+  }
+  return [...pieces, text.slice(at, end), end < text.length ? ' …' : ''];
+}
+
+/** One result as it is listed. @param {import('./search-core.js').Card} card @param {RegExp} needles @param {DOMStringMap} say */
+export function result(card, needles, say, base) {
+  const [title, tldr] = [card.title, card.tldr].map((text) => text.normalize('NFC'));
+  const link = make('a', { href: new URL(card.url, base).href }, ...marked(tldr || title, needles));
+  return make('li', {}, make('p', { className: 'l' }, make('time', { dateTime: card.day, textContent: dated(card.day, say) })), make('div', {},
+    make('p', { className: 'say', ...(tldr ? {} : { lang: 'en' }) }, link),
+    ...(tldr ? [make('p', { className: 'ttl', lang: 'en' }, ...marked(title, needles))] : []),
+    make('p', { className: 'meta', textContent: [...card.signs, ...card.topics].join(' · ') })));
+}
+
+/** Whether the listed text shows every needle, so that no line of the paper's text need say where they are. */
+export const shows = (card, needles) => needles.every((needle) => spots([card.title, card.tldr, ...card.topics].join('\n'), pattern([needle])).length);
+
+/** Lines from the paper's text, up to three, for what its listed text does not show.
+ * @param {string[]} texts @param {string[]} needles @param {string[]} headings */
+export function lines(card, texts, needles, headings) {
+  let missing = needles.filter((needle) => !shows(card, [needle]));
+  const found = [];
+  for (const [i, text] of texts.entries()) {
+    const fresh = missing.filter((needle) => spots(text, pattern([needle])).length);
+    if (!fresh.length || found.length === 3) continue;
+    missing = missing.filter((needle) => !fresh.includes(needle));
+    found.push(make('p', { className: 'hit' }, make('b', { textContent: headings[i] }), ' ', ...marked(text.normalize('NFC'), pattern(needles), true)));
+  }
+  return found;
+}

@@ -1,0 +1,106 @@
+// What somebody types → clauses to look up. The rules for words are those of digest/site/search/keys.py. No DOM.
+
+/** @typedef {{words: string[], weight: number}} Reading words that must all be held, and how much it counts that they are
+ * @typedef {{typed: string, readings: Reading[]}} Clause what stands for it in messages; any reading will do */
+
+const DENSE = '\\uac00-\\ud7a3\\u3040-\\u30ff\\u3400-\\u9fff\\u0e00-\\u0e7f';
+const LETTER = `(?:(?![${DENSE}\\u1100-\\u1112])[\\p{L}\\p{N}])`;
+const FORM = new RegExp(`[${DENSE}\\u1100-\\u1112]+|${LETTER}+(?:[-.'’/+_]${LETTER}+)*`, 'gu');
+const JOINERS = /[-.'’/+_]/g;
+const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|\/|^|[\s(])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?![\d.])/i;
+const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
+
+/** Make alike what a reader takes for alike: width, case, composition, accents. @param {string} text */
+export const fold = (text) => text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC')
+  .replaceAll('ς', 'σ').replace(/[\u{10000}-\u{10ffff}]/gu, ' ');
+
+/** @param {string} word */
+export const isDense = (word) => /[\u1100-\u1112\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]/.test(word[0]);
+
+/** The words of a text, each of one kind of script. @param {string} text */
+export const forms = (text) => fold(text).match(FORM) ?? [];
+
+// A particle fits the end of the noun before: 을 stands behind a consonant, 를 behind a vowel.
+const ANY = '에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
+const CLOSED = '으로 이랑 을 은 과 이'.split(' ');
+const OPEN = '로 랑 를 는 와 가'.split(' ');
+
+/** Take a particle off a word of Hangul, if two letters stay. @param {string} word */
+export function noun(word) {
+  for (const ending of [...ANY, ...CLOSED, ...OPEN]) {
+    const rest = word.slice(0, -ending.length);
+    if (rest.length < 2 || !word.endsWith(ending) || !/[\uac00-\ud7a3]$/.test(rest)) continue;
+    const tail = (rest.charCodeAt(rest.length - 1) - 0xac00) % 28;
+    if (CLOSED.includes(ending) && !tail) continue;
+    if (OPEN.includes(ending) && tail && !(ending === '로' && tail === 8)) continue;
+    return rest;
+  }
+  return word;
+}
+
+/** Split a text into words as they are looked up, and note where signs parted them. @param {string} text */
+function split(text) {
+  const folded = fold(text);
+  const found = [];
+  let end = -1;
+  for (const { 0: form, index } of folded.matchAll(FORM)) {
+    // The particle of a Latin word: RoPE의.
+    const particle = index === end && isDense(form) && !isDense(found.at(-1)) && [...ANY, ...CLOSED, ...OPEN].includes(form);
+    end = index + form.length;
+    if (!particle) found.push(form);
+  }
+  return found;
+}
+
+/** The arXiv id in a text, in whatever form it was pasted. @param {string} text */
+export const idIn = (text) => ID.exec(text.trim())?.[1].toLowerCase();
+
+const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
+
+/** The readings of one form: the word itself; joined and in parts where signs join it. @param {string} form @returns {Reading[]} */
+function readings(form) {
+  if (isDense(form)) return [{ words: [noun(form)], weight: 1 }];
+  const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
+  if (parts.length < 2 && !JOINERS.test(form)) return [{ words: parts, weight: 1 }];
+  return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
+}
+
+/** Read the table of terms once. @param {string[][]} terms */
+export const readTerms = (terms) => terms.map((group) => group.map((term) => {
+  const words = forms(term).map((form) => form.replace(JOINERS, ''));
+  return { words, joined: joinedOf(words) };
+}));
+
+/** Split a query into clauses that must all hold; the longest term of the table wins.
+ * @param {string} text @param {ReturnType<typeof readTerms>} terms @returns {{clauses: Clause[], phrases: string[], id?: string}} */
+export function parse(text, terms) {
+  const id = idIn(text);
+  if (id) return { clauses: [{ typed: id, readings: [{ words: [id], weight: 1 }] }], phrases: [], id };
+  const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
+  const typed = [...new Set(split(text))];
+  const bare = typed.map((form) => (isDense(form) ? noun(form) : form).replace(JOINERS, ''));
+  const clauses = [];
+  for (let at = 0; at < typed.length;) {
+    let length = 1;
+    let others = [];
+    for (const group of terms) {
+      for (const term of group) {
+        const size = [term.words.length, 1].find((size) => size >= length && (size > 1
+          ? term.words.every((word, i) => word === bare[at + i]) : term.joined === bare[at]));
+        if (!size) continue;
+        if (size > length) others = [];
+        length = size;
+        others.push(...group.filter((other) => other !== term).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.words.join(' ') })));
+      }
+    }
+    const forms = typed.slice(at, at + length);
+    const own = length > 1 ? [{ words: [joinedOf(bare.slice(at, at + length))], weight: 1 }, { words: bare.slice(at, at + length).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);
+    at += length;
+    // One Latin letter says nothing; one letter of Hangul (긴 문맥) does beside others.
+    if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
+    clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
+  }
+  // Words of an alphabet in a row may be a name, or one word for others: Jing Xiong, multi agent.
+  const row = typed.every((form) => !isDense(form)) && typed.length > 1 && typed.length < 5 ? joinedOf(typed) : undefined;
+  return { clauses, phrases, row };
+}
