@@ -112,8 +112,8 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
     if topic is None:
         topic = topics[slug] = Topic(slug, name, tag=tag)
     if topic.tag and not tag:
-        # What both posts and papers are about lists the papers.
-        topic = topics[slug] = Topic(slug, topic.name)
+        # What both posts and papers are about lists the papers, under the name that these give it.
+        topic = topics[slug] = Topic(slug, name)
     if topic.tag == tag and (not topic.places or topic.places[-1] != place):
         topic.places.append(place)
 

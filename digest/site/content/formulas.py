@@ -25,6 +25,8 @@ _COMMAND = re.compile(
 )
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
 _SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
+_FUNCTION = re.compile(r"<mi>([A-Za-z]{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")
+"""The name of a function (`\\log`), which the library gives no space, and a bracket behind it, which needs none."""
 
 _TAGS = {
     "math", "mrow", "mi", "mo", "mn", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle",
@@ -68,5 +70,11 @@ def convert(tex: str, display: bool = False) -> str:
         return ""
     if "\\" in raw or raw.count("<") > 4000:
         return ""
+    raw = _FUNCTION.sub(_spaced, raw)
     raw = raw.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(' display="inline"', "")
     return nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set())
+
+
+def _spaced(found: re.Match[str]) -> str:
+    bracket = found[2] or ""
+    return f'<mo lspace="0.167em" rspace="{"0" if bracket else "0.167em"}">{found[1]}</mo>{bracket}'

@@ -15,6 +15,8 @@ from digest.site.rendering.compiled import Compiled
 from digest.site.rendering.constants import fill_in
 from digest.site.rendering.locales import Locale
 
+_TITLE = 70
+"""The longest title of a page that is shown whole, in characters."""
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
@@ -62,7 +64,7 @@ class Renderer:
     ) -> bytes:  # fmt: skip
         """Fill a page's template. `images` are the origins of pictures that stay elsewhere."""
         page = {
-            "title": title if title == self.config.title else f"{title} — {self.config.title}",
+            "title": self._title(title),
             "heading": title,
             "description": description or self.description,
             "href": urls.href(path.removesuffix("index.html")),
@@ -88,6 +90,13 @@ class Renderer:
     def with_root(self, html: str, root: str) -> str:
         """Close the way to the top that `macro` left open."""
         return html.replace(markup.ROOT, root)
+
+    def _title(self, title: str) -> str:
+        """Name a page in a tab or a list of results: with the site's name where both fit, cut where it is too long."""
+        whole = title if title == self.config.title else f"{title} — {self.config.title}"
+        if len(whole) <= _TITLE:
+            return whole
+        return title if len(title) <= _TITLE else title[: _TITLE - 1].rpartition(" ")[0].rstrip(" ,.:;") + "…"
 
     def _neighbour(self, post: PostSummary) -> str:
         return self.locale.date(post.date, "short") if post.kind == "digest" else post.title
