@@ -6,7 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from digest.config.values import Address, Category, Clock, Contact, Keyword, Language, Line, Part, Seconds, Slug, Zone
+from digest.config.values import (
+    Address,
+    Cards,
+    Category,
+    Clock,
+    Contact,
+    Keyword,
+    Language,
+    Line,
+    Part,
+    Seconds,
+    Slug,
+    Zone,
+)
 from digest.model import Origin
 
 PREFIX = "DIGEST_"
@@ -241,6 +254,8 @@ class SiteConfig(Part):
     Both are filled in with day, paper and field; an address that ends in `=` gets the paper's page."""
     figures: Literal["hotlink", "licensed", "off"] = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
+    cards: Cards = "off"
+    """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
 
 
 class Config(BaseModel):

@@ -4,6 +4,8 @@ import html
 import re
 from functools import lru_cache
 
+import nh3
+
 _INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}+"
 _CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
@@ -60,9 +62,7 @@ def _is_formula(tex: str) -> bool:
 @lru_cache(maxsize=4096)
 def convert(tex: str, display: bool = False) -> str:
     """Turn TeX into MathML; empty where it is broken or uses a command that nobody knows."""
-    # Imported late: most days hold no formula, and the import takes longer than a day's pages.
-    import nh3  # noqa: PLC0415 - as above
-    from latex2mathml import converter  # noqa: PLC0415 - as above
+    from latex2mathml import converter  # noqa: PLC0415 - longer than a day's pages, and most days hold no formula
 
     try:
         raw = converter.convert(tex.replace("<", r"\lt "), display="block" if display else "inline")

@@ -33,6 +33,7 @@ def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[
             title=view.config.title,
             nav="home",
             description=description(view, day) if day else "",
+            picture=view.picture_of(day.url) if day else "",
             newest=day,
             cards=cards[:AT_A_GLANCE],
             rest=cards[AT_A_GLANCE:],

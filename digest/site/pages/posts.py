@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from digest.site import urls
-from digest.site.pages.context import PageView, Unit
+from digest.site.pages.context import PageView, Unit, beside
 from digest.site.records import Card, PostPage, UnpublishedPaper
 
 _READ_A_MINUTE = 600
@@ -27,10 +27,8 @@ def unit(view: PageView, position: int) -> Unit:
 
 def origins_line(view: PageView, day: PostPage) -> str:
     """Say how many papers a day holds, what was read of them, and how long it takes to read."""
-    locale, cards = view.locale, day.cards
-    seen = len(cards) + len(unpublished(day))
-    listed = seen > len(cards)
-    phrases = [locale.count("day.of_list" if listed else "day.papers", len(cards), seen=f"{seen:,}")]
+    cards = day.cards
+    phrases = [listed_line(view, day)]
     origins = [card.source.origin for card in cards if card.source]
     abstract = origins.count("abstract")
     if abstract:
@@ -41,6 +39,13 @@ def origins_line(view: PageView, day: PostPage) -> str:
     if day.listing == "partial":
         phrases.append(str(view.renderer.words["day"]["partial"]))
     return " · ".join(phrases)
+
+
+def listed_line(view: PageView, day: PostPage) -> str:
+    """Say how many papers a day holds, and of how many that were listed."""
+    listed = len(day.cards) + len(unpublished(day))
+    known = "day.papers" if listed == len(day.cards) else "day.of_list"
+    return view.locale.count(known, len(day.cards), seen=f"{listed:,}")
 
 
 def unpublished(day: PostPage) -> Sequence[UnpublishedPaper]:
@@ -88,8 +93,7 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
     rules: dict[str, list[Any]] = {}
     for out in ledger.left_out if ledger else ():
         rules.setdefault(out.why, []).append(out)
-    folder = path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"
-    bib = f"{folder}papers.bib"
+    bib = f"{beside(day.url)}papers.bib"
     yield (
         path,
         view.renderer.page(
@@ -99,6 +103,7 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
             description=description(view, day),
             kind="article",
             images=image_origins(day.cards),
+            picture=view.picture_of(day.url),
             heading=locale.title(day.date) if _is_daily(day) else day.title,
             sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(view, day),
             left_out=list(rules.items()),

@@ -25,12 +25,16 @@ class Renderer:
 
     def __init__(
         self, templates: Templates, config: SiteConfig, locale: Locale, language: str, version: str,
-        plain_tags: frozenset[str], code: bytes,
+        plain_tags: frozenset[str], code: bytes, picture: str = "",
     ) -> None:  # fmt: skip
         self.config = config
         self.locale = locale
         self.words = locale.words
+        self.picture = picture
+        """The picture of the site, below its folder; empty where there is none."""
         self.description = config.description or str(self.words["description"])
+        self.version = version
+        """Stands for the assets in their addresses."""
         self._templates = templates
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
@@ -60,9 +64,12 @@ class Renderer:
 
     def page(
         self, template: str, path: str, *, title: str, description: str = "", nav: str = "", kind: str = "website",
-        images: tuple[str, ...] = (), root: str | None = None, **values: Any,
+        images: tuple[str, ...] = (), picture: str = "", root: str | None = None, **values: Any,
     ) -> bytes:  # fmt: skip
-        """Fill a page's template. `images` are the origins of pictures that stay elsewhere."""
+        """Fill a page's template. `images` are the origins of pictures that stay elsewhere.
+
+        `picture` is what a link to it shows where it is shared; without one it is the site's.
+        """
         page = {
             "title": self._title(title),
             "heading": title,
@@ -71,6 +78,7 @@ class Renderer:
             "nav": nav,
             "kind": kind,
             "csp": csp(images),
+            "picture": picture or self.picture,
         }
         name = f"site/{template}.html.j2"
         with self._templates.explained(name):
@@ -108,7 +116,7 @@ def csp(images: tuple[str, ...] = ()) -> str:
     sources = " ".join(["'self'", *images])
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {sources}; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'"
+        "manifest-src 'self'; base-uri 'none'; form-action 'self'"
     )
 
 

@@ -89,6 +89,12 @@ if (unfold) {
   });
 }
 
+// What the last days need to be read offline is fetched when all else is there.
+if ('serviceWorker' in navigator && window.isSecureContext) {
+  const worker = new URL('../sw.js', document.currentScript.src);
+  addEventListener('load', () => navigator.serviceWorker.register(worker).catch(() => { /* reading online needs none */ }));
+}
+
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select, [contenteditable]');
   if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
