@@ -3,7 +3,7 @@
 Text here is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -193,13 +193,3 @@ class Output(StoredValue, frozen=True, array_like=True, gc=False):
 
     path: str
     hash: bytes
-
-
-class PictureText(NamedTuple):
-    """What the picture of a shared link says."""
-
-    site: str
-    title: str
-    sub: str
-    lines: tuple[tuple[str, str], ...] = ()
-    """Names and what is said of each; either may be empty."""

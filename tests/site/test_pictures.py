@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from digest.config import SiteConfig
-from digest.site.records import PictureText
 from digest.site.rendering import fonts
+from digest.site.rendering.picture_text import PictureText
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
 pictures = pytest.importorskip("digest.site.rendering.pictures", reason="Pillow is not installed")

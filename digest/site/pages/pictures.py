@@ -8,9 +8,10 @@ from digest.site.content import markup
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import listed_line
 from digest.site.pages.views import short_name
-from digest.site.records import Card, PictureText
+from digest.site.records import Card
 from digest.site.rendering import fonts
 from digest.site.rendering.locales import Locale
+from digest.site.rendering.picture_text import PictureText
 
 if TYPE_CHECKING:
     from digest.site.rendering.pictures import Painter

@@ -8,7 +8,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageDraw, ImageFont, features
 
-from digest.site.records import PictureText
+from digest.site.rendering.picture_text import PictureText
 
 WIDTH, HEIGHT = 1200, 630
 _LEFT, _TOP, _BOTTOM = 72, 52, 604
