@@ -57,7 +57,7 @@ installed: $(VENV)/test ## compare what is installed with requirements/
 
 test-newest: ## run all tests with the newest versions pyproject.toml allows, and show how they differ from the lock
 	$(PYTHON) -m venv --clear $(NEWEST)
-	$(NEWEST)/bin/python $(PIP) --editable '.[archive,dask,notify,test]'
+	$(NEWEST)/bin/python $(PIP) --editable '.[archive,cards,dask,notify,test]'
 	$(NEWEST)/bin/python requirements/compare.py requirements/test.txt > $(NEWEST)/drift.md || cat $(NEWEST)/drift.md
 	$(NEWEST)/bin/python -m pytest --numprocesses $(WORKERS)
 
@@ -72,6 +72,7 @@ lock: ## pin all dependencies by hash, for Python 3.11 to 3.14 on every system (
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml $(HELD) requirements/run.txt
 	$(COMPILE) pyproject.toml --extra notify $(HELD) requirements/notify.txt
+	$(COMPILE) pyproject.toml --extra cards $(HELD) requirements/cards.txt
 	$(COMPILE) pyproject.toml --extra dask $(HELD) requirements/dask.txt
 	$(COMPILE) pyproject.toml --extra archive $(HELD) requirements/archive.txt
 	$(COMPILE) --group build $(HELD) requirements/build.txt

@@ -136,7 +136,9 @@ def judge(records: Sequence[Record], table: Sequence[Query], answers: Sequence[d
             for one in records}  # fmt: skip
     recalls, firsts, strangers, noise = [], [], 0, 0
     for (kind, query, wanted), answer in zip(table, answers, strict=True):
-        found = [href.partition("/papers/")[2] and "papers/" + href.partition("/papers/")[2] for href in answer["found"]]
+        found = [
+            href.partition("/papers/")[2] and "papers/" + href.partition("/papers/")[2] for href in answer["found"]
+        ]
         if not wanted:
             noise += bool(found)
             if show and found:
@@ -151,7 +153,9 @@ def judge(records: Sequence[Record], table: Sequence[Query], answers: Sequence[d
         firsts.append(bool(found) and found[0] in first)
         strangers += sum(bool("never" in wanted and re.search(wanted["never"], told[url])) for url in found)
         if show and (recalls[-1] < 1 or not firsts[-1]):
-            print(f"  {kind} {query!r}: {recalls[-1]:.2f} of {len(want)}, first {told[found[0]][:80] if found else None!r}; {answer['said']}")
+            print(
+                f"  {kind} {query!r}: {recalls[-1]:.2f} of {len(want)}, first {told[found[0]][:80] if found else None!r}; {answer['said']}"
+            )
     print(
         f"{len(table)} queries: recall@10 {statistics.mean(recalls):.1%}, first place right {statistics.mean(firsts):.1%}, "
         f"what must not come {strangers}, nonsense that finds something {noise}"
@@ -167,12 +171,16 @@ def cost(site: Path, answers: Sequence[dict[str, Any]]) -> str:
         return len(content), len(gzip.compress(content, 6))
 
     times = sorted(answer["time"] for answer in answers)
-    said = [f"ms: median {statistics.median(times):.0f}, 90% within {times[int(len(times) * 0.9)]:.0f}, most {times[-1]:.0f}"]
+    said = [
+        f"ms: median {statistics.median(times):.0f}, 90% within {times[int(len(times) * 0.9)]:.0f}, most {times[-1]:.0f}"
+    ]
     for which, name in enumerate(("as files", "gzipped")):
         loaded = sorted(
             sum(sizes(path.partition("/search/")[2])[which] for path in answer["first"]) / 1e3 for answer in answers
         )
-        said.append(f"kB {name}: median {statistics.median(loaded):.0f}, 90% within {loaded[int(len(loaded) * 0.9)]:.0f}, most {loaded[-1]:.0f}")
+        said.append(
+            f"kB {name}: median {statistics.median(loaded):.0f}, 90% within {loaded[int(len(loaded) * 0.9)]:.0f}, most {loaded[-1]:.0f}"
+        )
     said.append(f"requests: median {statistics.median(len(answer['first']) for answer in answers):.0f}")
     return "; ".join(said)
 
@@ -188,7 +196,9 @@ def main() -> None:
     records = list(recorded(given.days))
     table: list[Query] = [tuple(row) for row in yaml.safe_load((ROOT / "bench/search_table.yaml").read_text("utf-8"))]
     with tempfile.TemporaryDirectory() as folder:
-        print(f"{len(records)} papers of {len({record.day for record in records})} days: {build(records, Path(folder))}")
+        print(
+            f"{len(records)} papers of {len({record.day for record in records})} days: {build(records, Path(folder))}"
+        )
         for name, queries in (("written", table), ("drawn by chance", list(drawn(records, 60)))):
             answers = list(asked(Path(folder), [query for _, query, _ in queries]))
             print(name, cost(Path(folder), answers), sep=": ", flush=True)

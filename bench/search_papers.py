@@ -73,7 +73,9 @@ def _holds(group: list[str], text: str) -> bool:
 def filled(count: int) -> Iterator[Record]:
     """Yield as many papers as are asked for, each as long as a real summary with its abstract."""
     pairs = [json.loads(path.read_text("utf-8"))["summary"] for path in sorted((ROOT / "bench/pairs").glob("*.json"))]
-    sentences = [sentence for pair in pairs for name in NAMES for sentence in re.split(r"(?<=다\.)\s+", str(pair[name]))]
+    sentences = [
+        sentence for pair in pairs for name in NAMES for sentence in re.split(r"(?<=다\.)\s+", str(pair[name]))
+    ]
     chance = random.Random(15)
     real = list(recorded())
     for number in range(count):

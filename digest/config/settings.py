@@ -11,7 +11,7 @@ from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.source_list import Sources
 from digest.config.sources import HuggingFaceSource
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
+from digest.config.values import Address, Cards, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
 
 PREFIX = "DIGEST_"
 
@@ -217,6 +217,8 @@ class SiteConfig(Part):
     Both are filled in with day, paper and field; an address that ends in `=` gets the paper's page."""
     figures: Literal["hotlink", "licensed", "off"] = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
+    cards: Cards = "off"
+    """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
 
 
 class Config(BaseModel):

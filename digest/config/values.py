@@ -1,7 +1,7 @@
 """The kinds of values that settings have: addresses, time zones, seconds, slugs."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -39,6 +39,11 @@ def _clock(raw: object) -> object:
     return raw
 
 
+def _word(raw: object) -> object:
+    # YAML 1.1 reads on and off as true and false.
+    return {True: "on", False: "off"}[raw] if isinstance(raw, bool) else raw
+
+
 Line = Annotated[str, AfterValidator(one_line)]
 Keyword = Annotated[str, AfterValidator(one_line), Field(pattern=r"\S")]
 Address = Annotated[str, AfterValidator(_address)]
@@ -50,6 +55,8 @@ Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"), Befo
 Contact = Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")]
+
+Cards = Annotated[Literal["off", "on", "papers"], BeforeValidator(_word)]
 
 
 class Part(BaseModel):

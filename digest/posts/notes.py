@@ -21,13 +21,17 @@ def say(words: Mapping[str, Any], note: str, **values: object) -> str:
 
 
 def unconfirmed(
-    doubts: Iterable[Doubt], words: Mapping[str, Any], write: Callable[[str], str] = str
+    doubts: Iterable[Doubt],
+    words: Mapping[str, Any],
+    write: Callable[[str], str] = str,
+    headings: Mapping[str, str] = _HEADINGS,
 ) -> tuple[tuple[str, str], ...]:
     """Name what the checks could not confirm: by heading, in the order of the schema, each with the kind of its doubt.
 
-    `write` puts words of the field or the paper into the form of the text that they go into.
+    `write` puts words of the field or the paper into the form of the text that they go into. `headings` name the
+    fields; without them they are called as in posts.
     """
-    headings = {**_HEADINGS, "tldr": str(words["notes"]["tldr"])}
+    headings = {**{name: str(headings[name]) for name in _HEADINGS}, "tldr": str(words["notes"]["tldr"])}
     found: dict[str, dict[str, None]] = {name: {} for name in headings}
     for field, kind, where, paper in doubts:
         mark, said = str(words["findings"].get(kind, kind)), write(where)

@@ -21,7 +21,7 @@ from digest.site.content.loader import Rules, known_layouts
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
-from digest.site.pages import archive, feeds, home, papers, posts, static, taxonomies, trends
+from digest.site.pages import archive, feeds, home, papers, pictures, posts, static, taxonomies, trends
 from digest.site.pages.context import PageView, Unit
 from digest.site.project import Project
 from digest.site.rendering.locales import Locale
@@ -85,7 +85,10 @@ def _build(project: Project, database: Path) -> BuildResult:
 def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildResult:
     now, templates = time.time_ns(), project.templates
     code = fingerprint.code()
-    templates_key = _short(code, project.settings, fingerprint.templates(templates, project.language))
+    locale = Locale(templates, project.language)
+    painter, painter_key, missing = pictures.painter_for(project.config.cards, locale)
+    words_key = fingerprint.templates(templates, project.language)
+    templates_key = _short(code, project.settings, words_key, *filter(None, [painter_key]))
     inputs = list_inputs(project.posts, project.data, now)
     before = manifest.fact("inputs", Inputs)
     finished = manifest.state("finished")
@@ -102,7 +105,6 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         if files != known_files:
             manifest.keep_state(files=msgspec.msgpack.encode(files))
         return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
-    locale = Locale(templates, project.language)
     rules = Rules(
         permalink=project.config.permalink,
         timezone=project.timezone,
@@ -129,14 +131,16 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     found = library.build(summaries, plain_tags)
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
-    renderer = Renderer(templates, project.config, locale, project.language, version, plain_tags, code)
+    picture = pictures.SITE if painter or pictures.SITE in assets else ""
+    renderer = Renderer(templates, project.config, locale, project.language, version, plain_tags, code, picture)
     view = PageView(
         found, _related(manifest, found), renderer, project.config, project.timezone, project.language, templates_key,
-        manifest,
+        manifest, painter,
     )  # fmt: skip
     known = manifest.units() if whole else {}
     made = make(site, plan(view, assets, templates), known, known if same_templates else {}, changed, whole)
     view.prune(search.kept(view))
+    problems += [missing] if missing else []
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key}
     return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
@@ -154,8 +158,9 @@ def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iter
     yield from taxonomies.units(view)
     yield from archive.units(view)
     yield from trends.units(view)
+    yield from pictures.units(view, assets)
     yield from feeds.units(view)
-    yield from static.units(view, assets)
+    yield from static.units(view, assets, templates.source("site/sw.js"))
 
 
 def _short(*parts: bytes) -> bytes:

@@ -14,6 +14,7 @@ RESERVED = frozenset(
     {
         "papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets",
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
+        "manifest.webmanifest", "sw.js",
     }
 )  # fmt: skip
 """How no address of a post begins: the folders and files that every site has."""
@@ -112,8 +113,8 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
     if topic is None:
         topic = topics[slug] = Topic(slug, name, tag=tag)
     if topic.tag and not tag:
-        # What both posts and papers are about lists the papers.
-        topic = topics[slug] = Topic(slug, topic.name)
+        # What both posts and papers are about lists the papers, under the name that these give it.
+        topic = topics[slug] = Topic(slug, name)
     if topic.tag == tag and (not topic.places or topic.places[-1] != place):
         topic.places.append(place)
 

@@ -120,7 +120,7 @@ def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_w
     scaffold.scaffold(tmp_path, SOURCE)
 
     lock = (tmp_path / "requirements.txt").read_text()
-    of_ours = [(ROOT / "requirements" / name).read_text() for name in ("notify.txt", "build.txt")]
+    of_ours = [(ROOT / "requirements" / name).read_text() for name in ("notify.txt", "cards.txt", "build.txt")]
     assert {str(one) for one in pinned(lock)} == {str(one) for text in of_ours for one in pinned(text)}
     assert len(pinned(lock)) == len({str(one) for one in pinned(lock)}) <= lock.count("--hash=sha256:")
     assert (tmp_path / "requirements-digest.txt").read_text().splitlines()[-1] == SOURCE

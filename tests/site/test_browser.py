@@ -29,6 +29,11 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
     kit.small(shop)
     shop.config = shop.config.model_copy(update={"per_page": 2})
     shop.build()
+    yield from serving(shop.out)
+
+
+def serving(site: Path) -> Iterator[str]:
+    """Serve a site as `digest site --serve` does, below /papers/."""
     heard: list[str] = []
     stop, reported = threading.Event(), threading.Event()
 
@@ -36,7 +41,7 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
         heard.append(line)
         reported.set()
 
-    shown = ServedSite(shop.out, "/papers/", take_snapshot([]))
+    shown = ServedSite(site, "/papers/", take_snapshot([]))
     thread = threading.Thread(
         target=serve, args=(lambda: shown, 0), kwargs={"report": report, "stop": stop}, daemon=True
     )
@@ -209,3 +214,81 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Any, address: str, schem
     context.close()
 
     assert found == {}
+
+
+@pytest.fixture(scope="module")
+def long_day(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    shop = kit.run(tmp_path_factory.mktemp("long"))
+    title = "A Title of the Usual Length for Papers of This Kind, with a Subtitle"
+    tldr = "긴 문맥에서 계산을 줄이면서도 정확도를 지키는 어텐션을 제안한다."
+    shop.put(
+        kit.edition(
+            "2025-11-03",
+            *(kit.entry(n, paper={"title": f"Name{n}: {title}"}, summary={"tldr": tldr}) for n in range(1, 37)),
+        )
+    )
+    shop.build()
+    yield from serving(shop.out)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_day_of_36_papers_is_at_most_12000_pixels_on_a_phone(browser: Any, long_day: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    height = Tab(context, long_day).open("2025/11/03/daily-papers/").evaluate("document.documentElement.scrollHeight")
+    context.close()
+
+    assert height <= 12_000
+
+
+def test_a_link_to_a_folded_paper_unfolds_it_and_no_other(browser: Any, long_day: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = Tab(context, long_day)
+    page = tab.open("")
+    page.click("ol.lines a >> nth=3")
+    page.wait_for_url("**/#p12")
+
+    assert page.evaluate("[...document.querySelectorAll('details[open]')].map(one => one.parentElement.id)") == ["p12"]
+    assert page.evaluate("Math.abs(document.getElementById('p12').getBoundingClientRect().top)") < 60
+    page.click("#unfold")
+    assert page.locator(".fold > details[open]").count() == 36
+    page.click("#unfold")
+    assert page.locator(".fold > details[open]").count() == 0
+    context.close()
+    assert tab.faults == []
+
+
+def test_topics_filter_in_place_and_say_how_many(browser: Any, long_day: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = Tab(context, long_day)
+    for path in ("", "2025/11/03/daily-papers/"):
+        page = tab.open(path)
+        page.click("[data-topic=llm]")
+        assert page.locator("main [data-topics]:visible").count() == 12
+        assert page.inner_text(".chips [role=status]") == "‘LLM’ 12편"
+        page.click("[data-topic=llm]")
+        assert page.locator("main [data-topics]:visible").count() == 36
+    context.close()
+    assert tab.faults == []
+
+
+def test_home_says_that_its_day_is_the_newest_where_it_is_not_today(browser: Any, long_day: str) -> None:
+    context = browser.new_context(timezone_id="Asia/Seoul")
+    page = Tab(context, long_day).open("")
+    assert page.is_visible("#newest")
+    page.clock.install(time="2025-11-02T23:00:00Z")
+    page.reload()
+    assert not page.is_visible("#newest")
+    context.close()
+
+
+def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(long_day)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("caches.match(new URL('2025/11/03/daily-papers/', document.baseURI)).then(Boolean)")
+    context.set_offline(True)
+    page.goto(long_day + "2025/11/03/daily-papers/")
+
+    assert page.locator("article").count() == 36
+    context.close()

@@ -25,7 +25,7 @@ SHOWN = re.compile(r"(?s)<head>.*?</head>|<[^>]*>")
 PLACES = {
     "title": re.compile(r'<h1 id="t1"[^>]*>(.*?)</h1>', re.S),
     "tldr": re.compile(r'<p class="tldr">(.*?)</p>', re.S),
-    "method": re.compile(r"<dt[^>]*>Method</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
+    "method": re.compile(r"<dt[^>]*>방법</dt><dd>(.*?)(?:</dd>|<details|<p class=.ev)", re.S),
     "abstract": re.compile(r'<p class="abs" lang="en">(.*?)</p></details>', re.S),
 }
 FIRST_NOTES = {
@@ -169,7 +169,7 @@ def test_what_could_not_be_confirmed_is_underlined_and_named(site: Any) -> None:
     html = site.page("papers/2511.00004/index.html")
 
     assert '<span class="doubted">4.5%</span><small class="why">논문에 없음</small>' in html
-    assert '<li><span lang="en">Results</span>: “4.5%” (논문에 없음)</li>' in html
+    assert "<li><span>결과</span>: “4.5%” (논문에 없음)</li>" in html
     assert "<dd>논문 어디에서도 찾지 못한 수치나 이름</dd>" in html
     assert '<p class="meta"><span class="why">확인 필요</span>' in site.page("2025/11/04/daily-papers/index.html")
 

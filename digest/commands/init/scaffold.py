@@ -46,7 +46,7 @@ _ADDED = {
     WORKFLOW: "init/nightly.yml",
 }
 """What a blog gets: no more than it lacks."""
-_LOCKS = ("notify.txt", "build.txt")
+_LOCKS = ("notify.txt", "cards.txt", "build.txt")
 """What the nightly run installs before digest itself: the libraries, and what builds digest from a commit."""
 _SITE = "  # From here on: the site.\n"
 _REQUIREMENT = re.compile(r"^[\w.-]+==.+\n(?:    --hash=.+\n)+", re.MULTILINE)

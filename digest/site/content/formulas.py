@@ -4,6 +4,8 @@ import html
 import re
 from functools import lru_cache
 
+import nh3
+
 _INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}+"
 _CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
@@ -25,6 +27,8 @@ _COMMAND = re.compile(
 )
 _PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
 _SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
+_FUNCTION = re.compile(r"<mi>([A-Za-z]{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")
+"""The name of a function (`\\log`), which the library gives no space, and a bracket behind it, which needs none."""
 
 _TAGS = {
     "math", "mrow", "mi", "mo", "mn", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle",
@@ -58,9 +62,7 @@ def _is_formula(tex: str) -> bool:
 @lru_cache(maxsize=4096)
 def convert(tex: str, display: bool = False) -> str:
     """Turn TeX into MathML; empty where it is broken or uses a command that nobody knows."""
-    # Imported late: most days hold no formula, and the import takes longer than a day's pages.
-    import nh3  # noqa: PLC0415 - as above
-    from latex2mathml import converter  # noqa: PLC0415 - as above
+    from latex2mathml import converter  # noqa: PLC0415 - longer than a day's pages, and most days hold no formula
 
     try:
         raw = converter.convert(tex.replace("<", r"\lt "), display="block" if display else "inline")
@@ -68,5 +70,11 @@ def convert(tex: str, display: bool = False) -> str:
         return ""
     if "\\" in raw or raw.count("<") > 4000:
         return ""
+    raw = _FUNCTION.sub(_spaced, raw)
     raw = raw.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(' display="inline"', "")
     return nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set())
+
+
+def _spaced(found: re.Match[str]) -> str:
+    bracket = found[2] or ""
+    return f'<mo lspace="0.167em" rspace="{"0" if bracket else "0.167em"}">{found[1]}</mo>{bracket}'

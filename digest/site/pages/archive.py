@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from digest.site import urls
 from digest.site.pages.context import PageView, Unit
+from digest.site.pages.pictures import month_path
 from digest.site.records import PostSummary
 
 _LEAST = 10
@@ -64,6 +65,7 @@ def _year(
             path,
             title=heading if folder != "archive/" else str(view.renderer.words["nav"]["archive"]),
             nav="archive",
+            picture=_picture(view, days),
             heading=heading,
             year=year,
             years=years,
@@ -77,6 +79,13 @@ def _year(
             ],
         ),
     )
+
+
+def _picture(view: PageView, days: Mapping[str, Sequence[PostSummary]]) -> str:
+    """Return the picture of the newest month that has one."""
+    months = (date[:7] for date in reversed(list(days)) if any(post.kind == "digest" for post in days[date]))
+    newest = next(months, "") if view.painter else ""
+    return month_path(newest) if newest else ""
 
 
 def _months(

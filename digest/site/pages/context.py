@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -17,6 +17,9 @@ from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.rendering.reports import ReportLinks
+
+if TYPE_CHECKING:
+    from digest.site.rendering.pictures import Painter
 
 _AT_HAND = 100
 """So many posts' extracts are kept in memory."""
@@ -62,6 +65,8 @@ class PageView:
     language: str
     templates_key: bytes
     manifest: Manifest
+    painter: "Painter | None" = None
+    """What draws the pictures of shared links, where they are wanted and can be made."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
     _extracts: dict[int, Extract] = field(default_factory=dict)
 
@@ -73,6 +78,10 @@ class PageView:
     def post_page(self, position: int) -> PostPage:
         """A post in full."""
         return self.manifest.post_page(self.library.posts[position].file)
+
+    def picture_of(self, url: str) -> str:
+        """Return where the picture of a post is; empty where there are no pictures."""
+        return f"{beside(url)}card.png" if self.painter is not None else ""
 
     def card(self, place: PaperRef) -> Card:
         """A paper in full."""
@@ -144,6 +153,12 @@ class PageView:
             ),
             tuple(map(bibtex.entry, day.cards)),
         )
+
+
+def beside(url: str) -> str:
+    """Return how the paths of the files begin that belong to the page at `url`."""
+    path = urls.file_of(url)
+    return path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"
 
 
 def _extract_name(post: PostSummary) -> str:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
@@ -19,7 +18,6 @@ from digest.site.records import Card, PostPage
 
 POSTS, PAPERS = 10, 20
 """How many entries a feed of the site, and of a topic, holds."""
-_HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
 class FeedEntry(NamedTuple):
@@ -88,7 +86,7 @@ def _paper_html(view: PageView, card: Card) -> str:
     blocks = [f"<p><strong>{card.tldr_html}</strong></p>"] if card.tldr_html else []
     for part in card.parts:
         if part.html:
-            heading = f"<strong>{_HEADINGS[part.name]}</strong>"
+            heading = f"<strong>{markup.escape(str(view.renderer.words['fields'][part.name]))}</strong>"
             blocks.append(f"<p>{heading}</p>{part.html}" if part.block else f"<p>{heading} {part.html}</p>")
     blocks += [f"<p><em>{note}</em></p>" for note in card.notes_html]
     doubts = views.unconfirmed(card, view.renderer.words)

@@ -1,12 +1,10 @@
 """Home and the days before, in pages. Pages are numbered from the oldest, so that they stay."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from digest.site import urls
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.posts import origins_line
+from digest.site.pages.posts import AT_A_GLANCE, description, origins_line, topics, unpublished
 
 
 def units(view: PageView) -> Iterator[Unit]:
@@ -26,8 +24,7 @@ def units(view: PageView) -> Iterator[Unit]:
 def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[str, bytes]]:
     shown = [at for at in range(len(view.library.posts) - 1, start - 1, -1) if at != newest]
     day = view.post_page(newest) if newest >= 0 else None
-    count = Counter(topic for card in day.cards for topic in card.topics) if day else Counter[str]()
-    ranked = sorted(count.items(), key=lambda pair: -pair[1])
+    cards = view.card_views(newest) if day else []
     yield (
         "index.html",
         view.renderer.page(
@@ -35,12 +32,16 @@ def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[
             "index.html",
             title=view.config.title,
             nav="home",
+            description=description(view, day) if day else "",
+            picture=view.picture_of(day.url) if day else "",
             newest=day,
-            cards=view.card_views(newest) if day else [],
+            cards=cards[:AT_A_GLANCE],
+            rest=cards[AT_A_GLANCE:],
+            left_out=unpublished(day) if day else (),
             heading=view.locale.title(day.date) if day else "",
             sub=origins_line(view, day) if day else "",
             days=view.renderer.with_root("\n".join(view.extract(at).entry for at in shown), "./"),
-            topics=[(topic, urls.slug(topic), number) for topic, number in ranked[:10]],
+            topics=topics(day) if day else [],
             later=bool(shown) and shown[0] > newest >= 0,
             older=f"page/{full - 1}/" if full > 1 else "",
         ),

@@ -68,6 +68,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             description=card.tldr or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
             kind="article",
             images=image_origins([card]),
+            picture=f"papers/{card.slug}/card.png" if view.painter and view.config.cards == "papers" else "",
             card=card,
             day=day,
             number=number + 1,

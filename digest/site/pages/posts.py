@@ -1,15 +1,20 @@
 """The pages of posts: a day with its papers in full, or what somebody wrote by hand."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from digest.site import urls
-from digest.site.pages.context import PageView, Unit
-from digest.site.records import Card, PostPage
+from digest.site.pages.context import PageView, Unit, beside
+from digest.site.records import Card, PostPage, UnpublishedPaper
 
 _READ_A_MINUTE = 600
 """Korean characters, with spaces, that people read in a minute."""
+AT_A_GLANCE = 8
+"""So many papers stand on home with all that lists say; a day of more is folded, so that a phone scrolls past it."""
+_CHIPS = 10
+"""So many topics of a day are offered to filter by."""
 
 
 def unit(view: PageView, position: int) -> Unit:
@@ -22,17 +27,43 @@ def unit(view: PageView, position: int) -> Unit:
 
 def origins_line(view: PageView, day: PostPage) -> str:
     """Say how many papers a day holds, what was read of them, and how long it takes to read."""
-    locale, cards = view.locale, day.cards
-    phrases = [locale.count("day.papers", len(cards))]
-    known = [card.source.origin for card in cards if card.source and card.source.origin != "imported"]
-    abstract = known.count("abstract")
-    if known and abstract:
-        phrases.append(str(view.renderer.words["day"]["origins"]).format(full=len(known) - abstract, abstract=abstract))
+    cards = day.cards
+    phrases = [listed_line(view, day)]
+    origins = [card.source.origin for card in cards if card.source]
+    abstract = origins.count("abstract")
+    if abstract:
+        full = len(origins) - abstract - origins.count("imported")
+        phrases.append(str(view.renderer.words["day"]["origins"]).format(full=full, abstract=abstract))
     length = sum(len(part.html) for card in cards for part in card.parts)
     phrases.append(str(view.renderer.words["day"]["minutes"]).format(n=max(1, round(length / _READ_A_MINUTE))))
     if day.listing == "partial":
         phrases.append(str(view.renderer.words["day"]["partial"]))
     return " · ".join(phrases)
+
+
+def listed_line(view: PageView, day: PostPage) -> str:
+    """Say how many papers a day holds, and of how many that were listed."""
+    listed = len(day.cards) + len(unpublished(day))
+    known = "day.papers" if listed == len(day.cards) else "day.of_list"
+    return view.locale.count(known, len(day.cards), seen=f"{listed:,}")
+
+
+def unpublished(day: PostPage) -> Sequence[UnpublishedPaper]:
+    """Return the papers of the day's list that are not in the post."""
+    return (*day.ledger.failed, *day.ledger.left_out) if day.ledger else ()
+
+
+def topics(day: PostPage) -> list[tuple[str, str, int]]:
+    """Return the commonest topics of a day: name, slug, and how many papers have it; none where there is no choice."""
+    count = Counter(topic for card in day.cards for topic in dict.fromkeys(card.topics))
+    ranked = sorted(count.items(), key=lambda pair: -pair[1])
+    return [(topic, urls.slug(topic), number) for topic, number in ranked[:_CHIPS]] if len(ranked) > 1 else []
+
+
+def description(view: PageView, day: PostPage) -> str:
+    """Say in a line what a day brings, for those who see a link to it."""
+    lines = " · ".join(card.tldr or card.title for card in day.cards[:3])
+    return f"{view.locale.date(day.date, 'long')}: {lines}"
 
 
 def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
@@ -58,28 +89,29 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
         )
         return
     heading = locale.date(day.date, "long")
-    description = f"{heading}: " + " · ".join(card.tldr or card.title for card in day.cards[:3])
     ledger = day.ledger
     rules: dict[str, list[Any]] = {}
     for out in ledger.left_out if ledger else ():
         rules.setdefault(out.why, []).append(out)
-    folder = path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"
-    bib = f"{folder}papers.bib"
+    bib = f"{beside(day.url)}papers.bib"
     yield (
         path,
         view.renderer.page(
             f"layout-{day.layout}" if own else "day",
             path,
             title=heading if _is_daily(day) else day.title,
-            description=description,
+            description=description(view, day),
             kind="article",
             images=image_origins(day.cards),
+            picture=view.picture_of(day.url),
             heading=locale.title(day.date) if _is_daily(day) else day.title,
             sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(view, day),
             left_out=list(rules.items()),
             ledger_line=_ledger_line(view, day),
             bib=bib.rpartition("/")[2],
             cards=view.card_views(position),
+            folded=len(day.cards) > AT_A_GLANCE,
+            topics=topics(day),
             **shared,
         ),
     )

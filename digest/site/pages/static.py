@@ -1,19 +1,32 @@
-"""Everything that is no page of papers: assets, fixed pages, sitemaps, robots.txt, all BibTeX in one file."""
+"""Everything that is no page of papers: assets, fixed pages, what makes the site an app, sitemaps, all BibTeX."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from xml.sax.saxutils import escape
 
+import msgspec
+
 from digest.site import urls
 from digest.site.library import PaperRef
-from digest.site.pages.context import PageView, Unit
+from digest.site.pages.context import PageView, Unit, key_hash
+
+_OFFLINE = 7
+"""So many of the newest days can be read offline by who has been on the site since."""
+_OFFLINE_ASSETS = ("style.css", "theme.js", "site.js")
+_ICONS = (("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
+          ("icon-512.png", "512x512", "image/png"))  # fmt: skip
 
 
-def units(view: PageView, assets: Mapping[str, bytes]) -> Iterator[Unit]:
-    """Plan them all. `assets` are path below the site's folder and content."""
+def units(view: PageView, assets: Mapping[str, bytes], worker: str) -> Iterator[Unit]:
+    """Plan them all. `assets` are path below the site's folder and content, `worker` the script that works offline."""
     for path, content in assets.items():
         yield Unit(f"asset {path}", [], partial(_asset, path, content))
     yield Unit("fixed", [], partial(_fixed, view))
+    yield Unit("manifest", [], partial(_manifest, view))
+    posts = view.library.posts
+    days = [urls.href(posts[position].url) for position in view.library.digests[: -_OFFLINE - 1 : -1]]
+    hashes = [posts[position].content_hash for position in view.library.digests[: -_OFFLINE - 1 : -1]]
+    yield Unit("offline", [days, hashes], partial(_offline, view, worker, days, hashes))
     yield from _sitemaps(view)
     yield from _bibliography(view)
 
@@ -35,6 +48,29 @@ def _fixed(view: PageView) -> Iterable[tuple[str, bytes]]:
     robots = f"User-agent: *\nAllow: /\nSitemap: {view.config.url}/sitemap.xml\n"
     yield "robots.txt", robots.encode()
     yield ".nojekyll", b""
+
+
+def _manifest(view: PageView) -> Iterable[tuple[str, bytes]]:
+    """Describe the site for those who put it on their home screen."""
+    described = {
+        "name": view.config.title, "short_name": view.config.title, "description": view.renderer.description,
+        "lang": view.language, "start_url": "./", "scope": "./", "display": "minimal-ui",
+        "background_color": "#fcfcfa", "theme_color": "#fcfcfa",
+        "icons": [
+            {"src": f"assets/{name}", "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind in _ICONS
+            for purpose in ("any", "maskable")
+        ],
+    }  # fmt: skip
+    yield "manifest.webmanifest", msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
+
+
+def _offline(view: PageView, worker: str, days: Sequence[str], hashes: Sequence[bytes]) -> Iterable[tuple[str, bytes]]:
+    """Write the script that keeps the last days in a browser; another day is another script, which it then fetches."""
+    pages = ["./", *days, *(f"assets/{name}?{view.renderer.version}" for name in _OFFLINE_ASSETS), "assets/icon.svg"]
+    version = f"{view.renderer.version}-{key_hash([list(days), list(hashes)]).hex()[:8]}"
+    listed = msgspec.json.encode(pages).decode()
+    yield "sw.js", worker.replace("@VERSION@", version).replace("@PAGES@", listed).encode()
 
 
 def _sitemaps(view: PageView) -> Iterator[Unit]:

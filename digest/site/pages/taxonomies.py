@@ -8,8 +8,8 @@ from typing import Any
 
 from digest.site import urls
 from digest.site.library import PaperRef, Topic
-from digest.site.pages import charts
 from digest.site.pages.context import PageView, Unit
+from digest.site.rendering import charts
 
 PAPERS = 3
 """So many times as many papers as days stand on a page."""

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from digest.model import weekly as weeks
 from digest.site import urls
-from digest.site.pages import charts
 from digest.site.pages.context import PageView, Unit
+from digest.site.rendering import charts
 
 CHARTS = 12
 

@@ -14,21 +14,24 @@ from markupsafe import Markup
 from digest.model import schema
 from digest.posts import notes
 from digest.site import urls
-from digest.site.content import markup
+from digest.site.content import emphasis, markup
 from digest.site.pages import places
 from digest.site.pages.places import Place
-from digest.site.records import Card, ClaimText, FieldText, ImageFigure, SummarySource
+from digest.site.records import Card, ClaimText, FieldText, ImageFigure
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.reports import ReportLinks
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 _NAMED = 7
 """Authors that a day's page names."""
+_FULL_TEXT = {"html", "pdf", "markdown"}
+"""Origins that go without saying."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
     """A field of the summary."""
 
+    name: str
     heading: str
     html: Markup
     """Empty where the post has nothing; with its paragraphs where it stands alone."""
@@ -46,16 +49,21 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     name: Markup
     """What people call it."""
     tldr: Markup
+    line: Markup
+    """The one-line summary behind what people call the paper; the title where there is none."""
     authors: str
     """The first of them, as a list."""
     others: str
     """How many there are in all, where not all are named."""
     topics: tuple[tuple[str, str], ...]
     """Slug and name."""
+    slugs: str
+    """The slugs of its topics, by which lists are filtered."""
     votes: str
     """Empty where nothing is known of the paper but the post."""
     voted: bool
     origin: str
+    """What was read, where that is not the full text."""
     place: Place
     arxiv_url: str
     pdf: str
@@ -71,9 +79,6 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     """The other fields."""
     provable: bool
     """Whether evidence was looked for, so that its absence says something."""
-    provenance: tuple[str, ...]
-    made: str
-    made_on: str
     doubts: tuple[tuple[str, str], ...]
     """Headings of fields, and what the checks could not confirm there."""
     legend: tuple[tuple[str, str], ...]
@@ -94,7 +99,8 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
     """Make ready what pages say of a paper."""
     words, source = locale.words, card.source
     report = partial(reports.of, card.id, card.slug, card.title)
-    rows = [_row(part, words["findings"], report) for part in card.parts]
+    rows = [_row(part, words, report) for part in card.parts]
+    tldr = _marked(card.tldr_html, card.tldr_findings, words["findings"])
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
     votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
@@ -104,13 +110,17 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
         long=len(card.title) > 120,
         title=markup.safe(card.title_html),
         name=markup.safe(markup.line(short_name(card))),
-        tldr=markup.safe(_marked(card.tldr_html, card.tldr_findings, words["findings"])),
+        tldr=markup.safe(tldr),
+        line=markup.safe(_line(card, tldr)),
         authors=", ".join(card.authors[:_NAMED]),
         others=locale.count("people", len(card.authors)) if len(card.authors) > _NAMED else "",
         topics=tuple((urls.slug(topic), topic) for topic in card.topics),
+        slugs=" ".join(urls.slug(topic) for topic in card.topics),
         votes=votes if known else "",
         voted=card.upvotes is not None,
-        origin=str(words["origins"].get(source.origin, source.origin)) if source else "",
+        origin=str(words["origins"].get(source.origin, source.origin))
+        if source and source.origin not in _FULL_TEXT
+        else "",
         place=places.place(card),
         arxiv_url=card.arxiv_url,
         pdf=places.pdf(card),
@@ -123,9 +133,6 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
         run=tuple(rows[:split]),
         rows=tuple(rows[split:]),
         provable=source is not None and source.origin != "imported" and source.backend != "extractive",
-        provenance=_provenance(source, words) if source else (),
-        made=source.made if source else "",
-        made_on=_made_on(source.made, locale) if source and source.made else "",
         doubts=unconfirmed(card, words),
         legend=_legend(card, words),
         notes=_notes(card, words),
@@ -148,7 +155,8 @@ def short_name(card: Card) -> str:
 def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Name what the checks could not confirm, field by field, with the mark that it has in the text."""
     doubts = [(part.name, *finding) for part in card.parts for finding in part.findings]
-    return notes.unconfirmed([*doubts, *(("tldr", *finding) for finding in card.tldr_findings)], words)
+    doubts += [("tldr", *finding) for finding in card.tldr_findings]
+    return notes.unconfirmed(doubts, words, headings=words["fields"])
 
 
 def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -167,25 +175,25 @@ def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[
     return html
 
 
-def _row(part: FieldText, marks: Mapping[str, Any], report: Callable[[str], str]) -> Row:
+def _line(card: Card, tldr: str) -> str:
+    name = short_name(card)
+    if not tldr or name == card.title:
+        return tldr or card.title_html
+    head = markup.line(name)
+    after = tldr[len(head) :] if tldr.startswith(head) else ""
+    if after and not (after[0].isascii() and after[0].isalnum()):
+        return f'<b lang="en">{head}</b>{after}'  # the line begins with the name
+    return f'<b lang="en">{head}</b> {tldr}'
+
+
+def _row(part: FieldText, words: Mapping[str, Any], report: Callable[[str], str]) -> Row:
     field = _FIELDS[part.name]
-    html = _marked(part.html, part.findings, marks, report(field.heading) if part.findings else "")
+    html = _marked(part.html, part.findings, words["findings"], report(field.heading) if part.findings else "")
+    if part.name == "results":
+        html = emphasis.figures(html)
     if html and not part.block and not field.introduction:
         html = f"<p>{html}</p>"  # it stands alone
-    return Row(field.heading, markup.safe(html), part.claims)
-
-
-def _provenance(source: SummarySource, words: Mapping[str, Any]) -> tuple[str, ...]:
-    texts = [str(words["origins"].get(source.origin, source.origin))]
-    if source.backend == "extractive":
-        texts.append(str(words["prov"]["extractive"]))
-    elif source.model:
-        texts.append(str(words["prov"]["short_model"]).format(name=source.model))
-    return tuple(texts)
-
-
-def _made_on(made: str, locale: Locale) -> str:
-    return str(locale.words["prov"]["short_made"]).format(date=locale.date(made, "day"))
+    return Row(part.name, str(words["fields"][part.name]), markup.safe(html), part.claims)
 
 
 def _notes(card: Card, words: Mapping[str, Any]) -> tuple[Markup, ...]:

@@ -32,7 +32,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
     extensions_map = {  # noqa: RUF012 - the library declares it so
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript", ".json": "application/json", ".bib": "application/x-bibtex; charset=utf-8",
-        ".xml": "application/xml", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
+        ".xml": "application/xml", ".svg": "image/svg+xml",
+        ".webmanifest": "application/manifest+json", ".txt": "text/plain; charset=utf-8",
     }  # fmt: skip
 
     def __init__(self, *args: object, base: str, **more: object) -> None:

@@ -15,6 +15,8 @@ from digest.site.rendering.compiled import Compiled
 from digest.site.rendering.constants import fill_in
 from digest.site.rendering.locales import Locale
 
+_TITLE = 70
+"""The longest title of a page that is shown whole, in characters."""
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
@@ -23,12 +25,16 @@ class Renderer:
 
     def __init__(
         self, templates: Templates, config: SiteConfig, locale: Locale, language: str, version: str,
-        plain_tags: frozenset[str], code: bytes,
+        plain_tags: frozenset[str], code: bytes, picture: str = "",
     ) -> None:  # fmt: skip
         self.config = config
         self.locale = locale
         self.words = locale.words
+        self.picture = picture
+        """The picture of the site, below its folder; empty where there is none."""
         self.description = config.description or str(self.words["description"])
+        self.version = version
+        """Stands for the assets in their addresses."""
         self._templates = templates
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
@@ -58,17 +64,21 @@ class Renderer:
 
     def page(
         self, template: str, path: str, *, title: str, description: str = "", nav: str = "", kind: str = "website",
-        images: tuple[str, ...] = (), root: str | None = None, **values: Any,
+        images: tuple[str, ...] = (), picture: str = "", root: str | None = None, **values: Any,
     ) -> bytes:  # fmt: skip
-        """Fill a page's template. `images` are the origins of pictures that stay elsewhere."""
+        """Fill a page's template. `images` are the origins of pictures that stay elsewhere.
+
+        `picture` is what a link to it shows where it is shared; without one it is the site's.
+        """
         page = {
-            "title": title if title == self.config.title else f"{title} — {self.config.title}",
+            "title": self._title(title),
             "heading": title,
             "description": description or self.description,
             "href": urls.href(path.removesuffix("index.html")),
             "nav": nav,
             "kind": kind,
             "csp": csp(images),
+            "picture": picture or self.picture,
         }
         name = f"site/{template}.html.j2"
         with self._templates.explained(name):
@@ -89,6 +99,13 @@ class Renderer:
         """Close the way to the top that `macro` left open."""
         return html.replace(markup.ROOT, root)
 
+    def _title(self, title: str) -> str:
+        """Name a page in a tab or a list of results: with the site's name where both fit, cut where it is too long."""
+        whole = title if title == self.config.title else f"{title} — {self.config.title}"
+        if len(whole) <= _TITLE:
+            return whole
+        return title if len(title) <= _TITLE else title[: _TITLE - 1].rpartition(" ")[0].rstrip(" ,.:;") + "…"
+
     def _neighbour(self, post: PostSummary) -> str:
         return self.locale.date(post.date, "short") if post.kind == "digest" else post.title
 
@@ -99,7 +116,7 @@ def csp(images: tuple[str, ...] = ()) -> str:
     sources = " ".join(["'self'", *images])
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {sources}; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'"
+        "manifest-src 'self'; base-uri 'none'; form-action 'self'"
     )
 
 

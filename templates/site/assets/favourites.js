@@ -11,7 +11,8 @@ function draw() {
   list.replaceChildren(...kept.map(([slug, paper]) => {
     const row = document.createElement('li');
     const label = Object.assign(document.createElement('p'), { className: 'l' });
-    label.append(Object.assign(document.createElement('time'), { dateTime: paper.at, textContent: dated(paper.at, list.dataset) }));
+    const [before, after] = list.dataset.saved.split('{date}');
+    label.append(before, Object.assign(document.createElement('time'), { dateTime: paper.at, textContent: dated(paper.at, list.dataset) }), after);
     const text = document.createElement('div');
     const say = Object.assign(document.createElement('p'), { className: 'say' });
     const link = Object.assign(document.createElement('a'), { href: new URL(`${encodeURIComponent(slug)}/`, base).href, textContent: paper.tldr || paper.title });

@@ -34,8 +34,8 @@ for (const button of document.querySelectorAll('[data-star]')) {
     if (slug in kept) delete kept[slug];
     else {
       const article = button.closest('article');
-      const line = article.querySelector('.tldr');
-      kept[slug] = { title: article.querySelector('h1, h2').textContent, tldr: line ? line.textContent : '', at: new Date().toISOString().slice(0, 10) };
+      const [title, line] = [article.querySelector('h1, .ttl'), article.querySelector('.tldr, h2')];
+      kept[slug] = { title: (title ?? line).textContent, tldr: title && line ? line.textContent : '', at: new Date().toISOString().slice(0, 10) };
     }
     stars.save(kept);
     showStar(button);
@@ -49,6 +49,50 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = button.dataset.done;
   });
+}
+
+// The newest day says that it is the newest, where it is not today's.
+const newest = document.getElementById('newest');
+if (newest) newest.hidden = newest.dataset.day === new Intl.DateTimeFormat('sv').format();
+
+for (const chips of document.querySelectorAll('.chips')) {
+  const said = chips.querySelector('[role=status]');
+  chips.addEventListener('click', (event) => {
+    const chip = event.target.closest('button');
+    if (!chip) return;
+    const on = chip.getAttribute('aria-pressed') !== 'true';
+    for (const other of chips.querySelectorAll('button')) other.setAttribute('aria-pressed', on && other === chip);
+    for (const row of document.querySelectorAll('main [data-topics]')) row.hidden = on && !row.dataset.topics.split(' ').includes(chip.dataset.topic);
+    const [topic, number] = [...chip.children].map((part) => part.textContent);
+    said.textContent = on ? (number === '1' ? chips.dataset.one : chips.dataset.other).replace('{topic}', topic).replace('{n}', number) : '';
+  });
+}
+
+// A folded paper unfolds for a link to it, and all of them at once for who reads on.
+const folded = document.querySelectorAll('.fold > details');
+function unfoldTarget() {
+  const details = folded.length && location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector(':scope > details');
+  if (!details) return;
+  details.parentElement.hidden = false;
+  details.open = true;
+  details.parentElement.scrollIntoView();
+}
+addEventListener('hashchange', unfoldTarget);
+unfoldTarget();
+const unfold = document.getElementById('unfold');
+if (unfold) {
+  unfold.hidden = false;
+  unfold.addEventListener('click', () => {
+    const open = [...folded].some((details) => !details.open);
+    for (const details of folded) details.open = open;
+    [unfold.textContent, unfold.dataset.fold] = [unfold.dataset.fold, unfold.textContent];
+  });
+}
+
+// What the last days need to be read offline is fetched when all else is there.
+if ('serviceWorker' in navigator && window.isSecureContext) {
+  const worker = new URL('../sw.js', document.currentScript.src);
+  addEventListener('load', () => navigator.serviceWorker.register(worker).catch(() => { /* reading online needs none */ }));
 }
 
 document.addEventListener('keydown', (event) => {

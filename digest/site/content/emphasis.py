@@ -1,0 +1,25 @@
+"""Figures in the text of a result, made to stand out for readers who skim. Nothing of what is said is changed."""
+
+import re
+
+_NUMBER = r"\d++(?:,\d{3})*+(?:\.\d++)?+"
+_FIGURE = re.compile(
+    rf"(?<![\w.,/:^_-])[-+−±]?{_NUMBER}(?:\s?[~–-]\s?{_NUMBER})?+"
+    r"(?:\s?(?:%p|%|‰|배|×|x|점|포인트|dB|ms|[GMT]B|FPS|fps|[만억]|[BMK]))?(?![A-Za-z\d]|[.,]\d|-[A-Za-z]|\s?[년월])"
+)
+"""A number with its unit; not one that belongs to a name, a version or a date."""
+_TAG = re.compile("(<[^>]*>)")
+_KEPT = {"math", "code", "span", "small", "a"}
+"""Elements whose text stays as it is: formulas, code, and what is in doubt."""
+
+
+def figures(html: str) -> str:
+    """Wrap each figure of HTML that was made here in `<b>`, outside of formulas, code, links and doubts."""
+    depth, pieces = 0, _TAG.split(html)
+    for at, piece in enumerate(pieces):
+        if at % 2:
+            name = piece.strip("</>").partition(" ")[0]
+            depth += (-1 if piece.startswith("</") else 1) if name in _KEPT else 0
+        elif piece and not depth:
+            pieces[at] = _FIGURE.sub(r"<b>\g<0></b>", piece)
+    return "".join(pieces)
