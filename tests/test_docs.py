@@ -186,7 +186,7 @@ def test_no_message_points_to_a_file_that_only_a_checkout_has() -> None:
     laid_down = [
         f"{path.name}: {line}"
         for path in sorted((ROOT / "templates").rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".png"
         for line in path.read_text("utf-8").splitlines()
         if re.search(r"(?<![\w/])docs/|digest's own", line)
     ]
