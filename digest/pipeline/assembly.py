@@ -58,7 +58,9 @@ def assemble(
 
     `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`.
     """
-    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
+    tools = open_paper_tools(
+        config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=environ or {}
+    )
     llm, words = config.llm, tools.words
     budget = budget or MonthlyBudget(llm, MonthlyCost(tools.cache, now, tools.archive.cost_in))
     models = [(access, access.key(environ or {})) for access in model_accesses(llm)[1:]]
@@ -73,7 +75,7 @@ def assemble(
     stack.callback(lazy.close)
 
     lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if not extractive else None)
-    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
+    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
