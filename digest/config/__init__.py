@@ -4,6 +4,7 @@ Precedence: environment, then config.yaml, then the defaults. Reads the file it 
 as environment; nothing else. Secrets are no settings: keys come from the environment at the place of use.
 """
 
+from digest.config.llm import FallbackModel, LLMConfig, Price
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
 from digest.config.plugins import PluginsConfig
@@ -12,14 +13,11 @@ from digest.config.settings import (
     PREFIX,
     CheckConfig,
     Config,
-    FallbackModel,
     FetchConfig,
     FulltextConfig,
-    LLMConfig,
     NotifyConfig,
     PathsConfig,
     PostConfig,
-    Price,
     RunConfig,
     SelectionConfig,
     SiteConfig,

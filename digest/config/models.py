@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.config.settings import LLMConfig
+from digest.config.llm import LLMConfig
 from digest.errors import ConfigError
 
 API_KEY = "OPENAI_API_KEY"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from digest.config import plugins, services, settings, sources, taste
+from digest.config import llm, plugins, services, settings, sources, taste
 from digest.config.settings import Config
 
 FILE = "config.schema.json"
@@ -48,7 +48,7 @@ def schema() -> str:
 
 def _or_nothing(field: Mapping[str, Any]) -> dict[str, Any]:
     beside = {key: value for key, value in field.items() if key in {"title", "description", "default"}}
-    return {"anyOf": [{key: field[key] for key in field.keys() - beside.keys()}, {"type": "null"}], **beside}
+    return {"anyOf": [{key: value for key, value in field.items() if key not in beside}, {"type": "null"}], **beside}
 
 
 def _docstrings() -> Mapping[str, Mapping[str, str]]:
@@ -58,7 +58,7 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
     """
     classes = [
         node
-        for module in (settings, services, sources, plugins, taste)
+        for module in (settings, llm, services, sources, plugins, taste)
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.ClassDef)
     ]

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from digest.config.settings import Config, FallbackModel
+from digest.config.llm import FallbackModel
+from digest.config.settings import Config
 from digest.config.sources import KINDS, PluginSource
 from digest.config.values import Part
 from digest.errors import ConfigError
