@@ -25,6 +25,7 @@ ASKED = {
     "run": RUN,
     "notify": RUN + EXTRAS["notify"],
     "dask": RUN + EXTRAS["dask"],
+    "archive": RUN + EXTRAS["archive"],
     "test": [*RUN, *(one for extra in EXTRAS.values() for one in extra)],
     "build": BUILD,
     "release": PROJECT["dependency-groups"]["release"],
