@@ -37,7 +37,7 @@ def due(targets: Sequence[notify.Target], archive: Archive, config: Config, toda
             edition = archive.load(str(today - timedelta(days=back)))
         except ArchiveError:  # one that cannot be read holds up no other
             continue
-        if edition is None or not edition.entries or edition.listing == "partial":
+        if edition is None or not edition.entries:
             continue
         if back <= days and any(one.mark in begun and not one.is_notified(edition.notified) for one in targets):
             yield edition.name
@@ -72,7 +72,9 @@ def notify_day(
         raise ArchiveError(f"{name} has not been built", hint="run `digest build` first")
     if not edition.entries:
         return NotificationReport(f"{name}: no papers, nothing to send")
-    if edition.listing == "partial" and not again:
+    # A day whose list is still open a night later, for a source that stays away, is sent as it is.
+    growing = edition.listing == "partial" and (today is None or edition.day >= today - timedelta(days=1))
+    if growing and not again:
         return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
     edition = _recalled(edition, archive, cache)
     chosen = [one for one in targets if again or not one.is_notified(edition.notified)]

@@ -55,6 +55,7 @@ def test_a_folder_with_nothing_in_it_is_configured(tmp_path: Path) -> None:
         templates=tmp_path / "templates",
         cache=tmp_path / ".cache",
         site=tmp_path / "_site",
+        exports=tmp_path / "_exports",
         lists=tmp_path,
     )
 
