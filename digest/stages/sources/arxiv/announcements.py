@@ -80,8 +80,6 @@ class Announcements:
         """Ask for what a day's list needs and is not there: the pass that was broken off, older days, newer ones."""
         if self._harvest.progress(category).first:
             self._finish_pass(category)
-            if (self._harvest.progress(category).through or date.min) >= self._today:
-                self._asked.add(category)
         known = self._harvest.progress(category)
         if category in self._empty:
             return
@@ -90,11 +88,12 @@ class Announcements:
         elif category not in self._asked and not self._is_closed(day):
             # From before the newest record on: so the answer is never empty unless something is wrong.
             self._begin_pass(category, known, min(known.through or day, known.newest or day) - _DAY)
-        self._asked.add(category)
 
     def _begin_pass(self, category: str, known: Progress, first: date, goal: date | None = None) -> None:
         self._harvest.take(category, msgspec.structs.replace(_without_pass(known), begin=first, first=first, goal=goal))
         self._finish_pass(category)
+        if goal is None:
+            self._asked.add(category)
 
     def _finish_pass(self, category: str) -> None:
         """Ask for page after page, part after part, and keep each page."""
@@ -162,6 +161,8 @@ class Announcements:
             self._empty.add(category)
             self._problems.append(f"arxiv_oai: no records of {category} since {now.begin}")
         self._harvest.finish(category, ended)
+        if ended.through and ended.through >= self._today:
+            self._asked.add(category)
         self._filed = False
 
 
