@@ -10,11 +10,11 @@ from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import quote, unquote
 
-KEYS = ("OPENAI_API_KEY", "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS")
+KEYS = ("OPENAI_API_KEY", "DIGEST_NOTIFY_URLS", "DIGEST_NOTIFY_FAILURES_URLS", "ZOTERO_API_KEY")
 """Variables whose whole value is a secret of ours; no other program gets them."""
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN")
 """Secrets that we never use, and that git or a step of a workflow may."""
-NOTIFY_URLS, NOTIFY_FAILURES_URLS = KEYS[1:]
+NOTIFY_URLS, NOTIFY_FAILURES_URLS = KEYS[1:3]
 ADDRESSES = (NOTIFY_URLS, NOTIFY_FAILURES_URLS)
 """Variables that hold addresses of Apprise's, which are secrets and hold some."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")

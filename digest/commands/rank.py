@@ -33,7 +33,9 @@ def command(context: Context, day: date, config_path: Path, log_format: str) -> 
     config = context.config(config_path)
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        found = ranked.rank_day(day, config, stack, now=context.now, report=sink, deadline=deadline)
+        found = ranked.rank_day(
+            day, config, stack, now=context.now, report=sink, deadline=deadline, environ=context.environ
+        )
     words = context.templates(config).words(config.language)
     rows = [_row(place, paper, found, words) for place, paper in enumerate(found.chosen, 1)]
     rows += [_left_out(one, words) for one in found.exclusions]

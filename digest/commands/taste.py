@@ -1,9 +1,11 @@
 """digest taste: weights proposed from papers that a reader likes."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 
+from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
@@ -32,7 +34,8 @@ def tune(context: Context, days: int, config_path: Path) -> int:
     archive = context.archive(config)
     if not config.taste.has_examples:
         raise ConfigError("taste.examples names no papers", hint="set taste.examples.files or taste.examples.editions")
-    examples = Ranking(config.taste, config.selection, config.sources, archive).examples
+    with closing(Cache(config.paths.cache)) as cache:
+        examples = Ranking(config, archive, cache=cache).examples
     found = tuning.tune(config.taste, examples, archive, config.selection.limit, days)
     if not found.examples:
         what = f"none of {counted(len(examples), 'example')} is on a past list longer than selection.limit"

@@ -22,6 +22,8 @@ class ServicesConfig(Part):
     """Lists of venues."""
     openreview: Address = "https://openreview.net"
     """Its papers."""
+    zotero: Address = "https://api.zotero.org"
+    """Libraries that are examples of a taste; http://localhost:23119/api is the program on this machine."""
     alphaxiv: Address = "https://www.alphaxiv.org"
     """Linked, never fetched."""
 
@@ -48,5 +50,7 @@ class PaceConfig(Part):
     """For lists of OpenReview."""
     openreview: Seconds = 3.0
     """For papers of OpenReview."""
+    zotero: Seconds = 0.0
+    """For pages of a library; where it asks for a pause, that is kept."""
     web: Seconds = 1.0
     """For feeds, and papers that lie anywhere else."""

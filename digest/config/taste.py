@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from digest.config.values import Address, Keyword, Part
+from digest.config.values import Keyword, Part
 
 Weight = Annotated[float, Field(ge=-10, le=10)]
 Weights = Mapping[Keyword, Weight]
@@ -15,14 +15,12 @@ Period = Annotated[str, Field(pattern=r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")]
 
 
 class ZoteroConfig(Part):
-    """A library of Zotero's, read anew by each run. Its key is ZOTERO_API_KEY in the environment."""
+    """A library in Zotero, read anew by each run from `services.zotero`, with the key in ZOTERO_API_KEY."""
 
     library: Annotated[str, Field(pattern=r"^(?:(?:users|groups)/\d+)?$")] = ""
     """users/<number> or groups/<number>; users/0 is the local program's own; empty means none."""
     collection: Annotated[str, Field(pattern=r"^(?:[A-Z0-9]{8})?$")] = ""
     """The key of one collection; empty means the whole library."""
-    url: Address = "https://api.zotero.org"
-    """http://localhost:23119/api is the program on this machine."""
 
 
 class ExamplesConfig(Part):

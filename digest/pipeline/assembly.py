@@ -59,7 +59,9 @@ def assemble(
 
     `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`.
     """
-    tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
+    tools = open_paper_tools(
+        config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=environ or {}
+    )
     llm, words = config.llm, tools.words
     budget = budget or Budget(llm.model, llm.prices, max_cost=llm.max_cost_per_run, max_tokens=llm.max_tokens_per_run)
     models = [(access, access.key(environ or {})) for access in model_accesses(llm)[1:]]
@@ -76,7 +78,7 @@ def assemble(
             lazy.preload()
         return sources.list_day(day, tools.get_anew, config.sources)
 
-    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
+    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)

@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
@@ -17,6 +18,7 @@ from digest.model import Claim, Document, Event, Fetched, Finding, Listing, Pape
 from digest.pipeline import extensions
 from digest.stages import check, fulltext, sources
 from digest.stages.check.subject import Subject
+from digest.stages.selection import zotero
 
 
 class Workers(ThreadPoolExecutor):
@@ -80,6 +82,7 @@ def open_paper_tools(
     cache: Cache | None = None,
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     deadline: Deadline | None = None,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> PaperTools:
     """Open archive, cache and connections; `stack` closes them, last opened first. Sends nothing yet.
 
@@ -102,6 +105,7 @@ def open_paper_tools(
         deadline=deadline,
         waiting=lambda text: report(Event(kind="waiting", text=text)),
         own=[source.url for source in config.sources if isinstance(source, RssSource)],
+        headers={"zotero": {"Zotero-API-Key": key}} if (key := environ.get(zotero.KEY)) else {},
     )
     stack.callback(fetcher.close)
     files = LocalFiles(config.paths.lists, config.fetch.max_megabytes)

@@ -27,9 +27,8 @@ BIB = """@misc{one2025speech,
 
 
 def ranking(folder: Path, limit: int = 6, **taste: Any) -> Ranking:
-    archive = Archive(folder / "_posts", folder / "_data")
-    config = TasteConfig(**taste).below(folder)
-    return Ranking(config, SelectionConfig(limit=limit), Config().sources, archive)
+    config = Config(selection=SelectionConfig(limit=limit), taste=TasteConfig(**taste).below(folder))
+    return Ranking(config, Archive(folder / "_posts", folder / "_data"))
 
 
 def test_exported_favourites_are_examples_with_the_abstracts_that_the_archive_knows(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """GETs for all threads of one run."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import httpx2
 
 from digest.adapters.http import client, clock
-from digest.adapters.http.addresses import WEB, Addresses
+from digest.adapters.http.addresses import WEB, Addresses, origin
 from digest.adapters.http.agent import PROGRAM
 from digest.adapters.http.answers import AskAgain, judge
 from digest.adapters.http.deadline import Deadline, Exchange
@@ -29,7 +30,7 @@ _FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have bes
 
 
 class Fetcher:
-    """GETs for all threads of one run. Never sends a cookie, a key or anything of the papers anywhere."""
+    """GETs for all threads of one run. Never sends a cookie, or anything of the papers, anywhere."""
 
     def __init__(
         self,
@@ -44,10 +45,12 @@ class Fetcher:
         deadline: Deadline | None = None,
         waiting: Callable[[str], None] = lambda _: None,
         own: Iterable[str] = (),
+        headers: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         """`deadline` is the run's; `waiting` is called before every pause between tries.
 
-        `own` are addresses that the settings name, which may lie in a private network.
+        `own` are addresses that the settings name, which may lie in a private network. `headers` are those that a
+        service wants, such as a key: sent to its own host and to no other.
         """
         self._config = config
         self._cache = cache
@@ -56,6 +59,7 @@ class Fetcher:
         self._waiting = waiting
         self._pacers = {service: pacer(service, seconds) for service, seconds in pace}
         self._addresses = Addresses(services, own)
+        self._headers = {origin(services[service]): wanted for service, wanted in headers.items()}
         try:
             self._client = client.client(
                 lambda _: self._exchange(),
@@ -135,8 +139,9 @@ class Fetcher:
 
     def _once(self, name: str, url: str, exchange: Exchange) -> Fetched | str:
         """GET once. Returns the page, or where it moved. `name` is what the request is called in errors."""
+        own = self._headers.get(origin(url))
         try:
-            with self._client.stream("GET", url, extensions={client.EXCHANGE: exchange}) as answer:
+            with self._client.stream("GET", url, headers=own, extensions={client.EXCHANGE: exchange}) as answer:
                 clock.compare(self._now(), answer.headers.get("date"), name.split(" ", maxsplit=1)[0])
                 if answer.status_code in _MOVED and answer.headers.get("location"):
                     return str(answer.headers["location"])

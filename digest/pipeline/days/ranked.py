@@ -1,6 +1,6 @@
 """A day as it would be selected: listed and ranked, nothing read, no model asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 
@@ -20,10 +20,11 @@ def rank_day(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     deadline: Deadline,
+    environ: Mapping[str, str],
 ) -> Selection:
     """List a day and select from it as a build would. Saves nothing. Raises FetchError."""
-    tools = open_paper_tools(config, stack, now=now, report=report, deadline=deadline)
-    ranking = Ranking(config.taste, config.selection, config.sources, tools.archive, report)
+    tools = open_paper_tools(config, stack, now=now, report=report, deadline=deadline, environ=environ)
+    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
     listing = ranking.with_records(sources.list_day(day, tools.get_anew, config.sources), tools.enrich)
     for problem in dict.fromkeys(listing.problems):
         report(Event(kind="problem", text=problem))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from digest.adapters.store import Archive
-from digest.config import SelectionConfig, SourceConfig, TasteConfig, files
-from digest.errors import ConfigError
-from digest.model import ArxivId, Event, Example, Listing, Paper, PaperId, Reason, Selection, references
-from digest.model.text import counted
+from digest.adapters.store import Archive, Cache
+from digest.config import Config, files
+from digest.errors import ConfigError, FetchError
+from digest.model import ArxivId, Event, Example, Fetched, Listing, Paper, PaperId, Reason, Selection, references
+from digest.model.text import counted, one_line
 from digest.stages import selection
-from digest.stages.selection import score
+from digest.stages.selection import score, zotero
 from digest.stages.selection.likeness import TermLikeness
 
 
@@ -22,21 +22,23 @@ from digest.stages.selection.likeness import TermLikeness
 class Ranking:
     """Weighs the papers of any day by one taste. Examples are read when the first day is weighed."""
 
-    taste: TasteConfig
-    rules: SelectionConfig
-    sources: Sequence[SourceConfig]
+    config: Config
     archive: Archive
+    get: Callable[[str, str], Fetched] | None = None
+    """GET of a service, anew; without it a library in Zotero is as an earlier run found it."""
+    cache: Cache | None = None
     report: Callable[[Event], None] = lambda _: None
 
     def select(self, papers: Iterable[Paper], published: Mapping[PaperId, str]) -> Selection:
         """Choose a day's papers; `published` tells on which other day a paper was published."""
         listed = tuple(papers)
-        return selection.select(listed, published, self.rules, self._removed, self.sources, self.weigh(listed))
+        rules, sources = self.config.selection, self.config.sources
+        return selection.select(listed, published, rules, self._removed, sources, self.weigh(listed))
 
     def with_records(self, listing: Listing, enrich: Callable[[tuple[Paper, ...]], Listing]) -> Listing:
         """Add arXiv's own records of papers that came without, where the taste weighs what only those say."""
         lacking = tuple(one for one in listing.papers if one.version is None and isinstance(one.id, ArxivId))
-        if not lacking or not self.taste.needs_records:
+        if not lacking or not self.config.taste.needs_records:
             return listing
         enriched = enrich(lacking)
         known = {paper.id: paper for paper in enriched.papers}
@@ -48,9 +50,9 @@ class Ranking:
 
         Raises ConfigError where a file of examples cannot be read.
         """
-        if not self.taste:
+        if not self.config.taste:
             return {}
-        return score.reasons(tuple(papers), self.taste, self._likeness)
+        return score.reasons(tuple(papers), self.config.taste, self._likeness)
 
     @cached_property
     def _removed(self) -> Mapping[PaperId, str]:
@@ -58,21 +60,46 @@ class Ranking:
 
     @cached_property
     def _likeness(self) -> score.Compare | None:
-        if not self.taste.has_examples:
+        if not self.config.taste.has_examples:
             return None
         found = self.examples
         self.report(Event(kind="listed", text=f"{counted(len(found), 'example')} of the reader's taste"))
-        return TermLikeness(found, self.taste.examples.half_life)
+        return TermLikeness(found, self.config.taste.examples.half_life)
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
         """All examples, each once, with the abstracts that past editions know of them."""
-        wanted = self.taste.examples
+        wanted = self.config.taste.examples
         found = [example for path in wanted.files for example in _read(path)]
+        found += self._zotero() if wanted.zotero.library else ()
         if wanted.editions or any(example.id and not example.abstract for example in found):
             found = self._beside_editions(found)
         once = {example.id or example.title.casefold(): example for example in reversed(found)}
         return tuple(reversed(once.values()))
+
+    def _zotero(self) -> tuple[Example, ...]:
+        """Read the library, and keep it for runs that find Zotero closed: a day does not wait for it."""
+        config = self.config.taste.examples.zotero
+        kept = f"zotero {config.library} {config.collection}"
+        try:
+            if self.get is None:
+                return self._kept(kept)
+            found = zotero.read_library(self.get, config)
+        except FetchError as error:
+            found = self._kept(kept)
+            what = f"with the {counted(len(found), 'example')} of an earlier run" if found else "without it"
+            self.report(Event(kind="problem", text=f"continuing {what}: {one_line(str(error))}"))
+            return found
+        if self.cache:
+            self.cache.keep_fact(kept, msgspec.json.encode(found).decode())
+        return found
+
+    def _kept(self, name: str) -> tuple[Example, ...]:
+        known = self.cache.fact(name) if self.cache else None
+        try:
+            return msgspec.json.decode(known or "[]", type=tuple[Example, ...])
+        except msgspec.MsgspecError:
+            return ()
 
     def _beside_editions(self, found: Sequence[Example]) -> list[Example]:
         """Add the papers of the wanted editions, and the abstracts that a file such as exported favourites lacks."""
@@ -83,7 +110,7 @@ class Ranking:
             if edition is None:
                 continue
             known |= {paper.id: paper for paper in edition.papers if paper.abstract}
-            if name.startswith(self.taste.examples.editions):
+            if name.startswith(self.config.taste.examples.editions):
                 added += [_example(entry.paper, edition.day) for entry in edition.entries]
         filled = [
             one
@@ -106,8 +133,8 @@ def _read(path: Path) -> tuple[Example, ...]:
         raise ConfigError(f"taste.examples.files: {path.name}: unknown format", hint=f"use a file that ends in {known}")
     if not found:
         raise ConfigError(f"taste.examples.files: {path.name}: no references found", hint="export the library again")
-    return tuple(Example(title=one.title, abstract=one.abstract, id=one.id or "", added=one.added) for one in found)
+    return tuple(map(zotero.as_example, found))
 
 
 def _example(paper: Paper, day: date) -> Example:
-    return Example(title=paper.title, abstract=paper.abstract, id=paper.id, added=day)
+    return Example(title=paper.title, abstract=paper.abstract, id=str(paper.id), added=day)

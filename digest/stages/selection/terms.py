@@ -9,6 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 Terms = Mapping[str, float]
+_EMPTY = frozenset(
+    """
+    a about across after all also an and any are as at be been before being between both but by can do does each for
+    from had has have how however in into is it its may more most no nor not of on one only or other our over same
+    should so some such than that the their them then there these they this those through to toward towards under
+    upon us use used using very via was we well were what when where whether which while who why will with within
+    without would you your
+    """.split()  # noqa: SIM905 - a list of a hundred strings is harder to read
+)
+"""Words that say nothing of a paper, which the few papers of a short day cannot show."""
 _WORD = re.compile(r"[^\W_]+")
 _LARGEST = 20_000  # characters of a text that are read
 _KEPT = 80  # terms of a vector, the heaviest ones
@@ -20,7 +30,7 @@ def read_terms(title: str, abstract: str) -> Terms:
     counts: Counter[str] = Counter()
     for text, times in ((title, _IN_TITLE), (abstract, 1)):
         for word in map(_stem, _WORD.findall(text[:_LARGEST].casefold())):
-            if len(word) > 1 and not word.isdigit():
+            if len(word) > 1 and not word.isdigit() and word not in _EMPTY:
                 counts[word] += times
     return counts
 
