@@ -4,9 +4,16 @@ Precedence: environment, then config.yaml, then the defaults. Reads the file it 
 as environment; nothing else. Secrets are no settings: keys come from the environment at the place of use.
 """
 
-from digest.config.llm import FallbackModel, LLMConfig, Price
+from digest.config.llm import (
+    API_KEY,
+    FallbackModel,
+    LLMConfig,
+    ModelAccess,
+    Price,
+    key_names,
+    model_accesses,
+)
 from digest.config.loader import WELL_KNOWN, load
-from digest.config.models import API_KEY, ModelAccess, key_names, model_accesses
 from digest.config.plugins import PluginsConfig
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (

@@ -17,6 +17,7 @@ class HuggingFaceSource(Part):
     """Hugging Face Daily Papers."""
 
     use: Literal["huggingface"] = "huggingface"
+    """Hugging Face Daily Papers."""
     list: Literal["day", "week", "month", "trending"] = "day"
     """day: what was featured that day; week, month: the list of the week or month that the day lies in; trending."""
     limit: Limit = None
@@ -37,6 +38,7 @@ class ArxivSource(Part):
     """What arXiv announced that day, by category."""
 
     use: Literal["arxiv"] = "arxiv"
+    """What arXiv announced."""
     categories: Annotated[tuple[Category, ...], Field(min_length=1)] = ("cs.CL", "cs.CV", "cs.LG")
     """The categories that are listed: `cs.CL`, an archive such as `cs`, or `all`."""
     cross_lists: bool = True
@@ -55,6 +57,7 @@ class RssSource(Part):
     """A feed, RSS or Atom: of a journal, a laboratory, a blog."""
 
     use: Literal["rss"]
+    """A feed, RSS or Atom."""
     url: Link
     """Its address."""
     name: Line = ""
@@ -77,6 +80,7 @@ class PreprintSource(Part):
     """bioRxiv or medRxiv."""
 
     use: Literal["biorxiv", "medrxiv"]
+    """One of the two servers."""
     category: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z _-]*$|^$")] = ""
     """A subject, as `neuroscience` or `cell biology`; empty means all."""
     limit: Limit = None
@@ -93,6 +97,7 @@ class OpenReviewSource(Part):
     """The papers that a venue on OpenReview took."""
 
     use: Literal["openreview"]
+    """What was submitted to a venue."""
     venue: Annotated[str, Field(pattern=r"^[\w./-]{3,200}$")]
     """Its id, as `ICLR.cc/2026/Conference` or `TMLR`."""
     limit: Limit = None
@@ -109,6 +114,7 @@ class FileSource(Part):
     """A reading list of one's own: BibTeX, RIS, CSL-JSON, a text with ids or addresses, or PDF files."""
 
     use: Literal["file"]
+    """A reading list, or papers in files."""
     path: Annotated[str, Field(min_length=1, max_length=500)]
     """Where it is, relative to the configuration file; `papers/*.pdf` names several files."""
     name: Line = ""
@@ -128,7 +134,9 @@ class PluginSource(Part):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    use: Annotated[str, AfterValidator(known("sources", BUILT_IN))]
+    use: Annotated[
+        str, AfterValidator(known("sources", BUILT_IN)), Field(json_schema_extra={"not": {"enum": list(BUILT_IN)}})
+    ]
     """The name of an entry point of the group `digest.sources`."""
     name: Line = ""
     """What it is called; empty means the name of its entry point."""

@@ -31,6 +31,7 @@ class ExamplesConfig(Part):
     editions: tuple[Period, ...] = ()
     """Days (2025-11-17), months (2025-11) or years (2025) whose published papers are examples."""
     zotero: ZoteroConfig = ZoteroConfig()
+    """A library in Zotero, asked before each day is ranked."""
     half_life: Annotated[int, Field(ge=0, le=36_500)] = 730
     """Days after which an example weighs half as much as the newest one; 0 lets all weigh the same."""
 
@@ -53,6 +54,7 @@ class TasteConfig(Part):
     venues: Weights = _NONE
     """Words of the authors' comment, as in "Accepted at ICML 2025" → weight."""
     examples: ExamplesConfig = ExamplesConfig()
+    """Papers that you like; a paper like them scores higher."""
     show: tuple[Literal["post", "page"], ...] = ()
     """Where readers are shown the reasons: under each entry of the post, on the page of each paper."""
 

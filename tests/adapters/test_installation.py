@@ -132,7 +132,7 @@ def test_a_source_tree_that_nobody_installed_runs(arguments: list[str]) -> None:
             "distributed",
             "from digest.commands.backfill.modes import Backfill\n"
             "from digest.config import Config\n"
-            "Backfill(None, Config(), 'auto', True)._engine(None, 'tcp://x:1').__enter__()",
+            "Backfill(None, Config(), 'auto', True).engine(None, 'tcp://x:1').__enter__()",
         ),
     ],
 )

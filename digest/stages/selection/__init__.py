@@ -10,7 +10,7 @@ import msgspec
 from digest.config import SelectionConfig, SourceConfig
 from digest.model import Exclusion, Paper, PaperId, Reason, Selection
 from digest.stages.selection.diversity import Spread
-from digest.stages.selection.listing import listing, over, waits
+from digest.stages.selection.limits import listing, over, waits
 from digest.stages.selection.rules import leave_out
 from digest.stages.selection.score import total
 
