@@ -234,8 +234,8 @@ def test_a_backfill_that_is_killed_during_the_harvest_makes_the_same_bytes(tmp_p
 
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
     assert len(arxiv.asked) <= asked + 2
-    day = first + timedelta(days=10)
-    edition = Archive(tmp_path / "whole" / "_posts", tmp_path / "whole" / "_data" / "digests").load(str(day))
+    day, whole = first + timedelta(days=10), tmp_path / "whole"
+    edition = Archive(whole / "_posts", whole / "_data" / "digests").load(str(day))
     assert edition is not None
     listed = {one.paper.id for one in edition.exclusions}
     assert listed == arxiv.announced(LISTED).get(day, set())
