@@ -62,7 +62,7 @@ def _within_limits(
     ranked: Sequence[Paper], config: SelectionConfig, sources: Sequence[SourceConfig], reasons: Reasons
 ) -> tuple[list[Paper], list[Exclusion]]:
     """Part candidates, best first, at the limits of the day and of each source."""
-    scores = [total(reasons[paper.id]) if reasons else math.log1p(paper.upvotes or 0) for paper in ranked]
+    scores = [total(reasons[paper.id]) if reasons else math.log1p(max(0, paper.upvotes or 0)) for paper in ranked]
     spread = Spread(ranked, scores, config.diversity if len(ranked) > config.limit else 0)
     chosen: list[Paper] = []
     exclusions: list[Exclusion] = []

@@ -20,7 +20,7 @@ def reasons(
     Votes count by their logarithm beside the most that a paper of this day has: days and sources differ too much for
     any fixed measure.
     """
-    most = math.log1p(max((paper.upvotes or 0 for paper in papers), default=0))
+    most = math.log1p(max((paper.upvotes or 0 for paper in papers if (paper.upvotes or 0) > 0), default=0))
     likeness = compare(papers) if compare else [(0.0, "", 0.0)] * len(papers)
     found = {}
     for paper, (alike, nearest, amount) in zip(papers, likeness, strict=True):
@@ -30,7 +30,7 @@ def reasons(
 
 
 def _votes(paper: Paper, most: float, taste: TasteConfig) -> Iterator[Reason]:
-    if paper.upvotes and most:
+    if paper.upvotes and paper.upvotes > 0:
         points = round(taste.votes * math.log1p(paper.upvotes) / most, 4)
         yield Reason(kind="votes", points=points, amount=paper.upvotes)
 
