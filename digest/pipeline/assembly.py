@@ -52,10 +52,12 @@ def assemble(
     cache: Cache | None = None,
     budget: Budget | None = None,
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    preload: bool = True,
 ) -> RunContext:
     """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET.
 
-    `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`.
+    `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`. With `preload`, what asks the
+    model is made while the first day is listed.
     """
     tools = open_paper_tools(config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline)
     llm, words = config.llm, tools.words
@@ -72,7 +74,7 @@ def assemble(
     stack.callback(lazy.close)
 
     def list_day(day: date) -> Listing:
-        if not extractive:
+        if preload and not extractive:
             lazy.preload()
         return sources.list_day(day, tools.get_anew, config.sources)
 
