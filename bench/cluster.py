@@ -7,7 +7,7 @@ ended       disturbed runs that ended by themselves within five minutes; of othe
 same        archives that are in the end byte for byte what threads make.
 below       runs that booked less than the model's own count. Must be 0.
 above       the most calls that a run booked beyond that count, and the most that may have been under way on what was
-            killed: the first must not be larger.
+            killed or interrupted: no run may book more.
 beyond      runs that booked more than their limit and the calls of killed workers. Must be 0.
 """
 
@@ -50,9 +50,11 @@ def strike(fault: str, run: Run, world: World, nannies: list[Any], chance: rando
     wanted = chance.randrange(1, 16)
     world.until(lambda: len(world.answers) >= wanted or not psutil.pid_exists(run.pid), 120)
     time.sleep(chance.uniform(0, 0.3))
+    if not psutil.pid_exists(run.pid):
+        return 0
     if fault in {"interrupted", "killed"}:
         psutil.Process(run.pid).send_signal(2 if fault == "interrupted" else 9)
-        return 0
+        return world.most
     victims = workers(nannies)[: {"a worker": 1, "a limit and a worker": 1, "both workers": 2}.get(fault, 0)]
     for victim in victims:
         victim.kill()
@@ -107,6 +109,8 @@ def main() -> int:
                     calls, tokens = (int(part.replace(",", "")) for part in booked[-1])
                     row["below"] += calls < count[0] or tokens < count[1]
                     row["above"] = max(row["above"], calls - count[0])
+                    if calls - count[0] > flight:
+                        wrong.append(f"run {number}, {fault}: {calls} calls booked, {count[0]} answered")
                     row["flight"] = max(row["flight"], flight)
                     row["beyond"] += "limit" in fault and tokens > LIMIT
                 world.latency = 0.05

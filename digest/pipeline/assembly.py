@@ -53,10 +53,12 @@ def assemble(
     cache: Cache | None = None,
     budget: Budget | None = None,
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    preload: bool = True,
 ) -> RunContext:
     """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET.
 
-    `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`.
+    `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`. With `preload`, what asks the
+    model is made while the first day is listed.
     """
     tools = open_paper_tools(
         config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=environ or {}
@@ -74,7 +76,7 @@ def assemble(
     lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
 
-    lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if not extractive else None)
+    lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if preload and not extractive else None)
     ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:

@@ -36,6 +36,7 @@ class Cluster:
 
     address: str
     log: Path
+    scheduler: subprocess.Popen[bytes]
     start: Callable[..., subprocess.Popen[bytes]]
     """Begin a worker, and wait until the scheduler knows it."""
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -60,7 +61,7 @@ def _seen(log: Path, pattern: str, times: int = 1, seconds: float = 120) -> list
 
 
 @contextmanager
-def open_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+def open_cluster(folder: Path, workers: int, threads: int = 4) -> Iterator[Cluster]:
     log = folder / "scheduler.log"
     with ExitStack() as stack:
 
@@ -70,17 +71,18 @@ def open_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
             stack.callback(process.kill)
             return process
 
-        started("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        scheduler = started("-m", "distributed.cli.dask_scheduler", *words)
         address = _seen(log, r"Scheduler at:\s+(tcp://[\d.:]+)")[0]
 
         def worker(nanny: bool = False, **environ: str) -> subprocess.Popen[bytes]:
             known = len(_seen(log, r"Register worker", 0))
-            options = ("--nanny" if nanny else "--no-nanny", "--nthreads", "4", "--no-dashboard")
+            options = ("--nanny" if nanny else "--no-nanny", "--nthreads", str(threads), "--no-dashboard")
             process = started("-m", "distributed.cli.dask_worker", address, *options, **environ)
             _seen(log, r"Register worker", known + 1)
             return process
 
-        one = Cluster(address, log, worker)
+        one = Cluster(address, log, scheduler, worker)
         one.workers += [worker() for _ in range(workers)]
         yield one
 

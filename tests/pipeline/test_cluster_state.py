@@ -40,7 +40,7 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
         made = Asked(None, budget)  # type: ignore[arg-type]
         made.state = RunState(
             cache=cache, budget=budget, report=made.events.append, now=lambda: datetime(2026, 1, 5, tzinfo=UTC),
-            width=2, begin=lambda who, number: LATER if number else who,
+            width=2, begin=lambda who, number: LATER if number else who, finish=lambda *_: None,
             tell_all=lambda *words: made.told.append(words),
         )  # fmt: skip
         yield made

@@ -77,8 +77,9 @@ class Cache:
         return row[0] if row and isinstance(row[0], str) else None
 
     def keep_fact(self, key: str, value: str) -> None:
-        """Remember a small thing learnt about a service."""
-        self._do("INSERT OR REPLACE INTO facts VALUES(?,?)", key, value)
+        """Remember a small thing learnt about a service; what is known already is not written again."""
+        changed = "ON CONFLICT DO UPDATE SET value=excluded.value WHERE value IS NOT excluded.value"
+        self._do(f"INSERT INTO facts VALUES(?,?) {changed}", key, value)
 
     def _one(self, query: str, *values: object) -> Any:
         return self._database.ask(lambda db: db.execute(query, values).fetchone())

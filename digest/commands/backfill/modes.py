@@ -44,7 +44,7 @@ class Backfill:
 
     def build(self, orders: Sequence[Order], *, jobs: int, newest: bool, scheduler: str | None) -> Result:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
-        with self.survey(orders) as (run, survey, sink):
+        with self.survey(orders, local=scheduler is None) as (run, survey, sink):
             archive, price = run.tools.archive, self.estimate(run, survey)
             with self.engine(run, scheduler if survey.papers else None) as (dependencies, start):
                 text = f"{counted(len(survey.days), 'day')}, {price}{_waiting(run, survey)}"
@@ -68,16 +68,23 @@ class Backfill:
         archive, paid = run.tools.archive, assembly.paid(self.config, run.tools, survey.papers)
         return estimate.estimate(survey, self.config, archive, run.budget.priced, paid)
 
-    def assemble(self, stack: ExitStack, report: Callable[[Event], None], seconds: float = math.inf) -> RunContext:
+    def assemble(
+        self, stack: ExitStack, report: Callable[[Event], None], seconds: float = math.inf, *, local: bool = True
+    ) -> RunContext:
         """Put the run together. Without `seconds` it has no end of its own: each day has one, see `engine`."""
         context, deadline = self.context, self.context.deadline(seconds)
         return assembly.assemble(
-            self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline
+            self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
         )
 
     @contextmanager
-    def survey(self, orders: Sequence[Order]) -> Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]:
-        """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows."""
+    def survey(
+        self, orders: Sequence[Order], *, local: bool = True
+    ) -> Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]:
+        """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows.
+
+        Where the papers are not worked on in this process, nothing is made here that would ask a model.
+        """
         sinks = [self.context.progress(self.log_format, long=True)]
 
         def next_sink() -> Sink:
@@ -85,7 +92,8 @@ class Backfill:
             return sinks[-1]
 
         with ExitStack() as stack:
-            run = self.assemble(stack, lambda event: sinks[-1](event))  # noqa: PLW0108 - the last one at that moment
+            report = lambda event: sinks[-1](event)  # noqa: E731, PLW0108 - the last one at that moment
+            run = self.assemble(stack, report, local=local)
             stack.enter_context(self.context.lock(self.config))
             with sinks[-1]:
                 survey = take_survey(orders, run.stages, run.tools.archive)

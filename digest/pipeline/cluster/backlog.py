@@ -25,14 +25,17 @@ class Work:
     """Which worker does it; empty as long as none has begun."""
     deaths: int = 0
     failures: int = 0
+    finished: bool = False
+    result: Any = None
+    """What a worker has made of it. Comes beside the cluster's own future, which would have to be asked for it."""
     inner: Any = None
     """The cluster's own future of it."""
 
-    def settle(self, error: BaseException | None, result: Any = None) -> None:
+    def settle(self, error: BaseException | None = None) -> None:
         """Tell how it ended, to whoever still wants to know."""
         with suppress(InvalidStateError):
             if error is None:
-                self.outer.set_result(result)
+                self.outer.set_result(self.result)
             else:
                 self.outer.set_exception(error)
 
@@ -71,6 +74,11 @@ class Backlog:
             return LATER
         work.worker = worker
         return None
+
+    def finish(self, number: int, result: Any) -> None:
+        """Keep the result of some work."""
+        if work := self._work.get(number):
+            work.finished, work.result = True, result
 
     def died(self, worker: str, *, expected: bool) -> bool:
         """Part a dead worker from what it had begun; return whether it died of something.

@@ -34,10 +34,6 @@ from digest.pipeline.day import DayDependencies
 
 _CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
 _ALONE = 30.0  # seconds without a worker, or without an answer of the scheduler, after which a run gives up
-_LOOK = 1.0  # seconds between two looks at who is there
-_SILENT = (
-    15  # looks in a row without a sign of life after which a worker counts as dead; its heart beats twice a second
-)
 _DEAD = 5.0  # seconds after which a worker that listens no more has left this run alone
 _STAGES = ("read", "summarizer", "check", "alphaxiv", "report")
 
@@ -68,7 +64,7 @@ class Pool(Executor):
         self._state = RunState(
             cache=run.tools.cache, budget=run.budget, report=self._report, now=run.now,
             width=config.llm.max_concurrency, tell_all=self._tell_all,
-            begin=self._backlog.begin,
+            begin=self._backlog.begin, finish=self._backlog.finish,
         )  # fmt: skip
         self._peers: dict[str, str] = {}
         self._error: BaseException | None = None
@@ -212,11 +208,16 @@ class Pool(Executor):
         for who, number, answer in self._state.answers():
             letters.setdefault(who, []).append((number, answer))
         for who, letter in letters.items():
-            self._spawn(self._client.log_event(who, pickle.dumps(letter)))
+            self._send(who, letter)
 
     def _tell_all(self, *words: Any) -> None:
         for who in [one for one, address in self._peers.items() if address]:
-            self._spawn(self._client.log_event(who, pickle.dumps([(0, *(*words, None, None)[:3])])))
+            self._send(who, [(0, *(*words, None, None)[:3])])
+
+    def _send(self, who: str, letter: list[Any]) -> None:
+        """Pass something on to a worker; `Client.log_event` would wait for a receipt of each."""
+        scheduler: Any = self._client.scheduler
+        self._spawn(scheduler.log_event(topic=who, msg=pickle.dumps(letter), reply=False))
 
     def _scheduler_said(self, event: tuple[float, Any]) -> None:
         said = event[1] if isinstance(event[1], dict) else {}
@@ -251,6 +252,10 @@ class Pool(Executor):
                 key=(self._run, next(self._numbers)), pure=False, **self._workers.preferred(),
             )  # fmt: skip
             try:
+                await work.inner.exception()  # waits for its end
+                if work.finished:
+                    work.settle()
+                    return
                 how, address, result = await work.inner
             except KilledWorker:  # the scheduler counts what waited beside a deadly paper, too
                 continue
@@ -265,9 +270,6 @@ class Pool(Executor):
                 else:
                     await self._workers.examine()
                 continue
-            if how == "done":
-                work.settle(None, result)
-                return
             work.worker = ""
             if how == "unfit":
                 self._workers.leave_out(address, result)

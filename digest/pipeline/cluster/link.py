@@ -8,6 +8,7 @@ import itertools
 import pickle
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
@@ -21,6 +22,7 @@ from digest.errors import ClusterError
 
 BEAT = 5.0  # seconds between two signs of life from the coordinator
 _SILENCE = 30.0  # seconds without one after which the coordinator counts as gone
+_TOGETHER = 0.02  # seconds in which statements are gathered to be sent as one message
 
 
 class Link:
@@ -33,7 +35,8 @@ class Link:
         self._loop = worker.loop.asyncio_loop  # type: ignore[attr-defined]
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Future[Any]] = {}
-        self._outbox: list[tuple[int, str, tuple[Any, ...]]] = []
+        self._outbox: deque[tuple[int, str, tuple[Any, ...]]] = deque()
+        self._soon = False
         self._heard_until = time.monotonic() + _SILENCE
         self._over, self._listening, self._ready = threading.Event(), asyncio.Event(), False
 
@@ -66,14 +69,22 @@ class Link:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
     def send(self, name: str, *words: Any) -> None:
-        """Say something that needs no answer."""
-        self._loop.call_soon_threadsafe(self._post, 0, name, words)
+        """Say something that needs no answer; what is said at about the same time is one message."""
+        self._outbox.append((0, name, words))
+        if not self._soon:
+            self._soon = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, _TOGETHER, self._flush)
+
+    def flush(self) -> None:
+        """Have everything passed on before anything that this thread does next."""
+        self._loop.call_soon_threadsafe(self._flush)
 
     def begin(self, name: str, *words: Any) -> int:
         """Ask, and return the number under which `wait` gets the answer."""
         number = next(self._numbers)
         self._waiting[number] = Future()
-        self._loop.call_soon_threadsafe(self._post, number, name, words)
+        self._outbox.append((number, name, words))
+        self.flush()
         return number
 
     def wait(self, number: int, check: Callable[[], None] = lambda: None) -> Any:
@@ -99,15 +110,11 @@ class Link:
         """Ask and wait for the answer."""
         return self.wait(self.begin(name, *words))
 
-    def _post(self, number: int, name: str, words: tuple[Any, ...]) -> None:
-        if not self._outbox:
-            self._loop.call_soon(self._flush)
-        self._outbox.append((number, name, words))
-
     def _flush(self) -> None:
+        self._soon = False
         if self._client is None or not self._ready:  # what is said while it opens follows then
             return
-        said, self._outbox = self._outbox, []
+        said = [self._outbox.popleft() for _ in range(len(self._outbox))]
         if self._over.is_set() or not said:
             return
         try:

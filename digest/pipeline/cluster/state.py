@@ -52,11 +52,12 @@ class RunState:
         now: Callable[[], datetime],
         width: int,
         begin: Callable[[str, int], Any],
+        finish: Callable[[int, Any], None],
         tell_all: Callable[[str, Any, Any], None],
     ) -> None:
-        """`begin` says whether a worker may begin some work; `tell_all` tells every worker of a pause."""
+        """`begin` says whether a worker may begin some work, `finish` takes its result; `tell_all` tells of a pause."""
         self._cache, self._budget, self._on_event, self._now, self._width = cache, budget, report, now, width
-        self._on_begin, self._tell_all = begin, tell_all
+        self._on_begin, self._on_finish, self._tell_all = begin, finish, tell_all
         self._limits: dict[str, ConcurrencyLimit] = {}
         self._leases: dict[tuple[str, int], Lease] = {}
         self._turns: dict[str, Turn] = {}
@@ -102,6 +103,9 @@ class RunState:
 
     def _begin(self, who: str, _: int, work: int) -> Any:
         return self._on_begin(who, work)
+
+    def _finish(self, _who: str, _: int, work: int, result: Any) -> None:
+        self._on_finish(work, result)
 
     def _reply(self, _who: str, _: int, key: str) -> tuple[str, Usage] | None:
         return self._cache.reply(key)

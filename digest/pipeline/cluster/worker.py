@@ -127,6 +127,7 @@ class Tools(WorkerPlugin):
         try:
             yield
         finally:
+            self.link.flush()
             with self._idle:
                 self._busy -= 1
                 self._idle.notify_all()
@@ -167,8 +168,8 @@ _opening = threading.Lock()
 def perform(theirs: Mapping[str, str], run: str, order: bytes, number: int, work: bytes) -> tuple[str, str, Any]:
     """Do some work, as soon as the coordinator lets it begin; return how it ended, on which worker, and the result.
 
-    It ends as `done`; as `unfit` where this worker cannot do such work, with the reason; or as `lost`, without an
-    answer from the coordinator.
+    It ends as `said`, where the coordinator was told the result; as `unfit` where this worker cannot do such work, with
+    the reason; or as `lost`, without an answer from the coordinator.
     """
     worker = get_worker()
     if different := fitness.difference(theirs):
@@ -178,7 +179,8 @@ def perform(theirs: Mapping[str, str], run: str, order: bytes, number: int, work
         tools = _tools(worker, run, order)
         with tools.working():
             tools.link.ask("begin", number)
-            return "done", worker.address, Unpacker(work, tools.stages).load()()
+            tools.link.send("finish", number, Unpacker(work, tools.stages).load()())
+            return "said", worker.address, None
     except (ArchiveError, ConfigError, RunStopped) as error:
         return "unfit", worker.address, error
     except ClusterError as error:

@@ -144,8 +144,7 @@ class FirstReplies:
 
     def keep(self, paper: str, key: str) -> None:
         """Remember the key of a paper's first question."""
-        if self._cache.fact(self._name(paper)) != key:
-            self._cache.keep_fact(self._name(paper), key)
+        self._cache.keep_fact(self._name(paper), key)
 
     def has(self, paper: str) -> bool:
         """Return whether the first reply about a paper is still there."""
