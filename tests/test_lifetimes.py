@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stats": (("stats",),),
     "ledger": (("ledger",),),
     "init": (("init", "new"),),
+    "rank": (("rank", "--date", str(DAY)),),
+    "taste": (("taste", "tune"),),
     "config": (("config", "show"), ("config", "schema"), ("config", "templates")),
     "doctor": (("doctor",),),
     "demo": (("demo", "--out", "played"),),

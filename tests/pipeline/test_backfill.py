@@ -157,7 +157,7 @@ def test_of_a_day_that_is_written_only_numbers_are_kept(shelf: Shelf) -> None:
         "2025-11-14",
         DayCounts(
             day=DAYS[0], name="2025-11-14", status="published", entries=1, skips=1, exclusions=1, provisional=0,
-            asked=0, made=1, stopped=None, reason="",
+            asked=0, open=False, made=1, stopped=None, reason="",
         ),
     )  # fmt: skip
 
@@ -230,7 +230,7 @@ def test_the_average_of_the_newest_editions_replaces_the_guess(shelf: Shelf) -> 
 def test_selection_looks_for_another_paper_where_a_later_day_has_one(shelf: Shelf) -> None:
     shelf.limit = 1
     order = shelf.order(DAYS[1])
-    owners = survey._Owners(shelf.archive, [(order, None)])
+    owners = survey._Owners(shelf.archive, survey._Look(wanted=[(order, None)], series=order.file[10:]))
     owners.claim(paper(1).id, shelf.order(DAYS[3]))
     owners.claim(paper(2).id, shelf.order(DAYS[0]))
 

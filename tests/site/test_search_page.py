@@ -66,6 +66,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         **search.top(50, ["LLM", "이론"], terms),
         "search/index.html": renderer.page("search", "search/index.html", title="검색", nav="search"),
         **{f"papers/2511.{n:05}/index.html": OPENED for n in range(50)},
+        "sw.js": b"",
     }
     for path, content in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
 """Pictures that a shared link shows: what they are about, and in which bounds. The same words give the same bytes."""
 
 import io
+import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ WIDTH, HEIGHT = 1200, 630
 _LEFT, _TOP, _BOTTOM = 72, 52, 604
 _GROUND, _INK, _SOFT, _ACCENT, _HAIR = "#fcfcfa", "#1a1c1f", "#555a62", "#1c4e86", "#dddeda"
 _COLOURS = 16
+_WIDEST = 600  # letters of one word, more than all rows of a picture hold
 
 
 class Painter:
@@ -92,13 +95,20 @@ class Painter:
                 row = longer
                 continue
             rows += [row] if row else []
-            row = word
+            if len(rows) > most:
+                break
+            row = word[:_WIDEST]
             while font.getlength(row) > width:
-                fits = next(n for n in range(len(row), 0, -1) if n == 1 or font.getlength(row[:n]) <= width)
+                fits = self._fitting(row, font, width)
                 rows.append(row[:fits])
                 row = row[fits:]
         rows += [row] if row else []
         return rows if len(rows) <= most else [*rows[: most - 1], self._cut(rows[most - 1], font, width)]
+
+    @staticmethod
+    def _fitting(row: str, font: ImageFont.FreeTypeFont, width: int) -> int:
+        """Return how many letters of a row have their place in a width, at least one."""
+        return max(1, bisect_right(range(1, len(row) + 1), width, key=lambda n: math.ceil(font.getlength(row[:n]))))
 
     @staticmethod
     def _cut(row: str, font: ImageFont.FreeTypeFont, width: int) -> str:
