@@ -29,7 +29,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from digest.commands.demo.server import serve
-from tests.pipeline.test_cluster import open_cluster
+from tests.pipeline.test_cluster import Cluster, open_cluster
 from tests.runs import Forker, Run, World, files, invented, settings
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(2)]
@@ -37,6 +37,16 @@ WORDS = ("backfill", "--from", str(DAYS[0]), "--to", str(DAYS[-1]), "--yes", "--
 FAULTS = ("nothing", "a worker", "both workers", "interrupted", "killed", "a limit", "a limit and a worker")
 THREADS = 4
 LIMIT = 40_000
+
+
+def two_nannies(stack: ExitStack, folder: Path) -> tuple[Cluster, list[Any]]:
+    """Open a cluster of two workers that are restarted when they die; `stack` ends it."""
+    cluster = stack.enter_context(open_cluster(folder, 0))
+    nannies = [cluster.start(nanny=True) for _ in range(2)]
+    for nanny in nannies:
+        stack.callback(nanny.wait, 60)
+        stack.callback(nanny.terminate)  # a killed one would leave its worker behind
+    return cluster, nannies
 
 
 def workers(nannies: list[Any]) -> list[psutil.Process]:
@@ -81,8 +91,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         forker = stack.enter_context(Forker())
-        cluster = stack.enter_context(open_cluster(folder, 0))
-        nannies = [cluster.start(nanny=True) for _ in range(2)]
+        cluster, nannies = two_nannies(stack, folder)
         dask = (*WORDS, "--engine", "dask", "--scheduler", cluster.address)
         with serve(invented(DAYS, 10)) as url:
             assert forker.run(folder / "threads", *WORDS, environ=settings(url)) == 0
