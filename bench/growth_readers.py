@@ -25,6 +25,7 @@ from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
 from digest.site.pages import bibtex
 from digest.site.search import files as search
+from digest.site.search.keys import SearchKeys
 from digest.stages import notify, render
 from digest.stages.check import CHECKS
 from digest.stages.check.subject import Subject, read_subject
@@ -261,7 +262,7 @@ READERS: Mapping[str, Reader] = {
     "a card": _card(markup=False),
     "a card of Markdown": _card(markup=True),
     "BibTeX": _bibtex,
-    "the search index": lambda text: search.block([search.Record("x/", text, "2025-11-17", fields=(text,))], []),
+    "the search index": lambda text: search.block([search.Record("x/", text, "2025-11-17", fields=(text,))], SearchKeys([])),
     "a notification": _message,
     "masking": lambda text: redaction.redact(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
 }  # fmt: skip

@@ -33,6 +33,7 @@ from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 from digest.site.search.files import Record
+from digest.site.search.keys import SearchKeys
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -56,7 +57,8 @@ ASK = """async (text) => {
 def build(records: Sequence[Record], site: Path) -> str:
     """Write index, search page and what it loads. Returns what the index took, in words."""
     began = time.process_time()
-    made = [search.block(records[at : at + search.BLOCK], TERMS) for at in range(0, len(records), search.BLOCK)]
+    keys = SearchKeys(TERMS)
+    made = [search.block(records[at : at + search.BLOCK], keys) for at in range(0, len(records), search.BLOCK)]
     indexed, count, size = time.process_time() - began, 0, 0
     topics = sorted({topic for record in records for topic in record.topics})
     parts: list[Any] = [search.texts(0, records), search.top(len(records), topics, TERMS).items()]
@@ -115,18 +117,22 @@ def served(site: Path) -> Iterator[str]:
     server.shutdown()
 
 
-def asked(site: Path, queries: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Type each query on a page that was just opened, with nothing loaded before."""
+def asked(site: Path, queries: Sequence[str], fresh: bool) -> Iterator[dict[str, Any]]:
+    """Type each query, on one page or, with `fresh`, on a page that was just opened with nothing loaded before."""
     from playwright.sync_api import sync_playwright
 
     with served(site) as address, sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())
+        tab = None
         for text in queries:
-            context = browser.new_context()
-            tab = context.new_page()
-            tab.goto(address, wait_until="networkidle")
+            if tab is None or fresh:
+                tab = browser.new_context().new_page()
+                tab.goto(address)
+                tab.wait_for_selector("[name=topic] option:nth-child(2)", state="attached")
+                tab.wait_for_timeout(400)
             yield tab.evaluate(ASK, text)
-            context.close()
+            if fresh:
+                tab.context.close()
         browser.close()
 
 
@@ -200,14 +206,14 @@ def main() -> None:
             f"{len(records)} papers of {len({record.day for record in records})} days: {build(records, Path(folder))}"
         )
         for name, queries in (("written", table), ("drawn by chance", list(drawn(records, 60)))):
-            answers = list(asked(Path(folder), [query for _, query, _ in queries]))
-            print(name, cost(Path(folder), answers), sep=": ", flush=True)
+            answers = list(asked(Path(folder), [query for _, query, _ in queries], fresh=False))
+            print(name, end=": ", flush=True)
             judge(records, queries, answers, given.show)
     for count in given.papers:
         with tempfile.TemporaryDirectory() as folder:
             print(f"\n{count:,} papers: {build(list(filled(count)), Path(folder))}", flush=True)
             step = max(1, len(table) // given.queries)
-            print(cost(Path(folder), list(asked(Path(folder), [query for _, query, _ in table[::step]]))), flush=True)
+            print(cost(Path(folder), list(asked(Path(folder), [query for _, query, _ in table[::step]], fresh=True))), flush=True)
 
 
 if __name__ == "__main__":

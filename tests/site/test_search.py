@@ -16,6 +16,7 @@ from digest.errors import ConfigError
 from digest.site.search import blocks
 from digest.site.search import files as search
 from digest.site.search.files import Record
+from digest.site.search.keys import SearchKeys
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "templates/site/assets"
@@ -43,7 +44,7 @@ console.log(JSON.stringify(answers));
 
 def files_of(records: list[Record]) -> dict[str, str]:
     size = search.BLOCK
-    made = [search.block(records[start : start + size], TERMS) for start in range(0, len(records), size)]
+    made = [search.block(records[start : start + size], SearchKeys(TERMS)) for start in range(0, len(records), size)]
     files = {**search.top(len(records), ["LLM"], TERMS), **dict(search.texts(0, records))}
     for begin, end in search.spans(len(records)):
         files |= dict(search.span((begin, end), made[begin // size : -(-end // size)]))
@@ -66,7 +67,7 @@ def found(records: list[Record], query: str, **filter_: str) -> list[int]:
 def test_the_same_papers_give_the_same_bytes() -> None:
     records = [record(number, f"제목 {number} attention") for number in range(30)]
 
-    assert search.block(records, TERMS) == search.block(list(records), TERMS)
+    assert search.block(records, SearchKeys(TERMS)) == search.block(list(records), SearchKeys(TERMS))
 
 
 @pytest.mark.parametrize(

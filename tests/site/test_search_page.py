@@ -17,6 +17,7 @@ from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 from digest.site.search.files import Record
+from digest.site.search.keys import SearchKeys
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,7 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     renderer = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     terms = search.terms((SITE / "terms.yaml").read_text("utf-8"))
     files = {
-        **dict(search.span((0, 50), [search.block(records(), terms)])),
+        **dict(search.span((0, 50), [search.block(records(), SearchKeys(terms))])),
         **dict(search.days((0, 50), [one.day for one in records()])),
         **dict(search.texts(0, records())),
         **search.top(50, ["LLM", "이론"], terms),

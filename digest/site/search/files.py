@@ -67,9 +67,8 @@ def spans(count: int) -> list[tuple[int, int]]:
     return [*found, (start, count)] if start < count else found
 
 
-def block(records: Iterable[Record], table: Sequence[Sequence[str]]) -> bytes:
-    """Return the index of up to `BLOCK` papers, for `span` to join. `table` is that of `terms`."""
-    keys = SearchKeys(table)
+def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
+    """Return the index of up to `BLOCK` papers, for `span` to join."""
     return blocks.lines(_tiers(record, keys) for record in records)
 
 

@@ -12,6 +12,7 @@ from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit, key_hash
 from digest.site.records import DayLedger
 from digest.site.search import files
+from digest.site.search.keys import SearchKeys
 
 
 class _Searched(NamedTuple):
@@ -31,6 +32,7 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
     """Plan the index. Papers are numbered as they first appeared; their text is the newest."""
     places = _places(view)
     table = files.terms(source)
+    keys = SearchKeys(table)
     for start in range(0, len(places), files.BLOCK):
         rows = places[start : start + files.BLOCK]
         yield Unit(
@@ -39,7 +41,7 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
     for number, bounds in enumerate(files.spans(len(places))):
         rows = places[bounds[0] : bounds[1]]
         key = [bounds, source, [row.key for row in rows]]
-        yield Unit(f"search {number}", key, partial(_span, view, bounds, rows, table))
+        yield Unit(f"search {number}", key, partial(_span, view, bounds, rows, table, keys))
     topics = sorted({topic.name for topic in view.library.topics.values() if not topic.tag})
     yield Unit("search", [len(places), topics, source], partial(_top, len(places), topics, table))
 
@@ -116,7 +118,7 @@ def _texts(view: PageView, start: int, rows: Sequence[_Searched]) -> Iterable[tu
 
 
 def _span(
-    view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]]
+    view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
 ) -> Iterable[tuple[str, bytes]]:
     made = []
     for at in range(0, len(rows), files.BLOCK):
@@ -124,7 +126,7 @@ def _span(
         name, key = _name(bounds[0] + at), key_hash([table, [row.key for row in part]])
         index = view.manifest.fragment(name, key)
         if index is None:
-            index = files.block(_records(view, part), table)
+            index = files.block(_records(view, part), keys)
             if len(part) == files.BLOCK:
                 view.manifest.put_fragment(name, key, index)
         made.append(index)

@@ -99,7 +99,7 @@ export class Index {
     const exact = (key) => this.keys(key, key + '\0', add(() => 1));
     if (isInitials(word)) await this.keys(word, word + END, add((key) => (key === word ? 1 : 0.8)));
     else if (isDense(word)) await ([() => Promise.all([exact(word), this.keys(`=${word}`, `=${word}${END}`, add(() => 0.5))]), () => exact(`=${word}`)][word.length - 1] ?? (() => this.keys(word, word + END, add(() => 1))))();
-    else if (word.length < 5 || /^[\d.]+$/.test(word) && word.length > 9) await exact(word);
+    else if (word.length < 5 || (word.length > 9 && /^[\d.]+$/.test(word))) await Promise.all([exact(word), exact(`${word}s`)]);
     else await this.keys(word, word + END, add((key) => (key === word ? 1 : key === `${word}s` ? 0.95 : 0.6)));
     return held;
   }

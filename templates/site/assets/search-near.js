@@ -1,5 +1,5 @@
 // What somebody meant: for a word that nobody holds, the nearest that is held. No DOM.
-const { isDense } = await import(`./search-query.js${new URL(import.meta.url).search}`);
+const { isDense, parse } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 const { both, either, size } = await import(`./search-core.js${new URL(import.meta.url).search}`);
 
 const END = '\uffff';
@@ -58,16 +58,29 @@ export async function halfTyped(index, word) {
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([found]) => found);
 }
 
-/** Two words written as one: 긴문맥, 확산모델. Returns what is held of both, side by side. */
+/** Two words written as one: 긴문맥. Returns what is held of both side by side or, where one is a term of the table
+ * (확산모델), anywhere. @param {import('./search-core.js').Index} index @param {string} word @returns {Promise<Float32Array | null>} */
 export async function inTwo(index, word) {
   if (!isDense(word) || word.length < 3 || word.length > 10) return null;
+  const besides = await besideTerm(index, word);
   const sets = await Promise.all([...word].slice(1).map(async (_, i) => {
     const across = await index.set(`_${word.slice(i, i + 2)}`);
     if (!size(across)) return across;
     const parts = [word.slice(0, i + 1), word.slice(i + 1)].filter((part) => part.length > 1);
     return both([...await Promise.all(parts.map((part) => index.word(part))), across]);
   }));
-  return either(sets);
+  return either([...sets, ...besides]);
+}
+
+async function besideTerm(index, word) {
+  const { terms } = await index.top();
+  const known = new Set(terms.flat().map((term) => term.joined));
+  const cuts = [...word].map((_, at) => [word.slice(0, at), word.slice(at)])
+    .filter((parts) => parts.every((part) => part.length > 1) && parts.some((part) => known.has(part)));
+  return Promise.all(cuts.map(async (parts) => {
+    const clauses = parts.flatMap((part) => parse(part, terms).clauses);
+    return both(await Promise.all(clauses.map((clause) => index.clause(clause))));
+  }));
 }
 
 /** The held words that are one typing error away, the likeliest first. @param {string} word */

@@ -7,7 +7,7 @@ const DENSE = '\\uac00-\\ud7a3\\u3040-\\u30ff\\u3400-\\u9fff\\u0e00-\\u0e7f';
 const LETTER = `(?:(?![${DENSE}\\u1100-\\u1112])[\\p{L}\\p{N}])`;
 const FORM = new RegExp(`[${DENSE}\\u1100-\\u1112]+|${LETTER}+(?:[-.'’/+_]${LETTER}+)*`, 'gu');
 const JOINERS = /[-.'’/+_]/g;
-const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|\/|^|[\s(])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?![\d.])/i;
+const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|\/|^|[\s(])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?!\.?\d)/i;
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 
 /** Make alike what a reader takes for alike: width, case, composition, accents. @param {string} text */
@@ -38,7 +38,7 @@ export function noun(word) {
   return word;
 }
 
-/** Split a text into words as they are looked up, and note where signs parted them. @param {string} text */
+/** Split a text into words, without particles behind Latin ones. @param {string} text */
 function split(text) {
   const folded = fold(text);
   const found = [];
@@ -61,7 +61,7 @@ const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
 function readings(form) {
   if (isDense(form)) return [{ words: [noun(form)], weight: 1 }];
   const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
-  if (parts.length < 2 && !JOINERS.test(form)) return [{ words: parts, weight: 1 }];
+  if (parts.length < 2 && form.search(JOINERS) < 0) return [{ words: parts, weight: 1 }];
   return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
 }
 
