@@ -262,7 +262,9 @@ READERS: Mapping[str, Reader] = {
     "a card": _card(markup=False),
     "a card of Markdown": _card(markup=True),
     "BibTeX": _bibtex,
-    "the search index": lambda text: search.block([search.Record("x/", text, "2025-11-17", fields=(text,))], SearchKeys([])),
+    "the search index": lambda text: search.block(
+        [search.Record("x/", text, "2025-11-17", fields=(text,))], SearchKeys([])
+    ),
     "a notification": _message,
     "masking": lambda text: redaction.redact(text, {"OPENAI_API_KEY": "sk-12345678", "HTTPS_PROXY": f"http://{text}"}),
 }  # fmt: skip

@@ -2,8 +2,8 @@
 
     python -m bench.search [--days 27] [--papers 6000 30000] [--queries 40] [--show]
 
-The papers are those of recorded days (bench/search_papers.py). Two tables of queries are asked: bench/search_table.yaml,
-written by hand, and queries drawn from the papers by chance: two words of a title, a name, a name with an error, words
+The papers are those of recorded days (bench/search_papers.py). Two tables of queries are asked:
+bench/search_table.yaml, written by hand, and queries drawn from the papers by chance: two words of a title, a name, a name with an error, words
 of an abstract, an id. Every query is asked in Chromium, on the page itself. What a table wants is said in patterns over
 the papers' texts, so no part of the index is believed. Times are from the key to the first results, on a page just
 opened; bytes are all files of the index loaded until then, as they are and gzipped.
@@ -43,14 +43,19 @@ Query = tuple[str, str, dict[str, str]]
 ASK = """async (text) => {
   const [form, count, list] = ['find', 'count', 'found'].map((id) => document.getElementById(id));
   const began = performance.now();
-  const told = new Promise((done) => new MutationObserver((_, watcher) => { watcher.disconnect(); done(performance.now() - began); })
+  const told = new Promise((done) => new MutationObserver((_, watcher) => {
+    watcher.disconnect();
+    done(performance.now() - began);
+  })
     .observe(count, { childList: true }));
   form.elements.q.value = text;
   form.dispatchEvent(new InputEvent('input', { bubbles: true }));
   const time = await told;
-  const first = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /search\\/.+\\.(txt|json)$/.test(name));
+  const first = performance.getEntriesByType('resource')
+    .map(({ name }) => name).filter((name) => /search\\/.+\\.(txt|json)$/.test(name));
   await new Promise((done) => setTimeout(done, 150));
-  return { time, first, said: count.textContent, found: [...list.querySelectorAll('.say a')].map((a) => a.getAttribute('href')) };
+  return { time, first, said: count.textContent,
+    found: [...list.querySelectorAll('.say a')].map((a) => a.getAttribute('href')) };
 }"""
 
 
@@ -76,7 +81,8 @@ def build(records: Sequence[Record], site: Path) -> str:
     (site / "search/index.html").write_bytes(renderer.page("search", "search/index.html", title="검색", nav="search"))
     for asset in (ROOT / "templates/site/assets").iterdir():
         (site / "assets" / asset.name).write_bytes(asset.read_bytes())
-    return f"{indexed:.1f} CPU s for the blocks, {whole - indexed:.1f} to join and write; {count:,} files, {size / 1e6:.1f} MB"
+    took = f"{indexed:.1f} CPU s for the blocks, {whole - indexed:.1f} to join and write"
+    return f"{took}; {count:,} files, {size / 1e6:.1f} MB"
 
 
 def drawn(records: Sequence[Record], count: int) -> Iterator[Query]:
@@ -96,7 +102,8 @@ def drawn(records: Sequence[Record], count: int) -> Iterator[Query]:
             ("person", name, {"want": re.escape(name)}),
             ("abstract", " ".join(said[at : at + 6]), {"want": here}),
             ("mistyped", word[:spot] + word[spot + 1 :] + " " + " ".join(words[:2]), {"want": here}),
-            ("swapped", word[: spot - 1] + word[spot] + word[spot - 1] + word[spot + 1 :] + " " + " ".join(words[:2]), {"want": here}),
+            ("swapped", f"{word[: spot - 1]}{word[spot]}{word[spot - 1]}{word[spot + 1 :]} {' '.join(words[:2])}",
+             {"want": here}),
             ("id", f"https://arxiv.org/abs/{paper.id}", {"want": here}),
         )[number % 6]  # fmt: skip
 
@@ -138,7 +145,8 @@ def asked(site: Path, queries: Sequence[str], fresh: bool) -> Iterator[dict[str,
 
 def judge(records: Sequence[Record], table: Sequence[Query], answers: Sequence[dict[str, Any]], show: bool) -> None:
     """Print recall within the first ten, how often the first is right, and what nonsense found."""
-    told = {one.url: f"{one.title} | {', '.join(one.authors)} | {one.organization} | {one.abstract} {one.tldr} {' '.join(one.fields)}"
+    told = {one.url: f"{one.title} | {', '.join(one.authors)} | {one.organization} | {one.abstract} {one.tldr} "
+            f"{' '.join(one.fields)}"
             for one in records}  # fmt: skip
     recalls, firsts, strangers, noise = [], [], 0, 0
     for (kind, query, wanted), answer in zip(table, answers, strict=True):
@@ -160,10 +168,12 @@ def judge(records: Sequence[Record], table: Sequence[Query], answers: Sequence[d
         strangers += sum(bool("never" in wanted and re.search(wanted["never"], told[url])) for url in found)
         if show and (recalls[-1] < 1 or not firsts[-1]):
             print(
-                f"  {kind} {query!r}: {recalls[-1]:.2f} of {len(want)}, first {told[found[0]][:80] if found else None!r}; {answer['said']}"
+                f"  {kind} {query!r}: {recalls[-1]:.2f} of {len(want)}, "
+                f"first {told[found[0]][:80] if found else None!r}; {answer['said']}"
             )
     print(
-        f"{len(table)} queries: recall@10 {statistics.mean(recalls):.1%}, first place right {statistics.mean(firsts):.1%}, "
+        f"{len(table)} queries: recall@10 {statistics.mean(recalls):.1%}, "
+        f"first place right {statistics.mean(firsts):.1%}, "
         f"what must not come {strangers}, nonsense that finds something {noise}"
     )
 
@@ -178,14 +188,16 @@ def cost(site: Path, answers: Sequence[dict[str, Any]]) -> str:
 
     times = sorted(answer["time"] for answer in answers)
     said = [
-        f"ms: median {statistics.median(times):.0f}, 90% within {times[int(len(times) * 0.9)]:.0f}, most {times[-1]:.0f}"
+        f"ms: median {statistics.median(times):.0f}, 90% within {times[int(len(times) * 0.9)]:.0f}, "
+        f"most {times[-1]:.0f}"
     ]
     for which, name in enumerate(("as files", "gzipped")):
         loaded = sorted(
             sum(sizes(path.partition("/search/")[2])[which] for path in answer["first"]) / 1e3 for answer in answers
         )
         said.append(
-            f"kB {name}: median {statistics.median(loaded):.0f}, 90% within {loaded[int(len(loaded) * 0.9)]:.0f}, most {loaded[-1]:.0f}"
+            f"kB {name}: median {statistics.median(loaded):.0f}, "
+            f"90% within {loaded[int(len(loaded) * 0.9)]:.0f}, most {loaded[-1]:.0f}"
         )
     said.append(f"requests: median {statistics.median(len(answer['first']) for answer in answers):.0f}")
     return "; ".join(said)
@@ -213,7 +225,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             print(f"\n{count:,} papers: {build(list(filled(count)), Path(folder))}", flush=True)
             step = max(1, len(table) // given.queries)
-            print(cost(Path(folder), list(asked(Path(folder), [query for _, query, _ in table[::step]], fresh=True))), flush=True)
+            print(
+                cost(Path(folder), list(asked(Path(folder), [query for _, query, _ in table[::step]], fresh=True))),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
