@@ -2,11 +2,11 @@
 
     python -m bench.search [--days 27] [--papers 6000 30000] [--queries 40] [--show]
 
-The papers are those of recorded days (bench/search_papers.py). Two tables of queries are asked: one
-written by hand (bench/search_table.yaml), and one drawn from the papers by chance: two words of a title, a name, a name
-with an error, words of an abstract, an id. Every query is asked in Chromium, on the page itself. What a table wants is said in patterns over
-the papers' texts, so no part of the index is believed. Times are from the key to the first results, on a page just
-opened; bytes are all files of the index loaded until then, as they are and gzipped.
+The papers are those of recorded days (bench/search_papers.py). Two tables of queries are asked: one written by hand
+(bench/search_table.yaml), and one drawn from the papers by chance: two words of a title, a name, a name with an
+error, words of an abstract, an id. Every query is asked in Chromium, on the page itself. What a table wants is said
+in patterns over the papers' texts, so no part of the index is believed. Times are from the key to the first results,
+on a page just opened; bytes are all files of the index loaded until then, as they are and gzipped.
 """
 
 import argparse
