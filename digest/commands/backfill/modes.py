@@ -26,6 +26,7 @@ from digest.pipeline.days import backfill, estimate
 from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.plan import Order
 from digest.stages.summarize.batch.log import BatchLog
+from digest.stages.summarize.batch.records import paper_name
 
 if TYPE_CHECKING:
     from digest.pipeline.days.batching import Batching
@@ -138,5 +139,5 @@ class Backfill:
 
 def _waiting(run: RunContext, survey: Survey) -> str:
     """Say how many papers wait for a batch already: asking about them here pays for them once more."""
-    waiting = BatchLog(run.tools.cache).waiting() & {paper.id for paper in survey.papers}
+    waiting = BatchLog(run.tools.cache).waiting() & {paper_name(paper.id) for paper in survey.papers}
     return f"; {len(waiting)} of them wait for a batch, see --collect" if waiting else ""

@@ -18,7 +18,7 @@ from digest.pipeline.days.batches import as_submitted
 from digest.pipeline.days.survey import MissingDay, Survey
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.batch.deferred import SubmittedOnly
-from digest.stages.summarize.batch.records import Deferred, Question, Terms
+from digest.stages.summarize.batch.records import Deferred, Question, Terms, paper_name
 
 if TYPE_CHECKING:
     from digest.pipeline.days.batching import Batching
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class SubmittedDays:
-    """The days that were submitted under one limit, with their papers; of a range also days without any."""
+    """The days that were submitted under one limit, with names of their papers; of a range also days without any."""
 
     limit: int
     papers: dict[str, set[str]] = field(default_factory=dict)
@@ -96,7 +96,8 @@ class Round:
         self, days: Sequence[MissingDay], summarizer: Summarizer, next_sink: Callable[[], Sink], jobs: int
     ) -> list[DayResult]:
         run, limit = self._run, self._many.config.run.time_limit
-        only = SubmittedOnly(summarizer, self._day_of.keys() & self._papers())
+        submitted = {paper for papers in self._group.papers.values() for paper in papers}
+        only = SubmittedOnly(summarizer, {one for one in self._day_of if paper_name(one) in submitted})
         paper = replace(run.stages.paper, summarizer=only, defer=self._defer)
         if not days:
             return []
@@ -109,9 +110,6 @@ class Round:
                 begin=lambda: self._many.context.deadline(limit).left,
                 exhausted=lambda: run.budget.exhausted,
             )
-
-    def _papers(self) -> set[str]:
-        return {paper for papers in self._group.papers.values() for paper in papers}
 
     def _defer(self, paper: Paper, question: Question) -> None:
         """Take a question without a reply. Called by the threads that work on papers."""

@@ -12,7 +12,7 @@ from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.work import standing_entry
 from digest.pipeline.plan import Plan
 from digest.stages.selection import rank
-from digest.stages.summarize.batch.records import Deferred, Question
+from digest.stages.summarize.batch.records import Deferred, Question, paper_name
 
 _AHEAD = 64  # papers that are read before their turn comes; each holds its question
 _BY_CHOICE = {"limit", "min_upvotes", "include", "exclude"}
@@ -64,9 +64,9 @@ def as_submitted(plan: Plan, submitted: Collection[str], limit: int) -> Plan:
     Papers that were not are left out by the limit where they would be too many. Those that were published elsewhere,
     withdrawn or taken off meanwhile stay out.
     """
-    back = tuple(one for one in plan.exclusions if one.paper.id in submitted and one.rule in _BY_CHOICE)
+    back = tuple(one for one in plan.exclusions if paper_name(one.paper.id) in submitted and one.rule in _BY_CHOICE)
     todo = (*plan.todo, *(one.paper for one in back))
-    others = sorted((paper for paper in todo if paper.id not in submitted), key=rank)
+    others = sorted((paper for paper in todo if paper_name(paper.id) not in submitted), key=rank)
     places = max(0, limit - (len(todo) - len(others)))
     too_many = {paper.id for paper in others[places:]} if plan.listed else set()
     return replace(

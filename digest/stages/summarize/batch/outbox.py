@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from digest.errors import BudgetReached, DigestError, OutOfTime, RunStopped, SummaryError
-from digest.model import Usage
+from digest.model import PaperId, Usage
 from digest.stages.summarize.batch.log import BatchLog, SubmittedBatch
-from digest.stages.summarize.batch.records import Question, RequestName, Terms
+from digest.stages.summarize.batch.records import Question, RequestName, Terms, paper_name
 from digest.stages.summarize.batch.service import ENDPOINT, BatchService, FileTooLarge
 from digest.stages.summarize.budget import Budget
 
@@ -82,7 +82,7 @@ class Outbox:
         self.error: DigestError | None = None
         """Why not all was submitted: a limit of the budget, or what the service says. Nothing after it was."""
 
-    def add(self, day: str, paper: str, question: Question) -> None:
+    def add(self, day: str, paper: PaperId, question: Question) -> None:
         """Take a question, and hand in what fills a batch with it."""
         with self._lock:
             if question.key in self._seen:
@@ -99,7 +99,7 @@ class Outbox:
                 return
             self._seen.add(question.key)
             self.most = self.most + question.most
-            name = str(RequestName(day, paper, question.key))
+            name = str(RequestName(day, paper_name(paper), question.key))
             head = json.dumps({"custom_id": name, "method": "POST", "url": ENDPOINT}).encode()
             line = head[:-1] + b', "body": ' + question.body + b"}\n"
             part = self._parts.setdefault(

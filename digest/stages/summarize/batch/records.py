@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 
 from digest.errors import DigestError
 from digest.model import PaperId, Usage
@@ -14,6 +15,7 @@ SHARE = 0.5
 """What a token costs in a batch, as a share of its price online: https://openai.com/api/pricing/"""
 _LONGEST_RANGE = 20_000
 _NAME = re.compile(r"(\d{8})\.([\w./-]{9,24})\.([\w-]{43})", re.ASCII)
+_ARXIV = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,21 @@ class Deferred(DigestError):
         self.papers = papers
 
 
+def paper_name(paper_id: PaperId) -> str:
+    """Return what a paper is called in names of requests: arXiv's id, or ten characters that stand for any other."""
+    return paper_id if _ARXIV.fullmatch(paper_id) else f"x{sha256(paper_id.encode()).hexdigest()[:9]}"
+
+
 @dataclass(frozen=True)
 class RequestName:
     """A question's name in a batch: which paper of which day it is about, and the key of its reply.
 
-    Written into 64 characters, the most that servers take, for all ids of today.
+    Written into 64 characters, the most that servers take.
     """
 
     day: str
     paper: str
+    """See `paper_name`."""
     key: str
 
     def __str__(self) -> str:
@@ -63,7 +71,7 @@ class RequestName:
             return None
         try:
             day = date.fromisoformat(found[1])
-            return cls(str(day), PaperId.parse(found[2]), base64.urlsafe_b64decode(f"{found[3]}=").hex())
+            return cls(str(day), found[2], base64.urlsafe_b64decode(f"{found[3]}=").hex())
         except (ValueError, binascii.Error):
             return None
 
