@@ -9,7 +9,7 @@ from digest.adapters.templates import PACKAGE, Templates, below, is_there, read
 
 CODE = ("adapters/store", "adapters/templates", "model", "posts", "site")
 """The folders and files of the package that decide how posts and editions are read and pages are made."""
-_LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "numpy", "pillow")
+_LIBRARIES = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "pillow")
 
 
 def code() -> bytes:
