@@ -7,9 +7,9 @@ from datetime import date, datetime
 from digest.adapters.http import Deadline
 from digest.config import Config
 from digest.model import Event, Selection
+from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import open_paper_tools
 from digest.pipeline.papers.ranking import Ranking
-from digest.stages import sources
 
 
 def rank_day(
@@ -25,7 +25,8 @@ def rank_day(
     """List a day and select from it as a build would. Saves nothing. Raises FetchError."""
     tools = open_paper_tools(config, stack, now=now, report=report, deadline=deadline, environ=environ)
     ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
-    listing = ranking.with_records(sources.list_day(day, tools.get_anew, config.sources), tools.enrich)
+    lists = open_lists(config, stack, tools, now, report)
+    listing = ranking.with_records(lists.list_day(day), tools.enrich)
     for problem in dict.fromkeys(listing.problems):
         report(Event(kind="problem", text=problem))
     return ranking.select(listing.papers, tools.archive.published(f"{day}-{config.post.slug}.md"))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from digest.adapters import plugins
@@ -43,9 +42,7 @@ def at_once(sources: tuple[SourceConfig, ...], pace: PaceConfig) -> int:
     return _AT_ONCE if not pace.huggingface and all(source.use == "huggingface" for source in sources) else 1
 
 
-def list_day(
-    day: date, get: Get, config: tuple[SourceConfig, ...], kept: Mapping[str, Source] = MappingProxyType({})
-) -> Listing:
+def list_day(day: date, get: Get, config: tuple[SourceConfig, ...], kept: Mapping[str, Source]) -> Listing:
     """List a day by all sources, each paper once, with who listed it. Raises FetchError where none of them answers.
 
     `kept` are sources that know what they listed before, as `digest.stages.sources.arxiv`.
