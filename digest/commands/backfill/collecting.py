@@ -10,6 +10,7 @@ from digest.commands.backfill.modes import Backfill
 from digest.commands.backfill.report import fetched_line, said
 from digest.commands.backfill.round import Round, SubmittedDays
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
+from digest.commands.runs import opened
 from digest.model.text import counted
 from digest.pipeline.plan import order_for
 from digest.stages.summarize.batch.log import BatchLog
@@ -28,9 +29,7 @@ class Collection:
     def run(self) -> Result:
         """Fetch all replies; build what they complete, at the limit it was submitted with; go on with the rest."""
         many = self.many
-        with many.context.progress(many.log_format, long=True) as sink, ExitStack() as stack:
-            run = many.assemble(stack, sink, many.config.run.time_limit)
-            stack.enter_context(many.context.lock(many.config))
+        with opened(many.context, many.config, many.log_format, long=True) as run, ExitStack() as stack:
             batching = many.batching(run, stack)
             found = batching.inbox.collect()
             batching.inbox.forget_built()

@@ -15,9 +15,9 @@ from digest.commands.backfill.report import last_line, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.commands.runs import priced
 from digest.config import Config
 from digest.errors import ConfigError
-from digest.model import Event
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
@@ -66,17 +66,7 @@ class Backfill:
 
     def estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
         """Estimate what surveyed days will take."""
-        archive, paid = run.tools.archive, assembly.paid(self.config, run.tools, survey.papers)
-        return estimate.estimate(survey, self.config, archive, run.budget.priced, paid)
-
-    def assemble(
-        self, stack: ExitStack, report: Callable[[Event], None], seconds: float = math.inf, *, local: bool = True
-    ) -> RunContext:
-        """Put the run together. Without `seconds` it has no end of its own: each day has one, see `engine`."""
-        context, deadline = self.context, self.context.deadline(seconds)
-        return assembly.assemble(
-            self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
-        )
+        return priced(self.config, run, survey)
 
     @contextmanager
     def survey(
@@ -84,18 +74,23 @@ class Backfill:
     ) -> Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]:
         """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows.
 
-        Where the papers are not worked on in this process, nothing is made here that would ask a model.
+        The run has no end of its own: each day has one, see `engine`. Where the papers are not worked on in this
+        process, nothing is made here that would ask a model.
         """
-        sinks = [self.context.progress(self.log_format, long=True)]
+        context = self.context
+        sinks = [context.progress(self.log_format, long=True)]
 
         def next_sink() -> Sink:
-            sinks.append(self.context.progress(self.log_format, long=True))
+            sinks.append(context.progress(self.log_format, long=True))
             return sinks[-1]
 
         with ExitStack() as stack:
             report = lambda event: sinks[-1](event)  # noqa: E731, PLW0108 - the last one at that moment
-            run = self.assemble(stack, report, local=local)
-            stack.enter_context(self.context.lock(self.config))
+            deadline = context.deadline(math.inf)
+            run = assembly.assemble(
+                self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
+            )
+            stack.enter_context(context.lock(self.config))
             with sinks[-1]:
                 survey = take_survey(orders, run.stages, run.tools.archive)
             yield run, survey, next_sink

@@ -10,11 +10,10 @@ from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import opened
+from digest.commands.runs import opened, priced
 from digest.config import Config
 from digest.errors import EditedByHand
 from digest.model.text import counted
-from digest.pipeline import assembly
 from digest.pipeline.days import backfill, due, estimate
 from digest.pipeline.days.backfill import DayResult, named
 from digest.pipeline.days.survey import take_survey
@@ -51,8 +50,7 @@ class DueDays:
         with opened(self.context, self.config, self.log_format, writes=False) as run:
             orders = due.window(self.config, run.tools.archive, today)
             survey = take_survey(orders, run.stages, run.tools.archive)
-            paid = assembly.paid(self.config, run.tools, survey.papers)
-            price = estimate.estimate(survey, self.config, run.tools.archive, run.budget.priced, paid)
+            price = priced(self.config, run, survey)
         lines = [line for day in survey.days for line in (f"{day.order.file}:", *report.preview(day.plan))]
         lines += [named(name, error) for name, error in survey.failed]
         return Result((*lines, f"{counted(len(survey.days), 'day')} due, {price}"), lines_required=True)

@@ -8,7 +8,7 @@ from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import opened
+from digest.commands.runs import opened, priced
 from digest.config import Config
 from digest.model import ArxivId
 from digest.model.text import counted
@@ -48,7 +48,7 @@ class SingleDay:
             archive = run.tools.archive
             plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
             survey = Survey((MissingDay(order, plan),), known=0)
-            price = estimate.estimate(survey, self.config, archive, run.budget.priced)
+            price = priced(self.config, run, survey)
         total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
         if plan.todo and not price.free:
             total += f"; at most about {estimate.tally(price.most)}"
