@@ -18,6 +18,11 @@ _KINDS = ("doi:", "openreview:", "file:", "https://", "http://")
 """How ids begin that are not arXiv's."""
 
 
+def is_pdf(address: str) -> bool:
+    """Return whether an address or a file name is that of a PDF."""
+    return address.lower().partition("?")[0].endswith(".pdf")
+
+
 def doi(text: str) -> str:
     """Return the DOI that a text is, or links to, in small letters, which is one and the same; else nothing."""
     prefix = _DOI_PREFIX.match(text)

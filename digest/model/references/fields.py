@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from digest.model import paper_links
 from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, BadPaperId, PaperId
 from digest.model.text import one_line
@@ -51,7 +52,7 @@ def reference(
         authors=tuple(name for raw in authors if (name := _name(plain(raw)))),
         id=best,
         doi=doi if best is not None and best.doi != doi else None,
-        pdf=next((file for file in files if file.lower().partition("?")[0].endswith(".pdf")), ""),
+        pdf=next((file for file in files if paper_links.is_pdf(file)), ""),
         added=next(days, None),
     )
 

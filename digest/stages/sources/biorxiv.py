@@ -10,17 +10,16 @@ from digest.config import PreprintSource
 from digest.errors import Unavailable
 from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
+from digest.stages.sources.records import Records
 
 _SITES = {"biorxiv": "https://www.biorxiv.org", "medrxiv": "https://www.medrxiv.org"}
 _MOST = 2_000  # papers of one day, of all subjects; so many would not be plausible
-_TOLD = 3
 
 
 def list_day(day: date, get: Callable[[str, str], Fetched], config: PreprintSource) -> Listing:
     """List the preprints first posted on a day; new versions of older ones are left out. Raises FetchError."""
     query = f"?{urlencode({'category': config.category.replace(' ', '_').lower()})}" if config.category else ""
-    papers: dict[PaperId, Paper] = {}
-    unread: list[str] = []
+    records = Records(config.use)
     cursor, total = 0, 1
     while cursor < total:
         page = get("biorxiv_api", f"/details/{config.use}/{day}/{day}/{cursor}{query}")
@@ -34,13 +33,11 @@ def list_day(day: date, get: Callable[[str, str], Fetched], config: PreprintSour
             try:
                 paper = _paper(row, config.use)
             except (BadPaperId, ValueError) as cause:
-                title = _line(row, "title") if isinstance(row, dict) else ""
-                unread.append(one_line(f"{title[:80] or 'untitled'}: {getattr(cause, 'what', cause)}")[:160])
+                records.leave_out(cause, _line(row, "title") if isinstance(row, dict) else "")
             else:
                 if paper.version == 1:
-                    papers.setdefault(paper.id, paper)
-    problems = tuple(f"{config.use}: a record could not be read: {what}" for what in unread[:_TOLD])
-    return Listing(papers=tuple(papers.values()), problems=problems, unread=tuple(unread))
+                    records.add(paper)
+    return records.listing()
 
 
 def _rows(body: bytes, server: str) -> tuple[list[Any], int]:

@@ -14,6 +14,7 @@ from html import unescape
 from html.entities import html5
 from xml.etree.ElementTree import Element
 
+from digest.model.paper_links import is_pdf
 from digest.model.text import one_line
 from digest.stages.sources import atom
 
@@ -73,7 +74,7 @@ def _item(element: Element) -> Item:
     links = [*_links(parts.get("link", ()), {"alternate", ""}), *texts("link"), *texts("guid", "id")]
     files = [
         *_links((*parts.get("enclosure", ()), *parts.get("content", ()), *parts.get("link", ())), None),
-        *(link for link in links if _is_pdf(link)),
+        *(link for link in links if is_pdf(link)),
     ]
     longest = max((_plain(text) for text in texts("encoded", "description", "summary", "content")), key=len, default="")
     dates = texts("pubDate", "date", "published", "publicationDate", "updated")
@@ -104,14 +105,10 @@ def _links(elements: Iterable[Element], kinds: set[str] | None) -> Iterator[str]
     """Return the addresses in attributes: Atom's links of some kinds; without kinds, whatever is a PDF."""
     for one in elements:
         address = one.get("href") or one.get("url") or ""
-        if (kinds is None and (one.get("type") == "application/pdf" or _is_pdf(address))) or (
+        if (kinds is None and (one.get("type") == "application/pdf" or is_pdf(address))) or (
             kinds is not None and one.get("rel", "") in kinds
         ):
             yield address.strip()
-
-
-def _is_pdf(address: str) -> bool:
-    return address.lower().partition("?")[0].endswith(".pdf")
 
 
 def _name(element: Element) -> str:

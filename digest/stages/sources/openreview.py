@@ -10,28 +10,25 @@ from digest.config import OpenReviewSource
 from digest.errors import Unavailable
 from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId
 from digest.model.text import clean, one_line
+from digest.stages.sources.records import Records
 
 _PAGE = 1_000  # the most that the service gives at once
 _PAGES = 20
-_TOLD = 3
 
 
 def list_day(_day: date, get: Callable[[str, str], Fetched], config: OpenReviewSource) -> Listing:
     """List the papers that a venue took, whatever the day: they come out all at once. Raises FetchError."""
-    papers: dict[PaperId, Paper] = {}
-    unread: list[str] = []
+    records = Records("openreview")
     for page in range(_PAGES):
         query = urlencode({"content.venueid": config.venue, "limit": _PAGE, "offset": page * _PAGE})
         notes = _notes(get("openreview_api", f"/notes?{query}").body)
         for note in notes:
             try:
-                paper = _paper(note)
-                papers.setdefault(paper.id, paper)
+                records.add(_paper(note))
             except (BadPaperId, ValueError) as cause:
-                unread.append(one_line(str(getattr(cause, "what", cause)))[:160])
+                records.leave_out(cause)
         if len(notes) < _PAGE:
-            problems = tuple(f"openreview: a record could not be read: {what}" for what in unread[:_TOLD])
-            return Listing(papers=tuple(papers.values()), problems=problems, unread=tuple(unread))
+            return records.listing()
     raise Unavailable(f"openreview: more than {_PAGE * _PAGES:,} papers of {config.venue}, which is not plausible")
 
 

@@ -7,15 +7,15 @@ from pathlib import PurePath
 
 from digest.config import FileSource
 from digest.errors import FetchError, NotThere
-from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId, references
+from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId, paper_links, references
 from digest.model.references import Reference
 from digest.model.text import one_line
 from digest.stages.sources import pdf_title
+from digest.stages.sources.records import Records
 
 Get = Callable[[str, str], Fetched]
 _WILD = re.compile(r"[*?\[]")
 _COMMENT = re.compile(r"(?:^|\s)#(?!file-).*")
-_TOLD = 3
 _MOST_LINES = 20_000
 
 
@@ -23,21 +23,19 @@ def list_day(_day: date, get: Get, config: FileSource) -> Listing:
     """List what is on the list, in its order. Raises NotThere where there is no such file, FetchError."""
     several = _WILD.search(config.path) is not None
     paths = get("file", config.path).body.decode("utf-8", "replace").split("\n") if several else [config.path]
-    papers: dict[PaperId, Paper] = {}
-    unread: list[str] = []
+    records = Records(config.label)
     for path in filter(None, paths):
         try:
             for paper in _papers(path, get):
                 if isinstance(paper, str):
-                    unread.append(paper)
+                    records.leave_out(paper)
                 else:
-                    papers.setdefault(paper.id, paper)
+                    records.add(paper)
         except FetchError as error:
             if not several:
                 raise
-            unread.append(one_line(str(error))[:160])
-    problems = tuple(f"{config.label}: a record could not be read: {what}" for what in unread[:_TOLD])
-    return Listing(papers=tuple(papers.values()), problems=problems, unread=tuple(unread))
+            records.leave_out(str(error))
+    return records.listing()
 
 
 def _papers(path: str, get: Get) -> Iterator[Paper | str]:
@@ -71,7 +69,7 @@ def _of_reference(one: Reference, path: str, get: Get) -> Paper | str:
         try:
             paper_id = PaperId.of_file(get("file", file).body)
         except FetchError as error:
-            return one_line(f"{one.title[:80]}: {error}")[:160]
+            return f"{one.title[:80]}: {error}"
     if paper_id is None:
         return f"{one.title[:80]}: no DOI, arXiv ID, address or file"
     web = one.pdf if one.pdf.startswith(("https://", "http://")) else None
@@ -95,10 +93,10 @@ def _of_lines(text: str) -> Iterator[Paper | str]:
         try:
             paper_id = PaperId.pasted(words[0]).base
         except BadPaperId as cause:
-            yield one_line(cause.what)[:160]
+            yield cause.what
             continue
         web = words[0] if words[0].startswith(("https://", "http://")) else ""
-        is_pdf = web.lower().partition("?")[0].endswith(".pdf")
+        is_pdf = paper_links.is_pdf(web)
         yield Paper(
             id=paper_id,
             title=one_line(words[1]) if len(words) > 1 else _words(PurePath(web).stem) if is_pdf else str(paper_id),

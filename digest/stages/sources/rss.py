@@ -10,11 +10,11 @@ from digest.model.text import counted, one_line
 from digest.stages.sources import feed_items
 from digest.stages.sources.atom import InvalidFeed
 from digest.stages.sources.feed_items import Item
+from digest.stages.sources.records import Records
 
 _MOST = 1_000
 _LONGEST = 20_000
 """Characters of an item's text that are kept."""
-_TOLD = 3
 
 
 def list_day(day: date, get: Callable[[str, str], Fetched], config: RssSource) -> Listing:
@@ -27,22 +27,18 @@ def list_day(day: date, get: Callable[[str, str], Fetched], config: RssSource) -
         items = feed_items.items(get("web", config.url).body)
     except InvalidFeed as cause:
         raise Unavailable(f"{config.label}: the feed cannot be read: {one_line(str(cause))[:80]}") from cause
-    papers: dict[PaperId, Paper] = {}
-    unread: list[str] = []
+    records = Records(config.label)
     for item in items[:_MOST]:
         if item.moment is not None and not day - timedelta(days=config.days) < item.moment.date() <= day:
             continue
         try:
-            paper = _paper(item, config)
-            papers.setdefault(paper.id, paper)
+            records.add(_paper(item, config))
         except (BadPaperId, ValueError) as cause:
-            unread.append(one_line(f"{item.title[:80] or 'untitled'}: {getattr(cause, 'what', cause)}")[:160])
-    problems = [f"{config.label}: a record could not be read: {what}" for what in unread[:_TOLD]]
-    if len(items) > _MOST:
-        problems.append(
-            f"{config.label}: {counted(len(items) - _MOST, 'item')} beyond the first {_MOST:,} were not read"
-        )
-    return Listing(papers=tuple(papers.values()), problems=tuple(problems), unread=tuple(unread))
+            records.leave_out(cause, item.title)
+    if len(items) <= _MOST:
+        return records.listing()
+    beyond = counted(len(items) - _MOST, "item")
+    return records.listing(f"{config.label}: {beyond} beyond the first {_MOST:,} were not read")
 
 
 def _paper(item: Item, config: RssSource) -> Paper:
