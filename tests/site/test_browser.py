@@ -12,6 +12,9 @@ import pytest
 from digest.site import ServedSite, serve
 from digest.site.snapshot import take_snapshot
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+"""Waits without evaluating text in the page, which the pages' policy refuses."""
+
 pytestmark = pytest.mark.browser
 
 KINDS = {
@@ -142,7 +145,7 @@ def test_the_same_by_keyboard_alone(tab: Tab) -> None:
     assert page.locator(".ev blockquote").first.is_visible()
     page.keyboard.press("/")
     page.wait_for_url("**/search/")
-    page.wait_for_function("document.activeElement.matches('input[type=search]')")
+    expect(page.locator("input[type=search]")).to_be_focused()
     page.keyboard.insert_text("정확도")
     page.wait_for_selector("#found li")
     page.keyboard.press("ArrowDown")
@@ -286,7 +289,9 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
     page = context.new_page()
     page.goto(long_day)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.match(new URL('2025/11/03/daily-papers/', document.baseURI)).then(Boolean)")
+    kept = "caches.match(new URL('2025/11/03/daily-papers/', document.baseURI)).then(Boolean)"
+    while not page.evaluate(kept):
+        page.wait_for_timeout(50)
     context.set_offline(True)
     page.goto(long_day + "2025/11/03/daily-papers/")
 

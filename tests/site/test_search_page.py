@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from digest.site.rendering.renderer import Renderer
 from digest.site.search import files as search
 from digest.site.search.files import Record
 from digest.site.search.keys import SearchKeys
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+"""Waits without evaluating text in the page, which the pages' policy refuses."""
 
 pytestmark = [
     pytest.mark.browser,
@@ -111,7 +115,7 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
 
 def status(tab: Any, start: str) -> str:
     """Wait until the count begins like that, and return all of it."""
-    tab.wait_for_function("(start) => document.getElementById('count').textContent.startsWith(start)", arg=start)
+    expect(tab.locator("#count")).to_have_text(re.compile("^" + re.escape(start)))
     return str(tab.inner_text("#count"))
 
 
@@ -120,7 +124,7 @@ def headlines(tab: Any) -> list[str]:
 
 
 def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
-    tab.wait_for_function("document.activeElement.id === 'q'")
+    expect(tab.locator("#q")).to_be_focused()
     tab.keyboard.type("모델", delay=20)
     status(tab, "‘모델’ 검색 결과 50편")
     assert len(headlines(tab)) == 20
@@ -130,7 +134,7 @@ def test_typing_arrows_and_enter_lead_to_the_paper(tab: Any) -> None:
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("ArrowUp")
     tab.keyboard.press("Enter")
-    tab.wait_for_function("document.title === 'opened'")
+    expect(tab).to_have_title("opened")
     tab.go_back()
 
     status(tab, "‘모델’ 검색 결과 50편")
@@ -232,7 +236,7 @@ def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
     status(tab, "‘모델’ 검색 결과 50편")
 
     for shown in (20, 40, 50):
-        tab.wait_for_function("(n) => document.querySelectorAll('#found li').length === n", arg=shown)
+        expect(tab.locator("#found li")).to_have_count(shown)
         if shown < 50:
             tab.click("#more")
 
@@ -243,18 +247,18 @@ def test_more_results_come_on_demand_and_take_the_focus(tab: Any) -> None:
 def test_who_comes_back_from_a_result_finds_the_list_and_the_place(tab: Any) -> None:
     tab.fill("#q", "모델")
     status(tab, "‘모델’ 검색 결과 50편")
-    tab.wait_for_function("() => document.querySelectorAll('#found li').length === 20")
+    expect(tab.locator("#found li")).to_have_count(20)
     tab.click("#more")
-    tab.wait_for_function("() => document.querySelectorAll('#found li').length === 40")
+    expect(tab.locator("#found li")).to_have_count(40)
     tab.locator("#found .say a").nth(33).scroll_into_view_if_needed()
     there = "() => document.querySelectorAll('#found li')[33]?.getBoundingClientRect().top"
     place = tab.evaluate(there)
     tab.locator("#found .say a").nth(33).press("Enter")
-    tab.wait_for_function("document.title === 'opened'")
+    expect(tab).to_have_title("opened")
 
     tab.go_back()
 
-    tab.wait_for_function("() => document.activeElement.closest('#found')")
+    expect(tab.locator("#found :focus")).to_have_count(1)
     tab.wait_for_timeout(300)
     assert abs(tab.evaluate(there) - place) < 120
     assert tab.locator("#found li").count() == 40
