@@ -12,7 +12,7 @@ from digest.site.content import markup
 from digest.site.library import PaperRef
 from digest.site.pages import places
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.posts import image_origins
+from digest.site.pages.posts import image_origins, spot
 from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
 from digest.site.rendering.renderer import to_script_json
 
@@ -72,6 +72,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             card=card,
             day=day,
             number=number + 1,
+            spot=spot(day.url, number + 1),
             place=str(view.renderer.words["paper"]["place_of"]).format(
                 date=view.locale.date(day.date, "long"), n=number + 1, total=len(day.cards)
             ),
