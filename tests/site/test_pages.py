@@ -295,6 +295,9 @@ def test_a_day_of_many_papers_has_several_pages_that_lead_to_each_other(shop: An
         (f"{day}/", "8"), (f"{day}/", "9"), (f"{day}/", "50")
     ]  # fmt: skip
     assert f'<a href="./{day}/">그 밖의 70편 →</a>' in shop.page("index.html")
+    content = json.loads(shop.page("feed.json"))["items"][0]["content_html"]
+    assert content.count("<h2>") == 50
+    assert content.endswith(f'<p><a href="https://example.org/papers/{day}/2/#p51">그 밖의 70편</a></p>')
 
 
 def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, kit: Any) -> None:
