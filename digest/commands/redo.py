@@ -28,7 +28,7 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     """
     wanted = PaperId.pasted(paper_id)
     config = context.config(config_path, {"OPENAI_MODEL": model} if model else {})
-    with opened(context, config, log_format, cache=_Unread(config.paths.cache)) as run:
+    with opened(context, (config,), log_format, cache=_Unread(config.paths.cache)) as (run,):
         archive, render = run.tools.archive, run.stages.render
         edition, entry = entries.find(wanted, archive)
         made = entries.redo(

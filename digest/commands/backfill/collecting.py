@@ -29,7 +29,7 @@ class Collection:
     def run(self) -> Result:
         """Fetch all replies; build what they complete, at the limit it was submitted with; go on with the rest."""
         many = self.many
-        with opened(many.context, many.config, many.log_format, long=True) as run, ExitStack() as stack:
+        with opened(many.context, (many.config,), many.log_format, long=True) as (run,), ExitStack() as stack:
             batching = many.batching(run, stack)
             found = batching.inbox.collect()
             batching.inbox.forget_built()

@@ -66,7 +66,7 @@ class Backfill:
 
     def estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
         """Estimate what surveyed days will take."""
-        return priced(self.config, run, survey)
+        return priced(run, survey)
 
     @contextmanager
     def survey(

@@ -9,7 +9,8 @@ from functools import partial
 from digest.adapters.store import Archive, sha256_hex
 from digest.config import Config, SiteConfig
 from digest.errors import ArchiveError, ConfigError
-from digest.pipeline.assembly import RunContext, open_server_and_prompt
+from digest.pipeline.assembly import RunContext
+from digest.pipeline.papers.summarizers import open_server_and_prompt
 from digest.stages.fulltext import trimming
 from digest.stages.summarize.batch.deferred import DeferredCalls
 from digest.stages.summarize.batch.inbox import Inbox

@@ -1,0 +1,189 @@
+"""Several digests from one reading: two languages, profiles, and what each of them costs."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.adapters.store import Archive
+from digest.commands.demo.server import serve
+from tests.runs import Forker, World, files, half_files, invented, settings
+
+DAYS = (date(2026, 1, 5), date(2026, 1, 6))
+DAY = DAYS[0]
+
+
+class Bilingual(World):
+    """A model that answers in English where it is asked to."""
+
+    def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        answer = super().answer(asked)
+        if "Language: English" in asked["messages"][0]["content"]:
+            message = answer["choices"][0]["message"]
+            message["content"] = json.dumps(_english(json.loads(message["content"])))
+        return answer
+
+
+def _english(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a reply in English: each claim says what the sentence that it quotes says."""
+
+    def claim(one: Mapping[str, Any]) -> dict[str, Any]:
+        said = re.sub(r"^\[[^\]]*\] *", "", one["quotes"][0])
+        return {**one, "text": f"The authors report the following: {said}"}
+
+    fields = {name: [claim(value[0])] for name, value in reply.items() if name not in ("tldr", "topics")}
+    return {**fields, "tldr": "One method is cheaper than the others.", "topics": ["Efficiency"]}
+
+
+class Digest:
+    """A folder with settings, its services, and the runs in it."""
+
+    def __init__(self, folder: Path, world: World, url: str, forker: Forker) -> None:
+        self.folder, self.world, self.forker = folder, world, forker
+        folder.mkdir()
+        self.environ = settings(url, OPENAI_API_KEY="k")
+
+    def configure(self, text: str) -> None:
+        (self.folder / "config.yaml").write_text(text, "utf-8")
+
+    def run(self, *words: str, **environ: str) -> int:
+        return self.forker.run(self.folder, *words, environ={**self.environ, **environ})
+
+    @property
+    def log(self) -> str:
+        return (self.folder.parent / f"{self.folder.name}.log").read_text("utf-8")
+
+    def post(self, name: str) -> str:
+        return (self.folder / "_posts" / name).read_text("utf-8")
+
+    def archive(self, series: str = "") -> Archive:
+        return Archive(self.folder / "_posts" / series, self.folder / "_data" / "digests" / series)
+
+    def papers(self, series: str = "", day: date = DAY) -> list[str]:
+        edition = self.archive(series).load(str(day))
+        return [entry.paper.id for entry in edition.entries] if edition else []
+
+
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    with Forker() as running:
+        yield running
+
+
+@pytest.fixture
+def digest(tmp_path: Path, forker: Forker) -> Iterator[Digest]:
+    world = Bilingual(**vars_of(invented(DAYS, 4)))
+    with serve(world) as url:
+        yield Digest(tmp_path / "digest", world, url, forker)
+
+
+def vars_of(world: World) -> dict[str, Any]:
+    return {"rows": world.rows, "papers": world.papers}
+
+
+def test_two_languages_are_written_from_one_list_and_one_reading_of_each_paper(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+
+    code = digest.run("build", "--date", str(DAY))
+
+    korean, english = (digest.archive(name).load(str(DAY)) for name in ("", "en"))
+    assert code == 0, digest.log
+    assert korean and english
+    assert (korean.language, english.language) == ("ko", "en")
+    assert digest.papers() == digest.papers("en") and len(digest.papers()) == 4
+    assert not [finding for entry in english.entries for finding in entry.findings]
+    assert "지금보다" in digest.post(f"{DAY}-daily-papers.md")
+    assert "The authors report" in digest.post(f"en/{DAY}-daily-papers-en.md")
+    assert not re.search("[가-힣]", digest.post(f"en/{DAY}-daily-papers-en.md"))
+    asked = Counter(re.sub(r"v\d+$", "", path) for path in digest.world.asked)
+    assert [path for path, times in asked.items() if times > 1] == ["/v1/chat/completions"], asked
+    assert asked["/v1/chat/completions"] == 8
+
+
+def test_a_second_run_asks_and_changes_nothing(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    before, asked = files(digest.folder), len(digest.world.answers)
+
+    code = digest.run("build", "--date", str(DAY))
+
+    assert (code, len(digest.world.answers)) == (0, asked)
+    assert files(digest.folder) == before
+
+
+def test_one_language_makes_the_bytes_that_it_makes_beside_another(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    both = files(digest.folder)
+    own = {name: body for name, body in both.items() if "/en/" not in name and name != "config.yaml"}
+
+    alone = Digest(digest.folder.parent / "alone", digest.world, digest.environ["DIGEST_SERVICES__ARXIV"], digest.forker)
+    alone.configure("language: ko\n")
+    alone.run("build", "--date", str(DAY))
+
+    assert {name: body for name, body in files(alone.folder).items() if name != "config.yaml"} == own
+
+
+def test_a_language_that_is_added_later_has_the_papers_of_the_first_without_a_new_list(digest: Digest) -> None:
+    digest.configure("language: ko\n")
+    digest.run("build", "--date", str(DAY))
+    digest.world.rows = {}
+
+    digest.configure("languages: [ko, en]\n")
+    code = digest.run("build", "--date", str(DAY))
+
+    assert code == 0, digest.log
+    assert digest.papers("en") == digest.papers()
+
+
+def test_a_profile_has_its_own_limit_taste_and_language_and_pays_only_for_what_is_new(digest: Digest) -> None:
+    digest.configure(
+        "selection: {limit: 2}\n"
+        "profiles:\n"
+        "  lab: {selection: {limit: 3}}\n"
+        "  reader: {language: en, selection: {limit: 1}}\n"
+    )
+
+    code = digest.run("build", "--date", str(DAY))
+
+    assert code == 0, digest.log
+    assert [len(digest.papers(name)) for name in ("", "lab", "reader")] == [2, 3, 1]
+    assert len(digest.world.answers) == 3 + 1
+    assert digest.world.asked.count("/api/daily_papers") == 1
+    assert (digest.folder / f"_posts/reader/{DAY}-daily-papers-reader.md").exists()
+
+
+def test_one_profile_alone_is_built_where_it_is_named(digest: Digest) -> None:
+    digest.configure("profiles: {lab: {selection: {limit: 1}}}\n")
+
+    codes = [digest.run("build", "--date", str(DAY), "--profile", name) for name in ("lab", "team")]
+
+    assert codes == [0, 1]
+    assert (digest.papers(), len(digest.papers("lab"))) == ([], 1)
+    assert "unknown profile 'team'" in digest.log and "default, lab" in digest.log
+
+
+def test_a_language_whose_model_is_down_is_made_up_for_by_a_later_run(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    whole = digest.world.answer
+    digest.world.answer = lambda asked: whole(asked if "Language: English" not in str(asked) else _unknown(asked))  # type: ignore[method-assign]
+    first = digest.run("build", "--date", str(DAY))
+    before = digest.papers(), digest.papers("en")
+    digest.world.answer = whole  # type: ignore[method-assign]
+
+    second = digest.run("build", "--date", str(DAY))
+
+    assert (first, second) == (1, 0), digest.log
+    assert before == (digest.papers(), [])
+    assert digest.papers("en") == digest.papers()
+    assert half_files(digest.folder) == []
+
+
+def _unknown(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {**asked, "messages": [{"role": "user", "content": "Language: English"}]}
