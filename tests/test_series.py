@@ -2,9 +2,9 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,7 +123,9 @@ def test_one_language_makes_the_bytes_that_it_makes_beside_another(digest: Diges
     both = files(digest.folder)
     own = {name: body for name, body in both.items() if "/en/" not in name and name != "config.yaml"}
 
-    alone = Digest(digest.folder.parent / "alone", digest.world, digest.environ["DIGEST_SERVICES__ARXIV"], digest.forker)
+    alone = Digest(
+        digest.folder.parent / "alone", digest.world, digest.environ["DIGEST_SERVICES__ARXIV"], digest.forker
+    )
     alone.configure("language: ko\n")
     alone.run("build", "--date", str(DAY))
 
@@ -187,3 +189,67 @@ def test_a_language_whose_model_is_down_is_made_up_for_by_a_later_run(digest: Di
 
 def _unknown(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {**asked, "messages": [{"role": "user", "content": "Language: English"}]}
+
+
+def test_each_language_has_a_site_and_every_page_leads_to_the_other_one(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\nsite: {url: https://example.org/papers}\n")
+    digest.run("build", "--date", str(DAY))
+
+    code = digest.run("site")
+
+    site, day = digest.folder / "_site", f"{DAY:%Y/%m/%d}/daily-papers"
+    pages = {
+        name: {str(path.relative_to(top)): path.read_text("utf-8") for path in top.rglob("*.html")}
+        for name, top in (("ko", site), ("en", site / "en"))
+    }
+    pages["ko"] = {path: text for path, text in pages["ko"].items() if not path.startswith("en/")}
+    assert code == 0, digest.log
+    assert len(pages["ko"]) == len(pages["en"]) > 10
+    for text in (text for found in pages.values() for text in found.values()):
+        assert len(re.findall(r'<a class="quiet" href="\S+" lang="(?:ko|en)" hreflang="(?:ko|en)">', text)) == 1
+    there = pages["ko"][f"{day}/index.html"]
+    back = pages["en"][f"{day}-en/index.html"]
+    assert (
+        _alternates(there)
+        == _alternates(back)
+        == {
+            "ko": f"https://example.org/papers/{day}/",
+            "en": f"https://example.org/papers/en/{day}-en/",
+        }
+    )
+    assert f'href="../../../../../en/{day}-en/' in there.replace("../../../../en", "../../../../../en")
+    assert '<html lang="en">' in back and "The authors report" in back
+    assert "en/sitemap.xml" in (site / "robots.txt").read_text()
+    assert 'xml:lang="en"' in (site / "en" / "feed.xml").read_text("utf-8")
+    for found in pages.values():
+        for path, text in found.items():
+            top = site if found is pages["ko"] else site / "en"
+            for href in re.findall(r'<a class="quiet" href="([^"]+)"', text):
+                if path != "404.html":
+                    assert ((top / path).parent / href / "index.html").resolve().exists(), (path, href)
+
+
+def test_an_unchanged_site_of_two_languages_is_not_built_again_and_a_new_day_makes_what_a_clean_build_makes(
+    digest: Digest,
+) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAYS[0]))
+    digest.run("site")
+    before = files(digest.folder)
+    digest.run("site")
+    same = files(digest.folder)
+    digest.run("build", "--date", str(DAYS[1]))
+    digest.run("site")
+    grown = files(digest.folder)
+
+    shutil.rmtree(digest.folder / "_site")
+    shutil.rmtree(digest.folder / ".cache")
+    digest.run("site")
+
+    assert same == before
+    assert "0 files written" in digest.log
+    assert files(digest.folder) == grown
+
+
+def _alternates(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', page))

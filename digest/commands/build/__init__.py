@@ -44,21 +44,19 @@ def command(
     Today's list is still growing, and its post says so.
     """
     from digest.commands.alerts import settings  # noqa: PLC0415 - the help comes without
-    from digest.commands.runs import chosen  # noqa: PLC0415 - as above
 
     today = context.now().date()
     overrides = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     config = settings(context, config_path, str(day or today), log_format, overrides)
-    several = chosen(config, profile)
     named = tuple(model.ArxivId.pasted(raw) for raw in ids)
     if day is None and not named and not force and not refresh:
         from digest.commands.build.due import DueDays  # noqa: PLC0415 - as above
 
-        days = DueDays(context, several, log_format, verbose=verbose)
+        days = DueDays(context, config, profile, log_format, verbose=verbose)
         return _print(context, days.preview(today) if dry_run else days.build(today))
     from digest.commands.build.single import SingleDay  # noqa: PLC0415 - as above
 
-    one = SingleDay(context, several, log_format, verbose=verbose)
+    one = SingleDay(context, config, profile, log_format, verbose=verbose)
     wanted = one.wanted(day or today - timedelta(days=1), named, today, force=force, refresh=refresh)
     return _print(context, one.preview(wanted) if dry_run else one.build(wanted))
 

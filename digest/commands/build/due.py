@@ -4,13 +4,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from digest.adapters.store import Archive
 from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import labelled, opened, priced
+from digest.commands.runs import chosen, labelled, opened, priced
 from digest.config import Config, Series
 from digest.errors import EditedByHand
 from digest.model.text import counted
@@ -38,9 +39,15 @@ class DueDays:
     """What one invocation works with."""
 
     context: Context
-    several: Sequence[Config]
+    config: Config
+    profile: str | None
     log_format: str
     verbose: bool = False
+
+    @cached_property
+    def several(self) -> tuple[Config, ...]:
+        """The settings of the series that are built. Raises ConfigError where there is no such profile."""
+        return chosen(self.config, self.profile)
 
     def build(self, today: date) -> Result:
         """Build all days that are due. One day's failure does not stop the others; whoever runs this is told of it.

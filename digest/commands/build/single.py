@@ -1,15 +1,16 @@
 """One day or one post of named papers, in every series: built, or previewed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import labelled, opened, priced
+from digest.commands.runs import chosen, labelled, opened, priced
 from digest.config import Config
 from digest.errors import DigestError
 from digest.model import ArxivId
@@ -30,9 +31,15 @@ class SingleDay:
     """What one invocation works with."""
 
     context: Context
-    several: Sequence[Config]
+    config: Config
+    profile: str | None
     log_format: str
     verbose: bool = False
+
+    @cached_property
+    def several(self) -> tuple[Config, ...]:
+        """The settings of the series that are built. Raises ConfigError where there is no such profile."""
+        return chosen(self.config, self.profile)
 
     def wanted(self, day: date, ids: tuple[ArxivId, ...], today: date, **flags: bool) -> Wanted:
         """Name what is to be built: a day, whose list may still grow where that is today, or named papers."""
