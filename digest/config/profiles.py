@@ -20,8 +20,13 @@ class Series(NamedTuple):
     """The end of its file names and the name of its folders, as in `lab-en`; empty for the first one."""
     profile: str = ""
     """The profile; empty for the settings outside of `profiles`."""
-    follows: bool = False
-    """Whether it has the papers of the profile's first language, and chooses none."""
+    followed: tuple[Path, Path] | None = None
+    """Posts and editions of the profile's first language, whose papers it has; None where it chooses its own."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it has the papers of the profile's first language, and chooses none."""
+        return self.followed is not None
 
 
 class SelectionConfig(Part):
@@ -108,10 +113,13 @@ def series_of(config: "Config") -> tuple["Config", ...]:
 def _series_of(config: "Config") -> Iterator["Config"]:
     for profile in ("", *config.profiles):
         own = _profiled(config, profile)
+        first: tuple[Path, Path] | None = None
         for place, language in enumerate(own.languages or (own.language,)):
             name = "-".join(filter(None, (profile, language.lower() if place else "")))
-            series = Series(name, profile, follows=place > 0)
-            yield _placed(own.model_copy(update={"language": language}), series) if name else own
+            own = own.model_copy(update={"language": language})
+            one = _placed(own, Series(name, profile, first)) if name else config
+            first = first or (one.paths.posts, one.paths.data)
+            yield one
 
 
 def _profiled(config: "Config", name: str) -> "Config":

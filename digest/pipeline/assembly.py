@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
-from digest.adapters.store import Cache
+from digest.adapters.store import Archive, Cache
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
@@ -121,18 +121,10 @@ def assemble_all(
     lists = open_lists(several[0], stack, tools, now, report)
     if len(several) > 1:
         lists = replace(lists, list_day=DayLists(lists.list_day).list_day)
-    leaders = {one.config.series.profile: one.archive for one in reversed(everywhere) if not one.config.series.follows}
-    runs = []
-    for own in everywhere:
-        series = own.config.series
-        followed = Followed(leaders[series.profile]) if series.follows else None
-        runs.append(_assembled(own, process, budget, lists, followed))
-    return runs
+    return [_assembled(own, process, budget, lists) for own in everywhere]
 
 
-def _assembled(
-    tools: PaperTools, process: _Process, budget: Budget, lists: Lists, followed: Followed | None
-) -> RunContext:
+def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: Lists) -> RunContext:
     """Put the run of one series together."""
     config, stack, now, report = tools.config, process.stack, process.now, process.report
     llm, words = config.llm, tools.words
@@ -185,6 +177,8 @@ def _assembled(
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
+    first = config.series.followed
+    followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages
     return RunContext(tools, budget, stages, now, followed)
 
