@@ -5,7 +5,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +253,104 @@ def test_an_unchanged_site_of_two_languages_is_not_built_again_and_a_new_day_mak
 
 def _alternates(page: str) -> dict[str, str]:
     return dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', page))
+
+
+def test_the_ledger_says_which_series_took_a_paper(digest: Digest) -> None:
+    digest.configure("selection: {limit: 1}\nprofiles: {lab: {selection: {limit: 2}}}\n")
+    digest.run("build", "--date", str(DAY))
+
+    code = digest.run("ledger", str(DAY))
+
+    shown = digest.log.partition("### ")[2]
+    first, second = digest.papers("lab")
+    assert code == 0
+    assert re.search(rf"abs/{first}\) \| published \| [^|]+ \| ko, lab \|", shown), shown
+    assert re.search(rf"abs/{second}\) \| left out \| [^|]+ \| lab \|", shown), shown
+    assert "## lab" in shown
+
+
+def test_a_paper_that_is_taken_off_leaves_every_series_and_a_later_language_leaves_it_out(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\nprofiles: {lab: {selection: {limit: 2}}}\n")
+    digest.run("build", "--date", str(DAY))
+    gone, kept, *_ = digest.papers()
+
+    removed = digest.run("remove", gone, "--because", "its author asked")
+    again = digest.run("build", "--date", str(DAY))
+
+    assert (removed, again) == (0, 0), digest.log
+    for series in ("", "en", "lab"):
+        assert gone not in digest.papers(series) and kept in digest.papers(series)
+
+
+def test_an_entry_is_written_anew_in_every_language_and_its_posts_are_checked_in_each(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    asked = len(digest.world.answers)
+
+    codes = [digest.run(*words.split()) for words in (f"redo {digest.papers()[0]}", f"render {DAY}", f"check {DAY}")]
+
+    assert codes == [0, 0, 0], digest.log
+    assert len(digest.world.answers) == asked + 2
+    assert "8 entries: 8 checked, 0 with findings" in digest.log
+
+
+def test_a_night_builds_what_is_due_of_every_series_and_the_next_one_finds_nothing(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    today = date.today()  # noqa: DTZ011 - the runs' own clock
+    for ago in (1, 2):
+        digest.world.rows = {
+            **digest.world.rows,
+            str(today - timedelta(days=ago)): digest.world.rows[str(DAYS[ago - 1])],
+        }
+    digest.run("build", "--date", str(today - timedelta(days=2)))
+    asked = len(digest.world.answers)
+
+    preview = digest.run("build", "--dry-run")
+    built = digest.run("build")
+    between = len(digest.world.answers)
+    again = digest.run("build")
+
+    assert (preview, built, again) == (0, 0, 0), digest.log
+    assert "2 days due, 8 papers to read" in digest.log
+    assert (asked, between, len(digest.world.answers)) == (8, 16, 16)
+    assert len(digest.papers("en", today - timedelta(days=1))) == 4
+
+
+def test_a_range_is_priced_and_built_in_every_series(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\nprofiles: {lab: {selection: {limit: 5}}}\n")
+
+    code = digest.run("backfill", "--from", str(DAYS[0]), "--to", str(DAYS[1]), "--yes")
+
+    assert code == 0, digest.log
+    assert "6 days, 24 papers to read" in digest.log
+    assert all(len(digest.papers(series, day)) == 4 for series in ("", "en", "lab") for day in DAYS)
+    assert len(digest.world.answers) == 16
+    assert sorted(path for path in digest.world.asked if path.startswith("/html/")) == sorted(
+        {path for path in digest.world.asked if path.startswith("/html/")}
+    )
+
+
+def test_a_post_of_named_papers_is_written_in_every_language(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    one = next(iter(digest.world.papers))
+
+    code = digest.run("build", "--date", str(DAY), "--id", one)
+
+    assert code == 0, digest.log
+    assert (digest.folder / f"_posts/{DAY}-papers-{one}.md").exists()
+    assert (digest.folder / f"_posts/en/{DAY}-papers-{one}-en.md").exists()
+
+
+def test_each_series_is_sent_to_its_own_addresses_and_an_unknown_one_is_named(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    url = digest.environ["DIGEST_SERVICES__ARXIV"].replace("http://", "json://")
+
+    sent = digest.run("notify", str(DAY), DIGEST_NOTIFY_URLS=f"{url}/korean en={url}/english")
+    again = digest.run("notify", str(DAY), DIGEST_NOTIFY_URLS=f"{url}/korean en={url}/english")
+    wrong = digest.run("notify", str(DAY), DIGEST_NOTIFY_URLS=f"{url}/korean fr={url}/french")
+
+    told = [path for path in digest.world.asked if path in ("/korean", "/english")]
+    assert (sent, again, wrong) == (4, 4, 1), digest.log  # nobody answers there
+    assert set(told) == {"/korean", "/english"}
+    assert "unknown profile or language 'fr'" in digest.log
