@@ -5,6 +5,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,20 @@ DAYS = (date(2026, 1, 5), date(2026, 1, 6))
 DAY = DAYS[0]
 
 
+@dataclass
 class Bilingual(World):
     """A model that answers in English where it is asked to."""
+
+    topics: tuple[str, ...] = ()
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         answer = super().answer(asked)
         if "Language: English" in asked["messages"][0]["content"]:
             message = answer["choices"][0]["message"]
             message["content"] = json.dumps(_english(json.loads(message["content"])))
+        if self.topics:
+            message = answer["choices"][0]["message"]
+            message["content"] = json.dumps({**json.loads(message["content"]), "topics": self.topics})
         return answer
 
 
@@ -44,7 +51,7 @@ def _english(reply: Mapping[str, Any]) -> dict[str, Any]:
 class Digest:
     """A folder with settings, its services, and the runs in it."""
 
-    def __init__(self, folder: Path, world: World, url: str, forker: Forker) -> None:
+    def __init__(self, folder: Path, world: Bilingual, url: str, forker: Forker) -> None:
         self.folder, self.world, self.forker = folder, world, forker
         folder.mkdir()
         self.environ = settings(url, OPENAI_API_KEY="k")
@@ -285,7 +292,7 @@ def test_a_paper_that_is_taken_off_leaves_every_series_and_a_later_language_leav
 def test_an_entry_is_written_anew_in_every_language_and_its_posts_are_checked_in_each(digest: Digest) -> None:
     digest.configure("languages: [ko, en]\n")
     digest.run("build", "--date", str(DAY))
-    asked = len(digest.world.answers)
+    asked, digest.world.topics = len(digest.world.answers), ("LLM",)
 
     codes = [digest.run(*words.split()) for words in (f"redo {digest.papers()[0]}", f"render {DAY}", f"check {DAY}")]
 
@@ -317,12 +324,12 @@ def test_a_night_builds_what_is_due_of_every_series_and_the_next_one_finds_nothi
 
 
 def test_a_range_is_priced_and_built_in_every_series(digest: Digest) -> None:
-    digest.configure("languages: [ko, en]\nprofiles: {lab: {selection: {limit: 5}}}\n")
+    digest.configure("languages: [ko, en]\nprofiles: {lab: {language: ko, selection: {limit: 5}}}\n")
 
     code = digest.run("backfill", "--from", str(DAYS[0]), "--to", str(DAYS[1]), "--yes")
 
     assert code == 0, digest.log
-    assert "6 days, 24 papers to read" in digest.log
+    assert "6 days, 24 papers to read (8 already paid for)" in digest.log
     assert all(len(digest.papers(series, day)) == 4 for series in ("", "en", "lab") for day in DAYS)
     assert len(digest.world.answers) == 16
     assert sorted(path for path in digest.world.asked if path.startswith("/html/")) == sorted(

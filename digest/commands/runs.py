@@ -7,6 +7,7 @@ from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.config import Config, Series, series_of
 from digest.errors import ConfigError
+from digest.model import PaperId
 from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
 from digest.pipeline.days.estimate import Estimate, estimate
@@ -58,7 +59,15 @@ def labelled(series: Series, line: str) -> str:
     return f"{series.name}: {line}" if series.name else line
 
 
-def priced(run: RunContext, survey: Survey) -> Estimate:
-    """Estimate what surveyed days will take, by what is in the cache already."""
+def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | None = None) -> Estimate:
+    """Estimate what surveyed days will take, by what is in the cache already.
+
+    `asked` are the questions of other series in the same run, which are paid for once; those of this one join them.
+    """
     paid = summarizers.paid(run.config, run.tools, survey.papers)
+    if asked is not None:
+        version = summarizers.question_version(run.config, run.tools)
+        questions = {(version, paper.id) for paper in survey.papers}
+        paid |= {paper_id for _, paper_id in questions & asked}
+        asked |= questions
     return estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)

@@ -20,7 +20,7 @@ from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.ranking import Ranking
-from digest.pipeline.papers.readings import DayLists, Readings, Records
+from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import render, sources
 from digest.stages.summarize.budget import Budget, require_price
@@ -116,7 +116,7 @@ def assemble_all(
     )
     if len(several) > 1:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-")))
-        readings, records = Readings(tools.read, folder), Records(tools.enrich)
+        readings, records = Readings(tools.read, folder), ArxivRecords(tools.enrich)
         everywhere = [replace(one, reading=readings.read, records=records.enrich) for one in everywhere]
     lists = open_lists(several[0], stack, tools, now, report)
     if len(several) > 1:

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from digest.site.output.commit import BuildResult
     from digest.site.preview import ServedSite, serve
     from digest.site.project import Project
-    from digest.site.series import build_all
 
-__all__ = ["BuildResult", "Project", "ServedSite", "build", "build_all", "serve"]
+__all__ = ["BuildResult", "Project", "ServedSite", "build", "serve"]
 _MODULES = {
     "BuildResult": "output.commit",
     "Project": "project",
     "ServedSite": "preview",
     "build": "builder",
-    "build_all": "series",
     "serve": "preview",
 }
 

@@ -18,6 +18,7 @@ from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
 from digest.commands.runs import labelled, priced
 from digest.config import Config
 from digest.errors import ConfigError
+from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
@@ -103,7 +104,8 @@ class Backfill:
 
     def total(self, found: Sequence["Surveyed"]) -> estimate.Estimate:
         """Estimate what the surveyed days of all series will take."""
-        first, *others = (self.estimate(one.run, one.survey) for one in found)
+        asked: set[tuple[str, PaperId]] = set()
+        first, *others = (priced(one.run, one.survey, asked) for one in found)
         for other in others:
             first = first + other
         return first

@@ -14,6 +14,7 @@ from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import chosen, labelled, opened, priced
 from digest.config import Config, Series
 from digest.errors import EditedByHand
+from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline.assembly import RunContext
 from digest.pipeline.days import backfill, due, estimate
@@ -74,6 +75,7 @@ class DueDays:
         price: Estimate | None = None
         number = 0
         surveys: dict[str, Survey] = {}
+        asked: set[tuple[str, PaperId]] = set()
         with opened(self.context, self.several, self.log_format, writes=False) as runs:
             for one in runs:
                 series = one.config.series
@@ -82,7 +84,8 @@ class DueDays:
                 survey = take_survey(orders, run.stages, run.tools.archive)
                 surveys.setdefault(series.profile, survey)
                 number += len(survey.days)
-                price = price + priced(run, survey) if price else priced(run, survey)
+                more = priced(run, survey, asked)
+                price = price + more if price else more
                 for day in survey.days:
                     lines += [labelled(series, f"{day.order.file}:"), *report.preview(day.plan)]
                 lines += [labelled(series, named(name, error)) for name, error in survey.failed]

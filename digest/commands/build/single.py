@@ -13,7 +13,7 @@ from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import chosen, labelled, opened, priced
 from digest.config import Config
 from digest.errors import DigestError
-from digest.model import ArxivId
+from digest.model import ArxivId, PaperId
 from digest.model.text import counted
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.assembly import RunContext
@@ -60,6 +60,7 @@ class SingleDay:
         """Return what a build would read and, at most, spend. Asks no model and publishes nothing."""
         lines: list[str] = []
         surveys: dict[str, Survey] = {}
+        asked: set[tuple[str, PaperId]] = set()
         with opened(self.context, self.several, self.log_format, writes=False) as runs:
             for one in runs:
                 series = one.config.series
@@ -68,7 +69,7 @@ class SingleDay:
                 plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
                 survey = Survey((MissingDay(order, plan),), known=0)
                 surveys.setdefault(series.profile, survey)
-                price = priced(run, survey)
+                price = priced(run, survey, asked)
                 total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
                 if plan.todo and not price.free:
                     total += f"; at most about {estimate.tally(price.most)}"

@@ -39,7 +39,7 @@ class Readings:
         return document
 
 
-class Records:
+class ArxivRecords:
     """What arXiv's API said of papers in this run. A list of it that has gaps is asked for again."""
 
     def __init__(self, enrich: Callable[..., Listing]) -> None:

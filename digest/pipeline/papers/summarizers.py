@@ -21,12 +21,17 @@ from digest.stages.summarize.prompt import Prompt
 
 def paid(config: Config, tools: PaperTools, papers: Iterable[Paper]) -> set[PaperId]:
     """Return the papers whose first reply is in the cache, by the settings of today."""
-    version, llm = make_prompt(config, tools).question_version, config.llm
+    version, llm = question_version(config, tools), config.llm
     replies = [
         FirstReplies(tools.cache, access.base_url or OPENAI, access.model, version, llm.input_tokens)
         for access in model_accesses(llm)
     ]
     return {paper.id for paper in papers if any(one.has(paper.id) for one in replies)}
+
+
+def question_version(config: Config, tools: PaperTools) -> str:
+    """Stand for the questions about a paper: two series with the same pay for a paper once."""
+    return make_prompt(config, tools).question_version
 
 
 def require_model(config: Config, key: str | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from digest.adapters.templates import Templates
+from digest.adapters.templates import BUNDLED, PACKAGE, Templates
 from digest.config import Config, series_of
 from digest.site.builder import build
 from digest.site.output import listing
@@ -15,13 +15,16 @@ from digest.site.output.commit import BuildResult
 from digest.site.project import Project
 from digest.site.rendering.alternates import Sibling
 
+TEMPLATES = (BUNDLED, PACKAGE)
+"""Where the templates of the package are."""
 
-def build_all(config: Config, templates: Templates, folder: Path, jobs: int) -> dict[Path, BuildResult]:
+
+def build_all(config: Config, folder: Path, jobs: int) -> dict[Path, BuildResult]:
     """Build the site of every series, where it is → what it came to. `folder` is that of the settings.
 
     A site is built once more where it links to pages that others did not have yet. Raises DigestError.
     """
-    several = _Series(series_of(config), templates, folder, jobs)
+    several = _Series(series_of(config), Templates(config.paths.templates), folder, jobs)
     built = {one.paths.site: several.build(one, several.siblings(one)) for one in several.configs}
     for one in several.configs:
         before, siblings = built[one.paths.site], several.siblings(one)

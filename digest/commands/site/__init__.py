@@ -50,13 +50,13 @@ def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
 
 def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Query | None = None) -> Result:
     """Build what changed. `query` is for `up_to_date` to know it the next time."""
-    from digest.adapters.templates import BUNDLED, PACKAGE, Templates  # noqa: PLC0415 - Jinja
+    from digest.commands.site.series import TEMPLATES, build_all  # noqa: PLC0415 - Jinja
 
     started = time.monotonic()
     paths = config.paths
-    seen = snapshot.take_snapshot([*_sources(config, query.config), BUNDLED, PACKAGE]) if query else None
+    seen = snapshot.take_snapshot([*_sources(config, query.config), *TEMPLATES]) if query else None
     up_to_date.discard_result(paths.cache)
-    built = site.build_all(config, Templates(paths.templates), config_path.resolve().parent, jobs)
+    built = build_all(config, config_path.resolve().parent, jobs)
     warnings = tuple(f"digest: {problem}" for one in built.values() for problem in one.problems)
     if query and seen:
         unchanged = "\n".join(_lines(built, changed=False))
