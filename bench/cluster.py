@@ -194,7 +194,7 @@ def main() -> int:
     rows = [json.loads(line) for line in options.rows.read_text().splitlines()] if options.rows.exists() else []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        forker = stack.enter_context(Forker())
+        forker = stack.enter_context(Forker("digest.pipeline.cluster.executor"))
         cluster, nannies = two_nannies(stack, folder)
         with serve(invented(DAYS, 10)) as url:
             assert forker.run(folder / "threads", *WORDS, environ={**settings(url), **ALWAYS}) == 0
