@@ -19,11 +19,11 @@ from digest.adapters.templates import Templates
 from digest.config import HuggingFaceSource
 from digest.errors import DigestError
 from digest.model import ArxivId, Claim, Document, Edition, Evidence, Fetched, Paper, Post, Section, Summary, schema
+from digest.model.references.citations import bibtex
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
 from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
-from digest.model.references.citations import bibtex
 from digest.site.pages.data.places import citation
 from digest.site.search import files as search
 from digest.site.search.keys import SearchKeys

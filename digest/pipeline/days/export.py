@@ -1,9 +1,9 @@
 """The archive, or what changed of it, as files of other programs. Never writes over what somebody edited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ from digest.model import Edition, Entry, Summary
 from digest.model.text import one_line
 from digest.pipeline.extensions import is_inside
 from digest.site import urls
-from digest.stages.export import EXPORTERS, ExportedFile, Published
+from digest.stages.export import EXPORTERS, ExportedFile, PublishedPaper
 from digest.stages.notify import day_links
 
 _MARKS = ".digest-export.json"
@@ -88,15 +88,23 @@ def _files(
                 problems.append(f"plug-in {name}: {one_line(str(path))[:60]!r} was not written")
 
 
-def published(archive: Archive, templates: Templates, site: SiteConfig) -> Iterator[Published]:
+def published(archive: Archive, templates: Templates, site: SiteConfig) -> Iterator[PublishedPaper]:
     """Go through all published papers, oldest day first; one that was published again stands where it was last."""
     words = cache(templates.words)
     last = {entry.paper.id: edition.name for edition in _editions(archive) for entry in edition.entries}
     for edition in _editions(archive):
-        page = day_links(edition, archive.posts, site, urls.permalink).page
-        for rank, entry in enumerate(_as_published(edition, archive), 1):
-            if last[entry.paper.id] == edition.name:
-                yield Published(edition, rank, entry, words(edition.language), page(entry.paper.id) if page else "")
+        for one in of_edition(edition, archive, words(edition.language), site):
+            if last[one.entry.paper.id] == edition.name:
+                yield one
+
+
+def of_edition(edition: Edition, archive: Archive, words: Mapping[str, Any], site: SiteConfig) -> list[PublishedPaper]:
+    """Return the published papers of an edition in the order of its post."""
+    page = day_links(edition, archive.posts, site, urls.permalink).page
+    return [
+        PublishedPaper(edition, rank, entry, words, page(entry.paper.id) if page else "")
+        for rank, entry in enumerate(_as_published(edition, archive), 1)
+    ]
 
 
 def _editions(archive: Archive) -> Iterator[Edition]:

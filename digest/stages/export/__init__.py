@@ -1,13 +1,13 @@
-"""Published papers as files of other programs: the table of exporters. Writes nothing itself."""
+"""PublishedPaper papers as files of other programs: the table of exporters. Writes nothing itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from digest.stages.export import csv_table, json_lines, obsidian, zotero
-from digest.stages.export.published import ExportedFile, Published
+from digest.stages.export.published import ExportedFile, PublishedPaper
 
-__all__ = ["EXPORTERS", "ExportedFile", "Exporter", "Published"]
+__all__ = ["EXPORTERS", "ExportedFile", "Exporter", "PublishedPaper"]
 
-Exporter = Callable[[Iterable[Published]], Iterator[ExportedFile]]
+Exporter = Callable[[Iterable[PublishedPaper]], Iterator[ExportedFile]]
 """Makes the files of papers, which come oldest first, each paper once."""
 
 EXPORTERS: Mapping[str, Exporter] = {

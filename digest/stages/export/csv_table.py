@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from digest.model import schema
-from digest.stages.export.published import ExportedFile, Published
+from digest.stages.export.published import ExportedFile, PublishedPaper
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula, and run."""
@@ -15,7 +15,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
+def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
     """Write `papers.csv`, in UTF-8 with a byte order mark, without which Excel takes it for another encoding."""
     text = io.StringIO()
     rows = csv.DictWriter(text, _COLUMNS, lineterminator="\r\n")
@@ -25,7 +25,7 @@ def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
     yield ExportedFile("papers.csv", text.getvalue().encode("utf-8-sig"))
 
 
-def _row(one: Published) -> dict[str, object]:
+def _row(one: PublishedPaper) -> dict[str, object]:
     paper, made, cited = one.entry.paper, one.entry.provenance, one.citation
     return {
         "day": one.day, "rank": one.rank, "id": cited.id, "title": cited.title, "authors": "; ".join(cited.authors),

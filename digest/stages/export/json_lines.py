@@ -5,16 +5,16 @@ from typing import Any
 
 import msgspec
 
-from digest.stages.export.published import ExportedFile, Published
+from digest.stages.export.published import ExportedFile, PublishedPaper
 
 
-def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
+def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
     """Write `papers.jsonl`."""
     lines = (msgspec.json.encode(_row(one), enc_hook=str) + b"\n" for one in papers)
     yield ExportedFile("papers.jsonl", b"".join(lines))
 
 
-def _row(one: Published) -> dict[str, Any]:
+def _row(one: PublishedPaper) -> dict[str, Any]:
     entry, cited = one.entry, one.citation
     row: dict[str, Any] = {
         "id": cited.id, "day": one.day, "rank": one.rank, "language": one.edition.language, "page": one.page,

@@ -7,11 +7,11 @@ from typing import Any
 import yaml
 
 from digest.model.text import one_line
-from digest.stages.export.published import ExportedFile, Published
+from digest.stages.export.published import ExportedFile, PublishedPaper
 
 _FORMULA = re.compile(r"(?<![\\$])\$(?=[^\s$])[^$\n]{1,400}(?<=[^\s\\])\$(?![\d$])")
 _SPECIAL = re.compile(
-    r"[\\`*\[\]|$]|(?<!\w)_|_(?!\w)|#(?=\S)|==|%%|~~|(?<=\s)\^|<(?=[A-Za-z/!?%])|&(?=#?\w{1,30};)|^[-+>=#:]"
+    r"[\\`*\[\]|$]|(?<!\w)_|_(?!\w)|#(?=\S)|={2,}|%{2,}|~{2,}|(?<=\s)\^|<(?=[A-Za-z/!?%])|&(?=#?\w{1,30};)|^[-+>=#:]"
 )
 """What Obsidian would take for markup, for a tag, a comment or a highlight."""
 _NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
@@ -19,9 +19,9 @@ _NO_LABEL = re.compile(r"[\[\]|#^\\]")
 _NO_TAG = re.compile(r"[^\w/-]+")
 
 
-def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
+def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
     """Write `papers/ID.md` for each paper and `days/DAY.md` for each day."""
-    days: dict[str, list[Published]] = {}
+    days: dict[str, list[PublishedPaper]] = {}
     for one in papers:
         days.setdefault(one.edition.name, []).append(one)
         yield ExportedFile(f"papers/{one.slug}.md", _note(one).encode(), note=True)
@@ -36,7 +36,7 @@ def _day_note(name: str) -> str:
     return f"{name}-papers"
 
 
-def _note(one: Published) -> str:
+def _note(one: PublishedPaper) -> str:
     summary, headings = one.entry.summary, one.headings
     lines = ["---", _front_matter(one).rstrip("\n"), "---", f"# {escaped(one.citation.title)}", ""]
     if summary.tldr:
@@ -55,7 +55,7 @@ def _note(one: Published) -> str:
     return "\n".join(lines)
 
 
-def _front_matter(one: Published) -> str:
+def _front_matter(one: PublishedPaper) -> str:
     cited, paper = one.citation, one.entry.paper
     known: dict[str, Any] = {
         "title": cited.title, "aliases": [_short(cited.title)], "id": cited.id, "authors": list(cited.authors),
@@ -68,13 +68,13 @@ def _front_matter(one: Published) -> str:
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1_000_000)
 
 
-def _link(one: Published) -> str:
+def _link(one: PublishedPaper) -> str:
     """Link to the note of a paper; what ends such a link cannot stand in it."""
     name = one_line(_NO_LABEL.sub(" ", _short(one.citation.title)))
     return f"[[{one.slug}|{name or one.slug}]]"
 
 
-def _line(one: Published) -> str:
+def _line(one: PublishedPaper) -> str:
     return one_line(one.entry.summary.tldr) or one.citation.title
 
 

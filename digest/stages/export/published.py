@@ -19,7 +19,7 @@ class ExportedFile(NamedTuple):
     """Whether people write in it: then it is never written over an edit, and not again where they deleted it."""
 
 
-class Published:
+class PublishedPaper:
     """A paper with its summary, where it stands in the archive, and the words of its language."""
 
     def __init__(self, edition: Edition, rank: int, entry: Entry, words: Mapping[str, Any], page: str = "") -> None:

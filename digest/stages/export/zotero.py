@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from digest.model.references.citations import ris
-from digest.stages.export.published import ExportedFile, Published
+from digest.stages.export.published import ExportedFile, PublishedPaper
 
 
-def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
+def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
     """Write a file a day: what was imported once need not be imported again, which would make doubles."""
     days: dict[str, list[str]] = {}
     for one in papers:
@@ -16,7 +16,7 @@ def export(papers: Iterable[Published]) -> Iterator[ExportedFile]:
         yield ExportedFile(f"{name}.ris", "\r\n".join(records).encode())
 
 
-def _note(one: Published) -> str:
+def _note(one: PublishedPaper) -> str:
     """Write the summary as HTML on one line, as Zotero itself does in this format."""
     headings = one.headings
     blocks = [f"<p><strong>{_line(one.entry.summary.tldr)}</strong></p>"] if one.entry.summary.tldr else []
