@@ -16,6 +16,7 @@ from digest.site.library import PaperRef, Topic
 from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import places
+from digest.site.pages.posts import PART, spot
 from digest.site.records import Card, PostPage
 
 POSTS, PAPERS = 10, 20
@@ -74,10 +75,13 @@ def _topic(view: PageView, topic: Topic, papers: Sequence[PaperRef]) -> Iterable
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     papers = [
         f'<h2><a href="{markup.escape(_page(view, card))}">{card.title_html}</a></h2>{_paper_html(view, card)}'
-        for card in day.cards
+        for card in day.cards[:PART]
     ]
+    if more := len(day.cards[PART:]):
+        page = markup.escape(f"{view.config.url}/{spot(day.url, PART + 1)}")
+        papers.append(f'<p><a href="{page}">{markup.escape(view.locale.count("home.more", more))}</a></p>')
     notes = [f"<p>{note}</p>" for note in day.notes_html]
-    first = " · ".join(card.tldr or card.title for card in day.cards) or day.description
+    first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
         _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,

@@ -11,7 +11,7 @@ from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
-from digest.site.pages.posts import image_origins
+from digest.site.pages.posts import image_origins, spot
 from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.renderer import to_script_json
 
@@ -71,6 +71,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             card=card,
             day=day,
             number=number + 1,
+            spot=spot(day.url, number + 1),
             place=str(view.renderer.words["paper"]["place_of"]).format(
                 date=view.locale.date(day.date, "long"), n=number + 1, total=len(day.cards)
             ),
