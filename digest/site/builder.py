@@ -24,6 +24,7 @@ from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
 from digest.site.pages import archive, feeds, home, papers, pictures, posts, static, taxonomies, trends
 from digest.site.pages.context import PageView, Unit
+from digest.site.pages.data import months
 from digest.site.project import Project
 from digest.site.rendering.alternates import Alternates
 from digest.site.rendering.locales import Locale
@@ -175,6 +176,7 @@ def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iter
     yield from trends.units(view)
     yield from pictures.units(view, assets)
     yield from feeds.units(view)
+    yield from months.units(view)
     yield from static.units(view, assets, templates.source("site/sw.js"))
 
 

@@ -14,7 +14,7 @@ RESERVED = frozenset(
     {
         "papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets",
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
-        "manifest.webmanifest", "sw.js",
+        "manifest.webmanifest", "sw.js", "llms.txt",
     }
 )  # fmt: skip
 """How no address of a post begins: the folders and files that every site has."""
