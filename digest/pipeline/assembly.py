@@ -20,14 +20,14 @@ from digest.pipeline.papers.ranking import Ranking
 from digest.stages import render, sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
-from digest.stages.summarize.budget import Budget, require_price
+from digest.stages.summarize.budget import Budget, require_prices
 from digest.stages.summarize.client.chat import OPENAI, ChatServer
 from digest.stages.summarize.conversation import FirstReplies
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.fallback import FallbackSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
 from digest.stages.summarize.model import ModelSummarizer
-from digest.stages.summarize.month import MonthlyBudget, MonthlyCost, require_prices
+from digest.stages.summarize.month import MonthlyBudget, MonthlyCost
 from digest.stages.summarize.prompt import Prompt
 
 
@@ -68,9 +68,7 @@ def assemble(
     models = [(access, access.key(environ or {})) for access in model_accesses(llm)[1:]]
     others = [config.check.verify_model] if config.check.verify and config.check.verify_model else []
     others += [access.model for access, _ in models]
-    for model in others:
-        require_price(model, llm.prices, llm.max_cost_per_run)
-    require_prices((llm.model, *others), llm.prices, llm.max_cost_per_month)
+    require_prices((llm.model, *others), llm.prices, run=llm.max_cost_per_run, month=llm.max_cost_per_month)
     _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))

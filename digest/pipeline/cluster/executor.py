@@ -1,7 +1,6 @@
 """The workers of a cluster as an executor: no work is tied to one of them, and none of them is waited for."""
 
 import asyncio
-import io
 import itertools
 import logging
 import pickle
@@ -27,6 +26,7 @@ from digest.pipeline.assembly import RunContext
 from digest.pipeline.cluster import fitness
 from digest.pipeline.cluster.backlog import DEATHS, Backlog, Work
 from digest.pipeline.cluster.link import BEAT
+from digest.pipeline.cluster.packing import pack
 from digest.pipeline.cluster.presence import Presence, attempt
 from digest.pipeline.cluster.state import RunState
 from digest.pipeline.cluster.worker import WorkOrder, own_templates
@@ -34,7 +34,6 @@ from digest.pipeline.day import DayDependencies
 
 _CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
 _DEAD = 5.0  # seconds after which a worker that listens no more has left this run alone
-_STAGES = ("read", "summarizer", "check", "alphaxiv", "report")
 
 
 @contextmanager
@@ -57,7 +56,7 @@ class Pool(Executor):
     def __init__(self, scheduler: str, run: RunContext, config: Config) -> None:
         self._scheduler, self._report, self._deadline = scheduler, run.stages.report, run.tools.deadline
         self._templates, self._config = own_templates(run.tools.templates), config
-        self._stages = {id(getattr(run.stages.paper, name)): name for name in _STAGES}
+        self._stages = run.stages.paper
         self._run = f"digest-{uuid.uuid4().hex[:12]}"
         self._numbers, self._backlog = itertools.count(1), Backlog()
         self._state = RunState(
@@ -81,7 +80,7 @@ class Pool(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have something done on a worker. As on threads, it can be cancelled until it has begun."""
-        work = Work(next(self._numbers), self._packed(partial(fn, *args, **kwargs)))
+        work = Work(next(self._numbers), pack(partial(fn, *args, **kwargs), self._stages))
         self._backlog.add(work)
         work.outer.add_done_callback(lambda _: self._call(self._dropped, work))
         self._call(lambda: self._spawn(self._follow(work)))
@@ -104,14 +103,6 @@ class Pool(Executor):
         self._call(self._over.set)
         self._thread.join()
         self._state.close()
-
-    def _packed(self, work: Callable[[], Any]) -> bytes:
-        """Write work down; where it names a stage of this process, the worker puts its own."""
-        packed = io.BytesIO()
-        pickler = pickle.Pickler(packed)
-        pickler.persistent_id = lambda one: self._stages.get(id(one))  # type: ignore[method-assign]
-        pickler.dump(work)
-        return packed.getvalue()
 
     def _call(self, what: Callable[..., None], *words: Any) -> None:
         """Have something done in the loop, as long as there is one."""
@@ -147,9 +138,8 @@ class Pool(Executor):
             hint = f"start some with `dask worker {self._scheduler}`"
             raise ClusterError(f"the scheduler at {self._scheduler} has no workers", hint=hint)
         self._ready.set_result(None)
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._watch())
-            both.create_task(self._workers.watch(self._over))
+        self._spawn(self._workers.watch(self._over))
+        await self._watch()
         if client.status == "running":
             client.unsubscribe_topic(client.id)
             client.unsubscribe_topic("all")
@@ -233,9 +223,10 @@ class Pool(Executor):
             if self._give_up(who, expected=expected):
                 self._note(f"worker {address} died; others take over its papers")
 
-    def _silent(self, address: str) -> None:
-        """Have others do what a worker that does not answer was given; it may still answer somebody else."""
-        self._note(f"worker {address} does not answer; others take over its papers")
+    def _silent(self, address: str, new: bool) -> None:
+        """Have others do what a worker was given that does not answer, now and when the scheduler gives it more."""
+        if new:
+            self._note(f"worker {address} does not answer; others take over its papers")
         for who in [one for one, there in self._peers.items() if there == address]:
             self._give_up(who, expected=False)
         self._spawn(self._take_back(address))

@@ -22,9 +22,9 @@ _SAME = "install the same digest there, in the same Python"
 class Presence:
     """The workers as the scheduler sees them. Used in one loop; asks no worker without a limit."""
 
-    def __init__(self, client: Client, note: Callable[[str], None], lost: Callable[[str], None]) -> None:
-        """`lost` is called with the address of a worker that does not answer any more."""
-        self._client, self._note, self._lost = client, note, lost
+    def __init__(self, client: Client, note: Callable[[str], None], silent: Callable[[str, bool], None]) -> None:
+        """`silent` is told every second of each worker that does not answer, and whether that is new."""
+        self._client, self._note, self._silent = client, note, silent
         self._scheduler: Any = client.scheduler
         self._beats: dict[str, float] = {}
         self._still: dict[str, int] = {}
@@ -101,8 +101,9 @@ class Presence:
         alive = {address for address, beat in beats.items() if beat != self._beats.get(address)}
         self._still = {address: 0 if address in alive else self._still.get(address, 0) + 1 for address in beats}
         self._beats, self._nobody = beats, 0 if alive else self._nobody + 1
-        for address in [one for one, looks in self._still.items() if looks == _SILENT]:
-            self._lost(address)
+        for address, looks in tuple(self._still.items()):
+            if looks >= _SILENT:
+                self._silent(address, looks == _SILENT)
 
 
 def _portable() -> Callable[..., tuple[str, str, Any]]:
