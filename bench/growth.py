@@ -10,11 +10,13 @@ given, only the three slowest units and the one that grows most go all the way u
 
 import argparse
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -26,7 +28,7 @@ MOST = 2.3
 """The largest growth that is in proportion: twice, and what memory and the machine add."""
 FIRST_SIZE = 7_800
 PATIENCE = 240
-"""Seconds of wall clock after which all tries with a text are given up."""
+"""Seconds of CPU after which all tries with a text are given up, whatever else the machine does."""
 _LEAST_LOOKED_AT = 0.02
 _TRIES = 4
 """How often a text is handed over before its growth is believed to be out of proportion."""
@@ -61,7 +63,7 @@ def measure(
         theirs.close()
         growth = Growth(left.pop(0))
         try:
-            while ours.poll(PATIENCE):
+            while _answers(ours, child):
                 unit, size, taken, grew = ours.recv()
                 if unit != growth.unit:
                     yield growth
@@ -77,6 +79,24 @@ def measure(
             child.join()
             ours.close()
         yield growth
+
+
+def _answers(pipe: Connection, child: BaseProcess) -> bool:
+    """Wait for what a child says, until it has used up PATIENCE."""
+    until = _used(child) + PATIENCE
+    while not pipe.poll(2):
+        if _used(child) > until:
+            return False
+    return True
+
+
+def _used(child: BaseProcess) -> float:
+    """Return the seconds of CPU of a child that is running (proc_pid_stat(5), fields 14 and 15)."""
+    try:
+        fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # not Linux
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _run(pipe: Connection, reader: Reader, units: Sequence[str], largest: int, least: float, first: int) -> None:

@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 RECORDED = ROOT.parent / "shared/data/hf_daily"
 TERMS = files.terms((ROOT / "templates/site/terms.yaml").read_text("utf-8"))
 _HANGUL = re.compile("[가-힣]")
+_SEVERAL = 60
+"""Days whose papers are repeated."""
 _FRAMES = ("{} 문제를 다룬다.", "{} 방법을 새로 제안한다.", "{} 성능을 높인다.", "{} 실험에서 앞선다.")
 
 
@@ -77,7 +79,7 @@ def filled(count: int) -> Iterator[Record]:
         sentence for pair in pairs for name in NAMES for sentence in re.split(r"(?<=다\.)\s+", str(pair[name]))
     ]
     chance = random.Random(15)
-    real = list(recorded())
+    real = list(recorded(_SEVERAL))
     for number in range(count):
         turn, paper = divmod(number, len(real))
         one = real[paper]

@@ -63,7 +63,9 @@ def test_a_small_site_is_the_golden_one(site: Any) -> None:
     """`UPDATE_GOLDEN=1 pytest tests/site/test_pages.py` writes it anew; read the difference before you commit it."""
     kept = ("index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html",
             "papers/2511.00004/index.html",
-            "papers/2511.00004/paper.json", "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
+            "papers/2511.00004/paper.json", "papers/2511.00004/paper.ris", "papers/2511.00004/paper.csl.json",
+            "papers/2025-11.json", "papers/index.json", "papers/feed.xml", "llms.txt",
+            "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
             "sitemap-2025.xml",
             "papers.bib", "robots.txt")  # fmt: skip
     found = {path: re.sub(rb"\?[0-9a-f]{8}", b"?v", (site.out / path).read_bytes()) for path in kept}
@@ -272,6 +274,32 @@ def test_an_author_of_many_papers_has_several_pages_of_which_the_full_ones_stay(
     assert papers("authors/ada-kim/2/index.html") == ["6", "5", "4"]
     assert papers("authors/ada-kim/1/index.html") == ["3", "2", "1"]
     assert '<a href="../../authors/ada-kim/1/" rel="next">' in shop.page("authors/ada-kim/index.html")
+
+
+def test_a_day_of_many_papers_has_several_pages_that_lead_to_each_other(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", *(kit.entry(n) for n in range(1, 121))))
+    shop.build()
+    day = "2025/11/03/daily-papers"
+
+    def numbers(path: str) -> list[int]:
+        return list(map(int, re.findall('<article id="p([0-9]+)"', shop.page(path))))
+
+    assert numbers(f"{day}/index.html") == [*range(1, 51)]
+    assert numbers(f"{day}/2/index.html") == [*range(51, 101)]
+    assert numbers(f"{day}/3/index.html") == [*range(101, 121)]
+    ranges = (
+        f'<a href="../../../../../{day}/#p1">1–50</a> <b aria-current="page">51–100</b> '
+        f'<a href="../../../../../{day}/3/#p101">101–120</a>'
+    )
+    assert shop.page(f"{day}/2/index.html").count(ranges) == 2
+    assert f'<a href="../../{day}/2/#p60">' in shop.page("papers/2511.00060/index.html")
+    assert re.findall('href="./(2025[^"]*)#p(8|9|50)"', shop.page("index.html")) == [
+        (f"{day}/", "8"), (f"{day}/", "9"), (f"{day}/", "50")
+    ]  # fmt: skip
+    assert f'<a href="./{day}/">그 밖의 70편 →</a>' in shop.page("index.html")
+    content = json.loads(shop.page("feed.json"))["items"][0]["content_html"]
+    assert content.count("<h2>") == 50
+    assert content.endswith(f'<p><a href="https://example.org/papers/{day}/2/#p51">그 밖의 70편</a></p>')
 
 
 def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, kit: Any) -> None:

@@ -97,6 +97,14 @@ def test_every_paper_has_one_index_and_a_new_one_changes_the_last() -> None:
         assert count % search.BLOCK == 0 or search.spans(count - 1)[:-1] == spans[:-1] or count % search.BLOCK == 1
 
 
+def test_papers_of_all_blocks_of_an_index_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "BLOCK", 8)
+    records = [record(number, f"제목 {number} attention" if number % 3 else f"제목 {number}") for number in range(37)]
+
+    assert search.spans(37) == [(0, 32), (32, 37)]
+    assert found(records, "attention", sort="new") == [number for number in reversed(range(37)) if number % 3]
+
+
 def test_a_new_day_touches_the_last_files_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "BLOCK", 8)
     before = files_of([record(number) for number in range(18)])
@@ -114,7 +122,7 @@ def test_an_archive_without_papers_has_a_top_file() -> None:
     files = search.top(0, [], [])
 
     assert msgspec.json.decode(files["search/top.json"]) == {
-        "spans": [], "cards": search.CARDS, "texts": search.TEXTS, "topics": [], "terms": []
+        "spans": [], "block": search.BLOCK, "cards": search.CARDS, "texts": search.TEXTS, "topics": [], "terms": []
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.posts import AT_A_GLANCE, description, origins_line, topics, unpublished
+from digest.site.pages.posts import AT_A_GLANCE, PART, description, origins_line, spot, topics, unpublished
 
 
 def units(view: PageView) -> Iterator[Unit]:
@@ -25,6 +25,7 @@ def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[
     shown = [at for at in range(len(view.library.posts) - 1, start - 1, -1) if at != newest]
     day = view.post_page(newest) if newest >= 0 else None
     cards = view.card_views(newest) if day else []
+    spots = [(card, spot(day.url, at)) for at, card in enumerate(cards[:PART], 1)] if day else []
     yield (
         "index.html",
         view.renderer.page(
@@ -36,12 +37,13 @@ def _home(view: PageView, newest: int, start: int, full: int) -> Iterable[tuple[
             picture=view.picture_of(day.url) if day else "",
             newest=day,
             cards=cards[:AT_A_GLANCE],
-            rest=cards[AT_A_GLANCE:],
+            rest=spots[AT_A_GLANCE:],
+            more=len(cards[PART:]),
             left_out=unpublished(day) if day else (),
             heading=view.locale.title(day.date) if day else "",
             sub=origins_line(view, day) if day else "",
             days=view.renderer.with_root("\n".join(view.extract(at).entry for at in shown), "./"),
-            topics=topics(day) if day else [],
+            topics=topics(day.cards) if day else [],
             later=bool(shown) and shown[0] > newest >= 0,
             older=f"page/{full - 1}/" if full > 1 else "",
         ),

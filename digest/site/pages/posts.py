@@ -13,6 +13,8 @@ _READ_A_MINUTE = 600
 """Korean characters, with spaces, that people read in a minute."""
 AT_A_GLANCE = 8
 """So many papers stand on home with all that lists say; a day of more is folded, so that a phone scrolls past it."""
+PART = 50
+"""Papers of a day on one page."""
 _CHIPS = 10
 """So many topics of a day are offered to filter by."""
 
@@ -53,9 +55,16 @@ def unpublished(day: PostPage) -> Sequence[UnpublishedPaper]:
     return (*day.ledger.failed, *day.ledger.left_out) if day.ledger else ()
 
 
-def topics(day: PostPage) -> list[tuple[str, str, int]]:
-    """Return the commonest topics of a day: name, slug, and how many papers have it; none where there is no choice."""
-    count = Counter(topic for card in day.cards for topic in dict.fromkeys(card.topics))
+def spot(url: str, number: int) -> str:
+    """Return where the paper of a number, from 1, stands on the pages of its day, from the site's top."""
+    part = (number - 1) // PART
+    page = urls.href(f"/{beside(url)}{part + 1}/" if part else url)
+    return f"{page}#p{number}"
+
+
+def topics(cards: Iterable[Card]) -> list[tuple[str, str, int]]:
+    """Return the commonest topics of papers: name, slug, and how many have it; none where there is no choice."""
+    count = Counter(topic for card in cards for topic in dict.fromkeys(card.topics))
     ranked = sorted(count.items(), key=lambda pair: -pair[1])
     return [(topic, urls.slug(topic), number) for topic, number in ranked[:_CHIPS]] if len(ranked) > 1 else []
 
@@ -68,7 +77,6 @@ def description(view: PageView, day: PostPage) -> str:
 
 def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
     day, path = view.post_page(position), urls.file_of(view.library.posts[position].url)
-    locale = view.locale
     view.extract(position)  # now, while the post is at hand
     previous, following = view.post(position - 1), view.post(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
@@ -88,35 +96,48 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
             ),
         )
         return
-    heading = locale.date(day.date, "long")
-    ledger = day.ledger
-    rules: dict[str, list[Any]] = {}
-    for out in ledger.left_out if ledger else ():
-        rules.setdefault(out.why, []).append(out)
     bib = f"{beside(day.url)}papers.bib"
-    yield (
-        path,
-        view.renderer.page(
-            f"layout-{day.layout}" if own else "day",
-            path,
-            title=heading if _is_daily(day) else day.title,
-            description=description(view, day),
-            kind="article",
-            images=image_origins(day.cards),
-            picture=view.picture_of(day.url),
-            heading=locale.title(day.date) if _is_daily(day) else day.title,
-            sub=(f"{heading} · " if not _is_daily(day) else "") + origins_line(view, day),
-            left_out=list(rules.items()),
-            ledger_line=_ledger_line(view, day),
-            bib=bib.rpartition("/")[2],
-            cards=view.card_views(position),
-            folded=len(day.cards) > AT_A_GLANCE,
-            topics=topics(day),
-            **shared,
-        ),
-    )
+    shared |= {"images": image_origins(day.cards), "picture": view.picture_of(day.url), "bib": urls.href(f"/{bib}")}
+    shared |= _heading(view, day)
+    template = f"layout-{day.layout}" if own else "day"
+    cards = view.card_views(position)
+    starts = range(0, len(cards), PART)
+    parts = [(f"{start + 1}–{min(start + PART, len(cards))}", spot(day.url, start + 1)) for start in starts]
+    for number, start in enumerate(starts):
+        at = f"{beside(day.url)}{number + 1}/index.html" if number else path
+        yield (
+            at,
+            view.renderer.page(
+                template,
+                at,
+                cards=cards[start : start + PART],
+                before=start,
+                part=number,
+                parts_of_day=parts,
+                folded=len(cards) > AT_A_GLANCE,
+                topics=topics(day.cards[start : start + PART]),
+                kind="article",
+                **shared,
+            ),
+        )
     entries = zip(day.cards, view.extract(position).bibtex, strict=True)
     yield bib, "\n".join({card.slug: entry for card, entry in reversed(list(entries))}.values()).encode()
+
+
+def _heading(view: PageView, day: PostPage) -> dict[str, Any]:
+    """Say what all parts of a day say."""
+    heading, daily = view.locale.date(day.date, "long"), _is_daily(day)
+    rules: dict[str, list[Any]] = {}
+    for out in day.ledger.left_out if day.ledger else ():
+        rules.setdefault(out.why, []).append(out)
+    return {
+        "title": heading if daily else day.title,
+        "description": description(view, day),
+        "heading": view.locale.title(day.date) if daily else day.title,
+        "sub": ("" if daily else f"{heading} · ") + origins_line(view, day),
+        "left_out": list(rules.items()),
+        "ledger_line": _ledger_line(view, day),
+    }
 
 
 def _is_daily(day: PostPage) -> bool:

@@ -1,85 +1,75 @@
 """Papers → sorted lines of keys and the papers that hold them: of one block, and of many joined.
 
-A line is a key, a tab, and for each tier that has papers the tier's sign (`chr(1)` and on) and one character for each
-paper: the distance from the paper before (from -1) plus 32. A paper stands in the best tier that has the key.
+A line is a key, a tab, and its papers: for each tier that has papers the tier's sign (`chr(1)` and on) and one
+character for each paper: the distance from the paper before (from -1) plus 32. Where blocks are joined, the papers of
+each but the first follow a sign of their block. A paper may stand in several tiers of a key; the first counts.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import sub
 
 Tiers = Sequence[set[str]]
-"""The keys of a paper, the most telling first."""
-MOST = 1 << 15
-"""Papers in one numbering at most: a distance stays below the surrogates of UTF-16."""
-_TIER = re.compile("[\1-\x08][^\1-\x08]+")
-_BEGINS = re.compile(r"(?m)^.")
+"""The terms of a paper, the most telling first."""
+BLOCK = 512
+"""Papers of a block."""
+MOST = 64 * BLOCK
+"""Papers that are joined at most."""
+_SIGNS = [chr(1 + tier) for tier in range(8)]
+_DISTANCES = [chr(32 + distance) for distance in range(BLOCK + 1)]
+_BLOCKS = ["", *(chr(0x400 + number) for number in range(1, MOST // BLOCK))]
+_ALIKE = re.compile(r"(.)[^\n]*\n(?:\1[^\n]*\n)*")
+"""Lines in a row whose keys begin with the same letter."""
 
 
-def lines(papers: Iterable[Tiers]) -> bytes:
+def lines(papers: Iterable[Tiers], keys: Callable[[str], Iterable[str]]) -> bytes:
     """Return the lines of one block, sorted. The same papers give the same bytes."""
-    held: dict[str, list[int]] = defaultdict(list)
+    held = [defaultdict[str, list[int]](list) for _ in _SIGNS]
     for at, tiers in enumerate(papers):
         seen: set[str] = set()
-        for tier, keys in enumerate(tiers):
-            number = tier * MOST + at
-            for key in keys - seen:
-                held[key].append(number)
-            seen |= keys
-    return "".join([f"{key}\t{_coded(held[key])}\n" for key in sorted(held)]).encode()
+        for of_tier, terms in zip(held, tiers, strict=False):
+            for term in terms - seen:
+                of_tier[term].append(at)
+            seen |= terms
+    coded: dict[str, str] = {}
+    for sign, of_tier in zip(_SIGNS, held, strict=True):
+        for key, where in _by_key(of_tier, keys):
+            before = coded.get(key)
+            coded[key] = sign + _coded(where) if before is None else before + sign + _coded(where)
+    return "".join([f"{key}\t{coded[key]}\n" for key in sorted(coded)]).encode()
 
 
-def _coded(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        tier, at = divmod(numbers[0], MOST)
-        return chr(1 + tier) + chr(33 + at)
-    signs = []
-    before = -MOST
-    for number in sorted(numbers):
-        if number // MOST != before // MOST:
-            signs.append(chr(1 + number // MOST))
-            before = number // MOST * MOST - 1
-        signs.append(chr(number - before + 32))
-        before = number
-    return "".join(signs)
+def _by_key(held: Mapping[str, list[int]], keys: Callable[[str], Iterable[str]]) -> Iterator[tuple[str, list[int]]]:
+    by_key: dict[str, list[list[int]]] = {}
+    for term, papers in held.items():
+        for key in keys(term):
+            if key in by_key:
+                by_key[key].append(papers)
+            else:
+                by_key[key] = [papers]
+    for key, lists in by_key.items():
+        yield key, lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
 
-def joined(blocks: Sequence[bytes], size: int) -> Iterator[tuple[str, str]]:
-    """Yield each key of some blocks of `size` papers with its papers, numbered through."""
+def _coded(papers: list[int]) -> str:
+    if len(papers) == 1:  # most keys are of one paper
+        return _DISTANCES[papers[0] + 1]
+    return "".join(map(_DISTANCES.__getitem__, map(sub, papers, [-1, *papers])))
+
+
+def joined(blocks: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+    """Yield each key of some blocks with its papers."""
     texts = [block.decode() for block in blocks]
     ends = [0] * len(texts)
-    for begin in sorted(set().union(*(_BEGINS.findall(text) for text in texts))):
-        alike = re.compile(f"(?:{re.escape(begin)}[^\n]*\n)*")
-        held: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    while begins := [text[end] for text, end in zip(texts, ends, strict=True) if end < len(text)]:
+        begin = min(begins)
+        held: dict[str, str] = {}
         for number, text in enumerate(texts):
-            found = alike.match(text, ends[number])
-            if found is None or found.end() == ends[number]:
-                continue
-            ends[number] = found.end()
-            for line in found[0].split("\n")[:-1]:
-                key, _, papers = line.partition("\t")
-                held[key].append((number * size, papers))
+            if text.startswith(begin, ends[number]) and (alike := _ALIKE.match(text, ends[number])):
+                ends[number] = alike.end()
+                rows = alike[0].replace("\t", "\n").split("\n")
+                for key, papers in zip(rows[:-1:2], rows[1::2], strict=True):
+                    held[key] = held.get(key, "") + _BLOCKS[number] + papers
         for key in sorted(held):
-            yield key, _chained(held[key])
-
-
-def _chained(parts: Sequence[tuple[int, str]]) -> str:
-    """Put the papers of several blocks behind one another, tier by tier."""
-    if len(parts) == 1 and parts[0][0] == 0:
-        return parts[0][1]
-    tiers: dict[str, list[str]] = {}
-    last: dict[str, int] = {}
-    for offset, papers in parts:
-        for tier, coded in _tiers(papers):
-            first = offset + ord(coded[0]) - 33
-            tiers.setdefault(tier, []).append(chr(first - last.get(tier, -1) + 32) + coded[1:])
-            last[tier] = first + sum(map(ord, coded[1:])) - 32 * (len(coded) - 1)
-    return "".join([tier + "".join(tiers[tier]) for tier in sorted(tiers)])
-
-
-def _tiers(papers: str) -> Iterator[tuple[str, str]]:
-    if len(papers) == 2:  # most keys are of one paper
-        yield papers[0], papers[1]
-        return
-    for part in _TIER.findall(papers):
-        yield part[0], part[1:]
+            yield key, held[key]

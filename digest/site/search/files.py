@@ -20,11 +20,10 @@ import yaml
 
 from digest.errors import ConfigError
 from digest.site.search import blocks
-from digest.site.search.keys import SearchKeys
+from digest.site.search.keys import ITSELF, SearchKeys
 from digest.site.search.pages import pages
 
-BLOCK = 512
-"""Papers of a block."""
+BLOCK = blocks.BLOCK
 CARDS, TEXTS = 8, 2
 """Papers of a file: 3 kB as they are listed, 8 kB of text."""
 
@@ -69,13 +68,13 @@ def spans(count: int) -> list[tuple[int, int]]:
 
 def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
     """Return the index of up to `BLOCK` papers, for `span` to join."""
-    return blocks.lines(_tiers(record, keys) for record in records)
+    return blocks.lines((_tiers(record, keys) for record in records), keys.keys)
 
 
 def span(bounds: tuple[int, int], made: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a span, whose blocks are given."""
     folder, firsts = f"search/{bounds[0]}-{bounds[1]}/", list[str]()
-    for number, (first, content) in enumerate(pages(blocks.joined(made, BLOCK))):
+    for number, (first, content) in enumerate(pages(blocks.joined(made))):
         firsts.append(first)
         yield f"{folder}{number}.txt", content.encode()
     yield f"{folder}pages.json", msgspec.json.encode(firsts)
@@ -97,7 +96,7 @@ def texts(start: int, records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
 
 def top(count: int, topics: Sequence[str], table: Sequence[Sequence[str]]) -> dict[str, bytes]:
     """Return `search/top.json`: spans, sizes, the topics to choose from, the table of terms."""
-    known = {"spans": spans(count), "cards": CARDS, "texts": TEXTS, "topics": topics, "terms": table}
+    known = {"spans": spans(count), "block": BLOCK, "cards": CARDS, "texts": TEXTS, "topics": topics, "terms": table}
     return {"search/top.json": msgspec.json.encode(known)}
 
 
@@ -113,19 +112,20 @@ def terms(source: str) -> list[list[str]]:
 
 
 def _tiers(record: Record, keys: SearchKeys) -> blocks.Tiers:
-    """Return the keys of name, title, one-line summary, people and topics, abstract, fields; the best first."""
+    """Return the terms of name, title, one-line summary, people and topics, abstract, fields; the best first."""
+    id = ITSELF + record.id.lower()
     if not record.listed:
-        return [set(), set(), set(), {record.id.lower()}, set(), keys.of(record.title, joined=True)]
+        return [set(), set(), set(), {id}, set(), keys.terms(record.title, joined=True)]
     name, colon, _ = record.title.partition(":")
-    people = keys.of_names(record.authors)
-    people |= keys.of(" ; ".join((record.organization, *record.topics)), initials=True)
+    people = keys.terms_of_names(record.authors)
+    people |= keys.terms(" ; ".join((record.organization, *record.topics)), initials=True)
     return [
-        keys.of(name, joined=True) if colon and len(name) <= 40 else set(),
-        keys.of(record.title, joined=True, initials=True),
-        keys.of(record.tldr, initials=True),
-        people.union((record.id.lower(),), ["&" + topic for topic in record.topics]),
-        keys.of(record.abstract),
-        keys.of("\n".join(record.fields)),
+        keys.terms(name, joined=True) if colon and len(name) <= 40 else set(),
+        keys.terms(record.title, joined=True, initials=True),
+        keys.terms(record.tldr, initials=True),
+        people.union((id,), [f"{ITSELF}&{topic}" for topic in record.topics]),
+        keys.terms(record.abstract),
+        keys.terms("\n".join(record.fields)),
     ]
 
 

@@ -21,9 +21,10 @@ _ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
 _MARK = re.compile(r"[\u0300-\u036f]")
+ITSELF = "\n"
 _LONGEST = 40
 _REMEMBERED = 60_000
-"""Forms whose keys are kept at hand: 20 MB, and four of five that come."""
+"""Terms whose keys are kept at hand: 20 MB, and four of five that come."""
 
 
 def fold(text: str) -> str:
@@ -46,58 +47,72 @@ def is_dense(form: str) -> bool:
 
 
 class SearchKeys:
-    """Makes keys and remembers those of each form. `terms` are phrases that are also found without their spaces."""
+    """Makes keys in two steps: a text has terms, a term has keys. Each term's keys are made once and remembered.
 
-    def __init__(self, terms: Iterable[Iterable[str]]) -> None:
+    A term is a form, or a key behind `ITSELF`. `phrases` are also found without their spaces.
+    """
+
+    def __init__(self, phrases: Iterable[Iterable[str]]) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         self._starts: set[str] = set()
-        for term in {tuple(map(str.lower, forms(term))) for group in terms for term in group}:
-            if len(term) > 1 and len({*map(is_dense, term)}) == 1:
-                self._phrases.setdefault(term[0], []).append(term)
+        for phrase in {tuple(map(str.lower, forms(one))) for group in phrases for one in group}:
+            if len(phrase) > 1 and len({*map(is_dense, phrase)}) == 1:
+                self._phrases.setdefault(phrase[0], []).append(phrase)
 
-    def of(self, text: str, *, joined: bool = False, initials: bool = False) -> set[str]:
-        """Return the keys of a text."""
+    def keys(self, term: str) -> tuple[str, ...]:
+        """Return the keys of a term; one may stand there twice."""
+        known = self._known.get(term)
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[term] = tuple(_keys(term))
+        return known
+
+    def terms(self, text: str, *, joined: bool = False, initials: bool = False) -> set[str]:
+        """Return the terms of a text."""
         folded = fold(text)
         found: list[str] = _FORM.findall(folded)
-        distinct = set(found)
-        self._learn(distinct)
-        keys: set[str] = set().union(*map(self._known.__getitem__, distinct))
+        terms = set(found)
+        for form in terms.difference(self._known):
+            self.keys(form)
+            if form.lower() in self._phrases:
+                self._starts.add(form)
+        starts = self._starts.intersection(terms)
         if not folded.isascii():
-            keys.update(["_" + before + after for before, after in _ACROSS.findall(folded)])
-        if not self._starts.isdisjoint(distinct):
-            self._add_phrases(found, keys)
+            if initials:
+                terms.update([_initials(form) for form in terms if len(form) > 1 and "\uac00" <= form[0] <= "\ud7a3"])
+            terms.update([f"{ITSELF}_{before}{after}" for before, after in _ACROSS.findall(folded)])
+        if starts:
+            terms.update(self._joined_phrases(found, starts))
         if joined:
-            keys.update(_rows(found))
-        if initials:
-            keys.update([_initials(form) for form in distinct if len(form) > 1 and "\uac00" <= form[0] <= "\ud7a3"])
-        return keys
+            terms.update(_rows(found))
+        return terms
 
-    def of_names(self, names: Iterable[str]) -> set[str]:
-        """Return the keys of names of people, which are also typed as one word or with the last name first."""
-        keys = self.of(" ; ".join(names))
+    def terms_of_names(self, names: Iterable[str]) -> set[str]:
+        """Return the terms of names of people, which are also typed as one word or with the last name first."""
+        terms = self.terms(" ; ".join(names))
         for name in names:
             words = [_JOINERS.sub("", form).lower() for form in forms(name)]
             if 1 < len(words) < 5 and not is_dense(words[0]):
-                keys.update(("".join(words)[:_LONGEST], "".join((words[-1], *words[:-1]))[:_LONGEST]))
-                keys.add(words[0] + words[-1])
-        return keys
+                for order in (words, (words[-1], *words[:-1]), (words[0], words[-1])):
+                    terms.add(ITSELF + "".join(order)[:_LONGEST])
+        return terms
 
-    def _learn(self, distinct: set[str]) -> None:
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-        for form in distinct.difference(self._known):
-            self._known[form] = tuple(_dense(form) if is_dense(form) else _cased(form))
-            if form.lower() in self._phrases:
-                self._starts.add(form)
-
-    def _add_phrases(self, found: Sequence[str], keys: set[str]) -> None:
-        """Add the keys of each phrase of the table that stands here, written as one word."""
-        for at in [at for at, form in enumerate(found) if form in self._starts]:
+    def _joined_phrases(self, found: Sequence[str], starts: set[str]) -> Iterator[str]:
+        """Yield each phrase that stands here, written as one word."""
+        for at in [at for at, form in enumerate(found) if form in starts]:
             for phrase in self._phrases[found[at].lower()]:
                 *words, last = [word.lower() for word in found[at : at + len(phrase)]]
                 if tuple(words) == phrase[:-1] and last.startswith(phrase[-1]):
-                    keys.update(_dense("".join(phrase)) if is_dense(last) else ("".join(phrase)[:_LONGEST],))
+                    one = "".join(phrase)
+                    yield one if is_dense(one) else ITSELF + one[:_LONGEST]
+
+
+def _keys(term: str) -> Iterable[str]:
+    if term[0] == ITSELF:
+        return (term[1:],)
+    return _dense(term) if is_dense(term) else _cased(term)
 
 
 def _cased(form: str) -> Iterator[str]:
@@ -134,10 +149,11 @@ def _rows(found: Sequence[str]) -> Iterator[str]:
     small = ["" if is_dense(form) else _JOINERS.sub("", form).lower() for form in found]
     for one, two, three in zip(small, small[1:], [*small[2:], ""], strict=False):
         if one and two:
-            yield (one + two)[:_LONGEST]
+            yield ITSELF + (one + two)[:_LONGEST]
             if three:
-                yield (one + two + three)[:_LONGEST]
+                yield ITSELF + (one + two + three)[:_LONGEST]
 
 
 def _initials(form: str) -> str:
-    return "".join(chr(0x1100 + (ord(letter) - 0xAC00) // 588) for letter in form[:8] if "\uac00" <= letter <= "\ud7a3")
+    consonants = [chr(0x1100 + (ord(letter) - 0xAC00) // 588) for letter in form[:8] if "\uac00" <= letter <= "\ud7a3"]
+    return ITSELF + "".join(consonants)

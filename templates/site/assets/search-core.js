@@ -12,11 +12,13 @@ const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
 /** What it counts where only people and topics hold a word. */
 export const PEOPLE = WEIGHTS[3];
 
-/** The papers of a key, by tier. @param {string} coded @param {(at: number, tier: number) => void} visit */
-function each(coded, visit) {
-  for (let i = 0, at = -1, tier = 0; i < coded.length; i++) {
+/** The papers of a key, by tier. @param {string} coded @param {number} block papers of a block
+ * @param {(at: number, tier: number) => void} visit */
+function each(coded, block, visit) {
+  for (let i = 0, start = 0, at = -1, tier = 0; i < coded.length; i++) {
     const code = coded.charCodeAt(i);
-    if (code < 9) { tier = code - 1; at = -1; } else visit(at += code - 32, tier);
+    if (code >= 0x400) start = (code - 0x400) * block;
+    else if (code < 9) { tier = code - 1; at = start - 1; } else visit(at += code - 32, tier);
   }
 }
 
@@ -79,8 +81,9 @@ export class Index {
 
   /** The papers of one key. @param {string} key @returns {Promise<Float32Array>} */
   async set(key) {
-    const held = new Float32Array((await this.top()).count);
-    await this.keys(key, key + '\0', (_, coded, start) => each(coded, (at, tier) => { held[start + at] = WEIGHTS[tier]; }));
+    const { count, block } = await this.top();
+    const held = new Float32Array(count);
+    await this.keys(key, key + '\0', (_, coded, start) => each(coded, block, (at, tier) => { held[start + at] ||= WEIGHTS[tier]; }));
     return held;
   }
 
@@ -91,9 +94,9 @@ export class Index {
       for (let at = 0; at + 4 < word.length; at += 3) runs.push(word.slice(at, at + 4));
       return both(await Promise.all([...runs, word.slice(-4)].map((run) => this.word(run))));
     }
-    const { count } = await this.top();
+    const { count, block } = await this.top();
     const held = new Float32Array(count);
-    const add = (share) => (key, coded, start) => each(coded, (at, tier) => {
+    const add = (share) => (key, coded, start) => each(coded, block, (at, tier) => {
       held[start + at] = Math.max(held[start + at], WEIGHTS[tier] * share(key));
     });
     const exact = (key) => this.keys(key, key + '\0', add(() => 1));
@@ -116,9 +119,9 @@ export class Index {
   /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
   async filtered({ topic, from = '', to = '' }) {
     if (!topic && !from && !to) return null;
-    const { spans, count } = await this.top();
+    const { spans, count, block } = await this.top();
     const kept = new Uint8Array(count).fill(topic ? 0 : 1);
-    if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, start) => each(coded, (at) => { kept[start + at] = 1; }));
+    if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, start) => each(coded, block, (at) => { kept[start + at] = 1; }));
     if (from || to) {
       const days = await Promise.all(spans.map((span) => this.file(`${span.join('-')}/days.json`)));
       let at = 0;
