@@ -60,11 +60,9 @@ class Pool(Executor):
         self._run = f"digest-{uuid.uuid4().hex[:12]}"
         self._numbers, self._backlog = itertools.count(1), Backlog()
         self._state = RunState(
-            cache=run.tools.cache, budget=run.budget, report=self._report,
-            width=config.llm.max_concurrency, tell_all=self._tell_all,
+            cache=run.tools.cache, budget=run.budget, report=self._report, width=config.llm.max_concurrency,
             begin=self._backlog.begin, finish=self._backlog.finish,
         )  # fmt: skip
-        self._peers: dict[str, str] = {}
         self._error: BaseException | None = None
         self._beaten = time.monotonic()
         self._loop, self._over, self._closed = asyncio.new_event_loop(), asyncio.Event(), False
@@ -148,19 +146,19 @@ class Pool(Executor):
         """Answer what could not be answered at once, and end what has no use any more."""
         cut, stream = False, self._client.scheduler_comm
         while not self._closed:
-            self._answer()
             if self._client.status != "running" or self._client.scheduler_comm is not stream:
                 self._fail(_lost_scheduler())
             elif self._workers.alone:
                 self._fail(ClusterError("no workers left", hint="start some, then rerun"))
             if time.monotonic() - self._beaten > BEAT:
                 self._beaten = time.monotonic()
-                self._tell_all("beat")
+                self._state.tell_all("beat")
             if self._deadline.closed and not cut:
                 cut = True
-                self._tell_all("cut", None, self._deadline.left())
+                self._state.tell_all("cut", None, self._deadline.left())
             if cut and self._deadline.left() <= 0:
                 self._fail(OutOfTime("the run is out of time"))
+            self._post()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), 0.05 if self._state.waiting else SLICE)
 
@@ -179,47 +177,33 @@ class Pool(Executor):
         self._report(Event(kind="problem", text=line))
 
     def _heard(self, event: tuple[float, Any]) -> None:
-        """Take what a worker says. Of one that was given up, its replies still count."""
+        """Take what a worker says."""
         if not isinstance(event[1], bytes):  # the scheduler notes what it does for a client under the same name
             return
-        who, address, said = pickle.loads(event[1])  # noqa: S301 - who reaches the scheduler runs code anyway
-        known = self._peers.setdefault(who, address)
         try:
-            for number, name, words in said:
-                if known or name == "keep_reply":
-                    self._state.hear(who, number, name, words)
-            self._answer()
+            self._state.hear_all(*pickle.loads(event[1]))  # noqa: S301 - who reaches the scheduler runs code anyway
+            self._post()
         except Exception as error:  # noqa: BLE001 - else the worker would wait for ever
             self._fail(error)
 
-    def _answer(self) -> None:
-        letters: dict[str, list[Any]] = {}
-        for who, number, answer in self._state.answers():
-            letters.setdefault(who, []).append((number, answer))
-        for who, letter in letters.items():
-            self._send(who, letter)
-
-    def _tell_all(self, *words: Any) -> None:
-        for who in [one for one, address in self._peers.items() if address]:
-            self._send(who, [(0, *(*words, None, None)[:3])])
-
-    def _send(self, who: str, letter: list[Any]) -> None:
-        """Pass something on to a worker; `Client.log_event` would wait for a receipt of each."""
+    def _post(self) -> None:
+        """Send what is to be sent; `Client.log_event` would wait for a receipt of each."""
         scheduler: Any = self._client.scheduler
-        self._spawn(scheduler.log_event(topic=who, msg=pickle.dumps(letter), reply=False))
+        for who, letter in self._state.letters().items():
+            self._spawn(scheduler.log_event(topic=who, msg=pickle.dumps(letter), reply=False))
 
     def _scheduler_said(self, event: tuple[float, Any]) -> None:
         said = event[1] if isinstance(event[1], dict) else {}
         if said.get("action") == "remove-worker":
             self._gone(said["worker"], expected=bool(said.get("expected")))
-        elif said.get("action") == "remove-client" and self._peers.get(said["client"]):
-            # Where it died, the scheduler says that, too, just before or after.
+        elif said.get("action") == "remove-client":
+            # Where its worker died, the scheduler says that, too, just before or after.
             self._loop.call_later(_DEAD, partial(self._give_up, said["client"], expected=True))
 
     def _gone(self, address: str, *, expected: bool) -> None:
         """Let others take over what a dead worker had begun, a paper that three died of excepted."""
         self._workers.gone(address)
-        for who in [one for one, there in self._peers.items() if there == address]:
+        for who in self._state.at(address):
             if self._give_up(who, expected=expected):
                 self._note(f"worker {address} died; others take over its papers")
 
@@ -227,7 +211,7 @@ class Pool(Executor):
         """Have others do what a worker was given that does not answer, now and when the scheduler gives it more."""
         if new:
             self._note(f"worker {address} does not answer; others take over its papers")
-        for who in [one for one, there in self._peers.items() if there == address]:
+        for who in self._state.at(address):
             self._give_up(who, expected=False)
         self._spawn(self._take_back(address))
 
@@ -241,9 +225,8 @@ class Pool(Executor):
 
     def _give_up(self, who: str, *, expected: bool) -> bool:
         """Part a worker from what it has begun and holds; return whether it died of something."""
-        self._peers[who] = ""
         self._state.lost(who)
-        self._answer()
+        self._post()
         return self._backlog.died(who, expected=expected)
 
     async def _follow(self, work: Work) -> None:
