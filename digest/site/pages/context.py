@@ -10,7 +10,8 @@ import msgspec
 from digest.config import SiteConfig
 from digest.site import urls
 from digest.site.cache import Manifest
-from digest.site.library import Library, PaperRef, Related
+from digest.site.library import Library, PaperRef
+from digest.site.library.related import Related
 from digest.site.pages import bibtex
 from digest.site.pages.views import CardView, card_view
 from digest.site.records import Card, PostPage, PostSummary
