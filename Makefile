@@ -57,7 +57,7 @@ installed: $(VENV)/test ## compare what is installed with requirements/
 
 test-newest: ## run all tests with the newest versions pyproject.toml allows, and show how they differ from the lock
 	$(PYTHON) -m venv --clear $(NEWEST)
-	$(NEWEST)/bin/python $(PIP) --editable '.[archive,cards,dask,notify,test]'
+	$(NEWEST)/bin/python $(PIP) --editable '.[archive,cards,dask,mcp,notify,test]'
 	$(NEWEST)/bin/python requirements/compare.py requirements/test.txt > $(NEWEST)/drift.md || cat $(NEWEST)/drift.md
 	$(NEWEST)/bin/python -m pytest --numprocesses $(WORKERS)
 
@@ -75,6 +75,7 @@ lock: ## pin all dependencies by hash, for Python 3.11 to 3.14 on every system (
 	$(COMPILE) pyproject.toml --extra cards $(HELD) requirements/cards.txt
 	$(COMPILE) pyproject.toml --extra dask $(HELD) requirements/dask.txt
 	$(COMPILE) pyproject.toml --extra archive $(HELD) requirements/archive.txt
+	$(COMPILE) pyproject.toml --extra mcp $(HELD) requirements/mcp.txt
 	$(COMPILE) --group build $(HELD) requirements/build.txt
 	$(COMPILE) --group release $(HELD) requirements/release.txt
 	$(COMPILE) --group fuzz $(HELD) requirements/fuzz.txt

@@ -19,11 +19,12 @@ from digest.adapters.templates import Templates
 from digest.config import HuggingFaceSource
 from digest.errors import DigestError
 from digest.model import ArxivId, Claim, Document, Edition, Evidence, Fetched, Paper, Post, Section, Summary, schema
+from digest.model.references.citations import bibtex
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
 from digest.posts.repair import repair
 from digest.site.content import cards, loader, markup
-from digest.site.pages import bibtex
+from digest.site.pages.data.places import citation
 from digest.site.search import files as search
 from digest.site.search.keys import SearchKeys
 from digest.stages import notify, render
@@ -162,7 +163,7 @@ def _card(markup: bool) -> Reader:
 
 def _bibtex(text: str) -> object:
     card = msgspec.structs.replace(cards.make(_entry(), None, (), "off"), title=text, authors=(text, f"{text} B"))
-    return bibtex.entry(card)
+    return bibtex.entry(citation(card))
 
 
 def _message(text: str) -> object:

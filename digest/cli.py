@@ -31,6 +31,8 @@ COMMANDS = {
     "site": ("site", "Build the static site; --serve previews it."),
     "notify": ("notify", "Send the day's papers by mail or chat."),
     "import": ("import_", "Bring existing posts into this digest."),
+    "export": ("export", "Export papers to Obsidian, Zotero, CSV or JSON."),
+    "mcp": ("mcp", "Serve the archive to language models, read-only."),
     "publish": ("publish", "Commit new posts and editions, optionally push."),
     "stats": ("stats", "Count days, papers, failures, tokens and cost."),
     "taste": ("taste", "Propose weights from papers that you like."),

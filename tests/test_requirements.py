@@ -27,6 +27,7 @@ ASKED = {
     "dask": RUN + EXTRAS["dask"],
     "cards": RUN + EXTRAS["cards"],
     "archive": RUN + EXTRAS["archive"],
+    "mcp": RUN + EXTRAS["mcp"],
     "test": [*RUN, *(one for extra in EXTRAS.values() for one in extra)],
     "build": BUILD,
     "release": PROJECT["dependency-groups"]["release"],

@@ -48,7 +48,7 @@ def export(edition: Edition, config: Config, report: Report) -> None:
 
 def _write(folder: Path, name: str, files: Mapping[object, object], report: Report) -> None:
     for path, content in files.items():
-        if not isinstance(path, str) or not isinstance(content, bytes) or not _inside(path):
+        if not isinstance(path, str) or not isinstance(content, bytes) or not is_inside(path):
             report(Event(kind="problem", text=f"plug-in {name}: {one_line(str(path))[:60]!r} was not written"))
             continue
         if read(folder / path) != content:
@@ -56,7 +56,8 @@ def _write(folder: Path, name: str, files: Mapping[object, object], report: Repo
             write(folder / path, content)
 
 
-def _inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
+    """Return whether a path of an exporter stays below its folder."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path and ":" not in path
 

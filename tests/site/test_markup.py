@@ -12,8 +12,6 @@ from digest.posts import escaping
 from digest.site import urls
 from digest.site.content import formulas
 from digest.site.content.markup import bare, line, mark, markdown, post, prose, tidy
-from digest.site.pages import bibtex
-from digest.site.records import Card
 
 WORDS = st.text(alphabet="가나다라는을 abXY09 .,%()/:;!?<>&'\"*_`#[]{}|~^=+-@\\→×", min_size=1, max_size=30)
 LINES = st.lists(WORDS.map(lambda row: " ".join(row.split())).filter(bool), min_size=1, max_size=4)
@@ -134,22 +132,3 @@ def test_every_name_has_a_slug_of_safe_letters(name: str) -> None:
 )  # fmt: skip
 def test_permalinks_are_jekylls(pattern: str, url: str) -> None:
     assert urls.permalink(pattern, date(2025, 11, 7), "x", ("A", "B")) == url
-
-
-def test_bibtex_keeps_capitals_and_formulas_and_escapes_the_rest() -> None:
-    card = Card(
-        id="2511.09146", slug="2511.09146", title="DoPE: 50% of $O(n^2)$ & {more}", title_html="", arxiv_url="https://arxiv.org/abs/2511.09146",
-        alphaxiv_url="", parts=(), authors=("Jing Xiong", "Plato"), categories=("cs.CL",),
-    )  # fmt: skip
-
-    assert bibtex.entry(card) == (
-        "@misc{xiong2025dope_251109146,\n"
-        "  title         = {{DoPE}: 50\\% of $O(n^2)$ \\& \\{more\\}},\n"
-        "  author        = {Xiong, Jing and Plato},\n"
-        "  year          = {2025},\n"
-        "  eprint        = {2511.09146},\n"
-        "  archivePrefix = {arXiv},\n"
-        "  primaryClass  = {cs.CL},\n"
-        "  url           = {https://arxiv.org/abs/2511.09146}\n"
-        "}\n"
-    )

@@ -63,7 +63,9 @@ def test_a_small_site_is_the_golden_one(site: Any) -> None:
     """`UPDATE_GOLDEN=1 pytest tests/site/test_pages.py` writes it anew; read the difference before you commit it."""
     kept = ("index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html",
             "papers/2511.00004/index.html",
-            "papers/2511.00004/paper.json", "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
+            "papers/2511.00004/paper.json", "papers/2511.00004/paper.ris", "papers/2511.00004/paper.csl.json",
+            "papers/2025-11.json", "papers/index.json", "papers/feed.xml", "llms.txt",
+            "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
             "sitemap-2025.xml",
             "papers.bib", "robots.txt")  # fmt: skip
     found = {path: re.sub(rb"\?[0-9a-f]{8}", b"?v", (site.out / path).read_bytes()) for path in kept}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import quote
 
-from digest.model import Claim, Edition, Entry, Paper, PostEntry, schema
+from digest.model import Claim, Edition, Entry, Paper, PostEntry, paper_links, schema
 from digest.site.content import markup
 from digest.site.records import (
     AnchorText,
@@ -174,6 +174,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         ),
         "sources": tuple(markup.tidy(label) for label in paper.sources),
         "pdf": web(paper.pdf),
+        "doi": paper_links.doi(paper.doi or ""),
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "reasons": entry.reasons,
         "replaces": entry.replaces,

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from digest.config import SiteConfig
+from digest.model.references.citations import bibtex
 from digest.site import urls
 from digest.site.cache import Manifest
 from digest.site.library import Library, PaperRef
 from digest.site.library.related import Related
-from digest.site.pages import bibtex
+from digest.site.pages.data.papers import row
+from digest.site.pages.data.places import citation
 from digest.site.pages.views import CardView, card_view
 from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.locales import Locale
@@ -34,6 +36,8 @@ class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rows: tuple[str, ...]
     """Its papers' rows in lists of papers, and at the end its own."""
     bibtex: tuple[str, ...]
+    data: tuple[str, ...]
+    """Its papers' rows in the index of their month."""
 
 
 _extracts = msgspec.msgpack.Decoder(Extract)
@@ -66,6 +70,8 @@ class PageView:
     language: str
     templates_key: bytes
     manifest: Manifest
+    further: tuple[str, ...] = ()
+    """The addresses of sites below this one: other languages, other profiles."""
     painter: "Painter | None" = None
     """What draws the pictures of shared links, where they are wanted and can be made."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
@@ -152,7 +158,8 @@ class PageView:
                 *(self.renderer.macro("item", card, day.date, dated) for card in cards),
                 self.renderer.macro("posted", day, dated),
             ),
-            tuple(map(bibtex.entry, day.cards)),
+            tuple(bibtex.entry(citation(card)) for card in day.cards),
+            tuple(row(card, number, day.date, day.url, self.config.url) for number, card in enumerate(day.cards, 1)),
         )
 
 

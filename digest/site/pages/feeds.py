@@ -1,8 +1,9 @@
-"""Atom and JSON Feed, with whole summaries: of the site by post, of each topic by paper."""
+"""Atom and JSON Feed, with whole summaries: of the site by post and by paper, of each topic by paper."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from heapq import nsmallest
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
@@ -12,8 +13,9 @@ import msgspec
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
-from digest.site.pages import places, views
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
+from digest.site.pages.data import places
 from digest.site.pages.posts import PART, spot
 from digest.site.records import Card, PostPage
 
@@ -27,6 +29,8 @@ class FeedEntry(NamedTuple):
     url: str
     title: str
     when: str
+    updated: str
+    """When it was last written; a paper that is summarised anew moves it."""
     html: str
     summary: str
     tags: Sequence[str]
@@ -34,25 +38,38 @@ class FeedEntry(NamedTuple):
 
 
 def units(view: PageView) -> Iterator[Unit]:
-    """Plan the feeds of the site and of each topic."""
+    """Plan the feeds of the site and of each topic: newest day first, within a day as the day itself has them."""
     posts = view.library.posts
     newest = list(range(len(posts) - 1, max(-1, len(posts) - 1 - POSTS), -1))
     yield Unit("feed", [posts[at].content_hash for at in newest], partial(_site, view, newest))
+    papers = _ranked(view.library.owners.values())
+    yield Unit("feed papers", [view.content_hash(place) for place in papers], partial(_papers, view, papers))
     for topic in view.library.topics.values():
         if not topic.tag:
-            places = topic.places[: -PAPERS - 1 : -1]
-            key = [topic.name, [view.content_hash(place) for place in places]]
-            yield Unit(f"feed {topic.slug}", key, partial(_topic, view, topic, places))
+            papers = _ranked(topic.places)
+            key = [topic.name, [view.content_hash(place) for place in papers]]
+            yield Unit(f"feed {topic.slug}", key, partial(_topic, view, topic, papers))
+
+
+def _ranked(papers: Iterable[PaperRef]) -> list[PaperRef]:
+    return nsmallest(PAPERS, papers, key=lambda place: (-place[0], place[1]))
 
 
 def _site(view: PageView, newest: Sequence[int]) -> Iterable[tuple[str, bytes]]:
     entries = [_post_entry(view, view.post_page(at)) for at in newest]
-    yield from _both(view, "", view.config.title, view.renderer.description, entries)
+    yield from _both(view, "", "", view.config.title, view.renderer.description, entries)
 
 
-def _topic(view: PageView, topic: Topic, places: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
-    entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in places]
-    yield from _both(view, f"topics/{topic.slug}/", f"{topic.name} — {view.config.title}", "", entries)
+def _papers(view: PageView, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
+    entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
+    title = f"{view.renderer.words['feeds']['papers']} — {view.config.title}"
+    yield from _both(view, "papers/", "", title, view.renderer.description, entries)
+
+
+def _topic(view: PageView, topic: Topic, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
+    folder = f"topics/{topic.slug}/"
+    entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
+    yield from _both(view, folder, folder, f"{topic.name} — {view.config.title}", "", entries)
 
 
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
@@ -67,23 +84,25 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
-        day.body_html or "".join([*notes, *papers]), first, day.tags,
+        _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,
     )  # fmt: skip
 
 
 def _page(view: PageView, card: Card) -> str:
-    """Return where a title leads: to the paper, or to what is said of it here, where it is nowhere on the web."""
-    return card.arxiv_url or f"{view.config.url}/papers/{card.slug}/"
+    return f"{view.config.url}/papers/{card.slug}/"
 
 
 def _paper_entry(view: PageView, day: PostPage, card: Card) -> FeedEntry:
-    found = places.place(card)
-    name = f"{found.name} {found.number}".rstrip()
-    link = f'<p><a href="{markup.escape(found.url)}">{markup.escape(name)}</a></p>' if found.url else ""
     return FeedEntry(
-        f"{view.config.url}/papers/{card.slug}/", card.title, when(day.stamp, view.timezone),
-        _paper_html(view, card) + link, card.tldr, card.topics, card.authors[:20],
+        _page(view, card), card.title, when(day.stamp, view.timezone), _updated(view, day, [card]),
+        _paper_html(view, card), card.tldr, card.topics, card.authors[:20],
     )  # fmt: skip
+
+
+def _updated(view: PageView, day: PostPage, cards: Iterable[Card]) -> str:
+    """Return when the newest of these summaries was written; the post's own time where they are older."""
+    made = (f"{card.source.made}T00:00:00Z" for card in cards if card.source and card.source.made)
+    return max([when(day.stamp, view.timezone), *made], key=datetime.fromisoformat)
 
 
 def _paper_html(view: PageView, card: Card) -> str:
@@ -99,6 +118,9 @@ def _paper_html(view: PageView, card: Card) -> str:
         blocks.append(
             f"<p><em>{markup.escape(str(view.renderer.words['doubt']['title']))}: {markup.escape(said)}</em></p>"
         )
+    if (found := places.place(card)).url:
+        name = f"{found.name} {found.number}".rstrip()
+        blocks.append(f'<p><a href="{markup.escape(found.url)}">{markup.escape(name)}</a></p>')
     return "".join(blocks)
 
 
@@ -111,24 +133,25 @@ def when(stamp: str, timezone: str) -> str:
 
 
 def _both(
-    view: PageView, folder: str, title: str, subtitle: str, entries: Sequence[FeedEntry]
+    view: PageView, folder: str, page: str, title: str, subtitle: str, entries: Sequence[FeedEntry]
 ) -> Iterable[tuple[str, bytes]]:
-    home = f"{view.config.url}/{folder}"
-    yield f"{folder}feed.xml", _atom(view, home, title, subtitle, entries).encode()
-    yield f"{folder}feed.json", _json(view, home, title, subtitle, entries)
+    """Write the feeds of a folder; `page` is the page that lists the same."""
+    own, home = f"{view.config.url}/{folder}", f"{view.config.url}/{page}"
+    yield f"{folder}feed.xml", _atom(view, own, home, title, subtitle, entries).encode()
+    yield f"{folder}feed.json", _json(view, own, home, title, subtitle, entries)
 
 
-def _atom(view: PageView, home: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> str:
-    updated = max((entry.when for entry in entries), key=datetime.fromisoformat, default=_NEVER)
+def _atom(view: PageView, own: str, home: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> str:
+    updated = max((entry.updated for entry in entries), key=datetime.fromisoformat, default=_NEVER)
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(view.language)}>',
         f"<title>{_xml(title)}</title>",
         *([f"<subtitle>{_xml(subtitle)}</subtitle>"] if subtitle else []),
-        f"<id>{_xml(home)}</id>",
+        f"<id>{_xml(own)}</id>",
         f"<updated>{updated}</updated>",
         f"<author><name>{_xml(view.config.author)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(home + "feed.xml")}/>',
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(own + "feed.xml")}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(home)}/>',
     ]
     for entry in entries:
@@ -138,7 +161,7 @@ def _atom(view: PageView, home: str, title: str, subtitle: str, entries: Sequenc
             f"<id>{_xml(entry.url)}</id>",
             f'<link rel="alternate" type="text/html" href={quoteattr(entry.url)}/>',
             f"<published>{entry.when}</published>",
-            f"<updated>{entry.when}</updated>",
+            f"<updated>{entry.updated}</updated>",
             *(f"<author><name>{_xml(name)}</name></author>" for name in entry.authors if name.strip()),
             *(f"<category term={quoteattr(tag)}/>" for tag in entry.tags),
             *([f"<summary>{_xml(entry.summary)}</summary>"] if entry.summary else []),
@@ -148,17 +171,18 @@ def _atom(view: PageView, home: str, title: str, subtitle: str, entries: Sequenc
     return "\n".join([*rows, "</feed>", ""])
 
 
-def _json(view: PageView, home: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> bytes:
+def _json(view: PageView, own: str, home: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> bytes:
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
         "home_page_url": home,
-        "feed_url": f"{home}feed.json",
+        "feed_url": f"{own}feed.json",
         "language": view.language,
         "authors": [{"name": view.config.author}],
         "items": [
             {
                 "id": entry.url, "url": entry.url, "title": entry.title, "date_published": entry.when,
+                **({"date_modified": entry.updated} if entry.updated != entry.when else {}),
                 "content_html": entry.html, "summary": entry.summary, "tags": list(entry.tags),
                 **({"authors": [{"name": name} for name in entry.authors]} if entry.authors else {}),
             }

@@ -1,19 +1,18 @@
-"""The pages of papers: the summary with its evidence and origin, and the same for programs."""
+"""The pages of papers: the summary with its evidence and origin; beside each the same for programs."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-import msgspec
-
-from digest.model import schema
+from digest.model.references.citations import csl, ris
 from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
-from digest.site.pages import places
 from digest.site.pages.context import PageView, Unit
+from digest.site.pages.data import papers as data
+from digest.site.pages.data.places import citation
 from digest.site.pages.posts import image_origins, spot
-from digest.site.records import Card, ClaimText, PostPage, PostSummary, SummarySource
+from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
@@ -78,16 +77,20 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             ),
             view=shown,
             bibtex=bib,
+            doi=citation(card).doi,
             following=cards[number + 1] if number + 1 < len(cards) else None,
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
             days=days,
             related=view.renderer.with_root("\n".join(view.items(near)), root),
-            linked=to_script_json(_linked(view, card, day, page_url)),
+            linked=to_script_json(data.linked(card, page_url)),
         ),
     )
-    yield f"papers/{card.slug}/paper.json", _as_json(card, days, page_url, view.config.url, bib)
+    cited = citation(card)
+    yield f"papers/{card.slug}/paper.ris", ris.record(cited).encode()
+    yield f"papers/{card.slug}/paper.csl.json", csl.joined([csl.item(cited)]).encode()
+    yield f"papers/{card.slug}/paper.json", data.as_json(card, days, page_url, view.config.url, bib)
 
 
 def _author_link(view: PageView, author: str) -> str:
@@ -134,69 +137,3 @@ def _terms(view: PageView, card: Card, license: str) -> Iterator[tuple[str, str]
         shown = markup.escape(license.removeprefix("https://").removeprefix("http://"))
         shown = f'<a href="{markup.escape(license)}">{shown}</a>' if license.startswith("http") else shown
         yield str(words["license"]), shown
-
-
-def _linked(view: PageView, card: Card, day: PostPage, page_url: str) -> dict[str, object]:
-    """Describe the paper for search engines and reference managers."""
-    described: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "ScholarlyArticle",
-        "name": card.title,
-        "headline": card.title[:110],
-        "identifier": places.identifier(card),
-        **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
-        "url": page_url,
-        "mainEntityOfPage": page_url,
-    }
-    if card.authors:
-        described["author"] = [{"@type": "Person", "name": name} for name in card.authors[:100]]
-    if card.submitted:
-        described["datePublished"] = card.submitted
-    if card.abstract:
-        described["abstract"] = card.abstract
-    if card.tldr:
-        described["description"] = card.tldr
-    if card.topics:
-        described["keywords"] = list(card.topics)
-    return described
-
-
-def _claim(claim: ClaimText) -> dict[str, object]:
-    anchors = [
-        {name: text for name in ("quote", "section", "context", "url") if (text := getattr(anchor, name))}
-        for anchor in claim.anchors
-    ]
-    return {**({"text": claim.text} if claim.text else {}), "evidence": anchors}
-
-
-def _as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
-    """Write the paper for other programs."""
-    fields: dict[str, dict[str, object]] = {
-        field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS if card.parts
-    }
-    for part in card.parts:
-        fields[part.name] = {
-            "heading": fields[part.name]["heading"],
-            "text": markup.bare(part.html),
-            **({"claims": [_claim(claim) for claim in part.claims]} if part.claims else {}),
-            **({"unconfirmed": [words or kind for kind, words, _ in part.findings]} if part.findings else {}),
-        }
-    whole = {
-        "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
-        ("arxiv" if places.on_arxiv(card) else "link"): card.arxiv_url, "sources": card.sources,
-        "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
-        "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
-        "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
-        "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
-    }  # fmt: skip
-    kept = {name: value for name, value in whole.items() if value not in (None, "", (), [], {})}
-    return msgspec.json.encode(kept) + b"\n"
-
-
-def _source(source: SummarySource) -> dict[str, object]:
-    """Return where a summary came from; of the checks only what there was to say."""
-    shown = msgspec.structs.asdict(source)
-    judged, right = shown.pop("figures")
-    if not shown["unverified"]:
-        del shown["unverified"]
-    return {**shown, **({"figures": {"judged": judged, "in_evidence": right}} if judged else {})}

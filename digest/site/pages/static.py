@@ -9,6 +9,7 @@ import msgspec
 from digest.site import urls
 from digest.site.library import PaperRef
 from digest.site.pages.context import PageView, Unit, key_hash
+from digest.site.pages.data.months import by_month
 
 _OFFLINE = 7
 """So many of the newest days can be read offline by who has been on the site since."""
@@ -45,7 +46,8 @@ def _fixed(view: PageView) -> Iterable[tuple[str, bytes]]:
         "404.html",
         view.renderer.page("404", "404.html", title=str(words["missing"]["title"]), root=view.renderer.base),
     )
-    robots = f"User-agent: *\nAllow: /\nSitemap: {view.config.url}/sitemap.xml\n"
+    maps = (view.config.url, *view.further)
+    robots = "User-agent: *\nAllow: /\n" + "".join(f"Sitemap: {url}/sitemap.xml\n" for url in maps)
     yield "robots.txt", robots.encode()
     yield ".nojekyll", b""
 
@@ -118,11 +120,7 @@ def _sitemap_index(view: PageView, years: Sequence[str]) -> Iterable[tuple[str, 
 
 def _bibliography(view: PageView) -> Iterator[Unit]:
     """Plan the file with every paper once, oldest first. Each month of it is kept, and only joined."""
-    months: dict[str, list[PaperRef]] = {}
-    for position, post in enumerate(view.library.posts):
-        for number, paper in enumerate(post.papers):
-            if view.library.owners[paper.slug] == (position, number):
-                months.setdefault(post.date[:7], []).append((position, number))
+    months = by_month(view)
     key = [[view.content_hash(place) for place in months[month]] for month in sorted(months)]
     yield Unit("bibliography", key, partial(_all, view, months))
 

@@ -15,8 +15,8 @@ from digest.model import schema
 from digest.posts import notes
 from digest.site import urls
 from digest.site.content import emphasis, markup
-from digest.site.pages import places
-from digest.site.pages.places import Place
+from digest.site.pages.data import places
+from digest.site.pages.data.places import Place
 from digest.site.records import Card, ClaimText, FieldText, ImageFigure
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.reports import ReportLinks

@@ -1,11 +1,9 @@
-"""A paper → its BibTeX entry, in characters that BibTeX and Biber both read."""
+"""A citation → its BibTeX entry, in characters that BibTeX and Biber both read."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
-from digest.site.pages import places
-from digest.site.records import Card
+from digest.model.references.citations.citation import Citation, parted
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -16,44 +14,28 @@ _FORMULA = re.compile(r"\$[^$]+\$")
 _KNOWN = 8192
 """Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
 _CAPITALS = re.compile(r"(?<![\w{])([A-Za-z0-9-]*[a-z0-9-][A-Z][A-Za-z0-9-]*|[A-Z]{2,}[A-Za-z0-9-]*)")
-_SMALL = {
-    "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
-    "why", "do", "does", "can",
-}  # fmt: skip
 
 
-def entry(card: Card) -> str:
-    """Write the entry of one paper. The key is the first author, the year and the first telling word of the title."""
-    year = f"20{card.id[:2]}" if re.match(r"\d{4}\.", card.id) else (card.submitted[:4] or _old_year(card.id))
-    rows = [("title", _title(card.title))]
-    if card.authors:
-        rows.append(("author", " and ".join(map(_author, card.authors))))
+def entry(cited: Citation) -> str:
+    """Write the entry of one paper, without its abstract."""
+    year = cited.year
+    rows = [("title", _title(cited.title))]
+    if cited.authors:
+        rows.append(("author", " and ".join(map(_author, cited.authors))))
     rows += [("year", year)] if year else []
-    if places.on_arxiv(card):
-        rows += [("eprint", card.id), ("archivePrefix", "arXiv")]
-        rows += [("primaryClass", card.categories[0])] if card.categories else []
-    elif doi := places.doi_of(card):
+    if cited.on_arxiv:
+        rows += [("eprint", cited.id), ("archivePrefix", "arXiv")]
+        rows += [("primaryClass", cited.categories[0])] if cited.categories else []
+    if doi := cited.own_doi or ("" if cited.on_arxiv else cited.doi):
         rows.append(("doi", _bare(doi)))
-    if card.arxiv_url:
-        rows.append(("url", _bare(card.arxiv_url)))
+    if cited.url:
+        rows.append(("url", _bare(cited.url)))
     body = ",\n".join(f"  {name:<13} = {{{value}}}" for name, value in rows)
-    return f"@misc{{{_key(card, year)},\n{body}\n}}\n"
+    return f"@misc{{{cited.key},\n{body}\n}}\n"
 
 
 def _bare(raw: str) -> str:
     return raw.replace("}", "").replace("{", "")
-
-
-def _key(card: Card, year: str) -> str:
-    first = card.authors[0].split()[-1] if card.authors and card.authors[0].split() else "arxiv"
-    telling = next((word for word in re.findall(r"[A-Za-z0-9]+", card.title) if word.lower() not in _SMALL), "")
-    tail = re.sub(r"[^A-Za-z0-9]", "", card.id if places.on_arxiv(card) else card.slug[-16:])
-    return f"{_ascii(first) or 'arxiv'}{year}{telling}_{tail}".lower()
-
-
-@lru_cache(_KNOWN)
-def _ascii(word: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "", unicodedata.normalize("NFKD", word))
 
 
 @lru_cache(_KNOWN)
@@ -61,7 +43,7 @@ def _author(name: str) -> str:
     """Write `Given Family` as `Family, Given`; a name of one word stays whole, as does one that BibTeX would split."""
     if " and " in name:
         return f"{{{_tex(name)}}}"
-    given, _, family = name.rpartition(" ")
+    given, family = parted(name)
     return _tex(f"{family}, {given}" if given else name)
 
 
@@ -97,10 +79,3 @@ def _balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-def _old_year(paper_id: str) -> str:
-    if ":" in paper_id:
-        return ""
-    digits = paper_id.rpartition("/")[2][:2]
-    return f"{'19' if digits > '90' else '20'}{digits}" if digits.isdigit() else ""

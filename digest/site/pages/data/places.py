@@ -1,9 +1,10 @@
-"""Where a paper is to be found: its page, by the name that people know it by, its PDF, and its number there."""
+"""Where a paper is to be found, by the name that people know it by, and how it is cited."""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from digest.model import ArxivId, BadPaperId, PaperId
+from digest.model.references.citations import Citation
 from digest.site.records import Card
 
 
@@ -49,3 +50,17 @@ def pdf(card: Card) -> str:
 def identifier(card: Card) -> str:
     """Return the id as the world writes it: `arXiv:2511.09146`, `doi:10.1101/…`, or an address."""
     return f"arXiv:{card.id}" if on_arxiv(card) else card.id
+
+
+def citation(card: Card) -> Citation:
+    """Cite the paper of a card; abstract and topics are on its page, not in every file beside it."""
+    return Citation(
+        id=card.id,
+        title=card.title,
+        authors=card.authors,
+        submitted=card.submitted,
+        categories=card.categories,
+        url=card.arxiv_url,
+        pdf=pdf(card),
+        own_doi=card.doi,
+    )

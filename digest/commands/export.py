@@ -1,0 +1,38 @@
+"""digest export: published papers as files of Obsidian, Zotero, spreadsheets and other programs."""
+
+from pathlib import Path
+
+import click
+
+from digest.commands.context import Context
+from digest.commands.options import config_option
+from digest.commands.result import Result
+from digest.config.plugins import known
+from digest.errors import ConfigError
+from digest.model.text import counted, enumerated
+from digest.pipeline.days import export
+from digest.stages.export import EXPORTERS
+
+
+@click.command()
+@click.option("--to", "name", required=True, metavar="FORMAT", help="obsidian, zotero, csv, jsonl, or a plug-in.")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@config_option
+@click.pass_obj
+def command(context: Context, name: str, folder: Path, config_path: Path) -> int:
+    """Export all published papers into a folder.
+
+    obsidian writes a note per paper and day, zotero RIS per day with tags and
+    notes, csv and jsonl one file. Run it again for what is new: files that
+    you edited are left alone, and notes that you deleted stay deleted.
+    """
+    config = context.config(config_path)
+    try:
+        known("exporters", tuple(EXPORTERS))(name)
+    except ValueError as cause:
+        raise ConfigError(f"--to {name}: {cause}") from cause
+    done = export.export(name, folder, context.archive(config), context.templates(config), config.site)
+    line = f"{folder}: {counted(done.written, 'file')} written, {done.unchanged} unchanged"
+    line += f", {done.gone} deleted by you and left out" if done.gone else ""
+    edited = (f"edited, left unchanged: {enumerated(done.edited)}",) if done.edited else ()
+    return context.print_result(Result((line,), warnings=(*done.problems, *edited)))

@@ -1,0 +1,132 @@
+"""The published papers as text to search: a few lines of each in memory, the rest on disk."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
+from digest.config import SiteConfig
+from digest.model import PaperId
+from digest.pipeline.days.export import of_edition
+from digest.stages.export import PublishedPaper
+
+_WEIGHTS = (8, 5, 4, 2, 1)
+"""What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
+_WORD = re.compile(r"[\w.+-]+")
+
+
+class Indexed(NamedTuple):
+    """A paper to be searched."""
+
+    id: PaperId
+    edition: str
+    rank: int
+    topics: tuple[str, ...]
+    texts: tuple[str, ...]
+    """As `_WEIGHTS` has them, folded."""
+
+
+class Index:
+    """All published papers. Each question looks first whether an edition changed."""
+
+    def __init__(self, archive: Archive, templates: Templates, site: SiteConfig) -> None:
+        self._archive, self._site = archive, site
+        self._words = cache(templates.words)
+        self._states: dict[str, tuple[int, int]] = {}
+        self._papers: dict[str, tuple[Indexed, ...]] = {}
+
+    def search(self, query: str, topic: str = "", since: str = "", until: str = "") -> list[Indexed]:
+        """Return papers that hold every word of a query, best first; without words the newest ones."""
+        needles = [_needle(word) for word in dict.fromkeys(_WORD.findall(fold(query)))]
+        wanted = fold(topic)
+        scored = []
+        for one in self._newest():
+            if (since and one.edition[:10] < since) or (until and one.edition[:10] > until):
+                continue
+            if wanted and wanted not in one.topics:
+                continue
+            score = _score(one, needles)
+            if score or not needles:
+                scored.append((-score, one))
+        scored.sort(key=lambda pair: pair[0])
+        return [one for _, one in scored]
+
+    def day(self, day: str) -> list[PublishedPaper]:
+        """Return the papers of a day, in their order."""
+        self._refresh()
+        return [one for name in sorted(self._papers) if name[:10] == day for one in self._load(name)]
+
+    def near(self, day: str) -> list[str]:
+        """Return days around another one that have papers."""
+        days = sorted({name[:10] for name, papers in self._papers.items() if papers})
+        place = bisect_left(days, day)
+        return days[max(0, place - 2) : place + 2]
+
+    def paper(self, paper_id: PaperId) -> PublishedPaper | None:
+        """Return a paper as it was published last."""
+        return next(iter(self.load([one for one in self._newest() if one.id == paper_id][:1])), None)
+
+    def load(self, papers: Iterable[Indexed]) -> list[PublishedPaper]:
+        """Read papers from disk; one that is gone meanwhile is left out."""
+        found = ((one, self._load(one.edition)[one.rank - 1 : one.rank]) for one in papers)
+        return [there for one, those in found for there in those if there.entry.paper.id == one.id]
+
+    def _newest(self) -> Sequence[Indexed]:
+        """Return all papers, newest day first, each where it was published last."""
+        self._refresh()
+        found: dict[PaperId, Indexed] = {}
+        for name in sorted(self._papers, reverse=True):
+            for one in self._papers[name]:
+                found.setdefault(one.id, one)
+        return list(found.values())
+
+    def _refresh(self) -> None:
+        states = {}
+        for name in self._archive.names():
+            seen = self._archive.edition_path(name).stat()
+            states[name] = (seen.st_mtime_ns, seen.st_size)
+        for name in self._papers.keys() - states.keys():
+            del self._papers[name]
+        for name, state in states.items():
+            if self._states.get(name) != state:
+                self._papers[name] = tuple(_indexed(name, one) for one in self._load(name))
+        self._states = states
+
+    def _load(self, name: str) -> list[PublishedPaper]:
+        edition = self._archive.load(name)
+        return of_edition(edition, self._archive, self._words(edition.language), self._site) if edition else []
+
+
+def _indexed(name: str, one: PublishedPaper) -> Indexed:
+    cited, summary = one.citation, one.entry.summary
+    names = (*cited.authors, *one.topics, one.entry.paper.organization or "", cited.id)
+    texts = (cited.title, summary.tldr, "\n".join(names), cited.abstract, "\n".join(one.fields.values()))
+    return Indexed(one.entry.paper.id, name, one.rank, tuple(map(fold, one.topics)), tuple(map(fold, texts)))
+
+
+def _score(one: Indexed, needles: Sequence[re.Pattern[str]]) -> int:
+    """Return what a paper counts for all needles; nothing where it lacks one."""
+    total = 0
+    for needle in needles:
+        best = next((weight for text, weight in zip(one.texts, _WEIGHTS, strict=True) if needle.search(text)), 0)
+        if not best:
+            return 0
+        total += best
+    return total
+
+
+def _needle(word: str) -> re.Pattern[str]:
+    """Match Latin words where words begin, up to four letters as whole words; Hangul anywhere."""
+    bare = re.escape(word.strip(".-"))
+    if not word.isascii():
+        return re.compile(bare)
+    return re.compile(rf"(?<![a-z0-9]){bare}" + (r"s?(?![a-z0-9])" if len(word) <= 4 else ""))
+
+
+def fold(text: str) -> str:
+    """Write a text so that case and form of its letters do not count."""
+    return unicodedata.normalize("NFKC", text).casefold()

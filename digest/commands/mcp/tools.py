@@ -1,0 +1,102 @@
+"""What a language model may ask of the archive: search, day, paper, evidence. Reads, and nothing else."""
+
+from contextlib import suppress
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import Field
+
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
+from digest.commands.mcp.index import Index
+from digest.config import SiteConfig
+from digest.errors import ArchiveError
+from digest.model import ArxivId, BadPaperId, PaperId
+from digest.stages.export import PublishedPaper
+
+_DAY = Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$")
+_PAPER = Field(description="arXiv ID or link, DOI, or another id that search returned", max_length=600)
+
+
+class ArchiveTools:
+    """The tools. Files that changed since the last call are read anew."""
+
+    def __init__(self, archive: Archive, templates: Templates, site: SiteConfig) -> None:
+        self._index = Index(archive, templates, site)
+
+    def search(
+        self,
+        query: Annotated[str, Field(description="words, names or an id; all of them must occur", max_length=400)],
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+        topic: Annotated[str, Field(description="only papers of this topic", max_length=100)] = "",
+        since: Annotated[str, Field(description="only days from YYYY-MM-DD on", max_length=10)] = "",
+        until: Annotated[str, Field(description="only days up to YYYY-MM-DD", max_length=10)] = "",
+    ) -> dict[str, Any]:
+        """Find papers by title, summary, authors, topics and abstract, best match first."""
+        found = self._index.search(query, topic, since, until)
+        return {"found": len(found), "papers": [_row(one) for one in self._index.load(found[:limit])]}
+
+    def day(self, day: Annotated[str, _DAY]) -> dict[str, Any]:
+        """List the papers of a day in their order, with their one-line summaries."""
+        papers = self._index.day(day)
+        if not papers:
+            near = self._index.near(day)
+            raise ArchiveError(f"no papers on {day}", hint=f"days with papers nearby: {', '.join(near) or 'none'}")
+        return {"day": day, "papers": [_row(one) for one in papers]}
+
+    def paper(self, id: Annotated[str, _PAPER]) -> dict[str, Any]:
+        """Return a paper: record, abstract, the seven fields of its summary, and what the checks could not confirm."""
+        one = self._found(id)
+        cited, made = one.citation, one.entry.provenance
+        whole = {
+            **_row(one), "submitted": cited.submitted, "abstract": cited.abstract, "doi": cited.doi, "pdf": cited.pdf,
+            "code": one.entry.paper.code, "summary": one.fields,
+            "unconfirmed": [f"{heading}: {what}" for heading, what in one.doubts],
+            "read_from": made.origin, "model": made.model,
+        }  # fmt: skip
+        return _known(whole)
+
+    def evidence(
+        self,
+        id: Annotated[str, _PAPER],
+        field: Annotated[str, Field(description="goal, method, results …; empty for all", max_length=40)] = "",
+    ) -> dict[str, Any]:
+        """Return the passages of the paper that each claim of its summary rests on, verbatim."""
+        one = self._found(id)
+        names = [name for name in one.fields if not field or name == field]
+        claims = {
+            name: [
+                {"claim": claim.text, "passages": [msgspec.to_builtins(anchor) for anchor in claim.anchors]}
+                for claim in one.entry.claims_of(name)
+            ]
+            for name in names
+        }
+        return {"id": one.citation.id, "title": one.citation.title, "link": one.citation.url, "claims": claims}
+
+    def _found(self, raw: str) -> PublishedPaper:
+        one = self._index.paper(_id(raw))
+        if one is None:
+            raise ArchiveError(f"{raw[:60]!r} is not in this archive", hint="search finds what is")
+        return one
+
+
+def _id(raw: str) -> PaperId:
+    with suppress(BadPaperId):
+        return ArxivId.pasted(raw).base
+    try:
+        return PaperId.parse(raw).base
+    except BadPaperId as cause:
+        raise ArchiveError(f"{raw[:60]!r} is not the id of a paper", hint="use one like 2511.09146") from cause
+
+
+def _row(one: PublishedPaper) -> dict[str, Any]:
+    return _known({
+        "id": one.citation.id, "title": one.citation.title, "tldr": one.entry.summary.tldr, "day": one.day,
+        "rank": one.rank, "topics": list(one.topics), "authors": list(one.citation.authors),
+        "upvotes": one.entry.paper.upvotes, "link": one.citation.url, "page": one.page,
+        "signs": list(one.entry.signs),
+    })  # fmt: skip
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value not in (None, "", [])}

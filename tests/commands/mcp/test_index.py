@@ -1,0 +1,39 @@
+"""What a query of a language model finds, and in which order."""
+
+from pathlib import Path
+
+import pytest
+
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
+from digest.commands.mcp.index import Index
+from digest.config import SiteConfig
+from tests.site.conftest import Blog, make_edition, make_entry
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    blog = Blog(tmp_path)
+    rag = make_entry(1, paper={"title": "Coverage of Storage", "abstract": "No fragments."}, summary={"topics": ("A",)})
+    exact = make_entry(2, paper={"title": "RAG at scale", "authors": ("Ada Lovelace",)}, summary={"topics": ("B",)})
+    body = make_entry(3, summary={"method": "RAG를 쓰는 에이전트다.", "topics": ("B",)})
+    blog.put(make_edition("2025-11-03", rag, exact))
+    blog.put(make_edition("2025-11-04", body))
+    return Index(Archive(blog.posts, blog.data), Templates(), SiteConfig())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("RAG", ["2511.00002", "2511.00003"]), ("lovelace rag", ["2511.00002"]), ("에이전트", ["2511.00003"]),
+        ("cover", ["2511.00001"]), ("2511.00001", ["2511.00001"]), ("nonsense", []),
+        ("", ["2511.00003", "2511.00001", "2511.00002"]),
+    ],
+)  # fmt: skip
+def test_words_are_found_where_they_begin_titles_first(index: Index, query: str, found: list[str]) -> None:
+    assert [one.id for one in index.search(query)] == found
+
+
+def test_topic_and_days_narrow_a_search(index: Index) -> None:
+    assert [one.id for one in index.search("", topic="b", since="2025-11-04")] == ["2511.00003"]
+    assert [one.id for one in index.search("", until="2025-11-03", topic="B")] == ["2511.00002"]

@@ -1,0 +1,70 @@
+"""`digest mcp`, asked by the client that its protocol's makers publish."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+mcp = pytest.importorskip("mcp")
+stdio = pytest.importorskip("mcp.client.stdio")
+
+from tests.site.conftest import Blog, make_edition, make_entry  # noqa: E402
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    blog = Blog(tmp_path)
+    blog.put(make_edition("2025-11-03", make_entry(1), make_entry(2)))
+    blog.put(make_edition("2025-11-04", make_entry(3, summary={"goal": "확산모델을 다룬다."})))
+    return tmp_path
+
+
+def _asked(folder: Path, ask: Callable[[Any], Awaitable[Any]]) -> Any:
+    server = mcp.StdioServerParameters(command=sys.executable, args=["-m", "digest", "mcp"], cwd=folder)
+
+    async def run() -> Any:
+        async with mcp.Client(stdio.stdio_client(server)) as client:
+            return await ask(client)
+
+    return asyncio.run(run())
+
+
+def test_the_four_tools_read_the_archive_and_are_said_to_be_read_only(folder: Path) -> None:
+    async def ask(client: Any) -> Any:
+        tools = [(tool.name, tool.annotations.read_only_hint) for tool in (await client.list_tools()).tools]
+        found = (await client.call_tool("search", {"query": "확산모델"})).structured_content
+        day = (await client.call_tool("day", {"day": "2025-11-03"})).structured_content
+        paper = (await client.call_tool("paper", {"id": "https://arxiv.org/pdf/2511.00001v2"})).structured_content
+        passages = (await client.call_tool("evidence", {"id": "2511.00001", "field": "goal"})).structured_content
+        missing = await client.call_tool("day", {"day": "2025-11-05"})
+        return tools, found, day, paper, passages, (missing.is_error, missing.content[0].text)
+
+    tools, found, day, paper, passages, missing = _asked(folder, ask)
+
+    assert tools == [("search", True), ("day", True), ("paper", True), ("evidence", True)]
+    assert (found["found"], found["papers"][0]["id"]) == (1, "2511.00003")
+    assert [one["id"] for one in day["papers"]] == ["2511.00001", "2511.00002"]
+    assert (paper["title"], paper["summary"]["limitations"]) == (
+        "Paper1: Sparse Routing in Graph 1", "작은 모델만 보았다.",
+    )  # fmt: skip
+    assert passages["claims"] == {
+        "goal": [{"claim": "", "passages": [{"quote": "We cut the cost.", "section": "Introduction"}]}]
+    }
+    assert missing == (
+        True,
+        "Error executing tool day: no papers on 2025-11-05 — days with papers nearby: 2025-11-03, 2025-11-04",
+    )
+
+
+def test_a_day_that_is_built_meanwhile_is_found(folder: Path) -> None:
+    async def ask(client: Any) -> Any:
+        before = (await client.call_tool("search", {"query": "Paper7"})).structured_content["found"]
+        blog = Blog.__new__(Blog)
+        blog.posts, blog.data = folder / "_posts", folder / "_data" / "digests"
+        blog.put(make_edition("2025-11-06", make_entry(7)))
+        return before, (await client.call_tool("search", {"query": "Paper7"})).structured_content["found"]
+
+    assert _asked(folder, ask) == (0, 1)

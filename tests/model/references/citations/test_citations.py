@@ -1,0 +1,87 @@
+"""How papers are cited: what reference managers and their parsers make of each format."""
+
+import json
+
+import pytest
+import rispy
+
+from digest.model import references
+from digest.model.references.citations import Citation, bibtex, csl, ris
+
+DOPE = Citation(
+    id="2511.09146",
+    title="DoPE: 50% of $O(n^2)$ & {more}",
+    authors=("Jing Xiong", "Plato", "DeepMind and Friends"),
+    submitted="2025-11-12",
+    categories=("cs.CL",),
+    url="https://arxiv.org/abs/2511.09146",
+    pdf="https://arxiv.org/pdf/2511.09146",
+    abstract="We rotate.\nER  - and not the end",
+    keywords=("LLM", "이론"),
+)
+
+
+def test_bibtex_keeps_capitals_and_formulas_and_escapes_the_rest() -> None:
+    assert bibtex.entry(DOPE) == (
+        "@misc{xiong2025dope_251109146,\n"
+        "  title         = {{DoPE}: 50\\% of $O(n^2)$ \\& \\{more\\}},\n"
+        "  author        = {Xiong, Jing and Plato and {DeepMind and Friends}},\n"
+        "  year          = {2025},\n"
+        "  eprint        = {2511.09146},\n"
+        "  archivePrefix = {arXiv},\n"
+        "  primaryClass  = {cs.CL},\n"
+        "  url           = {https://arxiv.org/abs/2511.09146}\n"
+        "}\n"
+    )
+
+
+def test_a_parser_of_ris_reads_what_was_written() -> None:
+    (read,) = rispy.loads(ris.record(DOPE, ("<p>요약</p>",)))
+
+    assert read == {
+        "type_of_reference": "UNPB", "title": DOPE.title, "authors": ["Xiong, Jing", "Plato", "DeepMind and Friends"],
+        "year": "2025", "date": "2025/11/12", "publisher": "arXiv", "accession_number": "arXiv:2511.09146",
+        "doi": "10.48550/arXiv.2511.09146", "urls": [DOPE.url], "file_attachments1": DOPE.pdf,
+        "abstract": "We rotate. ER - and not the end", "keywords": ["LLM", "이론"], "notes": ["<p>요약</p>"],
+        "id": "xiong2025dope_251109146",
+    }  # fmt: skip
+
+
+def test_csl_json_is_json_with_names_in_parts() -> None:
+    (read,) = json.loads(csl.joined([csl.item(DOPE)]))
+
+    assert read == {
+        "id": "xiong2025dope_251109146", "type": "article", "genre": "Preprint", "title": DOPE.title,
+        "author": [{"family": "Xiong", "given": "Jing"}, {"literal": "Plato"}, {"literal": "DeepMind and Friends"}],
+        "issued": {"date-parts": [[2025, 11, 12]]}, "DOI": "10.48550/arXiv.2511.09146", "URL": DOPE.url,
+        "publisher": "arXiv", "number": "arXiv:2511.09146", "abstract": DOPE.abstract, "keyword": "LLM, 이론",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["x.bib", "x.ris", "x.json"])
+def test_our_own_reader_finds_the_same_paper_in_each_format(name: str) -> None:
+    written = {"x.bib": bibtex.entry, "x.ris": ris.record, "x.json": lambda one: csl.joined([csl.item(one)])}[name]
+
+    (read,) = references.parse(name, written(DOPE).encode()) or ()
+
+    assert (read.id, read.authors[0]) == ("2511.09146", "Jing Xiong")
+
+
+@pytest.mark.parametrize(
+    ("cited", "doi", "year"),
+    [
+        (Citation(id="doi:10.1101/2024.01.01.573912", title="A"), "10.1101/2024.01.01.573912", ""),
+        (Citation(id="hep-th/9711200", title="A"), "10.48550/arXiv.hep-th/9711200", "1997"),
+        (Citation(id="2511.09146", title="A", own_doi="10.1000/x"), "10.1000/x", "2025"),
+        (Citation(id="https://example.org/a", title="A", submitted="2024-02-01"), "", "2024"),
+    ],
+)  # fmt: skip
+def test_doi_and_year_come_from_id_and_record(cited: Citation, doi: str, year: str) -> None:
+    assert (cited.doi, cited.year) == (doi, year)
+
+
+def test_a_paper_of_which_only_a_file_is_known_can_be_cited() -> None:
+    cited = Citation(id="file:0123456789abcdef", title="")
+
+    assert bibtex.entry(cited) == "@misc{arxiv_0123456789abcdef,\n  title         = {}\n}\n"
+    assert ris.record(cited) == "TY  - UNPB\r\nTI  - \r\nID  - arxiv_0123456789abcdef\r\nER  - \r\n"
