@@ -1,6 +1,5 @@
 """digest remove: a published entry, taken off."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -10,8 +9,8 @@ from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.model import PaperId
 from digest.model.text import one_line
+from digest.pipeline import post
 from digest.pipeline.papers import entries
-from digest.stages import render
 
 
 @click.command()
@@ -28,7 +27,7 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
     if not reason:
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
-    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
+    write = post.renderer(config, context.templates(config))
     wanted = PaperId.pasted(paper_id)
     with context.lock(config):
         files = entries.remove(wanted, reason, context.archive(config), write)

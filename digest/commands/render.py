@@ -1,6 +1,5 @@
 """digest render: posts again from their editions."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -11,7 +10,6 @@ from digest.commands.result import Result
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.pipeline import post
-from digest.stages import render
 
 
 @click.command()
@@ -26,7 +24,7 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
     """
     config = context.config(config_path)
     archive, paths = context.archive(config), config.paths
-    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
+    write = post.renderer(config, context.templates(config))
     lines = []
     with context.lock(config):
         for name in days:

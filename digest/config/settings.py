@@ -11,7 +11,7 @@ from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.source_list import Sources
 from digest.config.sources import HuggingFaceSource
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Cards, Clock, Contact, Keyword, Language, Line, Part, Slug, Zone
+from digest.config.values import Address, Cards, Clock, Contact, Figures, Keyword, Language, Line, Part, Slug, Zone
 
 PREFIX = "DIGEST_"
 
@@ -67,6 +67,12 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
+    description: bool = False
+    """Whether the front matter has a description: the first one-line summaries."""
+    figures: bool = False
+    """Whether an entry shows the paper's first figure, where its licence allows it."""
+    maths: Literal["text", "kramdown"] = "text"
+    """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
 
 
 class SelectionConfig(Part):
@@ -156,8 +162,8 @@ class SiteConfig(Part):
     """Where readers report an error: `https://github.com/me/papers/issues/new` or `mailto:…`; empty means no link.
 
     Both are filled in with day, paper and field; an address that ends in `=` gets the paper's page."""
-    figures: Literal["hotlink", "licensed", "off"] = "licensed"
-    """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
+    figures: Figures = "licensed"
+    """licensed: only figures of papers whose licence allows it; hotlink: all, or Hugging Face's picture; off: none."""
     cards: Cards = "off"
     """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
 

@@ -12,12 +12,12 @@ from digest.config import Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import Draft, Event, Paper, PaperId, Verdict
 from digest.pipeline import day as day_pipeline
-from digest.pipeline import extensions
+from digest.pipeline import extensions, post
 from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.ranking import Ranking
-from digest.stages import render, sources
+from digest.stages import sources
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
@@ -104,7 +104,7 @@ def assemble(
         enrich=tools.enrich,
         with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
-        render=partial(render.of_edition, templates=tools.templates, show_reasons="post" in config.taste.show),
+        render=post.renderer(config, tools.templates),
         pool=tools.pool,
         lists=sources.at_once(config.sources, config.pace),
         report=report,
