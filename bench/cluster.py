@@ -178,7 +178,7 @@ def show(rows: list[dict[str, Any]]) -> bool:
     for fault in FAULTS:
         mine = [row for row in rows if row["fault"] == fault]
         sums = [sum(bool(row[name]) for row in mine) for name in ("ended", "same", "below", "beyond")]
-        most = [max((row[name] for row in mine), default=0) for name in ("above", "twice", "flight")]
+        most = [max([0, *(row[name] for row in mine)]) for name in ("above", "twice", "flight")]
         cells = (fault, len(mine), *sums[:3], *most, sums[3])
         print(f"| {' | '.join(map(str, cells))} |")
     bad = [
