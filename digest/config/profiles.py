@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -57,6 +57,12 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
+    description: bool = False
+    """Whether the front matter has a description: the first one-line summaries."""
+    figures: bool = False
+    """Whether an entry shows the paper's first figure, where its licence allows it."""
+    maths: Literal["text", "kramdown"] = "text"
+    """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
 
 
 def _once(languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from digest.site.cache import Manifest, understood
 from digest.site.content import reader
 from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
+from digest.site.library import related
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
@@ -129,7 +130,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     manifest.begin()
     if manifest.state("rules") != rules_key:
         manifest.forget("posts", "pages", "fragments")
-        manifest.keep_state(rules=rules_key)
+        manifest.keep_state(rules=rules_key, related=None)
         before = None
     summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
@@ -140,9 +141,10 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     renderer = Renderer(
         templates, project.config, locale, project.language, version, plain_tags, code, picture, alternates
     )
+    near = related.find(found, manifest)
     view = PageView(
-        found, _related(manifest, found), renderer, project.config, project.timezone, project.language, templates_key,
-        manifest, tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
+        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest,
+        tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     known = manifest.units() if whole else {}
     made = make(
@@ -185,16 +187,3 @@ def _short(*parts: bytes) -> bytes:
         made.update(b"%d:" % len(part))
         made.update(part)
     return made.digest()
-
-
-def _related(manifest: Manifest, found: library.Library) -> library.Related:
-    """Find related papers, from the first post on that is not as it was."""
-    joined = manifest.blob("hashes")
-    size = len(found.posts[0].content_hash) if found.posts else 1
-    known = manifest.fact("related", library.Related) or {}
-    hashes = [joined[at : at + size] for at in range(0, len(joined), size)]
-    near = library.nearest(found, known, library.unchanged(found, hashes))
-    if near != known:
-        manifest.keep_state(related=msgspec.msgpack.encode(near))
-    manifest.keep_state(hashes=b"".join(post.content_hash for post in found.posts))
-    return near
