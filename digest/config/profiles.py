@@ -157,13 +157,14 @@ def _placed(config: "Config", series: Series) -> "Config":
     slug = config.post.slug
     if series.follows:
         slug = f"{slug}-{config.language.lower()}"
+    described = {"description": ""} if series.follows else {}  # a sentence in the first language
     paths = config.paths
     own = {name: getattr(paths, name) / series.name for name in ("posts", "data", "site", "exports")}
     placed = config.model_copy(
         update={
             "post": config.post.model_copy(update={"slug": slug}),
             "paths": paths.model_copy(update=own),
-            "site": config.site.model_copy(update={"url": f"{config.site.url}/{series.name}"}),
+            "site": config.site.model_copy(update={"url": f"{config.site.url}/{series.name}", **described}),
         }
     )
     placed._series = series

@@ -168,7 +168,7 @@ class Backfill:
         """Open the service of batches. Raises ConfigError where no model is used at all."""
         from digest.pipeline.days.batching import open_batching  # noqa: PLC0415 - openai takes most of a second
 
-        return open_batching(self.config, stack, self.context.api_key(), run)
+        return open_batching(run.config, stack, self.context.api_key(), run)
 
     def agrees(self, price: str) -> bool:
         """Return whether to spend where nobody needs to be there: False without --yes and without a terminal."""
