@@ -29,7 +29,9 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
 _FORKER = """
-import datetime, faulthandler, json, os, resource, signal, sys, time
+import datetime, faulthandler, importlib, json, os, resource, signal, sys, time
+for name in sys.argv[1:]:
+    importlib.import_module(name)
 faulthandler.register(signal.SIGUSR1)
 import digest.cli, digest.commands.build.due, digest.commands.build.single, digest.commands.context
 import digest.stages.summarize.model, openai, openai.resources.chat
@@ -105,10 +107,15 @@ class Run:
 class Forker:
     """A process that has imported `digest` and forks its runs: each begins in 30 ms instead of seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *modules: str) -> None:
+        """`modules` are what else its runs import."""
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _FORKER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _FORKER, *modules],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> "Forker":

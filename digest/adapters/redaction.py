@@ -29,6 +29,7 @@ _ADDRESS = re.compile(
     r"(?P<scheme>[^:/?#]+)://(?:(?P<user>[^:/?#]*)(?::(?P<password>(?!\d+/)[^?#]*?))?@(?=[^@/?#]*(?:[/?#]|$)))?"
     r"(?P<host>[^:/?#]*)(?::(?P<port>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:\#.*)?"
 )
+_SERIES = re.compile(r"[a-z][a-z0-9-]*")
 _BETWEEN_PARTS = re.compile(r"[/&=,;]+")
 _NAMES = ("#", "@", "%23", "%40")  # a channel or a person
 _WHO = frozenset({"to", "cc", "bcc", "from", "name", "channel", "channels", "tag", "tags"})
@@ -72,13 +73,20 @@ def _secrets(environ: Mapping[str, str], more: Collection[str]) -> Iterator[tupl
         if is_real(key := environ.get(name, "").strip()):
             yield key, name
     for name in ADDRESSES:
-        for address in environ.get(name, "").split():
+        for _, address in by_series(environ.get(name, "")):
             yield from ((secret, name) for secret in _of_address(address))
     for name in PROXIES:
         for spelt in (name, name.lower()):
             proxy = environ.get(spelt, "").strip()
             if parts := _ADDRESS.fullmatch(proxy if "://" in proxy else f"http://{proxy}"):
                 yield from ((secret, name) for secret in _credentials(parts))
+
+
+def by_series(addresses: str) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of a variable, each with the series that it is for, as in `lab=mailto://…`, or none."""
+    for address in addresses.split():
+        series, sign, bare = address.partition("=")
+        yield (series, bare) if sign and _SERIES.fullmatch(series) else ("", address)
 
 
 def _of_address(address: str) -> Iterator[str]:

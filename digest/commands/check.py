@@ -1,6 +1,6 @@
 """digest check: published summaries, checked again against the papers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from shutil import get_terminal_size
@@ -13,6 +13,7 @@ from digest.commands import terminal
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
+from digest.config import series_of
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.pipeline import recheck
@@ -31,10 +32,11 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
     Exits with 1 if something was not confirmed or could not be checked.
     """
     config, rows = context.config(config_path), []
+    several = series_of(config)
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        tools = open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
-        for path in tools.archive.find_posts(names):
+        opened = open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
+        for tools, path in _posts([opened.of_series(one) for one in several], names):
             rows += [(path.name, result) for result in _rechecked(path, tools)]
     headings = ("post", "paper", "read", "check", "what")
     found = [cells for file, result in rows for cells in _cells(file[:10], result)]
@@ -42,6 +44,22 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
     total, confirmed = _total([result for _, result in rows])
     lines = (table, total) if table else (total,)
     return context.print_result(Result(lines, DONE if confirmed else EXPECTED_ERROR, lines_required=True))
+
+
+def _posts(everywhere: Sequence[PaperTools], names: Sequence[str]) -> Iterator[tuple[PaperTools, Path]]:
+    """Yield the posts of all series, each with what checks it. Raises ArchiveError where no series has one of them."""
+    for name in names or ("",):
+        found, errors = [], []
+        for tools in everywhere:
+            try:
+                found += [(tools, path) for path in tools.archive.find_posts([name] if name else ())]
+            except ArchiveError as error:
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        # One that is named by its path is found by every series, and belongs to the one in whose folder it is.
+        found.sort(key=lambda one: one[1].resolve().parent == one[0].archive.posts.resolve())
+        yield from {path.resolve(): (tools, path) for tools, path in found}.values()
 
 
 def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:

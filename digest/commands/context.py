@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from digest.adapters.redaction import by_series
 from digest.commands.result import EXPECTED_ERROR, Result
 from digest.errors import ConfigError
 
@@ -94,9 +95,13 @@ class Context:
         """Return what shows the events of a run on standard error."""
         return self._output.progress(log_format, sys.stderr, lambda: bool(self.interruption.signal), long=long)
 
-    def targets(self, variable: str) -> "tuple[Target, ...]":
-        """Return the notification targets that a variable of the environment lists."""
-        if not (urls := self.environ.get(variable)):
+    def targets(self, variable: str, series: str = "") -> "tuple[Target, ...]":
+        """Return the notification targets that a variable of the environment lists for a series, as `lab=mailto://…`.
+
+        Those without the name of a series are for the first one.
+        """
+        urls = " ".join(url for name, url in by_series(self.environ.get(variable, "")) if name == series)
+        if not urls:
             return ()
         from digest.stages.notify import targets  # noqa: PLC0415 - Jinja
 

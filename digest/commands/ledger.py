@@ -1,7 +1,7 @@
 """Edition → its ledger as a Markdown table: what became of every paper, for the summary of a nightly run."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,24 +11,30 @@ import click
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
-from digest.model import Edition, Entry, Exclusion, Paper, Skip, Usage
+from digest.config import series_of
+from digest.model import Edition, Entry, Exclusion, Paper, PaperId, Skip, Usage
 from digest.model.text import counted, one_line, shorten
 from digest.posts.reasons import explain
 
+Takers = Mapping[PaperId, Sequence[str]]
+"""Which series published a paper that day, by their names."""
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+|!~@&$:-]")
 
 
-def render(edition: Edition, words: Mapping[str, Any]) -> str:
-    """Write a heading, a row per paper and what it all took. Nothing of a title or a reason acts as markup."""
+def render(edition: Edition, words: Mapping[str, Any], takers: Takers | None = None) -> str:
+    """Write a heading, a row per paper and what it all took. Nothing of a title or a reason acts as markup.
+
+    `takers` tells which series took a paper, where there are several.
+    """
     outcomes = edition.outcomes
     entries, skips, exclusions = len(edition.entries), len(edition.skips), len(edition.exclusions)
     lines = [f"### {edition.name}: {entries} published, {skips} failed, {exclusions} left out", ""]
     if not outcomes and not edition.unread:
         return "\n".join([*lines, "No papers listed (normal on weekends and holidays).", ""])
     lines += [
-        "| paper | outcome | why |",
-        "| --- | --- | --- |",
-        *(_row(outcome, words) for outcome in outcomes),
+        "| paper | outcome | why |" + (" taken by |" if takers is not None else ""),
+        "| --- | --- | --- |" + (" --- |" if takers is not None else ""),
+        *(_row(outcome, words) + _taken(outcome, takers) for outcome in outcomes),
         *map(_unread, edition.unread),
         "",
     ]
@@ -56,8 +62,20 @@ def _row(outcome: Entry | Skip | Exclusion, words: Mapping[str, Any]) -> str:
     return f"| [{title}]({paper.id.link}) | {cells[0]} | {escaped(what)} |"
 
 
+def _taken(outcome: Entry | Skip | Exclusion, takers: Takers | None) -> str:
+    return "" if takers is None else f" {escaped(', '.join(takers.get(outcome.paper.id, ()))) or '-'} |"
+
+
 def _unread(record: str) -> str:
     return f"| a record of the list | **not read** | {escaped(shorten(record, 200))} |"
+
+
+def _takers(series: Mapping[str, Edition], first: str) -> Takers:
+    found: dict[PaperId, list[str]] = {}
+    for name, edition in series.items():
+        for entry in edition.entries:
+            found.setdefault(entry.paper.id, []).append(name or first)
+    return found
 
 
 def _explained(edition: Edition) -> bool:
@@ -83,17 +101,20 @@ def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
     today = context.now().date()
     ago = {"today": str(today), "yesterday": str(today - timedelta(days=1))}
     config = context.config(config_path)
-    archive = context.archive(config)
+    archives = {one.series.name: context.archive(one) for one in series_of(config)}
+    archive = archives[""]
     known = archive.names()
     wanted: list[str] = []
     for day in days or known[-1:]:
         first, between, last = "..".join(ago.get(end, end) for end in day.split("..")).partition("..")
         wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
     missing = "### {}: not built\n"
-    shown = tuple(
-        render(edition, context.templates(config).words(edition.language) if _explained(edition) else {})
-        if (edition := archive.load(name))
-        else missing.format(name)
-        for name in wanted
-    )
-    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))
+    templates, shown = context.templates(config), []
+    for name in wanted:
+        series = {one: edition for one, own in archives.items() if (edition := own.load(name))}
+        takers = _takers(series, config.language) if len(archives) > 1 else None
+        shown += [missing.format(name)] if "" not in series else []
+        for one, edition in series.items():
+            text = render(edition, templates.words(edition.language) if _explained(edition) else {}, takers)
+            shown.append(f"## {one}\n\n{text}" if one else text)
+    return context.print_result(Result(tuple(shown), warnings=tuple(archive.unreadable()), lines_required=True))

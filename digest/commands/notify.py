@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
-from digest.adapters.redaction import NOTIFY_URLS
+from digest.adapters.redaction import NOTIFY_URLS, by_series
 from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
 from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.commands.runs import labelled
+from digest.config import Series, series_of
 from digest.errors import ArchiveError, ConfigError
 from digest.pipeline import notifications
 
@@ -29,26 +31,34 @@ def command(context: Context, day: str | None, again: bool, config_path: Path, l
     rerun retries it.
     """
     config = context.config(config_path)
-    targets = context.targets(NOTIFY_URLS)
-    if not targets and not config.plugins.notifiers:
+    several = series_of(config)
+    named = {series for series, _ in by_series(context.environ.get(NOTIFY_URLS, ""))}
+    if unknown := sorted(named - {one.series.name for one in several}):
+        known = ", ".join(one.series.name for one in several[1:]) or "none"
+        raise ConfigError(f"{NOTIFY_URLS}: unknown profile or language {unknown[0]!r}", hint=f"configured: {known}")
+    if not named and not config.plugins.notifiers:
         raise ConfigError(
             "no notification targets",
             hint="set DIGEST_NOTIFY_URLS, e.g. to mailto://… or slack://… (https://github.com/caronc/apprise/wiki)",
         )
-    archive, templates, today = context.archive(config), context.templates(config), context.now().date()
-    reports: list[notifications.NotificationReport] = []
+    templates, today = context.templates(config), context.now().date()
+    results: list[tuple[Series, notifications.NotificationReport]] = []
     # A target that was notified must be remembered, or it would be notified again.
     with context.lock(config), context.interruption.held(), closing(Cache(config.paths.cache)) as cache:
-        for name in (day,) if day else tuple(notifications.due(targets, archive, config, today)):
-            try:
-                report = notifications.notify_day(
-                    name, targets, archive, templates, config, again=again, cache=cache, today=today
-                )
-            except ArchiveError as error:
-                if not reports:
-                    raise
-                report = notifications.NotificationReport("", (str(error),))
-            reports.append(report)
-    warnings = tuple(f"digest: {error}" for report in reports for error in report.errors)
-    lines = tuple(report.message for report in reports if report.message)
+        for one in several:
+            targets, archive = context.targets(NOTIFY_URLS, one.series.name), context.archive(one)
+            if not targets and not one.plugins.notifiers:
+                continue
+            for name in (day,) if day else tuple(notifications.due(targets, archive, one, today)):
+                try:
+                    report = notifications.notify_day(
+                        name, targets, archive, templates, one, again=again, cache=cache, today=today
+                    )
+                except ArchiveError as error:
+                    if not results:
+                        raise
+                    report = notifications.NotificationReport("", (str(error),))
+                results.append((one.series, report))
+    warnings = tuple(f"digest: {labelled(series, error)}" for series, report in results for error in report.errors)
+    lines = tuple(labelled(series, report.message) for series, report in results if report.message)
     return context.print_result(Result(lines, SOME_FAILED if warnings else DONE, warnings))

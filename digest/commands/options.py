@@ -42,3 +42,4 @@ log_option = click.option(
     show_default=True,
     help="Progress format on stderr; auto shows bars on a terminal.",
 )
+profile_option = click.option("--profile", metavar="NAME", help="Only this profile (profiles; `default`: the rest).")

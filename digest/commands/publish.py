@@ -9,6 +9,7 @@ from digest.commands.alerts import alerted, settings
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.config import series_of
 from digest.stages import publish
 
 
@@ -27,7 +28,8 @@ def command(context: Context, push: bool, config_path: Path) -> int:
     with alerted(context, config), context.lock(config):
         done = publish.publish(
             context.archive(config),
-            without_keys(context.environ, context.key_names),
+            others=[context.archive(one) for one in series_of(config)[1:]],
+            environ=without_keys(context.environ, context.key_names),
             push=push,
             secrets=[context.environ.get(name, "") for name in (*KEYS, *context.key_names)],
         )

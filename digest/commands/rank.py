@@ -11,8 +11,9 @@ import click
 
 from digest.commands import terminal
 from digest.commands.context import Context
-from digest.commands.options import DayParam, config_option, log_option
+from digest.commands.options import DayParam, config_option, log_option, profile_option
 from digest.commands.result import Result
+from digest.commands.runs import chosen
 from digest.model import Exclusion, Paper, Selection
 from digest.model.text import counted, shorten
 from digest.pipeline.days import ranked
@@ -21,16 +22,17 @@ from digest.posts.reasons import explain, score
 
 @click.command()
 @click.option("--date", "day", type=DayParam(), default="yesterday", show_default=True, help="The day to rank.")
+@profile_option
 @config_option
 @log_option
 @click.pass_obj
-def command(context: Context, day: date, config_path: Path, log_format: str) -> int:
+def command(context: Context, day: date, profile: str | None, config_path: Path, log_format: str) -> int:
     """Show how a day's papers are ranked, and why. Asks no model.
 
     The list is fetched anew. The first rows, as many as selection.limit, are
     what a build would read; papers that are published already are left out.
     """
-    config = context.config(config_path)
+    config = chosen(context.config(config_path), profile)[0]
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
         found = ranked.rank_day(

@@ -6,9 +6,9 @@ import click
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
-from digest.commands.options import config_option, log_option
+from digest.commands.options import config_option, log_option, profile_option
 from digest.commands.result import Result
-from digest.commands.runs import opened
+from digest.commands.runs import chosen, labelled, opened
 from digest.model import PaperId, Usage
 from digest.pipeline.days import estimate
 from digest.pipeline.papers import entries
@@ -17,10 +17,13 @@ from digest.pipeline.papers import entries
 @click.command()
 @click.argument("paper_id", metavar="ARXIV_ID")
 @click.option("--model", help="Ask this model instead of llm.model.")
+@profile_option
 @config_option
 @log_option
 @click.pass_obj
-def command(context: Context, paper_id: str, model: str | None, config_path: Path, log_format: str) -> int:
+def command(
+    context: Context, paper_id: str, model: str | None, profile: str | None, config_path: Path, log_format: str
+) -> int:
     """Write one published entry anew, from the paper's newest version.
 
     Asks the model again, whatever was paid for before. The old entry stands
@@ -28,14 +31,21 @@ def command(context: Context, paper_id: str, model: str | None, config_path: Pat
     """
     wanted = PaperId.pasted(paper_id)
     config = context.config(config_path, {"OPENAI_MODEL": model} if model else {})
-    with opened(context, config, log_format, cache=_Unread(config.paths.cache)) as run:
-        archive, render = run.tools.archive, run.stages.render
-        edition, entry = entries.find(wanted, archive)
-        made = entries.redo(
-            edition, entry, lambda paper: run.tools.enrich((paper,)).papers[0], run.stages.paper, archive, render
-        )
-    line = f"{edition.name}: {made.paper.id} rewritten by {made.provenance.model or made.provenance.backend}"
-    return context.print_result(Result((f"{line}; {estimate.tally(run.budget.spent)}",)))
+    lines: list[str] = []
+    with opened(context, chosen(config, profile), log_format, cache=_Unread(config.paths.cache)) as runs:
+        enrich = runs[0].tools.enrich
+        found = [(run, *published) for run in runs if (published := entries.lookup(wanted, run.tools.archive))]
+        if not found:
+            entries.find(wanted, runs[0].tools.archive)  # raises what is to be said of that
+        for run, edition, entry in found:
+            archive, render = run.tools.archive, run.stages.render
+            made = entries.redo(
+                edition, entry, lambda paper: enrich((paper,)).papers[0], run.stages.paper, archive, render
+            )
+            by = made.provenance.model or made.provenance.backend
+            lines.append(labelled(run.config.series, f"{edition.name}: {made.paper.id} rewritten by {by}"))
+        lines[-1] += f"; {estimate.tally(runs[0].budget.spent)}"
+    return context.print_result(Result(tuple(lines)))
 
 
 class _Unread(Cache):

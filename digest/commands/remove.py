@@ -7,6 +7,7 @@ import click
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.config import series_of
 from digest.model import PaperId
 from digest.model.text import one_line
 from digest.pipeline import post
@@ -27,9 +28,15 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
     if not reason:
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
-    write = post.renderer(config, context.templates(config))
-    wanted = PaperId.pasted(paper_id)
+    wanted, templates = PaperId.pasted(paper_id), context.templates(config)
+    several = [
+        (
+            context.archive(one),
+            post.renderer(one, templates),
+        )
+        for one in series_of(config)
+    ]
     with context.lock(config):
-        files = entries.remove(wanted, reason, context.archive(config), write)
+        files = entries.remove_everywhere(wanted, reason, several)
     lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")
     return context.print_result(Result(lines))

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.store import Archive
+from digest.adapters.templates import Templates
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.config import Config, series_of
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.pipeline import post
@@ -23,19 +26,24 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
     DAY is an edition's name: a day, or the name of a post of single papers.
     """
     config = context.config(config_path)
-    archive, paths = context.archive(config), config.paths
-    write = post.renderer(config, context.templates(config))
-    lines = []
+    templates, lines = context.templates(config), []
     with context.lock(config):
         for name in days:
-            edition = archive.load(Path(name).name)
-            if edition is None:
-                raise ArchiveError(f"edition not found: {name} (in {paths.data})")
-            if edition.mentions:
-                raise ArchiveError(f"{name} has no summaries to write a post from; its post is kept as it is")
-            if not edition.entries:
-                raise ArchiveError(f"{name} has no papers, so there is no post")
-            file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
-            post.write(edition, file, edition, write, archive, force=force)
-            lines.append(f"{paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}")
+            found = [one for one in series_of(config) if context.archive(one).load(Path(name).name)]
+            if not found:
+                raise ArchiveError(f"edition not found: {name} (in {config.paths.data})")
+            lines += [_rendered(Path(name).name, one, context.archive(one), templates, force=force) for one in found]
     return context.print_result(Result(tuple(lines)))
+
+
+def _rendered(name: str, config: Config, archive: Archive, templates: Templates, *, force: bool) -> str:
+    """Rewrite the post of one series; return a line about it."""
+    edition = archive.load(name)
+    if edition is None or edition.mentions:
+        raise ArchiveError(f"{name} has no summaries to write a post from; its post is kept as it is")
+    if not edition.entries:
+        raise ArchiveError(f"{name} has no papers, so there is no post")
+    file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
+    write = post.renderer(config, templates)
+    post.write(edition, file, edition, write, archive, force=force)
+    return f"{config.paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}"

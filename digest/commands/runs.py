@@ -1,39 +1,73 @@
-"""Opens the run of a command: progress, deadline, stages, and the lock of the digest; and prices what it found."""
+"""Opens the runs of a command: progress, deadline, stages, and the lock of the digest; and prices what it found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
-from digest.config import Config
+from digest.config import Config, Series, series_of
+from digest.errors import ConfigError
+from digest.model import PaperId
 from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
 from digest.pipeline.days.estimate import Estimate, estimate
 from digest.pipeline.days.survey import Survey
+from digest.pipeline.papers import summarizers
+
+DEFAULT = "default"
+"""How the settings outside of `profiles` are called where one profile is chosen."""
 
 
 @contextmanager
 def opened(
     context: Context,
-    config: Config,
+    several: Sequence[Config],
     log_format: str,
     *,
     writes: bool = True,
     long: bool = False,
     cache: Cache | None = None,
-) -> Iterator[RunContext]:
-    """Open a run that ends within `run.time_limit`; one that `writes` holds the digest. Raises Busy, ConfigError."""
+) -> Iterator[list[RunContext]]:
+    """Open a run of some series that ends within `run.time_limit`; one that `writes` holds the digest.
+
+    Raises Busy, ConfigError.
+    """
     with context.progress(log_format, long=long) as sink, ExitStack() as stack:
-        deadline = context.deadline(config.run.time_limit)
-        run = assembly.assemble(
-            config, stack, **context.keys(), now=context.now, report=sink, deadline=deadline, cache=cache
+        deadline = context.deadline(several[0].run.time_limit)
+        runs = assembly.assemble_all(
+            several, stack, **context.keys(), now=context.now, report=sink, deadline=deadline, cache=cache
         )
         if writes:
-            stack.enter_context(context.lock(config))
-        yield run
+            stack.enter_context(context.lock(several[0]))
+        yield runs
 
 
-def priced(config: Config, run: RunContext, survey: Survey) -> Estimate:
-    """Estimate what surveyed days will take, by what is in the cache already."""
-    paid = assembly.paid(config, run.tools, survey.papers)
-    return estimate(survey, config, run.tools.archive, run.budget.priced, paid)
+def chosen(config: Config, profile: str | None) -> tuple[Config, ...]:
+    """Return the settings of all series, or of one profile's. Raises ConfigError where there is no such profile."""
+    everything = series_of(config)
+    if profile is None:
+        return everything
+    found = tuple(one for one in everything if (one.series.profile or DEFAULT) == profile)
+    if not found:
+        known = ", ".join(dict.fromkeys(one.series.profile or DEFAULT for one in everything))
+        raise ConfigError(f"unknown profile {profile!r:.60}", hint=f"profiles of config.yaml: {known}")
+    return found
+
+
+def labelled(series: Series, line: str) -> str:
+    """Return a line of a series with its name; one of the first series as it is."""
+    return f"{series.name}: {line}" if series.name else line
+
+
+def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | None = None) -> Estimate:
+    """Estimate what surveyed days will take, by what is in the cache already.
+
+    `asked` are the questions of other series in the same run, which are paid for once; those of this one join them.
+    """
+    paid = summarizers.paid(run.config, run.tools, survey.papers)
+    if asked is not None:
+        version = summarizers.question_version(run.config, run.tools)
+        questions = {(version, paper.id) for paper in survey.papers}
+        paid |= {paper_id for _, paper_id in questions & asked}
+        asked |= questions
+    return estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)

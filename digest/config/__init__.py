@@ -15,6 +15,7 @@ from digest.config.llm import (
 )
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.plugins import PluginsConfig
+from digest.config.profiles import PostConfig, ProfileConfig, SelectionConfig, Series, series_of
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
@@ -24,13 +25,10 @@ from digest.config.settings import (
     FulltextConfig,
     NotifyConfig,
     PathsConfig,
-    PostConfig,
     RunConfig,
-    SelectionConfig,
     SiteConfig,
     SummarizeConfig,
 )
-from digest.config.source_list import SourceConfig
 from digest.config.sources import (
     ArxivSource,
     FileSource,
@@ -40,6 +38,7 @@ from digest.config.sources import (
     PreprintSource,
     RssSource,
 )
+from digest.config.sources.source_list import SourceConfig
 from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
 __all__ = [
@@ -66,9 +65,11 @@ __all__ = [
     "PostConfig",
     "PreprintSource",
     "Price",
+    "ProfileConfig",
     "RssSource",
     "RunConfig",
     "SelectionConfig",
+    "Series",
     "ServicesConfig",
     "SiteConfig",
     "SourceConfig",
@@ -78,4 +79,5 @@ __all__ = [
     "key_names",
     "load",
     "model_accesses",
+    "series_of",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from digest.config import files, validation
+from digest.config import files, profiles, validation
 from digest.config.settings import PREFIX, Config, PathsConfig
 from digest.errors import ConfigError
 from digest.posts.frontmatter import refuse_depth
@@ -48,7 +48,14 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         raise validation.explain(cause, path.name, lines, _origins(given)) from cause
     folder = path.resolve().parent
     paths = {name: folder / value for name, value in config.paths}
-    return config.model_copy(update={"paths": PathsConfig(**paths), "taste": config.taste.below(folder)})
+    return config.model_copy(
+        update={
+            "language": next(iter(config.languages), config.language),
+            "paths": PathsConfig(**paths),
+            "taste": config.taste.below(folder),
+            "profiles": profiles.below(config.profiles, folder),
+        }
+    )
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:

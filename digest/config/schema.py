@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from digest.config import llm, plugins, services, settings, sources, taste
+from digest.config import llm, plugins, profiles, services, settings, sources, taste
 from digest.config.settings import Config
 
 FILE = "config.schema.json"
@@ -58,7 +58,7 @@ def _docstrings() -> Mapping[str, Mapping[str, str]]:
     """
     classes = [
         node
-        for module in (settings, llm, services, sources, plugins, taste)
+        for module in (settings, llm, services, sources, plugins, profiles, taste)
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.ClassDef)
     ]

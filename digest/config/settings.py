@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from digest.config.llm import LLMConfig
 from digest.config.plugins import PluginsConfig, Reader
+from digest.config.profiles import Languages, PostConfig, ProfileConfig, ProfileName, SelectionConfig, Series, series_of
 from digest.config.services import PaceConfig, ServicesConfig
-from digest.config.source_list import Sources
 from digest.config.sources import HuggingFaceSource
+from digest.config.sources.source_list import Sources
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Cards, Clock, Contact, Figures, Keyword, Language, Line, Part, Slug, Zone
+from digest.config.values import Address, Cards, Contact, Figures, Keyword, Language, Line, Part, Zone
 
 PREFIX = "DIGEST_"
 
@@ -52,42 +53,6 @@ class PathsConfig(Part):
     """What exporters of installed packages make."""
     lists: Path = Path()
     """Where reading lists of `use: file` are."""
-
-
-class PostConfig(Part):
-    """The front matter of the posts. `{date}` in the title becomes the day."""
-
-    title: Line = "Daily Papers — {date}"
-    """The title of every post."""
-    time: Clock = "08:15:00"
-    """The time of day in the date of a post, in `timezone`."""
-    tags: tuple[Keyword, ...] = ("papers", "huggingface")
-    """Jekyll's tags."""
-    categories: tuple[Keyword, ...] = ()
-    """Jekyll's categories."""
-    slug: Slug = "daily-papers"
-    """The end of a post's file name, after the day."""
-    description: bool = False
-    """Whether the front matter has a description: the first one-line summaries."""
-    figures: bool = False
-    """Whether an entry shows the paper's first figure, where its licence allows it."""
-    maths: Literal["text", "kramdown"] = "text"
-    """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
-
-
-class SelectionConfig(Part):
-    """Which of the listed papers are read. Keywords are whole words over title and abstract; exclude wins."""
-
-    limit: Annotated[int, Field(ge=1)] = 6
-    """How many papers a day at most."""
-    diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """How much a paper loses by being like one that is chosen already, 0 to 1; 0 is not at all."""
-    min_upvotes: Annotated[int, Field(ge=0)] = 0
-    """How many upvotes a paper needs."""
-    include: tuple[Keyword, ...] = ()
-    """A paper needs one of these; empty takes all."""
-    exclude: tuple[Keyword, ...] = ()
-    """A paper with one of these is left out."""
 
 
 class FulltextConfig(Part):
@@ -179,6 +144,8 @@ class Config(BaseModel):
     paths: PathsConfig = PathsConfig()
     language: Language = "ko"
     """What the posts are written in: ko, en, or a table templates/locale/<language>.yaml of your own."""
+    languages: Languages = ()
+    """Several languages, each paper read once for all; the first one is `language`. Empty means `language` alone."""
     timezone: Zone = "Asia/Seoul"
     """The time zone of the posts' dates."""
     post: PostConfig = PostConfig()
@@ -194,3 +161,18 @@ class Config(BaseModel):
     site: SiteConfig = SiteConfig()
     notify: NotifyConfig = NotifyConfig()
     plugins: PluginsConfig = PluginsConfig()
+    profiles: dict[ProfileName, ProfileConfig] = {}
+    """Further digests from the same lists, by their names: each with taste, limit, languages and post of its own."""
+    _series: Series = PrivateAttr(default=Series())
+
+    @property
+    def series(self) -> Series:
+        """Which row of daily posts these settings are for."""
+        return self._series
+
+    @model_validator(mode="after")
+    def _named_apart(self) -> "Config":
+        names = [one.series.name for one in series_of(self)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"profiles: {twice[0]!r} is the name of a profile and of a language")
+        return self

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from digest.config.llm import FallbackModel
+from digest.config.profiles import ProfileConfig
 from digest.config.settings import Config
 from digest.config.sources import KINDS, PluginSource
 from digest.config.values import Part
@@ -63,7 +64,8 @@ def explain(
     if error["type"] == "extra_forbidden":
         return unknown_key(place, path, more, next((part for part in error["loc"] if part in _SOURCES), None))
     expected = _EXPECTED.get(error["type"], "{message}").format(message=error["msg"], **error.get("ctx", {}))
-    return ConfigError(f"{place}: {'.'.join(path)}: {expected}{_got(error['input'])}{more}")
+    name = f"{'.'.join(path)}: " if path else ""
+    return ConfigError(f"{place}: {name}{expected}{_got(error['input'])}{more}")
 
 
 def unknown_key(place: str, path: tuple[str, ...], more: str = "", kind: int | str | None = None) -> ConfigError:
@@ -84,6 +86,8 @@ def _known(path: tuple[str, ...]) -> list[str]:
     if path[:2] == ("llm", "fallback"):
         return sorted(FallbackModel.model_fields)
     part: type[BaseModel] = Config
+    if path[:1] == ("profiles",):
+        part, path = ProfileConfig, path[2:]
     for name in path:
         part = type(part.model_fields[name].default)
     return sorted(part.model_fields)

@@ -54,6 +54,17 @@ class Usage(Noun, frozen=True):
             round(sum(costs), 6) if costs else None,
         )
 
+    def since(self, before: "Usage") -> "Usage":
+        """Return what was added to an earlier usage to come to this one."""
+        cost = None if self.cost is None else round(self.cost - (before.cost or 0.0), 6)
+        return Usage(
+            self.calls - before.calls,
+            self.input_tokens - before.input_tokens,
+            self.cached_tokens - before.cached_tokens,
+            self.output_tokens - before.output_tokens,
+            cost,
+        )
+
 
 class Evidence(Noun, frozen=True):
     """A passage of the paper, verbatim: a sentence, a caption or a table row; and the title of its section."""

@@ -1,34 +1,32 @@
 """Puts the stages of a run together from settings, clock and key. The only place that knows all of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
-from digest.adapters.store import Cache
-from digest.config import Config, ModelAccess, model_accesses
-from digest.errors import ConfigError
-from digest.model import Draft, Event, Paper, PaperId, Verdict
+from digest.adapters.store import Archive, Cache
+from digest.config import Config, model_accesses
+from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
 from digest.pipeline import extensions, post
-from digest.pipeline.days.listing import open_lists
+from digest.pipeline.days.following import Followed
+from digest.pipeline.days.listing import Lists, open_lists
+from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.ranking import Ranking
+from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
+from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
-from digest.stages.fulltext import trimming
-from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget, require_price
-from digest.stages.summarize.client.chat import OPENAI, ChatServer
-from digest.stages.summarize.conversation import FirstReplies
 from digest.stages.summarize.extractive import ExtractiveSummarizer
-from digest.stages.summarize.fallback import FallbackSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
-from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.month import MonthlyBudget, MonthlyCost, require_prices
-from digest.stages.summarize.prompt import Prompt
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,32 @@ class RunContext:
     budget: Budget
     stages: day_pipeline.DayDependencies
     now: Callable[[], datetime]
+    followed: Followed | None = None
+    """What its series has to go by, where that chooses no papers of its own."""
+
+    @property
+    def config(self) -> Config:
+        """The settings of the series."""
+        return self.tools.config
+
+    def foreseeing(self, survey: Survey) -> "RunContext":
+        """Return the run of a series that follows, for an estimate before the series that it follows is built."""
+        if self.followed is None:
+            return self
+        followed = replace(self.followed, planned={day.order.name: day.plan for day in survey.days})
+        return replace(self, followed=followed, stages=_following(self.stages, followed))
+
+
+@dataclass(frozen=True)
+class _Process:
+    """What a run has of the process that it is in."""
+
+    stack: ExitStack
+    key: str | None
+    environ: Mapping[str, str]
+    now: Callable[[], datetime]
+    report: Callable[[Event], None]
+    preload: bool
 
 
 def assemble(
@@ -55,29 +79,71 @@ def assemble(
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
     preload: bool = True,
 ) -> RunContext:
-    """Put a run together; `stack` ends it. Raises ConfigError where no model is configured, before any GET.
+    """Put the run of one series together; `stack` ends it. As `assemble_all`, which puts several beside each other."""
+    return assemble_all(
+        (config,), stack, key=key, environ=environ, now=now, report=report, deadline=deadline, cache=cache,
+        budget=budget, pacer=pacer, preload=preload,
+    )[0]  # fmt: skip
+
+
+def assemble_all(
+    several: Sequence[Config],
+    stack: ExitStack,
+    *,
+    key: str | None,
+    environ: Mapping[str, str] | None = None,
+    now: Callable[[], datetime],
+    report: Callable[[Event], None],
+    deadline: Deadline | None = None,
+    cache: Cache | None = None,
+    budget: Budget | None = None,
+    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    preload: bool = True,
+) -> list[RunContext]:
+    """Put the runs of some series together; `stack` ends them. Raises ConfigError where no model is configured.
 
     `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`. With `preload`, what asks the
-    model is made while the first day is listed.
+    model is made while the first day is listed. Several share connections, cache, budget, lists and documents.
     """
+    process = _Process(stack, key, environ or {}, now, report, preload)
     tools = open_paper_tools(
-        config, stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=environ or {}
+        several[0], stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=process.environ
     )
+    everywhere = [tools.of_series(config) for config in several]
+    budget = budget or MonthlyBudget(
+        several[0].llm,
+        MonthlyCost(tools.cache, now, lambda month: sum(one.archive.cost_in(month) for one in everywhere)),
+    )
+    if len(several) > 1:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-")))
+        readings, records = Readings(tools.read, folder), ArxivRecords(tools.enrich)
+        everywhere = [replace(one, reading=readings.read, records=records.enrich) for one in everywhere]
+    lists = open_lists(several[0], stack, tools, now, report)
+    if len(several) > 1:
+        lists = replace(lists, list_day=DayLists(lists.list_day).list_day)
+    return [_assembled(own, process, budget, lists) for own in everywhere]
+
+
+def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: Lists) -> RunContext:
+    """Put the run of one series together."""
+    config, stack, now, report = tools.config, process.stack, process.now, process.report
     llm, words = config.llm, tools.words
-    budget = budget or MonthlyBudget(llm, MonthlyCost(tools.cache, now, tools.archive.cost_in))
-    models = [(access, access.key(environ or {})) for access in model_accesses(llm)[1:]]
+    models = [(access, access.key(process.environ)) for access in model_accesses(llm)[1:]]
     others = [config.check.verify_model] if config.check.verify and config.check.verify_model else []
     others += [access.model for access, _ in models]
     for model in others:
         require_price(model, llm.prices, llm.max_cost_per_run)
     require_prices((llm.model, *others), llm.prices, llm.max_cost_per_month)
-    _require_model(config, key)  # after all that is wrong with the settings, which a key would not fix
+    require_model(config, process.key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
-    lazy = LazySummarizer(partial(_summarizer, config, key, models, tools, budget, now=now, report=report))
+    lazy = LazySummarizer(partial(open_summarizer, config, process.key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
-
-    lists = open_lists(config, stack, tools, now, report, begin=lazy.preload if preload and not extractive else None)
     ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
+
+    def list_day(day: date) -> Listing:
+        if process.preload and not extractive:
+            lazy.preload()
+        return lists.list_day(day)
 
     def judge(draft: Draft, paper: Paper) -> Verdict:
         return quoted(draft) if extractive else tools.check(draft.summary, draft.claims, paper, draft.document)
@@ -91,14 +157,14 @@ def assemble(
         alphaxiv=lambda paper_id: f"{config.services.alphaxiv}/{words['alphaxiv']}/overview/{paper_id}",
         backend=config.summarize.backend,
         model="" if extractive else llm.model,
-        prompt="" if extractive else _make_prompt(config, tools).version,
+        prompt="" if extractive else make_prompt(config, tools).version,
         today=now().astimezone(UTC).date(),
         look_back=config.run.look_back,
         left=tools.deadline.left,
         report=report,
     )
     stages = day_pipeline.DayDependencies(
-        list_day=lists.list_day,
+        list_day=list_day,
         late=lists.late,
         list_named=lambda ids: sources.list_named(ids, tools.get_anew),
         enrich=tools.enrich,
@@ -111,88 +177,21 @@ def assemble(
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
-    return RunContext(tools, budget, stages, now)
+    first = config.series.followed
+    followed = Followed(Archive(*first)) if first else None
+    stages = _following(stages, followed) if followed else stages
+    return RunContext(tools, budget, stages, now, followed)
+
+
+def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_pipeline.DayDependencies:
+    return replace(
+        stages,
+        chosen=followed.selection,
+        late=followed.late,
+        select=lambda papers, _: followed.retried(tuple(papers)),
+    )
 
 
 def quoted(draft: Draft) -> Verdict:
     """Return the verdict on quotations: they are the paper's own sentences, so each one is its evidence."""
     return Verdict(claims=draft.claims)
-
-
-def paid(config: Config, tools: PaperTools, papers: Iterable[Paper]) -> set[PaperId]:
-    """Return the papers whose first reply is in the cache, by the settings of today."""
-    version, llm = _make_prompt(config, tools).question_version, config.llm
-    replies = [
-        FirstReplies(tools.cache, access.base_url or OPENAI, access.model, version, llm.input_tokens)
-        for access in model_accesses(llm)
-    ]
-    return {paper.id for paper in papers if any(one.has(paper.id) for one in replies)}
-
-
-def _require_model(config: Config, key: str | None) -> None:
-    if config.summarize.backend == "openai" and not config.llm.base_url and not key:
-        raise ConfigError(
-            "no model configured",
-            hint="set OPENAI_API_KEY, or point llm.base_url at a local server (`digest demo` needs neither)",
-        )
-
-
-def _summarizer(
-    config: Config,
-    key: str | None,
-    fallback: Sequence[tuple[ModelAccess, str | None]],
-    tools: PaperTools,
-    budget: Budget,
-    stack: ExitStack,
-    *,
-    now: Callable[[], datetime],
-    report: Callable[[Event], None],
-) -> Summarizer:
-    """Make the summarizer that asks a model, and others after it."""
-    server, second, prompt = open_server_and_prompt(config, key, tools, stack)
-    asked = [(server, second)]
-    asked += [(_open_server(config, own, tools, stack, access), None) for access, own in fallback]
-    models = [
-        ModelSummarizer(
-            server, prompt, config.llm, budget, trim=trimming.trim, cache=tools.cache, now=now, second=second
-        )
-        for server, second in asked
-    ]
-    return FallbackSummarizer(models, report) if fallback else models[0]
-
-
-def _second_reader(config: Config, key: str | None, tools: PaperTools, stack: ExitStack) -> ChatServer | None:
-    """Open the server for the model of the second reading, where it is another one."""
-    other = config.check.verify and config.check.verify_model not in ("", config.llm.model)
-    access = replace(model_accesses(config.llm)[0], model=config.check.verify_model)
-    return _open_server(config, key, tools, stack, access) if other else None
-
-
-def open_server_and_prompt(
-    config: Config, key: str | None, tools: PaperTools, stack: ExitStack
-) -> tuple[ChatServer, ChatServer | None, Prompt]:
-    """Open the server of the first model, that of the second reading where it is another, and the prompt of both."""
-    prompt = _make_prompt(config, tools)
-    return _open_server(config, key, tools, stack), _second_reader(config, key, tools, stack), prompt
-
-
-def _open_server(
-    config: Config, key: str | None, tools: PaperTools, stack: ExitStack, access: ModelAccess | None = None
-) -> ChatServer:
-    llm, access = config.llm, access or model_accesses(config.llm)[0]
-    server = ChatServer(
-        base_url=access.base_url,
-        model=access.model,
-        key=key,
-        key_name=access.variable or "a key",
-        timeout=llm.timeout,
-        output_tokens=llm.output_tokens,
-        deadline=tools.deadline,
-    )
-    stack.callback(server.close)
-    return server
-
-
-def _make_prompt(config: Config, tools: PaperTools) -> Prompt:
-    topics = config.summarize.topics or tuple(tools.words["topics"])
-    return Prompt(tools.templates, tools.words, topics, verified=config.check.verify)

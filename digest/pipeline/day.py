@@ -45,6 +45,8 @@ class DayDependencies:
     export: Callable[[Edition], None] = lambda _: None
     late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
+    chosen: Callable[[str], Selection] | None = None
+    """The papers of an edition where another series chose them; then nothing is listed."""
 
 
 def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | None = None) -> DayOutcome:
@@ -98,6 +100,8 @@ def _failed_now(known: Edition | None, order: Order, stages: DayDependencies, ar
 
 def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     """List the day or the named papers, report what went wrong with that, and select what may be read."""
+    if stages.chosen:
+        return stages.chosen(order.followed or order.name)
     listing = stages.list_named(order.ids) if order.ids else stages.list_day(order.day)
     # Versions are what a refresh is for; otherwise the day goes on without, see `Lookup`.
     enriched = stages.enrich(listing.papers) if order.refresh and not order.ids else stages.with_records(listing)

@@ -76,7 +76,8 @@ def notify_day(
     growing = edition.listing == "partial" and (today is None or edition.day >= today - timedelta(days=1))
     if growing and not again:
         return NotificationReport(f"{name}: list not complete yet, nothing sent (--again sends what is there)")
-    edition = _recalled(edition, archive, cache)
+    series = config.series.name
+    edition = _recalled(edition, archive, cache, series)
     chosen = [one for one in targets if again or not one.is_notified(edition.notified)]
     further = [name for name in config.plugins.notifiers if again or _mark(name) not in edition.notified]
     if not chosen and not further:
@@ -99,12 +100,12 @@ def notify_day(
             if delivery.error:
                 errors.append(f"{delivery.target.name}: {delivery.error}")
             if not delivery.error or delivery.papers:
-                edition = _remembered(edition, delivery, archive, cache)
+                edition = _remembered(edition, delivery, archive, cache, series)
     whole = notify.day_message(edition, templates, page=links.page, home=links.home, site=config.site.title)
     for plugin in further:
         error = extensions.notify(plugin, whole, edition)
         errors += [error] if error else []
-        edition = edition if error else _kept(edition, (*edition.notified, _mark(plugin)), archive, cache)
+        edition = edition if error else _kept(edition, (*edition.notified, _mark(plugin)), archive, cache, series)
     sent = counted(len(chosen) + len(further) - len(errors), "target")
     return NotificationReport(
         f"{name}: sent to {sent} ({counted(len(edition.entries), 'paper')})", tuple(sorted(errors))
@@ -136,9 +137,9 @@ def notify_failure(
     return NotificationReport("", tuple(sorted(f"{one.target.name}: {one.error}" for one in deliveries if one.error)))
 
 
-def _recalled(edition: Edition, archive: Archive, cache: Cache | None) -> Edition:
+def _recalled(edition: Edition, archive: Archive, cache: Cache | None, series: str) -> Edition:
     """Return the edition with what the cache remembers of it, and save it where that is more."""
-    remembered = (cache and cache.fact(_key(edition))) or ""
+    remembered = (cache and cache.fact(_key(edition, series))) or ""
     marks = tuple(sorted({*edition.notified, *remembered.split()}))
     if marks == edition.notified:
         return edition
@@ -147,9 +148,11 @@ def _recalled(edition: Edition, archive: Archive, cache: Cache | None) -> Editio
     return edition
 
 
-def _remembered(edition: Edition, delivery: notify.Delivery, archive: Archive, cache: Cache | None) -> Edition:
+def _remembered(
+    edition: Edition, delivery: notify.Delivery, archive: Archive, cache: Cache | None, series: str
+) -> Edition:
     """Save that a target was notified, or of which papers."""
-    return _kept(edition, delivery.target.marked(edition.notified, delivery.papers), archive, cache)
+    return _kept(edition, delivery.target.marked(edition.notified, delivery.papers), archive, cache, series)
 
 
 def _mark(plugin: str) -> str:
@@ -157,14 +160,14 @@ def _mark(plugin: str) -> str:
     return f"plugin:{plugin}"
 
 
-def _kept(edition: Edition, marks: tuple[str, ...], archive: Archive, cache: Cache | None) -> Edition:
+def _kept(edition: Edition, marks: tuple[str, ...], archive: Archive, cache: Cache | None, series: str) -> Edition:
     marks = tuple(sorted(set(marks)))
     edition = msgspec.structs.replace(edition, notified=marks)
     archive.save(edition)
     if cache:
-        cache.keep_fact(_key(edition), " ".join(marks))
+        cache.keep_fact(_key(edition, series), " ".join(marks))
     return edition
 
 
-def _key(edition: Edition) -> str:
-    return f"notified {edition.name}"
+def _key(edition: Edition, series: str) -> str:
+    return " ".join(filter(None, ("notified", series, edition.name)))

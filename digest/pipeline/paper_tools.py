@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -47,13 +47,26 @@ class PaperTools:
     deadline: Deadline
     further_checks: tuple[Callable[[Subject], Iterable[Finding]], ...] = ()
     """Those of installed packages."""
+    reading: Callable[[Paper], Document] | None = None
+    """Reads a paper once for several series; None reads it each time."""
+    records: Callable[..., Listing] | None = None
+    """The same of what arXiv knows of papers."""
+
+    def of_series(self, config: Config) -> "PaperTools":
+        """Return the tools of another series, whose connections and cache are these."""
+        archive = Archive(config.paths.posts, config.paths.data)
+        return replace(self, config=config, archive=archive, words=self.templates.words(config.language))
 
     def enrich(self, papers: tuple[Paper, ...], on_retry: Callable[[], None] = lambda: None) -> Listing:
         """Add what only arXiv knows; `on_retry` is called as soon as a request has failed once."""
+        if self.records:
+            return self.records(papers, on_retry=on_retry)
         return sources.enrich(papers, partial(self.get_anew, on_retry=on_retry))
 
     def read(self, paper: Paper) -> Document:
         """Read a paper, from the cache where it is there."""
+        if self.reading:
+            return self.reading(paper)
         with limited(self.deadline.left):
             return fulltext.read(paper, self.get, self.config.fulltext)
 

@@ -32,6 +32,8 @@ class Order:
     relist: bool = False
     """Whether a list is asked for again that was found empty, or that papers have joined late."""
     language: str = "ko"
+    followed: str = ""
+    """The name of the edition in the first language, where that is another one."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,17 @@ def order_for(config: Config, day: date, ids: tuple[PaperId, ...], today: date =
         name, title = f"{day}-papers-{'-'.join(shown)}", f"{title}: {', '.join(paper_id.base for paper_id in ids[:3])}"
     else:
         name = str(day)
+    followed = "-".join(filter(None, (name, config.series.profile if ids else "")))
+    if ids and config.series.name:  # so that no two series have a post of one name and address
+        name = f"{name}-{config.series.name}"
     header = Header(
         title=title, date=f"{day} {config.post.time}", tags=config.post.tags, categories=config.post.categories
     )
     file = f"{name}.md" if ids else f"{name}-{config.post.slug}.md"
-    return Order(day=day, name=name, file=file, header=header, ids=ids, today=today, language=config.language, **flags)
+    return Order(
+        day=day, name=name, file=file, header=header, ids=ids, today=today, language=config.language,
+        followed=followed, **flags,
+    )  # fmt: skip
 
 
 def orders_for(config: Config, first: date, last: date, today: date) -> tuple[Order, ...]:

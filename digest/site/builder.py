@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from digest.site.pages import archive, feeds, home, papers, pictures, posts, sta
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import months
 from digest.site.project import Project
+from digest.site.rendering.alternates import Alternates
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.search import units as search
@@ -90,7 +92,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     painter, painter_key, missing = pictures.painter_for(project.config.cards, locale)
     words_key = fingerprint.templates(templates, project.language)
     templates_key = _short(code, project.settings, words_key, *filter(None, [painter_key]))
-    inputs = list_inputs(project.posts, project.data, now)
+    inputs = list_inputs(project.posts, project.data, now, project.apart)
     before = manifest.fact("inputs", Inputs)
     finished = manifest.state("finished")
     whole = finished is not None and listing.build_name(site.out) == finished
@@ -101,7 +103,9 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
+    others = _short(*(b"\n".join(map(os.fsencode, sorted(one.pages))) for one in project.siblings))
     same = same_templates and before is not None and nothing_changed(before, inputs)
+    same = same and (not project.siblings or manifest.state("others") == others)
     if whole and same and not changed and counts is not None:
         if files != known_files:
             manifest.keep_state(files=msgspec.msgpack.encode(files))
@@ -129,21 +133,32 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         before = None
     summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
-    found = library.build(summaries, plain_tags)
+    found = library.build(summaries, plain_tags, project.apart)
+    alternates = Alternates(project.siblings, project.ending)
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""
-    renderer = Renderer(templates, project.config, locale, project.language, version, plain_tags, code, picture)
+    renderer = Renderer(
+        templates, project.config, locale, project.language, version, plain_tags, code, picture, alternates
+    )
     view = PageView(
         found, _related(manifest, found), renderer, project.config, project.timezone, project.language, templates_key,
-        manifest, painter,
+        manifest, tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     known = manifest.units() if whole else {}
-    made = make(site, plan(view, assets, templates), known, known if same_templates else {}, changed, whole)
+    made = make(
+        site,
+        plan(view, assets, templates),
+        known,
+        known if same_templates else {},
+        changed,
+        whole,
+        alternates.key if project.siblings else None,
+    )
     view.prune(search.kept(view))
     problems += [missing] if missing else []
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
-    facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key}
+    facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
     return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
 
 

@@ -1,7 +1,7 @@
 """All posts in order, and who belongs to what: topics, authors, papers that came twice, papers near to a paper."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from digest.errors import ArchiveError
@@ -71,11 +71,14 @@ class Library:
         return [number for number, post in enumerate(self.posts) if post.kind == "digest"]
 
 
-def build(found: Iterable[PostSummary], plain_tags: frozenset[str]) -> Library:
-    """Put the posts in order. Raises ArchiveError where two of them want one address."""
+def build(found: Iterable[PostSummary], plain_tags: frozenset[str], apart: Collection[str] = ()) -> Library:
+    """Put the posts in order; `apart` are folders of the site that are others'.
+
+    Raises ArchiveError where two posts want one address, or one wants another site's.
+    """
     every = sorted(found, key=lambda post: (post.stamp[:19], post.file))
     posts = [post for post in every if post.kind != "none"]
-    _check(posts)
+    _check(posts, RESERVED.union(apart))
     owners: dict[str, PaperRef] = {}
     repeats: dict[str, list[int]] = {}
     topics: dict[str, Topic] = {}
@@ -119,13 +122,13 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
         topic.places.append(place)
 
 
-def _check(posts: Sequence[PostSummary]) -> None:
+def _check(posts: Sequence[PostSummary], reserved: Collection[str]) -> None:
     """Raise ArchiveError that names every post whose address is taken."""
     seen: dict[str, str] = {}
     wrong: list[ArchiveError] = []
     for post in posts:
         path = urls.file_of(post.url)
-        if _is_reserved(path) or _is_reserved(post.url.lstrip("/")):
+        if _is_reserved(path, reserved) or _is_reserved(post.url.lstrip("/"), reserved):
             wrong.append(
                 ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
             )
@@ -138,14 +141,14 @@ def _check(posts: Sequence[PostSummary]) -> None:
         raise ArchiveError("; ".join(error.what for error in wrong), hint=", or ".join(hints))
 
 
-def _is_reserved(path: str) -> bool:
+def _is_reserved(path: str, reserved: Collection[str]) -> bool:
     """Return whether a path begins as one of the site's own.
 
     To be asked of an address as well as of its file: that of `/feed.xml` is `feed.xml.html`, and its links would lead
     to the feed.
     """
     top = path.split("/", 1)[0]
-    return top in RESERVED or (top.startswith("sitemap-") and top.endswith(".xml"))
+    return top in reserved or (top.startswith("sitemap-") and top.endswith(".xml"))
 
 
 def nearest(library: Library, known: Related, since: int) -> Related:

@@ -7,6 +7,7 @@ import msgspec
 from digest.adapters.templates import Templates
 from digest.config import PostConfig, SiteConfig
 from digest.site.output import location
+from digest.site.rendering.alternates import Sibling
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -26,14 +27,22 @@ class Project(msgspec.Struct, frozen=True):
     """Whether the page of a paper says why it was chosen."""
     folder: Path | None = None
     """The folder of the settings."""
+    apart: frozenset[str] = frozenset()
+    """Folders of other series below those of posts, editions and site."""
+    siblings: tuple[Sibling, ...] = ()
+    """The same digest in other languages."""
+    ending: str = ""
+    """How the addresses of its posts end where another language has the paths without: `-en`."""
 
     @property
     def settings(self) -> bytes:
         """Stands for the settings that pages depend on."""
+        others = [[one.language, one.name, one.url, one.way, one.ending] for one in self.siblings]
+        several = [sorted(self.apart), self.ending, others] if self.apart or others else []
         return msgspec.json.encode(
             [
                 self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,
-                self.timezone, self.show_reasons,
+                self.timezone, self.show_reasons, *several,
             ]
         )  # fmt: skip
 

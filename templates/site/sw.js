@@ -1,6 +1,7 @@
 // Keeps home and the last days in the browser, so that they can be read offline. Whatever is online goes first.
 'use strict';
-const NAME = 'digest-@VERSION@';
+const SCOPE = new URL('./', location.href).pathname;
+const NAME = `digest-${SCOPE}-@VERSION@`;
 const PAGES = @PAGES@;
 addEventListener('install', (event) => {
   event.waitUntil(caches.open(NAME).then(async (cache) => {
@@ -11,12 +12,8 @@ addEventListener('install', (event) => {
 });
 addEventListener('activate', (event) => {
   event.waitUntil(caches.keys().then(async (names) => {
-    // Only caches of this site: others may live under the same host.
-    const scope = new URL('./', location.href).href;
-    for (const name of names.filter((one) => one.startsWith('digest-') && one !== NAME)) {
-      const kept = await (await caches.open(name)).keys();
-      if (kept.every((request) => request.url.startsWith(scope))) await caches.delete(name);
-    }
+    // Only caches of this site: others may live under the same host, and below this one.
+    await Promise.all(names.filter((one) => one.startsWith(`digest-${SCOPE}-`) && one !== NAME).map((one) => caches.delete(one)));
     await clients.claim();
   }));
 });

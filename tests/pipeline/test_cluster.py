@@ -95,7 +95,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def forker() -> Iterator[Forker]:
-    with Forker() as forker:
+    with Forker("digest.pipeline.cluster.executor") as forker:
         yield forker
 
 

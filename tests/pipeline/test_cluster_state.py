@@ -14,9 +14,10 @@ from digest.errors import ArchiveError, BudgetReached, OutOfTime, WorkerLost
 from digest.model import Event, Usage
 from digest.pipeline.cluster.backlog import Backlog, Work
 from digest.pipeline.cluster.state import LATER, Answer, RunState
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Budget, Call
 
 HUNDRED = Usage(1, 100)
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @dataclass
@@ -39,11 +40,15 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
     with closing(Cache(tmp_path)) as cache:
         made = Asked(None, budget)  # type: ignore[arg-type]
         made.state = RunState(
-            cache=cache, budget=budget, report=made.events.append, now=lambda: datetime(2026, 1, 5, tzinfo=UTC),
+            cache=cache, budget=budget, report=made.events.append,
             width=2, begin=lambda who, number: LATER if number else who, finish=lambda *_: None,
             tell_all=lambda *words: made.told.append(words),
         )  # fmt: skip
         yield made
+
+
+def _ended(took: list[Usage] | None = None, **what: Any) -> Call:
+    return Call(0.0, HUNDRED, took or [], **what)
 
 
 def _granted(answers: list[Answer]) -> list[tuple[str, int]]:
@@ -52,7 +57,7 @@ def _granted(answers: list[Answer]) -> list[tuple[str, int]]:
 
 def test_what_one_worker_paid_another_one_finds(asked: Asked) -> None:
     assert asked.say("a", 1, "reply", "key") == [("a", 1, None)]
-    assert asked.say("a", 0, "keep_reply", "key", "raw", HUNDRED) == []
+    assert asked.say("a", 0, "keep_reply", "key", "raw", HUNDRED, NOW) == []
     assert asked.say("b", 1, "reply", "key") == [("b", 1, ("raw", HUNDRED))]
     asked.say("b", 0, "forget_reply", "key")
     asked.say("b", 0, "keep_fact", "mode", "json")
@@ -66,7 +71,7 @@ def test_a_call_begins_when_there_is_a_place_and_the_next_one_when_it_is_over(as
     second = asked.say("b", 1, "admit", "server", Usage(1, 10))
     third = asked.say("b", 2, "admit", "server", Usage(1, 10))
     other = asked.say("b", 3, "admit", "another server", Usage(1, 10))
-    after = asked.say("a", 0, "over", 1, [Usage(1, 5)], None, True)
+    after = asked.say("a", 0, "over", 1, _ended([Usage(1, 5)], answered=True))
 
     assert list(map(_granted, (first, second, third, other, after))) == [
         [("a", 1)], [("b", 1)], [], [("b", 3)], [("b", 2)],
@@ -89,10 +94,10 @@ def test_the_calls_of_a_lost_worker_count_as_spent_and_those_who_waited_are_refu
 def test_who_stops_waiting_takes_no_place(asked: Asked) -> None:
     for number in (1, 2, 3):
         asked.say("a", number, "admit", "server", Usage(1, 10))
-    asked.say("a", 0, "over", 3, [], None, False)
+    asked.say("a", 0, "over", 3, _ended())
 
     assert asked.state.waiting == []
-    assert asked.say("a", 0, "over", 1, [], None, False) == []
+    assert asked.say("a", 0, "over", 1, _ended()) == []
     assert asked.budget.spent == Usage()
 
 
@@ -105,7 +110,7 @@ def test_what_is_under_way_at_the_end_counts_as_spent(asked: Asked) -> None:
 
 def test_a_complaint_of_the_server_closes_it_for_all_workers(asked: Asked) -> None:
     asked.say("a", 1, "admit", "server", Usage(1, 10))
-    asked.say("a", 0, "over", 1, [], 60.0, False)
+    asked.say("a", 0, "over", 1, _ended(refused=60.0))
 
     assert asked.say("b", 1, "admit", "server", Usage(1, 10)) == []
 

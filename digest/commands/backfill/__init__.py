@@ -11,8 +11,10 @@ from digest.commands.backfill.batches import submit
 from digest.commands.backfill.collecting import Collection
 from digest.commands.backfill.modes import Backfill
 from digest.commands.context import Context
-from digest.commands.options import DayParam, config_option, log_option
-from digest.pipeline.plan import orders_for
+from digest.commands.options import DayParam, config_option, log_option, profile_option
+from digest.commands.runs import chosen
+from digest.config import Config
+from digest.pipeline.plan import Order, orders_for
 
 
 @click.command()
@@ -27,6 +29,7 @@ from digest.pipeline.plan import orders_for
     help="Build order; does not affect the result.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Read at most this many papers a day (selection.limit).")
+@profile_option
 @click.option("--yes", is_flag=True, help="Accept the estimated cost without asking.")
 @click.option("--batch", is_flag=True, help="Submit as a batch (half price, within 24 h) and exit.")
 @click.option("--collect", is_flag=True, help="Fetch the results of --batch and build those days.")
@@ -55,6 +58,7 @@ def command(
     jobs: int,
     order: str,
     limit: int | None,
+    profile: str | None,
     yes: bool,
     batch: bool,
     collect: bool,
@@ -81,7 +85,8 @@ def command(
         raise click.UsageError("--finish online requires --collect")
     if limit is not None and collect:
         raise click.UsageError("--limit cannot be combined with --collect: it was given when the days were submitted")
-    many = Backfill(context, config, log_format, yes)
+    first_series, *further = chosen(config, profile)
+    many = Backfill(context, first_series, log_format, yes, tuple(further))
     newest = order == "newest"
     if collect:
         until = click_context.get_parameter_source("last") is not ParameterSource.DEFAULT or first is not None
@@ -94,7 +99,12 @@ def command(
         return context.print_result(Collection(many, wanted, finish, jobs, newest).run())
     if first is None:
         raise click.UsageError("missing option --from (first day, YYYY-MM-DD)")
-    orders = orders_for(config, first, last, context.now().date())
+    begin, today = first, context.now().date()
+
+    def named(one: Config) -> tuple[Order, ...]:
+        return orders_for(one, begin, last, today)
+
+    named(config)  # refuses a range that runs backwards
     if batch:
-        return context.print_result(submit(many, orders))
-    return context.print_result(many.build(orders, jobs=jobs, newest=newest, scheduler=scheduler))
+        return context.print_result(submit(many, named))
+    return context.print_result(many.build(named, jobs=jobs, newest=newest, scheduler=scheduler))

@@ -1,44 +1,64 @@
 """Many days by batch: what their papers are to be asked is submitted at half the price."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from digest.commands.backfill.modes import CANCELLED, Backfill
+from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, joined
 from digest.commands.backfill.report import said, submitted_line, warnings
+from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
+from digest.commands.runs import labelled
+from digest.config import Series
 from digest.model import Event
 from digest.model.text import counted
 from digest.pipeline.days.batches import ask_all
-from digest.pipeline.plan import Order
 from digest.stages.summarize.batch.records import SHARE, Terms
 
+if TYPE_CHECKING:
+    from digest.pipeline.days.batching import Batching
 
-def submit(many: Backfill, orders: Sequence[Order]) -> Result:
+
+def submit(many: Backfill, wanted: Wanted) -> Result:
     """Submit what the papers of all missing days are to be asked next. What was submitted before is left alone."""
-    with many.survey(orders) as (run, survey, next_sink), ExitStack() as stack:
-        batching = many.batching(run, stack)
-        found = batching.inbox.collect()
-        problems = (*said(found), *warnings(survey, ()))
-        if not survey.papers:
-            return Result(("nothing to submit",), warnings=problems)
-        days = survey.days
-        price = many.estimate(run, survey).at(SHARE)
-        if not many.confirm(f"{counted(len(days), 'day')}, {price} (half price, each round within 24 h)"):
+    with many.survey(wanted) as (found, next_sink), ExitStack() as stack:
+        opened = [(one, many.batching(one.run, stack)) for one in found]
+        problems: list[str] = []
+        for one, batching in opened:
+            said_of = (*said(batching.inbox.collect()), *warnings(one.survey, ()))
+            problems += [f"digest: {labelled(_series(one), line.removeprefix('digest: '))}" for line in said_of]
+        if not any(one.survey.papers for one in found):
+            return Result(("nothing to submit",), warnings=tuple(problems))
+        days, price = sum(len(one.survey.days) for one in found), many.total(found).at(SHARE)
+        if not many.confirm(f"{counted(days, 'day')}, {price} (half price, each round within 24 h)"):
             return CANCELLED
-        terms = Terms(days[0].order.name, days[-1].order.name, many.config.selection.limit, batching.settings)
-        outbox = batching.outbox(terms, batching.inbox.pending)
-        with next_sink() as report:
-            report(Event(kind="listed", text=f"{counted(len(survey.papers), 'paper')} to read"))
-            stages = replace(run.stages.paper, summarizer=batching.summarizer, report=report)
-            for day, paper, question in ask_all(days, stages, run.tools.pool):
-                outbox.add(day.order.name, paper.id, question)
-            outbox.flush()
-    later = ("fetch the results with `digest backfill --collect`, within 30 days",)
-    lines = (submitted_line(outbox), *(later if outbox.new or outbox.again else ()))
+        results = [_submitted(one, batching, next_sink) for one, batching in opened if one.survey.papers]
+    done = joined(results)
+    later = "fetch the results with `digest backfill --collect`, within 30 days"
+    lines = (*done.lines, later) if any(result.lines[1:] for result in results) else done.lines
+    return Result(tuple(line for line in lines if line), done.code, (*problems, *done.warnings))
+
+
+def _submitted(one: Surveyed, batching: "Batching", next_sink: Callable[[], Sink]) -> Result:
+    """Submit the questions of one series; a second, empty line says that there is something to fetch later."""
+    run, days = one.run, one.survey.days
+    terms = Terms(days[0].order.name, days[-1].order.name, run.config.selection.limit, batching.settings)
+    outbox = batching.outbox(terms, batching.inbox.pending)
+    with next_sink() as report:
+        report(Event(kind="listed", text=f"{counted(len(one.survey.papers), 'paper')} to read"))
+        stages = replace(run.stages.paper, summarizer=batching.summarizer, report=report)
+        for day, paper, question in ask_all(days, stages, run.tools.pool):
+            outbox.add(day.order.name, paper.id, question)
+        outbox.flush()
+    line = labelled(_series(one), submitted_line(outbox))
+    lines = (line, "") if outbox.new or outbox.again else (line,)
     if outbox.error:
-        left = outbox.asked - outbox.new
-        return Result(
-            lines, EXPECTED_ERROR, (*problems, f"digest: {counted(left, 'request')} not submitted: {outbox.error}")
-        )
-    return Result(lines, DONE, problems)
+        left = counted(outbox.asked - outbox.new, "request")
+        error = f"digest: {labelled(_series(one), f'{left} not submitted: {outbox.error}')}"
+        return Result(lines, EXPECTED_ERROR, (error,))
+    return Result(lines, DONE)
+
+
+def _series(one: Surveyed) -> Series:
+    return one.run.config.series

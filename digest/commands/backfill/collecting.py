@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from digest.commands.backfill.modes import Backfill
+from digest.commands.backfill.modes import Backfill, joined
 from digest.commands.backfill.report import fetched_line, said
 from digest.commands.backfill.round import Round, SubmittedDays
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
-from digest.commands.runs import opened
+from digest.commands.runs import labelled, opened
 from digest.model.text import counted
 from digest.pipeline.plan import order_for
 from digest.stages.summarize.batch.log import BatchLog
@@ -28,8 +28,18 @@ class Collection:
 
     def run(self) -> Result:
         """Fetch all replies; build what they complete, at the limit it was submitted with; go on with the rest."""
+        results = []
+        for config in self.many.several:
+            result = replace(self, many=replace(self.many, config=config, further=())).collected()
+            lines = tuple(labelled(config.series, line) for line in result.lines)
+            said_of = (f"digest: {labelled(config.series, one.removeprefix('digest: '))}" for one in result.warnings)
+            results.append(Result(lines, result.code, tuple(said_of)))
+        return joined(results)
+
+    def collected(self) -> Result:
+        """Do so for one series."""
         many = self.many
-        with opened(many.context, many.config, many.log_format, long=True) as run, ExitStack() as stack:
+        with opened(many.context, (many.config,), many.log_format, long=True) as (run,), ExitStack() as stack:
             batching = many.batching(run, stack)
             found = batching.inbox.collect()
             batching.inbox.forget_built()
@@ -43,7 +53,7 @@ class Collection:
             rest = (waits,) if found.waiting else ()
             nothing = "" if found.waiting or found.problems else f"; nothing left to build{left}"
             return Result((f"{fetched}{nothing}", *rest), DONE, said(found))
-        many.context.print(fetched)
+        many.context.print(labelled(many.config.series, fetched))
         results = [self._round(group, pending) for group in groups]
         lines = [line for result in results for line in result.lines]
         if found.waiting or any("submitted" in line for line in lines):
@@ -59,8 +69,9 @@ class Collection:
         today = many.context.now().date()
         days = [date.fromisoformat(day) for day in group.papers]
         orders = [order_for(many.config, day, (), today, partial=day == today) for day in days]
-        with many.survey(orders) as (run, survey, next_sink), ExitStack() as stack:
-            round_ = Round(many, run, many.batching(run, stack), group, survey, pending, self.finish)
+        with many.survey(lambda _: orders) as ((found,), next_sink), ExitStack() as stack:
+            batching = many.batching(found.run, stack)
+            round_ = Round(many, found.run, batching, group, found.survey, pending, self.finish)
             return round_.result(next_sink, jobs=self.jobs, newest=self.newest)
 
 

@@ -14,10 +14,11 @@ from digest.adapters import installation
 from digest.commands.backfill.report import last_line, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
-from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import priced
+from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
+from digest.commands.runs import labelled, priced
 from digest.config import Config
 from digest.errors import ConfigError
+from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline import assembly
 from digest.pipeline.assembly import RunContext
@@ -31,7 +32,19 @@ from digest.stages.summarize.batch.records import paper_name
 if TYPE_CHECKING:
     from digest.pipeline.days.batching import Batching
 
+Wanted = Callable[[Config], Sequence[Order]]
+"""Names the days that are asked for, of a series."""
+Engine = tuple[DayDependencies, Callable[[], Callable[[], float]]]
+"""The stages of a day, and what is called when a day's turn comes: it returns the seconds that are left."""
 CANCELLED = Result(("cancelled; nothing was spent",))
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """The run of a series, and what its range of days lacks."""
+
+    run: RunContext
+    survey: Survey
 
 
 @dataclass(frozen=True)
@@ -42,36 +55,71 @@ class Backfill:
     config: Config
     log_format: str
     yes: bool
+    further: tuple[Config, ...] = ()
+    """The settings of other series."""
 
-    def build(self, orders: Sequence[Order], *, jobs: int, newest: bool, scheduler: str | None) -> Result:
+    @property
+    def several(self) -> tuple[Config, ...]:
+        """The settings of all series."""
+        return (self.config, *self.further)
+
+    def build(self, wanted: Wanted, *, jobs: int, newest: bool, scheduler: str | None) -> Result:
         """Build the missing days, once their price is confirmed. One day's failure does not stop the others."""
-        with self.survey(orders, local=scheduler is None) as (run, survey, sink):
-            archive, price = run.tools.archive, self.estimate(run, survey)
-            with self.engine(run, scheduler if survey.papers else None) as (dependencies, start):
-                text = f"{counted(len(survey.days), 'day')}, {price}{_waiting(run, survey)}"
+        results: list[Result] = []
+        with self.survey(wanted, local=scheduler is None) as (found, sink):
+            price = self.total(found)
+            elsewhere = scheduler if price.papers else None
+            with self.engine(found[0].run, elsewhere) as first:
+                days = sum(len(one.survey.days) for one in found)
+                text = f"{counted(days, 'day')}, {price}{''.join(map(_waiting, found))}"
                 if price.papers and not price.free and not self.confirm(text):
                     return CANCELLED
-                started = time.monotonic()
-                with sink():
-                    results = backfill.run(
-                        sorted(survey.days, key=lambda day: day.order.day, reverse=newest),
-                        dependencies,
-                        archive,
-                        jobs=jobs,
-                        begin=start,
-                        exhausted=lambda: run.budget.exhausted,
-                    )
-        line, complete = last_line(survey, results, estimate.tally(run.budget.spent), time.monotonic() - started)
-        return Result((line,), DONE if complete else SOME_FAILED, warnings(survey, results))
+                results.append(self._built(found[0], first, sink, jobs, newest=newest))
+            for one in found[1:]:
+                survey = one.survey
+                if one.run.followed:  # by what the series that it follows has now
+                    survey = take_survey(self.orders(one.run, wanted), one.run.stages, one.run.tools.archive)
+                with self.engine(one.run, elsewhere) as engine:
+                    results.append(self._built(Surveyed(one.run, survey), engine, sink, jobs, newest=newest))
+        return joined(results)
+
+    def _built(self, one: "Surveyed", engine: "Engine", sink: Callable[[], Sink], jobs: int, *, newest: bool) -> Result:
+        run, survey = one.run, one.survey
+        dependencies, start = engine
+        started, before = time.monotonic(), run.budget.spent
+        with sink():
+            results = backfill.run(
+                sorted(survey.days, key=lambda day: day.order.day, reverse=newest),
+                dependencies,
+                run.tools.archive,
+                jobs=jobs,
+                begin=start,
+                exhausted=lambda: run.budget.exhausted,
+            )
+        tally = estimate.tally(run.budget.spent.since(before))
+        line, complete = last_line(survey, results, tally, time.monotonic() - started)
+        series = run.config.series
+        said = tuple(f"digest: {labelled(series, one.removeprefix('digest: '))}" for one in warnings(survey, results))
+        return Result((labelled(series, line),), DONE if complete else SOME_FAILED, said)
+
+    def total(self, found: Sequence["Surveyed"]) -> estimate.Estimate:
+        """Estimate what the surveyed days of all series will take."""
+        asked: set[tuple[str, PaperId]] = set()
+        first, *others = (priced(one.run, one.survey, asked) for one in found)
+        for other in others:
+            first = first + other
+        return first
+
+    def orders(self, run: RunContext, wanted: Wanted) -> list[Order]:
+        """Name the days of one series; of one that follows, only those that there is something to follow of."""
+        return [order for order in wanted(run.config) if run.followed is None or run.followed.has(order.name)]
 
     def estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
         """Estimate what surveyed days will take."""
-        return priced(self.config, run, survey)
+        return priced(run, survey)
 
     @contextmanager
-    def survey(
-        self, orders: Sequence[Order], *, local: bool = True
-    ) -> Iterator[tuple[RunContext, Survey, Callable[[], Sink]]]:
+    def survey(self, wanted: Wanted, *, local: bool = True) -> Iterator[tuple[list["Surveyed"], Callable[[], Sink]]]:
         """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows.
 
         The run has no end of its own: each day has one, see `engine`. Where the papers are not worked on in this
@@ -87,18 +135,23 @@ class Backfill:
         with ExitStack() as stack:
             report = lambda event: sinks[-1](event)  # noqa: E731, PLW0108 - the last one at that moment
             deadline = context.deadline(math.inf)
-            run = assembly.assemble(
-                self.config, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
+            runs = assembly.assemble_all(
+                self.several, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
             )
             stack.enter_context(context.lock(self.config))
+            found: list[Surveyed] = []
             with sinks[-1]:
-                survey = take_survey(orders, run.stages, run.tools.archive)
-            yield run, survey, next_sink
+                for run in runs:
+                    first = next(
+                        (one for one in found if one.run.config.series.profile == run.config.series.profile), None
+                    )
+                    ahead = run.foreseeing(first.survey) if first else run
+                    survey = take_survey(self.orders(ahead, wanted), ahead.stages, ahead.tools.archive)
+                    found.append(Surveyed(run, survey))
+            yield found, next_sink
 
     @contextmanager
-    def engine(
-        self, run: RunContext, scheduler: str | None
-    ) -> Iterator[tuple[DayDependencies, Callable[[], Callable[[], float]]]]:
+    def engine(self, run: RunContext, scheduler: str | None) -> Iterator["Engine"]:
         """Choose where papers are worked on: threads of this process, or the workers of a cluster."""
         limit = self.config.run.time_limit
         if scheduler is None:
@@ -108,7 +161,7 @@ class Backfill:
             from digest.pipeline.cluster import executor, worker  # noqa: PLC0415 - Dask is an extra
         except ImportError as cause:
             raise ConfigError("Dask is not installed", hint=installation.way_to_add("dask")) from cause
-        with executor.engine(scheduler, run, self.config) as dependencies:
+        with executor.engine(scheduler, run, run.config) as dependencies:
             yield dependencies, partial(worker.until, limit)
 
     def batching(self, run: RunContext, stack: ExitStack) -> "Batching":
@@ -132,7 +185,15 @@ class Backfill:
         return click.confirm("Continue?")
 
 
-def _waiting(run: RunContext, survey: Survey) -> str:
+def joined(results: Sequence[Result]) -> Result:
+    """Return what became of several series as one result."""
+    code = max((one.code for one in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
+    lines = tuple(line for one in results for line in one.lines)
+    return Result(lines, code, tuple(line for one in results for line in one.warnings))
+
+
+def _waiting(one: "Surveyed") -> str:
     """Say how many papers wait for a batch already: asking about them here pays for them once more."""
-    waiting = BatchLog(run.tools.cache).waiting() & {paper_name(paper.id) for paper in survey.papers}
+    log = BatchLog(one.run.tools.cache, one.run.config.series.name)
+    waiting = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
     return f"; {len(waiting)} of them wait for a batch, see --collect" if waiting else ""

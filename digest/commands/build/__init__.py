@@ -7,7 +7,7 @@ import click
 
 from digest import model
 from digest.commands.context import Context
-from digest.commands.options import DayParam, config_option, log_option
+from digest.commands.options import DayParam, config_option, log_option, profile_option
 from digest.commands.result import Result
 
 
@@ -17,6 +17,7 @@ from digest.commands.result import Result
 @click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
 @click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
 @click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")
+@profile_option
 @click.option("--verbose", is_flag=True, help="If there is nothing to do, print why.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and what it would cost.")
 @config_option
@@ -29,6 +30,7 @@ def command(
     ids: tuple[str, ...],
     force: bool,
     refresh: bool,
+    profile: str | None,
     verbose: bool,
     dry_run: bool,
     config_path: Path,
@@ -50,13 +52,13 @@ def command(
     if day is None and not named and not force and not refresh:
         from digest.commands.build.due import DueDays  # noqa: PLC0415 - as above
 
-        days = DueDays(context, config, log_format, verbose=verbose)
+        days = DueDays(context, config, profile, log_format, verbose=verbose)
         return _print(context, days.preview(today) if dry_run else days.build(today))
     from digest.commands.build.single import SingleDay  # noqa: PLC0415 - as above
 
-    one = SingleDay(context, config, log_format, verbose=verbose)
-    order = one.order(day or today - timedelta(days=1), named, today, force=force, refresh=refresh)
-    return _print(context, one.preview(order) if dry_run else one.build(order))
+    one = SingleDay(context, config, profile, log_format, verbose=verbose)
+    wanted = one.wanted(day or today - timedelta(days=1), named, today, force=force, refresh=refresh)
+    return _print(context, one.preview(wanted) if dry_run else one.build(wanted))
 
 
 def _print(context: Context, result: Result) -> int:

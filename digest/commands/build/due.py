@@ -1,24 +1,38 @@
-"""Everything that a nightly run owes, newest day first: built, or previewed."""
+"""Everything that a nightly run owes, series by series, newest day first: built, or previewed."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 from digest.adapters.store import Archive
 from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import opened, priced
-from digest.config import Config
+from digest.commands.runs import chosen, labelled, opened, priced
+from digest.config import Config, Series
 from digest.errors import EditedByHand
+from digest.model import PaperId
 from digest.model.text import counted
+from digest.pipeline.assembly import RunContext
 from digest.pipeline.days import backfill, due, estimate
 from digest.pipeline.days.backfill import DayResult, named
-from digest.pipeline.days.survey import take_survey
+from digest.pipeline.days.estimate import Estimate
+from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.papers.lookup import Lookup
-from digest.pipeline.plan import Order
+
+
+@dataclass(frozen=True)
+class SeriesResult:
+    """What a run did for one series."""
+
+    series: Series
+    days: list[DayResult]
+    lines: list[str]
+    waiting: int
+    """Days that are due and were not begun."""
 
 
 @dataclass(frozen=True)
@@ -27,78 +41,111 @@ class DueDays:
 
     context: Context
     config: Config
+    profile: str | None
     log_format: str
     verbose: bool = False
+
+    @cached_property
+    def several(self) -> tuple[Config, ...]:
+        """The settings of the series that are built. Raises ConfigError where there is no such profile."""
+        return chosen(self.config, self.profile)
 
     def build(self, today: date) -> Result:
         """Build all days that are due. One day's failure does not stop the others; whoever runs this is told of it.
 
         Raises the newest day's error where nothing came of any day.
         """
-        with alerted(self.context, self.config, str(today), self.log_format):
-            days, result = self._build(today)
-        if wrong := [one for one in days if one.error and not _is_kept(one)]:
-            reason = "; ".join(one.problem for one in wrong)
-            alert(self.context, self.config, wrong[-1].name, reason, self.log_format)
-        if days and all(one.outcome is None and not _is_kept(one) for one in days) and days[-1].error:
-            self._warn(days[:-1])
-            raise days[-1].error
+        config = self.several[0]
+        with alerted(self.context, config, str(today), self.log_format):
+            results, result = self._build(today)
+        days = [(one.series, day) for one in results for day in one.days]
+        if wrong := [(series, day) for series, day in days if day.error and not _is_kept(day)]:
+            reason = "; ".join(labelled(series, day.problem) for series, day in wrong)
+            alert(self.context, config, wrong[-1][1].name, reason, self.log_format)
+        if days and all(day.outcome is None and not _is_kept(day) for _, day in days):
+            last = max((day for _, day in days), key=lambda day: day.name)
+            if last.error:
+                self._warn([(series, day) for series, day in days if day is not last])
+                raise last.error
         return result
 
     def preview(self, today: date) -> Result:
         """Return what a run would read and, about, spend. Asks no model and publishes nothing."""
-        with opened(self.context, self.config, self.log_format, writes=False) as run:
-            orders = due.window(self.config, run.tools.archive, today)
-            survey = take_survey(orders, run.stages, run.tools.archive)
-            price = priced(self.config, run, survey)
-        lines = [line for day in survey.days for line in (f"{day.order.file}:", *report.preview(day.plan))]
-        lines += [named(name, error) for name, error in survey.failed]
-        return Result((*lines, f"{counted(len(survey.days), 'day')} due, {price}"), lines_required=True)
+        lines: list[str] = []
+        price: Estimate | None = None
+        number = 0
+        surveys: dict[str, Survey] = {}
+        asked: set[tuple[str, PaperId]] = set()
+        with opened(self.context, self.several, self.log_format, writes=False) as runs:
+            for one in runs:
+                series = one.config.series
+                run = one.foreseeing(surveys[series.profile]) if series.follows else one
+                orders = due.window(run.config, run.tools.archive, today, run.followed)
+                survey = take_survey(orders, run.stages, run.tools.archive)
+                surveys.setdefault(series.profile, survey)
+                number += len(survey.days)
+                more = priced(run, survey, asked)
+                price = price + more if price else more
+                for day in survey.days:
+                    lines += [labelled(series, f"{day.order.file}:"), *report.preview(day.plan)]
+                lines += [labelled(series, named(name, error)) for name, error in survey.failed]
+        return Result((*lines, f"{counted(number, 'day')} due, {price}"), lines_required=True)
 
-    def _build(self, today: date) -> tuple[list[DayResult], Result]:
+    def _build(self, today: date) -> tuple[list[SeriesResult], Result]:
         started = time.monotonic()
-        with opened(self.context, self.config, self.log_format) as run:
-            stages, archive = run.stages, run.tools.archive
-            orders = due.window(self.config, archive, today)
-            survey = take_survey(orders, stages, archive)
-            with Lookup(due.published(orders, archive), stages.enrich, stages.report) as lookup:
-                results = backfill.run(
-                    sorted(survey.days, key=lambda day: day.order.day, reverse=True),
-                    stages,
-                    archive,
-                    jobs=1,
-                    begin=lambda: run.tools.deadline.left,
-                    exhausted=lambda: run.budget.exhausted,
-                )
-                due.mark_withdrawn(orders, lookup, stages, archive)
-            holes = report.holes(archive)
-            waiting = len(survey.days) - len(results)
-            days = sorted(
-                [*results, *(DayResult(name, error=error) for name, error in survey.failed)], key=lambda one: one.name
-            )
-            lines = self._lines(days, orders, archive)
-        took = f"; {estimate.tally(run.budget.spent)}; {time.monotonic() - started:.1f} s" if results else ""
+        with opened(self.context, self.several, self.log_format) as runs:
+            results = [self._built(run, today) for run in runs]
+            missing = [report.holes(run.tools.archive) for run in runs]
+            spent = runs[0].budget.spent
+        worked = any(one.days for one in results)
+        waiting = sum(one.waiting for one in results)
+        took = f"; {estimate.tally(spent)}; {time.monotonic() - started:.1f} s" if worked else ""
         rest = f"; {counted(waiting, 'day')} not begun, still due" if waiting else ""
-        lines[-1] += took + rest + holes
-        complete = not waiting and all(one.ok or _is_kept(one) for one in days)
-        return days, Result(tuple(lines), DONE if complete else SOME_FAILED, _warnings(days))
+        results[-1].lines[-1] += took + rest
+        lines = []
+        for one, holes in zip(results, missing, strict=True):
+            one.lines[-1] += holes
+            lines += [labelled(one.series, line) for line in one.lines]
+        complete = not waiting and all(day.ok or _is_kept(day) for one in results for day in one.days)
+        warnings = tuple(line for one in results for line in _warnings(one))
+        return results, Result(tuple(lines), DONE if complete else SOME_FAILED, warnings)
 
-    def _lines(self, days: Sequence[DayResult], orders: Sequence[Order], archive: Archive) -> list[str]:
+    def _built(self, run: RunContext, today: date) -> SeriesResult:
+        """Build what is due of one series."""
+        stages, archive = run.stages, run.tools.archive
+        orders = due.window(run.config, archive, today, run.followed)
+        survey = take_survey(orders, stages, archive)
+        with Lookup(due.published(orders, archive), stages.enrich, stages.report) as lookup:
+            results = backfill.run(
+                sorted(survey.days, key=lambda day: day.order.day, reverse=True),
+                stages,
+                archive,
+                jobs=1,
+                begin=lambda: run.tools.deadline.left,
+                exhausted=lambda: run.budget.exhausted,
+            )
+            due.mark_withdrawn(orders, lookup, stages, archive)
+        failed = [DayResult(name, error=error) for name, error in survey.failed]
+        days = sorted([*results, *failed], key=lambda one: one.name)
+        lines = self._lines(days, today - timedelta(days=1), archive)
+        return SeriesResult(run.config.series, days, lines, len(survey.days) - len(results))
+
+    def _lines(self, days: Sequence[DayResult], yesterday: date, archive: Archive) -> list[str]:
         """Return a line for each day that something was done for, and for yesterday, which is the last."""
         lines: list[str] = []
         for one in days:
             lines.append(report.of_day(one.outcome) if one.outcome else one.problem)
             if self.verbose and one.outcome and one.outcome.reason:
                 lines.append(f"nothing to do: {one.outcome.reason}")
-        yesterday = orders[-1].name
-        if yesterday not in {one.name for one in days}:
-            edition = archive.load(yesterday)
+        if str(yesterday) not in {one.name for one in days}:
+            edition = archive.load(str(yesterday))
             lines.append(report.finished(edition) if edition else f"{yesterday}: not built by this run")
         return lines
 
-    def _warn(self, days: Sequence[DayResult]) -> None:
-        for one in days:
-            self.context.print_error("warning", one.problem, plain=f"digest: {one.problem}")
+    def _warn(self, days: Sequence[tuple[Series, DayResult]]) -> None:
+        for series, one in days:
+            line = labelled(series, one.problem)
+            self.context.print_error("warning", line, plain=f"digest: {line}")
 
 
 def _is_kept(day: DayResult) -> bool:
@@ -106,11 +153,12 @@ def _is_kept(day: DayResult) -> bool:
     return isinstance(day.error, EditedByHand)
 
 
-def _warnings(days: Sequence[DayResult]) -> tuple[str, ...]:
-    stopped = [f"digest: stopped early: {one.outcome.stopped}" for one in days if one.outcome and one.outcome.stopped]
+def _warnings(result: SeriesResult) -> tuple[str, ...]:
+    ended = [(one.name, one.outcome) for one in result.days if one.outcome]
+    stopped = [f"stopped early: {outcome.stopped}" for _, outcome in ended if outcome.stopped]
     failed = [
-        f"digest: {one.name}: {counted(one.outcome.skips, 'paper')} failed; the next run tries again"
-        for one in days
-        if one.outcome and one.outcome.skips
+        f"{name}: {counted(outcome.skips, 'paper')} failed; the next run tries again"
+        for name, outcome in ended
+        if outcome.skips
     ]
-    return (*stopped, *failed)
+    return tuple(f"digest: {labelled(result.series, line)}" for line in (*stopped, *failed))

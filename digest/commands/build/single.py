@@ -1,22 +1,29 @@
-"""One day or one post of named papers: built, or previewed."""
+"""One day or one post of named papers, in every series: built, or previewed."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import opened, priced
+from digest.commands.runs import chosen, labelled, opened, priced
 from digest.config import Config
-from digest.model import ArxivId
+from digest.errors import DigestError
+from digest.model import ArxivId, PaperId
 from digest.model.text import counted
 from digest.pipeline import day as day_pipeline
+from digest.pipeline.assembly import RunContext
 from digest.pipeline.days import estimate
 from digest.pipeline.days.outcome import DayOutcome
 from digest.pipeline.days.survey import MissingDay, Survey
 from digest.pipeline.plan import Order, order_for
+
+Wanted = Callable[[Config], Order]
+"""Names what is to be built of a series."""
 
 
 @dataclass(frozen=True)
@@ -25,49 +32,96 @@ class SingleDay:
 
     context: Context
     config: Config
+    profile: str | None
     log_format: str
     verbose: bool = False
 
-    def order(self, day: date, ids: tuple[ArxivId, ...], today: date, **flags: bool) -> Order:
-        """Name what is to be built: a day, whose list may still grow where that is today, or named papers."""
-        return order_for(self.config, day, ids, today, partial=day == today and not ids, **flags)
+    @cached_property
+    def several(self) -> tuple[Config, ...]:
+        """The settings of the series that are built. Raises ConfigError where there is no such profile."""
+        return chosen(self.config, self.profile)
 
-    def build(self, order: Order) -> Result:
+    def wanted(self, day: date, ids: tuple[ArxivId, ...], today: date, **flags: bool) -> Wanted:
+        """Name what is to be built: a day, whose list may still grow where that is today, or named papers."""
+        return lambda config: order_for(config, day, ids, today, partial=day == today and not ids, **flags)
+
+    def build(self, wanted: Wanted) -> Result:
         """Build it. Whoever runs this is notified of a failure, which is raised all the same."""
-        with alerted(self.context, self.config, order.name, self.log_format):
-            outcome, result = self._build(order)
-        if outcome.stopped:
-            alert(self.context, self.config, order.name, str(outcome.stopped), self.log_format)
-        if self.verbose and outcome.reason:
-            result = result._replace(lines=(*result.lines, f"nothing to do: {outcome.reason}"))
+        config = self.several[0]
+        name = wanted(config).name
+        with alerted(self.context, config, name, self.log_format):
+            outcomes, result = self._build(wanted)
+        for outcome in outcomes:
+            if outcome.stopped:
+                alert(self.context, config, name, str(outcome.stopped), self.log_format)
         return result
 
-    def preview(self, order: Order) -> Result:
+    def preview(self, wanted: Wanted) -> Result:
         """Return what a build would read and, at most, spend. Asks no model and publishes nothing."""
-        with opened(self.context, self.config, self.log_format, writes=False) as run:
-            archive = run.tools.archive
-            plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
-            survey = Survey((MissingDay(order, plan),), known=0)
-            price = priced(self.config, run, survey)
-        total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
-        if plan.todo and not price.free:
-            total += f"; at most about {estimate.tally(price.most)}"
-            total += f"; second readings: {estimate.tally(price.second_most)}" if price.second_most.calls else ""
-        return Result((*report.preview(plan), total), lines_required=True)
+        lines: list[str] = []
+        surveys: dict[str, Survey] = {}
+        asked: set[tuple[str, PaperId]] = set()
+        with opened(self.context, self.several, self.log_format, writes=False) as runs:
+            for one in runs:
+                series = one.config.series
+                run = one.foreseeing(surveys[series.profile]) if series.follows else one
+                order, archive = wanted(run.config), run.tools.archive
+                plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
+                survey = Survey((MissingDay(order, plan),), known=0)
+                surveys.setdefault(series.profile, survey)
+                price = priced(run, survey, asked)
+                total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
+                if plan.todo and not price.free:
+                    total += f"; at most about {estimate.tally(price.most)}"
+                    total += (
+                        f"; second readings: {estimate.tally(price.second_most)}" if price.second_most.calls else ""
+                    )
+                lines += [*report.preview(plan), total]
+        return Result(tuple(lines), lines_required=True)
 
-    def _build(self, order: Order) -> tuple[DayOutcome, Result]:
+    def _build(self, wanted: Wanted) -> tuple[list[DayOutcome], Result]:
+        """Build every series. Raises the first error once all that can be built is; the others are warnings."""
+        ended: list[tuple[DayOutcome, Result]] = []
+        errors: list[tuple[RunContext, DigestError]] = []
+        with opened(self.context, self.several, self.log_format) as runs:
+            for run in runs:
+                series = run.config.series
+                if series.follows and any(one.config.series.profile == series.profile for one, _ in errors):
+                    continue
+                try:
+                    ended.append(self._series(run, wanted(run.config), last=run is runs[-1]))
+                except DigestError as error:
+                    if len(runs) == 1:
+                        raise
+                    errors.append((run, error))
+        lines = tuple(line for _, result in ended for line in result.lines)
+        warnings = tuple(line for _, result in ended for line in result.warnings)
+        if errors:
+            for line in lines:
+                self.context.print(line)
+            others = [f"digest: {labelled(run.config.series, str(error))}" for run, error in errors[1:]]
+            self.context.print_warnings((*warnings, *others))
+            raise errors[0][1]
+        code = max((result.code for _, result in ended), key=(DONE, SOME_FAILED).index)
+        return [outcome for outcome, _ in ended], Result(lines, code, warnings)
+
+    def _series(self, run: RunContext, order: Order, *, last: bool) -> tuple[DayOutcome, Result]:
+        """Build one series. The last one's line says what all took."""
         started = time.monotonic()
-        with opened(self.context, self.config, self.log_format) as run:
-            outcome = day_pipeline.build(order, run.stages, run.tools.archive)
-            holes = report.holes(run.tools.archive)
-        line = report.of_day(outcome.counts)
-        if outcome.status in ("published", "unchanged") and outcome.made + len(outcome.edition.skips):
+        outcome = day_pipeline.build(order, run.stages, run.tools.archive)
+        series = run.config.series
+        line = labelled(series, report.of_day(outcome.counts))
+        worked = outcome.status in ("published", "unchanged") and outcome.made + len(outcome.edition.skips)
+        if last and (worked or (series.name and run.budget.spent.calls)):
             line += f"; {estimate.tally(run.budget.spent)}; {time.monotonic() - started:.1f} s"
+        line += report.holes(run.tools.archive)
         failed = len(outcome.edition.skips)
-        warnings = [f"digest: stopped early: {outcome.stopped}"] if outcome.stopped else []
-        warnings += [f"digest: {counted(failed, 'paper')} failed; rerun to retry"] if failed else []
-        warnings += [f"digest: {said}"] if outcome.made and (said := _not_yet(order, self.context.now())) else []
-        return outcome, Result((line + holes,), SOME_FAILED if failed else DONE, tuple(warnings))
+        warnings = [f"stopped early: {outcome.stopped}"] if outcome.stopped else []
+        warnings += [f"{counted(failed, 'paper')} failed; rerun to retry"] if failed else []
+        warnings += [said] if outcome.made and (said := _not_yet(order, self.context.now())) else []
+        lines = [line, f"nothing to do: {outcome.reason}"] if self.verbose and outcome.reason else [line]
+        labels = tuple(f"digest: {labelled(series, one)}" for one in warnings)
+        return outcome, Result(tuple(lines), SOME_FAILED if failed else DONE, labels)
 
 
 def _not_yet(order: Order, now: datetime) -> str:

@@ -26,6 +26,8 @@ class Work:
     deaths: int = 0
     failures: int = 0
     finished: bool = False
+    taken_back: bool = False
+    """Whether it was taken from a worker that does not answer, for another one."""
     result: Any = None
     """What a worker has made of it. Comes beside the cluster's own future, which would have to be asked for it."""
     inner: Any = None

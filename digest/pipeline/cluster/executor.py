@@ -33,7 +33,6 @@ from digest.pipeline.cluster.worker import WorkOrder, own_templates
 from digest.pipeline.day import DayDependencies
 
 _CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
-_ALONE = 30.0  # seconds without a worker, or without an answer of the scheduler, after which a run gives up
 _DEAD = 5.0  # seconds after which a worker that listens no more has left this run alone
 _STAGES = ("read", "summarizer", "check", "alphaxiv", "report")
 
@@ -62,7 +61,7 @@ class Pool(Executor):
         self._run = f"digest-{uuid.uuid4().hex[:12]}"
         self._numbers, self._backlog = itertools.count(1), Backlog()
         self._state = RunState(
-            cache=run.tools.cache, budget=run.budget, report=self._report, now=run.now,
+            cache=run.tools.cache, budget=run.budget, report=self._report,
             width=config.llm.max_concurrency, tell_all=self._tell_all,
             begin=self._backlog.begin, finish=self._backlog.finish,
         )  # fmt: skip
@@ -140,7 +139,7 @@ class Pool(Executor):
             await self._coordinate(client)
 
     async def _coordinate(self, client: Client) -> None:
-        self._client, self._workers = client, Presence(client, self._note)
+        self._client, self._workers = client, Presence(client, self._note, self._silent)
         self._order = pickle.dumps(WorkOrder(self._run, client.id, self._config, self._templates))
         client.subscribe_topic(client.id, self._heard)
         client.subscribe_topic("all", self._scheduler_said)
@@ -162,7 +161,7 @@ class Pool(Executor):
             self._answer()
             if self._client.status != "running" or self._client.scheduler_comm is not stream:
                 self._fail(_lost_scheduler())
-            elif self._workers.alone() > _ALONE:
+            elif self._workers.alone:
                 self._fail(ClusterError("no workers left", hint="start some, then rerun"))
             if time.monotonic() - self._beaten > BEAT:
                 self._beaten = time.monotonic()
@@ -234,6 +233,21 @@ class Pool(Executor):
             if self._give_up(who, expected=expected):
                 self._note(f"worker {address} died; others take over its papers")
 
+    def _silent(self, address: str) -> None:
+        """Have others do what a worker that does not answer was given; it may still answer somebody else."""
+        self._note(f"worker {address} does not answer; others take over its papers")
+        for who in [one for one, there in self._peers.items() if there == address]:
+            self._give_up(who, expected=False)
+        self._spawn(self._take_back(address))
+
+    async def _take_back(self, address: str) -> None:
+        with suppress(KeyError):  # it is gone meanwhile
+            given = (await self._client.processing(workers=[address]))[address]
+            for work in self._backlog:
+                if work.inner is not None and work.inner.key in given:
+                    work.taken_back = True
+                    await work.inner.cancel()
+
     def _give_up(self, who: str, *, expected: bool) -> bool:
         """Part a worker from what it has begun and holds; return whether it died of something."""
         self._peers[who] = ""
@@ -260,6 +274,9 @@ class Pool(Executor):
             except KilledWorker:  # the scheduler counts what waited beside a deadly paper, too
                 continue
             except CancelledError:
+                if work.taken_back:
+                    work.taken_back = False
+                    continue
                 if not work.outer.done():
                     self._fail(_lost_scheduler())
                 return

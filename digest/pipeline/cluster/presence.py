@@ -3,7 +3,6 @@
 import asyncio
 import importlib
 import platform
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -14,30 +13,30 @@ from digest.errors import ClusterError, DigestError, RunStopped
 from digest.pipeline.cluster import fitness
 
 _LOOK = 1.0  # seconds between two looks at who is there
-_ANSWER = 5.0  # seconds for an answer
-_SILENT = (
-    15  # looks in a row without a sign of life after which a worker counts as dead; its heart beats twice a second
-)
+_ANSWER = 5  # seconds for an answer
+_SILENT = 15  # looks in a row without a heartbeat after which a worker is left out; it beats twice a second
+_ALONE = 30  # looks in a row without a heartbeat of anybody after which nobody is there
 _SAME = "install the same digest there, in the same Python"
 
 
 class Presence:
     """The workers as the scheduler sees them. Used in one loop; asks no worker without a limit."""
 
-    def __init__(self, client: Client, note: Callable[[str], None]) -> None:
-        self._client, self._note = client, note
+    def __init__(self, client: Client, note: Callable[[str], None], lost: Callable[[str], None]) -> None:
+        """`lost` is called with the address of a worker that does not answer any more."""
+        self._client, self._note, self._lost = client, note, lost
         self._scheduler: Any = client.scheduler
         self._beats: dict[str, float] = {}
-        self._silent: dict[str, int] = {}
+        self._still: dict[str, int] = {}
+        """Looks in a row without a heartbeat: time would also pass while this process stands still."""
+        self._nobody = 0
         self._left_out: dict[str, DigestError] = {}
-        self._seen = time.monotonic()
 
-    async def arrived(self, seconds: float) -> bool:
+    async def arrived(self, seconds: int) -> bool:
         """Wait for the first worker; return whether there is one."""
-        end = time.monotonic() + seconds
         await self._look()
-        while not self._beats and time.monotonic() < end:
-            await asyncio.sleep(0.1)
+        while not self._beats and self._nobody <= seconds:
+            await asyncio.sleep(_LOOK)
             await self._look()
         return bool(self._beats)
 
@@ -46,12 +45,15 @@ class Presence:
         while not over.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), _LOOK)
-            with suppress(OSError, TimeoutError):
+            try:
                 await asyncio.wait_for(self._look(), _ANSWER)
+            except (OSError, TimeoutError):
+                self._nobody += _ANSWER
 
-    def alone(self) -> float:
-        """Return the seconds since anybody was seen."""
-        return time.monotonic() - self._seen
+    @property
+    def alone(self) -> bool:
+        """Whether nobody has been there for half a minute, or the scheduler does not answer."""
+        return self._nobody >= _ALONE
 
     def preferred(self) -> dict[str, Any]:
         """Say where work should be done: by anybody, or rather not by those who are left out."""
@@ -74,7 +76,7 @@ class Presence:
 
     def gone(self, address: str) -> None:
         """Forget a worker; what starts at its address is another one."""
-        for known in (self._beats, self._silent, self._left_out):
+        for known in (self._beats, self._still, self._left_out):
             known.pop(address, None)
 
     async def examine(self) -> None:
@@ -90,20 +92,17 @@ class Presence:
         await asyncio.gather(*map(ask, list(self._beats)))
 
     def _able(self) -> set[str]:
-        return self._beats.keys() - self._left_out.keys()
+        return {one for one, looks in self._still.items() if looks < _SILENT} - self._left_out.keys()
 
     async def _look(self) -> None:
-        """Find out who is there; have workers whose heart does not beat any more taken off, as if they had died."""
+        """Find out who is there, and whose heart beats. One that beats again is there again."""
         found = (await self._scheduler.identity(n_workers=-1))["workers"]
         beats = {address: worker["last_seen"] for address, worker in found.items()}
-        still = {address for address, beat in beats.items() if beat == self._beats.get(address)}
-        self._silent = {address: self._silent.get(address, 0) + 1 for address in still}
-        self._beats = beats
-        if beats:
-            self._seen = time.monotonic()
-        for address in [one for one, looks in self._silent.items() if looks >= _SILENT]:
-            self._note(f"worker {address} does not answer; it is taken off the cluster")
-            await self._scheduler.unregister(address=address, stimulus_id=f"digest-silent-{time.monotonic()}")
+        alive = {address for address, beat in beats.items() if beat != self._beats.get(address)}
+        self._still = {address: 0 if address in alive else self._still.get(address, 0) + 1 for address in beats}
+        self._beats, self._nobody = beats, 0 if alive else self._nobody + 1
+        for address in [one for one, looks in self._still.items() if looks == _SILENT]:
+            self._lost(address)
 
 
 def _portable() -> Callable[..., tuple[str, str, Any]]:

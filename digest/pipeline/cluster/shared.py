@@ -29,7 +29,7 @@ class SharedCache(Cache):
 
     def keep_reply(self, key: str, raw: str, usage: Usage, now: datetime) -> None:
         """Send a reply to the coordinator, as soon as it is there."""
-        self._link.send("keep_reply", key, raw, usage)
+        self._link.send("keep_reply", key, raw, usage, now)
 
     def forget_reply(self, key: str) -> None:
         """Have a reply dropped."""
@@ -63,7 +63,6 @@ class SharedAdmission(Admission):
     def __init__(self, link: Link, server: str, check: Callable[[], None]) -> None:
         self._link, self._server, self._check = link, server, check
         self._open = False
-        self._notes: dict[int, tuple[float | None, bool]] = {}
 
     @contextmanager
     def enter(self, most: Usage) -> Iterator[Call]:
@@ -74,16 +73,7 @@ class SharedAdmission(Admission):
             call.entered = self._link.wait(number, self._may_wait)
             yield call
         finally:
-            refused, answered = self._notes.pop(id(call), (None, False))
-            self._link.send("over", number, call.usage, refused, answered)
-
-    def refused(self, call: Call, seconds: float) -> None:
-        """Let all workers know that the server is throttling."""
-        self._notes[id(call)] = (seconds, False)
-
-    def answered(self, call: Call) -> None:
-        """Let all workers know that the server answered."""
-        self._notes[id(call)] = (None, True)
+            self._link.send("over", number, call)
 
     def open(self) -> None:
         """Let nobody of this worker wait any more."""

@@ -7,17 +7,18 @@ over, its calls count as spent. Knows no cluster, and is used by one thread.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from digest.adapters.store import Cache
 from digest.errors import BudgetReached, DigestError
 from digest.model import Event, Usage
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Budget, Call
 from digest.stages.summarize.concurrency import ConcurrencyLimit
 
 LATER = object()
 """What is returned instead of an answer where there is none yet."""
+_CACHED = {"reply", "keep_reply", "forget_reply", "fact", "keep_fact"}
+"""Questions that are methods of the cache."""
 Answer = tuple[str, int, Any]
 """Who asked, the number of the question, and the answer: a value, or the error to raise."""
 
@@ -28,7 +29,6 @@ class Lease:
 
     server: str
     most: Usage
-    entered: float
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,15 @@ class RunState:
         cache: Cache,
         budget: Budget,
         report: Callable[[Event], None],
-        now: Callable[[], datetime],
         width: int,
         begin: Callable[[str, int], Any],
         finish: Callable[[int, Any], None],
         tell_all: Callable[[str, Any, Any], None],
     ) -> None:
         """`begin` says whether a worker may begin some work, `finish` takes its result; `tell_all` tells of a pause."""
-        self._cache, self._budget, self._on_event, self._now, self._width = cache, budget, report, now, width
-        self._on_begin, self._on_finish, self._tell_all = begin, finish, tell_all
+        self._budget, self._report, self._width, self._on_begin, self._tell_all = budget, report, width, begin, tell_all
+        self._cache = cache
+        self._direct: dict[str, Callable[..., Any]] = {"finish": finish, "report": report}
         self._limits: dict[str, ConcurrencyLimit] = {}
         self._leases: dict[tuple[str, int], Lease] = {}
         self._turns: dict[str, Turn] = {}
@@ -69,7 +69,7 @@ class RunState:
         if number:
             self.waiting.append((who, number, name, words))
         elif isinstance(error := self._done(who, number, name, words), DigestError):
-            self._on_event(Event(kind="problem", text=str(error)))
+            self._report(Event(kind="problem", text=str(error)))
 
     def answers(self) -> Iterator[Answer]:
         """Answer what can be answered now."""
@@ -83,6 +83,10 @@ class RunState:
     def _done(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> Any:
         """Do what is asked for; return the answer, or the error that it ended with."""
         try:
+            if name in _CACHED:
+                return getattr(self._cache, name)(*words)
+            if name in self._direct:
+                return self._direct[name](*words)
             return getattr(self, f"_{name}")(who, number, *words)
         except DigestError as error:
             return error
@@ -91,7 +95,7 @@ class RunState:
         """End what a worker holds: it is gone, and nobody will ever know what became of its calls."""
         self.waiting = [one for one in self.waiting if one[0] != who]
         for owner, token in [held for held in self._leases if held[0] == who]:
-            self._over(owner, 0, token, None, None, False)
+            self._over(owner, 0, token, None)
         for service, turn in self._turns.items():
             if turn.holder and turn.holder[0] == who:
                 self._started(who, 0, service, turn.holder[1])
@@ -103,27 +107,6 @@ class RunState:
 
     def _begin(self, who: str, _: int, work: int) -> Any:
         return self._on_begin(who, work)
-
-    def _finish(self, _who: str, _: int, work: int, result: Any) -> None:
-        self._on_finish(work, result)
-
-    def _reply(self, _who: str, _: int, key: str) -> tuple[str, Usage] | None:
-        return self._cache.reply(key)
-
-    def _keep_reply(self, _who: str, _: int, key: str, raw: str, usage: Usage) -> None:
-        self._cache.keep_reply(key, raw, usage, self._now())
-
-    def _forget_reply(self, _who: str, _: int, key: str) -> None:
-        self._cache.forget_reply(key)
-
-    def _fact(self, _who: str, _: int, key: str) -> str | None:
-        return self._cache.fact(key)
-
-    def _keep_fact(self, _who: str, _: int, key: str, value: str) -> None:
-        self._cache.keep_fact(key, value)
-
-    def _report(self, _who: str, _: int, event: Event) -> None:
-        self._on_event(event)
 
     def _admit(self, who: str, token: int, server: str, most: Usage) -> Any:
         limit = self._limits.setdefault(server, ConcurrencyLimit(self._width))
@@ -137,23 +120,18 @@ class RunState:
         if not paid:
             limit.leave()
             return LATER
-        self._leases[who, token] = Lease(server, most, entered)
+        self._leases[who, token] = Lease(server, most)
         return entered
 
-    def _over(
-        self, who: str, _: int, token: int, usage: list[Usage] | None, refused: float | None, answered: bool
-    ) -> None:
-        """End a call; without `usage`, nobody knows what it took. `refused` is for how long the server wants nobody."""
+    def _over(self, who: str, _: int, token: int, call: Call | None) -> None:
+        """End a call; without one, nobody knows what it took."""
         self.waiting = [one for one in self.waiting if one[:2] != (who, token)]
         if (lease := self._leases.pop((who, token), None)) is None:
             return
-        limit = self._limits[lease.server]
-        if refused is not None:
-            limit.lower(lease.entered, refused)
-        if answered:
-            limit.widen()
-        limit.leave()
-        self._budget.settle(lease.most, [lease.most] if usage is None else usage)
+        if call:
+            call.tell(self._limits[lease.server])
+        self._limits[lease.server].leave()
+        self._budget.settle(lease.most, call.usage if call else [lease.most])
 
     def _turn(self, who: str, number: int, service: str, pace: float) -> Any:
         turn = self._turns.get(service, Turn())

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,20 +57,13 @@ def own_templates(templates: Templates) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class TimeLimit:
-    """Tells how far away a moment is, by the clock of the machine that is asked."""
-
-    end: float
-
-    def __call__(self) -> float:
-        """Return the seconds that are left."""
-        return self.end - time.time()
-
-
 def until(seconds: float) -> Callable[[], float]:
     """Begin a time limit that holds on other machines too, as far as their clocks agree."""
-    return TimeLimit(time.time() + seconds)
+    return partial(_left, time.time() + seconds)
+
+
+def _left(end: float) -> float:
+    return end - time.time()
 
 
 class Tools(WorkerPlugin):
@@ -147,7 +141,8 @@ class Tools(WorkerPlugin):
         elif what == "cut":
             self._deadline.cut(seconds)
         elif what == "over" and self._worker.plugins.get(self._run) is self:
-            asyncio.ensure_future(self._worker.plugin_remove(name=self._run))  # noqa: RUF006 - the worker's loop
+            del self._worker.plugins[self._run]  # by hand, since this may be said twice
+            asyncio.ensure_future(self.teardown(self._worker))  # noqa: RUF006 - the worker's loop
 
 
 class Unpacker(pickle.Unpickler):

@@ -9,7 +9,8 @@ from functools import partial
 from digest.adapters.store import Archive, sha256_hex
 from digest.config import Config, SiteConfig
 from digest.errors import ArchiveError, ConfigError
-from digest.pipeline.assembly import RunContext, open_server_and_prompt
+from digest.pipeline.assembly import RunContext
+from digest.pipeline.papers.summarizers import open_server_and_prompt
 from digest.stages.fulltext import trimming
 from digest.stages.summarize.batch.deferred import DeferredCalls
 from digest.stages.summarize.batch.inbox import Inbox
@@ -42,7 +43,7 @@ def open_batching(config: Config, stack: ExitStack, key: str | None, run: RunCon
         raise ConfigError("--batch has nothing to submit: summarize.backend is extractive")
     tools, llm = run.tools, config.llm
     server, second, prompt = open_server_and_prompt(config, key, tools, stack)
-    service, log, site = BatchService(server), BatchLog(tools.cache), _site(config)
+    service, log, site = BatchService(server), BatchLog(tools.cache, config.series.name), _site(config)
     capabilities = CapabilityStore(server.name, server.model, tools.cache, run.now, llm.mode)
     inbox = Inbox(
         service,
@@ -91,7 +92,8 @@ def open_batching(config: Config, stack: ExitStack, key: str | None, run: RunCon
 def _site(config: Config) -> str:
     """Name a site among those that submit under the same key: by its address, else by the folder of its posts."""
     url = config.site.url
-    own = url if url != SiteConfig().url else str(config.paths.posts.resolve())
+    local = f"{url}/".startswith(f"{SiteConfig().url}/")
+    own = str(config.paths.posts.resolve()) if local else url
     return sha256_hex(own.encode("utf-8", "replace"))[:16]
 
 

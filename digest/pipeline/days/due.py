@@ -11,6 +11,7 @@ from digest.errors import ArchiveError, EditedByHand, WrongClock
 from digest.model import Edition, Event, Paper
 from digest.pipeline import post
 from digest.pipeline.day import DayDependencies
+from digest.pipeline.days.following import Followed
 from digest.pipeline.papers.lookup import Lookup
 from digest.pipeline.plan import Order, order_for
 
@@ -18,13 +19,13 @@ ASKED = 3
 """On so many days the list of a weekday has to be empty to be believed."""
 
 
-def window(config: Config, archive: Archive, today: date) -> tuple[Order, ...]:
+def window(config: Config, archive: Archive, today: date, followed: Followed | None = None) -> tuple[Order, ...]:
     """Name the days that a run of this night looks at, oldest first: `run.look_back` days, then yesterday.
 
     Days with provisional entries are among them, however old: their full text was promised to be looked for.
 
-    Begins with the archive's first edition; without any, yesterday is all there is. Raises WrongClock where the
-    archive has an edition of a day that has not come yet.
+    Begins with the archive's first edition; without any, yesterday is all there is. Where a series is `followed`, only
+    days that it has. Raises WrongClock where the archive has an edition of a day that has not come yet.
     """
     yesterday = today - timedelta(days=1)
     days = archive.days()
@@ -37,7 +38,11 @@ def window(config: Config, archive: Archive, today: date) -> tuple[Order, ...]:
     span = range((yesterday - min(first, yesterday)).days, -1, -1)
     looked_at = {yesterday - timedelta(days=ago) for ago in span}
     promised = {day for day in archive.provisional() if day < yesterday}  # whatever day they are of
-    return tuple(_order(config, archive, day, today) for day in sorted(looked_at | promised))
+    return tuple(
+        _order(config, archive, day, today)
+        for day in sorted(looked_at | promised)
+        if followed is None or followed.has(str(day))
+    )
 
 
 def published(orders: Iterable[Order], archive: Archive) -> tuple[Paper, ...]:

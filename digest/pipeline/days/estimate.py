@@ -46,6 +46,17 @@ class Estimate:
         )
         return replace(self, about=about, most=most, second=second, second_most=second_most)
 
+    def __add__(self, other: "Estimate") -> "Estimate":
+        return Estimate(
+            self.papers + other.papers,
+            self.paid + other.paid,
+            self.about + other.about,
+            self.most + other.most,
+            self.free and other.free,
+            self.second + other.second,
+            self.second_most + other.second_most,
+        )
+
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
         if self.free or not self.papers:

@@ -29,12 +29,8 @@ def open_lists(
     tools: PaperTools,
     now: Callable[[], datetime],
     report: Callable[[Event], None],
-    begin: Callable[[], None] | None = None,
 ) -> Lists:
-    """Connect the sources of the settings; `stack` closes what they keep. Sends and opens nothing yet.
-
-    `begin` is called before each day is listed.
-    """
+    """Connect the sources of the settings; `stack` closes what they keep. Sends and opens nothing yet."""
 
     @cache
     def announcements() -> Announcements:
@@ -45,8 +41,6 @@ def open_lists(
         return Announcements(source, tools.get_anew, harvest, now().astimezone(UTC).date())
 
     def list_day(day: date) -> Listing:
-        if begin:
-            begin()
         kept = {"arxiv": lambda day, *_: announcements().list_day(day)}
         return sources.list_day(day, tools.get_anew, config.sources, kept)
 

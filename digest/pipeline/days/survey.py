@@ -97,12 +97,15 @@ def _planned(
     wanted: Sequence[tuple[Order, Edition | None]], owners: "_Owners", look: _Look, stages: DayDependencies
 ) -> list[MissingDay]:
     """List some days, oldest first, and decide what is left to do; those that cannot be listed go to `look.failed`."""
-    asked = [order.day for order, old in wanted if needs_list(old, order)]
+    asked = [order.day for order, old in wanted if needs_list(old, order) and stages.chosen is None]
     days = []
     with closing(listed(asked, stages.list_day, stages.lists)) as lists:
         for order, old in wanted:
             try:
-                plan = _plan(order, old, next(lists).result() if needs_list(old, order) else None, owners, stages)
+                if stages.chosen and needs_list(old, order):
+                    plan = decide(stages.chosen(order.name), old, order)
+                else:
+                    plan = _plan(order, old, next(lists).result() if needs_list(old, order) else None, owners, stages)
             except FetchError as error:
                 look.failed.append((order.name, error))
                 continue

@@ -1,6 +1,6 @@
 """One published entry: taken off, or written anew. The other entries of its edition stay as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,28 +18,43 @@ def find(paper_id: PaperId, archive: Archive) -> tuple[Edition, Entry]:
 
     An edition that cannot be read is an error only where no newer one has the paper.
     """
+    if (found := lookup(paper_id, archive)) is None:
+        raise _nowhere(paper_id, archive)
+    return found
+
+
+def lookup(paper_id: PaperId, archive: Archive) -> tuple[Edition, Entry] | None:
+    """Return the same, or None where there is none."""
     for name in reversed(archive.names()):
         edition = archive.load(name)
         for entry in edition.entries if edition else ():
             if edition and entry.paper.id == paper_id.base:
                 return edition, entry
-    raise _nowhere(paper_id, archive)
+    return None
 
 
 def remove(paper_id: PaperId, because: str, archive: Archive, render: Callable[[Edition], str]) -> list[str]:
-    """Take a paper off all posts; return their files. The editions remember it as left out, and why.
+    """Take a paper off all posts of a series; see `remove_everywhere`."""
+    return remove_everywhere(paper_id, because, [(archive, render)])
+
+
+def remove_everywhere(
+    paper_id: PaperId, because: str, several: Sequence[tuple[Archive, Callable[[Edition], str]]]
+) -> list[str]:
+    """Take a paper off all posts of some series; return their files. The editions remember it as left out, and why.
 
     Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
     """
     found = [
-        edition
+        (edition, archive, render)
+        for archive, render in several
         for name in archive.names()
         if (edition := archive.load(name)) and any(entry.paper.id == paper_id.base for entry in edition.entries)
     ]
-    for edition in found:  # before any of them is changed
+    for edition, archive, _ in found:  # before any of them is changed
         post.refuse_edited(_file(edition), edition, archive, force=False)
     files: list[str] = []
-    for edition in found:
+    for edition, archive, render in found:
         gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base]
         left_out = Exclusion(paper=gone[0].paper, rule="removed", detail=because)
         changed = msgspec.structs.replace(
@@ -49,7 +64,7 @@ def remove(paper_id: PaperId, because: str, archive: Archive, render: Callable[[
         )
         files.append(_write(changed, edition, archive, render))
     if not files:
-        raise _nowhere(paper_id, archive)
+        raise _nowhere(paper_id, several[0][0])
     return files
 
 

@@ -1,7 +1,7 @@
 """The archive's folders → the files a build may read, and which of them are for certain what they were."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -37,10 +37,10 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
 
-def list_inputs(posts: Path, data: Path, now: int) -> Inputs:
-    """List both folders. A folder that is not there is empty."""
+def list_inputs(posts: Path, data: Path, now: int, apart: Collection[str] = ()) -> Inputs:
+    """List both folders, without what stands `apart` in them. A folder that is not there is empty."""
     unread: dict[str, str] = {}
-    found = _list(posts, "", filenames.ENDINGS, unread), _list(data, "", (".json",), unread)
+    found = _list(posts, "", filenames.ENDINGS, unread, apart), _list(data, "", (".json",), unread, apart)
     return Inputs(*found, now, unread)
 
 
@@ -68,7 +68,9 @@ def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
     return day if named["slug"] == slug and day in editions else ""
 
 
-def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str]) -> dict[str, FileState]:
+def _list(
+    folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str], apart: Collection[str] = ()
+) -> dict[str, FileState]:
     found: dict[str, FileState] = {}
     try:
         entries = list(os.scandir(folder))
@@ -76,7 +78,7 @@ def _list(folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, 
         return found
     for entry in entries:
         name = entry.name
-        if name.startswith((".", "_")):
+        if name.startswith((".", "_")) or name in apart:
             continue
         if entry.is_dir(follow_symlinks=False):
             if name.lower().endswith(endings):

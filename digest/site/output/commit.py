@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -46,20 +46,19 @@ class Made(msgspec.Struct):
 
 def make(
     site: Site, planned: Iterator[Unit], known: dict[str, CachedUnit], trusted: dict[str, CachedUnit],
-    changed: set[str], whole: bool,
+    changed: set[str], whole: bool, beside: Callable[[Iterable[str]], object] | None = None,
 ) -> Made:  # fmt: skip
     """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
 
-    `changed` are files that are not as they were written.
+    `changed` are files that are not as they were written; `beside` returns what pages depend on by their paths.
     """
     made = Made()
     damaged = {
         name for name, unit in known.items() if changed and not changed.isdisjoint(one.path for one in unit.files)
     }
     for unit in planned:
-        key = key_hash(unit.key)
         before = trusted.get(unit.name)
-        if before is not None and before.key == key and unit.name not in damaged:
+        if before and unit.name not in damaged and before.key == _key(unit, before.files if beside else (), beside):
             made.kept.add(unit.name)
             continue
         there = {output.path: output.hash for output in known[unit.name].files} if unit.name in known else {}
@@ -72,8 +71,12 @@ def make(
             as_before = there.get(path) == outputs[-1].hash and path not in changed
             if not as_before and (whole or not site.holds(path, content)):
                 site.stage(path, content)
-        made.units[unit.name] = CachedUnit.of(key, outputs)
+        made.units[unit.name] = CachedUnit.of(_key(unit, outputs, beside), outputs)
     return made
+
+
+def _key(unit: Unit, outputs: Iterable[Output], beside: Callable[[Iterable[str]], object] | None) -> bytes:
+    return key_hash([unit.key, beside(output.path for output in outputs)] if beside else unit.key)
 
 
 def commit(

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -62,7 +62,7 @@ def cached_result(question: Query) -> CachedResult | None:
     begun = time.monotonic()
     try:
         known = json.loads((question.cache / _FILE).read_bytes())
-        if known["asked"] != question.key or known["site"] != _site(Path(known["list"])):
+        if known["asked"] != question.key or known["sites"] != [_site(Path(one)) for one in known["lists"]]:
             return None
         if take_snapshot(known["places"]).fingerprint() != known["mark"]:
             return None
@@ -73,21 +73,21 @@ def cached_result(question: Query) -> CachedResult | None:
 
 
 def store_result(
-    cache: Path, question: Query, seen: Snapshot, list_: Path, line: str, warnings: tuple[str, ...] = ()
+    cache: Path, question: Query, seen: Snapshot, lists: Sequence[Path], line: str, warnings: tuple[str, ...] = ()
 ) -> None:
     """Remember what to say the next time, without the seconds; where the disk does not let us, nothing is remembered.
 
-    `seen` was looked at before the build, `list_` is the list of the site's files that it wrote.
+    `seen` was looked at before the build, `lists` name the files of each site that it wrote.
     """
     if not seen.settled():
         return
     part = cache / f"{_FILE}.part"
     with suppress(OSError):
-        if not _settled(list_):
+        if not all(map(_settled, lists)):
             return
         known = {
-            "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "list": str(list_),
-            "site": _site(list_), "line": line, "warnings": warnings,
+            "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "lists": list(map(str, lists)),
+            "sites": list(map(_site, lists)), "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")
         part.replace(cache / _FILE)

@@ -69,6 +69,8 @@ class PageView:
     language: str
     templates_key: bytes
     manifest: Manifest
+    further: tuple[str, ...] = ()
+    """The addresses of sites below this one: other languages, other profiles."""
     painter: "Painter | None" = None
     """What draws the pictures of shared links, where they are wanted and can be made."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])

@@ -46,7 +46,8 @@ def _fixed(view: PageView) -> Iterable[tuple[str, bytes]]:
         "404.html",
         view.renderer.page("404", "404.html", title=str(words["missing"]["title"]), root=view.renderer.base),
     )
-    robots = f"User-agent: *\nAllow: /\nSitemap: {view.config.url}/sitemap.xml\n"
+    maps = (view.config.url, *view.further)
+    robots = "User-agent: *\nAllow: /\n" + "".join(f"Sitemap: {url}/sitemap.xml\n" for url in maps)
     yield "robots.txt", robots.encode()
     yield ".nojekyll", b""
 

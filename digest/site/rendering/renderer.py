@@ -11,6 +11,7 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.records import PostSummary
+from digest.site.rendering.alternates import Alternates
 from digest.site.rendering.compiled import Compiled
 from digest.site.rendering.constants import fill_in
 from digest.site.rendering.locales import Locale
@@ -25,13 +26,14 @@ class Renderer:
 
     def __init__(
         self, templates: Templates, config: SiteConfig, locale: Locale, language: str, version: str,
-        plain_tags: frozenset[str], code: bytes, picture: str = "",
+        plain_tags: frozenset[str], code: bytes, picture: str = "", alternates: Alternates | None = None,
     ) -> None:  # fmt: skip
         self.config = config
         self.locale = locale
         self.words = locale.words
         self.picture = picture
         """The picture of the site, below its folder; empty where there is none."""
+        self.alternates = alternates or Alternates()
         self.description = config.description or str(self.words["description"])
         self.version = version
         """Stands for the assets in their addresses."""
@@ -79,6 +81,7 @@ class Renderer:
             "kind": kind,
             "csp": csp(images),
             "picture": picture or self.picture,
+            "alternates": self.alternates.of(path),
         }
         name = f"site/{template}.html.j2"
         with self._templates.explained(name):

@@ -31,19 +31,23 @@ def publish(
     archive: Archive,
     environ: Mapping[str, str],
     *,
+    others: Sequence[Archive] = (),
     push: bool,
     secrets: Sequence[str] = (),
     sleep: Callable[[float], None] = time.sleep,
 ) -> Published:
     """Commit what runs have written since the last commit, and push it where asked to.
 
-    Never forces a push, never commits what somebody else changed. Raises PublishError; a commit that could not be
-    pushed stays, and the next run pushes it.
+    `others` are the archives of other series, which go into the same commit. Never forces a push, never commits what
+    somebody else changed. Raises PublishError; a commit that could not be pushed stays, and the next run pushes it.
     """
     repository = Repository.around(archive.posts, environ)
     repository.refuse_unfinished()
     target = repository.remote if push else None
     editions, files, left = changed(repository, archive)
+    for other in others:
+        more = changed(repository, other)
+        editions, files, left = editions + more[0], sorted([*files, *more[1]]), left + more[2]
     foreign = sorted(set(repository.listed("diff", "--cached", "--name-only", "-z")) - set(files))
     if foreign:
         raise PublishError(
@@ -67,11 +71,11 @@ def publish(
 
 def message(editions: Sequence[Edition]) -> str:
     """Say in a commit's one line which days it holds."""
-    if len(editions) == 1:
+    names = sorted({edition.name for edition in editions})
+    if len(names) == 1:
         one = editions[0]
         failed = f", {len(one.skips)} failed" if one.skips else ""
         return f"digest: {one.name} ({counted(len(one.entries), 'paper')}{failed})"
-    names = [edition.name for edition in editions]
     if len(names) <= 3:
         return f"digest: {', '.join(names)}"
     return f"digest: {len(names)} editions, {names[0][:10]} to {names[-1][:10]}"

@@ -113,11 +113,22 @@ class Budget:
 
 @dataclass
 class Call:
-    """A call that may begin: when it was let in, what it can take, and what it took."""
+    """A call that may begin: when it was let in, what it can take, and what came of it, for whoever makes it to say."""
 
     entered: float
     most: Usage
     usage: list[Usage] = field(default_factory=list)
+    """What it took."""
+    answered: bool = False
+    refused: float | None = None
+    """For how many seconds the server wants nobody, where it is throttling."""
+
+    def tell(self, limit: ConcurrencyLimit) -> None:
+        """Let a limit learn from it, from inside."""
+        if self.refused is not None:
+            limit.lower(self.entered, self.refused)
+        if self.answered:
+            limit.widen()
 
 
 class Admission:
@@ -130,15 +141,11 @@ class Admission:
     def enter(self, most: Usage) -> Iterator[Call]:
         """Wait until a call that can take `most` may begin. Raises BudgetReached, and what `check` raises."""
         with self._limit.enter() as entered, self._budget.reserve(most, self._check) as actual:
-            yield Call(entered, most, actual)
-
-    def refused(self, call: Call, seconds: float) -> None:
-        """Take note, from inside, that the server is throttling; let nobody in for `seconds`."""
-        self._limit.lower(call.entered, seconds)
-
-    def answered(self, call: Call) -> None:
-        """Take note, from inside, that the server answered."""
-        self._limit.widen()
+            call = Call(entered, most, actual)
+            try:
+                yield call
+            finally:
+                call.tell(self._limit)
 
     def open(self) -> None:
         """Let everybody in who waits: nothing will be asked any more."""

@@ -38,18 +38,19 @@ class Failure(msgspec.Struct, frozen=True):
 class BatchLog:
     """The memory of one site: its batches, the requests of each, whether they were fetched, and what failed in them."""
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+    def __init__(self, cache: Cache, series: str = "") -> None:
+        """Open the memory of one series; what failed is remembered for all."""
+        self._cache, self._batches = cache, " ".join(filter(None, ("batches", series)))
 
     def remember(self, batch: str, submitted: SubmittedBatch) -> None:
         """Remember a batch that was submitted, or that another cache knew."""
         self._cache.keep_fact(f"batch {batch}", msgspec.json.encode(submitted).decode())
         if batch not in (known := self.batches()):
-            self._cache.keep_fact("batches", json.dumps([*known, batch]))
+            self._cache.keep_fact(self._batches, json.dumps([*known, batch]))
 
     def batches(self) -> list[str]:
         """Return the ids of all batches, oldest first."""
-        return _decoded(self._cache.fact("batches"), list[str]) or []
+        return _decoded(self._cache.fact(self._batches), list[str]) or []
 
     def submitted(self, batch: str) -> SubmittedBatch | None:
         """Return a batch as it was submitted; None where it is not known."""
@@ -63,7 +64,7 @@ class BatchLog:
     def forget(self, batches: Sequence[str]) -> None:
         """Drop batches with which nothing is left to do."""
         gone = set(batches)
-        self._cache.keep_fact("batches", json.dumps([one for one in self.batches() if one not in gone]))
+        self._cache.keep_fact(self._batches, json.dumps([one for one in self.batches() if one not in gone]))
         for batch in batches:
             self._cache.keep_fact(f"batch {batch}", "null")
 

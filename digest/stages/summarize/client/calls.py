@@ -127,7 +127,7 @@ class CallRunner:
                 if self.capabilities.works(way, kind) and refusal.instead.form != way.form:
                     raise refusal.otherwise from refusal
                 raise
-            self._admission.answered(call)
+            call.answered = True
             self._answered += 1
             usage = price(answer.usage or Usage(1, sent, 0, estimate_tokens(answer.raw)))
             self.most = max(self.most, answer.usage.input_tokens if answer.usage else 0)
@@ -140,7 +140,7 @@ class CallRunner:
             return self.server.ask(messages, schema, way)
         except BaseException as error:
             if isinstance(error, Overloaded) and error.throttled:
-                self._admission.refused(call, min(error.after or 0.0, self._config.max_wait))
+                call.refused = min(error.after or 0.0, self._config.max_wait)
             if was_dropped(error):
                 call.usage.append(call.most)
             raise

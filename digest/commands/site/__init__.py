@@ -1,6 +1,7 @@
-"""digest site: the web site, built or previewed."""
+"""digest site: the web site of every series, built or previewed."""
 
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -49,34 +50,21 @@ def _preview(context: Context, port: int, jobs: int, config_path: Path) -> int:
 
 def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Query | None = None) -> Result:
     """Build what changed. `query` is for `up_to_date` to know it the next time."""
-    from digest.adapters.templates import BUNDLED, PACKAGE, Templates  # noqa: PLC0415 - Jinja
+    from digest.commands.site.series import TEMPLATES, build_all  # noqa: PLC0415 - Jinja
 
     started = time.monotonic()
     paths = config.paths
-    seen = snapshot.take_snapshot([*_sources(config, query.config), BUNDLED, PACKAGE]) if query else None
+    seen = snapshot.take_snapshot([*_sources(config, query.config), *TEMPLATES]) if query else None
     up_to_date.discard_result(paths.cache)
-    project = site.Project(
-        posts=paths.posts,
-        data=paths.data,
-        out=paths.site,
-        cache=paths.cache,
-        templates=Templates(paths.templates),
-        config=config.site,
-        post=config.post,
-        language=config.language,
-        timezone=config.timezone,
-        jobs=jobs,
-        show_reasons="page" in config.taste.show,
-        folder=config_path.resolve().parent,
-    )
-    built = site.build(project)
-    warnings = tuple(f"digest: {problem}" for problem in built.problems)
+    built = build_all(config, config_path.resolve().parent, jobs)
+    warnings = tuple(f"digest: {problem}" for one in built.values() for problem in one.problems)
     if query and seen:
-        unchanged = _line(paths.site, built, 0, 0)
-        up_to_date.store_result(paths.cache, query, seen, paths.site / listing.LIST, unchanged, warnings)
-    warnings += tuple(f"digest: {notice}" for notice in built.notices)
-    line = _line(paths.site, built, built.written, built.removed)
-    return Result((f"{line}; {time.monotonic() - started:.1f} s",), warnings=warnings)
+        unchanged = "\n".join(_lines(built, changed=False))
+        lists = [out / listing.LIST for out in built]
+        up_to_date.store_result(paths.cache, query, seen, lists, unchanged, warnings)
+    warnings += tuple(f"digest: {notice}" for one in built.values() for notice in one.notices)
+    *lines, last = _lines(built, changed=True)
+    return Result((*lines, f"{last}; {time.monotonic() - started:.1f} s"), warnings=warnings)
 
 
 def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
@@ -84,7 +72,9 @@ def _sources(config: "Config", config_path: Path) -> tuple[Path, ...]:
     return (config_path, paths.posts, paths.data, paths.templates)
 
 
-def _line(out: Path, built: "site.BuildResult", written: int, removed: int) -> str:
-    what = f"{counted(built.posts, 'post')}, {counted(built.papers, 'paper')}"
-    unchanged = built.written + built.unchanged - written
-    return f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"
+def _lines(built: "Mapping[Path, site.BuildResult]", *, changed: bool) -> Iterator[str]:
+    for out, one in built.items():
+        written, removed = (one.written, one.removed) if changed else (0, 0)
+        what = f"{counted(one.posts, 'post')}, {counted(one.papers, 'paper')}"
+        unchanged = one.written + one.unchanged - written
+        yield f"{out}: {what}; {written:,} files written, {unchanged:,} unchanged, {removed:,} removed"
