@@ -29,13 +29,7 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
     wanted, templates = PaperId.pasted(paper_id), context.templates(config)
-    several = [
-        (
-            context.archive(one),
-            post.renderer(one, templates),
-        )
-        for one in series_of(config)
-    ]
+    several = [(context.archive(one), post.renderer(one, templates)) for one in series_of(config)]
     with context.lock(config):
         files = entries.remove_everywhere(wanted, reason, several)
     lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")

@@ -2,7 +2,6 @@
 
 import gc
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from digest.site.cache import Manifest, understood
 from digest.site.content import reader
 from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
+from digest.site.library import related
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
@@ -103,7 +103,8 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
-    others = _short(*(b"\n".join(map(os.fsencode, sorted(one.pages))) for one in project.siblings))
+    alternates = Alternates(project.siblings, project.ending)
+    others = _short(alternates.pages)
     same = same_templates and before is not None and nothing_changed(before, inputs)
     same = same and (not project.siblings or manifest.state("others") == others)
     if whole and same and not changed and counts is not None:
@@ -129,21 +130,21 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     manifest.begin()
     if manifest.state("rules") != rules_key:
         manifest.forget("posts", "pages", "fragments")
-        manifest.keep_state(rules=rules_key)
+        manifest.keep_state(rules=rules_key, related=None)
         before = None
     summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
     found = library.build(summaries, plain_tags, project.apart)
-    alternates = Alternates(project.siblings, project.ending)
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""
     renderer = Renderer(
         templates, project.config, locale, project.language, version, plain_tags, code, picture, alternates
     )
+    near = related.find(found, manifest)
     view = PageView(
-        found, _related(manifest, found), renderer, project.config, project.timezone, project.language, templates_key,
-        manifest, tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
+        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest,
+        tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     known = manifest.units() if whole else {}
     made = make(
@@ -186,16 +187,3 @@ def _short(*parts: bytes) -> bytes:
         made.update(b"%d:" % len(part))
         made.update(part)
     return made.digest()
-
-
-def _related(manifest: Manifest, found: library.Library) -> library.Related:
-    """Find related papers, from the first post on that is not as it was."""
-    joined = manifest.blob("hashes")
-    size = len(found.posts[0].content_hash) if found.posts else 1
-    known = manifest.fact("related", library.Related) or {}
-    hashes = [joined[at : at + size] for at in range(0, len(joined), size)]
-    near = library.nearest(found, known, library.unchanged(found, hashes))
-    if near != known:
-        manifest.keep_state(related=msgspec.msgpack.encode(near))
-    manifest.keep_state(hashes=b"".join(post.content_hash for post in found.posts))
-    return near

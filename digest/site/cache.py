@@ -17,13 +17,14 @@ from digest.adapters.store.damage import Damaged, meaning, open_database
 from digest.errors import ArchiveError
 from digest.site.records import Output, PostPage, PostSummary
 
-FORMAT = 4
+FORMAT = 5
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
-CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB);
+CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post TEXT PRIMARY KEY, words BLOB);
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
+CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
 """
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)
@@ -68,7 +69,7 @@ class Manifest:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
             raise ArchiveError(f"{path.parent}: cannot be written: {cause.strerror}") from cause
-        self._db = open_database(path, _open, isolation_level=None)
+        self.connection = self._db = open_database(path, _open, isolation_level=None)
         self._pages: OrderedDict[str, PostPage] = OrderedDict()
 
     def close(self) -> None:

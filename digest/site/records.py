@@ -174,8 +174,6 @@ class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
     topics: tuple[str, ...]
     authors: tuple[str, ...]
     """Slugs of the authors' names."""
-    words: tuple[str, ...]
-    """The telling words of its title."""
 
 
 class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):

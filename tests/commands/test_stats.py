@@ -6,7 +6,8 @@ from datetime import date
 import msgspec
 
 from digest.commands import stats
-from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage, weekly
+from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage
+from digest.model.corpus import weekly
 from tests.fakes import paper, summary
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from digest.model import Edition, Usage, weekly
+from digest.model import Edition, Usage
+from digest.model.corpus import weekly
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):

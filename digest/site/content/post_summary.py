@@ -1,21 +1,11 @@
 """A post, or an edition without one, reduced to what other pages need to know."""
 
 import hashlib
-import re
 from sys import intern
 
 from digest.adapters import store
 from digest.site import urls
 from digest.site.records import PaperSummary, PostPage, PostSummary
-
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}")
-_COMMON = {
-    "with", "from", "that", "this", "towards", "toward", "using", "based", "learning", "models", "model", "large",
-    "language", "via", "into", "more", "than", "your", "their", "deep", "neural", "network", "networks",
-    "approach", "method", "framework", "efficient", "improving", "enhancing", "through", "without", "under",
-    "beyond", "what", "when", "does", "make", "multi", "study", "analysis", "data", "training", "scale", "system",
-    "systems",
-}  # fmt: skip
 
 
 def post_summary(day: PostPage, packed: bytes) -> PostSummary:
@@ -37,7 +27,6 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
                 card.slug,
                 tuple(map(intern, card.topics)),
                 tuple(dict.fromkeys(urls.slug(name) for name in card.authors)),
-                tuple(dict.fromkeys(intern(word) for word in _words(card.title)))[:12],
             )
             for card in day.cards
         ),
@@ -53,7 +42,3 @@ def edition_summary(edition_file: str, raw: bytes) -> PostSummary:
     seen = len(edition.papers)
     content_hash = hashlib.blake2b(f"{edition_file} {day} {seen}".encode(), digest_size=12).digest()
     return PostSummary(edition_file, content_hash, "none", "", day, f"{day} 00:00:00", edition.name, (), (), seen)
-
-
-def _words(title: str) -> list[str]:
-    return [word for word in _WORD.findall(title.lower()) if word not in _COMMON]

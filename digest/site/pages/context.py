@@ -11,7 +11,8 @@ from digest.config import SiteConfig
 from digest.model.references.citations import bibtex
 from digest.site import urls
 from digest.site.cache import Manifest
-from digest.site.library import Library, PaperRef, Related
+from digest.site.library import Library, PaperRef
+from digest.site.library.related import Related
 from digest.site.pages.data.papers import row
 from digest.site.pages.data.places import citation
 from digest.site.pages.views import CardView, card_view

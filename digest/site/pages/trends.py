@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import takewhile
 
-from digest.model import weekly as weeks
+from digest.model.corpus import weekly as weeks
 from digest.site import urls
 from digest.site.pages.context import PageView, Unit
 from digest.site.rendering import charts

@@ -6,7 +6,7 @@ J. Carbonell and J. Goldstein, SIGIR 1998, https://doi.org/10.1145/290941.291025
 from collections.abc import Sequence
 
 from digest.model import Paper
-from digest.stages.selection.terms import VectorIndex, Weighting, read_terms
+from digest.model.corpus.terms import VectorIndex, Weighting, read_terms
 
 
 class Spread:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 from digest.model import Example, Paper
-from digest.stages.selection.terms import VectorIndex, Weighting, read_terms
+from digest.model.corpus.terms import VectorIndex, Weighting, read_terms
 
 _NEAREST = 5
 """Examples that a paper is compared by: it need not be like a library of several themes as a whole."""

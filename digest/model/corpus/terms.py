@@ -25,10 +25,10 @@ _KEPT = 80  # terms of a vector, the heaviest ones
 _IN_TITLE = 3  # what a word of the title counts
 
 
-def read_terms(title: str, abstract: str) -> Terms:
-    """Count the words of a paper; what the title has counts more."""
+def read_terms(title: str, abstract: str, in_title: int = _IN_TITLE) -> dict[str, int]:
+    """Count the words of a paper; each of the title counts `in_title` times."""
     counts: Counter[str] = Counter()
-    for text, times in ((title, _IN_TITLE), (abstract, 1)):
+    for text, times in ((title, in_title), (abstract, 1)):
         for word in map(_stem, _WORD.findall(text[:_LARGEST].casefold())):
             if len(word) > 1 and not word.isdigit() and word not in _EMPTY:
                 counts[word] += times

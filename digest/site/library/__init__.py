@@ -1,6 +1,5 @@
-"""All posts in order, and who belongs to what: topics, authors, papers that came twice, papers near to a paper."""
+"""All posts in order, and who belongs to what: topics, authors, papers that came twice."""
 
-from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,15 +17,6 @@ RESERVED = frozenset(
     }
 )  # fmt: skip
 """How no address of a post begins: the folders and files that every site has."""
-
-BACK = 16
-"""How many earlier papers of each topic are compared."""
-BACK_ALL = 8
-"""How many earlier papers of any topic are compared."""
-SHOWN = 4
-
-Related = dict[str, tuple[str, ...]]
-"""Paper slug → slugs of its related papers, best first."""
 
 PaperRef = tuple[int, int]
 """Position of a post from the oldest, and of a paper in it; -1 for the post itself."""
@@ -149,51 +139,3 @@ def _is_reserved(path: str, reserved: Collection[str]) -> bool:
     """
     top = path.split("/", 1)[0]
     return top in reserved or (top.startswith("sitemap-") and top.endswith(".xml"))
-
-
-def nearest(library: Library, known: Related, since: int) -> Related:
-    """Find the related papers of every paper. Looks back only, and only so far, so that a new day changes no old page.
-
-    `known` holds for papers that first appeared before post `since`."""
-    found: Related = {}
-    by_topic: dict[str, deque[PaperSummary]] = {}
-    lately: deque[PaperSummary] = deque(maxlen=BACK_ALL)
-    for slug, place in library.owners.items():
-        paper = library.paper(place)
-        queues = [by_topic.setdefault(topic, deque(maxlen=BACK)) for topic in paper.topics]
-        first = library.repeats[slug][0] if slug in library.repeats else place[0]
-        before = known.get(slug) if first < since else None
-        found[slug] = _choose(paper, [lately, *queues]) if before is None else before
-        lately.append(paper)
-        for queue in queues:
-            queue.append(paper)
-    return found
-
-
-def unchanged(library: Library, hashes: Sequence[bytes]) -> int:
-    """Count the posts at the beginning that are as they were when the archive had `hashes`.
-
-    A paper that appeared again since counts as changed where it first appeared: its text is another one now.
-    """
-    same = 0
-    for post, content_hash in zip(library.posts, hashes, strict=False):
-        if post.content_hash != content_hash:
-            break
-        same += 1
-    moved = [days[0] for days in library.repeats.values() if days[-1] >= same]
-    return min([same, *moved])
-
-
-def _choose(paper: PaperSummary, queues: Sequence[deque[PaperSummary]]) -> tuple[str, ...]:
-    words, topics, authors = set(paper.words), set(paper.topics), set(paper.authors)
-    others = {other.slug: (step, other) for queue in queues for step, other in enumerate(queue)}
-    others.pop(paper.slug, None)
-    near = []
-    for slug, (step, other) in others.items():
-        score = 4 * len(words.intersection(other.words)) + 3 * len(topics.intersection(other.topics))
-        if authors:
-            score += 6 * len(authors.intersection(other.authors))
-        if score >= 3:
-            near.append((-score, -step, slug))
-    near.sort()
-    return tuple(slug for _, _, slug in near[:SHOWN])

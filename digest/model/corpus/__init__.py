@@ -1,0 +1,1 @@
+"""What many papers have in common: their words, their topics by week."""
