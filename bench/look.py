@@ -61,7 +61,7 @@ def main() -> None:
 def _look(browser: Browser, url: str, look: str, pages: list[str], out: Path, axe: str) -> list[str]:
     width, scheme, percent, _ = LOOKS[look]
     seen: Any = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    context = browser.new_context(**seen, service_workers="block", bypass_csp=True)
+    context = browser.new_context(**seen, bypass_csp=True)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
