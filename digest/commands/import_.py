@@ -1,7 +1,6 @@
 """digest import: editions of existing posts, so that an old blog can move in."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import click
@@ -10,8 +9,7 @@ from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.model.text import counted
-from digest.pipeline import importer
-from digest.stages import render
+from digest.pipeline import importer, post
 
 _FORM = "`# 1. [title](https://arxiv.org/abs/…)` with `## Introduction`, `## Method` and so on (see `digest demo`)"
 
@@ -30,7 +28,7 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, config_path:
     """
     config = context.config(config_path)
     archive = context.archive(config)
-    write = partial(render.of_edition, templates=context.templates(config), show_reasons="post" in config.taste.show)
+    write = post.renderer(config, context.templates(config))
     with context.lock(config):
         outcomes = [
             (

@@ -1,6 +1,5 @@
 """digest remove: a published entry, taken off."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -11,8 +10,8 @@ from digest.commands.result import Result
 from digest.config import series_of
 from digest.model import PaperId
 from digest.model.text import one_line
+from digest.pipeline import post
 from digest.pipeline.papers import entries
-from digest.stages import render
 
 
 @click.command()
@@ -30,13 +29,7 @@ def command(context: Context, paper_id: str, because: str, config_path: Path) ->
         raise click.UsageError("--because needs a reason")
     config = context.config(config_path)
     wanted, templates = PaperId.pasted(paper_id), context.templates(config)
-    several = [
-        (
-            context.archive(one),
-            partial(render.of_edition, templates=templates, show_reasons="post" in one.taste.show),
-        )
-        for one in series_of(config)
-    ]
+    several = [(context.archive(one), post.renderer(one, templates)) for one in series_of(config)]
     with context.lock(config):
         files = entries.remove_everywhere(wanted, reason, several)
     lines = (*(f"{file}: removed {wanted.base}" for file in files), "run `digest site` to renew the pages")

@@ -1,6 +1,5 @@
 """digest render: posts again from their editions."""
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +13,6 @@ from digest.config import Config, series_of
 from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.pipeline import post
-from digest.stages import render
 
 
 @click.command()
@@ -46,6 +44,6 @@ def _rendered(name: str, config: Config, archive: Archive, templates: Templates,
     if not edition.entries:
         raise ArchiveError(f"{name} has no papers, so there is no post")
     file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
-    write = partial(render.of_edition, templates=templates, show_reasons="post" in config.taste.show)
+    write = post.renderer(config, templates)
     post.write(edition, file, edition, write, archive, force=force)
     return f"{config.paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}"

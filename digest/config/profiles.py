@@ -57,6 +57,8 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
+    overview: bool = False
+    """Whether the overview of a day stands in its post, too."""
 
 
 def _once(languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,16 +13,17 @@ from digest.adapters.store import Archive, Cache
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
-from digest.pipeline import extensions
+from digest.pipeline import extensions, post
 from digest.pipeline.days.following import Followed
 from digest.pipeline.days.listing import Lists, open_lists
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
-from digest.stages import render, sources
+from digest.stages import sources
 from digest.stages.summarize.budget import Budget, require_price
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
@@ -170,13 +171,15 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
         enrich=tools.enrich,
         with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
-        render=partial(render.of_edition, templates=tools.templates, show_reasons="post" in config.taste.show),
+        render=post.renderer(config, tools.templates),
         pool=tools.pool,
         lists=sources.at_once(config.sources, config.pace),
         report=report,
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
+    if config.overview == "on" and not extractive:
+        stages = replace(stages, overview=Overviews(lazy.overview, report).add)
     first = config.series.followed
     followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages

@@ -1,12 +1,26 @@
 """The post of an edition on disk: written after the edition is saved, and never over what somebody edited."""
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
 from digest.adapters.store import Archive, is_text_of, text_hash, unix_lines
+from digest.adapters.templates import Templates
+from digest.config import Config
 from digest.errors import EditedByHand
 from digest.model import Edition, Written
+from digest.stages import render as render_stage
+
+
+def renderer(config: Config, templates: Templates) -> Callable[[Edition], str]:
+    """Return what writes the posts of one series, by its settings."""
+    return partial(
+        render_stage.of_edition,
+        templates=templates,
+        show_reasons="post" in config.taste.show,
+        overview=config.post.overview,
+    )
 
 
 def write(

@@ -5,13 +5,14 @@ from typing import Any
 
 from digest.adapters.templates import Templates
 from digest.model import Edition, Entry, Post, PostEntry, schema
+from digest.model.papers import short_name
 from digest.model.text import one_line, paragraphs
 from digest.posts import escaping, notes, reasons
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
 
 
-def compose(edition: Edition, words: Mapping[str, Any], *, show_reasons: bool = False) -> Post:
+def compose(edition: Edition, words: Mapping[str, Any], *, show_reasons: bool = False, overview: bool = False) -> Post:
     """Make the post of an edition. Notes are Markdown, everything else is plain text unless an entry says markup.
 
     Whatever an edition holds, its titles and the bullets of the introduction become single lines here, and no line of
@@ -19,7 +20,7 @@ def compose(edition: Edition, words: Mapping[str, Any], *, show_reasons: bool = 
     """
     return Post(
         header=edition.header,
-        notes=(*edition.notes, *_day_notes(edition, words)),
+        notes=(*edition.notes, *_day_notes(edition, words), *(_overview(edition, words) if overview else ())),
         entries=tuple(_compose_entry(entry, words, show_reasons) for entry in edition.entries),
     )
 
@@ -29,9 +30,13 @@ def render(post: Post, templates: Templates) -> str:
     return templates.render("post.md.j2", post=post, schema=_FIELDS)
 
 
-def of_edition(edition: Edition, templates: Templates, *, show_reasons: bool = False) -> str:
-    """Write the post of an edition, in the edition's language; `show_reasons` says why each paper was chosen."""
-    return render(compose(edition, templates.words(edition.language), show_reasons=show_reasons), templates)
+def of_edition(edition: Edition, templates: Templates, *, show_reasons: bool = False, overview: bool = False) -> str:
+    """Write the post of an edition, in the edition's language.
+
+    `show_reasons` says why each paper was chosen, `overview` puts the overview of the day before the entries.
+    """
+    words = templates.words(edition.language)
+    return render(compose(edition, words, show_reasons=show_reasons, overview=overview), templates)
 
 
 def _compose_entry(entry: Entry, words: Mapping[str, Any], show_reasons: bool) -> PostEntry:
@@ -56,6 +61,18 @@ def _text(entry: Entry, field: schema.Field) -> str:
 def _reasons(entry: Entry, words: Mapping[str, Any]) -> list[str]:
     why = reasons.explain(entry.reasons, words)
     return [notes.say(words, "chosen", reasons=escaping.escape(why))] if why else []
+
+
+def _overview(edition: Edition, words: Mapping[str, Any]) -> list[str]:
+    """Write the overview as a note, each sentence with links to the papers that it rests on."""
+    entries = {entry.paper.id: entry for entry in edition.entries}
+    said = []
+    for sentence in edition.overview.within(entries) if edition.overview else ():
+        named = [entries[paper] for paper in sentence.papers]
+        names = [escaping.escape(short_name(one_line(one.paper.title))) for one in named]
+        links = ", ".join(f"[{name}]({one.arxiv_url})" for name, one in zip(names, named, strict=True))
+        said.append(f"{escaping.escape(sentence.text)} ({links})")
+    return [notes.say(words, "overview", text=" ".join(said))] if said else []
 
 
 def _day_notes(edition: Edition, words: Mapping[str, Any]) -> list[str]:
