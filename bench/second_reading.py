@@ -33,7 +33,7 @@ from digest.stages.check.verification.pieces import gather, widen  # noqa: E402
 from digest.stages.check.verification.reading import most_tokens  # noqa: E402
 from digest.stages.check.verification.units import index_units  # noqa: E402
 from digest.stages.summarize.prompt import Prompt  # noqa: E402
-from digest.stages.summarize.verifier import questions  # noqa: E402
+from digest.stages.summarize.questions.verifier import questions  # noqa: E402
 
 ANSWERS = HERE / "full" / "answers"
 

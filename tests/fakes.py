@@ -17,10 +17,13 @@ from digest.model import (
     Document,
     Draft,
     Edition,
+    Entry,
     Event,
     Finding,
     Header,
     Listing,
+    Overview,
+    OverviewSentence,
     Paper,
     Section,
     SourcedClaim,
@@ -79,6 +82,9 @@ class FakeSummarizer:
     def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
         self.verified.append(tuple(claims))
         return self.verifications.pop(0) if self.verifications else Verification(usage=usage)
+
+    def overview(self, entries: Sequence[Entry]) -> Overview:
+        return Overview(sentences=(OverviewSentence("두 논문을 함께 본다.", tuple(one.paper.id for one in entries)),))
 
 
 @dataclass

@@ -63,6 +63,8 @@ class PostConfig(Part):
     """Whether an entry shows the paper's first figure, where its licence allows it."""
     maths: Literal["text", "kramdown"] = "text"
     """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
+    overview: bool = False
+    """Whether the overview of a day stands in its post, too."""
 
 
 def _once(languages: tuple[str, ...]) -> tuple[str, ...]:

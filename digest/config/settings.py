@@ -12,7 +12,7 @@ from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.sources import HuggingFaceSource
 from digest.config.sources.source_list import Sources
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Cards, Contact, Figures, Keyword, Language, Line, Part, Zone
+from digest.config.values import Address, Cards, Contact, Figures, Keyword, Language, Line, Part, Switch, Zone
 
 PREFIX = "DIGEST_"
 
@@ -156,6 +156,8 @@ class Config(BaseModel):
     fulltext: FulltextConfig = FulltextConfig()
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()
+    overview: Switch = "off"
+    """A paragraph over a day's entries on home, day, feed and mail: one more call a day."""
     check: CheckConfig = CheckConfig()
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()

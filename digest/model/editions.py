@@ -11,7 +11,7 @@ from digest.model.ids import Noun, file_name
 from digest.model.paper_ids import PaperId
 from digest.model.papers import Figure, Origin, Paper
 from digest.model.selection import Exclusion, Reason
-from digest.model.summaries import Claim, Evidence, Finding, Summary, Usage
+from digest.model.summaries import Claim, Evidence, Finding, Overview, Summary, Usage
 
 EXAMPLE = "replayed"
 """The model that the entries of the demo name."""
@@ -165,6 +165,7 @@ class Edition(Noun, frozen=True, kw_only=True):
     """Papers of a post in a form of its own: of each nothing is known but what is there, and there is no summary."""
     notes: tuple[str, ...] = ()
     """Lines above the first entry that a post brought along (Markdown)."""
+    overview: Overview | None = None
     language: str = "ko"
     written: Written | None = None
     notified: tuple[str, ...] = msgspec.field(default=(), name="told")

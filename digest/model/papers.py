@@ -131,3 +131,9 @@ class Fetched(Noun, frozen=True):
     url: str
     content_type: str
     body: bytes
+
+
+def short_name(title: str) -> str:
+    """Return what people call a paper: what stands before the colon, if that is short; else the title."""
+    head, colon, _ = title.partition(":")
+    return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else title

@@ -1,9 +1,10 @@
 """What is written of a paper, and what the checks say of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from digest.model.ids import Noun
+from digest.model.paper_ids import PaperId
 from digest.model.papers import Document
 from digest.model.schema import NAMES
 
@@ -123,6 +124,27 @@ class Verdict(Noun, frozen=True):
     """Field name → its claims, each with those of its passages that are in the paper, in the paper's own words."""
     figures: tuple[int, int] = (0, 0)
     """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""
+
+
+class OverviewSentence(Noun, frozen=True):
+    """One sentence of a day's overview, and the papers whose entries it rests on."""
+
+    text: str
+    papers: tuple[PaperId, ...]
+
+
+class Overview(Noun, frozen=True, kw_only=True):
+    """What a day's papers have in common, in a paragraph."""
+
+    sentences: tuple[OverviewSentence, ...]
+    of: str = ""
+    """Stands for the entries that it was written about."""
+    model: str = ""
+    usage: Usage = Usage()
+
+    def within(self, papers: Collection[PaperId]) -> tuple[OverviewSentence, ...]:
+        """Return the sentences that rest on nothing but these papers: an entry may have been taken off since."""
+        return tuple(one for one in self.sentences if all(paper in papers for paper in one.papers))
 
 
 class SourcedClaim(Noun, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from digest.pipeline.days.listing import Lists, open_lists
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
@@ -175,6 +176,8 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
+    if config.overview == "on" and not extractive:
+        stages = replace(stages, overview=Overviews(lazy.overview, report).add)
     first = config.series.followed
     followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages

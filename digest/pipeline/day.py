@@ -43,6 +43,8 @@ class DayDependencies:
     """Adds what papers are selected by and only arXiv's own records say."""
     report: Callable[[Event], None] = lambda _: None
     export: Callable[[Edition], None] = lambda _: None
+    overview: Callable[[Edition, Edition | None], Edition] = lambda edition, _: edition
+    """Adds the overview of a day, by what was known of it before."""
     late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
     chosen: Callable[[str], Selection] | None = None
@@ -69,6 +71,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         edition = assemble(order, plan, work.informed(lookup), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
+    edition = stages.overview(edition, known) if not order.ids else edition
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
     stages.export(edition)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))

@@ -22,7 +22,7 @@ from digest.site.library import related
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit, make
 from digest.site.output.writer import Site
-from digest.site.pages import archive, feeds, home, papers, pictures, posts, static, taxonomies, trends
+from digest.site.pages import archive, feeds, home, papers, pictures, posts, reviews, static, taxonomies, trends
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import months
 from digest.site.project import Project
@@ -118,13 +118,14 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         figures=project.config.figures,
         layouts=known_layouts(fingerprint.layouts(templates)),
         own_notes=reader.own_notes(locale.words),
+        overview=str(locale.words["notes"]["overview"]).partition("{")[0].rstrip(),
         reasons=project.show_reasons,
     )
     # A set has no order of its own, and every process another one.
     rules_key = _short(
         code,
         msgspec.msgpack.encode(
-            [*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes, rules.reasons]
+            [*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes, rules.overview, rules.reasons]
         ),
     )
     manifest.begin()
@@ -175,6 +176,7 @@ def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iter
     yield from taxonomies.units(view)
     yield from archive.units(view)
     yield from trends.units(view)
+    yield from reviews.units(view)
     yield from pictures.units(view, assets)
     yield from feeds.units(view)
     yield from months.units(view)

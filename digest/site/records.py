@@ -145,6 +145,14 @@ class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):
     """Records of the list that could not be read as papers, and why."""
 
 
+class OverviewText(StoredValue, frozen=True, array_like=True, gc=False):
+    """One sentence of a day's overview, and the papers that it rests on."""
+
+    html: str
+    papers: tuple[tuple[str, str], ...]
+    """Slug and short name."""
+
+
 class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     """A post, whole: what the cache keeps of it so that no page reads the archive again."""
 
@@ -164,6 +172,7 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     images: tuple[str, ...] = ()
     """Origins of the pictures in `body_html`."""
     description: str = ""
+    overview: tuple[OverviewText, ...] = ()
 
 
 class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):

@@ -9,7 +9,7 @@ import msgspec
 from digest.adapters.templates import Templates
 from digest.config import PostConfig
 from digest.model import Edition, Entry, Header, Post, PostEntry, schema
-from digest.model.papers import shown_figure
+from digest.model.papers import short_name, shown_figure
 from digest.model.text import one_line, paragraphs, shorten
 from digest.posts import escaping, frontmatter, notes, reasons
 
@@ -30,7 +30,7 @@ def compose(
     """
     return Post(
         header=_described(edition) if style.description else edition.header,
-        notes=(*edition.notes, *_day_notes(edition, words)),
+        notes=(*edition.notes, *_day_notes(edition, words), *(_overview(edition, words) if style.overview else ())),
         entries=tuple(_compose_entry(entry, words, show_reasons, style) for entry in edition.entries),
     )
 
@@ -95,6 +95,18 @@ def _text(entry: Entry, field: schema.Field) -> str:
 def _reasons(entry: Entry, words: Mapping[str, Any]) -> list[str]:
     why = reasons.explain(entry.reasons, words)
     return [notes.say(words, "chosen", reasons=escaping.escape(why))] if why else []
+
+
+def _overview(edition: Edition, words: Mapping[str, Any]) -> list[str]:
+    """Write the overview as a note, each sentence with links to the papers that it rests on."""
+    entries = {entry.paper.id: entry for entry in edition.entries}
+    said = []
+    for sentence in edition.overview.within(entries) if edition.overview else ():
+        named = [entries[paper] for paper in sentence.papers]
+        names = [escaping.escape(short_name(one_line(one.paper.title))) for one in named]
+        links = ", ".join(f"[{name}]({one.arxiv_url})" for name, one in zip(names, named, strict=True))
+        said.append(f"{escaping.escape(sentence.text)} ({links})")
+    return [notes.say(words, "overview", text=" ".join(said))] if said else []
 
 
 def _day_notes(edition: Edition, words: Mapping[str, Any]) -> list[str]:

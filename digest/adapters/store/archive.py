@@ -93,6 +93,8 @@ class Archive:
                 skips = edition.skips if edition and f"{edition.day:%Y-%m}" == month else ()
                 made = [one.provenance for one in edition.entries] if edition else []
                 usages = [one.usage for one in made if one.made and f"{one.made:%Y-%m}" == month]
+                overview = edition.overview if edition and f"{edition.day:%Y-%m}" == month else None
+                usages += [overview.usage] if overview else []
                 cost += sum(one.cost or 0.0 for one in (*usages, *(skip.usage for skip in skips)))
         return cost
 

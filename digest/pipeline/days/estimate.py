@@ -16,6 +16,7 @@ _ENOUGH = 20  # papers that make an average
 _OUTPUT = 3200  # tokens of a summary with its quotes, where nothing is known yet
 _SECOND = Usage(1, 7_000, 0, 400)  # a second reading: of 12 papers it took 6,684 with claims and instructions
 _READINGS = 3  # the most second readings of a paper, in whole ones: of two drafts, and of what is asked once more
+_OVERVIEW = Usage(1, 900, 0, 700)  # an overview: instructions, and what is answered; each entry adds to it
 _SECOND_SHARE = 0.6  # of what the first reading is sent
 
 
@@ -85,9 +86,11 @@ def estimate(
     )
     models = [llm.model, *(one.model for one in llm.fallback)]
     one = _average(archive, models, again) or Usage(1, llm.input_tokens, 0, _OUTPUT)
-    about = _times(one, n)
+    days = sum(bool(day.plan.todo) for day in survey.days) if config.overview == "on" else 0
+    overviews = Usage(days, days * _OVERVIEW.input_tokens + 250 * len(papers), 0, days * _OVERVIEW.output_tokens)
+    about = _times(one, n) + overviews
     calls = 2 * len(papers) - (len(papers) - n)  # a summary, and one revision
-    each = Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
+    each = overviews + Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
     # At worst each further model is asked about each paper, when those before it came to nothing.
     most = sum((priced(each, model) for model in models), Usage())
     free = config.summarize.backend != "openai"

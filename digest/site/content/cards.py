@@ -6,7 +6,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from digest.model import Claim, Edition, Entry, Evidence, Paper, PostEntry, paper_links, schema
-from digest.model.papers import shown_figure
+from digest.model.papers import short_name, shown_figure
 from digest.site.content import markup
 from digest.site.records import (
     AnchorText,
@@ -15,6 +15,7 @@ from digest.site.records import (
     DayLedger,
     FieldText,
     ImageFigure,
+    OverviewText,
     SummarySource,
     UnpublishedPaper,
 )
@@ -47,6 +48,18 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
         version=named.version,
     )
     return base if entry is None else _enrich(base, entry, shown, figures)
+
+
+def overview(edition: Edition) -> tuple[OverviewText, ...]:
+    """Return the overview of a day, as far as its papers are still there."""
+    papers = {entry.paper.id: entry.paper for entry in edition.entries}
+    return tuple(
+        OverviewText(
+            markup.line(markup.tidy(one.text)),
+            tuple((paper.slug, short_name(markup.tidy(papers[paper].title))) for paper in one.papers),
+        )
+        for one in (edition.overview.within(papers) if edition.overview else ())
+    )
 
 
 def ledger(edition: Edition) -> DayLedger | None:

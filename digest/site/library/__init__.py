@@ -11,7 +11,8 @@ AUTHOR_PAPERS = 3
 """So many papers of one author make a page."""
 RESERVED = frozenset(
     {
-        "papers", "topics", "authors", "page", "archive", "trends", "search", "favourites", "about", "assets",
+        "papers", "topics", "authors", "page", "archive", "trends", "weeks", "months", "search", "favourites",
+        "about", "assets",
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
         "manifest.webmanifest", "sw.js", "llms.txt",
     }

@@ -17,7 +17,7 @@ from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import places
 from digest.site.pages.posts import PART, spot
-from digest.site.records import Card, PostPage
+from digest.site.records import Card, OverviewText, PostPage
 
 POSTS, PAPERS = 10, 20
 """How many entries a feed of the site, and of a topic, holds."""
@@ -57,19 +57,19 @@ def _ranked(papers: Iterable[PaperRef]) -> list[PaperRef]:
 
 def _site(view: PageView, newest: Sequence[int]) -> Iterable[tuple[str, bytes]]:
     entries = [_post_entry(view, view.post_page(at)) for at in newest]
-    yield from _both(view, "", "", view.config.title, view.renderer.description, entries)
+    yield from write(view, "", "", view.config.title, view.renderer.description, entries)
 
 
 def _papers(view: PageView, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
     entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
     title = f"{view.renderer.words['feeds']['papers']} — {view.config.title}"
-    yield from _both(view, "papers/", "", title, view.renderer.description, entries)
+    yield from write(view, "papers/", "", title, view.renderer.description, entries)
 
 
 def _topic(view: PageView, topic: Topic, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
     folder = f"topics/{topic.slug}/"
     entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
-    yield from _both(view, folder, folder, f"{topic.name} — {view.config.title}", "", entries)
+    yield from write(view, folder, folder, f"{topic.name} — {view.config.title}", "", entries)
 
 
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
@@ -81,11 +81,21 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
         page = markup.escape(f"{view.config.url}/{spot(day.url, PART + 1)}")
         papers.append(f'<p><a href="{page}">{markup.escape(view.locale.count("home.more", more))}</a></p>')
     notes = [f"<p>{note}</p>" for note in day.notes_html]
+    if day.overview:
+        title = markup.escape(str(view.renderer.words["day"]["overview"]))
+        notes.append(f"<p><strong>{title}</strong> {' '.join(_sentence(view, one) for one in day.overview)}</p>")
     first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
         _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,
     )  # fmt: skip
+
+
+def _sentence(view: PageView, one: OverviewText) -> str:
+    links = ", ".join(
+        f'<a href="{view.config.url}/papers/{slug}/">{markup.escape(name)}</a>' for slug, name in one.papers
+    )
+    return f"{one.html} ({links})"
 
 
 def _page(view: PageView, card: Card) -> str:
@@ -132,7 +142,7 @@ def when(stamp: str, timezone: str) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _both(
+def write(
     view: PageView, folder: str, page: str, title: str, subtitle: str, entries: Sequence[FeedEntry]
 ) -> Iterable[tuple[str, bytes]]:
     """Write the feeds of a folder; `page` is the page that lists the same."""

@@ -8,6 +8,7 @@ import msgspec
 
 from digest.site import urls
 from digest.site.library import PaperRef
+from digest.site.pages import reviews
 from digest.site.pages.context import PageView, Unit, key_hash
 from digest.site.pages.data.months import by_month
 
@@ -89,6 +90,7 @@ def _sitemaps(view: PageView) -> Iterator[Unit]:
         ]
     full = len(library.posts) // view.config.per_page
     lists = ["", "archive/", "topics/", "trends/", "about/", *(f"archive/{year}/" for year in years)]
+    lists += reviews.addresses(view)
     lists += [f"page/{number}/" for number in range(1, full + 1)]
     lists += [f"topics/{slug}/" for slug in sorted(library.topics)]
     lists += [f"authors/{slug}/" for slug in sorted(library.authors)]

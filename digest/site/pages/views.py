@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from digest.model import schema
+from digest.model import papers, schema
 from digest.posts import notes
 from digest.site import urls
 from digest.site.content import emphasis, markup
@@ -148,8 +148,12 @@ def signs(card: Card, words: Mapping[str, Any]) -> tuple[str, ...]:
 
 def short_name(card: Card) -> str:
     """Return what people call a paper: what stands before the colon, if that is short."""
-    head, colon, _ = card.title.partition(":")
-    return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else card.title
+    return papers.short_name(card.title)
+
+
+def card_name(card: Card) -> tuple[str, str, Markup]:
+    """Return slug, short name and one-line summary of a paper."""
+    return card.slug, short_name(card), markup.safe(card.tldr_html)
 
 
 def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -67,17 +67,29 @@ def day_message(
             "figure": _figure(entry) if figures else "",
         }
 
+    def overview(shown: Callable[[str], str]) -> list[dict[str, Any]]:
+        """Return the sentences of the overview, with what they rest on; none where the day was sent before."""
+        entries = {entry.paper.id: paper(number, entry, shown) for number, entry in enumerate(edition.entries, 1)}
+        sentences = edition.overview.within(entries) if edition.overview and not known else ()
+        return [{"text": shown(one.text), "papers": [entries[each] for each in one.papers]} for one in sentences]
+
     new = [(number, one) for number, one in enumerate(edition.entries, 1) if one.paper.id not in known]
     end = {"failed": failed, "home": home, "words": words}
     title = markup.for_chat(_with_site(edition.header.title, site))
-    message = _message("day", templates, title, lambda shown: {"papers": [paper(*one, shown) for one in new], **end})
+    message = _message(
+        "day",
+        templates,
+        title,
+        lambda shown: {"overview": overview(shown), "papers": [paper(*one, shown) for one in new], **end},
+    )
 
     def block(papers: list[dict[str, Any]], about: str, **end: Any) -> MessageBlock:
         text = templates.render("notify/day.txt.j2", title=title, papers=papers, **end)
         return MessageBlock(text.strip("\n"), about)
 
     nothing = {"failed": "", "home": "", "words": words}
-    blocks = [block([paper(*one, markup.for_chat)], one[1].paper.id, **nothing) for one in new]
+    blocks = [block([], "", overview=overview(markup.for_chat), **nothing)]
+    blocks += [block([paper(*one, markup.for_chat)], one[1].paper.id, **nothing) for one in new]
     return replace(message, blocks=tuple(one for one in (*blocks, block([], "", **end)) if one.text))
 
 

@@ -12,8 +12,10 @@ from digest.model import (
     Claim,
     Document,
     Draft,
+    Entry,
     Evidence,
     Finding,
+    Overview,
     Paper,
     SectionKind,
     SourcedClaim,
@@ -81,6 +83,10 @@ class ExtractiveSummarizer:
     def revise(self, paper: Paper, draft: Draft, findings: Sequence[Finding]) -> Draft | None:
         """Return None: there is nobody to ask."""
         return None
+
+    def overview(self, entries: Sequence[Entry]) -> Overview:
+        """Quotations make no overview."""
+        return Overview(sentences=())
 
     def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
         """Object to nothing: quotations need no second reading."""

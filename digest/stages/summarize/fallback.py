@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from digest.errors import BudgetReached, DigestError, ModelRefused, RunStopped, SummaryError
-from digest.model import Document, Draft, Event, Finding, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Event, Finding, Overview, Paper, SourcedClaim, Usage, Verification
 from digest.stages.summarize.client.errors import Overloaded
 from digest.stages.summarize.model import ModelSummarizer
 
@@ -65,6 +65,19 @@ class FallbackSummarizer:
             if not result.failed:
                 break
         return result
+
+    def overview(self, entries: Sequence[Entry]) -> Overview:
+        """Write the overview of a day with the first model that can."""
+        failed: list[tuple[ModelSummarizer, DigestError]] = []
+        for model in self._usable():
+            try:
+                return model.overview(entries)
+            except BudgetReached:
+                raise
+            except (SummaryError, RunStopped) as error:
+                self._note(model, error)
+                failed.append((model, error))
+        raise self._all_failed(failed)
 
     def _usable(self) -> list[ModelSummarizer]:
         """Return the models that have not stopped, without those that are down where another one is left."""

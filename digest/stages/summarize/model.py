@@ -9,7 +9,7 @@ import msgspec
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import DigestError, SummaryError
-from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
 from digest.stages.summarize.budget import Budget
@@ -19,8 +19,10 @@ from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.client.truncation import PromptTruncated
 from digest.stages.summarize.conversation import CALLS, Conversation, FirstReplies
 from digest.stages.summarize.prompt import Message, Prompt, reply_schema, tokens_in
-from digest.stages.summarize.verifier import Verifier
-from digest.stages.summarize.verifier import reply_schema as verifier_schema
+from digest.stages.summarize.questions.overview import OverviewWriter
+from digest.stages.summarize.questions.overview import reply_schema as overview_schema
+from digest.stages.summarize.questions.verifier import Verifier
+from digest.stages.summarize.questions.verifier import reply_schema as verifier_schema
 
 _SHORTENED = 2
 """How often a text is shortened for a server."""
@@ -55,6 +57,9 @@ class ModelSummarizer:
         self._conversation: Callable[[Usage], Conversation] = partial(
             Conversation, calls, "summary", summary, cache, now
         )
+        sentences = {lengths: overview_schema(lengths=lengths) for lengths in (True, False)}
+        ask = partial(Conversation, calls, "overview", sentences, cache, now)
+        self._overviews = OverviewWriter(prompt, config.input_tokens, ask)
         # Where it is the same server, both kinds of call take turns.
         others = runner(second, config, budget, cache, now) if second else calls
         self._verifier = Verifier(prompt, partial(Conversation, others, "verdict", verdict, cache, now))
@@ -122,6 +127,10 @@ class ModelSummarizer:
     def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
         """Read some claims a second time beside pieces of their paper."""
         return self._verifier.verify(claims, usage)
+
+    def overview(self, entries: Sequence[Entry]) -> Overview:
+        """Write a paragraph about the entries of a day."""
+        return self._overviews.write(entries, self.model)
 
     def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
         summary, claims = reply.parse(answer.raw, self._prompt.topics, answer.finish)

@@ -14,6 +14,7 @@ from digest.model.text import estimate_tokens
 Message = dict[str, str]
 _FILES = ("prompt/system.md.j2", "prompt/paper.md.j2", "prompt/again.md.j2")
 _VERIFY = "prompt/verify.md.j2"
+_OVERVIEW = "prompt/overview.md.j2"
 _FENCE = re.compile(r"<\s*(/?)\s*paper\b", re.IGNORECASE)
 _ECHO = 20_000  # characters of a reply that are sent back with complaints; a whole one has about 6,000
 
@@ -68,6 +69,11 @@ class Prompt:
     def verify(self) -> str:
         """Return how the second reading is to be done, which is the same for all papers."""
         return self.templates.render(_VERIFY, language=self.words["name"])
+
+    def overview(self, most: int) -> str:
+        """Return how the overview of a day is to be written, in at most so many sentences."""
+        words = self.words
+        return self.templates.render(_OVERVIEW, language=words["name"], style=words["prompt"]["style"], most=most)
 
     def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
         """Continue the conversation with what was wrong with the reply."""

@@ -14,8 +14,8 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.model import ModelSummarizer
 from digest.stages.summarize.prompt import Prompt
+from digest.stages.summarize.questions.verifier import parse, questions, reply_schema
 from digest.stages.summarize.reply import InvalidReply
-from digest.stages.summarize.verifier import parse, questions, reply_schema
 from tests.stages.summarize.scripted import PROMPT, TEMPLATES, TOPICS, WORDS, Script, Setup, refuse, say
 
 Play = Callable[..., tuple[Setup, Script]]

@@ -9,7 +9,7 @@ import msgspec
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import SummaryError
-from digest.model import Document, Draft, Finding, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.batch.log import TRIES, BatchLog
 from digest.stages.summarize.batch.records import SHARE, Deferred, Question
@@ -73,6 +73,10 @@ class SubmittedOnly:
     def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
         """Read claims a second time."""
         return self._summarizer.verify(claims, usage)
+
+    def overview(self, entries: Sequence[Entry]) -> Overview:
+        """Write the overview of a day."""
+        return self._summarizer.overview(entries)
 
 
 def at_half(usage: Usage) -> Usage:

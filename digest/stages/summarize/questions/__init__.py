@@ -1,0 +1,1 @@
+"""What a model is asked beside the summaries of papers."""

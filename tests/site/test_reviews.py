@@ -1,0 +1,98 @@
+"""Weeks and months: what they hold, what they are compared with, and that they stay as they are."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import feedparser
+import msgspec
+
+from digest.model import Overview, OverviewSentence
+
+FIRST = date(2025, 11, 3)  # a Monday
+
+
+def fill(shop: Any, kit: Any, days: int, first: int = 0) -> None:
+    """Days of two papers; the topics of the second week are others than those of the first."""
+    for number in range(first, first + days):
+        topic = "추론" if number >= 7 else "LLM"
+        papers = [kit.entry(10 * number + at, summary={"topics": (topic,)}) for at in (1, 2)]
+        overview = Overview(sentences=(OverviewSentence(f"{number}째 날이다.", (papers[0].paper.id,)),))
+        edition = kit.edition(str(FIRST + timedelta(days=number)), *papers)
+        shop.put(msgspec.structs.replace(edition, overview=overview))
+
+
+def section(page: str, name: str) -> str:
+    return page.partition(f'id="{name}"')[2].partition("<section")[0]
+
+
+def test_a_week_has_its_best_papers_topics_that_moved_and_close_papers(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 9)
+    shop.build()
+    first, second = shop.page("weeks/2025-W45/index.html"), shop.page("weeks/2025-W46/index.html")
+
+    assert re.findall(r"papers/2511\.(\d{5})/", section(second, "best")) == ["00082", "00081", "00072", "00071"]
+    assert [re.sub(r"<[^>]*>", "", row) for row in re.findall(r"<li>.*?</li>", section(second, "moved"))] == [
+        "추론 0% → 100% 4편",
+        "LLM 100% → 0% 0편",
+    ]
+    assert section(second, "pairs").count("<li>") > 0
+    assert "8째 날이다." in section(second, "flow")
+    assert (section(first, "moved"), "2025년 45주" in first, "weeks/2025-W46/" in first) == ("", True, True)
+
+
+def test_a_new_day_changes_its_own_week_and_month_and_no_other(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 9)
+    shop.build()
+    before = shop.tree()
+    fill(shop, kit, 1, first=9)
+    shop.build()
+
+    pages = {path for path in before if path.startswith(("weeks/2", "months/2"))}
+    assert {path for path in pages if shop.tree()[path] != before[path]} == {
+        "weeks/2025-W46/index.html",
+        "months/2025-11/index.html",
+    }
+
+
+def test_feeds_hold_the_periods_that_have_ended(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 30)
+    shop.build()
+    weeks, months = (feedparser.parse(shop.out / folder / "feed.xml") for folder in ("weeks", "months"))
+
+    assert (weeks.bozo, months.bozo) == (False, False)
+    assert [entry.title for entry in weeks.entries] == ["2025년 48주", "2025년 47주", "2025년 46주", "2025년 45주"]
+    assert [entry.link for entry in months.entries] == ["https://example.org/papers/months/2025-11/"]
+
+
+def test_the_turn_of_the_year_lies_in_one_week(shop: Any, kit: Any) -> None:
+    for day, number in (("2025-12-29", 1), ("2026-01-02", 2), ("2026-01-05", 3)):
+        shop.put(kit.edition(day, kit.entry(number)))
+    shop.build()
+
+    weeks = sorted(path for path in shop.tree() if path.startswith("weeks/2"))
+    assert weeks == ["weeks/2026-W01/index.html", "weeks/2026-W02/index.html"]
+    assert "papers/2511.00001/" in shop.page("weeks/2026-W01/index.html")
+
+
+def test_the_overview_stands_on_home_day_and_feed_with_links(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 2)
+    shop.build()
+    home, day = shop.page("index.html"), shop.page("2025/11/04/daily-papers/index.html")
+    feed = shop.page("feed.xml")
+
+    for page, root in ((home, "./"), (day, "../../../../")):
+        assert "1째 날이다." in page
+        assert f'<a href="{root}papers/2511.00011/" lang="en">Paper11</a>' in section(page, "flow")
+    assert "1째 날이다. (&lt;a href=" in feed
+    assert shop.page("2025/11/03/daily-papers/index.html").count("0째 날이다.") == 1
+
+
+def test_an_overview_in_the_post_is_shown_once(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 1)
+    file = shop.posts / "2025-11-03-daily-papers.md"
+    note = "> 오늘의 흐름: 0째 날이다. ([Paper1](https://arxiv.org/abs/2511.00001))"
+    file.write_text(file.read_text("utf-8").replace("\n# 1.", f"\n{note}\n\n# 1.", 1), "utf-8")
+    shop.build()
+
+    assert shop.page("2025/11/03/daily-papers/index.html").count("0째 날이다.") == 1
