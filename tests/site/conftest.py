@@ -98,10 +98,10 @@ def make_entry(number: int, **more: Any) -> Entry:
     return Entry(
         paper=Paper(**paper),
         summary=Summary(**summary),
-        provenance=Provenance(
-            origin="html", url=f"https://arxiv.org/html/{base}v1", version=1, backend="openai", model="model-x",
-            prompt="abc123", made=date(2025, 11, 3), **more.pop("provenance", {}),
-        ),
+        provenance=Provenance(**{
+            "origin": "html", "url": f"https://arxiv.org/html/{base}v1", "version": 1, "backend": "openai",
+            "model": "model-x", "prompt": "abc123", "made": date(2025, 11, 3), **more.pop("provenance", {}),
+        }),
         arxiv_url=f"https://arxiv.org/abs/{base}",
         alphaxiv_url=f"https://www.alphaxiv.org/ko/overview/{base}",
         claims={"goal": (Claim(text="", anchors=(Evidence("We cut the cost.", "Introduction"),)),)},
