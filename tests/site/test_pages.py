@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, Claim, Evidence, Finding, schema
+from digest.model import ArxivId, Claim, Entry, Evidence, Finding, schema
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -135,7 +135,7 @@ def test_the_feeds_hold_whole_summaries(site: Any) -> None:
 def test_a_feed_of_papers_is_in_rank_order_and_moves_with_a_summary(site: Any, kit: Any) -> None:
     before = feedparser.parse(site.page("papers/feed.xml"))
 
-    site.put(kit.edition("2025-11-04", kit.entry(4), kit.entry(5, provenance={"made": date(2025, 12, 1)})))
+    site.put(kit.edition("2025-11-04", kit.entry(4), _made(kit.entry(5), date(2025, 12, 1))))
     site.build()
 
     feed, as_json = feedparser.parse(site.page("papers/feed.xml")), json.loads(site.page("papers/feed.json"))
@@ -144,10 +144,14 @@ def test_a_feed_of_papers_is_in_rank_order_and_moves_with_a_summary(site: Any, k
     assert [entry.title for entry in topic.entries] == [entry.title for entry in feed.entries]
     assert [entry.link for entry in feed.entries] == [item["url"] for item in as_json["items"]]
     assert (feed.bozo, feed.feed.id) == (False, "https://example.org/papers/papers/feed.xml".removesuffix("feed.xml"))
-    changed = dict(zip((e.title[:6] for e in feed.entries), (e.updated for e in feed.entries), strict=True))
-    old = dict(zip((e.title[:6] for e in before.entries), (e.updated for e in before.entries), strict=True))
-    assert {name: when for name, when in changed.items() if old[name] != when} == {"Paper5": "2025-12-01T00:00:00Z"}
+    changed = {entry.link[-6:-1]: entry.updated for entry in feed.entries}
+    old = {entry.link[-6:-1]: entry.updated for entry in before.entries}
+    assert {name: when for name, when in changed.items() if old[name] != when} == {"00005": "2025-12-01T00:00:00Z"}
     assert feed.feed.updated == "2025-12-01T00:00:00Z"
+
+
+def _made(entry: Entry, day: date) -> Entry:
+    return replace(entry, provenance=replace(entry.provenance, made=day))
 
 
 def test_llms_txt_leads_to_files_that_are_there(site: Any) -> None:
@@ -177,6 +181,7 @@ def test_passages_lead_into_the_paper_also_with_formulas_and_from_tables(site: A
     assert [unquote(link) for link in links] == [
         "https://arxiv.org/html/2511.00020v1#:~:text=down to a linear cost in practice.",
         "https://arxiv.org/html/2511.00020v1#:~:text=Table 1: Accuracy on ImageNet",
+        "https://arxiv.org/html/2511.00020v1",
     ]
 
 

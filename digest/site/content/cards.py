@@ -137,7 +137,7 @@ def _fragment(anchor: Evidence) -> str:
     """
     text = anchor.context.partition("\n")[0] or anchor.quote
     words = max(_FORMULA.split(text), key=len).split() if "$" in text else text.split()
-    if not words or (len(words) < _FEW and text != anchor.quote):
+    if not words or (len(words) < _FEW and (anchor.context or "$" in text)):
         return ""
     ends = [" ".join(words)] if len(words) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
     return "#:~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
