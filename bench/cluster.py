@@ -113,10 +113,15 @@ def strike(fault: str, run: Run, world: World, nannies: list[Any], chance: rando
     return THREADS * len(victims)
 
 
-def all_there(cluster: Cluster) -> bool:
-    """Return whether both workers are known to the scheduler."""
-    log = cluster.log.read_text()
-    return log.count("Register worker") - log.count("Remove worker") == WORKERS
+def wait_for_workers(cluster: Cluster) -> None:
+    """Wait until the scheduler knows both workers: a nanny takes its time to restart one."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        log = cluster.log.read_text()
+        if log.count("Register worker") - log.count("Remove worker") == WORKERS:
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"a worker did not come back: {log[-2000:]}")
 
 
 def made(site: Path) -> dict[str, bytes]:
@@ -151,6 +156,7 @@ def once(number: int, seed: int, forker: Forker, cluster: Cluster, nannies: list
             row["beyond"] = "limit" in fault and int(spent[-1].replace(",", "")) > LIMIT
         row["seconds"] = round(time.monotonic() - begun, 1)
         world.latency = 0.05
+        wait_for_workers(cluster)
         row["next"] = forker.start(site, *dask, environ=environ).wait(300)
     above = booked(site) - world.cost
     row |= {
@@ -172,7 +178,7 @@ def show(rows: list[dict[str, Any]]) -> bool:
     for fault in FAULTS:
         mine = [row for row in rows if row["fault"] == fault]
         sums = [sum(bool(row[name]) for row in mine) for name in ("ended", "same", "below", "beyond")]
-        most = [max((row[name] for row in mine), default=0) for name in ("above", "twice", "flight")]
+        most = [max([0, *(row[name] for row in mine)]) for name in ("above", "twice", "flight")]
         cells = (fault, len(mine), *sums[:3], *most, sums[3])
         print(f"| {' | '.join(map(str, cells))} |")
     bad = [
@@ -201,8 +207,7 @@ def main() -> int:
         right = made(folder / "threads")
         for number in range(len(rows), options.runs):
             site = folder / f"site{number}"
-            if not Counting({}, {}).until(lambda: all_there(cluster), 120):
-                raise SystemExit(f"a worker did not come back: {cluster.log.read_text()[-2000:]}")
+            wait_for_workers(cluster)
             row = once(number, options.seed, forker, cluster, nannies, site)
             row["same"] = row.pop("files") == right
             shutil.rmtree(site)

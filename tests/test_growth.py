@@ -43,6 +43,7 @@ WORST = {
     "blocks on a page": ("[", "> ", "1. ", "`"),
     "prose on a page": ("- a\na\n",),
     "formulas on a page": ("\\(", "$a"),
+    "BibTeX": ("-", "a-"),
 }
 """Readers and the units that once took them the square of their length, or longer."""
 FLOOR = 0.2

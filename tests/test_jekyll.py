@@ -1,6 +1,7 @@
 """The real Jekyll shows what a post was made of, and one odd string never costs the whole site."""
 
 import html
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,12 @@ import feedparser
 import pytest
 
 from digest import posts
+from digest.adapters.templates import Templates
+from digest.config import PostConfig
+from digest.model import Figure
+from digest.stages import render
 from tests.samples import HOSTILE, LINE, TEXT, expected, generated, nasty, visible, write_posts
+from tests.site.conftest import make_edition, make_entry
 
 pytestmark = [
     pytest.mark.jekyll,
@@ -91,3 +97,61 @@ def test_the_posts_of_this_repository_are_shown_as_they_were_written(tmp_path: P
     pages = _build(tmp_path)
 
     _compare(pages, list((tmp_path / "_posts").glob("*.md")))
+
+
+MATHS = (
+    r"비용이 $O(n \log n)$에서 $x_i^{2*}$로, $a<b$이면 $\hat{y}_{t}$다.",
+    r"- 정확도 $R^2 = 0.91$ 대 $\alpha_{max}$",
+    r"$E = mc^2$",
+    r"값은 $5이고 $6이다. \$7 and $|x|$ and $\{{a}\}$",
+    r"$a$$b$ $$c$$ $d$.",
+)
+SHOWN = (
+    r"비용이 \(O(n \log n)\)에서 \(x_i^{2*}\)로, \(a<b\)이면 \(\hat{y}_{t}\)다.",
+    r"정확도 \(R^2 = 0.91\) 대 \(\alpha_{max}\)",
+    r"$E = mc^2$",
+    r"값은 $5이고 $6이다. \$7 and $|x|$ and $\{{a}\}$",
+    r"$a$$b$ $$c$$ \(d\).",
+)
+
+
+def test_formulas_written_for_kramdown_reach_mathjax_and_are_read_back(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    edition = make_edition("2025-11-03", make_entry(1, summary={"method": "\n\n".join(MATHS)}))
+    style = PostConfig(maths="kramdown", description=True)
+    text = render.of_edition(edition, Templates(), style=style)
+    (tmp_path / "_posts" / "2025-11-03-daily-papers.md").write_text(text, "utf-8")
+
+    page = _build(tmp_path, STOCK)["2025-11-03-daily-papers"]
+
+    method = page.partition('<h2 id="method">')[2].partition("<h2")[0].partition("</h2>")[2]
+    blocks = re.findall(r"<(?:p|li)>(?:<p>)?(.*?)</", method, re.DOTALL)
+    assert [html.unescape(block).strip() for block in blocks] == list(SHOWN)
+    post = posts.parse(text)
+    assert post.entries[0].fields["method"] == "\n\n".join(MATHS)
+    assert post.header.extra == {"description": "계산을 1% 줄인다."}
+    assert not post.entries[0].markup
+
+
+def test_formulas_as_text_stand_in_the_page_as_mathjax_finds_them(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    edition = make_edition("2025-11-03", make_entry(1, summary={"method": MATHS[0]}))
+    text = render.of_edition(edition, Templates())
+    (tmp_path / "_posts" / "2025-11-03-daily-papers.md").write_text(text, "utf-8")
+
+    page = _build(tmp_path, STOCK)["2025-11-03-daily-papers"]
+
+    assert MATHS[0] in html.unescape(page)
+
+
+def test_a_figure_that_may_be_shown_stands_below_its_entry(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    free = {"license": "http://creativecommons.org/licenses/by/4.0/"}
+    figure = Figure("https://arxiv.org/html/2511.00001v1/x1.png", "Figure 1: *cost* over $n$.")
+    entries = (make_entry(1, provenance={"figure": figure, **free}), make_entry(2, provenance={"figure": figure}))
+    text = render.of_edition(make_edition("2025-11-03", *entries), Templates(), style=PostConfig(figures=True))
+    (tmp_path / "_posts" / "2025-11-03-daily-papers.md").write_text(text, "utf-8")
+
+    page = _build(tmp_path, STOCK)["2025-11-03-daily-papers"]
+
+    assert re.findall("<img[^>]*>", page) == [f'<img src="{figure.url}" alt="Figure 1: *cost* over $n$." />']

@@ -15,6 +15,7 @@ import pytest
 from digest.adapters.store import Archive
 from digest.commands.demo.server import serve
 from tests.runs import Forker, World, files, half_files, invented, settings
+from tests.stages.summarize.batch.office import Office
 
 DAYS = (date(2026, 1, 5), date(2026, 1, 6))
 DAY = DAYS[0]
@@ -361,3 +362,39 @@ def test_each_series_is_sent_to_its_own_addresses_and_an_unknown_one_is_named(di
     assert (sent, again, wrong) == (4, 4, 1), digest.log  # nobody answers there
     assert set(told) == {"/korean", "/english"}
     assert "unknown profile or language 'fr'" in digest.log
+
+
+def test_both_languages_are_submitted_as_batches_and_built_from_what_comes_back(tmp_path: Path, forker: Forker) -> None:
+    world = Bilingual(**vars_of(invented(DAYS, 2)))
+    world.on = office = Office(world)
+    with serve(world) as url:
+        digest = Digest(tmp_path / "digest", world, url, forker)
+        digest.configure("languages: [ko, en]\n")
+        days = ("--from", str(DAYS[0]), "--to", str(DAYS[1]))
+
+        submitted = digest.run("backfill", *days, "--batch", "--yes")
+        early = digest.run("backfill", "--collect", "--yes")
+        office.answer_all()
+        collected = [digest.run("backfill", "--collect", "--yes") for _ in range(2)]
+
+    assert (submitted, early, *collected) == (0, 0, 0, 0), digest.log
+    assert "submitted 4 requests (batch_0)" in digest.log and "en: submitted 4 requests (batch_1)" in digest.log
+    assert all(len(digest.papers(series, day)) == 2 for series in ("", "en") for day in DAYS)
+    assert len(office.questions) == len(world.answers) == 8
+    assert "/v1/chat/completions" not in world.asked
+
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "languages.md").read_text("utf-8")
+CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(CONFIGURATIONS)))
+def test_a_configuration_of_the_guide_builds_what_the_guide_says(digest: Digest, number: int) -> None:
+    digest.configure(CONFIGURATIONS[number])
+
+    codes = [digest.run("build", "--date", str(DAY)), digest.run("site")]
+
+    folders = re.findall(r"`(_posts/(?:\w+/)?)", GUIDE)
+    assert codes == [0, 0], digest.log
+    assert {"_posts/", "_posts/en/", "_posts/lab/"} == set(folders)
+    assert all(digest.papers(series) for series in (("", "en"), ("", "lab"))[number])

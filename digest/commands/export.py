@@ -7,6 +7,7 @@ import click
 from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
+from digest.config import series_of
 from digest.config.plugins import known
 from digest.errors import ConfigError
 from digest.model.text import counted, enumerated
@@ -31,8 +32,11 @@ def command(context: Context, name: str, folder: Path, config_path: Path) -> int
         known("exporters", tuple(EXPORTERS))(name)
     except ValueError as cause:
         raise ConfigError(f"--to {name}: {cause}") from cause
-    done = export.export(name, folder, context.archive(config), context.templates(config), config.site)
-    line = f"{folder}: {counted(done.written, 'file')} written, {done.unchanged} unchanged"
-    line += f", {done.gone} deleted by you and left out" if done.gone else ""
-    edited = (f"edited, left unchanged: {enumerated(done.edited)}",) if done.edited else ()
-    return context.print_result(Result((line,), warnings=(*done.problems, *edited)))
+    lines, warnings = [], []
+    for one in series_of(config):
+        place = folder / one.series.name
+        done = export.export(name, place, context.archive(one), context.templates(one), one.site)
+        gone = f", {done.gone} deleted by you and left out" if done.gone else ""
+        lines.append(f"{place}: {counted(done.written, 'file')} written, {done.unchanged} unchanged{gone}")
+        warnings += [*done.problems, *([f"edited, left unchanged: {enumerated(done.edited)}"] if done.edited else [])]
+    return context.print_result(Result(tuple(lines), warnings=tuple(warnings)))

@@ -44,6 +44,5 @@ def _rendered(name: str, config: Config, archive: Archive, templates: Templates,
     if not edition.entries:
         raise ArchiveError(f"{name} has no papers, so there is no post")
     file = edition.written.file if edition.written else f"{edition.name}-{config.post.slug}.md"
-    write = post.renderer(config, templates)
-    post.write(edition, file, edition, write, archive, force=force)
+    post.write(edition, file, edition, post.renderer(config, templates), archive, force=force)
     return f"{config.paths.posts.name}/{file}: {counted(len(edition.entries), 'paper')}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -59,6 +59,12 @@ class PostConfig(Part):
     """The end of a post's file name, after the day."""
     overview: bool = False
     """Whether the overview of a day stands in its post, too."""
+    description: bool = False
+    """Whether the front matter has a description: the first one-line summaries."""
+    figures: bool = False
+    """Whether an entry shows the paper's first figure, where its licence allows it."""
+    maths: Literal["text", "kramdown"] = "text"
+    """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
 
 
 def _once(languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -153,13 +159,14 @@ def _placed(config: "Config", series: Series) -> "Config":
     slug = config.post.slug
     if series.follows:
         slug = f"{slug}-{config.language.lower()}"
+    described = {"description": ""} if series.follows else {}  # a sentence in the first language
     paths = config.paths
     own = {name: getattr(paths, name) / series.name for name in ("posts", "data", "site", "exports")}
     placed = config.model_copy(
         update={
             "post": config.post.model_copy(update={"slug": slug}),
             "paths": paths.model_copy(update=own),
-            "site": config.site.model_copy(update={"url": f"{config.site.url}/{series.name}"}),
+            "site": config.site.model_copy(update={"url": f"{config.site.url}/{series.name}", **described}),
         }
     )
     placed._series = series

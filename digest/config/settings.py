@@ -12,7 +12,7 @@ from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.sources import HuggingFaceSource
 from digest.config.sources.source_list import Sources
 from digest.config.taste import TasteConfig
-from digest.config.values import Address, Cards, Contact, Keyword, Language, Line, Part, Switch, Zone
+from digest.config.values import Address, Cards, Contact, Figures, Keyword, Language, Line, Part, Switch, Zone
 
 PREFIX = "DIGEST_"
 
@@ -127,8 +127,8 @@ class SiteConfig(Part):
     """Where readers report an error: `https://github.com/me/papers/issues/new` or `mailto:…`; empty means no link.
 
     Both are filled in with day, paper and field; an address that ends in `=` gets the paper's page."""
-    figures: Literal["hotlink", "licensed", "off"] = "licensed"
-    """licensed: only figures of papers whose licence allows it; hotlink: all; off: none."""
+    figures: Figures = "licensed"
+    """licensed: only figures of papers whose licence allows it; hotlink: all, or Hugging Face's picture; off: none."""
     cards: Cards = "off"
     """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
 

@@ -1,5 +1,6 @@
 """Papers: their records, what lists them, and what can be read of them."""
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -76,6 +77,27 @@ class Figure(Noun, frozen=True):
 
     url: str
     caption: str
+
+
+_FREE = re.compile(
+    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/)"
+    r"|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$",
+    re.I,
+)
+
+
+def is_free(license: str | None) -> bool:
+    """Return whether a licence lets everybody show the paper's pictures."""
+    return bool(_FREE.search(license or ""))
+
+
+def shown_figure(
+    choice: Literal["licensed", "hotlink", "off"], figure: Figure | None, license: str | None, thumbnail: str | None
+) -> Figure | None:
+    """Return the picture of a paper that is to be shown; hotlinked it may be Hugging Face's, which has no caption."""
+    if choice == "off" or (choice == "licensed" and not is_free(license)):
+        return None
+    return figure or (Figure(thumbnail, "") if thumbnail and choice == "hotlink" else None)
 
 
 class Document(Noun, frozen=True, kw_only=True):

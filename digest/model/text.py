@@ -72,7 +72,7 @@ def slug(raw: str, limit: int = 80) -> str:
 
 def counted(number: int, noun: str) -> str:
     """Write `1 paper`, `6 papers`, `1,200 entries`. Knows regular English plurals only."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}es" if noun.endswith("ch") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
 
 

@@ -24,10 +24,10 @@ from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
-from digest.stages.summarize.budget import Budget, require_price
+from digest.stages.summarize.budget import Budget, require_prices
 from digest.stages.summarize.extractive import ExtractiveSummarizer
 from digest.stages.summarize.lazy import LazySummarizer
-from digest.stages.summarize.month import MonthlyBudget, MonthlyCost, require_prices
+from digest.stages.summarize.month import MonthlyBudget, MonthlyCost
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,7 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
     models = [(access, access.key(process.environ)) for access in model_accesses(llm)[1:]]
     others = [config.check.verify_model] if config.check.verify and config.check.verify_model else []
     others += [access.model for access, _ in models]
-    for model in others:
-        require_price(model, llm.prices, llm.max_cost_per_run)
-    require_prices((llm.model, *others), llm.prices, llm.max_cost_per_month)
+    require_prices((llm.model, *others), llm.prices, run=llm.max_cost_per_run, month=llm.max_cost_per_month)
     require_model(config, process.key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(open_summarizer, config, process.key, models, tools, budget, now=now, report=report))

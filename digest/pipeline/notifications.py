@@ -91,8 +91,9 @@ def notify_day(
     errors = []
     for known, group in groups.items():
         message = notify.day_message(
-            edition, templates, page=links.page, home=links.home, site=config.site.title, known=known, retried=retried
-        )
+            edition, templates, page=links.page, home=links.home, site=config.site.title, known=known, retried=retried,
+            figures=config.site.figures != "off",
+        )  # fmt: skip
         for delivery in notify.send(
             message, group, unsubscribe=config.notify.unsubscribe, timeout=config.notify.timeout
         ):

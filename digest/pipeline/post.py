@@ -10,17 +10,12 @@ from digest.adapters.templates import Templates
 from digest.config import Config
 from digest.errors import EditedByHand
 from digest.model import Edition, Written
-from digest.stages import render as render_stage
+from digest.stages.render import of_edition
 
 
 def renderer(config: Config, templates: Templates) -> Callable[[Edition], str]:
-    """Return what writes the posts of one series, by its settings."""
-    return partial(
-        render_stage.of_edition,
-        templates=templates,
-        show_reasons="post" in config.taste.show,
-        overview=config.post.overview,
-    )
+    """Return what writes the post of an edition as the settings want it."""
+    return partial(of_edition, templates=templates, show_reasons="post" in config.taste.show, style=config.post)
 
 
 def write(

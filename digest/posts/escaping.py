@@ -2,6 +2,8 @@
 
 import re
 
+from digest.posts import formulas
+
 # What Markdown (Python-Markdown and kramdown), Liquid and HTML would take for markup. Where both Markdowns know the
 # backslash it is used, elsewhere an entity; braces are entities because Liquid looks before Markdown does.
 _ENTITY = {
@@ -23,13 +25,23 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _START = {"#": "\\#", "+": "\\+", "-": "\\-"}
 
 
-def escape(plain: str) -> str:
+def escape(plain: str, maths: bool = False) -> str:
     """Write one line of plain text as Markdown that shows exactly it, in Jekyll and in Python-Markdown.
 
-    A leading `- ` stays: it is the schema's own bullet. Does not touch anything that is harmless where it stands.
+    A leading `- ` stays: it is the schema's own bullet. Does not touch anything that is harmless where it stands. With
+    `maths` formulas are written as kramdown reads them, between two dollars on either side.
     """
     if _is_harmless(plain):
         return plain
+    found = formulas.inline(plain) if maths and "$" in plain else []
+    written, end = "", 0
+    for formula in found:
+        written += _escape_text(plain[end : formula.start()]) + f"$${formula[1]}$$"
+        end = formula.end()
+    return written + _escape_text(plain[end:])
+
+
+def _escape_text(plain: str) -> str:
     bullet = "- " if plain.startswith("- ") else ""
     return bullet + _SPECIAL.sub(_escape_one, plain[len(bullet) :])
 
@@ -82,4 +94,12 @@ def unescaped(source: str) -> str | None:
     if all(map(_is_harmless, source.split("\n"))):
         return source
     text = unescape(source)
-    return text if "\n".join(map(escape, text.split("\n"))) == source else None
+    if "\n".join(map(escape, text.split("\n"))) == source:
+        return text
+    return _unescaped_maths(source) if "$$" in source else None
+
+
+def _unescaped_maths(source: str) -> str | None:
+    pieces = formulas.KRAMDOWN.split(source)  # text, formula, text, …
+    text = "".join(f"${piece}$" if at % 2 else unescape(piece) for at, piece in enumerate(pieces))
+    return text if "\n".join(escape(line, maths=True) for line in text.split("\n")) == source else None

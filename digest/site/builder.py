@@ -2,7 +2,6 @@
 
 import gc
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,7 +103,8 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
-    others = _short(*(b"\n".join(map(os.fsencode, sorted(one.pages))) for one in project.siblings))
+    alternates = Alternates(project.siblings, project.ending)
+    others = _short(alternates.pages)
     same = same_templates and before is not None and nothing_changed(before, inputs)
     same = same and (not project.siblings or manifest.state("others") == others)
     if whole and same and not changed and counts is not None:
@@ -136,7 +136,6 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
     found = library.build(summaries, plain_tags, project.apart)
-    alternates = Alternates(project.siblings, project.ending)
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""

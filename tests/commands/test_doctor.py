@@ -63,6 +63,39 @@ class Ward:
         return [str(one) for one in run_checks(self.setup()) if not names or one.name in names]
 
 
+def test_the_services_of_all_configured_sources_are_asked(ward: Ward) -> None:
+    (ward.folder / "config.yaml").write_text(
+        "sources:\n"
+        "  - {use: arxiv}\n"
+        "  - {use: biorxiv}\n"
+        "  - {use: openreview, venue: ICLR.cc/2026/Conference}\n"
+        f"  - {{use: rss, url: '{ward.url}/feed.xml?token=abc', name: Lab}}\n"
+        f"  - {{use: rss, url: '{ward.url}/gone.xml', name: Old}}\n"
+    )
+    ward.environ = {f"DIGEST_SERVICES__{name}": ward.url for name in ("ARXIV_OAI", "BIORXIV_API", "OPENREVIEW_API")}
+    asked: list[str] = []
+
+    def played(request: Request) -> Response | None:
+        asked.append(request.path)
+        known = ("/oai", "/details", "/notes", "/feed.xml")
+        return Response(200, b"{}") if request.path.startswith(known) else None
+
+    ward.interfere = played
+
+    found = ward.found("service")
+
+    assert {path for path in asked if path.startswith(("/oai", "/details", "/notes", "/feed.xml"))} == {
+        "/oai", f"/details/biorxiv/{_yesterday()}/{_yesterday()}/0/json", "/notes", "/feed.xml",
+    }  # fmt: skip
+    assert any("feed Lab answers" in line for line in found)
+    assert [line for line in found if "gone.xml" in line and "check its url under sources" in line]
+    assert "token=abc" not in "".join(found)
+
+
+def _yesterday() -> str:
+    return str(datetime.now(UTC).date() - timedelta(days=1))
+
+
 @pytest.fixture
 def ward(tmp_path: Path) -> Iterator[Ward]:
     services, wards = Services(bundled()), []

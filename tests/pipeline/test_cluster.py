@@ -277,7 +277,7 @@ def test_a_worker_that_its_nanny_restarts_goes_on_and_nothing_waits_for_the_old_
     assert world.twice <= 4
 
 
-def test_a_worker_that_stands_still_is_taken_off_and_its_papers_are_done_elsewhere(
+def test_the_papers_of_a_worker_that_stands_still_are_done_elsewhere_and_it_stays_on_the_cluster(
     tmp_path: Path, forker: Forker, alone: dict[str, bytes]
 ) -> None:
     world = invented(DAYS, 3)
@@ -289,8 +289,25 @@ def test_a_worker_that_stands_still_is_taken_off_and_its_papers_are_done_elsewhe
         code = run.wait(400)
         both.workers[0].send_signal(signal.SIGCONT)
 
+        assert "Remove worker" not in both.log.read_text()
+
     assert (code, files(tmp_path / "site") == alone) == (0, True)
     assert world.twice <= 4
+
+
+def test_a_run_without_workers_ends_after_half_a_minute_also_where_one_stands_still(
+    tmp_path: Path, forker: Forker
+) -> None:
+    world = invented(DAYS, 3)
+    world.latency = 0.5
+    with serve(world) as url, open_cluster(tmp_path, 2) as both:
+        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url))
+        assert world.until(lambda: len(world.answers) >= 2, 240)
+        both.workers[0].kill()
+        both.workers[1].send_signal(signal.SIGSTOP)
+        code = run.wait(400)
+
+    assert (code, run.log.read_text().splitlines()[-1]) == (1, "digest: no workers left — start some, then rerun")
 
 
 class _Deadly(ThreadPoolExecutor):

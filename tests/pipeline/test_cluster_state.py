@@ -27,7 +27,6 @@ class Asked:
     state: RunState
     budget: Budget
     events: list[Event] = field(default_factory=list)
-    told: list[tuple[Any, ...]] = field(default_factory=list)
 
     def say(self, who: str, number: int, name: str, *words: Any) -> list[Answer]:
         self.state.hear(who, number, name, words)
@@ -42,7 +41,6 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
         made.state = RunState(
             cache=cache, budget=budget, report=made.events.append,
             width=2, begin=lambda who, number: LATER if number else who, finish=lambda *_: None,
-            tell_all=lambda *words: made.told.append(words),
         )  # fmt: skip
         yield made
 
@@ -135,10 +133,24 @@ def test_who_gives_up_waiting_for_a_turn_ends_nobody_elses(asked: Asked) -> None
 
 
 def test_a_pause_that_a_service_asks_for_holds_for_all_workers(asked: Asked) -> None:
-    asked.say("a", 0, "pause", "arxiv", 60.0)
+    for who in ("a", "b", "c"):
+        asked.state.hear_all(who, f"tcp://{who}", [])
+    asked.state.lost("c")
+    asked.state.hear_all("a", "tcp://a", [(0, "pause", ("arxiv", 60.0))])
 
     assert asked.say("b", 1, "turn", "arxiv", 0.0) == []
-    assert asked.told == [("pause", "arxiv", 60.0)]
+    pause = [(0, "pause", "arxiv", 60.0)]
+    assert asked.state.letters() == {"a": pause, "b": pause}
+    assert asked.state.letters() == {}
+
+
+def test_of_a_worker_that_was_given_up_replies_are_kept_and_nothing_else(asked: Asked) -> None:
+    asked.state.hear_all("a", "tcp://a", [])
+    asked.state.lost("a")
+    asked.state.hear_all("a", "tcp://a", [(0, "keep_reply", ("key", "raw", HUNDRED, NOW)), (1, "fact", ("mode",))])
+
+    assert (asked.state.at("tcp://a"), asked.state.letters()) == ([], {})
+    assert asked.say("b", 1, "reply", "key") == [("b", 1, ("raw", HUNDRED))]
 
 
 def test_a_statement_that_fails_is_said(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:

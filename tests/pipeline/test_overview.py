@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from digest.config import PostConfig
 from digest.errors import BudgetReached, DigestError, SummaryError
 from digest.model import Edition, Entry, Listing, Overview, OverviewSentence
 from digest.pipeline import day as pipeline
@@ -82,11 +83,11 @@ def test_a_single_paper_and_named_papers_have_none(bench: Bench) -> None:
 
 def test_a_post_has_it_by_choice_with_links_and_never_of_a_paper_that_was_taken_off(bench: Bench) -> None:
     edition = build(bench, Written())
-    with_it = render.of_edition(edition, TEMPLATES, overview=True)
+    with_it = render.of_edition(edition, TEMPLATES, style=PostConfig(overview=True))
     shorter = msgspec.structs.replace(edition, entries=edition.entries[:1])
 
     titles = [f"[{one.paper.title}]({one.arxiv_url})" for one in edition.entries]
     assert f"> 오늘의 흐름: 함께 다룬다. ({', '.join(titles)})\n" in with_it
     assert "오늘의 흐름" not in render.of_edition(edition, TEMPLATES)
-    assert "오늘의 흐름" not in render.of_edition(shorter, TEMPLATES, overview=True)
+    assert "오늘의 흐름" not in render.of_edition(shorter, TEMPLATES, style=PostConfig(overview=True))
     assert render.compose(edition, WORDS).notes == ()

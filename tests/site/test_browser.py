@@ -1,5 +1,6 @@
 """The site as a reader uses it, in Chromium: by mouse, by keyboard, small and large, light and dark, scripts off."""
 
+import json
 import os
 import re
 import threading
@@ -117,8 +118,53 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     with page.expect_download() as download:
         page.click("#bibtex")
     assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")
-    page.click("#kept button")
+    page.click("#kept button >> nth=1")
     assert page.locator("#none").is_visible()
+
+
+def test_a_reader_keeps_notes_and_read_marks_and_takes_them_elsewhere(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open("papers/2511.00004/")
+    page.click("[data-star]")
+    tab.open("papers/2511.00005/")
+    page.click("[data-star]")
+    tab.open("favourites/")
+    page.fill("#kept li:has-text('Paper4') textarea", "표 3을 <b>다시</b> 볼 것")
+    page.click("#kept li:has-text('Paper4') button >> nth=0")
+    page.reload()
+    page.fill("#find", "다시 볼")
+    assert page.locator("#kept li").count() == 1
+    page.check("#unread")
+    assert page.locator("#kept li").count() == 0
+    page.uncheck("#unread")
+    page.fill("#find", "")
+    taken = {}
+    for button in ("save", "ris", "csl"):
+        with page.expect_download() as download:
+            page.click(f"#{button}")
+        taken[button] = Path(download.value.path()).read_text("utf-8")
+    page.evaluate("() => localStorage.clear()")
+    page.reload()
+    assert page.locator("#none").is_visible()
+    (tmp_path / "kept.json").write_text(taken["save"], "utf-8")
+    page.set_input_files("#load", tmp_path / "kept.json")
+    expect(page.locator("#kept li")).to_have_count(2)
+
+    note = page.locator("#kept li:has-text('Paper4') textarea").input_value()
+    read = page.locator("#kept li:has-text('Paper4') button").first.get_attribute("aria-pressed")
+    assert (note, read) == ("표 3을 <b>다시</b> 볼 것", "true")
+    assert (taken["ris"].count("TY  - "), len(json.loads(taken["csl"]))) == (2, 2)
+
+
+def test_a_file_that_is_no_list_changes_nothing(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open("papers/2511.00004/")
+    page.click("[data-star]")
+    tab.open("favourites/")
+    for text in ("[", "[1]", '{"papers": {"../x": {"title": "a"}, "b": 1}}', '{"papers": null}'):
+        (tmp_path / "kept.json").write_text(text)
+        page.set_input_files("#load", tmp_path / "kept.json")
+        expect(page.locator("#count")).to_have_text("저장한 목록 파일이 아닙니다.")
+
+    assert page.locator("#kept li").count() == 1
 
 
 def test_the_same_by_keyboard_alone(tab: Tab) -> None:
@@ -152,7 +198,7 @@ def test_the_same_by_keyboard_alone(tab: Tab) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/papers/papers/2511.*/")
     page.goto(tab.address + "favourites/")
-    go_to("#kept button")
+    go_to("#kept .step button + button")
     page.keyboard.press("Enter")
     assert page.locator("#none").is_visible()
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections import Counter
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, Finding, schema
+from digest.model import ArxivId, Claim, Evidence, Finding, schema
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -128,6 +130,54 @@ def test_the_feeds_hold_whole_summaries(site: Any) -> None:
         "Paper3: Sparse Routing in Graph 0",
     ]
     assert topic.entries[0].link == "https://example.org/papers/papers/2511.00006/"
+
+
+def test_a_feed_of_papers_is_in_rank_order_and_moves_with_a_summary(site: Any, kit: Any) -> None:
+    before = feedparser.parse(site.page("papers/feed.xml"))
+
+    site.put(kit.edition("2025-11-04", kit.entry(4), kit.entry(5, provenance={"made": date(2025, 12, 1)})))
+    site.build()
+
+    feed, as_json = feedparser.parse(site.page("papers/feed.xml")), json.loads(site.page("papers/feed.json"))
+    topic = feedparser.parse(site.page("topics/hyoyulhwa/feed.xml"))
+    assert [entry.title[:6] for entry in feed.entries] == ["Paper1", "Paper6", "Paper4", "Paper5", "Paper2", "Paper3"]
+    assert [entry.title for entry in topic.entries] == [entry.title for entry in feed.entries]
+    assert [entry.link for entry in feed.entries] == [item["url"] for item in as_json["items"]]
+    assert (feed.bozo, feed.feed.id) == (False, "https://example.org/papers/papers/feed.xml".removesuffix("feed.xml"))
+    changed = dict(zip((e.title[:6] for e in feed.entries), (e.updated for e in feed.entries), strict=True))
+    old = dict(zip((e.title[:6] for e in before.entries), (e.updated for e in before.entries), strict=True))
+    assert {name: when for name, when in changed.items() if old[name] != when} == {"Paper5": "2025-12-01T00:00:00Z"}
+    assert feed.feed.updated == "2025-12-01T00:00:00Z"
+
+
+def test_llms_txt_leads_to_files_that_are_there(site: Any) -> None:
+    text = site.page("llms.txt")
+    links = re.findall(r"\]\(https://example\.org/papers/([^)]*)\)", text)
+
+    assert text.startswith("# Daily Papers\n\n> ")
+    assert [
+        link for link in links if not (site.out / link / ("index.html" if link.endswith("/") else "")).exists()
+    ] == []
+    months = json.loads(site.page("papers/index.json"))["months"]
+    rows = [row for month in months for row in json.loads(site.page(f"papers/{month['month']}.json"))["papers"]]
+    assert sum(month["papers"] for month in months) == len({row["id"] for row in rows}) == 6
+    assert all((site.out / row["json"].removeprefix("https://example.org/papers/")).is_file() for row in rows)
+
+
+def test_passages_lead_into_the_paper_also_with_formulas_and_from_tables(site: Any, kit: Any) -> None:
+    anchors = (
+        Evidence("We cut $O(n^2)$ down to a linear cost in practice.", "Method"),
+        Evidence("GateNet | 71.2", "Results", "Table 1: Accuracy on ImageNet\nModel | Accuracy"),
+        Evidence("$x$ is $y$.", "Method"),
+    )
+    site.put(kit.edition("2025-11-20", replace(kit.entry(20), claims={"goal": (Claim(text="", anchors=anchors),)})))
+    site.build()
+
+    links = re.findall(r'<cite[^>]*><a href="([^"]*)"', site.page("papers/2511.00020/index.html"))
+    assert [unquote(link) for link in links] == [
+        "https://arxiv.org/html/2511.00020v1#:~:text=down to a linear cost in practice.",
+        "https://arxiv.org/html/2511.00020v1#:~:text=Table 1: Accuracy on ImageNet",
+    ]
 
 
 def test_zotero_and_search_engines_see_the_paper(site: Any) -> None:

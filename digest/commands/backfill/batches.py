@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, joined
+from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, joined, waiting
 from digest.commands.backfill.report import said, submitted_line, warnings
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
@@ -31,7 +31,8 @@ def submit(many: Backfill, wanted: Wanted) -> Result:
         if not any(one.survey.papers for one in found):
             return Result(("nothing to submit",), warnings=tuple(problems))
         days, price = sum(len(one.survey.days) for one in found), many.total(found).at(SHARE)
-        if not many.confirm(f"{counted(days, 'day')}, {price} (half price, each round within 24 h)"):
+        text = f"{counted(days, 'day')}, {price} (half price, each round within 24 h){''.join(map(waiting, found))}"
+        if not many.confirm(text):
             return CANCELLED
         results = [_submitted(one, batching, next_sink) for one, batching in opened if one.survey.papers]
     done = joined(results)

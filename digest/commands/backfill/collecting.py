@@ -54,14 +54,16 @@ class Collection:
             nothing = "" if found.waiting or found.problems else f"; nothing left to build{left}"
             return Result((f"{fetched}{nothing}", *rest), DONE, said(found))
         many.context.print(labelled(many.config.series, fetched))
-        results = [self._round(group, pending) for group in groups]
+        rounds = [self._round(group, pending) for group in groups]
+        results = [result for result, _ in rounds]
         lines = [line for result in results for line in result.lines]
-        if found.waiting or any("submitted" in line for line in lines):
+        if found.waiting or any(submitted for _, submitted in rounds):
             lines.append(waits if found.waiting else "run `digest backfill --collect` again later")
         code = max((result.code for result in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
         return Result(tuple(lines), code, (*said(found), *(line for result in results for line in result.warnings)))
 
-    def _round(self, group: SubmittedDays, pending: set[str]) -> Result:
+    def _round(self, group: SubmittedDays, pending: set[str]) -> tuple[Result, int]:
+        """Return what came of a group of days, and how many requests were submitted anew."""
         if not group.limit:  # of a batch that does not tell
             group.limit = self.many.config.selection.limit
         selection = self.many.config.selection.model_copy(update={"limit": group.limit})
@@ -72,7 +74,7 @@ class Collection:
         with many.survey(lambda _: orders) as ((found,), next_sink), ExitStack() as stack:
             batching = many.batching(found.run, stack)
             round_ = Round(many, found.run, batching, group, found.survey, pending, self.finish)
-            return round_.result(next_sink, jobs=self.jobs, newest=self.newest)
+            return round_.result(next_sink, jobs=self.jobs, newest=self.newest), round_.submitted
 
 
 def submitted(log: BatchLog, settings: dict[str, str], wanted: Callable[[date], bool]) -> list[SubmittedDays]:

@@ -71,7 +71,7 @@ class Backfill:
             elsewhere = scheduler if price.papers else None
             with self.engine(found[0].run, elsewhere) as first:
                 days = sum(len(one.survey.days) for one in found)
-                text = f"{counted(days, 'day')}, {price}{''.join(map(_waiting, found))}"
+                text = f"{counted(days, 'day')}, {price}{''.join(map(waiting, found))}"
                 if price.papers and not price.free and not self.confirm(text):
                     return CANCELLED
                 results.append(self._built(found[0], first, sink, jobs, newest=newest))
@@ -168,7 +168,7 @@ class Backfill:
         """Open the service of batches. Raises ConfigError where no model is used at all."""
         from digest.pipeline.days.batching import open_batching  # noqa: PLC0415 - openai takes most of a second
 
-        return open_batching(self.config, stack, self.context.api_key(), run)
+        return open_batching(run.config, stack, self.context.api_key(), run)
 
     def agrees(self, price: str) -> bool:
         """Return whether to spend where nobody needs to be there: False without --yes and without a terminal."""
@@ -192,8 +192,8 @@ def joined(results: Sequence[Result]) -> Result:
     return Result(lines, code, tuple(line for one in results for line in one.warnings))
 
 
-def _waiting(one: "Surveyed") -> str:
-    """Say how many papers wait for a batch already: asking about them here pays for them once more."""
+def waiting(one: "Surveyed") -> str:
+    """Say how many papers wait for a batch already: online they are paid for once more, by batch left alone."""
     log = BatchLog(one.run.tools.cache, one.run.config.series.name)
-    waiting = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
-    return f"; {len(waiting)} of them wait for a batch, see --collect" if waiting else ""
+    found = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
+    return f"; {len(found)} of them wait for a batch, see --collect" if found else ""

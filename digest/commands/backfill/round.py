@@ -60,6 +60,11 @@ class Round:
         self._again: Outbox = batching.outbox(terms, pending, hold=True)
         """First questions that were submitted before and have no reply: whoever pays is asked first."""
 
+    @property
+    def submitted(self) -> int:
+        """How many requests were submitted."""
+        return self._further.new + self._again.new
+
     def result(self, next_sink: Callable[[], Sink], *, jobs: int, newest: bool) -> Result:
         """Build what is complete, go on with the rest, and report both."""
         started = time.monotonic()

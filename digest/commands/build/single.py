@@ -85,9 +85,8 @@ class SingleDay:
         errors: list[tuple[RunContext, DigestError]] = []
         with opened(self.context, self.several, self.log_format) as runs:
             for run in runs:
-                series = run.config.series
-                if series.follows and any(one.config.series.profile == series.profile for one, _ in errors):
-                    continue
+                if errors and run.followed and not run.followed.has(wanted(run.config).followed):
+                    continue  # the error of the series that it follows says why
                 try:
                     ended.append(self._series(run, wanted(run.config), last=run is runs[-1]))
                 except DigestError as error:

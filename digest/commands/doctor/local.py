@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from digest.adapters.store import Archive, has_locks
 from digest.adapters.templates import Templates
 from digest.commands.doctor.result import CheckResult, Setup
+from digest.config import Config, series_of
 from digest.errors import DigestError
 from digest.model.text import counted, enumerated
 
@@ -17,8 +18,10 @@ _ENOUGH_DISK = 500 * 2**20
 def configuration(setup: Setup) -> Iterator[CheckResult]:
     """Look at the settings, the words of the language, and the time zone."""
     config = setup.config
+    templates = Templates(config.paths.templates)
     try:
-        Templates(config.paths.templates).words(config.language)
+        for one in series_of(config):
+            templates.words(one.language)
     except DigestError as error:
         yield CheckResult("configuration", error.what, error.hint or "fix or remove that file")
     else:
@@ -51,8 +54,13 @@ def disk(setup: Setup) -> Iterator[CheckResult]:
 
 
 def archive(setup: Setup) -> Iterator[CheckResult]:
-    """Check that every edition can be read and has its post, and that no run left half a file."""
-    paths = setup.config.paths
+    """Check that every edition can be read and has its post, and that no run left half a file; in every series."""
+    for config in series_of(setup.config):
+        yield from _archive(config)
+
+
+def _archive(config: Config) -> Iterator[CheckResult]:
+    paths, name = config.paths, config.series.name
     archive = Archive(paths.posts, paths.data)
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
         yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
@@ -74,4 +82,5 @@ def archive(setup: Setup) -> Iterator[CheckResult]:
     if missing:
         yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"run digest render {missing[0]}")
     else:
-        yield CheckResult("archive", f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}")
+        held = f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}"
+        yield CheckResult("archive", f"{name}: {held}" if name else held)

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx2
 
 from digest.adapters.http import Deadline, Fetcher, user_agent
 from digest.adapters.http.client import client
 from digest.commands.doctor.result import CheckResult, Setup
-from digest.config import API_KEY, FetchConfig, ModelAccess, PaceConfig, model_accesses
+from digest.config import (
+    API_KEY,
+    FetchConfig,
+    ModelAccess,
+    OpenReviewSource,
+    PaceConfig,
+    RssSource,
+    SourceConfig,
+    model_accesses,
+)
 from digest.errors import DigestError, NotThere
 from digest.model.text import shorten
 from digest.stages.summarize.client.capabilities import first
@@ -93,26 +102,39 @@ def services(setup: Setup) -> Iterator[CheckResult]:
         "arxiv": "/robots.txt",
         "arxiv_api": "/api/query?id_list=2511.09146&max_results=1",
     }
-    if any(source.use == "arxiv" for source in config.sources):
-        asked["arxiv_oai"] = "/oai?verb=Identify"
-    no_pace = PaceConfig(arxiv=0, arxiv_api=0, arxiv_oai=0, huggingface=0)
+    asked |= {service: path for source in config.sources for service, path in _of_source(source, yesterday)}
+    no_pace = PaceConfig(arxiv=0, arxiv_api=0, arxiv_oai=0, huggingface=0, biorxiv_api=0, openreview_api=0, web=0)
     patience = FetchConfig(timeout=_SECONDS, deadline=2 * _SECONDS, attempts=1)
     try:
-        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=setup.now)
+        feeds = {source.url: source.label for source in config.sources if isinstance(source, RssSource)}
+        fetcher = Fetcher(config.services, no_pace, patience, agent=user_agent(config), now=setup.now, own=feeds)
     except DigestError as error:
         yield CheckResult("services", error.what, error.hint or "check the proxy variables in the environment")
         return
     with closing(fetcher):
-        for service, path in asked.items():
+        for service, path in [*asked.items(), *(("web", url) for url in feeds)]:
+            place = f"feed {feeds[path]}" if service == "web" else config.services[service]
             try:
                 fetcher.get(service, path)
-            except NotThere:
-                yield CheckResult("service", f"{config.services[service]} answers")
+            except NotThere as error:
+                missing = service == "web"  # of a service anything will do, of a feed only the feed
+                fix = "check its url under sources" if missing else ""
+                yield CheckResult("service", error.what if missing else f"{place} answers", fix)
             except DigestError as error:
                 advice = "try again later; check the network, the proxy and services in config.yaml"
                 yield CheckResult("service", error.what, error.hint or advice)
             else:
-                yield CheckResult("service", f"{config.services[service]} answers")
+                yield CheckResult("service", f"{place} answers")
+
+
+def _of_source(source: SourceConfig, day: date) -> Iterator[tuple[str, str]]:
+    """Yield something small to ask the service of a source for; feeds are asked as they are."""
+    if source.use == "arxiv":
+        yield "arxiv_oai", "/oai?verb=Identify"
+    elif source.use in ("biorxiv", "medrxiv"):
+        yield "biorxiv_api", f"/details/{source.use}/{day}/{day}/0/json"
+    elif isinstance(source, OpenReviewSource):
+        yield "openreview_api", f"/notes?content.venueid={quote(source.venue)}&limit=1"
 
 
 def clock(setup: Setup) -> Iterator[CheckResult]:

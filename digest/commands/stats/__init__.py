@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from digest.commands.context import Context
-from digest.commands.options import config_option
+from digest.commands.options import config_option, profile_option
 from digest.commands.result import Result
+from digest.commands.runs import chosen
 from digest.commands.stats.figures import Month, Stats, stats, to_json
 from digest.model.text import enumerated
 
@@ -69,16 +70,17 @@ def _row(name: str, month: Month) -> tuple[str, ...]:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, including the trends data.")
+@profile_option
 @config_option
 @click.pass_obj
-def command(context: Context, as_json: bool, config_path: Path) -> int:
+def command(context: Context, as_json: bool, profile: str | None, config_path: Path) -> int:
     """Count days, papers, coverage, failures, tokens, cost and models.
 
-    Counts editions; only posts that were built or imported have one. Coverage
+    Counts editions of one series, the first language's; only posts that were built or imported have one. Coverage
     is the share of the chosen papers that were published, times the share of
     the days between the first and the last edition that were built.
     """
-    archive = context.archive(context.config(config_path))
+    archive = context.archive(chosen(context.config(config_path), profile)[0])
     found = stats((edition for name in archive.names() if (edition := archive.load(name))), archive.holes())
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
     return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

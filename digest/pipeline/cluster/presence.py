@@ -3,8 +3,8 @@
 import asyncio
 import importlib
 import platform
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from distributed import Client, get_worker
@@ -12,6 +12,7 @@ from distributed import Client, get_worker
 from digest.errors import ClusterError, DigestError, RunStopped
 from digest.pipeline.cluster import fitness
 
+_CONNECT = 5  # seconds for the scheduler to answer, and for the first worker to be there
 _LOOK = 1.0  # seconds between two looks at who is there
 _ANSWER = 5  # seconds for an answer
 _SILENT = 15  # looks in a row without a heartbeat after which a worker is left out; it beats twice a second
@@ -19,12 +20,24 @@ _ALONE = 30  # looks in a row without a heartbeat of anybody after which nobody 
 _SAME = "install the same digest there, in the same Python"
 
 
+@asynccontextmanager
+async def connected(scheduler: str) -> AsyncIterator[Client]:
+    """Connect to a scheduler. Raises ClusterError where none answers."""
+    try:
+        client = await Client(scheduler, asynchronous=True, timeout=_CONNECT, set_as_default=False, name="digest")
+    except (OSError, TimeoutError, ValueError) as cause:
+        hint = "start one with `dask scheduler`"
+        raise ClusterError(f"no scheduler answers at {scheduler}", hint=hint) from cause
+    async with client:
+        yield client
+
+
 class Presence:
     """The workers as the scheduler sees them. Used in one loop; asks no worker without a limit."""
 
-    def __init__(self, client: Client, note: Callable[[str], None], lost: Callable[[str], None]) -> None:
-        """`lost` is called with the address of a worker that does not answer any more."""
-        self._client, self._note, self._lost = client, note, lost
+    def __init__(self, client: Client, note: Callable[[str], None], silent: Callable[[str, bool], None]) -> None:
+        """`silent` is told every second of each worker that does not answer, and whether that is new."""
+        self._client, self._note, self._silent = client, note, silent
         self._scheduler: Any = client.scheduler
         self._beats: dict[str, float] = {}
         self._still: dict[str, int] = {}
@@ -32,13 +45,16 @@ class Presence:
         self._nobody = 0
         self._left_out: dict[str, DigestError] = {}
 
-    async def arrived(self, seconds: int) -> bool:
-        """Wait for the first worker; return whether there is one."""
+    async def arrive(self) -> None:
+        """Wait for the first worker. Raises ClusterError where there is none."""
         await self._look()
-        while not self._beats and self._nobody <= seconds:
+        while not self._beats:
+            if self._nobody > _CONNECT:
+                address = self._scheduler.address
+                hint = f"start some with `dask worker {address}`"
+                raise ClusterError(f"the scheduler at {address} has no workers", hint=hint)
             await asyncio.sleep(_LOOK)
             await self._look()
-        return bool(self._beats)
 
     async def watch(self, over: asyncio.Event) -> None:
         """Look every second who is there."""
@@ -101,8 +117,9 @@ class Presence:
         alive = {address for address, beat in beats.items() if beat != self._beats.get(address)}
         self._still = {address: 0 if address in alive else self._still.get(address, 0) + 1 for address in beats}
         self._beats, self._nobody = beats, 0 if alive else self._nobody + 1
-        for address in [one for one, looks in self._still.items() if looks == _SILENT]:
-            self._lost(address)
+        for address, looks in tuple(self._still.items()):
+            if looks >= _SILENT:
+                self._silent(address, looks == _SILENT)
 
 
 def _portable() -> Callable[..., tuple[str, str, Any]]:

@@ -5,7 +5,7 @@ over, its calls count as spent. Knows no cluster, and is used by one thread.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,6 @@ _CACHED = {"reply", "keep_reply", "forget_reply", "fact", "keep_fact"}
 """Questions that are methods of the cache."""
 Answer = tuple[str, int, Any]
 """Who asked, the number of the question, and the answer: a value, or the error to raise."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    """A call that a worker is making."""
-
-    server: str
-    most: Usage
 
 
 @dataclass(frozen=True)
@@ -52,17 +44,43 @@ class RunState:
         width: int,
         begin: Callable[[str, int], Any],
         finish: Callable[[int, Any], None],
-        tell_all: Callable[[str, Any, Any], None],
     ) -> None:
-        """`begin` says whether a worker may begin some work, `finish` takes its result; `tell_all` tells of a pause."""
-        self._budget, self._report, self._width, self._on_begin, self._tell_all = budget, report, width, begin, tell_all
-        self._cache = cache
+        """`begin` says whether a worker may begin some work, `finish` takes its result."""
+        self._cache, self._budget, self._report, self._width, self._on_begin = cache, budget, report, width, begin
         self._direct: dict[str, Callable[..., Any]] = {"finish": finish, "report": report}
+        self._peers: dict[str, str] = {}
+        """Who is heard → the address of its worker; empty once it is given up."""
+        self._letters: dict[str, list[tuple[Any, ...]]] = {}
+        """What is to be sent to whom."""
         self._limits: dict[str, ConcurrencyLimit] = {}
-        self._leases: dict[tuple[str, int], Lease] = {}
+        self._leases: dict[tuple[str, int], tuple[str, Usage]] = {}
+        """Who makes which call → the server, and what was reserved."""
         self._turns: dict[str, Turn] = {}
         self.waiting: list[tuple[str, int, str, tuple[Any, ...]]] = []
         """Questions without an answer yet."""
+
+    def hear_all(self, who: str, address: str, said: Iterable[tuple[int, str, tuple[Any, ...]]]) -> None:
+        """Take what a worker says. Of one that was given up, its replies still count."""
+        known = self._peers.setdefault(who, address)
+        for number, name, words in said:
+            if known or name == "keep_reply":
+                self.hear(who, number, name, words)
+
+    def tell_all(self, what: str, whom: Any = None, seconds: float | None = None) -> None:
+        """Tell all workers that are heard: of a pause, a sign of life, the end."""
+        for who in [one for one, address in self._peers.items() if address]:
+            self._letters.setdefault(who, []).append((0, what, whom, seconds))
+
+    def letters(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return what is to be sent, to whom: the answers that can be given now among it."""
+        for who, number, answer in self.answers():
+            self._letters.setdefault(who, []).append((number, answer))
+        letters, self._letters = self._letters, {}
+        return letters
+
+    def at(self, address: str) -> list[str]:
+        """Return who of those at an address has not been given up."""
+        return [who for who, known in self._peers.items() if known == address]
 
     def hear(self, who: str, number: int, name: str, words: tuple[Any, ...]) -> None:
         """Take a question, to be answered by `answers`, or a statement, whose number is 0, at once."""
@@ -93,6 +111,8 @@ class RunState:
 
     def lost(self, who: str) -> None:
         """End what a worker holds: it is gone, and nobody will ever know what became of its calls."""
+        if who in self._peers:
+            self._peers[who] = ""
         self.waiting = [one for one in self.waiting if one[0] != who]
         for owner, token in [held for held in self._leases if held[0] == who]:
             self._over(owner, 0, token, None)
@@ -120,18 +140,19 @@ class RunState:
         if not paid:
             limit.leave()
             return LATER
-        self._leases[who, token] = Lease(server, most)
+        self._leases[who, token] = server, most
         return entered
 
     def _over(self, who: str, _: int, token: int, call: Call | None) -> None:
         """End a call; without one, nobody knows what it took."""
         self.waiting = [one for one in self.waiting if one[:2] != (who, token)]
-        if (lease := self._leases.pop((who, token), None)) is None:
+        if (who, token) not in self._leases:
             return
+        server, most = self._leases.pop((who, token))
         if call:
-            call.tell(self._limits[lease.server])
-        self._limits[lease.server].leave()
-        self._budget.settle(lease.most, call.usage if call else [lease.most])
+            call.tell(self._limits[server])
+        self._limits[server].leave()
+        self._budget.settle(most, call.usage if call else [most])
 
     def _turn(self, who: str, number: int, service: str, pace: float) -> Any:
         turn = self._turns.get(service, Turn())
@@ -150,4 +171,4 @@ class RunState:
     def _pause(self, _who: str, _: int, service: str, seconds: float) -> None:
         turn = self._turns.get(service, Turn())
         self._turns[service] = Turn(turn.holder, turn.pace, max(turn.begins, time.monotonic() + seconds))
-        self._tell_all("pause", service, seconds)
+        self.tell_all("pause", service, seconds)

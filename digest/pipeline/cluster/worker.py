@@ -4,7 +4,6 @@ The settings come with the work, the key from the worker's own environment. Edit
 """
 
 import asyncio
-import io
 import os
 import pickle
 import shutil
@@ -28,6 +27,7 @@ from digest.errors import ArchiveError, ClusterError, ConfigError, RunStopped
 from digest.pipeline import assembly
 from digest.pipeline.cluster import fitness
 from digest.pipeline.cluster.link import Link
+from digest.pipeline.cluster.packing import unpack
 from digest.pipeline.cluster.shared import SharedBudget, SharedCache, SharedPacer
 
 _OPEN = 60.0  # seconds for the tools to be there
@@ -145,18 +145,6 @@ class Tools(WorkerPlugin):
             asyncio.ensure_future(self.teardown(self._worker))  # noqa: RUF006 - the worker's loop
 
 
-class Unpacker(pickle.Unpickler):
-    """Reads work; where it names a stage, puts the one of this worker."""
-
-    def __init__(self, packed: bytes, stages: Any) -> None:
-        super().__init__(io.BytesIO(packed))
-        self._stages = stages
-
-    def persistent_load(self, name: Any) -> Any:
-        """Return the stage of that name."""
-        return getattr(self._stages, name)
-
-
 _opening = threading.Lock()
 
 
@@ -174,7 +162,7 @@ def perform(theirs: Mapping[str, str], run: str, order: bytes, number: int, work
         tools = _tools(worker, run, order)
         with tools.working():
             tools.link.ask("begin", number)
-            tools.link.send("finish", number, Unpacker(work, tools.stages).load()())
+            tools.link.send("finish", number, unpack(work, tools.stages)())
             return "said", worker.address, None
     except (ArchiveError, ConfigError, RunStopped) as error:
         return "unfit", worker.address, error

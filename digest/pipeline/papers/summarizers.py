@@ -101,5 +101,6 @@ def _open_server(
 
 def make_prompt(config: Config, tools: PaperTools) -> Prompt:
     """Make the prompt of one language, with its topics."""
-    topics = config.summarize.topics or tuple(tools.words["topics"])
+    own = () if config.series.follows else config.summarize.topics  # names in the first language
+    topics = own or tuple(tools.words["topics"])
     return Prompt(tools.templates, tools.words, topics, verified=config.check.verify)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import quote
 
-from digest.model import Claim, Edition, Entry, Paper, PostEntry, paper_links, schema
-from digest.model.papers import short_name
+from digest.model import Claim, Edition, Entry, Evidence, Paper, PostEntry, paper_links, schema
+from digest.model.papers import short_name, shown_figure
 from digest.site.content import markup
 from digest.site.records import (
     AnchorText,
@@ -23,13 +23,9 @@ from digest.site.records import (
 Figures = Literal["hotlink", "licensed", "off"]
 
 _WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
-_FREE = re.compile(
-    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/)"
-    r"|\bCC[ -]?(?:BY(?:[ -]SA)?[ -]?\d|0\b)|\bCC BY(?:-SA)?$",
-    re.I,
-)
-_WHOLE, _ENDS = 12, 5
-"""Words of a sentence that a link holds whole, and how many of a longer one's start and end."""
+_FORMULA = re.compile(r"\$[^$]*\$")
+_FEW, _WHOLE, _ENDS = 3, 12, 5
+"""Words without which a link would lead astray, that it holds whole, and of the start and end of a longer sentence."""
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
@@ -127,16 +123,22 @@ def _claim(claim: Claim, entry: Entry) -> ClaimText:
                 markup.tidy(one.quote),
                 markup.tidy(one.section),
                 markup.tidy(one.context),
-                page + _fragment(one.quote) if page and not one.context and "$" not in one.quote else "",
+                page + _fragment(one) if page else "",
             )
             for one in claim.anchors
         ),
     )
 
 
-def _fragment(sentence: str) -> str:
-    """Return the text fragment that scrolls a page to a sentence: https://wicg.github.io/scroll-to-text-fragment/."""
-    words = sentence.split()
+def _fragment(anchor: Evidence) -> str:
+    """Return the text fragment that scrolls a page to a passage: https://wicg.github.io/scroll-to-text-fragment/.
+
+    A row is found by its table's caption, a sentence with formulas by its longest part without; too few words are none.
+    """
+    text = anchor.context.partition("\n")[0] or anchor.quote
+    words = max(_FORMULA.split(text), key=len).split() if "$" in text else text.split()
+    if not words or (len(words) < _FEW and text != anchor.quote):
+        return ""
     ends = [" ".join(words)] if len(words) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
     return "#:~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
 
@@ -149,7 +151,7 @@ def _unchanged(name: str, source: str, entry: Entry) -> bool:
 def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Card:
     paper, made = entry.paper, entry.provenance
     tldr = " ".join(markup.tidy(entry.summary.tldr).split())
-    picture = made.figure if figures == "hotlink" or (figures == "licensed" and is_free(made.license)) else None
+    picture = shown_figure(figures, made.figure, made.license, paper.thumbnail)
     edited = tuple(_HEADINGS[name] for name in schema.NAMES if not _unchanged(name, shown.fields.get(name, ""), entry))
     more: Mapping[str, Any] = {
         "tldr": tldr,
@@ -203,8 +205,3 @@ def _figure(url: str, caption: str) -> ImageFigure:
     line = " ".join(markup.tidy(caption).split())
     shown = markup.line(line)
     return ImageFigure(url, shown, markup.bare(shown))
-
-
-def is_free(license: str | None) -> bool:
-    """Return whether a licence lets everybody show the paper's pictures."""
-    return bool(_FREE.search(license or ""))

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import nh3
 
+from digest.posts.formulas import is_formula
+
 _INSIDE = r"(?![\s$])(?:\\.|[^$\\]){1,400}+"
 _CLOSE = r"(?<!\s)\$(?![\d$])"
 DOLLARS = (
@@ -22,11 +24,6 @@ FORMULA = re.compile(
 )
 _KINDS = {"display": True, "bracket": True, "paren": False, "dollar": False}
 """The kinds of formulas, and whether each stands in a line of its own."""
-_COMMAND = re.compile(
-    r"\\(?:text|mathrm|operatorname|texttt|textbf|textit|mathtt|mathbf|mbox)\s*\{[^{}]*\}|\\[A-Za-z]+"
-)
-_PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
-_SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
 _FUNCTION = re.compile(r"<mi>([A-Za-z]{2,})</mi>(<mo stretchy=\"false\">&#x00028;)?")
 """The name of a function (`\\log`), which the library gives no space, and a bracket behind it, which needs none."""
 
@@ -46,17 +43,9 @@ _ATTRIBUTES = {"*": _EVERYWHERE, "math": {"display"}}
 def to_html(found: re.Match[str]) -> str | None:
     """Turn a match of FORMULA into HTML; None where it is no formula but dollars in prose."""
     name = next(name for name, tex in found.groupdict().items() if tex is not None and name in _KINDS)
-    if name == "dollar" and not _is_formula(found[name]):
+    if name == "dollar" and not is_formula(found[name]):
         return None
     return convert(found[name].strip(), _KINDS[name]) or f"<code>{html.escape(found[0], quote=False)}</code>"
-
-
-def _is_formula(tex: str) -> bool:
-    """Tell maths between single dollars from prose that happens to stand between two prices."""
-    bare = _COMMAND.sub(" \\\\ ", tex)
-    if _PROSE.search(bare):
-        return False
-    return bool(_SIGN.search(tex)) or (" " not in tex and len(tex) <= 12)
 
 
 @lru_cache(maxsize=4096)

@@ -49,7 +49,7 @@ def own_notes(words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return how the notes begin, now and in earlier versions, that pages say in another place."""
     notes = words["notes"]
     current = (str(notes[name]).partition("{")[0] for name in ("unconfirmed", "replaced", "unverified"))
-    return tuple(start for start in (*current, *map(str, notes["former"])) if start.strip())
+    return tuple(start for start in (*current, *map(str, notes["former"]), "![") if start.strip())
 
 
 class Reader:

@@ -49,6 +49,11 @@ class Alternates:
     def __init__(self, siblings: Sequence[Sibling] = (), ending: str = "") -> None:
         self._siblings, self._ending = siblings, ending
 
+    @property
+    def pages(self) -> bytes:
+        """Stand for the pages that other languages have."""
+        return "\n".join("\0".join(sorted(one.pages)) for one in self._siblings).encode("utf-8", "surrogateescape")
+
     def of(self, path: str) -> list[Alternate]:
         """Return the other languages of the page at `path`, in the order of the settings."""
         found = []

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 from digest.adapters.templates import Templates
 from digest.errors import ConfigError
 from digest.model import Edition, Entry, PaperId
+from digest.model.papers import shown_figure
 from digest.model.text import one_line, shorten
 from digest.posts import escaping
 from digest.stages.notify import markup
@@ -43,11 +45,12 @@ def day_message(
     site: str = "",
     known: Collection[str] = (),
     retried: bool = False,
+    figures: bool = False,
 ) -> Message:
     """Write the day in short: title, one line and link of each paper, but for the papers that are `known` already.
 
     `page` gives a paper's address on the site, `home` is the site's own; without them the links lead to arXiv.
-    `retried` is whether the next run tries the failed papers again.
+    `retried` is whether the next run tries the failed papers again; `figures` whether mail shows those that it may.
     """
     language = templates.words(edition.language)
     words, signs = language["notify"], language["site"]["signs"]
@@ -61,6 +64,7 @@ def day_message(
             "tldr": shown(_in_short(entry)),
             "sign": " · ".join(shown(str(signs[sign])) for sign in entry.signs),
             "url": page(entry.paper.id) if page else entry.arxiv_url,
+            "figure": _figure(entry) if figures else "",
         }
 
     def overview(shown: Callable[[str], str]) -> list[dict[str, Any]]:
@@ -115,6 +119,13 @@ def _message(
     text = templates.render(f"notify/{kind}.txt.j2", title=title, **values(markup.for_chat))
     html = templates.render(f"notify/{kind}.html.j2", title=title, **values(markup.for_mail))
     return Message(title, text.strip() + "\n", html)
+
+
+def _figure(entry: Entry) -> str:
+    """Return the address of a figure whose licence lets everybody show it."""
+    made = entry.provenance
+    figure = shown_figure("licensed", made.figure, made.license, None)
+    return escape(figure.url) if figure and figure.url.startswith("https://") else ""
 
 
 def _in_short(entry: Entry) -> str:

@@ -26,13 +26,16 @@ def cost(usage: Usage, price: Price | None) -> float | None:
     return round((fresh * price.input + usage.cached_tokens * cached + usage.output_tokens * price.output) / 1e6, 6)
 
 
-def require_price(model: str, prices: Mapping[str, Price], max_cost: float | None) -> None:
-    """Raise ConfigError where there is a limit to the cost and no price for a model."""
-    if max_cost is not None and model not in prices:
-        raise ConfigError(
-            f"llm.max_cost_per_run needs a price for {model}",
-            hint="add it to llm.prices, or set llm.max_tokens_per_run instead",
-        )
+def require_prices(
+    models: Sequence[str], prices: Mapping[str, Price], *, run: float | None = None, month: float | None = None
+) -> None:
+    """Raise ConfigError where there is a limit to the cost, of a run or of a month, and no price for a model."""
+    without = next((model for model in models if model not in prices), "")
+    if without and run is not None:
+        hint = "add it to llm.prices, or set llm.max_tokens_per_run instead"
+        raise ConfigError(f"llm.max_cost_per_run needs a price for {without}", hint=hint)
+    if without and month is not None:
+        raise ConfigError(f"llm.max_cost_per_month needs a price for {without}", hint="add it to llm.prices")
 
 
 class Budget:
@@ -42,7 +45,7 @@ class Budget:
         self, model: str, prices: Mapping[str, Price], *, max_cost: float | None = None, max_tokens: int | None = None
     ) -> None:
         self._model, self._prices = model, prices
-        require_price(model, prices, max_cost)
+        require_prices((model,), prices, run=max_cost)
         self._max_cost = max_cost
         self._max_tokens = max_tokens
         self.spent = Usage()

@@ -1,13 +1,12 @@
 """What calls cost in a calendar month, over all runs, and the limit to it. Days are those of UTC."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from digest.adapters.store import Cache
-from digest.config import LLMConfig, Price
-from digest.errors import ConfigError
+from digest.config import LLMConfig
 from digest.model import Usage
 from digest.stages.summarize.budget import Budget
 
@@ -102,9 +101,3 @@ class MonthlyBudget(Budget):
             f"the next call could exceed llm.max_cost_per_month (${self._max_month:g}; "
             f"${spent:.2f} spent in {self.month.month})"
         )
-
-
-def require_prices(models: Sequence[str], prices: Mapping[str, Price], max_month: float | None) -> None:
-    """Raise ConfigError where there is a limit to the cost of a month and no price for a model."""
-    if max_month is not None and (without := [model for model in models if model not in prices]):
-        raise ConfigError(f"llm.max_cost_per_month needs a price for {without[0]}", hint="add it to llm.prices")

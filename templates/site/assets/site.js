@@ -1,7 +1,7 @@
 // Extras: theme, stars, copying, the `/` key. Every page can be read without them.
 'use strict';
 const stars = {
-  all() { try { return JSON.parse(localStorage.getItem('stars')) ?? {}; } catch { return {}; } },
+  all() { try { return { ...JSON.parse(localStorage.getItem('stars')) }; } catch { return {}; } },
   save(kept) { try { localStorage.setItem('stars', JSON.stringify(kept)); } catch { /* storage is off or full */ } },
 };
 const themeButton = document.getElementById('theme');

@@ -8,7 +8,8 @@ from digest.adapters.store import Cache
 from digest.config import LLMConfig, Price
 from digest.errors import BudgetReached, ConfigError
 from digest.model import Usage
-from digest.stages.summarize.month import MonthlyBudget, MonthlyCost, require_prices
+from digest.stages.summarize.budget import require_prices
+from digest.stages.summarize.month import MonthlyBudget, MonthlyCost
 
 NOVEMBER = datetime(2025, 11, 30, 23, 59, tzinfo=UTC)
 CALL = Usage(1, 1_000_000, 0, 0)
@@ -72,6 +73,25 @@ def test_a_lost_count_begins_with_what_is_known(cache: Cache) -> None:
     assert budget.month.spent() == 2.0
 
 
+def test_calls_that_were_under_way_when_a_run_was_killed_count_as_spent_once(cache: Cache) -> None:
+    killed = _budget(cache)
+    assert killed.take(CALL)
+
+    assert _budget(cache).month.spent() == 0.0
+    _call(_budget(cache, limit=None))
+    assert _budget(cache).month.spent() == 2.0
+    _call(_budget(cache, limit=None))
+    assert _budget(cache).month.spent() == 3.0
+
+
+def test_lost_calls_belong_to_the_month_in_which_they_began(cache: Cache) -> None:
+    assert _budget(cache).take(CALL)
+    december = _budget(cache, datetime(2025, 12, 1, tzinfo=UTC))
+    _call(december)
+
+    assert (december.month.spent(), december.month.spent("2025-11")) == (1.0, 1.0)
+
+
 def test_a_correction_belongs_to_the_month_of_what_it_corrects(cache: Cache) -> None:
     month = _budget(cache).month
     month.add(3.0)
@@ -83,9 +103,9 @@ def test_a_correction_belongs_to_the_month_of_what_it_corrects(cache: Cache) -> 
 
 
 def test_a_limit_needs_prices() -> None:
-    require_prices(("m", "other"), {}, None)
+    require_prices(("m", "other"), {})
 
     with pytest.raises(ConfigError) as missing:
-        require_prices(("m", "other"), {"m": Price(input=1.0, output=1.0)}, 5.0)
+        require_prices(("m", "other"), {"m": Price(input=1.0, output=1.0)}, month=5.0)
 
     assert str(missing.value) == "llm.max_cost_per_month needs a price for other — add it to llm.prices"

@@ -13,7 +13,9 @@ _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 _KNOWN = 8192
 """Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
-_CAPITALS = re.compile(r"(?<![\w{])([A-Za-z0-9-]*[a-z0-9-][A-Z][A-Za-z0-9-]*|[A-Z]{2,}[A-Za-z0-9-]*)")
+_RUN = re.compile(r"[A-Za-z0-9-]+")
+_MEANT = re.compile(r"[a-z0-9-][A-Z]|^[A-Z]{2}")
+"""What capitals that mean something look like in a run of letters: GraphRAG, self-BLEU, LLM."""
 
 
 def entry(cited: Citation) -> str:
@@ -65,7 +67,17 @@ def _words(text: str) -> str:
 
 @lru_cache(_KNOWN)
 def _word(word: str) -> str:
-    return _CAPITALS.sub(r"{\1}", _tex(word))
+    return _RUN.sub(_braced, _tex(word))
+
+
+def _braced(found: re.Match[str]) -> str:
+    """Put a run into braces where its capitals mean something; one within a word begins behind the hyphen."""
+    run, before = found[0], found.string[max(0, found.start() - 1) : found.start()]
+    left = ""
+    if before == "{" or before.isalnum() or before == "_":
+        head, hyphen, run = run.partition("-")
+        left = head + hyphen
+    return f"{left}{{{run}}}" if _MEANT.search(run) else left + run
 
 
 def _tex(text: str) -> str:

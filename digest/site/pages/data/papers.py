@@ -19,14 +19,11 @@ def linked(card: Card, page_url: str) -> dict[str, object]:
         "identifier": places.identifier(card),
         **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
         "url": page_url,
-        "mainEntityOfPage": page_url,
     }
     if card.authors:
         described["author"] = [{"@type": "Person", "name": name} for name in card.authors[:100]]
     if card.submitted:
         described["datePublished"] = card.submitted
-    if card.abstract:
-        described["abstract"] = card.abstract
     if card.tldr:
         described["description"] = card.tldr
     if card.topics:

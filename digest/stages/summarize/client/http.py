@@ -17,17 +17,19 @@ _FRAMING = 2**20  # bytes of headers and chunk sizes that an answer may have bes
 _NEVER_SENT = (
     httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol
 )  # fmt: skip
-_FILES = 64  # a batch's questions and replies come in one file
+_FILES = 64  # a batch's questions go in one file
+_RESULTS = 4096  # and its replies come in one, which is read line by line and never held
 
 
 def client(timeout: float, largest: int, deadline: Deadline) -> httpx2.Client:
-    """Return a client whose exchanges end: a completion after `timeout` seconds and `largest` bytes.
+    """Return a client whose exchanges end: a completion after `timeout` seconds and `largest` bytes, a file later.
 
     A body that is too large is cut off, for the caller to notice: it is no JSON, or larger than it should be.
     """
 
     def begin(request: httpx2.Request) -> Exchange:
-        return deadline.exchange(_times(request) * timeout, _times(request) * largest + _FRAMING)
+        times = 1 if request.url.path.endswith("/completions") else _FILES
+        return deadline.exchange(times * timeout, _times(request) * largest + _FRAMING)
 
     def bound(response: httpx2.Response) -> None:
         limit = _times(response.request) * largest if response.status_code == 200 else ERROR_BYTES
@@ -43,7 +45,9 @@ def client(timeout: float, largest: int, deadline: Deadline) -> httpx2.Client:
 
 
 def _times(request: httpx2.Request) -> int:
-    return 1 if request.url.path.endswith("/completions") else _FILES
+    """Return how many times the size of a completion an answer may have."""
+    path = request.url.path
+    return 1 if path.endswith("/completions") else _RESULTS if path.endswith("/content") else _FILES
 
 
 def was_dropped(error: BaseException) -> bool:

@@ -52,6 +52,7 @@ def test_what_waits_is_not_handed_in_again_even_without_the_cache(setup: Setup) 
     again = setup.run(*RANGE, "--batch", "--yes")
 
     assert again[0] == 0 and "nothing new to submit; 6 were submitted before" in again[1]
+    assert "each round within 24 h); 6 of them wait for a batch, see --collect\n" in again[1]
     assert len(setup.office.batches) == 1
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from digest.commands.demo.server import NOT_FOUND, Response
+from digest.adapters.http import Deadline
+from digest.commands.demo.server import NOT_FOUND, Response, serve
+from digest.stages.summarize.client import http as wire
 from tests.runs import files
 from tests.stages.summarize.batch.office import RANGE, Setup
 
@@ -286,3 +288,12 @@ def test_an_online_run_says_what_waits_for_a_batch(setup: Setup) -> None:
     setup.run(*RANGE, "--batch", "--yes")
 
     assert "; 6 of them wait for a batch, see --collect" in setup.run(*RANGE)[1]
+
+
+def test_results_of_many_requests_are_read_whole_and_a_completion_as_large_is_cut() -> None:
+    body = b"".join(b'{"custom_id": "%d"}\n' % number for number in range(40_000))
+    with serve(lambda _: Response(200, body)) as url, wire.client(30, 1000, Deadline()) as client:
+        sizes = [len(client.get(f"{url}/v1{path}").content) for path in ("/files/f/content", "/files", "/completions")]
+
+    assert sizes[0] == len(body)
+    assert max(sizes[1:]) < len(body)
