@@ -57,14 +57,14 @@ class PostConfig(Part):
     """Jekyll's categories."""
     slug: Slug = "daily-papers"
     """The end of a post's file name, after the day."""
+    overview: bool = False
+    """Whether the overview of a day stands in its post, too."""
     description: bool = False
     """Whether the front matter has a description: the first one-line summaries."""
     figures: bool = False
     """Whether an entry shows the paper's first figure, where its licence allows it."""
     maths: Literal["text", "kramdown"] = "text"
     """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
-    overview: bool = False
-    """Whether the overview of a day stands in its post, too."""
 
 
 def _once(languages: tuple[str, ...]) -> tuple[str, ...]:

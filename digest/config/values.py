@@ -56,8 +56,8 @@ Contact = Annotated[str, Field(pattern=r"^(?:(?:mailto:|https://)[^\s<>,]+)?$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")]
 
-Figures = Annotated[Literal["hotlink", "licensed", "off"], BeforeValidator(_word)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_word)]
+Figures = Annotated[Literal["hotlink", "licensed", "off"], BeforeValidator(_word)]
 Cards = Annotated[Literal["off", "on", "papers"], BeforeValidator(_word)]
 
 

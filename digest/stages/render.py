@@ -30,7 +30,7 @@ def compose(
     """
     return Post(
         header=_described(edition) if style.description else edition.header,
-        notes=(*edition.notes, *_day_notes(edition, words), *(_overview(edition, words) if style.overview else ())),
+        notes=(*edition.notes, *_day_notes(edition, words), *_overview(edition, words, style)),
         entries=tuple(_compose_entry(entry, words, show_reasons, style) for entry in edition.entries),
     )
 
@@ -97,11 +97,11 @@ def _reasons(entry: Entry, words: Mapping[str, Any]) -> list[str]:
     return [notes.say(words, "chosen", reasons=escaping.escape(why))] if why else []
 
 
-def _overview(edition: Edition, words: Mapping[str, Any]) -> list[str]:
+def _overview(edition: Edition, words: Mapping[str, Any], style: PostConfig) -> list[str]:
     """Write the overview as a note, each sentence with links to the papers that it rests on."""
     entries = {entry.paper.id: entry for entry in edition.entries}
     said = []
-    for sentence in edition.overview.within(entries) if edition.overview else ():
+    for sentence in edition.overview.within(entries) if edition.overview and style.overview else ():
         named = [entries[paper] for paper in sentence.papers]
         names = [escaping.escape(short_name(one_line(one.paper.title))) for one in named]
         links = ", ".join(f"[{name}]({one.arxiv_url})" for name, one in zip(names, named, strict=True))
