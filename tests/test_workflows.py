@@ -121,11 +121,12 @@ def test_each_secret_is_seen_by_one_step_alone() -> None:
 
     assert seen == [
         ("build", "Build", "OPENAI_API_KEY"),
+        ("build", "Build", "ZOTERO_API_KEY"),
         ("build", "Build", "DIGEST_NOTIFY_FAILURES_URLS"),
         ("build", "Send notifications", "DIGEST_NOTIFY_URLS"),
         ("publish", "Commit and push posts and editions", "DIGEST_NOTIFY_FAILURES_URLS"),
     ]
-    assert NIGHTLY.read_text().count("secrets.") == 4
+    assert NIGHTLY.read_text().count("secrets.") == 5
 
 
 def test_every_job_checks_out_the_branch_as_it_is_now() -> None:
