@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import quote
 
-from digest.model import Claim, Edition, Entry, Evidence, Paper, PostEntry, paper_links, schema
+from digest.model import Claim, Edition, Entry, Paper, PostEntry, paper_links, schema
 from digest.model.papers import short_name, shown_figure
 from digest.site.content import markup
+from digest.site.content.fragments import fragment
 from digest.site.records import (
     AnchorText,
     Card,
@@ -23,9 +23,6 @@ from digest.site.records import (
 Figures = Literal["hotlink", "licensed", "off"]
 
 _WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
-_FORMULA = re.compile(r"\$[^$]*\$")
-_FEW, _WHOLE, _ENDS = 3, 12, 5
-"""Words without which a link would lead astray, that it holds whole, and of the start and end of a longer sentence."""
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
@@ -123,24 +120,11 @@ def _claim(claim: Claim, entry: Entry) -> ClaimText:
                 markup.tidy(one.quote),
                 markup.tidy(one.section),
                 markup.tidy(one.context),
-                page + _fragment(one) if page else "",
+                page + fragment(one) if page else "",
             )
             for one in claim.anchors
         ),
     )
-
-
-def _fragment(anchor: Evidence) -> str:
-    """Return the text fragment that scrolls a page to a passage: https://wicg.github.io/scroll-to-text-fragment/.
-
-    A row is found by its table's caption, a sentence with formulas by its longest part without; too few words are none.
-    """
-    text = anchor.context.partition("\n")[0] or anchor.quote
-    words = max(_FORMULA.split(text), key=len).split() if "$" in text else text.split()
-    if not words or (len(words) < _FEW and (anchor.context or "$" in text)):
-        return ""
-    ends = [" ".join(words)] if len(words) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
-    return "#:~:text=" + ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
 
 
 def _unchanged(name: str, source: str, entry: Entry) -> bool:
