@@ -6,13 +6,14 @@ compared with.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.library.periods import BEFORE, Period
+from digest.site.library.periods import periods as found_periods
 from digest.site.pages import feeds, views
 from digest.site.pages.context import PageView, Unit
 
@@ -21,21 +22,6 @@ BEST = 10
 _PAIRS = 5
 _MOVED = 4  # topics that rise, and that fall
 _LEAST = 2  # papers that a topic needs in one of the two periods
-_BEFORE = {"weeks": 4, "months": 1}
-"""With how many periods before it one is compared."""
-
-
-class Period(NamedTuple):
-    """A week or a month of the archive."""
-
-    folder: str
-    """weeks or months"""
-    name: str
-    """2025-W47, 2025-11"""
-    positions: tuple[int, ...]
-    """Its digests, oldest first."""
-    before: tuple[int, ...]
-    """Those of the periods that it is compared with."""
 
 
 class Movement(NamedTuple):
@@ -50,8 +36,8 @@ class Movement(NamedTuple):
 
 def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each week and month that has papers, the lists of them, and their feeds."""
-    for folder in _BEFORE:
-        periods = list(_periods(view, folder))
+    for folder in BEFORE:
+        periods = list(found_periods(view.library, folder))
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
@@ -67,34 +53,9 @@ def units(view: PageView) -> Iterator[Unit]:
 
 def addresses(view: PageView) -> Iterator[str]:
     """Yield the addresses of all these pages."""
-    for folder in _BEFORE:
+    for folder in BEFORE:
         yield f"{folder}/"
-        yield from (f"{folder}/{period.name}/" for period in _periods(view, folder))
-
-
-def _periods(view: PageView, folder: str) -> Iterator[Period]:
-    found: dict[str, list[int]] = {}
-    for position in view.library.digests:
-        found.setdefault(_name(folder, view.library.posts[position].date), []).append(position)
-    names = sorted(found)
-    for name in names:
-        first = view.library.posts[found[name][0]].date
-        before = [place for one in _earlier(folder, first) for place in found.get(one, ())]
-        yield Period(folder, name, tuple(found[name]), tuple(before))
-
-
-def _name(folder: str, day: str) -> str:
-    if folder == "months":
-        return day[:7]
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def _earlier(folder: str, day: str) -> Iterator[str]:
-    moment = date.fromisoformat(day)
-    for _ in range(_BEFORE[folder]):
-        moment = moment.replace(day=1) - timedelta(days=1) if folder == "months" else moment - timedelta(weeks=1)
-        yield _name(folder, moment.isoformat())
+        yield from (f"{folder}/{period.name}/" for period in found_periods(view.library, folder))
 
 
 def _hashes(view: PageView, positions: Iterable[int]) -> list[bytes]:
