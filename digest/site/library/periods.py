@@ -1,13 +1,17 @@
 """The weeks and months of an archive, and those that each is compared with."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from digest.site import urls
 from digest.site.library import Library
 
 BEFORE = {"weeks": 4, "months": 1}
 """With how many periods before it one is compared."""
+_MOVED = 4  # topics that rise, and that fall
+_LEAST = 2  # papers that a topic needs in one of the two periods
 
 
 class Period(NamedTuple):
@@ -47,3 +51,44 @@ def _earlier(folder: str, day: str) -> Iterator[str]:
     for _ in range(BEFORE[folder]):
         moment = moment.replace(day=1) - timedelta(days=1) if folder == "months" else moment - timedelta(weeks=1)
         yield _name(folder, moment.isoformat())
+
+
+class Movement(NamedTuple):
+    """A topic in a period: its share of the papers, and that before."""
+
+    name: str
+    slug: str
+    number: int
+    now: int
+    then: int
+
+
+def moved_topics(library: Library, period: Period) -> tuple[list[Movement], list[Movement]]:
+    """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with."""
+    now, then = (_topics(library, positions) for positions in (period.positions, period.before))
+    if not then:
+        return [], []
+    totals = [max(1, count.pop("")) for count in (now, then)]
+    moved = [
+        Movement(
+            library.topics[slug].name, slug, now[slug],
+            round(100 * now[slug] / totals[0]), round(100 * then[slug] / totals[1]),
+        )
+        for slug in now.keys() | then.keys()
+        if max(now[slug], then[slug]) >= _LEAST
+    ]  # fmt: skip
+    ranked = sorted(moved, key=lambda one: (one.then - one.now, one.slug))
+    rising = [one for one in ranked if one.now > one.then]
+    falling = [one for one in reversed(ranked) if one.now < one.then]
+    return rising[:_MOVED], falling[:_MOVED]
+
+
+def _topics(library: Library, positions: Iterable[int]) -> Counter[str]:
+    """Count the papers of each topic, and under an empty name all that have any."""
+    count: Counter[str] = Counter()
+    for position in positions:
+        for paper in library.posts[position].papers:
+            slugs = {urls.slug(topic) for topic in paper.topics}
+            count.update(slugs)
+            count[""] += bool(slugs)
+    return count
