@@ -36,7 +36,7 @@ def test_a_week_has_its_best_papers_topics_that_moved_and_close_papers(shop: Any
         "추론 0% → 100% 4편",
         "LLM 100% → 0% 0편",
     ]
-    assert section(second, "pairs").count("<li>") > 0
+    assert section(first, "pairs").count("<li>") > 0
     assert "8째 날이다." in section(second, "flow")
     assert (section(first, "moved"), "2025년 45주" in first, "weeks/2025-W46/" in first) == ("", True, True)
 

@@ -4,54 +4,26 @@ A week has the address of its ISO number. Pages of the past change only with the
 compared with.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from functools import partial
-from typing import NamedTuple
 
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.library.periods import BEFORE, Period, moved_topics
+from digest.site.library.periods import periods as found_periods
 from digest.site.pages import feeds, views
 from digest.site.pages.context import PageView, Unit
 
 BEST = 10
 """So many papers are shown as a period's best."""
 _PAIRS = 5
-_MOVED = 4  # topics that rise, and that fall
-_LEAST = 2  # papers that a topic needs in one of the two periods
-_BEFORE = {"weeks": 4, "months": 1}
-"""With how many periods before it one is compared."""
-
-
-class Period(NamedTuple):
-    """A week or a month of the archive."""
-
-    folder: str
-    """weeks or months"""
-    name: str
-    """2025-W47, 2025-11"""
-    positions: tuple[int, ...]
-    """Its digests, oldest first."""
-    before: tuple[int, ...]
-    """Those of the periods that it is compared with."""
-
-
-class Movement(NamedTuple):
-    """A topic in a period: its share of the papers, and that before."""
-
-    name: str
-    slug: str
-    number: int
-    now: int
-    then: int
 
 
 def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each week and month that has papers, the lists of them, and their feeds."""
-    for folder in _BEFORE:
-        periods = list(_periods(view, folder))
+    for folder in BEFORE:
+        periods = list(found_periods(view.library, folder))
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
@@ -67,34 +39,9 @@ def units(view: PageView) -> Iterator[Unit]:
 
 def addresses(view: PageView) -> Iterator[str]:
     """Yield the addresses of all these pages."""
-    for folder in _BEFORE:
+    for folder in BEFORE:
         yield f"{folder}/"
-        yield from (f"{folder}/{period.name}/" for period in _periods(view, folder))
-
-
-def _periods(view: PageView, folder: str) -> Iterator[Period]:
-    found: dict[str, list[int]] = {}
-    for position in view.library.digests:
-        found.setdefault(_name(folder, view.library.posts[position].date), []).append(position)
-    names = sorted(found)
-    for name in names:
-        first = view.library.posts[found[name][0]].date
-        before = [place for one in _earlier(folder, first) for place in found.get(one, ())]
-        yield Period(folder, name, tuple(found[name]), tuple(before))
-
-
-def _name(folder: str, day: str) -> str:
-    if folder == "months":
-        return day[:7]
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def _earlier(folder: str, day: str) -> Iterator[str]:
-    moment = date.fromisoformat(day)
-    for _ in range(_BEFORE[folder]):
-        moment = moment.replace(day=1) - timedelta(days=1) if folder == "months" else moment - timedelta(weeks=1)
-        yield _name(folder, moment.isoformat())
+        yield from (f"{folder}/{period.name}/" for period in found_periods(view.library, folder))
 
 
 def _hashes(view: PageView, positions: Iterable[int]) -> list[bytes]:
@@ -134,37 +81,6 @@ def _best(view: PageView, period: Period) -> list[PaperRef]:
     return [place for _, place in ranked[:BEST]]
 
 
-def _moved(view: PageView, period: Period) -> tuple[list[Movement], list[Movement]]:
-    """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with."""
-    now, then = (_topics(view, positions) for positions in (period.positions, period.before))
-    if not then:
-        return [], []
-    totals = [max(1, count.pop("")) for count in (now, then)]
-    moved = [
-        Movement(
-            view.library.topics[slug].name, slug, now[slug],
-            round(100 * now[slug] / totals[0]), round(100 * then[slug] / totals[1]),
-        )
-        for slug in now.keys() | then.keys()
-        if max(now[slug], then[slug]) >= _LEAST
-    ]  # fmt: skip
-    ranked = sorted(moved, key=lambda one: (one.then - one.now, one.slug))
-    rising = [one for one in ranked if one.now > one.then]
-    falling = [one for one in reversed(ranked) if one.now < one.then]
-    return rising[:_MOVED], falling[:_MOVED]
-
-
-def _topics(view: PageView, positions: Iterable[int]) -> Counter[str]:
-    """Count the papers of each topic, and under an empty name all that have any."""
-    count: Counter[str] = Counter()
-    for position in positions:
-        for paper in view.library.posts[position].papers:
-            slugs = {urls.slug(topic) for topic in paper.topics}
-            count.update(slugs)
-            count[""] += bool(slugs)
-    return count
-
-
 def _heading(view: PageView, period: Period) -> str:
     if period.folder == "months":
         return view.locale.date(f"{period.name}-01", "month")
@@ -184,7 +100,7 @@ def _sub(view: PageView, period: Period) -> str:
 def _page(view: PageView, period: Period, around: Sequence[str]) -> Iterable[tuple[str, bytes]]:
     path = f"{period.folder}/{period.name}/index.html"
     root, words = urls.root_of(path), view.renderer.words["reviews"]
-    rising, falling = _moved(view, period)
+    rising, falling = moved_topics(view.library, period)
     best = _best(view, period)
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
@@ -244,7 +160,7 @@ def _entry(view: PageView, period: Period) -> feeds.FeedEntry:
         for card in cards
     )
     html = f"<p>{markup.escape(_sub(view, period))}</p><h2>{markup.escape(str(words['best']))}</h2><ol>{rows}</ol>"
-    for name, topics in zip(("rising", "falling"), _moved(view, period), strict=True):
+    for name, topics in zip(("rising", "falling"), moved_topics(view.library, period), strict=True):
         if topics:
             said = ", ".join(f"{one.name} {one.then}% → {one.now}%" for one in topics)
             html += f"<p><strong>{markup.escape(str(words[name]))}</strong> {markup.escape(said)}</p>"

@@ -1,6 +1,6 @@
 """Edition → message: the day in short, as text and as HTML, with the name of the site."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -83,8 +83,8 @@ def day_message(
         lambda shown: {"overview": overview(shown), "papers": [paper(*one, shown) for one in new], **end},
     )
 
-    def block(papers: list[dict[str, Any]], about: str, **end: Any) -> MessageBlock:
-        text = templates.render("notify/day.txt.j2", title=title, papers=papers, **end)
+    def block(papers: list[dict[str, Any]], about: str, overview: Sequence[Any] = (), **end: Any) -> MessageBlock:
+        text = templates.render("notify/day.txt.j2", title=title, papers=papers, overview=overview, **end)
         return MessageBlock(text.strip("\n"), about)
 
     nothing = {"failed": "", "home": "", "words": words}
