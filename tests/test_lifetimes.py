@@ -1,5 +1,6 @@
 """What a command starts, it ends: afterwards no thread, no child and no open file or connection of it is left."""
 
+import io
 import os
 import subprocess
 import threading
@@ -47,6 +48,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "publish": (("publish",),),
     "stats": (("stats",),),
     "ledger": (("ledger",),),
+    "export": (("export", "--to", "obsidian", "notes"), ("export", "--to", "csv", "table")),
+    "mcp": (("mcp",),),
     "init": (("init", "new"),),
     "rank": (("rank", "--date", str(DAY)),),
     "taste": (("taste", "tune"),),
@@ -113,6 +116,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
         return Response(200, b"[]") if request.query.get("date") == EMPTY else services(request)
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))  # whoever started mcp has gone
     stop = threading.Event()
     stop.set()
     monkeypatch.setattr(site, "serve", partial(site.serve, stop=stop))  # the preview ends as soon as it is there

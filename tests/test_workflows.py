@@ -144,7 +144,7 @@ def test_it_runs_soon_after_midnight_in_utc_at_an_odd_minute_and_once_more_that_
 
 
 def test_a_new_digest_gets_the_same_workflow_but_for_where_digest_comes_from() -> None:
-    lock = "--requirement requirements/(?:run|notify).txt --requirement requirements/build.txt"
+    lock = "--requirement requirements/(?:run|notify|cards).txt --requirement requirements/build.txt"
     ours = re.sub(lock, "--requirement requirements.txt", NIGHTLY.read_text())
     ours = ours.replace("--no-build-isolation .\n", "--no-build-isolation --requirement requirements-digest.txt\n")
     only_in_forks = "(github.event.repository.fork || vars.DIGEST_NIGHTLY == 'on')"

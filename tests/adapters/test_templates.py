@@ -125,7 +125,7 @@ def test_a_language_of_the_users_own_needs_only_its_table(own: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ("name: Deutsch\n", "locale/de.yaml: alphaxiv is missing — copy it from "),
+        ("name: Deutsch\n", "locale/de.yaml: native is missing — copy it from "),
         ("name: no\n", "locale/de.yaml: name must be a string — put it in quotes"),
         ("- name\n", "locale/de.yaml: expected a mapping of strings"),
         ("name: [\n", "locale/de.yaml:2: invalid YAML: "),

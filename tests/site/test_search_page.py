@@ -177,7 +177,7 @@ def test_an_infix_is_found_named_by_its_field_and_marked(tab: Any) -> None:
 
     assert headlines(tab) == ["논문 7의 어텐션"]
     assert tab.inner_text("#found .ttl") == "Paper 7: <b>Notes</b>"
-    assert tab.inner_text("#found .hit b") == "Method"
+    assert tab.inner_text("#found .hit b") == "방법"
     assert tab.locator("#found mark").all_inner_texts() == ["이터셋"]
 
 

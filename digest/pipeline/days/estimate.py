@@ -17,6 +17,7 @@ _OUTPUT = 3200  # tokens of a summary with its quotes, where nothing is known ye
 _SECOND = Usage(1, 7_000, 0, 400)  # a second reading: of 12 papers it took 6,684 with claims and instructions
 _READINGS = 3  # the most second readings of a paper, in whole ones: of two drafts, and of what is asked once more
 _OVERVIEW = Usage(1, 900, 0, 700)  # an overview: instructions, and what is answered; each entry adds to it
+_SHOWN = 250  # tokens of an entry that an overview is written from
 _SECOND_SHARE = 0.6  # of what the first reading is sent
 
 
@@ -86,8 +87,7 @@ def estimate(
     )
     models = [llm.model, *(one.model for one in llm.fallback)]
     one = _average(archive, models, again) or Usage(1, llm.input_tokens, 0, _OUTPUT)
-    days = sum(bool(day.plan.todo) for day in survey.days) if config.overview == "on" else 0
-    overviews = Usage(days, days * _OVERVIEW.input_tokens + 250 * len(papers), 0, days * _OVERVIEW.output_tokens)
+    overviews = _overviews(survey) if config.overview == "on" else Usage()
     about = _times(one, n) + overviews
     calls = 2 * len(papers) - (len(papers) - n)  # a summary, and one revision
     each = overviews + Usage(calls, calls * (llm.input_tokens + _OUTPUT), 0, calls * _OUTPUT)
@@ -97,6 +97,12 @@ def estimate(
     readings = (len(papers), _READINGS * len(papers)) if config.check.verify else (0, 0)
     second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
     return Estimate(len(papers), len(papers) - n, priced(about), most, free, second, second_most)
+
+
+def _overviews(survey: Survey) -> Usage:
+    days = sum(bool(day.plan.todo) for day in survey.days)
+    read = days * _OVERVIEW.input_tokens + _SHOWN * len(survey.papers)
+    return Usage(days, read, 0, days * _OVERVIEW.output_tokens)
 
 
 def _times(usage: Usage, n: int) -> Usage:
