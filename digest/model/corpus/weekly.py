@@ -1,7 +1,7 @@
 """Papers with topics by week: the numbers behind the trends page and `digest stats`. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 import msgspec
@@ -19,7 +19,7 @@ class Weeks(msgspec.Struct, frozen=True, omit_defaults=True):
     """Topic → papers a week, by name."""
 
 
-def count(papers: Iterable[tuple[date, Sequence[str]]], key: Callable[[str], str] = str) -> Weeks:
+def count(papers: Iterable[tuple[date, Collection[str]]], key: Callable[[str], str] = str) -> Weeks:
     """Count papers, each a day and its topics. `key` names a topic, so that two spellings can be one."""
     found = [(day, topics) for day, topics in papers]
     if not found:

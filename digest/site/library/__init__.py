@@ -56,6 +56,10 @@ class Library:
         """The posts of the paper at a place."""
         return self.posts[place[0]].papers[place[1]]
 
+    def topics_of(self, paper: PaperSummary) -> set[str]:
+        """The slugs of a paper's topics, without those that only an earlier version of a paper has."""
+        return {slug for topic in paper.topics if (slug := urls.slug(topic)) in self.topics}
+
     @property
     def digests(self) -> list[int]:
         """Positions of the posts that summarise papers."""

@@ -1,11 +1,10 @@
 """The weeks and months of an archive, and those that each is compared with."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from digest.site import urls
 from digest.site.library import Library
 
 BEFORE = {"weeks": 4, "months": 1}
@@ -63,12 +62,19 @@ class Movement(NamedTuple):
     then: int
 
 
-def moved_topics(library: Library, period: Period) -> tuple[list[Movement], list[Movement]]:
-    """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with."""
-    now, then = (_topics(library, positions) for positions in (period.positions, period.before))
+Movements = tuple[list[Movement], list[Movement]]
+"""Those that rose and those that fell, the most first."""
+
+
+def moved_topics(library: Library, period: Period, counts: Sequence[Counter[str]]) -> Movements:
+    """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with.
+
+    `counts` are those of `topics_of_posts`.
+    """
+    now, then = (_sum(counts, positions) for positions in (period.positions, period.before))
     if not then:
         return [], []
-    totals = [max(1, count.pop("")) for count in (now, then)]
+    totals = [max(1, count.pop("", 0)) for count in (now, then)]
     moved = [
         Movement(
             library.topics[slug].name, slug, now[slug],
@@ -83,12 +89,21 @@ def moved_topics(library: Library, period: Period) -> tuple[list[Movement], list
     return rising[:_MOVED], falling[:_MOVED]
 
 
-def _topics(library: Library, positions: Iterable[int]) -> Counter[str]:
-    """Count the papers of each topic, and under an empty name all that have any."""
-    count: Counter[str] = Counter()
-    for position in positions:
-        for paper in library.posts[position].papers:
-            slugs = {urls.slug(topic) for topic in paper.topics}
+def topics_of_posts(library: Library) -> list[Counter[str]]:
+    """Count for each post the papers of each topic that has a page, and under an empty name all that have any."""
+    found = []
+    for post in library.posts:
+        count: Counter[str] = Counter()
+        for paper in post.papers:
+            slugs = library.topics_of(paper)
             count.update(slugs)
             count[""] += bool(slugs)
-    return count
+        found.append(count)
+    return found
+
+
+def _sum(counts: Sequence[Counter[str]], positions: Iterable[int]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for position in positions:
+        whole.update(counts[position])
+    return whole

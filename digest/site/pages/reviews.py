@@ -10,7 +10,7 @@ from functools import partial
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
-from digest.site.library.periods import BEFORE, Period, moved_topics
+from digest.site.library.periods import BEFORE, Movements, Period, moved_topics, topics_of_posts
 from digest.site.library.periods import periods as found_periods
 from digest.site.pages import feeds, views
 from digest.site.pages.context import PageView, Unit
@@ -22,18 +22,21 @@ _PAIRS = 5
 
 def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each week and month that has papers, the lists of them, and their feeds."""
+    counts = topics_of_posts(view.library)
     for folder in BEFORE:
         periods = list(found_periods(view.library, folder))
+        moved = [moved_topics(view.library, period, counts) for period in periods]
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
-            key = [_hashes(view, period.positions), _hashes(view, period.before), _close(view, period), around]
-            yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around))
-        counts = [[one.name, len(one.positions), _papers(view, one.positions)] for one in periods]
-        yield Unit(folder, counts, partial(_list, view, folder, periods))
+            key = [_hashes(view, period.positions), moved[place], _close(view, period), around]
+            yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place]))
+        dates = [[view.library.posts[position].date for position in one.positions] for one in periods]
+        listed = [[one.name, days, _papers(view, one.positions)] for one, days in zip(periods, dates, strict=True)]
+        yield Unit(folder, listed, partial(_list, view, folder, periods))
         # The newest one is not over yet.
-        ended = periods[-1 - feeds.POSTS : -1][::-1]
-        key = [[one.name, _hashes(view, one.positions), _hashes(view, one.before)] for one in ended]
+        ended = list(zip(periods, moved, strict=True))[-1 - feeds.POSTS : -1][::-1]
+        key = [[one.name, _hashes(view, one.positions), movements] for one, movements in ended]
         yield Unit(f"feed {folder}/", key, partial(_feed, view, folder, ended))
 
 
@@ -97,10 +100,10 @@ def _sub(view: PageView, period: Period) -> str:
     return f"{span} · {view.locale.count('archive.month', len(days), days=len(days), papers=papers)}"
 
 
-def _page(view: PageView, period: Period, around: Sequence[str]) -> Iterable[tuple[str, bytes]]:
+def _page(view: PageView, period: Period, around: Sequence[str], moved: Movements) -> Iterable[tuple[str, bytes]]:
     path = f"{period.folder}/{period.name}/index.html"
     root, words = urls.root_of(path), view.renderer.words["reviews"]
-    rising, falling = moved_topics(view.library, period)
+    rising, falling = moved
     best = _best(view, period)
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
@@ -146,13 +149,13 @@ def _list(view: PageView, folder: str, periods: Sequence[Period]) -> Iterable[tu
     )
 
 
-def _feed(view: PageView, folder: str, ended: Sequence[Period]) -> Iterable[tuple[str, bytes]]:
+def _feed(view: PageView, folder: str, ended: Sequence[tuple[Period, Movements]]) -> Iterable[tuple[str, bytes]]:
     title = f"{view.renderer.words['reviews'][folder]} — {view.config.title}"
-    entries = [_entry(view, period) for period in ended]
+    entries = [_entry(view, period, moved) for period, moved in ended]
     yield from feeds.write(view, f"{folder}/", f"{folder}/", title, "", entries)
 
 
-def _entry(view: PageView, period: Period) -> feeds.FeedEntry:
+def _entry(view: PageView, period: Period, moved: Movements) -> feeds.FeedEntry:
     words = view.renderer.words["reviews"]
     cards = [view.card(place) for place in _best(view, period)]
     rows = "".join(
@@ -160,7 +163,7 @@ def _entry(view: PageView, period: Period) -> feeds.FeedEntry:
         for card in cards
     )
     html = f"<p>{markup.escape(_sub(view, period))}</p><h2>{markup.escape(str(words['best']))}</h2><ol>{rows}</ol>"
-    for name, topics in zip(("rising", "falling"), moved_topics(view.library, period), strict=True):
+    for name, topics in zip(("rising", "falling"), moved, strict=True):
         if topics:
             said = ", ".join(f"{one.name} {one.then}% → {one.now}%" for one in topics)
             html += f"<p><strong>{markup.escape(str(words[name]))}</strong> {markup.escape(said)}</p>"

@@ -6,7 +6,6 @@ from functools import partial
 from itertools import takewhile
 
 from digest.model.corpus import weekly as weeks
-from digest.site import urls
 from digest.site.pages.context import PageView, Unit
 from digest.site.rendering import charts
 
@@ -27,7 +26,7 @@ def _count(view: PageView) -> tuple[list[str], list[int], list[tuple[str, str, l
     oldest = days[0] - timedelta(weeks=weeks.WEEKS) if days else None
     # Newest first, so that an archive of ten years is not read to its end.
     recent = takewhile(lambda pair: pair[0] >= oldest, zip(days, newest, strict=True)) if oldest else ()
-    counted = weeks.count(((day, paper.topics) for day, post in recent for paper in post.papers), urls.slug)
+    counted = weeks.count((day, library.topics_of(paper)) for day, post in recent for paper in post.papers)
     rows = [(library.topics[slug].name, slug, list(numbers)) for slug, numbers in counted.topics.items()]
     return list(counted.mondays), list(counted.totals), rows
 
