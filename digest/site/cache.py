@@ -94,11 +94,6 @@ class Manifest:
         row = self._db.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
         return None if row is None else row[0]
 
-    def blob(self, name: str) -> bytes:
-        """Return a fact that was kept as bytes; empty where there is none."""
-        raw = self.state(name)
-        return b"" if raw is None else _blob(raw)
-
     def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
         """Return a fact that was kept packed; None where there is none."""
         raw = self.state(name)

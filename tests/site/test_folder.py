@@ -181,7 +181,7 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
     damages: tuple[bytes | str, ...] = (
         b"garbage" * 1000,
         "UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts', 'files')",
-        "UPDATE state SET value=7 WHERE name='hashes'",
+        "UPDATE state SET value=7 WHERE name='related'",
         "DELETE FROM units WHERE name='search'",
     )
     for number, damage in enumerate(damages):
