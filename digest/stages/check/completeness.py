@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from rapidfuzz import fuzz
-
 from digest.model import Finding
 from digest.model.schema import NAMES
+from digest.stages.check.index import likeness
 from digest.stages.check.prose import SCRIPTS, ending_of, sentences_of, states_no_limitations
 from digest.stages.check.subject import LONGEST, Subject
 
@@ -182,14 +181,13 @@ def _copies(subject: Subject) -> Iterator[Finding]:
     for at, field in enumerate(fields):
         for earlier in fields[:at]:
             one, other = written[field], written[earlier]
-            likeness = fuzz.ratio(one, other)
-            if likeness >= (SAME_LINE if field == "tldr" else COPY):
+            if likeness.ratio(one, other) >= (SAME_LINE if field == "tldr" else COPY):
                 yield Finding("complete", field, f"{field} copies {earlier}", subject.fields[field].strip())
                 break
             if field == "tldr":
                 continue
             short, long = sorted((one, other), key=len)
-            if len(long) > 1.1 * len(short) and fuzz.partial_ratio(short, long) >= INSIDE:
+            if len(long) > 1.1 * len(short) and likeness.partial_ratio(short, long) >= INSIDE:
                 yield Finding(
                     "complete",
                     field,

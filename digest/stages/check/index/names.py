@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from digest.stages.check.index import likeness
 
 _ATOM = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*")
 _TWO_NUMBERS = re.compile(r"(?<=[0-9])\|(?=[0-9])")
@@ -104,10 +104,7 @@ class NameIndex:
 
     def nearest(self, name: str) -> str:
         """Return the paper's name that `name` may be a slip of, or nothing."""
-        best = process.extractOne(
-            name, self.capitalised, scorer=fuzz.ratio, processor=lambda word: compact(str(word)), score_cutoff=75
-        )
-        return str(best[0]) if best else ""
+        return likeness.nearest(name, self.capitalised, lambda word: compact(str(word)), 75)
 
 
 def index_names(text: str) -> NameIndex:

@@ -8,10 +8,8 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein, Opcodes
-
 from digest.model import Document, Evidence, Paper
+from digest.stages.check.index import likeness
 from digest.stages.check.readable import Readable, readable
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+|%|(?<=[^\w])-(?=\d)")
@@ -59,7 +57,7 @@ class PassageIndex:
         for bin_, _ in votes.most_common(3):
             start, end = max(0, bin_ * 4 - 6), min(len(self.words), bin_ * 4 + len(asked) + 10)
             window = self.words[start:end]
-            score = fuzz.partial_ratio(" ".join(asked), " ".join(window))
+            score = likeness.partial_ratio(" ".join(asked), " ".join(window))
             if score < LIKENESS or score <= best[0]:
                 continue
             first, last, fault = _compare(asked, window)
@@ -112,7 +110,7 @@ def _tokens(text: Readable) -> list[tuple[str, int, int]]:
 
 def _compare(asked: list[str], window: tuple[str, ...]) -> tuple[int, int, str]:
     """Align quote and passage. Returns first and last token of the passage and what differs, if anything does."""
-    steps: Opcodes = Levenshtein.opcodes(asked, window)
+    steps = likeness.steps(asked, window)
     inner = [step for step in steps if not (step.tag == "insert" and step.src_start in (0, len(asked)))]
     if not inner:
         return 0, 0, "it is not there"
@@ -137,4 +135,4 @@ def _forgivable(quoted: list[str], printed: list[str]) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < 5 or any(long == prefix + short for prefix in _PREFIXES):
         return False
-    return Levenshtein.distance(one, other) <= (2 if len(short) >= 10 else 1) and one[0] == other[0]
+    return likeness.distance(one, other) <= (2 if len(short) >= 10 else 1) and one[0] == other[0]
