@@ -55,6 +55,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
     path, root = f"papers/{card.slug}/index.html", "../../"
     cards = view.card_views(position)
     shown, bib = cards[number], view.extract(position).bibtex[number]
+    cited = citation(card)
     days = [(library.posts[at].url, library.posts[at].date) for at in library.repeats.get(card.slug, (position,))]
     near = [library.owners[slug] for slug in view.related.get(card.slug, ())]
     page_url = f"{view.config.url}/papers/{card.slug}/"
@@ -77,7 +78,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             ),
             view=shown,
             bibtex=bib,
-            doi=citation(card).doi,
+            doi=cited.doi,
             following=cards[number + 1] if number + 1 < len(cards) else None,
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),
@@ -87,7 +88,6 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             linked=to_script_json(data.linked(card, page_url)),
         ),
     )
-    cited = citation(card)
     yield f"papers/{card.slug}/paper.ris", ris.record(cited).encode()
     yield f"papers/{card.slug}/paper.csl.json", csl.joined([csl.item(cited)]).encode()
     yield f"papers/{card.slug}/paper.json", data.as_json(card, days, page_url, view.config.url, bib)
