@@ -58,8 +58,8 @@ def _build(site: Site, config: str) -> tuple[Edition, list[str]]:
     path.write_text(config.replace("FEED\n", feed).replace("URL", site.url))
     settings = load(path, site.environ)
     with ExitStack() as stack:
-        run = assembly.assemble(
-            settings, stack, key=None, now=lambda: NOW, report=lambda event: said.append(event.text)
+        (run,) = assembly.assemble(
+            (settings,), stack, key=None, now=lambda: NOW, report=lambda event: said.append(event.text)
         )
         edition = day.build(order_for(settings, DAY, (), NOW.date()), run.stages, run.tools.archive).edition
     return edition, said

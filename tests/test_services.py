@@ -378,8 +378,8 @@ def test_a_run_whose_time_is_up_publishes_what_is_done_and_leaves_the_rest_to_th
 
     stage.services = too_late  # type: ignore[assignment]
     with ExitStack() as tools:
-        run = assembly.assemble(
-            stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),
+        (run,) = assembly.assemble(
+            (stage.config.model_copy(update={"llm": stage.config.llm.model_copy(update={"timeout": 60.0})}),),
             tools,
             key=KEY,
             now=lambda: NOW,

@@ -60,8 +60,8 @@ def _build(site: Site, config: str, of: date = DAY) -> list[str]:
     path.write_text(config.replace("{{", "{").replace("}}", "}").replace("{url}", site.url))
     settings, said = load(path, site.environ), []
     with ExitStack() as stack:
-        run = assembly.assemble(
-            settings, stack, key=None, now=lambda: NOW, report=lambda event: said.append(event.text)
+        (run,) = assembly.assemble(
+            (settings,), stack, key=None, now=lambda: NOW, report=lambda event: said.append(event.text)
         )
         day.build(order_for(settings, of, (), NOW.date()), run.stages, run.tools.archive)
     return said

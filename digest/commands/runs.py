@@ -1,10 +1,11 @@
 """Opens the runs of a command: progress, deadline, stages, and the lock of the digest; and prices what it found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
+from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
 from digest.config import Config, Series, series_of
 from digest.errors import ConfigError
 from digest.model import PaperId
@@ -34,7 +35,7 @@ def opened(
     """
     with context.progress(log_format, long=long) as sink, ExitStack() as stack:
         deadline = context.deadline(several[0].run.time_limit)
-        runs = assembly.assemble_all(
+        runs = assembly.assemble(
             several, stack, **context.keys(), now=context.now, report=sink, deadline=deadline, cache=cache
         )
         if writes:
@@ -57,6 +58,31 @@ def chosen(config: Config, profile: str | None) -> tuple[Config, ...]:
 def labelled(series: Series, line: str) -> str:
     """Return a line of a series with its name; one of the first series as it is."""
     return f"{series.name}: {line}" if series.name else line
+
+
+def warned(series: Series, lines: Iterable[str]) -> tuple[str, ...]:
+    """Return warnings, which begin with `digest: `, with the name of their series behind that."""
+    return tuple(f"digest: {labelled(series, line.removeprefix('digest: '))}" for line in lines)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Return what became of several parts as one result; the worst of their codes is its code."""
+    return Result(
+        tuple(line for one in results for line in one.lines),
+        max((one.code for one in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index),
+        tuple(line for one in results for line in one.warnings),
+    )
+
+
+def foreseen(runs: Iterable[RunContext], survey: Callable[[RunContext], Survey]) -> Iterator[tuple[RunContext, Survey]]:
+    """Survey each run as it would be in its turn: one that follows another has the papers that this one will have."""
+    ahead: dict[str, Survey] = {}
+    for one in runs:
+        profile = one.config.series.profile
+        run = one.foreseeing(ahead[profile]) if profile in ahead else one
+        found = survey(run)
+        ahead.setdefault(profile, found)
+        yield run, found
 
 
 def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | None = None) -> Estimate:

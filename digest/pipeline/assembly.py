@@ -67,27 +67,6 @@ class _Process:
 
 
 def assemble(
-    config: Config,
-    stack: ExitStack,
-    *,
-    key: str | None,
-    environ: Mapping[str, str] | None = None,
-    now: Callable[[], datetime],
-    report: Callable[[Event], None],
-    deadline: Deadline | None = None,
-    cache: Cache | None = None,
-    budget: Budget | None = None,
-    pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
-    preload: bool = True,
-) -> RunContext:
-    """Put the run of one series together; `stack` ends it. As `assemble_all`, which puts several beside each other."""
-    return assemble_all(
-        (config,), stack, key=key, environ=environ, now=now, report=report, deadline=deadline, cache=cache,
-        budget=budget, pacer=pacer, preload=preload,
-    )[0]  # fmt: skip
-
-
-def assemble_all(
     several: Sequence[Config],
     stack: ExitStack,
     *,

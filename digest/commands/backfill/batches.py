@@ -5,12 +5,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, joined, waiting
+from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, waiting
 from digest.commands.backfill.report import said, submitted_line, warnings
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
-from digest.commands.runs import labelled
-from digest.config import Series
+from digest.commands.runs import joined, labelled, warned
 from digest.model import Event
 from digest.model.text import counted
 from digest.pipeline.days.batches import ask_all
@@ -26,8 +25,7 @@ def submit(many: Backfill, wanted: Wanted) -> Result:
         opened = [(one, many.batching(one.run, stack)) for one in found]
         problems: list[str] = []
         for one, batching in opened:
-            said_of = (*said(batching.inbox.collect()), *warnings(one.survey, ()))
-            problems += [f"digest: {labelled(_series(one), line.removeprefix('digest: '))}" for line in said_of]
+            problems += warned(one.series, (*said(batching.inbox.collect()), *warnings(one.survey, ())))
         if not any(one.survey.papers for one in found):
             return Result(("nothing to submit",), warnings=tuple(problems))
         days, price = sum(len(one.survey.days) for one in found), many.total(found).at(SHARE)
@@ -35,14 +33,14 @@ def submit(many: Backfill, wanted: Wanted) -> Result:
         if not many.confirm(text):
             return CANCELLED
         results = [_submitted(one, batching, next_sink) for one, batching in opened if one.survey.papers]
-    done = joined(results)
-    later = "fetch the results with `digest backfill --collect`, within 30 days"
-    lines = (*done.lines, later) if any(result.lines[1:] for result in results) else done.lines
-    return Result(tuple(line for line in lines if line), done.code, (*problems, *done.warnings))
+    done = joined([result for result, _ in results])
+    later = ("fetch the results with `digest backfill --collect`, within 30 days",)
+    lines = (*done.lines, *(later if any(asked for _, asked in results) else ()))
+    return Result(lines, done.code, (*problems, *done.warnings))
 
 
-def _submitted(one: Surveyed, batching: "Batching", next_sink: Callable[[], Sink]) -> Result:
-    """Submit the questions of one series; a second, empty line says that there is something to fetch later."""
+def _submitted(one: Surveyed, batching: "Batching", next_sink: Callable[[], Sink]) -> tuple[Result, int]:
+    """Submit the questions of one series; return also how many will have replies to fetch."""
     run, days = one.run, one.survey.days
     terms = Terms(days[0].order.name, days[-1].order.name, run.config.selection.limit, batching.settings)
     outbox = batching.outbox(terms, batching.inbox.pending)
@@ -52,14 +50,9 @@ def _submitted(one: Surveyed, batching: "Batching", next_sink: Callable[[], Sink
         for day, paper, question in ask_all(days, stages, run.tools.pool):
             outbox.add(day.order.name, paper.id, question)
         outbox.flush()
-    line = labelled(_series(one), submitted_line(outbox))
-    lines = (line, "") if outbox.new or outbox.again else (line,)
+    lines, asked = (labelled(one.series, submitted_line(outbox)),), outbox.new + outbox.again
     if outbox.error:
         left = counted(outbox.asked - outbox.new, "request")
-        error = f"digest: {labelled(_series(one), f'{left} not submitted: {outbox.error}')}"
-        return Result(lines, EXPECTED_ERROR, (error,))
-    return Result(lines, DONE)
-
-
-def _series(one: Surveyed) -> Series:
-    return one.run.config.series
+        error = warned(one.series, (f"{left} not submitted: {outbox.error}",))
+        return Result(lines, EXPECTED_ERROR, error), asked
+    return Result(lines, DONE), asked

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from digest.commands.backfill.modes import Backfill, joined
+from digest.commands.backfill.modes import Backfill
 from digest.commands.backfill.report import fetched_line, said
 from digest.commands.backfill.round import Round, SubmittedDays
-from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
-from digest.commands.runs import labelled, opened
+from digest.commands.result import DONE, Result
+from digest.commands.runs import joined, labelled, opened, warned
 from digest.model.text import counted
 from digest.pipeline.plan import order_for
 from digest.stages.summarize.batch.log import BatchLog
@@ -32,8 +32,7 @@ class Collection:
         for config in self.many.several:
             result = replace(self, many=replace(self.many, config=config, further=())).collected()
             lines = tuple(labelled(config.series, line) for line in result.lines)
-            said_of = (f"digest: {labelled(config.series, one.removeprefix('digest: '))}" for one in result.warnings)
-            results.append(Result(lines, result.code, tuple(said_of)))
+            results.append(Result(lines, result.code, warned(config.series, result.warnings)))
         return joined(results)
 
     def collected(self) -> Result:
@@ -55,12 +54,11 @@ class Collection:
             return Result((f"{fetched}{nothing}", *rest), DONE, said(found))
         many.context.print(labelled(many.config.series, fetched))
         rounds = [self._round(group, pending) for group in groups]
-        results = [result for result, _ in rounds]
-        lines = [line for result in results for line in result.lines]
-        if found.waiting or any(submitted for _, submitted in rounds):
-            lines.append(waits if found.waiting else "run `digest backfill --collect` again later")
-        code = max((result.code for result in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
-        return Result(tuple(lines), code, (*said(found), *(line for result in results for line in result.warnings)))
+        done = joined([result for result, _ in rounds])
+        rest = (waits,) if found.waiting else ()
+        if not rest and any(submitted for _, submitted in rounds):
+            rest = ("run `digest backfill --collect` again later",)
+        return Result((*done.lines, *rest), done.code, (*said(found), *done.warnings))
 
     def _round(self, group: SubmittedDays, pending: set[str]) -> tuple[Result, int]:
         """Return what came of a group of days, and how many requests were submitted anew."""

@@ -14,9 +14,9 @@ from digest.adapters import installation
 from digest.commands.backfill.report import last_line, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
-from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
-from digest.commands.runs import labelled, priced
-from digest.config import Config
+from digest.commands.result import DONE, SOME_FAILED, Result
+from digest.commands.runs import foreseen, joined, labelled, priced, warned
+from digest.config import Config, Series
 from digest.errors import ConfigError
 from digest.model import PaperId
 from digest.model.text import counted
@@ -45,6 +45,11 @@ class Surveyed:
 
     run: RunContext
     survey: Survey
+
+    @property
+    def series(self) -> Series:
+        """Whose run it is."""
+        return self.run.config.series
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Backfill:
         tally = estimate.tally(run.budget.spent.since(before))
         line, complete = last_line(survey, results, tally, time.monotonic() - started)
         series = run.config.series
-        said = tuple(f"digest: {labelled(series, one.removeprefix('digest: '))}" for one in warnings(survey, results))
+        said = warned(series, warnings(survey, results))
         return Result((labelled(series, line),), DONE if complete else SOME_FAILED, said)
 
     def total(self, found: Sequence["Surveyed"]) -> estimate.Estimate:
@@ -113,10 +118,6 @@ class Backfill:
     def orders(self, run: RunContext, wanted: Wanted) -> list[Order]:
         """Name the days of one series; of one that follows, only those that there is something to follow of."""
         return [order for order in wanted(run.config) if run.followed is None or run.followed.has(order.name)]
-
-    def estimate(self, run: RunContext, survey: Survey) -> estimate.Estimate:
-        """Estimate what surveyed days will take."""
-        return priced(run, survey)
 
     @contextmanager
     def survey(self, wanted: Wanted, *, local: bool = True) -> Iterator[tuple[list["Surveyed"], Callable[[], Sink]]]:
@@ -135,19 +136,17 @@ class Backfill:
         with ExitStack() as stack:
             report = lambda event: sinks[-1](event)  # noqa: E731, PLW0108 - the last one at that moment
             deadline = context.deadline(math.inf)
-            runs = assembly.assemble_all(
+            runs = assembly.assemble(
                 self.several, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
             )
             stack.enter_context(context.lock(self.config))
-            found: list[Surveyed] = []
+
+            def look(run: RunContext) -> Survey:
+                return take_survey(self.orders(run, wanted), run.stages, run.tools.archive)
+
             with sinks[-1]:
-                for run in runs:
-                    first = next(
-                        (one for one in found if one.run.config.series.profile == run.config.series.profile), None
-                    )
-                    ahead = run.foreseeing(first.survey) if first else run
-                    survey = take_survey(self.orders(ahead, wanted), ahead.stages, ahead.tools.archive)
-                    found.append(Surveyed(run, survey))
+                surveys = [survey for _, survey in foreseen(runs, look)]
+                found = [Surveyed(run, survey) for run, survey in zip(runs, surveys, strict=True)]
             yield found, next_sink
 
     @contextmanager
@@ -183,13 +182,6 @@ class Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
-
-
-def joined(results: Sequence[Result]) -> Result:
-    """Return what became of several series as one result."""
-    code = max((one.code for one in results), key=(DONE, SOME_FAILED, EXPECTED_ERROR).index)
-    lines = tuple(line for one in results for line in one.lines)
-    return Result(lines, code, tuple(line for one in results for line in one.warnings))
 
 
 def waiting(one: "Surveyed") -> str:

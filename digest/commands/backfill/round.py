@@ -9,6 +9,7 @@ from digest.commands.backfill.modes import Backfill
 from digest.commands.backfill.report import further_line, last_line, warnings
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
+from digest.commands.runs import priced
 from digest.model import Paper
 from digest.model.text import counted
 from digest.pipeline.assembly import RunContext
@@ -76,7 +77,7 @@ class Round:
         problems: list[str] = []
         if left and self._finish == "online":
             rest = [day for day in days if day.order.name in left]
-            price = self._many.estimate(self._run, Survey(tuple(rest), 0))
+            price = priced(self._run, Survey(tuple(rest), 0))
             if self._many.confirm(f"{counted(len(rest), 'day')} to finish online, {price}"):
                 done += self._built(rest, self._run.stages.paper.summarizer, next_sink, jobs)
             else:
@@ -148,7 +149,7 @@ class Round:
             lines.append(f"digest: {_range(self._others)}: not submitted — {_way_out(self._others)}")
         for change in dict.fromkeys(self._group.changed[day.order.name] for day in self._changed):
             days = [day for day in self._changed if self._group.changed[day.order.name] == change]
-            price = self._many.estimate(self._run, Survey(tuple(days), 0))
+            price = priced(self._run, Survey(tuple(days), 0))
             lines.append(
                 f"digest: {_range(days)}: not built, since {change} — set it back, or have them asked anew, {price}: "
                 f"{_way_out(days)}, at half that price with --batch"

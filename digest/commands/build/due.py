@@ -11,7 +11,7 @@ from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import chosen, labelled, opened, priced
+from digest.commands.runs import chosen, foreseen, labelled, opened, priced
 from digest.config import Config, Series
 from digest.errors import EditedByHand
 from digest.model import PaperId
@@ -74,15 +74,15 @@ class DueDays:
         lines: list[str] = []
         price: Estimate | None = None
         number = 0
-        surveys: dict[str, Survey] = {}
         asked: set[tuple[str, PaperId]] = set()
+
+        def look(run: RunContext) -> Survey:
+            orders = due.window(run.config, run.tools.archive, today, run.followed)
+            return take_survey(orders, run.stages, run.tools.archive)
+
         with opened(self.context, self.several, self.log_format, writes=False) as runs:
-            for one in runs:
-                series = one.config.series
-                run = one.foreseeing(surveys[series.profile]) if series.follows else one
-                orders = due.window(run.config, run.tools.archive, today, run.followed)
-                survey = take_survey(orders, run.stages, run.tools.archive)
-                surveys.setdefault(series.profile, survey)
+            for run, survey in foreseen(runs, look):
+                series = run.config.series
                 number += len(survey.days)
                 more = priced(run, survey, asked)
                 price = price + more if price else more

@@ -10,7 +10,7 @@ from digest.commands.alerts import alert, alerted
 from digest.commands.build import report
 from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import chosen, labelled, opened, priced
+from digest.commands.runs import chosen, foreseen, labelled, opened, priced
 from digest.config import Config
 from digest.errors import DigestError
 from digest.model import ArxivId, PaperId
@@ -59,16 +59,16 @@ class SingleDay:
     def preview(self, wanted: Wanted) -> Result:
         """Return what a build would read and, at most, spend. Asks no model and publishes nothing."""
         lines: list[str] = []
-        surveys: dict[str, Survey] = {}
         asked: set[tuple[str, PaperId]] = set()
+
+        def look(run: RunContext) -> Survey:
+            order, archive = wanted(run.config), run.tools.archive
+            plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
+            return Survey((MissingDay(order, plan),), known=0)
+
         with opened(self.context, self.several, self.log_format, writes=False) as runs:
-            for one in runs:
-                series = one.config.series
-                run = one.foreseeing(surveys[series.profile]) if series.follows else one
-                order, archive = wanted(run.config), run.tools.archive
-                plan = day_pipeline.make_plan(order, archive.load(order.name), run.stages, archive)
-                survey = Survey((MissingDay(order, plan),), known=0)
-                surveys.setdefault(series.profile, survey)
+            for run, survey in foreseen(runs, look):
+                order, plan = survey.days[0].order, survey.days[0].plan
                 price = priced(run, survey, asked)
                 total = f"{order.file}: {counted(len(plan.todo), 'paper')} to read"
                 if plan.todo and not price.free:

@@ -86,8 +86,8 @@ class Tools(WorkerPlugin):
         paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder, lists=lists)
         config = order.config.model_copy(update={"paths": paths})
         try:
-            run = assembly.assemble(
-                config,
+            (run,) = assembly.assemble(
+                (config,),
                 self._opened,
                 key=os.environ.get(API_KEY),
                 environ=os.environ,
