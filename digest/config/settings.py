@@ -157,7 +157,7 @@ class Config(BaseModel):
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()
     overview: Switch = "off"
-    """A paragraph over a day's entries on home, day, feed and mail: one more call a day."""
+    """A paragraph over the entries of each day, week and month: one more call each."""
     check: CheckConfig = CheckConfig()
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()

@@ -82,13 +82,18 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
         papers.append(f'<p><a href="{page}">{markup.escape(view.locale.count("home.more", more))}</a></p>')
     notes = [f"<p>{note}</p>" for note in day.notes_html]
     if day.overview:
-        title = markup.escape(str(view.renderer.words["day"]["overview"]))
-        notes.append(f"<p><strong>{title}</strong> {' '.join(_sentence(view, one) for one in day.overview)}</p>")
+        notes.append(overview_html(view, str(view.renderer.words["day"]["overview"]), day.overview))
     first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
         _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,
     )  # fmt: skip
+
+
+def overview_html(view: PageView, title: str, sentences: Iterable[OverviewText]) -> str:
+    """Write an overview, each sentence with links to its papers."""
+    said = " ".join(_sentence(view, one) for one in sentences)
+    return f"<p><strong>{markup.escape(title)}</strong> {said}</p>"
 
 
 def _sentence(view: PageView, one: OverviewText) -> str:
