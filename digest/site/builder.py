@@ -138,7 +138,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     overviews, unread = reviews_on_disk.read(project.data, inputs.reviews)
     problems += unread
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
-    found = library.build(summaries, plain_tags, project.apart)
+    found = library.build(summaries, plain_tags, project.apart, frozenset(map(slug, project.followed)))
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""

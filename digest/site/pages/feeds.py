@@ -1,4 +1,4 @@
-"""Atom and JSON Feed, with whole summaries: of the site by post and by paper, of each topic by paper."""
+"""Atom and JSON Feed: of the site by post and by paper, of each topic by paper, and in short of authors."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import msgspec
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
-from digest.site.pages import views
+from digest.site.pages import taxonomies, views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import places
 from digest.site.pages.posts import PART, spot
@@ -49,6 +49,11 @@ def units(view: PageView) -> Iterator[Unit]:
             papers = _ranked(topic.places)
             key = [topic.name, [view.content_hash(place) for place in papers]]
             yield Unit(f"feed {topic.slug}", key, partial(_topic, view, topic, papers))
+    for author in filter(view.library.has_feed, view.library.authors):
+        written = view.library.authors[author]
+        papers = _ranked(written)[:POSTS]
+        hashes = [view.content_hash(place) for place in (written[0], *papers)]
+        yield Unit(f"feed of {author}", hashes, partial(_author, view, author, written[0], papers))
 
 
 def _ranked(papers: Iterable[PaperRef]) -> list[PaperRef]:
@@ -70,6 +75,18 @@ def _topic(view: PageView, topic: Topic, papers: Sequence[PaperRef]) -> Iterable
     folder = f"topics/{topic.slug}/"
     entries = [_paper_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
     yield from write(view, folder, folder, f"{topic.name} — {view.config.title}", "", entries)
+
+
+def _author(view: PageView, author: str, first: PaperRef, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
+    folder = f"authors/{author}/"
+    entries = [_short_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
+    title = f"{taxonomies.author_name(view, author, first)} — {view.config.title}"
+    yield from write(view, folder, folder, title, "", entries)
+
+
+def _short_entry(view: PageView, day: PostPage, card: Card) -> FeedEntry:
+    """Return an entry without its summary, which a large archive would hold once for each of its authors."""
+    return _paper_entry(view, day, card)._replace(html=f"<p>{card.tldr_html or card.title_html}</p>")
 
 
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:

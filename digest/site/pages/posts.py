@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from digest.model.references.citations import csl, ris
 from digest.site import urls
 from digest.site.pages.context import PageView, Unit, beside
+from digest.site.pages.data import places
 from digest.site.records import Card, PostPage, UnpublishedPaper
 
 _READ_A_MINUTE = 600
@@ -120,8 +122,12 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
                 **shared,
             ),
         )
-    entries = zip(day.cards, view.extract(position).bibtex, strict=True)
-    yield bib, "\n".join({card.slug: entry for card, entry in reversed(list(entries))}.values()).encode()
+    # One id twice in one post: the first is the one.
+    first = {card.slug: number for number, card in reversed(list(enumerate(day.cards)))}
+    entries, cited = view.extract(position).bibtex, [places.citation(day.cards[at]) for at in sorted(first.values())]
+    yield bib, "\n".join(entries[at] for at in sorted(first.values())).encode()
+    yield bib.replace(".bib", ".ris"), "".join(map(ris.record, cited)).encode()
+    yield bib.replace(".bib", ".csl.json"), csl.joined(map(csl.item, cited)).encode()
 
 
 def _heading(view: PageView, day: PostPage) -> dict[str, Any]:
