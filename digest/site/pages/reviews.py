@@ -102,7 +102,7 @@ def _heading(view: PageView, period: Period) -> str:
 def _sub(view: PageView, period: Period) -> str:
     days = [view.library.posts[position].date for position in period.positions]
     span = str(view.renderer.words["pages"]["days"]).format(
-        first=view.locale.date(days[0], "day"), last=view.locale.date(days[-1], "day")
+        first=view.locale.date(days[0], "week"), last=view.locale.date(days[-1], "week")
     )
     papers = view.locale.count("papers", _papers(view, period.positions))
     return f"{span} · {view.locale.count('archive.month', len(days), days=len(days), papers=papers)}"
