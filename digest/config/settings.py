@@ -130,7 +130,7 @@ class SiteConfig(Part):
     figures: Figures = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all, or Hugging Face's picture; off: none."""
     cards: Cards = "off"
-    """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
+    """Pictures that shared links show; on: of the site, days, weeks, months; papers: of each paper, too; off: none."""
 
 
 class Config(BaseModel):

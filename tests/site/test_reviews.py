@@ -6,6 +6,7 @@ from typing import Any
 
 import feedparser
 import msgspec
+import pytest
 
 from digest.adapters import store
 from digest.model import ArxivId, Overview, OverviewSentence, Reason
@@ -171,3 +172,15 @@ def test_the_post_of_a_week_makes_no_page(shop: Any, kit: Any) -> None:
     assert {path for path in shop.tree().keys() - before.keys() if path.endswith(".html")} == {
         "2025/11/09/books/index.html"
     }
+
+
+def test_weeks_and_months_have_pictures_where_links_to_them_are_shared(shop: Any, kit: Any) -> None:
+    pytest.importorskip("PIL", reason="Pillow is not installed")
+    fill(shop, kit, 9)
+    shop.config = shop.config.model_copy(update={"cards": "on"})
+    shop.build()
+
+    for page, path in (("weeks/2025-W46", "weeks/2025-W46/card.png"), ("months/2025-11", "archive/2025/11.png")):
+        meta = re.findall(r'property="og:image" content="([^"]*)"', shop.page(f"{page}/index.html"))
+        assert meta == [f"https://example.org/papers/{path}"]
+        assert (shop.out / path).read_bytes().startswith(b"\x89PNG")

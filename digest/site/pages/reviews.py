@@ -17,7 +17,7 @@ from digest.site.content.cards import overview_of
 from digest.site.library import PaperRef
 from digest.site.library.periods import BEFORE, Movements, Pairs, Period, close_papers, moved_topics, topics_of_posts
 from digest.site.library.periods import periods as found_periods
-from digest.site.pages import feeds, views
+from digest.site.pages import feeds, pictures, views
 from digest.site.pages.context import PageView, Unit
 from digest.site.records import OverviewText
 
@@ -92,13 +92,6 @@ def _overview(view: PageView, period: Period) -> tuple[OverviewText, ...]:
     return overview_of(view.reviews[period.name], titles)
 
 
-def _heading(view: PageView, period: Period) -> str:
-    if period.folder == "months":
-        return view.locale.date(f"{period.name}-01", "month")
-    year, _, week = period.name.partition("-W")
-    return str(view.renderer.words["reviews"]["week"]).format(year=year, n=int(week))
-
-
 def _sub(view: PageView, period: Period) -> str:
     days = [view.library.posts[position].date for position in period.positions]
     span = str(view.renderer.words["pages"]["days"]).format(
@@ -120,10 +113,11 @@ def _page(
         view.renderer.page(
             "review",
             path,
-            title=_heading(view, period),
-            heading=_heading(view, period),
+            title=view.locale.period(period.name),
+            heading=view.locale.period(period.name),
             nav="archive",
             kind="article",
+            picture=pictures.period_path(period.name) if view.painter else "",
             description=f"{_sub(view, period)}: " + " · ".join(view.card(place).tldr for place in best.votes[:3]),
             folder=period.folder,
             overview=_overview(view, period),
@@ -156,7 +150,9 @@ def _list(view: PageView, folder: str, periods: Sequence[Period]) -> Iterable[tu
             heading=str(words[folder]),
             nav="archive",
             folder=folder,
-            rows=[(f"{folder}/{one.name}/", _heading(view, one), _sub(view, one)) for one in reversed(periods)],
+            rows=[
+                (f"{folder}/{one.name}/", view.locale.period(one.name), _sub(view, one)) for one in reversed(periods)
+            ],
         ),
     )
 
@@ -182,7 +178,7 @@ def _entry(view: PageView, period: Period, moved: Movements) -> feeds.FeedEntry:
     moment = feeds.when(view.library.posts[period.positions[-1]].stamp, view.timezone)
     return feeds.FeedEntry(
         url=f"{view.config.url}/{period.folder}/{period.name}/",
-        title=_heading(view, period),
+        title=view.locale.period(period.name),
         when=moment,
         updated=moment,
         html=html,
