@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
-from digest.adapters.store import Archive, Cache
+from digest.adapters.store import Archive, Cache, Reviews
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
@@ -22,6 +22,7 @@ from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
+from digest.pipeline.papers.review import ReviewWriter
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
 from digest.stages.summarize.budget import Budget, require_prices
@@ -37,6 +38,7 @@ class RunContext:
     tools: PaperTools
     budget: Budget
     stages: day_pipeline.DayDependencies
+    reviews: ReviewWriter
     now: Callable[[], datetime]
     followed: Followed | None = None
     """What its series has to go by, where that chooses no papers of its own."""
@@ -92,7 +94,7 @@ def assemble(
     everywhere = [tools.of_series(config) for config in several]
     budget = budget or MonthlyBudget(
         several[0].llm,
-        MonthlyCost(tools.cache, now, lambda month: sum(one.archive.cost_in(month) for one in everywhere)),
+        MonthlyCost(tools.cache, now, lambda month: sum(_cost(one.archive, month) for one in everywhere)),
     )
     if len(several) > 1:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-")))
@@ -155,12 +157,14 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
+    reviews = ReviewWriter(tools.archive, config, post.review_renderer(config, tools.templates), report, paper.today)
     if config.overview == "on" and not extractive:
         stages = replace(stages, overview=Overviews(lazy.overview, report).add)
+        reviews = replace(reviews, ask=lazy.overview)
     first = config.series.followed
     followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages
-    return RunContext(tools, budget, stages, now, followed)
+    return RunContext(tools, budget, stages, reviews, now, followed)
 
 
 def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_pipeline.DayDependencies:
@@ -170,6 +174,10 @@ def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_
         late=followed.late,
         select=lambda papers, _: followed.retried(tuple(papers)),
     )
+
+
+def _cost(archive: Archive, month: str) -> float:
+    return archive.cost_in(month) + Reviews(archive.data).cost_in(month)
 
 
 def quoted(draft: Draft) -> Verdict:

@@ -417,3 +417,32 @@ def test_strings_that_break_other_sites_are_shown_as_they_are(shop: Any, kit: An
                 wrong.append((place, text))
 
     assert wrong == []
+
+
+def test_a_day_is_cited_as_bibtex_ris_and_csl_json(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-04", kit.entry(1), kit.entry(2)))
+    shop.build()
+    folder = shop.out / "2025/11/04/daily-papers"
+
+    records = [paper for paper in (folder / "papers.ris").read_text("utf-8").split("\r\n\r\n") if paper]
+    ris = re.findall(r"^UR  - (\S+)", "\n".join(records), re.MULTILINE)
+    items = json.loads((folder / "papers.csl.json").read_text("utf-8"))
+    bib = re.findall(r"\burl\s*= \{([^}]*)\}", (folder / "papers.bib").read_text("utf-8"))
+    assert ris == [item["URL"] for item in items] == bib == [f"https://arxiv.org/abs/2511.0000{n}" for n in (1, 2)]
+    page = shop.page("2025/11/04/daily-papers/index.html")
+    assert all(f"papers.{ending}" in page for ending in ("bib", "ris", "csl.json"))
+
+
+def test_authors_with_many_papers_and_those_who_are_followed_have_feeds(shop: Any, kit: Any) -> None:
+    rare = kit.entry(30, paper={"authors": ("Cy Rare",)})
+    shop.put(kit.edition("2025-11-03", *(kit.entry(number) for number in range(1, 6)), rare))
+    shop.build(followed=("Cy Rare",))
+    followed = {path for path in shop.tree() if path.startswith("authors/")}
+    shop.put(kit.edition("2025-11-04", *(kit.entry(number) for number in range(6, 22))))
+    shop.build()
+
+    own = {"authors/cy-rare/index.html", "authors/cy-rare/feed.xml", "authors/cy-rare/feed.json"}
+    assert own | {"authors/ada-n1-kim/index.html"} == followed
+    feed = feedparser.parse(shop.out / "authors/ada-n1-kim/feed.xml")
+    assert (feed.bozo, feed.feed.title, len(feed.entries)) == (False, "Ada N1 Kim — Daily Papers", 10)
+    assert "authors/cy-rare/index.html" not in shop.tree()

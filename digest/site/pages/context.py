@@ -1,13 +1,14 @@
 """The smallest things a build makes: a unit is some files and the key of everything they depend on."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from digest.config import SiteConfig
+from digest.model import Overview
 from digest.model.references.citations import bibtex
 from digest.site import urls
 from digest.site.cache import Manifest
@@ -75,6 +76,8 @@ class PageView:
     language: str
     templates_key: bytes
     manifest: Manifest
+    reviews: Mapping[str, Overview] = field(default_factory=dict)
+    """The overviews of weeks and months, by their names."""
     further: tuple[str, ...] = ()
     """The addresses of sites below this one: other languages, other profiles."""
     painter: "Painter | None" = None

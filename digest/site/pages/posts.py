@@ -129,8 +129,9 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
 
 def _references(view: PageView, position: int, day: PostPage) -> Iterable[tuple[str, bytes]]:
     """Yield the files beside a day's page: its papers' references, and all that is known of them, each paper once."""
-    entries = [*zip(day.cards, view.extract(position).bibtex, strict=True)]
-    once = {card.slug: (card, entry) for card, entry in reversed(entries)}
+    once: dict[str, tuple[Card, str]] = {}
+    for card, entry in zip(day.cards, view.extract(position).bibtex, strict=True):
+        once.setdefault(card.slug, (card, entry))
     cited = [citation(card) for card, _ in once.values()]
     name = f"{beside(day.url)}papers"
     yield f"{name}.bib", "\n".join(entry for _, entry in once.values()).encode()
