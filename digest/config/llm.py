@@ -142,4 +142,4 @@ def _access(one: FallbackModel | EmbeddingsConfig, llm: LLMConfig, place: str) -
 
 def key_names(llm: LLMConfig) -> frozenset[str]:
     """Return the variables beside OPENAI_API_KEY that hold keys."""
-    return frozenset(one.key for one in (*llm.fallback, llm.embeddings) if one.key) - {API_KEY}
+    return frozenset({*(one.key for one in llm.fallback), llm.embeddings.key}) - {"", API_KEY}

@@ -39,6 +39,11 @@ class Embedding(Noun, frozen=True, kw_only=True):
         return cosine(self.numbers, other.numbers)
 
 
+def text_of(title: str, abstract: str) -> str:
+    """Return what a paper's vector is made of, the same wherever it is met."""
+    return f"{title}\n{abstract}".strip()
+
+
 def embedding(model: str, numbers: Sequence[float]) -> Embedding:
     """Keep the direction of a vector. Raises ValueError where it has none."""
     largest = max(map(abs, numbers), default=0.0)
@@ -61,10 +66,10 @@ class NearVectors:
         self._signs = [_signs(vector) for vector in vectors]
 
     def compare(self, vector: Sequence[float]) -> list[float]:
-        """Return how much a vector is like each one, 0 to 1; of many vectors 0 for those whose signs are least alike."""
+        """Return how much a vector is like each one, 0 to 1; of many 0 for those whose signs are least alike."""
         own, signs = _unit(vector), _signs(vector)
         likeness = [0.0] * len(self._vectors)
-        places = range(len(self._vectors))
+        places = list(range(len(self._vectors)))
         if len(places) > _EXACT:
             places = sorted(places, key=lambda place: (signs ^ self._signs[place]).bit_count())[:_EXACT]
         for place in places:

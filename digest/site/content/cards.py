@@ -159,6 +159,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "doi": paper_links.doi(paper.doi or ""),
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "reasons": entry.reasons,
+        "embedding": entry.embedding,
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),
         "version": made.version or paper.version,

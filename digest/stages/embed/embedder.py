@@ -1,4 +1,4 @@
-"""Texts to vectors, each paid for once: in batches, from the cache where they are there, again while the server is busy."""
+"""Texts to vectors, each paid for once: in batches, from the cache, again while the server is busy."""
 
 import base64
 import binascii
@@ -73,7 +73,7 @@ class Embedder:
         Raises EmbeddingError, OutOfTime, and what stands in the way of a call, such as BudgetReached.
         """
         with self._lock:  # two days of one run that have a text in common pay for it once
-            found = {text: self.known(text) for text in dict.fromkeys(texts)}
+            found: dict[str, Embedding | None] = {text: self.known(text) for text in dict.fromkeys(texts)}
             missing = [text for text, vector in found.items() if vector is None]
             while missing:
                 batch = missing[: self._batch]
@@ -85,7 +85,7 @@ class Embedder:
                     )
                     found[text] = vector
                 missing = missing[len(batch) :]
-        return [vector for text in texts if (vector := found[text])]
+        return [made for text in texts if (made := found[text])]
 
     def _patiently(self, batch: Sequence[str]) -> Vectors | None:
         """Ask until there is an answer, or the server takes no more tries; None where the batch must be smaller."""
@@ -93,7 +93,8 @@ class Embedder:
             try:
                 return self._once([cut(text, self._tokens, estimate_tokens(text)) for text in batch])
             except TooMuch as refused:
-                return self._shrink(refused, len(batch))
+                self._shrink(refused, len(batch))
+                return None
             except TryLater as busy:
                 if tries == self._config.attempts:
                     raise EmbeddingError(f"{busy.what}, tried {counted(tries, 'time')}") from busy
@@ -118,7 +119,7 @@ class Embedder:
         return answer
 
     def _shrink(self, refused: TooMuch, size: int) -> None:
-        """Ask for less from now on: fewer texts at once, or less of each. Raises what was refused where that is too little."""
+        """Ask for fewer texts at once from now on, or for less of each. Raises `refused` where that is too little."""
         if refused.texts and size > 1:
             self._batch = size // 2
         elif not refused.texts and self._tokens > _LEAST:

@@ -74,7 +74,7 @@ class EmbeddingServer:
     def ask(self, texts: Sequence[str]) -> Vectors:
         """Ask once for the vectors of some texts. Raises EmbeddingError or OutOfTime."""
         self.deadline.check()
-        asked = {"model": self.config.model, "input": list(texts)}
+        asked: dict[str, object] = {"model": self.config.model, "input": list(texts)}
         asked |= {"dimensions": self.config.dimensions} if self.config.dimensions else {}
         status, headers, body = self._post(json.dumps(asked).encode())
         if status != 200:
