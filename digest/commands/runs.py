@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
@@ -40,6 +41,8 @@ def opened(
         )
         if writes:
             stack.enter_context(context.lock(several[0]))
+        elif embeddings := runs[0].embeddings:
+            embeddings.hold()
         yield runs
 
 
@@ -96,4 +99,5 @@ def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | No
         questions = {(version, paper.id) for paper in survey.papers}
         paid |= {paper_id for _, paper_id in questions & asked}
         asked |= questions
-    return estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)
+    found = estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)
+    return replace(found, vectors=run.embeddings.owed(run.texts(survey))) if run.embeddings else found

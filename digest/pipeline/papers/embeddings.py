@@ -29,6 +29,8 @@ class Embeddings:
         self._opened: Embedder | None = None
         self._failed = False
         self._held = self._told = False
+        self._wanted: dict[str, None] = {}
+        self._owed: set[str] = set()
 
     def hold(self) -> None:
         """Ask nothing until `release`: what is in the cache is all there is."""
@@ -52,6 +54,7 @@ class Embeddings:
         found = [vector for vector in known if vector]
         if len(found) == len(known):
             return found
+        self._wanted.update(dict.fromkeys(texts))
         if not self._told:
             lack = counted(len(known) - len(found), "paper")
             text = f"{lack} without vectors yet: compared by words, by vectors once something may be spent"
@@ -59,11 +62,17 @@ class Embeddings:
             self._told = True
         return None
 
-    def price(self, texts: Sequence[str]) -> Usage:
-        """Estimate what texts will take beyond what was paid for."""
+    def owed(self, texts: Sequence[str]) -> Usage:
+        """Estimate what texts will take that were neither paid for nor named before: those of one run are asked once.
+
+        With them what was wanted while nothing might be asked, such as the examples of a taste.
+        """
+        new = [text for text in dict.fromkeys((*self._wanted, *texts)) if text not in self._owed]
+        self._wanted.clear()
+        self._owed.update(new)
         try:
-            return self._embedder.price(texts)
-        except DigestError:  # said where they are asked for
+            return self._embedder.price(new)
+        except DigestError:  # reported where they are asked for
             return Usage()
 
     def add(self, edition: Edition) -> Edition:
