@@ -15,6 +15,7 @@ from digest.pipeline.assembly import RunContext
 from digest.pipeline.days.estimate import Estimate, estimate
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.papers import summarizers
+from digest.pipeline.papers.embeddings import wanted_texts
 
 DEFAULT = "default"
 """How the settings outside of `profiles` are called where one profile is chosen."""
@@ -100,4 +101,5 @@ def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | No
         paid |= {paper_id for _, paper_id in questions & asked}
         asked |= questions
     found = estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)
-    return replace(found, vectors=run.embeddings.owed(run.texts(survey))) if run.embeddings else found
+    texts = wanted_texts(survey.days, ranked=run.config.taste.has_examples) if run.embeddings else []
+    return replace(found, vectors=run.embeddings.owed(texts)) if run.embeddings else found

@@ -12,7 +12,6 @@ from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Archive, Cache
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
-from digest.model.corpus.vectors import text_of
 from digest.pipeline import day as day_pipeline
 from digest.pipeline import extensions, post
 from digest.pipeline.days.following import Followed
@@ -20,12 +19,11 @@ from digest.pipeline.days.listing import Lists, open_lists
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
-from digest.pipeline.papers.embeddings import Embeddings, entry_text, open_embeddings
+from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
-from digest.pipeline.plan import lacking
 from digest.stages import sources
 from digest.stages.summarize.budget import Budget, require_prices
 from digest.stages.summarize.extractive import ExtractiveSummarizer
@@ -50,17 +48,6 @@ class RunContext:
     def config(self) -> Config:
         """The settings of the series."""
         return self.tools.config
-
-    def texts(self, survey: Survey) -> list[str]:
-        """Return what of surveyed days will be turned into vectors: papers to read, and published ones that lack one.
-
-        With examples in the taste, also the other papers that their lists have.
-        """
-        papers = [paper for day in survey.days for paper in day.plan.todo]
-        if self.config.taste.has_examples:
-            papers += [one.paper for day in survey.days if day.plan.listed for one in day.plan.exclusions]
-        kept = [entry for day in survey.days for entry in lacking(day.plan.kept, day.order.embedding)]
-        return [*(text_of(paper.title, paper.abstract) for paper in papers), *map(entry_text, kept)]
 
     def foreseeing(self, survey: Survey) -> "RunContext":
         """Return the run of a series that follows, for an estimate before the series that it follows is built."""

@@ -97,12 +97,9 @@ def needs_list(known: Edition | None, order: Order) -> bool:
 
 
 def unsettled(known: Edition, order: Order) -> bool:
-    """Return whether papers of an edition are to be tried again: they failed, or only their abstract was read.
-
-    Also whether any lacks the vector that the settings want.
-    """
-    provisional = any(_provisional(entry, order) for entry in known.entries)
-    return bool(known.skips) or provisional or bool(order.embedding and lacking(known.entries, order.embedding))
+    """Return whether papers are to be tried again: they failed, only the abstract was read, a vector is missing."""
+    unread = bool(known.skips) or any(_provisional(entry, order) for entry in known.entries)
+    return unread or bool(order.embedding and lacking(known.entries, order.embedding))
 
 
 def lacking(entries: Iterable[Entry], embedding: str) -> list[Entry]:

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, waiting
-from digest.commands.backfill.report import said, submitted_line, warnings
+from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted
+from digest.commands.backfill.report import said, submitted_line, waiting, warnings
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.commands.runs import joined, labelled, warned

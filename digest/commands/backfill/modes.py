@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.adapters import installation
-from digest.commands.backfill.report import last_line, warnings
+from digest.commands.backfill.report import last_line, waiting, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -26,8 +26,6 @@ from digest.pipeline.day import DayDependencies
 from digest.pipeline.days import backfill, estimate
 from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.plan import Order
-from digest.stages.summarize.batch.log import BatchLog
-from digest.stages.summarize.batch.records import paper_name
 
 if TYPE_CHECKING:
     from digest.pipeline.days.batching import Batching
@@ -197,10 +195,3 @@ class Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
-
-
-def waiting(one: "Surveyed") -> str:
-    """Say how many papers wait for a batch already: online they are paid for once more, by batch left alone."""
-    log = BatchLog(one.run.tools.cache, one.run.config.series.name)
-    found = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
-    return f"; {len(found)} of them wait for a batch, see --collect" if found else ""

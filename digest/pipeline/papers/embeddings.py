@@ -3,7 +3,7 @@
 A day goes on without them: what they would compare is compared by words, and a later run asks again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from digest.model import Edition, Entry, Event, Usage
 from digest.model.corpus.vectors import Embedding, text_of
 from digest.model.schema import NAMES
 from digest.model.text import counted
+from digest.pipeline.days.survey import MissingDay
 from digest.pipeline.paper_tools import PaperTools
 from digest.pipeline.plan import lacking
 from digest.stages.embed import Embedder, EmbeddingServer
@@ -98,6 +99,19 @@ class Embeddings:
         self._report(
             Event(kind="problem", text=f"continuing without embeddings, papers are compared by words: {error}")
         )
+
+
+def wanted_texts(days: Iterable[MissingDay], *, ranked: bool) -> list[str]:
+    """Return what days will have turned into vectors: papers to read, published ones that lack one.
+
+    Where vectors rank the papers, also the others that the days list.
+    """
+    texts: list[str] = []
+    for day in days:
+        left_out = [one.paper for one in day.plan.exclusions] if ranked and day.plan.listed else []
+        texts += [text_of(paper.title, paper.abstract) for paper in (*day.plan.todo, *left_out)]
+        texts += map(entry_text, lacking(day.plan.kept, day.order.embedding))
+    return texts
 
 
 def _of_one_length(vectors: list[Embedding]) -> list[Embedding]:

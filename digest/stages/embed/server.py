@@ -116,7 +116,7 @@ class EmbeddingServer:
 
     def _discreet(self, body: bytes) -> bytes:
         """Take the key out of what the server says: some quote it when they refuse it."""
-        return body.replace(self._key.encode(), b"<key>") if len(self._key) >= _SECRET else body
+        return body.replace(self._key.encode(), b"(key)") if len(self._key) >= _SECRET else body
 
     def _shown(self, text: str) -> str:
         return self._discreet(text.encode("utf-8", "replace")).decode()
