@@ -82,7 +82,7 @@ def _usual(vectors: Sequence[Sequence[float]]) -> list[float]:
     Models turn all texts of one field into much the same direction; only what is left tells them apart, and how much
     that is differs from model to model.
     """
-    return [sum(numbers) / (len(vectors) + _NEAREST) for numbers in zip(*vectors, strict=True)]
+    return [sum(numbers) / (len(vectors) + 1) for numbers in zip(*vectors, strict=True)]
 
 
 def _same(paper: Paper, example: Example) -> bool:

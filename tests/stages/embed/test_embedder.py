@@ -14,7 +14,7 @@ from digest.model import Usage
 from digest.model.corpus.vectors import embedding
 from digest.stages.summarize.budget import Budget
 from tests.drips import dripping
-from tests.stages.embed.conftest import KEY, WIDTH, Scene, answer, rows, vector
+from tests.stages.embed.scripted import KEY, WIDTH, Scene, answer, rows, vector
 
 Play = Callable[..., Scene]
 FULL = [1.0] * WIDTH
