@@ -13,8 +13,8 @@ _BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _NO_KEY = {401, 402, 403}
 _TOO_MUCH = {400, 413, 422, 500}
 _MANY = re.compile(
-    r"(?:too many|number of) inputs?\b|(?<!physical )batch.?size|array (?:too long|length)|at most \d+ (?:in|te)", re.I
-)
+    r"(?:too many|number of) inputs?\b|maximum (?:allowed )?batch|array (?:too long|length)|at most \d+ (?:in|te)", re.I
+)  # TEI, OpenAI, DashScope
 _LONG = re.compile(
     r"too (?:long|large|many tokens)|context.?(?:length|size|window)|maximum (?:context|input|sequence)"
     r"|physical batch|tokens? limit|reduce (?:the|your)|must have less than",

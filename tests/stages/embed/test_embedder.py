@@ -152,7 +152,10 @@ def test_a_server_that_takes_fewer_texts_or_shorter_ones_is_given_these(play: Pl
         if len(asked["input"]) > 2:
             return refuse(413, "batch size 4 > maximum allowed batch size 2")
         if any(len(text) > 600 for text in asked["input"]):
-            return refuse(500, "input is too large to process. increase the physical batch size")
+            said = (
+                "input (750 tokens) is too large to process. increase the physical batch size (current batch size: 512)"
+            )
+            return refuse(500, said)
         return Response(200, json.dumps(answer(asked)).encode())
 
     scene = play(*[narrow] * 9)
