@@ -25,7 +25,7 @@ CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
 CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
-CREATE TABLE vectors(paper INTEGER PRIMARY KEY, vector BLOB);
+CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)

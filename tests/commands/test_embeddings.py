@@ -1,9 +1,11 @@
 """Whole runs with a server of embeddings: what is asked, what lasts, and what happens without it."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,13 @@ from typing import Any
 import pytest
 
 from digest.commands.demo.server import Request, Response, serve
-from tests.runs import Forker, World, files, invented, settings
+from tests.runs import ROOT, Forker, World, files, invented, settings
 from tests.stages.embed.scripted import serving
 
 DAYS = (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7))
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]))
 VECTORS = {"DIGEST_LLM__EMBEDDINGS__MODEL": "tiny", "DIGEST_LLM__EMBEDDINGS__DIMENSIONS": "16"}
+CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "embeddings.md").read_text("utf-8"), re.DOTALL)
 LIBRARY = "@misc{{a, title = {{{title}}}, abstract = {{{abstract}}}, eprint = {{{id}}}, archivePrefix = {{arXiv}}}}\n"
 
 
@@ -206,3 +209,29 @@ def test_a_limit_on_money_wants_a_price_of_the_vectors_too(tmp_path: Path, forke
 
     assert "llm.max_cost_per_run needs a price for tiny" in log(tmp_path / "papers")
     assert embeddings.requests == 0
+
+
+@pytest.mark.parametrize("number", range(len(CONFIGURATIONS)))
+def test_a_configuration_of_the_documents_asks_the_server_that_it_names(
+    tmp_path: Path, forker: Forker, number: int
+) -> None:
+    world, embeddings = played()
+    keys: list[str | None] = []
+
+    def answer(request: Request) -> Response | None:
+        if request.path.endswith("/embeddings"):
+            keys.append(request.headers.get("authorization"))
+        return embeddings(replace(request, path="/v1/embeddings") if request.path.endswith("/embeddings") else request)
+
+    world.on = answer
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    with serve(world) as url:
+        text = re.sub(r"base_url: \S+//[^/]+", f"base_url: {url}/other", CONFIGURATIONS[number])
+        (folder / "config.yaml").write_text(text, "utf-8")
+        given = {"OPENAI_API_KEY": "sk-marked-main", "EMBEDDINGS_API_KEY": "sk-marked-other"}
+        environ = {**settings(url), **given}
+        assert forker.run(folder, "build", "--date", str(DAYS[0]), environ=environ) == 0
+
+    assert all(one["embedding"] for one in entries(folder, DAYS[0]))
+    assert keys == [["Bearer sk-marked-main", None, "Bearer sk-marked-other"][number]]

@@ -3,7 +3,9 @@
 import random
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -204,3 +206,14 @@ def test_the_order_in_which_vectors_came_changes_nothing_of_a_site(shop: Any, ki
         shop.build()
 
     assert shop.tree() == at_once
+
+
+@pytest.mark.parametrize("damage", ["numbers='text'", "squares=0", "numbers=NULL"])
+def test_a_damaged_vector_in_the_cache_begins_it_anew(shop: Any, kit: Any, damage: str) -> None:
+    fill(shop, kit, 4, vectors=close)
+    shop.build()
+    with closing(sqlite3.connect(shop.cache / "site" / "site.sqlite3")) as db, db:
+        db.execute(f"UPDATE vectors SET {damage}")
+    fill(shop, kit, 1, first=5, vectors=close)
+
+    assert same_as_clean(shop)

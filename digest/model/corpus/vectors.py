@@ -4,11 +4,13 @@ Pure Python: what is kept of a paper is small, and few papers are compared with 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import mul
 
 from digest.model.ids import Noun
 
+_sumprod: Callable[[Sequence[float], Sequence[float]], float] | None = getattr(math, "sumprod", None)
+"""Python's own since 3.12, ten times as fast. Of whole numbers it is the same to the last digit."""
 _MOST = 127  # the largest number that is kept
 _LONGEST = 4096
 _EXACT = 64  # vectors that are compared number by number, of those whose signs are most alike
@@ -32,11 +34,10 @@ class Embedding(Noun, frozen=True, kw_only=True):
         """Its numbers, -127 to 127."""
         return memoryview(self.values).cast("b")
 
-    def like(self, other: "Embedding") -> float | None:
-        """Return the cosine with another vector, None where the two cannot be compared."""
-        if self.model != other.model or len(self.values) != len(other.values):
-            return None
-        return cosine(self.numbers, other.numbers)
+
+def dot(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the sum of the products of two vectors' numbers."""
+    return sum(map(mul, one, other)) if _sumprod is None else _sumprod(one, other)
 
 
 def text_of(title: str, abstract: str) -> str:
@@ -50,12 +51,6 @@ def embedding(model: str, numbers: Sequence[float]) -> Embedding:
     if not largest:
         raise ValueError("a vector without direction")
     return Embedding(model=model, values=bytes(round(_MOST * (number / largest)) & 0xFF for number in numbers))
-
-
-def cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return how much two vectors point the same way, -1 to 1; 0 where one has no direction."""
-    lengths = sum(map(mul, one, one)) * sum(map(mul, other, other))
-    return sum(map(mul, one, other)) / math.sqrt(lengths) if lengths else 0.0
 
 
 class NearVectors:
@@ -73,12 +68,12 @@ class NearVectors:
         if len(places) > _EXACT:
             places = sorted(places, key=lambda place: (signs ^ self._signs[place]).bit_count())[:_EXACT]
         for place in places:
-            likeness[place] = max(0.0, sum(map(mul, own, self._vectors[place])))
+            likeness[place] = max(0.0, dot(own, self._vectors[place]))
         return likeness
 
 
 def _unit(vector: Sequence[float]) -> list[float]:
-    length = math.sqrt(sum(map(mul, vector, vector)))
+    length = math.sqrt(dot(vector, vector))
     return [number / length for number in vector] if length else [0.0] * len(vector)
 
 

@@ -1,16 +1,16 @@
 """The vectors of papers, by which those that have words in common are put in order. Grows and shrinks at its end."""
 
+import math
 import sqlite3
 from collections.abc import Sequence
 
-import msgspec
-
 from digest.adapters.store.damage import Damaged
-from digest.model.corpus.vectors import Embedding
+from digest.model.corpus.vectors import Embedding, dot
 
 CANDIDATES = 48
 """So many papers with words in common are compared by their vectors."""
-_vector = msgspec.msgpack.Decoder(Embedding)
+_Vector = tuple[str, Sequence[int], int]
+"""The model, the numbers, the sum of their squares."""
 
 
 class PaperVectors:
@@ -26,22 +26,25 @@ class PaperVectors:
 
         A paper that has no vector of the same model stays at its place among the others.
         """
-        rows = [(serial, msgspec.msgpack.encode(one)) for serial, one in enumerate(vectors, self._papers) if one]
-        self._db.executemany("INSERT INTO vectors VALUES(?,?)", rows)
+        own = [(one.model, one.numbers, int(dot(one.numbers, one.numbers))) if one else None for one in vectors]
+        rows = [(serial, one[0], bytes(one[1]), one[2]) for serial, one in enumerate(own, self._papers) if one]
+        self._db.executemany("INSERT INTO vectors VALUES(?,?,?,?)", rows)
         self._papers += len(vectors)
-        return [self._ordered(own, papers) if own else list(papers) for own, papers in zip(vectors, near, strict=True)]
+        return [self._ordered(one, papers) if one else list(papers) for one, papers in zip(own, near, strict=True)]
 
-    def _ordered(self, own: Embedding, papers: Sequence[int]) -> list[int]:
+    def _ordered(self, own: _Vector, papers: Sequence[int]) -> list[int]:
         likeness = {
-            paper: amount for paper, vector in self._load(papers).items() if (amount := own.like(vector)) is not None
+            paper: dot(own[1], numbers) / math.sqrt(own[2] * squares)
+            for paper, (model, numbers, squares) in self._load(papers).items()
+            if model == own[0] and len(numbers) == len(own[1])
         }
         best = iter(sorted(likeness, key=lambda paper: (-likeness[paper], -paper)))
         return [next(best) if paper in likeness else paper for paper in papers]
 
-    def _load(self, papers: Sequence[int]) -> dict[int, Embedding]:
+    def _load(self, papers: Sequence[int]) -> dict[int, _Vector]:
         marks = ",".join("?" * len(papers))
-        rows = self._db.execute(f"SELECT paper, vector FROM vectors WHERE paper IN ({marks})", tuple(papers))  # noqa: S608 - question marks
-        try:
-            return {paper: _vector.decode(vector) for paper, vector in rows}
-        except TypeError as cause:
-            raise Damaged("a vector is unreadable") from cause
+        rows = self._db.execute(f"SELECT * FROM vectors WHERE paper IN ({marks})", tuple(papers))  # noqa: S608 - question marks
+        found = {paper: (model, numbers, squares) for paper, model, numbers, squares in rows}
+        if not all(isinstance(one[1], bytes) and isinstance(one[2], int) and one[2] > 0 for one in found.values()):
+            raise Damaged("a vector is unreadable")
+        return {paper: (model, memoryview(one).cast("b"), squares) for paper, (model, one, squares) in found.items()}
