@@ -8,7 +8,7 @@ import json
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
@@ -19,6 +19,20 @@ from digest.commands.demo.server import Request, Response
 NEW_YORK = ZoneInfo("America/New_York")
 _DAY = timedelta(days=1)
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
+
+HOLIDAYS = {
+    date(2026, 1, 1): "New Year's Day",
+    date(2026, 1, 19): "Martin Luther King Jr. Day",
+    date(2026, 6, 19): "Juneteenth",
+    date(2026, 7, 3): "Independence Day, observed",
+    date(2026, 9, 7): "Labor Day",
+    date(2026, 11, 26): "Thanksgiving",
+    date(2026, 12, 25): "Friday of the winter break",
+    date(2026, 12, 29): "Tuesday of the winter break",
+    date(2026, 12, 31): "Thursday of the winter break",
+    date(2027, 1, 1): "New Year's Day",  # not yet on the service's calendar, which ends with the year
+}
+"""The service's own calendar of 2026. Source: https://info.arxiv.org/help/availability.html#holiday."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +56,19 @@ class PlayedPaper:
         return next((state for state in reversed(self.states) if state.at <= now), None)
 
 
-def evenings(first: date, days: int) -> list[datetime]:
-    """The scheduled announcements of a range of evenings in New York: 20:00, Sunday to Thursday."""
+def evenings(first: date, days: int, holidays: Collection[date] = ()) -> list[datetime]:
+    """The scheduled announcements of a range of evenings in New York: 20:00, Sunday to Thursday.
+
+    On a holiday there is neither cut-off nor announcement; one on a Friday takes that of Sunday, which Friday's cut-off
+    would have filled.
+    """
     all_days = (first + _DAY * number for number in range(days))
-    return [datetime.combine(day, time(20), NEW_YORK) for day in all_days if day.strftime("%a") not in ("Fri", "Sat")]
+    return [
+        datetime.combine(day, time(20), NEW_YORK)
+        for day in all_days
+        if day.strftime("%a") not in ("Fri", "Sat")
+        and (day - 2 * _DAY if day.strftime("%a") == "Sun" else day) not in holidays
+    ]
 
 
 def cut_off(evening: datetime) -> datetime:
@@ -64,6 +87,8 @@ class PlayedArxiv:
     faults: list[Response] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     """The queries of all requests that were answered with records."""
+    refused: list[dict[str, str]] = field(default_factory=list)
+    """Those that were answered with a fault."""
     before: Callable[[int], None] = lambda _: None
     """Called with the number of the request before each answer."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +99,7 @@ class PlayedArxiv:
         with self._lock:
             self.before(len(self.asked))
             if self.faults:
+                self.refused.append(dict(request.query))
                 return self.faults.pop(0)
             self.asked.append(dict(request.query))
             return Response(200, self._answer(dict(request.query)).encode(), "text/xml")
@@ -151,18 +177,20 @@ def played(
     *,
     a_day: int = 8,
     skipped: tuple[date, ...] = (),
+    holidays: Collection[date] = (),
     delays: dict[date, timedelta] | None = None,
     restless: bool = True,
     seed: int = 14,
 ) -> PlayedArxiv:
-    """Play some weeks from an evening on: `skipped` evenings have no announcement, `delays` put others off.
+    """Play some weeks from an evening on: `skipped` evenings have no announcement, though nobody had said so, and
+    `delays` put others off.
 
     Where it is `restless`, some papers are held back, replaced, cross-listed later, corrected or deleted.
     """
     chance = random.Random(seed)
     came = [
         (cut_off(evening), evening + (delays or {}).get(evening.date(), timedelta()))
-        for evening in evenings(first, days)
+        for evening in evenings(first, days, holidays)
         if evening.date() not in skipped
     ]
     arxiv = PlayedArxiv(datetime.combine(first, time(0), NEW_YORK))
