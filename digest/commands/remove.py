@@ -15,7 +15,7 @@ from digest.pipeline.papers import entries
 
 
 @click.command()
-@click.argument("paper_id", metavar="ARXIV_ID")
+@click.argument("paper_id", metavar="ID")
 @click.option("--because", required=True, metavar="TEXT", help="Why, as the page of the day will say.")
 @config_option
 @click.pass_obj
