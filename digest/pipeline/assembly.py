@@ -20,6 +20,7 @@ from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
+from digest.pipeline.papers.named import NamedPapers
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
@@ -126,6 +127,7 @@ def _assembled(
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(open_summarizer, config, process.key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
+    named = NamedPapers(tools.archive, lists.list_standing, tools.get_anew, report)
     vectors = embeddings.of if embeddings else None
     ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report, vectors)
 
@@ -155,7 +157,8 @@ def _assembled(
     stages = day_pipeline.DayDependencies(
         list_day=list_day,
         late=lists.late,
-        list_named=lambda ids: sources.list_named(ids, tools.get_anew),
+        list_named=named.look_up,
+        titled=named.titled,
         enrich=tools.enrich,
         with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
