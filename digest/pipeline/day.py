@@ -66,6 +66,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         became = post.restore(order.file, known, stages.render, archive)
         if (embedded := stages.embed(known)) != known:
             archive.save(embedded)
+            became += ", vectors added"
         return DayOutcome("unchanged", embedded, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
         post.refuse_edited(order.file, known, archive, force=order.force)

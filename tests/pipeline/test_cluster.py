@@ -27,6 +27,7 @@ from tests.arxiv import announced_with_texts
 from tests.arxiv import played as play_arxiv
 from tests.fakes import Bench, paper
 from tests.runs import ROOT, Forker, Run, files, invented, settings
+from tests.stages.embed.scripted import serving
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(5)]
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]), "--yes")
@@ -140,6 +141,34 @@ def test_a_worker_dies_half_way_and_the_editions_are_those_of_threads(
     assert twice <= 4  # what the dead one's four threads had asked for
     assert len(world.answers) == answers  # what workers paid for is in the cache of the one that asked
     assert all(b"Our own words." in body for body in prompts)
+
+
+def test_vectors_are_asked_for_by_the_coordinator_and_are_those_of_threads(
+    two: Cluster, tmp_path: Path, forker: Forker
+) -> None:
+    vectors = {
+        "DIGEST_LLM__EMBEDDINGS__MODEL": "tiny",
+        "DIGEST_LLM__EMBEDDINGS__DIMENSIONS": "16",
+        "DIGEST_LLM__EMBEDDINGS__KEY": "VECTORS_KEY",
+        "VECTORS_KEY": "only-the-coordinator-has-it",
+    }
+    made = {}
+    for name, words in (("threads", ("backfill", *RANGE)), ("dask", _on(two))):
+        world = invented(DAYS, 3)
+        asked: list[bytes] = []
+        world.on = lambda request, asked=asked: (
+            (  # type: ignore[misc]
+                asked.append(request.body) if request.path == "/v1/embeddings" else None
+            )
+            or serving(request)
+        )
+        with serve(world) as url:
+            assert forker.start(tmp_path / name, *words, environ={**settings(url), **vectors}).wait(400) == 0
+        made[name] = files(tmp_path / name)
+        assert len(asked) == len(DAYS)
+
+    assert made["dask"] == made["threads"]
+    assert all(content.count(b'"embedding"') == 3 for name, content in made["dask"].items() if name.endswith(".json"))
 
 
 def test_the_places_at_the_model_and_the_pace_of_arxiv_hold_for_all_workers_together(

@@ -53,16 +53,31 @@ def embedding(model: str, numbers: Sequence[float]) -> Embedding:
     return Embedding(model=model, values=bytes(round(_MOST * (number / largest)) & 0xFF for number in numbers))
 
 
+def unit(vector: Sequence[float]) -> list[float]:
+    """Return a vector with the length 1; one without direction as it is."""
+    length = math.sqrt(dot(vector, vector)) or 1.0
+    return [number / length for number in vector]
+
+
+def common(units: Sequence[Sequence[float]]) -> list[float]:
+    """Return what vectors of length 1 have in common, less of it where they are few.
+
+    Models turn all texts of one field into much the same direction. Only what is left tells them apart, and how much
+    that is differs from model to model.
+    """
+    return [sum(numbers) / (len(units) + 1) for numbers in zip(*units, strict=True)]
+
+
 class NearVectors:
     """Vectors of length 1, of which those nearest to another one are found."""
 
     def __init__(self, vectors: Sequence[Sequence[float]]) -> None:
-        self._vectors = [_unit(vector) for vector in vectors]
+        self._vectors = [unit(vector) for vector in vectors]
         self._signs = [_signs(vector) for vector in vectors]
 
     def compare(self, vector: Sequence[float]) -> list[float]:
         """Return how much a vector is like each one, 0 to 1; of many 0 for those whose signs are least alike."""
-        own, signs = _unit(vector), _signs(vector)
+        own, signs = unit(vector), _signs(vector)
         likeness = [0.0] * len(self._vectors)
         places = list(range(len(self._vectors)))
         if len(places) > _EXACT:
@@ -70,11 +85,6 @@ class NearVectors:
         for place in places:
             likeness[place] = max(0.0, dot(own, self._vectors[place]))
         return likeness
-
-
-def _unit(vector: Sequence[float]) -> list[float]:
-    length = math.sqrt(dot(vector, vector))
-    return [number / length for number in vector] if length else [0.0] * len(vector)
 
 
 def _signs(vector: Sequence[float]) -> int:

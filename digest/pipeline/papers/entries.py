@@ -90,7 +90,8 @@ def redo(
         raise SummaryError(f"{entry.paper.id}: {made.stage}: {made.reason}", hint="the old entry still stands")
     if isinstance(made, Exclusion):
         raise SummaryError(f"{entry.paper.id}: the paper was withdrawn", hint="`digest remove` takes the entry off")
-    made = msgspec.structs.replace(made, rewritten="redo", notes=entry.notes)
+    vector = entry.embedding if entry.paper.abstract and _says_the_same(made.paper, entry.paper) else None
+    made = msgspec.structs.replace(made, rewritten="redo", notes=entry.notes, embedding=vector)
     entries = tuple(made if one.paper.id == entry.paper.id else one for one in edition.entries)
     overview = edition.overview
     if overview:  # as much of it as the new entry bears out
@@ -98,6 +99,10 @@ def redo(
         overview = msgspec.structs.replace(overview, sentences=held.sentences)
     _write(msgspec.structs.replace(edition, entries=entries, overview=overview), edition, archive, render)
     return made
+
+
+def _says_the_same(one: Paper, other: Paper) -> bool:
+    return (one.title, one.abstract) == (other.title, other.abstract)
 
 
 def _nowhere(paper_id: PaperId, archive: Archive) -> ArchiveError:

@@ -3,10 +3,11 @@
 import heapq
 import math
 from collections.abc import Callable, Sequence
+from operator import sub
 
 from digest.model import Example, Paper
 from digest.model.corpus.terms import VectorIndex, Weighting, read_terms
-from digest.model.corpus.vectors import Embedding, NearVectors, text_of
+from digest.model.corpus.vectors import Embedding, NearVectors, common, text_of, unit
 
 _NEAREST = 5
 """Examples that a paper is compared by: it need not be like a library of several themes as a whole."""
@@ -67,22 +68,14 @@ class VectorLikeness:
         if not found:
             return self._by_words(papers)
         examples = len(self._by_words.examples)
-        usual = _usual([vector.numbers for vector in found[examples:]])
-        apart = [[number - mean for number, mean in zip(vector.numbers, usual, strict=True)] for vector in found]
+        units = [unit(vector.numbers) for vector in found]
+        shared = common(units[examples:])  # of the day alone, as in TermLikeness
+        apart = [list(map(sub, vector, shared)) for vector in units]
         index = NearVectors(apart[:examples])
         return [
             self._by_words.near(paper, index.compare(vector))
             for paper, vector in zip(papers, apart[examples:], strict=True)
         ]
-
-
-def _usual(vectors: Sequence[Sequence[float]]) -> list[float]:
-    """Return what the papers of a day have in common, less of it the fewer they are.
-
-    Models turn all texts of one field into much the same direction; only what is left tells them apart, and how much
-    that is differs from model to model.
-    """
-    return [sum(numbers) / (len(vectors) + 1) for numbers in zip(*vectors, strict=True)]
 
 
 def _same(paper: Paper, example: Example) -> bool:
