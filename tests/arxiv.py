@@ -152,7 +152,8 @@ class PlayedArxiv:
 
 
 def _in(name: str | None, categories: tuple[str, ...]) -> bool:
-    return name is None or any(name in (one, f"cs:{one.replace('.', ':')}", one.split(".")[0]) for one in categories)
+    names = ((one, f"{one.split('.')[0]}:{one.replace('.', ':')}", one.split(".")[0]) for one in categories)
+    return name is None or any(name in each for each in names)
 
 
 def _record(paper_id: str, state: State, abstract: str) -> str:

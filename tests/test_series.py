@@ -349,6 +349,26 @@ def test_a_post_of_named_papers_is_written_in_every_language(digest: Digest) -> 
     assert (digest.folder / f"_posts/en/{DAY}-papers-{one}-en.md").exists()
 
 
+def test_posts_move_into_a_profile_and_are_published_there(digest: Digest) -> None:
+    digest.configure("profiles: {lab: {selection: {limit: 1}}}\n")
+    assert digest.run("build", "--date", str(DAY)) == 0
+    blog, papers = digest.folder / "blog", digest.papers("lab")
+    blog.mkdir()
+    shutil.move(digest.folder / "_posts" / "lab" / f"{DAY}-daily-papers-lab.md", blog)
+    shutil.rmtree(digest.folder / "_data" / "digests" / "lab")
+    before = files(digest.folder)
+
+    assert digest.run("import", "blog", "--profile", "lab") == 0
+
+    assert digest.papers("lab") == papers
+    assert files(digest.folder).keys() - before.keys() == {
+        f"_posts/lab/{DAY}-daily-papers-lab.md",
+        f"_data/digests/lab/{DAY}.json",
+    }
+    assert digest.run("import", "blog", "--profile", "nobody") == 1
+    assert digest.log.splitlines()[-1].startswith("digest: unknown profile 'nobody' — ")
+
+
 def test_each_series_is_sent_to_its_own_addresses_and_an_unknown_one_is_named(digest: Digest) -> None:
     digest.configure("languages: [ko, en]\n")
     digest.run("build", "--date", str(DAY))

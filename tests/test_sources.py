@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,12 +13,14 @@ import yaml
 from digest.adapters.store import decode
 from digest.commands.demo import NOW
 from digest.commands.demo.pdf import pdf
-from digest.commands.demo.server import Response, serve
+from digest.commands.demo.server import NOT_FOUND, Request, Response, serve
 from digest.config import load
 from digest.errors import FetchError
 from digest.model import Edition, PaperId
 from digest.pipeline import assembly, day
 from digest.pipeline.plan import order_for
+from tests.arxiv import PlayedArxiv, announced_with_texts
+from tests.arxiv import played as play_arxiv
 from tests.played import DAY, FIRST, SECOND, THIRD, PlayedSources
 from tests.test_cli import Site
 
@@ -41,13 +44,29 @@ def played() -> PlayedSources:
     return PlayedSources()
 
 
+def _arxiv() -> PlayedArxiv:
+    """A week of arXiv whose papers are all in stat.ML as well, and speak of language."""
+    arxiv = play_arxiv(date(2025, 11, 9), 16, a_day=2, restless=False)
+    arxiv.now, arxiv.abstract = NOW, "It is about language."
+    for paper in arxiv.papers.values():
+        paper.states = [replace(state, categories=(*state.categories, "stat.ML")) for state in paper.states]
+    return arxiv
+
+
 @pytest.fixture
 def site(tmp_path: Path, played: PlayedSources) -> Iterator[Site]:
-    with serve(played) as url:
+    announced = announced_with_texts(_arxiv())
+
+    def answer(request: Request) -> Response:
+        found = announced(request) if request.path.startswith(("/oai", "/html/")) else NOT_FOUND
+        return played(request) if found is NOT_FOUND else found
+
+    with serve(answer) as url:
         played.url = url
         (tmp_path / "papers").mkdir()
         (tmp_path / "papers" / "a_scan-of-mine.pdf").write_bytes(SCAN)
-        yield Site(tmp_path, url, [], environ={**played.settings(), "DIGEST_FETCH__ATTEMPTS": "1"})
+        environ = {"DIGEST_SERVICES__ARXIV_OAI": url, "DIGEST_PACE__ARXIV_OAI": "0", "DIGEST_FETCH__ATTEMPTS": "1"}
+        yield Site(tmp_path, url, [], environ={**played.settings(), **environ})
 
 
 def _edition(site: Site) -> Edition:
@@ -230,15 +249,30 @@ def _configurations() -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
 
 
+LISTS = (
+    ("huggingface", "arxiv"),
+    ("huggingface", "Nature Machine Intelligence", "BAIR"),
+    ("biorxiv neuroscience", "medrxiv health informatics"),
+    ("openreview ICLR.cc/2026/Conference", "huggingface week"),
+    ("Zotero", "papers/*.pdf"),
+)
+"""Whose papers the day of each configuration has."""
+
+
 @pytest.mark.parametrize("number", range(5))
-def test_each_configuration_of_the_page_makes_a_day(site: Site, number: int) -> None:
+def test_each_configuration_of_the_page_makes_a_day_with_papers_of_all_its_sources(site: Site, number: int) -> None:
     block = re.sub(r"https://[^/\"]+/", f"{site.url}/feeds/", _configurations()[number])
     (site.folder / "reading-list.bib").write_text(f"@misc{{x, title = {{{SECOND.title}}}, eprint = {{{SECOND.id}}}}}\n")
 
-    _build(site, block)
+    said = _build(site, block)
 
-    assert len(_configurations()) == 5
-    edition = _edition(site)
-    assert edition.entries
+    assert len(_configurations()) == len(LISTS)
+    edition, settings = _edition(site), yaml.safe_load(block)
+    assert [one for one in said if "without" in one] == []
+    assert (edition.listing, edition.skips) == ("complete", ())
+    assert {label for paper in edition.papers for label in paper.sources} == set(LISTS[number])
     assert len({entry.paper.title for entry in edition.entries}) == len(edition.entries)
-    assert len(edition.entries) <= yaml.safe_load(block).get("selection", {}).get("limit", 6)
+    assert 0 < len(edition.entries) <= settings.get("selection", {}).get("limit", 6)
+    for source, label in zip(settings["sources"], LISTS[number], strict=True):
+        of_it = [one for one in edition.entries if one.paper.sources[0] == label]
+        assert len(of_it) <= source.get("limit", 6)

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from digest.commands.context import Context
-from digest.commands.options import config_option
+from digest.commands.options import config_option, profile_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
+from digest.commands.runs import chosen
 from digest.model.text import counted
 from digest.pipeline import importer, post
 
@@ -17,16 +18,17 @@ _FORM = "`# 1. [title](https://arxiv.org/abs/…)` with `## Introduction`, `## M
 @click.command(name="import")
 @click.argument("posts", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="POST|DIR...")
 @click.option("--force", is_flag=True, help="Replace existing editions.")
+@profile_option
 @config_option
 @click.pass_obj
-def command(context: Context, posts: tuple[Path, ...], force: bool, config_path: Path) -> int:
+def command(context: Context, posts: tuple[Path, ...], force: bool, profile: str | None, config_path: Path) -> int:
     """Bring existing posts into this digest: an edition for each.
 
     DIR is a whole blog, with all its folders. Posts are copied to paths.posts;
     older formats are converted; of other lists of papers, ids and titles are
     taken. The rest is skipped, originals never changed. Reports every file.
     """
-    config = context.config(config_path)
+    config = chosen(context.config(config_path), profile)[0]
     archive = context.archive(config)
     write = post.renderer(config, context.templates(config))
     with context.lock(config):

@@ -7,8 +7,9 @@ import click
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
-from digest.commands.options import config_option
+from digest.commands.options import config_option, profile_option
 from digest.commands.result import Result
+from digest.commands.runs import chosen
 from digest.errors import ConfigError
 from digest.model.text import counted, shorten
 from digest.pipeline.days import tuning
@@ -22,15 +23,16 @@ def command() -> None:
 
 @command.command()
 @click.option("--days", type=click.IntRange(0, 60), default=3, show_default=True, help="Past days to show.")
+@profile_option
 @config_option
 @click.pass_obj
-def tune(context: Context, days: int, config_path: Path) -> int:
+def tune(context: Context, days: int, profile: str | None, config_path: Path) -> int:
     """Try weights on past days, and say what they would have chosen.
 
     Counts how many of taste.examples would have been chosen on the days whose
     lists have them, each left out of the examples meanwhile. Asks no service.
     """
-    config = context.config(config_path)
+    config = chosen(context.config(config_path), profile)[0]
     archive = context.archive(config)
     if not config.taste.has_examples:
         raise ConfigError("taste.examples names no papers", hint="set taste.examples.files or taste.examples.editions")
@@ -46,8 +48,13 @@ def tune(context: Context, days: int, config_path: Path) -> int:
         f"{counted(found.examples, 'example')} on past lists: votes alone choose {votes_alone.found}, "
         f"these weights {best.found}",
         "",
-        f"taste: {{votes: {best.votes:g}, similarity: {best.similarity:g}}}",
+        _proposed(config.series.profile, f"taste: {{votes: {best.votes:g}, similarity: {best.similarity:g}}}"),
     ]
     for day, papers in found.days.items():
         lines += ["", f"{day}:", *(f"  {paper.id} {shorten(paper.title, 80)}" for paper in papers)]
     return context.print_result(Result(tuple(lines), lines_required=True))
+
+
+def _proposed(profile: str, taste: str) -> str:
+    """Write a line of settings where it belongs in config.yaml."""
+    return f"profiles: {{{profile}: {{{taste}}}}}" if profile else taste

@@ -23,7 +23,7 @@ from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
 from digest.pipeline.papers.named import NamedPapers
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
-from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
+from digest.pipeline.papers.readings import ArxivRecords, DayLists, DocumentFolder, Documents, Readings
 from digest.pipeline.papers.review import ReviewWriter
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
@@ -84,12 +84,14 @@ def assemble(
     cache: Cache | None = None,
     budget: Budget | None = None,
     pacer: Callable[[str, float], Pacer] = lambda _service, pace: Pacer(pace),
+    documents: Documents | None = None,
     preload: bool = True,
 ) -> list[RunContext]:
     """Put the runs of some series together; `stack` ends them. Raises ConfigError where no model is configured.
 
     `key` is that of `llm.base_url`; those of `llm.fallback` are looked up in `environ`. With `preload`, what asks the
-    model is made while the first day is listed. Several share connections, cache, budget, lists and documents.
+    model is made while the first day is listed. Several share connections, cache, budget, lists and documents,
+    which are in a folder; one has them too where `documents` are given.
     """
     process = _Process(stack, key, environ or {}, now, report, preload)
     tools = open_paper_tools(
@@ -101,9 +103,12 @@ def assemble(
         MonthlyCost(tools.cache, now, lambda month: sum(_cost(one.archive, month) for one in everywhere)),
     )
     if len(several) > 1:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-")))
-        readings, records = Readings(tools.read, folder), ArxivRecords(tools.enrich)
-        everywhere = [replace(one, reading=readings.read, records=records.enrich) for one in everywhere]
+        documents = DocumentFolder(Path(stack.enter_context(TemporaryDirectory(prefix="digest-"))))
+        records = ArxivRecords(tools.enrich)
+        everywhere = [replace(one, records=records.enrich) for one in everywhere]
+    if documents:
+        reading = Readings(tools.read, documents).read
+        everywhere = [replace(one, reading=reading, documents=documents) for one in everywhere]
     lists = open_lists(several[0], stack, tools, now, report)
     if len(several) > 1:
         lists = replace(lists, list_day=DayLists(lists.list_day).list_day)

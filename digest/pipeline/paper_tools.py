@@ -16,6 +16,7 @@ from digest.adapters.templates import Templates
 from digest.config import Config, RssSource
 from digest.model import Claim, Document, Event, Fetched, Finding, Listing, Paper, Summary, Verdict
 from digest.pipeline import extensions
+from digest.pipeline.papers.readings import Documents
 from digest.stages import check, fulltext, sources
 from digest.stages.check.subject import Subject
 from digest.stages.selection import zotero
@@ -49,6 +50,8 @@ class PaperTools:
     """Those of installed packages."""
     reading: Callable[[Paper], Document] | None = None
     """Reads a paper once for several series; None reads it each time."""
+    documents: Documents | None = None
+    """Where it keeps what it has read."""
     records: Callable[..., Listing] | None = None
     """The same of what arXiv knows of papers."""
 

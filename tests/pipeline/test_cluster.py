@@ -387,6 +387,25 @@ def test_weeks_of_arxiv_are_the_same_from_threads_after_kills_at_any_request_and
     assert files(tmp_path / "dask") == whole
 
 
+def test_each_paper_is_fetched_and_parsed_once_for_all_languages_on_workers_too(
+    two: Cluster, tmp_path: Path, forker: Forker
+) -> None:
+    world = invented(DAYS, 2)
+    environ = {"DIGEST_LANGUAGES": '["ko", "en"]', "DIGEST_SUMMARIZE__BACKEND": "extractive"}
+    with serve(world) as url:
+        assert forker.run(tmp_path / "threads", "backfill", *RANGE, environ=settings(url, **environ)) == 0
+        world.asked.clear()
+        on = ("--engine", "dask", "--scheduler", two.address)
+        run = forker.start(tmp_path / "dask", "backfill", *RANGE, *on, environ=settings(url, **environ))
+        assert run.wait(400) == 0
+
+    pages = [path for path in world.asked if path.startswith(("/html/", "/pdf/"))]
+    assert sorted(pages) == sorted(set(pages))
+    assert len(pages) == 10
+    assert files(tmp_path / "dask") == files(tmp_path / "threads")
+    assert len([name for name in files(tmp_path / "dask") if name.startswith("_posts/en/")]) == 5
+
+
 class _Deadly(ThreadPoolExecutor):
     """Workers that die of the second paper."""
 

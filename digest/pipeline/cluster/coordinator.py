@@ -34,14 +34,14 @@ class Coordinator:
     def __init__(self, scheduler: str, run: RunContext, config: Config) -> None:
         self._scheduler, self._deadline = scheduler, run.tools.deadline
         self._note: Callable[[str], None] = lambda line: run.stages.report(Event(kind="problem", text=line))
-        self._templates, self._config = own_templates(run.tools.templates), config
+        self._own = (config, own_templates(run.tools.templates), run.tools.documents is not None)
         self._run = f"digest-{uuid.uuid4().hex[:12]}"
         self.error: BaseException | None = None
         """Why nothing can be done any more."""
         self.backlog = Backlog()
         self.state = RunState(
             cache=run.tools.cache, budget=run.budget, report=run.stages.report, width=config.llm.max_concurrency,
-            begin=self.backlog.begin, finish=self.backlog.finish,
+            begin=self.backlog.begin, finish=self.backlog.finish, documents=run.tools.documents,
         )  # fmt: skip
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -50,7 +50,7 @@ class Coordinator:
         """Connect, and go on until `close`. Raises ClusterError where there is no scheduler or no worker."""
         async with connected(self._scheduler) as client:
             self._client, self._workers = client, Presence(client, self._note, self._silent)
-            self._order = pickle.dumps(WorkOrder(self._run, client.id, self._config, self._templates))
+            self._order = pickle.dumps(WorkOrder(self._run, client.id, *self._own))
             client.subscribe_topic(client.id, self._heard)
             client.subscribe_topic("all", self._scheduler_said)
             await self._workers.arrive()

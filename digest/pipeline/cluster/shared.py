@@ -10,9 +10,12 @@ from digest.adapters.http import Pacer
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import RunStopped
-from digest.model import Usage
+from digest.model import PaperId, Usage
 from digest.pipeline.cluster.link import Link
 from digest.stages.summarize.budget import Admission, Budget, Call
+
+_LARGEST = 2**20
+"""Bytes of a packed document that is sent; most have thirty thousand. The scheduler keeps its latest messages."""
 
 
 class SharedCache(Cache):
@@ -43,6 +46,23 @@ class SharedCache(Cache):
     def keep_fact(self, key: str, value: str) -> None:
         """Let everybody know what was learnt."""
         self._link.send("keep_fact", key, value)
+
+
+class SharedDocuments:
+    """What any worker has read for an earlier series of the run, with the coordinator."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def document(self, paper_id: PaperId, version: int | None) -> bytes | None:
+        """Return a document that anybody of the run has read."""
+        known: bytes | None = self._link.ask("document", paper_id, version)
+        return known
+
+    def keep_document(self, paper_id: PaperId, version: int | None, packed: bytes) -> None:
+        """Send a document to the coordinator, unless it is too large for a message."""
+        if len(packed) <= _LARGEST:
+            self._link.send("keep_document", paper_id, version, packed)
 
 
 class SharedBudget(Budget):

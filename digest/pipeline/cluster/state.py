@@ -12,6 +12,7 @@ from typing import Any
 from digest.adapters.store import Cache
 from digest.errors import BudgetReached, DigestError
 from digest.model import Event, Usage
+from digest.pipeline.papers.readings import Documents
 from digest.stages.summarize.budget import Budget, Call
 from digest.stages.summarize.concurrency import ConcurrencyLimit
 
@@ -44,10 +45,13 @@ class RunState:
         width: int,
         begin: Callable[[str, int], Any],
         finish: Callable[[int, Any], None],
+        documents: Documents | None = None,
     ) -> None:
-        """`begin` says whether a worker may begin some work, `finish` takes its result."""
+        """`begin` says whether a worker may begin some work, `finish` takes its result; `documents` are shared."""
         self._cache, self._budget, self._report, self._width, self._on_begin = cache, budget, report, width, begin
         self._direct: dict[str, Callable[..., Any]] = {"finish": finish, "report": report}
+        if documents:
+            self._direct |= {"document": documents.document, "keep_document": documents.keep_document}
         self._peers: dict[str, str] = {}
         """Who is heard → the address of its worker; empty once it is given up."""
         self._letters: dict[str, list[tuple[Any, ...]]] = {}

@@ -28,7 +28,7 @@ from digest.pipeline import assembly
 from digest.pipeline.cluster import fitness
 from digest.pipeline.cluster.link import Link
 from digest.pipeline.cluster.packing import unpack
-from digest.pipeline.cluster.shared import SharedBudget, SharedCache, SharedPacer
+from digest.pipeline.cluster.shared import SharedBudget, SharedCache, SharedDocuments, SharedPacer
 
 _OPEN = 60.0  # seconds for the tools to be there
 _LEAVE = 5.0  # seconds for the work under way to end
@@ -44,6 +44,8 @@ class WorkOrder:
     config: Config
     templates: Mapping[str, str]
     """The site's own templates and tables of words: path → text."""
+    documents: bool = False
+    """Whether the coordinator keeps what is read, for further series."""
 
 
 def own_templates(templates: Templates) -> dict[str, str]:
@@ -97,6 +99,7 @@ class Tools(WorkerPlugin):
                 cache=SharedCache(folder, self.link),
                 budget=SharedBudget(config.llm, self.link),
                 pacer=self._pacer,
+                documents=SharedDocuments(self.link) if order.documents else None,
             )
         except BaseException:
             self._opened.close()

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from digest.adapters.store import Archive
 from digest.config import TasteConfig
-from digest.model import Edition, Example, Paper, PaperId
+from digest.model import Edition, Example, Paper
 from digest.stages import selection
 from digest.stages.selection import score
 from digest.stages.selection.likeness import TermLikeness
@@ -38,26 +39,23 @@ class Tuning:
 
 def tune(taste: TasteConfig, examples: Sequence[Example], archive: Archive, limit: int, shown: int) -> Tuning:
     """Try weights on past days; each example is left out while its own day is ranked. Reads editions, asks nothing."""
-    liked = {example.id for example in examples if example.id}
-    days = [(edition, tuple(one.id for one in edition.papers if one.id in liked)) for edition in _editions(archive)]
-    days = [(edition, there) for edition, there in days if there and len(edition.papers) > limit]
-    compared = [
-        (edition, left_out, _without(examples, left_out, taste)) for edition, there in days for left_out in there
-    ]
-    trials = []
-    for votes in VOTES:
-        for similarity in SIMILARITY:
-            tried = taste.model_copy(update={"votes": votes, "similarity": similarity})
-            found = sum(
-                left_out in {paper.id for paper in _first(edition.papers, tried, likeness, limit)}
-                for edition, left_out, likeness in compared
-            )
-            trials.append(Trial(votes, similarity, found))
-    trials.sort(key=lambda one: -one.found)
-    best = taste.model_copy(update={"votes": trials[0].votes, "similarity": trials[0].similarity})
+    liked = {name for example in examples for name in _names(example)}
+    days = [edition for edition in _editions(archive) if len(edition.papers) > limit]
+    found = [(edition, [one for one in edition.papers if liked & _names(one)]) for edition in days]
+    past = [(edition, there) for edition, there in found if there]
+    counts = dict.fromkeys(product(VOTES, SIMILARITY), 0)
+    for edition, there in past:
+        for left_out in there:
+            others = [one for one in examples if not _names(one) & _names(left_out)]
+            compare = _once(TermLikeness(others, taste.examples.half_life), edition.papers)
+            for votes, similarity in counts:
+                first = _first(edition.papers, _weighing(taste, votes, similarity), compare, limit)
+                counts[votes, similarity] += any(one.id == left_out.id for one in first)
+    trials = sorted((Trial(*pair, found) for pair, found in counts.items()), key=lambda one: -one.found)
+    best = _weighing(taste, trials[0].votes, trials[0].similarity)
     whole = TermLikeness(examples, taste.examples.half_life)
-    newest = {edition.day: _first(edition.papers, best, whole, limit) for edition, _ in days[-shown:]}
-    return Tuning(tuple(trials), len(compared), newest)
+    newest = {edition.day: _first(edition.papers, best, whole, limit) for edition, _ in past[len(past) - shown :]}
+    return Tuning(tuple(trials), sum(len(there) for _, there in past), newest)
 
 
 def _editions(archive: Archive) -> Iterator[Edition]:
@@ -67,10 +65,21 @@ def _editions(archive: Archive) -> Iterator[Edition]:
             yield edition
 
 
-def _without(examples: Sequence[Example], left_out: PaperId, taste: TasteConfig) -> TermLikeness:
-    return TermLikeness([one for one in examples if one.id != left_out], taste.examples.half_life)
+def _names(one: Example | Paper) -> set[str]:
+    """Return what an example and a paper have in common where they are one: the id, or the title."""
+    return {str(one.id), one.title.casefold()} - {""}
 
 
-def _first(papers: Sequence[Paper], taste: TasteConfig, likeness: TermLikeness, limit: int) -> tuple[Paper, ...]:
-    why = score.reasons(papers, taste, likeness)
+def _weighing(taste: TasteConfig, votes: float, similarity: float) -> TasteConfig:
+    return taste.model_copy(update={"votes": votes, "similarity": similarity})
+
+
+def _once(compare: score.Compare, papers: Sequence[Paper]) -> score.Compare:
+    """Compare papers once, whatever weights they are ranked by."""
+    known = compare(papers)
+    return lambda _: known
+
+
+def _first(papers: Sequence[Paper], taste: TasteConfig, compare: score.Compare, limit: int) -> tuple[Paper, ...]:
+    why = score.reasons(papers, taste, compare)
     return tuple(sorted(papers, key=lambda paper: selection.rank(paper, why[paper.id]))[:limit])

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -16,26 +17,52 @@ _QUICK = 1
 """How much zlib compresses: the least."""
 
 
+class Documents(Protocol):
+    """Where packed documents are as long as a run goes on, by paper and version."""
+
+    def document(self, paper_id: PaperId, version: int | None, /) -> bytes | None:
+        """Return the document of a paper; None where there is none, or one of another version."""
+
+    def keep_document(self, paper_id: PaperId, version: int | None, packed: bytes, /) -> None:
+        """Keep a document, as far as that can be had."""
+
+
+class DocumentFolder:
+    """Documents on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._numbers = folder, count()
+        self._known: dict[PaperId, tuple[int | None, Path]] = {}
+
+    def document(self, paper_id: PaperId, version: int | None) -> bytes | None:
+        """Return the document of a paper; of a paper whose version is not known, that of any."""
+        known, file = self._known.get(paper_id, (None, None))
+        return file.read_bytes() if file and (version is None or known in (None, version)) else None
+
+    def keep_document(self, paper_id: PaperId, version: int | None, packed: bytes) -> None:
+        """Write a document; a full disk costs a second reading."""
+        file = self._folder / str(next(self._numbers))
+        with suppress(OSError):
+            file.write_bytes(packed)
+            self._known[paper_id] = (version, file)
+
+
 class Readings:
-    """Documents by paper, on the disk as long as the run goes on: each paper is fetched and parsed once.
+    """Reads papers, each once: what was read stays as a document for the next series.
 
     A paper that could not be read is tried again.
     """
 
-    def __init__(self, read: Callable[[Paper], Document], folder: Path) -> None:
-        self._read, self._folder, self._numbers = read, folder, count()
-        self._known: dict[PaperId, tuple[int | None, Path]] = {}
+    def __init__(self, read: Callable[[Paper], Document], documents: Documents) -> None:
+        self._read, self._documents = read, documents
 
     def read(self, paper: Paper) -> Document:
         """Return the document of a paper. Raises what reading it raises."""
-        version, file = self._known.get(paper.id, (None, None))
-        if file and (paper.version is None or version in (None, paper.version)):
-            return msgspec.msgpack.decode(zlib.decompress(file.read_bytes()), type=Document, dec_hook=_paper_id)
+        if packed := self._documents.document(paper.id, paper.version):
+            return msgspec.msgpack.decode(zlib.decompress(packed), type=Document, dec_hook=_paper_id)
         document = self._read(paper)
-        file = self._folder / str(next(self._numbers))
-        with suppress(OSError):  # a full disk costs a second reading
-            file.write_bytes(zlib.compress(msgspec.msgpack.encode(document, enc_hook=str), _QUICK))
-            self._known[paper.id] = (paper.version, file)
+        packed = zlib.compress(msgspec.msgpack.encode(document, enc_hook=str), _QUICK)
+        self._documents.keep_document(paper.id, paper.version, packed)
         return document
 
 
