@@ -2,11 +2,12 @@
 
     python -m bench.search [--days 27] [--papers 6000 30000] [--queries 40] [--show]
 
-The papers are those of recorded days (bench/search_papers.py). Two tables of queries are asked: one written by hand
-(bench/search_table.yaml), and one drawn from the papers by chance: two words of a title, a name, a name with an
-error, words of an abstract, an id. Every query is asked in Chromium, on the page itself. What a table wants is said
-in patterns over the papers' texts, so no part of the index is believed. Times are from the key to the first results,
-on a page just opened; bytes are all files of the index loaded until then, as they are and gzipped.
+The papers are those of recorded days (bench/search_papers.py). Three tables of queries are asked: one written by hand
+(bench/search_table.yaml), one by a reader of the titles alone (bench/search_readers.yaml), and one drawn from the
+papers by chance: two words of a title, a name, a name with an error, words of an abstract, an id. Every query is asked
+in Chromium, on the page itself. What a table wants is said in patterns over the papers' texts, so no part of the index
+is believed. Times are from the key to the first results, on a page just opened; bytes are all files of the index
+loaded until then, as they are and gzipped.
 """
 
 import argparse
@@ -203,6 +204,10 @@ def cost(site: Path, answers: Sequence[dict[str, Any]]) -> str:
     return "; ".join(said)
 
 
+def _table(name: str) -> list[Query]:
+    return [tuple(row) for row in yaml.safe_load((ROOT / "bench" / name).read_text("utf-8"))]
+
+
 def main() -> None:
     """Ask both tables, then measure each size of archive in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -212,12 +217,13 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     records = list(recorded(given.days))
-    table: list[Query] = [tuple(row) for row in yaml.safe_load((ROOT / "bench/search_table.yaml").read_text("utf-8"))]
+    table, readers = _table("search_table.yaml"), _table("search_readers.yaml")
     with tempfile.TemporaryDirectory() as folder:
         print(
             f"{len(records)} papers of {len({record.day for record in records})} days: {build(records, Path(folder))}"
         )
-        for name, queries in (("written", table), ("drawn by chance", list(drawn(records, 60)))):
+        by_chance = list(drawn(records, 60))
+        for name, queries in (("written", table), ("by a reader", readers), ("drawn by chance", by_chance)):
             answers = list(asked(Path(folder), [query for _, query, _ in queries], fresh=False))
             print(name, end=": ", flush=True)
             judge(records, queries, answers, given.show)

@@ -210,10 +210,13 @@ def test_a_paper_that_is_removed_takes_its_sentences_and_rows_along(weeks: Weeks
     assert (weeks.said(), "2511.00002" in text, "2511.00001" in text, len(weeks.asked)) == ([], False, True, 1)
 
 
-def test_a_withdrawn_paper_is_not_recommended(weeks: Weeks) -> None:
+def test_a_paper_that_is_withdrawn_later_is_recommended_no_more(weeks: Weeks) -> None:
+    with_posts(weeks).writer().write_due(())
+    before = weeks.said()
     weeks.put(MONDAY, entry(1, 5), msgspec.structs.replace(entry(2, 9), paper=drawn(2)))
-    with_posts(weeks).writer(asks=False).write_due(())
+    weeks.writer().write_due(())
 
+    assert (before, weeks.said()) == (["함께 다룬다."], [])
     assert "2511.00002" not in (weeks.archive.post(WEEK_POST) or b"").decode()
 
 

@@ -80,14 +80,17 @@ class ReviewWriter:
             quiet.write(name)
 
     def entries(self, name: str) -> list[Entry]:
-        """Return the entries of a week or month, each once: newest day first, within a day as the day has them."""
+        """Return the entries of a week or month, each once, without withdrawn papers.
+
+        Newest day first, within a day as the day has them.
+        """
         first, last = span(name)
         found: dict[PaperId, Entry] = {}
         for edition_name in reversed(self.archive.names()):
             if str(first) <= edition_name[:10] <= str(last) and (edition := self.archive.load(edition_name)):
                 for entry in edition.entries:
                     found.setdefault(entry.paper.id.base, entry)
-        return list(found.values())
+        return [entry for entry in found.values() if not entry.paper.withdrawn]
 
     def _with_overview(self, review: Review, entries: Sequence[Entry]) -> Review:
         best = noted(entries, MOST)

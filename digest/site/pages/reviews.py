@@ -107,6 +107,7 @@ def _page(
     path = f"{period.folder}/{period.name}/index.html"
     root, words, best = urls.root_of(path), view.renderer.words["reviews"], _best(view, period)
     rising, falling = moved
+    said, lines = _overview(view, period), " · ".join(view.card(place).tldr for place in best.votes[:3])
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
         path,
@@ -118,9 +119,9 @@ def _page(
             nav="archive",
             kind="article",
             picture=pictures.period_path(period.name) if view.painter else "",
-            description=f"{_sub(view, period)}: " + " · ".join(view.card(place).tldr for place in best.votes[:3]),
+            description=f"{_sub(view, period)}: {' '.join(markup.bare(one.html) for one in said) or lines}",
             folder=period.folder,
-            overview=_overview(view, period),
+            overview=said,
             up=(f"{period.folder}/", words[period.folder]),
             sub=_sub(view, period),
             flow=[(urls.href(day.url), view.locale.date(day.date, "day"), said) for day, said in flow],

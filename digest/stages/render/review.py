@@ -18,14 +18,13 @@ BEST = 10
 
 
 def of_review(review: Review, entries: Sequence[Entry], templates: Templates, style: PostConfig) -> str:
-    """Write the post of a review, `entries` being those of its days, newest first. Withdrawn papers are not in it."""
+    """Write the post of a review, `entries` being those of its days, newest first."""
     words = templates.words(review.language)
-    shown = [entry for entry in entries if not entry.paper.withdrawn]
-    lists = [("best", by_votes(shown)), ("followed", by_taste(shown))]
+    lists = [("best", by_votes(entries)), ("followed", by_taste(entries))]
     return templates.render(
         "review.md.j2",
         header=_header(review, words, style),
-        overview=_overview(review, shown, words),
+        overview=_overview(review, entries, words),
         lists=[(notes.say(words, title), [*map(_row, papers[:BEST])]) for title, papers in lists if papers],
     )
 
