@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
-from digest.adapters.store import Archive, Cache, Reviews
+from digest.adapters.store import Archive, Cache
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
@@ -100,7 +100,7 @@ def assemble(
     everywhere = [tools.of_series(config) for config in several]
     budget = budget or MonthlyBudget(
         several[0].llm,
-        MonthlyCost(tools.cache, now, lambda month: sum(_cost(one.archive, month) for one in everywhere)),
+        MonthlyCost(tools.cache, now, lambda month: sum(one.archive.cost_in(month) for one in everywhere)),
     )
     if len(several) > 1:
         documents = DocumentFolder(Path(stack.enter_context(TemporaryDirectory(prefix="digest-"))))
@@ -193,10 +193,6 @@ def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_
         late=followed.late,
         select=lambda papers, _: followed.retried(tuple(papers)),
     )
-
-
-def _cost(archive: Archive, month: str) -> float:
-    return archive.cost_in(month) + Reviews(archive.data).cost_in(month)
 
 
 def quoted(draft: Draft) -> Verdict:

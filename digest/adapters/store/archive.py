@@ -61,8 +61,8 @@ class Archive:
         return [f"{name} is left out: not a regular file" for name in odd]
 
     def cost_in(self, month: str) -> float:
-        """Sum up what the editions say that a month, `2025-11`, cost: its entries, and the skips of its days."""
-        cost = 0.0
+        """Sum up what the editions say that a month, `2025-11`, cost: its entries and overviews, and the skips of its days."""
+        cost = Reviews(self.data).cost_in(month)
         for name in self.names():
             with suppress(ArchiveError):
                 edition = self.load(name)
