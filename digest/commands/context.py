@@ -67,9 +67,9 @@ class Context:
 
     def archive(self, config: "Config") -> "Archive":
         """Return the posts and editions of a digest."""
-        from digest.adapters.store import Archive  # noqa: PLC0415 - msgspec
+        from digest.adapters.store import Archive, KnownFiles  # noqa: PLC0415 - msgspec
 
-        return Archive(config.paths.posts, config.paths.data)
+        return Archive(config.paths.posts, config.paths.data, KnownFiles(config.paths.cache))
 
     def templates(self, config: "Config") -> "Templates":
         """Return the templates of a digest, its own before the bundled ones."""

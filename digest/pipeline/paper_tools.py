@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from digest.adapters.http import Deadline, Fetcher, Pacer, limited, user_agent
-from digest.adapters.store import Archive, Cache
+from digest.adapters.store import Archive, Cache, KnownFiles
 from digest.adapters.store.local import FILE, LocalFiles
 from digest.adapters.templates import Templates
 from digest.config import Config, RssSource
@@ -46,6 +46,8 @@ class PaperTools:
     """GET from the cache where it is there."""
     get_anew: Callable[..., Fetched]
     deadline: Deadline
+    known: KnownFiles
+    """What the files of the archive said when they were read last."""
     further_checks: tuple[Callable[[Subject], Iterable[Finding]], ...] = ()
     """Those of installed packages."""
     reading: Callable[[Paper], Document] | None = None
@@ -57,7 +59,7 @@ class PaperTools:
 
     def of_series(self, config: Config) -> "PaperTools":
         """Return the tools of another series, whose connections and cache are these."""
-        archive = Archive(config.paths.posts, config.paths.data)
+        archive = Archive(config.paths.posts, config.paths.data, self.known)
         return replace(self, config=config, archive=archive, words=self.templates.words(config.language))
 
     def enrich(self, papers: tuple[Paper, ...], on_retry: Callable[[], None] = lambda: None) -> Listing:
@@ -110,6 +112,8 @@ def open_paper_tools(
     cache = stack.enter_context(closing(cache or Cache(config.paths.cache)))
     if cache.notice:
         report(Event(kind="problem", text=cache.notice))
+    known = KnownFiles(config.paths.cache)
+    stack.callback(known.save)
     fetcher = Fetcher(
         config.services,
         config.pace,
@@ -131,7 +135,8 @@ def open_paper_tools(
 
     return PaperTools(
         config=config,
-        archive=Archive(config.paths.posts, config.paths.data),
+        archive=Archive(config.paths.posts, config.paths.data, known),
+        known=known,
         templates=templates,
         words=words,
         cache=cache,

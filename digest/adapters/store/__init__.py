@@ -6,6 +6,7 @@ from digest.adapters.store.damage import has_locks
 from digest.adapters.store.encoding import decode, decode_review, encode
 from digest.adapters.store.files import is_text_of, read, run_lock, sha256_hex, text_hash, unix_lines, write
 from digest.adapters.store.harvest import Harvest, Sighting
+from digest.adapters.store.known import KnownFiles
 from digest.adapters.store.progress import Progress
 from digest.adapters.store.reviews import REVIEWS, Reviews
 
@@ -14,6 +15,7 @@ __all__ = [
     "Archive",
     "Cache",
     "Harvest",
+    "KnownFiles",
     "Progress",
     "Reviews",
     "Sighting",

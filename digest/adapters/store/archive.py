@@ -4,26 +4,29 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from digest.adapters.store.encoding import decode, encode
+from digest.adapters.store import known
+from digest.adapters.store.encoding import encode
 from digest.adapters.store.files import read, write
+from digest.adapters.store.known import KnownFiles
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
-from digest.model import BadPaperId, Edition, PaperId, file_name
+from digest.model import Edition, PaperId, file_name
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MARKS = (b'"provisional"', b'"removed"')
-_ENTRY_LINK = re.compile(rb"^# .*\]\((https?://[^()\s]+|#file-[0-9a-f]+)\)\s*$", re.MULTILINE)
 
 
 class Archive:
     """The posts and editions of one site."""
 
-    def __init__(self, posts: Path, data: Path) -> None:
+    def __init__(self, posts: Path, data: Path, files: KnownFiles | None = None) -> None:
+        """`files` remembers what they say from one run to the next."""
         self.posts = posts
         self.data = data
+        self._known = files or KnownFiles()
         self._marked: dict[bytes, list[str]] = {}
         self._imported: dict[PaperId, str] | None = None
 
@@ -37,12 +40,7 @@ class Archive:
         raw = read(path)
         if raw is None:
             return None
-        edition = decode(raw, path.name)
-        if edition.name != name:
-            raise ArchiveError(
-                f"{path.name}: contains edition {edition.name}", hint=f"rename it to {edition.name}.json"
-            )
-        return edition
+        return known.edition(raw, name)
 
     def save(self, edition: Edition) -> None:
         """Save an edition, unless the file already holds just that."""
@@ -61,17 +59,12 @@ class Archive:
         return [f"{name} is left out: not a regular file" for name in odd]
 
     def cost_in(self, month: str) -> float:
-        """Sum up what the editions say that a month, `2025-11`, cost: its entries and overviews, and the skips of its days."""
+        """Sum up what the editions say that a month, `2025-11`, cost: entries, overviews, and the skips of its days."""
         cost = Reviews(self.data).cost_in(month)
         for name in self.names():
             with suppress(ArchiveError):
-                edition = self.load(name)
-                skips = edition.skips if edition and f"{edition.day:%Y-%m}" == month else ()
-                made = [one.provenance for one in edition.entries] if edition else []
-                usages = [one.usage for one in made if one.made and f"{one.made:%Y-%m}" == month]
-                overview = edition.overview if edition and f"{edition.day:%Y-%m}" == month else None
-                usages += [overview.usage] if overview else []
-                cost += sum(one.cost or 0.0 for one in (*usages, *(skip.usage for skip in skips)))
+                costs = self._known.of(self.edition_path(name), "costs", partial(known.costs, name=name))
+                cost += costs.get(month, 0.0)
         return cost
 
     def published(self, file: str) -> dict[PaperId, str]:
@@ -84,9 +77,8 @@ class Archive:
         found = self.imported()
         for path in sorted(self.posts.glob(f"????-??-??{file[10:]}")):
             if path.name != file:
-                for link in _ENTRY_LINK.findall(read(path) or b""):
-                    with suppress(BadPaperId):
-                        found.setdefault(PaperId.of_link(link.decode()).base, path.name[:10])
+                for id in self._known.of(path, "papers", known.linked):
+                    found.setdefault(PaperId.parse(id), path.name[:10])
         return found
 
     def removed(self) -> dict[PaperId, str]:
@@ -114,14 +106,12 @@ class Archive:
         return [day for day in self.days() if str(day) in marked]
 
     def _names_with(self, mark: bytes) -> list[str]:
-        """List the editions whose text has a mark: all are read once, and again when one was saved."""
+        """List the editions whose text has a mark: all are looked at once, and again when one was saved."""
         if not self._marked:
-            self._marked = {one: [] for one in _MARKS}
+            self._marked = {one: [] for one in known.MARKS}
             for name in self.names():
-                raw = read(self.edition_path(name)) or b""
-                for one in _MARKS:
-                    if one in raw:
-                        self._marked[one].append(name)
+                for number in self._known.of(self.edition_path(name), "marks", known.marks):
+                    self._marked[known.MARKS[number]].append(name)
         return self._marked[mark]
 
     def holes(self) -> tuple[date, ...]:
@@ -138,9 +128,10 @@ class Archive:
         if self._imported is None:
             found: dict[PaperId, str] = {}
             for name in self.names():
-                edition = self.load(name) if len(name) > len("2025-11-17") else None
-                for paper in edition.papers if edition and edition.listing == "imported" else ():
-                    found.setdefault(paper.id.base, name[:10])
+                if len(name) > len("2025-11-17"):
+                    path = self.edition_path(name)
+                    for id in self._known.of(path, "imported", partial(known.imported, name=name)):
+                        found.setdefault(PaperId.parse(id), name[:10])
             self._imported = found
         return dict(self._imported)
 

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from digest.adapters.store import Archive, has_locks
+from digest.adapters.store import Archive, KnownFiles, has_locks
 from digest.adapters.templates import Templates
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.config import Config, series_of
@@ -61,7 +61,7 @@ def archive(setup: Setup) -> Iterator[CheckResult]:
 
 def _archive(config: Config) -> Iterator[CheckResult]:
     paths, name = config.paths, config.series.name
-    archive = Archive(paths.posts, paths.data)
+    archive = Archive(paths.posts, paths.data, KnownFiles(paths.cache))
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
         yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
     for odd in archive.unreadable():
