@@ -24,8 +24,8 @@ def embeddings(setup: Setup) -> Iterator[CheckResult]:
             return
         key = setup.key if access.variable == API_KEY else access.key(setup.keys)
         with closing(EmbeddingServer(llm.embeddings, access, key, _SECONDS, Deadline())) as server:
-            (vector,) = server.ask(["ready"]).vectors
+            (vector,) = server.ask(["ready"]).vectors  # an answer without any is an error
     except DigestError as error:
         yield CheckResult("embeddings", error.what, error.hint or "check llm.embeddings in config.yaml, and the key")
     else:
-        yield CheckResult("embeddings", f"{access.model} gives {len(vector.values)} numbers")
+        yield CheckResult("embeddings", f"{access.model} gives {len(vector.values) if vector else 0} numbers")

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ from digest.errors import EmbeddingError
 from digest.model import Usage
 from digest.model.corpus.vectors import Embedding
 from digest.model.text import counted, estimate_tokens
-from digest.stages.embed.answers import TooMuch, TryLater, cut, parts
+from digest.stages.embed.answers import Declined, TooMuch, TryLater, cut, parts
 from digest.stages.embed.server import Dropped, EmbeddingServer, Vectors
 
 MARGIN = 1.5
@@ -52,6 +52,9 @@ class Embedder:
         self._admit, self._priced, self._now = admit, priced, now
         self._batch, self._tokens = config.embeddings.batch, config.embeddings.input_tokens
         self._lock = threading.Lock()
+        self._declined = set[str]()
+        """Texts of which this run gets no vectors."""
+        self._answered = False
 
     def known(self, text: str) -> Embedding | None:
         """Return the vector of a text where it was paid for."""
@@ -67,25 +70,45 @@ class Embedder:
         batches = parts(new, self._batch)
         return sum((self._priced(Usage(1, sum(map(self._size, one)))) for one in batches), Usage())
 
-    def vectors(self, texts: Sequence[str]) -> list[Embedding]:
+    def vectors(self, texts: Sequence[str]) -> list[Embedding | None]:
         """Return the vectors of texts, in their order; ask for those that are not in the cache.
 
-        Raises EmbeddingError, OutOfTime, and what stands in the way of a call, such as BudgetReached.
+        None for a text that the server takes none of, as one that it finds objectionable. Raises EmbeddingError,
+        OutOfTime, and what stands in the way of a call, such as BudgetReached.
         """
         with self._lock:  # two days of one run that have a text in common pay for it once
-            found: dict[str, Embedding | None] = {text: self.known(text) for text in dict.fromkeys(texts)}
-            missing = [text for text, vector in found.items() if vector is None]
-            while missing:
-                batch = missing[: self._batch]
-                if (answer := self._patiently(batch)) is None:
+            found = {text: self.known(text) for text in dict.fromkeys(texts)}
+            missing = [text for text, vector in found.items() if text and not vector and text not in self._declined]
+            for text, vector in self._ask(missing):
+                if vector:
+                    self._keep(text, vector)
+                found[text] = vector
+        return [found[text] for text in texts]
+
+    def _ask(self, texts: list[str]) -> Iterator[tuple[str, Embedding | None]]:
+        """Ask for the vectors of texts in batches; where one is declined, for fewer at once, until it is alone."""
+        size, refused = self._batch, None
+        while texts:
+            batch = texts[: min(size, self._batch)]
+            try:
+                answer = self._patiently(batch)
+            except Declined as error:
+                size = len(batch) // 2
+                if size:
                     continue
-                for text, vector in zip(batch, answer.vectors, strict=True):
-                    self._cache.keep_reply(
-                        self._key(text), base64.b64encode(vector.values).decode(), Usage(), self._now()
-                    )
-                    found[text] = vector
-                missing = missing[len(batch) :]
-        return [made for text in texts if (made := found[text])]
+                if refused and not self._answered:
+                    break  # the first text and the second one: it is not the texts
+                size, refused, answer = 1, error, Vectors((None,))
+                self._declined.update(batch)
+            if answer is not None:
+                yield from zip(batch, answer.vectors, strict=True)
+                texts = texts[len(batch) :]
+                size = self._batch if self._answered else size
+        if refused and not self._answered:
+            raise EmbeddingError(refused.what, hint=refused.hint) from refused
+
+    def _keep(self, text: str, vector: Embedding) -> None:
+        self._cache.keep_reply(self._key(text), base64.b64encode(vector.values).decode(), Usage(), self._now())
 
     def _patiently(self, batch: Sequence[str]) -> Vectors | None:
         """Ask until there is an answer, or the server takes no more tries; None where the batch must be smaller."""
@@ -114,7 +137,7 @@ class Embedder:
             except Dropped:
                 call.usage.append(most)
                 raise
-            call.answered = True
+            call.answered = self._answered = True
             call.usage.append(self._priced(Usage(1, answer.tokens or asked)))
         return answer
 
