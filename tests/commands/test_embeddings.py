@@ -186,6 +186,21 @@ def test_doctor_asks_for_one_vector(tmp_path: Path, forker: Forker, more: dict[s
     assert line in log(tmp_path / "papers")
 
 
+def test_doctor_names_the_command_that_gives_an_archive_its_vectors(tmp_path: Path, forker: Forker) -> None:
+    world, _ = played()
+    folder = tmp_path / "papers"
+    with serve(world) as url:
+        assert forker.run(folder, "backfill", *RANGE, "--yes", environ=settings(url)) == 0
+        forker.run(folder, "doctor", environ=settings(url, **VECTORS))
+        assert forker.run(folder, "backfill", *RANGE, "--yes", environ=settings(url, **VECTORS)) == 0
+        before = log(folder)
+        forker.run(folder, "doctor", environ=settings(url, **VECTORS))
+
+    line = f"9 published papers without vectors since {DAYS[0]}, compared by words — digest backfill --from {DAYS[0]}"
+    assert f"warn   embeddings: {line}" in before
+    assert "without vectors" not in log(folder).removeprefix(before)
+
+
 def test_a_key_that_is_missing_costs_the_vectors_and_no_paper(tmp_path: Path, forker: Forker) -> None:
     world, embeddings = played()
     folder = tmp_path / "papers"
