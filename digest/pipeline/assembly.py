@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
-from digest.adapters.store import Archive, Cache
+from digest.adapters.store import Archive, Cache, Reviews
 from digest.config import Config, model_accesses
 from digest.model import Draft, Event, Listing, Paper, Verdict
 from digest.pipeline import day as day_pipeline
@@ -20,9 +20,11 @@ from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
+from digest.pipeline.papers.named import NamedPapers
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
+from digest.pipeline.papers.review import ReviewWriter
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
 from digest.stages.summarize.budget import Budget, require_prices
@@ -38,6 +40,7 @@ class RunContext:
     tools: PaperTools
     budget: Budget
     stages: day_pipeline.DayDependencies
+    reviews: ReviewWriter
     now: Callable[[], datetime]
     embeddings: Embeddings | None = None
     """Its vectors, where any are configured: one for all series."""
@@ -95,7 +98,7 @@ def assemble(
     everywhere = [tools.of_series(config) for config in several]
     budget = budget or MonthlyBudget(
         several[0].llm,
-        MonthlyCost(tools.cache, now, lambda month: sum(one.archive.cost_in(month) for one in everywhere)),
+        MonthlyCost(tools.cache, now, lambda month: sum(_cost(one.archive, month) for one in everywhere)),
     )
     if len(several) > 1:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="digest-")))
@@ -124,6 +127,7 @@ def _assembled(
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(open_summarizer, config, process.key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
+    named = NamedPapers(tools.archive, lists.list_standing, tools.get_anew, report)
     vectors = embeddings.of if embeddings else None
     ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report, vectors)
 
@@ -153,7 +157,8 @@ def _assembled(
     stages = day_pipeline.DayDependencies(
         list_day=list_day,
         late=lists.late,
-        list_named=lambda ids: sources.list_named(ids, tools.get_anew),
+        list_named=named.look_up,
+        titled=named.titled,
         enrich=tools.enrich,
         with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
@@ -164,14 +169,16 @@ def _assembled(
         export=lambda edition: extensions.export(edition, config, report),
         paper=paper,
     )
+    reviews = ReviewWriter(tools.archive, config, post.review_renderer(config, tools.templates), report, paper.today)
     if config.overview == "on" and not extractive:
         stages = replace(stages, overview=Overviews(lazy.overview, report).add)
+        reviews = replace(reviews, ask=lazy.overview)
     if embeddings:
         stages = replace(stages, embed=embeddings.add)
     first = config.series.followed
     followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages
-    return RunContext(tools, budget, stages, now, embeddings, followed)
+    return RunContext(tools, budget, stages, reviews, now, embeddings, followed)
 
 
 def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_pipeline.DayDependencies:
@@ -181,6 +188,10 @@ def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_
         late=followed.late,
         select=lambda papers, _: followed.retried(tuple(papers)),
     )
+
+
+def _cost(archive: Archive, month: str) -> float:
+    return archive.cost_in(month) + Reviews(archive.data).cost_in(month)
 
 
 def quoted(draft: Draft) -> Verdict:

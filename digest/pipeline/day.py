@@ -41,6 +41,8 @@ class DayDependencies:
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     with_records: Callable[[Listing], Listing] = lambda listing: listing
     """Adds what papers are selected by and only arXiv's own records say."""
+    titled: Callable[[Selection], Selection] = lambda selection: selection
+    """Looks up the chosen papers that a list named by nothing but an id."""
     report: Callable[[Event], None] = lambda _: None
     export: Callable[[Edition], None] = lambda _: None
     overview: Callable[[Edition, Edition | None], Edition] = lambda edition, _: edition
@@ -118,7 +120,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     if order.ids:
         return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
-    return msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open)
+    return msgspec.structs.replace(stages.titled(chosen), unread=listing.unread, open=listing.open)
 
 
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:

@@ -112,6 +112,8 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     pdf: str = ""
     state: tuple[str, ...] = ()
     """What became of the paper or its summary: withdrawn, provisional."""
+    taste: float = 0.0
+    """Points for being what is followed."""
     doi: str = ""
     """The DOI of a paper whose id is another one."""
     embedding: Embedding | None = None

@@ -10,6 +10,7 @@ from digest.config import Config
 from digest.model import Usage
 from digest.model.text import counted
 from digest.pipeline.days.survey import Survey
+from digest.pipeline.papers.review import MOST
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
@@ -70,7 +71,7 @@ class Estimate:
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
         vectors = f"; vectors: {tally(self.vectors)}" if self.vectors.calls else ""
-        if self.free or not self.papers:
+        if self.free or not (self.papers or self.about.calls):
             return f"{counted(self.papers, 'paper')} to read{paid}{vectors}"
         most = self.most + self.second_most
         at_most = f"at most {most.input_tokens + most.output_tokens:,} tokens"
@@ -107,6 +108,15 @@ def estimate(
     readings = (len(papers), _READINGS * len(papers)) if config.check.verify else (0, 0)
     second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
     return Estimate(len(papers), len(papers) - n, priced(about), most, free, second, second_most)
+
+
+def of_review(entries: int, config: Config, priced: Callable[..., Usage]) -> Estimate:
+    """Estimate the price of the overview of a week or month of so many entries."""
+    shown = _SHOWN * min(entries, MOST)
+    usage = msgspec.structs.replace(_OVERVIEW, input_tokens=_OVERVIEW.input_tokens + shown)
+    models = [config.llm.model, *(one.model for one in config.llm.fallback)]
+    most = sum((priced(usage, model) for model in models), Usage())
+    return Estimate(0, 0, priced(usage), most, free=False)
 
 
 def _overviews(survey: Survey) -> Usage:
