@@ -15,6 +15,7 @@ import pytest
 from digest.commands.demo.server import Request, Response, serve
 from tests.runs import ROOT, Forker, World, files, invented, settings
 from tests.stages.embed.scripted import serving
+from tests.stages.summarize.batch.office import Office
 
 DAYS = (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7))
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]))
@@ -144,6 +145,32 @@ def test_nothing_is_spent_on_vectors_by_a_look_or_before_a_price_is_agreed_to(tm
     assert (embeddings.requests, world.answers) == (0, [])
     assert "4 papers without vectors yet: compared by words" in log(folder)
     assert "; vectors: 1 call, " in log(folder)
+
+
+def test_by_batch_the_same_papers_are_chosen_and_have_the_same_vectors(tmp_path: Path, forker: Forker) -> None:
+    world, embeddings = played()
+    office = Office(world)
+    world.on = lambda request: embeddings(request) or office(request)
+    taste = examples(tmp_path / "batch", world, "2601.10002")
+    examples(tmp_path / "online", world, "2601.10002")
+    with serve(world) as url:
+        environ = settings(url, **VECTORS, **taste)
+        assert forker.run(tmp_path / "batch", "backfill", *RANGE, "--batch", environ=environ) == 2
+        assert embeddings.requests == 0
+        assert forker.run(tmp_path / "batch", "backfill", *RANGE, "--batch", "--yes", environ=environ) == 0
+        office.answer_all()
+        assert forker.run(tmp_path / "batch", "backfill", "--collect", "--yes", environ=environ) == 0
+        online = len(world.answers)
+        assert forker.run(tmp_path / "online", "backfill", *RANGE, "--yes", environ=environ) == 0
+
+    made = {
+        name: {path: re.sub(rb'"cost": [\d.e-]+', b"", content) for path, content in files(tmp_path / name).items()}
+        for name in ("batch", "online")
+    }
+    assert made["batch"] == made["online"]
+    assert sum(content.count(b'"embedding"') for content in made["batch"].values()) == len(DAYS)
+    assert online == len(DAYS)
+    assert set(embeddings.texts.values()) == {2}  # once for each of two caches
 
 
 def test_a_clean_checkout_gives_the_same_site_and_asks_nobody(tmp_path: Path, forker: Forker) -> None:

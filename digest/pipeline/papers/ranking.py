@@ -68,7 +68,7 @@ class Ranking:
         found = self.examples
         self.report(Event(kind="listed", text=f"{counted(len(found), 'example')} of the reader's taste"))
         by_words = TermLikeness(found, self.config.taste.examples.half_life)
-        return VectorLikeness(by_words, self.vectors) if self.vectors else by_words
+        return VectorLikeness(by_words, self.vectors) if self.vectors and self.config.taste.similarity else by_words
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:

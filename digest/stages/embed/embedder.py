@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -22,6 +23,7 @@ MARGIN = 1.5
 """How many more tokens than estimated a request may have."""
 _LEAST = 64  # tokens of a text that say what it is about
 _KIND = "embedding"
+_AT_HAND = 8192  # vectors, 4 MB with 256 numbers
 
 
 class Admitted(Protocol):
@@ -34,6 +36,26 @@ class Admitted(Protocol):
 
 Admit = Callable[[Usage], AbstractContextManager[Admitted]]
 """Lets a call begin that can take so much, as soon as it can be paid for."""
+
+
+class _Recent:
+    """The vectors that were asked for last: the examples of a taste are, for each day of a range."""
+
+    def __init__(self) -> None:
+        self._vectors: OrderedDict[str, Embedding] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Embedding | None:
+        with self._lock:
+            if key in self._vectors:
+                self._vectors.move_to_end(key)
+            return self._vectors.get(key)
+
+    def put(self, key: str, vector: Embedding) -> None:
+        with self._lock:
+            self._vectors[key] = vector
+            if len(self._vectors) > _AT_HAND:
+                self._vectors.popitem(last=False)
 
 
 class Embedder:
@@ -55,14 +77,21 @@ class Embedder:
         self._declined = set[str]()
         """Texts of which this run gets no vectors."""
         self._answered = False
+        self._recent = _Recent()
 
     def known(self, text: str) -> Embedding | None:
         """Return the vector of a text where it was paid for."""
-        reply = self._cache.reply(self._key(text))
-        try:
-            return Embedding(model=self._config.embeddings.name, values=base64.b64decode(reply[0])) if reply else None
-        except (binascii.Error, ValueError):
-            return None
+        key = self._key(text)
+        if (vector := self._recent.get(key)) is None:
+            reply = self._cache.reply(key)
+            try:
+                name = self._config.embeddings.name
+                vector = Embedding(model=name, values=base64.b64decode(reply[0])) if reply else None
+            except (binascii.Error, ValueError):
+                return None
+            if vector:
+                self._recent.put(key, vector)
+        return vector
 
     def price(self, texts: Sequence[str]) -> Usage:
         """Estimate what texts will take, as far as they were not paid for."""
