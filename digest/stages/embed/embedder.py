@@ -21,6 +21,7 @@ from digest.stages.embed.server import Dropped, EmbeddingServer, Vectors
 
 MARGIN = 1.5
 """How many more tokens than estimated a request may have."""
+_PLAUSIBLE = 16  # times as many tokens as estimated: a server that counts more counts something else
 _LEAST = 64  # tokens of a text that say what it is about
 _KIND = "embedding"
 _AT_HAND = 8192  # vectors, 4 MB with 256 numbers
@@ -167,7 +168,8 @@ class Embedder:
                 call.usage.append(most)
                 raise
             call.answered = self._answered = True
-            call.usage.append(self._priced(Usage(1, answer.tokens or asked)))
+            counted_tokens = answer.tokens if answer.tokens and answer.tokens <= _PLAUSIBLE * asked else asked
+            call.usage.append(self._priced(Usage(1, counted_tokens)))
         return answer
 
     def _shrink(self, refused: TooMuch, size: int) -> None:

@@ -159,6 +159,13 @@ def test_a_server_that_declines_a_single_text_gives_the_reason(play: Play) -> No
         scene.embedder().vectors(["one"])
 
 
+def test_a_count_that_cannot_be_is_not_what_is_paid(play: Play) -> None:
+    scene = play(lambda asked: Response(200, json.dumps(answer(asked, usage={"prompt_tokens": 10**9})).encode()))
+    scene.embedder().vectors(["word " * 100])
+
+    assert scene.spent == Usage(1, 126, 0, 0)
+
+
 def test_a_small_answer_does_not_unpack_to_more_than_vectors_take(play: Play) -> None:
     body = gzip.compress(b" " * 2**26)
     scene = play(Response(200, body, headers={"Content-Encoding": "gzip"}))
