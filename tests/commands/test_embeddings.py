@@ -35,7 +35,7 @@ class Embeddings:
             return None
         self.requests += 1
         if self.down:
-            return Response(500, b"down")
+            return Response(503, b"down")
         self.texts.update(json.loads(request.body)["input"])
         return answer
 

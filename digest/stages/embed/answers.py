@@ -14,10 +14,13 @@ _NO_KEY = {401, 402, 403}
 _TOO_MUCH = {400, 413, 422, 500}
 _THESE = {400, 422}
 _MANY = re.compile(
-    r"(?:too many|number of) inputs?\b|maximum (?:allowed )?batch|array (?:too long|length)|at most \d+ (?:in|te)", re.I
-)  # TEI, OpenAI, DashScope
+    r"too many (?:inputs|texts)|(?:maximum|number of) (?:inputs|texts)|more batches|in one batch"
+    r"|array (?:too long|length)|(?<!physical )(?<!current )batch size|at most \d+ (?:input|text|item|request)"
+    r"|tokens per request",
+    re.I,
+)  # Mistral, Gemini, DashScope, TEI, OpenAI; llama.cpp's physical batch is one of tokens
 _LONG = re.compile(
-    r"too (?:long|large|many tokens)|context.?(?:length|size|window)|maximum (?:context|input|sequence)"
+    r"too (?:long|large to process|many tokens)|context.?(?:length|size|window)|maximum (?:context|input|sequence)"
     r"|physical batch|tokens? limit|reduce (?:the|your)|must have less than",
     re.I,
 )  # llama.cpp, OpenAI, TEI, vLLM, Ollama
@@ -28,9 +31,11 @@ _COUNTED = 2**31  # tokens of one request that a server may say it counted
 class TryLater(EmbeddingError):
     """The server is busy or down: asking again may help, after so many seconds where it says so."""
 
-    def __init__(self, what: str, *, after: float | None = None) -> None:
+    def __init__(self, what: str, *, after: float | None = None, broke: bool = False) -> None:
         super().__init__(what)
         self.after = after
+        self.broke = broke
+        """Whether it may be one of the texts that it breaks on, as Ollama does where a vector is not finite."""
 
 
 class Declined(EmbeddingError):
@@ -114,12 +119,12 @@ def refusal(status: int, body: bytes, host: str, key_name: str, after: float | N
         return EmbeddingError(what, hint=f"check {key_name} and the account's credit")
     if status in _TOO_MUCH and _MANY.search(words):
         return TooMuch(what, texts=True)
-    if status in _TOO_MUCH and _LONG.search(words):
-        return TooMuch(what, texts=False)
+    if status == 413 or (status in _TOO_MUCH and _LONG.search(words)):
+        return TooMuch(what, texts=not _LONG.search(words))
     if status < 500 and _DIMENSIONS.search(words):
         return EmbeddingError(what, hint="set llm.embeddings.dimensions to null")
     if status in _BUSY:
-        return TryLater(what, after=after)
+        return TryLater(what, after=after, broke=status == 500)
     return (Declined if status in _THESE else EmbeddingError)(what, hint="check llm.embeddings")
 
 

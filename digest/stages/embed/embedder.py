@@ -116,42 +116,45 @@ class Embedder:
         return [found[text] for text in texts]
 
     def _ask(self, texts: list[str]) -> Iterator[tuple[str, Embedding | None]]:
-        """Ask for the vectors of texts in batches; where one is declined, for fewer at once, until it is alone."""
-        size, refused = self._batch, None
+        """Ask for the vectors of texts in batches; where one is declined, for fewer at once, down to a single one."""
+        size, refused, tries = self._batch, None, self._config.attempts
         while texts:
             batch = texts[: min(size, self._batch)]
             try:
-                answer = self._patiently(batch)
+                answer = self._patiently(batch, tries)
             except Declined as error:
-                size = len(batch) // 2
+                size, tries = len(batch) // 2, 1  # whoever it is, waiting does not help
                 if size:
                     continue
-                if refused and not self._answered:
+                refused, before = error, refused
+                if before and not self._answered:
                     break  # the first text and the second one: it is not the texts
-                size, refused, answer = 1, error, Vectors((None,))
+                size, answer = 1, Vectors((None,))
                 self._declined.update(batch)
             if answer is not None:
                 yield from zip(batch, answer.vectors, strict=True)
                 texts = texts[len(batch) :]
-                size = self._batch if self._answered else size
+                if self._answered:
+                    size, tries = 2 * len(batch), self._config.attempts
         if refused and not self._answered:
             raise EmbeddingError(refused.what, hint=refused.hint) from refused
 
     def _keep(self, text: str, vector: Embedding) -> None:
         self._cache.keep_reply(self._key(text), base64.b64encode(vector.values).decode(), Usage(), self._now())
 
-    def _patiently(self, batch: Sequence[str]) -> Vectors | None:
-        """Ask until there is an answer, or the server takes no more tries; None where the batch must be smaller."""
-        for tries in range(1, self._config.attempts + 1):
+    def _patiently(self, batch: Sequence[str], tries: int) -> Vectors | None:
+        """Ask until there is an answer, or after some tries no more; None where the batch must be smaller."""
+        for number in range(1, tries + 1):
             try:
                 return self._once([cut(text, self._tokens, estimate_tokens(text)) for text in batch])
             except TooMuch as refused:
                 self._shrink(refused, len(batch))
                 return None
             except TryLater as busy:
-                if tries == self._config.attempts:
-                    raise EmbeddingError(f"{busy.what}, tried {counted(tries, 'time')}") from busy
-                wanted = 2.0 ** (tries - 1) if busy.after is None else busy.after
+                if number == tries:
+                    what = f"{busy.what}, tried {counted(tries, 'time')}"
+                    raise (Declined if busy.broke else EmbeddingError)(what) from busy
+                wanted = 2.0 ** (number - 1) if busy.after is None else busy.after
                 self._server.deadline.sleep(min(wanted, self._config.max_wait))
         raise AssertionError("unreachable")
 

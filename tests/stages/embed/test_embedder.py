@@ -143,6 +143,18 @@ def test_a_text_that_is_declined_is_found_and_holds_up_no_other_one(play: Play) 
     assert scene.spent.calls < 16
 
 
+def test_a_text_that_a_server_breaks_on_is_found_as_well(play: Play) -> None:
+    def brittle(asked: dict[str, Any]) -> Response:
+        return refuse(500, "unsupported value: NaN") if "bad" in asked["input"] else right(asked)
+
+    scene = play(*[brittle] * 60)
+
+    found = scene.embedder(attempts=2).vectors([*map(str, range(10)), "bad", "last"])
+
+    assert [place for place, vector in enumerate(found) if vector is None] == [10]
+    assert len(scene.asked) <= 16
+
+
 def test_a_server_that_declines_everything_is_left_soon(play: Play) -> None:
     scene = play(*[refuse(400, "no such field: input")] * 40)
 
@@ -193,6 +205,15 @@ def test_a_server_that_stays_down_is_left_after_some_tries(play: Play) -> None:
         scene.embedder().vectors(["one"])
 
     assert (len(scene.asked), scene.spent) == (3, Usage())
+
+
+def test_a_server_that_breaks_on_everything_is_left_soon(play: Play) -> None:
+    scene = play(*[refuse(500, "down")] * 40)
+
+    with pytest.raises(EmbeddingError, match="answered 500: down, tried 1 time"):
+        scene.embedder().vectors([str(number) for number in range(8)])
+
+    assert len(scene.asked) == 3 + 3 + 1
 
 
 def test_a_connection_that_drops_counts_as_what_it_may_have_cost(play: Play) -> None:
