@@ -147,6 +147,20 @@ def test_nothing_is_spent_on_vectors_by_a_look_or_before_a_price_is_agreed_to(tm
     assert "; vectors: 1 call, " in log(folder)
 
 
+def test_two_languages_pay_for_a_vector_once(tmp_path: Path, forker: Forker) -> None:
+    world, embeddings = played()
+    folder = tmp_path / "papers"
+    with serve(world) as url:
+        environ = settings(url, **VECTORS, DIGEST_LANGUAGES='["ko", "en"]')
+        forker.run(folder, "build", "--date", str(DAYS[0]), environ=environ)
+
+    both = [json.loads(content) for name, content in files(folder).items() if name.endswith(f"{DAYS[0]}.json")]
+    vectors = [{one["paper"]["id"]: one["embedding"] for one in edition["entries"]} for edition in both]
+    assert (len(both), set(embeddings.texts.values())) == (2, {1})
+    assert vectors[0] == vectors[1]
+    assert len(vectors[0]) == 3
+
+
 def test_by_batch_the_same_papers_are_chosen_and_have_the_same_vectors(tmp_path: Path, forker: Forker) -> None:
     world, embeddings = played()
     office = Office(world)

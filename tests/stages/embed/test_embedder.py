@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +52,16 @@ def test_a_text_is_paid_for_once_by_model_dimensions_and_text(play: Play) -> Non
 
     assert [one["input"] for one in scene.asked] == [["one"], ["two"], ["one"], ["one"]]
     assert scene.spent == Usage(4, 20, 0, 0)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 64])
+def test_order_and_size_of_batches_change_no_vector(play: Play, batch: int) -> None:
+    texts = [f"text {number}" for number in range(10)]
+    shuffled = random.Random(batch).sample(texts, len(texts))
+
+    found = dict(zip(shuffled, play().embedder(batch=batch).vectors(shuffled), strict=True))
+
+    assert found == {text: embedding("tiny@16", vector(text)) for text in texts}
 
 
 def test_without_dimensions_none_are_asked_for_and_any_are_taken(play: Play) -> None:
