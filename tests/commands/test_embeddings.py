@@ -15,6 +15,7 @@ import pytest
 from digest.commands.demo.server import Request, Response, serve
 from tests.runs import ROOT, Forker, World, files, invented, settings
 from tests.stages.embed.scripted import serving
+from tests.stages.summarize.batch.office import Office
 
 DAYS = (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7))
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]))
@@ -34,7 +35,7 @@ class Embeddings:
             return None
         self.requests += 1
         if self.down:
-            return Response(500, b"down")
+            return Response(503, b"down")
         self.texts.update(json.loads(request.body)["input"])
         return answer
 
@@ -146,6 +147,46 @@ def test_nothing_is_spent_on_vectors_by_a_look_or_before_a_price_is_agreed_to(tm
     assert "; vectors: 1 call, " in log(folder)
 
 
+def test_two_languages_pay_for_a_vector_once(tmp_path: Path, forker: Forker) -> None:
+    world, embeddings = played()
+    folder = tmp_path / "papers"
+    with serve(world) as url:
+        environ = settings(url, **VECTORS, DIGEST_LANGUAGES='["ko", "en"]')
+        forker.run(folder, "build", "--date", str(DAYS[0]), environ=environ)
+
+    both = [json.loads(content) for name, content in files(folder).items() if name.endswith(f"{DAYS[0]}.json")]
+    vectors = [{one["paper"]["id"]: one["embedding"] for one in edition["entries"]} for edition in both]
+    assert (len(both), set(embeddings.texts.values())) == (2, {1})
+    assert vectors[0] == vectors[1]
+    assert len(vectors[0]) == 3
+
+
+def test_by_batch_the_same_papers_are_chosen_and_have_the_same_vectors(tmp_path: Path, forker: Forker) -> None:
+    world, embeddings = played()
+    office = Office(world)
+    world.on = lambda request: embeddings(request) or office(request)
+    taste = examples(tmp_path / "batch", world, "2601.10002")
+    examples(tmp_path / "online", world, "2601.10002")
+    with serve(world) as url:
+        environ = settings(url, **VECTORS, **taste)
+        assert forker.run(tmp_path / "batch", "backfill", *RANGE, "--batch", environ=environ) == 2
+        assert embeddings.requests == 0
+        assert forker.run(tmp_path / "batch", "backfill", *RANGE, "--batch", "--yes", environ=environ) == 0
+        office.answer_all()
+        assert forker.run(tmp_path / "batch", "backfill", "--collect", "--yes", environ=environ) == 0
+        online = len(world.answers)
+        assert forker.run(tmp_path / "online", "backfill", *RANGE, "--yes", environ=environ) == 0
+
+    made = {
+        name: {path: re.sub(rb'"cost": [\d.e-]+', b"", content) for path, content in files(tmp_path / name).items()}
+        for name in ("batch", "online")
+    }
+    assert made["batch"] == made["online"]
+    assert sum(content.count(b'"embedding"') for content in made["batch"].values()) == len(DAYS)
+    assert online == len(DAYS)
+    assert set(embeddings.texts.values()) == {2}  # once for each of two caches
+
+
 def test_a_clean_checkout_gives_the_same_site_and_asks_nobody(tmp_path: Path, forker: Forker) -> None:
     world, embeddings = played()
     folder = tmp_path / "papers"
@@ -184,6 +225,21 @@ def test_doctor_asks_for_one_vector(tmp_path: Path, forker: Forker, more: dict[s
         forker.run(tmp_path / "papers", "doctor", environ=settings(url, **VECTORS, **more))
 
     assert line in log(tmp_path / "papers")
+
+
+def test_doctor_names_the_command_that_gives_an_archive_its_vectors(tmp_path: Path, forker: Forker) -> None:
+    world, _ = played()
+    folder = tmp_path / "papers"
+    with serve(world) as url:
+        assert forker.run(folder, "backfill", *RANGE, "--yes", environ=settings(url)) == 0
+        forker.run(folder, "doctor", environ=settings(url, **VECTORS))
+        assert forker.run(folder, "backfill", *RANGE, "--yes", environ=settings(url, **VECTORS)) == 0
+        before = log(folder)
+        forker.run(folder, "doctor", environ=settings(url, **VECTORS))
+
+    line = f"9 published papers without vectors since {DAYS[0]}, compared by words — digest backfill --from {DAYS[0]}"
+    assert f"warn   embeddings: {line}" in before
+    assert "without vectors" not in log(folder).removeprefix(before)
 
 
 def test_a_key_that_is_missing_costs_the_vectors_and_no_paper(tmp_path: Path, forker: Forker) -> None:

@@ -35,6 +35,10 @@ class Embedding(Noun, frozen=True, kw_only=True):
         return memoryview(self.values).cast("b")
 
 
+VectorsOf = Callable[[Sequence[str]], Sequence[Embedding | None] | None]
+"""Texts → their vectors in order, as far as each has one; None where none are to be had."""
+
+
 def dot(one: Sequence[float], other: Sequence[float]) -> float:
     """Return the sum of the products of two vectors' numbers."""
     return sum(map(mul, one, other)) if _sumprod is None else _sumprod(one, other)

@@ -3,6 +3,7 @@
 A day goes on without them: what they would compare is compared by words, and a later run asks again.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -28,6 +29,7 @@ class Embeddings:
     def __init__(self, open_embedder: Callable[[], Embedder], name: str, report: Callable[[Event], None]) -> None:
         self._open, self._name, self._report = open_embedder, name, report
         self._opened: Embedder | None = None
+        self._opening = threading.Lock()
         self._failed = False
         self._held = self._told = False
         self._wanted: dict[str, None] = {}
@@ -41,8 +43,8 @@ class Embeddings:
         """Ask from now on."""
         self._held = False
 
-    def of(self, texts: Sequence[str]) -> list[Embedding] | None:
-        """Return the vectors of texts, None where they are not to be had; the first time that is reported."""
+    def of(self, texts: Sequence[str]) -> list[Embedding | None] | None:
+        """Return the vectors of texts, as far as each has one; None where none are to be had: reported once."""
         if self._failed:
             return None
         try:
@@ -52,12 +54,12 @@ class Embeddings:
         except (EmbeddingError, BudgetReached, ConfigError, OutOfTime) as error:
             self._tell(error)
             return None
-        found = [vector for vector in known if vector]
-        if len(found) == len(known):
-            return found
+        without = known.count(None)
+        if not without:
+            return known
         self._wanted.update(dict.fromkeys(texts))
         if not self._told:
-            lack = counted(len(known) - len(found), "paper")
+            lack = counted(without, "paper")
             text = f"{lack} without vectors yet: compared by words, by vectors once something may be spent"
             self._report(Event(kind="problem", text=text))
             self._told = True
@@ -82,7 +84,7 @@ class Embeddings:
         vectors = self.of([entry_text(one) for one in wanted]) if wanted else None
         if not vectors:
             return edition
-        made = dict(zip([one.paper.id for one in wanted], vectors, strict=True))
+        made = {one.paper.id: vector for one, vector in zip(wanted, vectors, strict=True) if vector}
         entries = (
             msgspec.structs.replace(one, embedding=made.get(one.paper.id, one.embedding)) for one in edition.entries
         )
@@ -90,12 +92,15 @@ class Embeddings:
 
     @property
     def _embedder(self) -> Embedder:
-        if self._opened is None:
-            self._opened = self._open()
+        with self._opening:
+            self._opened = self._opened or self._open()
         return self._opened
 
     def _tell(self, error: DigestError) -> None:
-        self._failed = True
+        with self._opening:
+            if self._failed:
+                return
+            self._failed = True
         self._report(
             Event(kind="problem", text=f"continuing without embeddings, papers are compared by words: {error}")
         )
@@ -114,8 +119,8 @@ def wanted_texts(days: Iterable[MissingDay], *, ranked: bool) -> list[str]:
     return texts
 
 
-def _of_one_length(vectors: list[Embedding]) -> list[Embedding]:
-    if len({len(vector.values) for vector in vectors}) > 1:
+def _of_one_length(vectors: list[Embedding | None]) -> list[Embedding | None]:
+    if len({len(vector.values) for vector in vectors if vector}) > 1:
         raise EmbeddingError(
             "the embedding server changed the length of its vectors",
             hint="give the model another name, or set llm.embeddings.dimensions",

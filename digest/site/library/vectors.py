@@ -50,8 +50,8 @@ class PaperVectors:
         if not others:
             return list(papers)
         apart = _Apart(own, self._common(own))
-        likeness = {paper: apart.like(one) for paper, one in others.items()}
-        best = iter(sorted(likeness, key=lambda paper: (-likeness[paper], -paper)))
+        likeness = {paper: apart.like(others[paper]) for paper in papers if paper in others}
+        best = iter(sorted(likeness, key=lambda paper: -likeness[paper]))  # those as like stay in the order of words
         return [next(best) if paper in likeness else paper for paper in papers]
 
     def _common(self, own: _Vector) -> list[float]:

@@ -12,11 +12,15 @@ from digest.model.text import printable, shorten
 _BUSY = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _NO_KEY = {401, 402, 403}
 _TOO_MUCH = {400, 413, 422, 500}
+_THESE = {400, 422}
 _MANY = re.compile(
-    r"(?:too many|number of) inputs?\b|maximum (?:allowed )?batch|array (?:too long|length)|at most \d+ (?:in|te)", re.I
-)  # TEI, OpenAI, DashScope
+    r"too many (?:inputs|texts)|(?:maximum|number of) (?:inputs|texts)|more batches|in one batch"
+    r"|array (?:too long|length)|(?<!physical )(?<!current )batch size|at most \d+ (?:input|text|item|request)"
+    r"|tokens per request",
+    re.I,
+)  # Mistral, Gemini, DashScope, TEI, OpenAI; llama.cpp's physical batch is one of tokens
 _LONG = re.compile(
-    r"too (?:long|large|many tokens)|context.?(?:length|size|window)|maximum (?:context|input|sequence)"
+    r"too (?:long|large to process|many tokens)|context.?(?:length|size|window)|maximum (?:context|input|sequence)"
     r"|physical batch|tokens? limit|reduce (?:the|your)|must have less than",
     re.I,
 )  # llama.cpp, OpenAI, TEI, vLLM, Ollama
@@ -27,9 +31,15 @@ _COUNTED = 2**31  # tokens of one request that a server may say it counted
 class TryLater(EmbeddingError):
     """The server is busy or down: asking again may help, after so many seconds where it says so."""
 
-    def __init__(self, what: str, *, after: float | None = None) -> None:
+    def __init__(self, what: str, *, after: float | None = None, broke: bool = False) -> None:
         super().__init__(what)
         self.after = after
+        self.broke = broke
+        """Whether it may be one of the texts that it breaks on, as Ollama does where a vector is not finite."""
+
+
+class Declined(EmbeddingError):
+    """The server does not take these texts; others it may."""
 
 
 class TooMuch(EmbeddingError):
@@ -41,10 +51,13 @@ class TooMuch(EmbeddingError):
         """Whether there were too many texts; otherwise they were too long."""
 
 
-def read_vectors(body: bytes, texts: int, dimensions: int | None, host: str) -> tuple[list[list[float]], int | None]:
+def read_vectors(
+    body: bytes, texts: int, dimensions: int | None, host: str
+) -> tuple[list[list[float] | None], int | None]:
     """Return a vector for each text, in the order in which they were asked, and the tokens that the server counted.
 
-    Raises EmbeddingError where anything is missing, doubled, of another length, or no number.
+    None where a vector has anything but finite numbers, or zeros alone: some servers answer so to a text that they
+    cannot read. Raises EmbeddingError where all are like that, and where any is missing, doubled or of another length.
     """
     answer = _parsed(body)
     rows = answer.get("data") if isinstance(answer, dict) else None
@@ -52,23 +65,24 @@ def read_vectors(body: bytes, texts: int, dimensions: int | None, host: str) -> 
         raise EmbeddingError(f"{host}: not a list of vectors: {said(body) or 'nothing'}")
     if len(rows) != texts:
         raise EmbeddingError(f"{host}: {len(rows)} vectors for {texts} texts")
-    vectors: list[list[float] | None] = [None] * texts
+    vectors: dict[int, list[float] | None] = {}
     for place, row in enumerate(rows):
         index = row.get("index", place) if isinstance(row, dict) else -1
-        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < texts or vectors[index]:
+        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < texts or index in vectors:
             raise EmbeddingError(f"{host}: the vectors are not numbered from 0 to {texts - 1}")
-        vectors[index] = _numbers(row.get("embedding"), host)
-    found = [vector for vector in vectors if vector]
-    lengths = {len(vector) for vector in found}
-    if len(lengths) != 1:
+        vectors[index] = _numbers(row.get("embedding"))
+    lengths = {len(vector) for vector in vectors.values() if vector}
+    if not lengths:
+        raise EmbeddingError(f"{host}: no vector has finite numbers")
+    if len(lengths) > 1:
         raise EmbeddingError(f"{host}: vectors of different lengths: {', '.join(map(str, sorted(lengths)))}")
-    if dimensions and lengths != {dimensions}:
-        (length,) = lengths
+    (length,) = lengths
+    if dimensions and length != dimensions:
         raise EmbeddingError(
             f"{host}: vectors of {length} numbers, not of {dimensions}",
             hint=f"set llm.embeddings.dimensions to {length}, or to null",
         )
-    return found, _counted(answer)
+    return [vectors[index] for index in range(texts)], _counted(answer)
 
 
 def _parsed(body: bytes) -> Any:
@@ -78,16 +92,14 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _numbers(raw: object, host: str) -> list[float]:
-    if not isinstance(raw, list) or not raw:
-        raise EmbeddingError(f"{host}: a vector is missing")
+def _numbers(raw: object) -> list[float] | None:
+    if not isinstance(raw, list):
+        return None
     try:
         numbers = [float(one) for one in raw if isinstance(one, (int, float)) and not isinstance(one, bool)]
     except OverflowError:
-        numbers = []
-    if len(numbers) != len(raw) or not all(map(math.isfinite, numbers)) or not any(numbers):
-        raise EmbeddingError(f"{host}: a vector with something else than finite numbers, or of zeros alone")
-    return numbers
+        return None
+    return numbers if len(numbers) == len(raw) and all(map(math.isfinite, numbers)) and any(numbers) else None
 
 
 def _counted(answer: dict[str, Any]) -> int | None:
@@ -107,13 +119,13 @@ def refusal(status: int, body: bytes, host: str, key_name: str, after: float | N
         return EmbeddingError(what, hint=f"check {key_name} and the account's credit")
     if status in _TOO_MUCH and _MANY.search(words):
         return TooMuch(what, texts=True)
-    if status in _TOO_MUCH and _LONG.search(words):
-        return TooMuch(what, texts=False)
+    if status == 413 or (status in _TOO_MUCH and _LONG.search(words)):
+        return TooMuch(what, texts=not _LONG.search(words))
     if status < 500 and _DIMENSIONS.search(words):
         return EmbeddingError(what, hint="set llm.embeddings.dimensions to null")
     if status in _BUSY:
-        return TryLater(what, after=after)
-    return EmbeddingError(what, hint="check llm.embeddings")
+        return TryLater(what, after=after, broke=status == 500)
+    return (Declined if status in _THESE else EmbeddingError)(what, hint="check llm.embeddings")
 
 
 def said(body: bytes) -> str:

@@ -4,7 +4,8 @@ import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -15,13 +16,15 @@ from digest.errors import EmbeddingError
 from digest.model import Usage
 from digest.model.corpus.vectors import Embedding
 from digest.model.text import counted, estimate_tokens
-from digest.stages.embed.answers import TooMuch, TryLater, cut, parts
+from digest.stages.embed.answers import Declined, TooMuch, TryLater, cut, parts
 from digest.stages.embed.server import Dropped, EmbeddingServer, Vectors
 
 MARGIN = 1.5
 """How many more tokens than estimated a request may have."""
+_PLAUSIBLE = 16  # times as many tokens as estimated: a server that counts more counts something else
 _LEAST = 64  # tokens of a text that say what it is about
 _KIND = "embedding"
+_AT_HAND = 8192  # vectors, 4 MB with 256 numbers
 
 
 class Admitted(Protocol):
@@ -34,6 +37,26 @@ class Admitted(Protocol):
 
 Admit = Callable[[Usage], AbstractContextManager[Admitted]]
 """Lets a call begin that can take so much, as soon as it can be paid for."""
+
+
+class _Recent:
+    """The vectors that were asked for last: the examples of a taste are, for each day of a range."""
+
+    def __init__(self) -> None:
+        self._vectors: OrderedDict[str, Embedding] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Embedding | None:
+        with self._lock:
+            if key in self._vectors:
+                self._vectors.move_to_end(key)
+            return self._vectors.get(key)
+
+    def put(self, key: str, vector: Embedding) -> None:
+        with self._lock:
+            self._vectors[key] = vector
+            if len(self._vectors) > _AT_HAND:
+                self._vectors.popitem(last=False)
 
 
 class Embedder:
@@ -52,14 +75,24 @@ class Embedder:
         self._admit, self._priced, self._now = admit, priced, now
         self._batch, self._tokens = config.embeddings.batch, config.embeddings.input_tokens
         self._lock = threading.Lock()
+        self._declined = set[str]()
+        """Texts of which this run gets no vectors."""
+        self._answered = False
+        self._recent = _Recent()
 
     def known(self, text: str) -> Embedding | None:
         """Return the vector of a text where it was paid for."""
-        reply = self._cache.reply(self._key(text))
-        try:
-            return Embedding(model=self._config.embeddings.name, values=base64.b64decode(reply[0])) if reply else None
-        except (binascii.Error, ValueError):
-            return None
+        key = self._key(text)
+        if (vector := self._recent.get(key)) is None:
+            reply = self._cache.reply(key)
+            try:
+                name = self._config.embeddings.name
+                vector = Embedding(model=name, values=base64.b64decode(reply[0])) if reply else None
+            except (binascii.Error, ValueError):
+                return None
+            if vector:
+                self._recent.put(key, vector)
+        return vector
 
     def price(self, texts: Sequence[str]) -> Usage:
         """Estimate what texts will take, as far as they were not paid for."""
@@ -67,38 +100,61 @@ class Embedder:
         batches = parts(new, self._batch)
         return sum((self._priced(Usage(1, sum(map(self._size, one)))) for one in batches), Usage())
 
-    def vectors(self, texts: Sequence[str]) -> list[Embedding]:
+    def vectors(self, texts: Sequence[str]) -> list[Embedding | None]:
         """Return the vectors of texts, in their order; ask for those that are not in the cache.
 
-        Raises EmbeddingError, OutOfTime, and what stands in the way of a call, such as BudgetReached.
+        None for a text that the server takes none of, as one that it finds objectionable. Raises EmbeddingError,
+        OutOfTime, and what stands in the way of a call, such as BudgetReached.
         """
         with self._lock:  # two days of one run that have a text in common pay for it once
-            found: dict[str, Embedding | None] = {text: self.known(text) for text in dict.fromkeys(texts)}
-            missing = [text for text, vector in found.items() if vector is None]
-            while missing:
-                batch = missing[: self._batch]
-                if (answer := self._patiently(batch)) is None:
-                    continue
-                for text, vector in zip(batch, answer.vectors, strict=True):
-                    self._cache.keep_reply(
-                        self._key(text), base64.b64encode(vector.values).decode(), Usage(), self._now()
-                    )
-                    found[text] = vector
-                missing = missing[len(batch) :]
-        return [made for text in texts if (made := found[text])]
+            found = {text: self.known(text) for text in dict.fromkeys(texts)}
+            missing = [text for text, vector in found.items() if text and not vector and text not in self._declined]
+            for text, vector in self._ask(missing):
+                if vector:
+                    self._keep(text, vector)
+                found[text] = vector
+        return [found[text] for text in texts]
 
-    def _patiently(self, batch: Sequence[str]) -> Vectors | None:
-        """Ask until there is an answer, or the server takes no more tries; None where the batch must be smaller."""
-        for tries in range(1, self._config.attempts + 1):
+    def _ask(self, texts: list[str]) -> Iterator[tuple[str, Embedding | None]]:
+        """Ask for the vectors of texts in batches; where one is declined, for fewer at once, down to a single one."""
+        size, refused, tries = self._batch, None, self._config.attempts
+        while texts:
+            batch = texts[: min(size, self._batch)]
+            try:
+                answer = self._patiently(batch, tries)
+            except Declined as error:
+                size, tries = len(batch) // 2, 1  # whoever it is, waiting does not help
+                if size:
+                    continue
+                refused, before = error, refused
+                if before and not self._answered:
+                    break  # the first text and the second one: it is not the texts
+                size, answer = 1, Vectors((None,))
+                self._declined.update(batch)
+            if answer is not None:
+                yield from zip(batch, answer.vectors, strict=True)
+                texts = texts[len(batch) :]
+                if self._answered:
+                    size, tries = 2 * len(batch), self._config.attempts
+        if refused and not self._answered:
+            raise EmbeddingError(refused.what, hint=refused.hint) from refused
+
+    def _keep(self, text: str, vector: Embedding) -> None:
+        self._cache.keep_reply(self._key(text), base64.b64encode(vector.values).decode(), Usage(), self._now())
+
+    def _patiently(self, batch: Sequence[str], tries: int) -> Vectors | None:
+        """Ask until there is an answer, or after some tries no more; None where the batch must be smaller."""
+        for number in range(1, tries + 1):
             try:
                 return self._once([cut(text, self._tokens, estimate_tokens(text)) for text in batch])
             except TooMuch as refused:
                 self._shrink(refused, len(batch))
                 return None
             except TryLater as busy:
-                if tries == self._config.attempts:
-                    raise EmbeddingError(f"{busy.what}, tried {counted(tries, 'time')}") from busy
-                wanted = 2.0 ** (tries - 1) if busy.after is None else busy.after
+                if number == tries:
+                    what = f"{busy.what}, tried {counted(tries, 'time')}"
+                    raise (Declined if busy.broke else EmbeddingError)(what) from busy
+                wanted = 2.0 ** (number - 1) if busy.after is None else busy.after
                 self._server.deadline.sleep(min(wanted, self._config.max_wait))
         raise AssertionError("unreachable")
 
@@ -114,8 +170,9 @@ class Embedder:
             except Dropped:
                 call.usage.append(most)
                 raise
-            call.answered = True
-            call.usage.append(self._priced(Usage(1, answer.tokens or asked)))
+            call.answered = self._answered = True
+            counted_tokens = answer.tokens if answer.tokens and answer.tokens <= _PLAUSIBLE * asked else asked
+            call.usage.append(self._priced(Usage(1, counted_tokens)))
         return answer
 
     def _shrink(self, refused: TooMuch, size: int) -> None:

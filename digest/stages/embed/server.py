@@ -32,10 +32,12 @@ class Dropped(EmbeddingError):
 
 @dataclass(frozen=True)
 class Vectors:
-    """What came back: a vector of each text, and the server's own count of tokens, None where it does not count."""
+    """What came back."""
 
-    vectors: tuple[Embedding, ...]
+    vectors: tuple[Embedding | None, ...]
+    """Those of the texts in their order, None for a text that has none."""
     tokens: int | None = None
+    """The server's own count; None where it does not count."""
 
 
 class EmbeddingServer:
@@ -81,7 +83,7 @@ class EmbeddingServer:
             after = retry_after(headers.get("retry-after"), headers.get("date"))
             raise refusal(status, self._discreet(body), self.host, self.key_name, after)
         numbers, tokens = read_vectors(self._discreet(body), len(texts), self.config.dimensions, self.host)
-        return Vectors(tuple(embedding(self.config.name, one) for one in numbers), tokens)
+        return Vectors(tuple(embedding(self.config.name, one) if one else None for one in numbers), tokens)
 
     def _post(self, content: bytes) -> tuple[int, httpx2.Headers, bytes]:
         try:

@@ -2,12 +2,12 @@
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import sub
 
 from digest.model import Example, Paper
 from digest.model.corpus.terms import VectorIndex, Weighting, read_terms
-from digest.model.corpus.vectors import Embedding, NearVectors, common, text_of, unit
+from digest.model.corpus.vectors import NearVectors, VectorsOf, common, text_of, unit
 
 _NEAREST = 5
 """Examples that a paper is compared by: it need not be like a library of several themes as a whole."""
@@ -54,10 +54,10 @@ class TermLikeness:
 
 
 class VectorLikeness:
-    """Compares papers with examples by the vectors of both; by their words where those are not to be had."""
+    """Compares papers with examples by the vectors of both; a paper by its words where it has none."""
 
-    def __init__(self, by_words: TermLikeness, vectors: Callable[[Sequence[str]], Sequence[Embedding] | None]) -> None:
-        """`vectors` returns those of texts, in their order, or None."""
+    def __init__(self, by_words: TermLikeness, vectors: VectorsOf) -> None:
+        """`vectors` returns those of texts in their order, as far as each has one, or None."""
         self._by_words, self._vectors = by_words, vectors
 
     def __call__(self, papers: Sequence[Paper]) -> list[tuple[float, str, float]]:
@@ -67,14 +67,17 @@ class VectorLikeness:
         found = self._vectors(texts) if papers else None
         if not found:
             return self._by_words(papers)
-        examples = len(self._by_words.examples)
-        units = [unit(vector.numbers) for vector in found]
-        shared = common(units[examples:])  # of the day alone, as in TermLikeness
-        apart = [list(map(sub, vector, shared)) for vector in units]
-        index = NearVectors(apart[:examples])
+        size = len(self._by_words.examples)
+        units = [unit(vector.numbers) if vector else [] for vector in found]
+        shared = common([one for one in units[size:] if one])  # of the day alone, as in TermLikeness
+        apart = [list(map(sub, one, shared)) for one in units]
+        if not any(apart[:size]) or not any(apart[size:]):
+            return self._by_words(papers)
+        index = NearVectors([one or [0.0] * len(shared) for one in apart[:size]])
+        by_words = [] if all(apart[size:]) else self._by_words(papers)
         return [
-            self._by_words.near(paper, index.compare(vector))
-            for paper, vector in zip(papers, apart[examples:], strict=True)
+            self._by_words.near(paper, index.compare(vector)) if vector else by_words[place]
+            for place, (paper, vector) in enumerate(zip(papers, apart[size:], strict=True))
         ]
 
 

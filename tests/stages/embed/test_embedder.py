@@ -1,6 +1,8 @@
 """Texts to vectors: what is sent, what is believed of all that can come back, what is paid for."""
 
+import gzip
 import json
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +15,8 @@ from digest.errors import BudgetReached, EmbeddingError
 from digest.model import Usage
 from digest.model.corpus.vectors import embedding
 from digest.stages.summarize.budget import Budget
-from tests.drips import dripping
-from tests.stages.embed.scripted import KEY, WIDTH, Scene, answer, rows, vector
+from tests.drips import WAYS, dripping
+from tests.stages.embed.scripted import KEY, WIDTH, Scene, answer, right, rows, vector
 
 Play = Callable[..., Scene]
 FULL = [1.0] * WIDTH
@@ -52,6 +54,16 @@ def test_a_text_is_paid_for_once_by_model_dimensions_and_text(play: Play) -> Non
     assert scene.spent == Usage(4, 20, 0, 0)
 
 
+@pytest.mark.parametrize("batch", [1, 3, 64])
+def test_order_and_size_of_batches_change_no_vector(play: Play, batch: int) -> None:
+    texts = [f"text {number}" for number in range(10)]
+    shuffled = random.Random(batch).sample(texts, len(texts))
+
+    found = dict(zip(shuffled, play().embedder(batch=batch).vectors(shuffled), strict=True))
+
+    assert found == {text: embedding("tiny@16", vector(text)) for text in texts}
+
+
 def test_without_dimensions_none_are_asked_for_and_any_are_taken(play: Play) -> None:
     scene = play(rows([0.5, -1.0, 0.0]))
 
@@ -77,14 +89,8 @@ def test_what_is_long_is_cut_before_it_is_sent(play: Play) -> None:
         (rows(), "0 vectors for 2 texts"),
         (rows(FULL, FULL[1:]), "vectors of different lengths: 15, 16"),
         (rows(FULL[:8], FULL[:8]), "vectors of 8 numbers, not of 16 — set llm.embeddings.dimensions to 8, or to null"),
-        (rows(FULL, [0.0] * WIDTH), "a vector with something else than finite numbers, or of zeros alone"),
-        (rows(FULL, [float("nan")] * WIDTH), "a vector with something else than finite numbers"),
-        (rows(FULL, [float("inf")] * WIDTH), "a vector with something else than finite numbers"),
-        (rows(FULL, [10**400] * WIDTH), "a vector with something else than finite numbers"),
-        (rows(FULL, ["1"] * WIDTH), "a vector with something else than finite numbers"),
-        (rows(FULL, [True] * WIDTH), "a vector with something else than finite numbers"),
-        (rows(FULL, []), "a vector is missing"),
-        (rows(FULL, None), "a vector is missing"),  # type: ignore[arg-type]
+        (rows([0.0] * WIDTH, [float("nan")] * WIDTH), "no vector has finite numbers"),
+        (rows([], "text"), "no vector has finite numbers"),
         (data({"index": 0, "embedding": FULL}, {"index": 0, "embedding": FULL}), "not numbered from 0 to 1"),
         (data({"index": 0, "embedding": FULL}, {"index": -1, "embedding": FULL}), "not numbered from 0 to 1"),
         (data({"index": 0, "embedding": FULL}, {"index": "1", "embedding": FULL}), "not numbered from 0 to 1"),
@@ -116,6 +122,81 @@ def test_an_answer_that_is_not_what_was_asked_for_is_an_error_and_nothing_of_it_
     assert len(scene.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [[0.0] * WIDTH, [float("nan")] * WIDTH, [float("-inf")] * WIDTH, [10**400] * WIDTH, ["1"] * WIDTH, [True] * WIDTH,
+     [None] * WIDTH, [], None, "text", {"0": 1}],
+)  # fmt: skip
+def test_a_text_whose_vector_is_none_has_none_and_the_others_have_theirs(play: Play, bad: Any) -> None:
+    scene = play(rows(FULL, bad, FULL))
+    embedder = scene.embedder()
+
+    assert embedder.vectors(["one", "two", "three"]) == [embedding("tiny@16", FULL), None, embedding("tiny@16", FULL)]
+    assert embedder.known("two") is None
+    assert len(scene.asked) == 1
+
+
+def test_a_text_that_is_declined_is_found_and_holds_up_no_other_one(play: Play) -> None:
+    def strict(asked: dict[str, Any]) -> Response:
+        return refuse(400, "flagged") if "bad" in asked["input"] else right(asked)
+
+    scene = play(*[strict] * 40)
+    texts = [*map(str, range(20)), "bad", *map(str, range(20, 30))]
+    embedder = scene.embedder(batch=16)
+
+    found = embedder.vectors([*texts, ""])
+
+    assert [text for text, vector in zip([*texts, ""], found, strict=True) if vector is None] == ["bad", ""]
+    assert len(scene.asked) <= 16
+    before = len(scene.asked)
+    assert embedder.vectors(["bad", "1"]) == [None, embedding("tiny@16", vector("1"))]
+    assert len(scene.asked) == before
+    assert scene.spent.calls < 16
+
+
+def test_a_text_that_a_server_breaks_on_is_found_as_well(play: Play) -> None:
+    def brittle(asked: dict[str, Any]) -> Response:
+        return refuse(500, "unsupported value: NaN") if "bad" in asked["input"] else right(asked)
+
+    scene = play(*[brittle] * 60)
+
+    found = scene.embedder(attempts=2).vectors([*map(str, range(10)), "bad", "last"])
+
+    assert [place for place, vector in enumerate(found) if vector is None] == [10]
+    assert len(scene.asked) <= 16
+
+
+def test_a_server_that_declines_everything_is_left_soon(play: Play) -> None:
+    scene = play(*[refuse(400, "no such field: input")] * 40)
+
+    with pytest.raises(EmbeddingError, match=r"no such field: input — check llm\.embeddings"):
+        scene.embedder().vectors([str(number) for number in range(64)])
+
+    assert len(scene.asked) == 8
+
+
+def test_a_server_that_declines_a_single_text_gives_the_reason(play: Play) -> None:
+    scene = play(refuse(422, "cannot be read"))
+
+    with pytest.raises(EmbeddingError, match="answered 422: cannot be read"):
+        scene.embedder().vectors(["one"])
+
+
+def test_a_count_that_cannot_be_is_not_what_is_paid(play: Play) -> None:
+    scene = play(lambda asked: Response(200, json.dumps(answer(asked, usage={"prompt_tokens": 10**9})).encode()))
+    scene.embedder().vectors(["word " * 100])
+
+    assert scene.spent == Usage(1, 126, 0, 0)
+
+
+def test_a_small_answer_does_not_unpack_to_more_than_vectors_take(play: Play) -> None:
+    body = gzip.compress(b" " * 2**26)
+    scene = play(Response(200, body, headers={"Content-Encoding": "gzip"}))
+
+    with pytest.raises(EmbeddingError, match="response larger than"):
+        scene.embedder().vectors(["one"])
+
+
 def test_a_busy_server_is_asked_again_as_long_as_it_wants_and_no_longer_than_may_be(play: Play) -> None:
     scene = play(refuse(429, "slow down", **{"Retry-After": "0.05"}), refuse(503, "loading", **{"Retry-After": "900"}))
     begun = time.monotonic()
@@ -135,6 +216,15 @@ def test_a_server_that_stays_down_is_left_after_some_tries(play: Play) -> None:
         scene.embedder().vectors(["one"])
 
     assert (len(scene.asked), scene.spent) == (3, Usage())
+
+
+def test_a_server_that_breaks_on_everything_is_left_soon(play: Play) -> None:
+    scene = play(*[refuse(500, "down")] * 40)
+
+    with pytest.raises(EmbeddingError, match="answered 500: down, tried 1 time"):
+        scene.embedder().vectors([str(number) for number in range(8)])
+
+    assert len(scene.asked) == 3 + 3 + 1
 
 
 def test_a_connection_that_drops_counts_as_what_it_may_have_cost(play: Play) -> None:
@@ -177,14 +267,14 @@ def test_a_server_that_finds_everything_too_long_is_left(play: Play) -> None:
     assert len(scene.asked) == 4
 
 
-@pytest.mark.parametrize("way", ["silence", "header", "103", "chunk size", "body", "error body"])
+@pytest.mark.parametrize("way", sorted(set(WAYS) - {"redirects", "handshake"}))
 def test_an_answer_that_never_ends_is_ended(play: Play, way: str) -> None:
     scene = play()
     with dripping(way, 0.02) as place:
         scene.url = f"http://{place}"
         begun = time.monotonic()
 
-        with pytest.raises(EmbeddingError, match=r"no answer within 0\.5 s"):
+        with pytest.raises(EmbeddingError, match=r"no answer within 0\.5 s|response larger than"):
             scene.embedder(timeout=0.5).vectors(["one"])
 
         assert time.monotonic() - begun < 10

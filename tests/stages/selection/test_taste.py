@@ -204,3 +204,19 @@ def test_a_thousand_papers_beside_a_thousand_examples_are_compared_by_vectors_in
 
     assert len(found) == 1000
     assert time.process_time() - begun < 30  # about 3 s: on a slow machine more
+
+
+def test_a_paper_without_a_vector_is_compared_by_words_and_an_example_without_one_not_at_all() -> None:
+    by_words = TermLikeness(LIBRARY)
+
+    def some(texts: Sequence[str]) -> list[Embedding | None]:
+        return [
+            None if text.startswith(("Speaker", "Streaming")) else one
+            for text, one in zip(texts, meaning(texts), strict=True)
+        ]
+
+    found = VectorLikeness(by_words, some)([SPEECH, VISION, ROBOTS])
+
+    assert found[0] == by_words([SPEECH, VISION, ROBOTS])[0]
+    assert {name for _, name, _ in found} <= {"Speech recognition for dialects", ""}
+    assert VectorLikeness(by_words, lambda texts: [None] * len(texts))([SPEECH]) == by_words([SPEECH])
