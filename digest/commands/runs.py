@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
-from digest.config import Config, Series, series_of
+from digest.config import DEFAULT, Config, Series, series_of
 from digest.errors import ConfigError
 from digest.model import PaperId
 from digest.pipeline import assembly
@@ -14,9 +14,6 @@ from digest.pipeline.assembly import RunContext
 from digest.pipeline.days.estimate import Estimate, estimate
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.papers import summarizers
-
-DEFAULT = "default"
-"""How the settings outside of `profiles` are called where one profile is chosen."""
 
 
 @contextmanager
