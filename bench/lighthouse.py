@@ -1,6 +1,6 @@
 """Measure the site with Lighthouse: every kind of page, on a phone and on a desktop. Fails below 95 of 100.
 
-    python -m bench.lighthouse [--pages home day] [--presets mobile]
+    python -m bench.lighthouse [--pages home day] [--presets mobile] [--languages ko]
 
 The site is the demo's day after 45 made-up ones, so that no kind of page is missing, served on loopback with gzip as
 hosts do. Needs npx and Chromium (CHROMIUM names it). What falls short is measured up to three times and the best
@@ -17,7 +17,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,11 +28,18 @@ from msgspec.structs import replace
 from bench import site_corpus
 from digest.adapters import store
 from digest.adapters.templates import Templates
+from digest.model import Edition, Overview, OverviewSentence, Reason
+from digest.model.corpus.reviews import Review
 from digest.stages import render
 
 PROGRAM = "lighthouse@13.5.0"
 LEAST = 95
 LAST = date(2025, 11, 17)
+SAID = {
+    "ko": ("두 논문이 긴 문맥의 비용을 다룬다.", "첫 논문은 캐시를 줄인다."),
+    "en": ("Two papers take on the cost of long contexts.", "The first one shrinks the cache."),
+}
+"""The overviews of a week and a month."""
 DAYS = 45
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PRESETS = {"mobile": [], "desktop": ["--preset=desktop"]}
@@ -40,7 +47,7 @@ KINDS = {
     "home": "", "older": "page/1/", "day": "2025/11/17/daily-papers/", "paper": "papers/2511.09146/",
     "topics": "topics/", "topic": "topics/llm/", "author": "authors/ada-lovelace/", "archive": "archive/",
     "trends": "trends/", "search": "search/?q=%EC%96%B4%ED%85%90%EC%85%98", "favourites": "favourites/",
-    "about": "about/",
+    "about": "about/", "week": "weeks/2025-W46/", "month": "months/2025-10/", "weeks": "weeks/",
     "404": "404.html",  # under its own name, because Lighthouse measures no answer but 200
 }  # fmt: skip
 
@@ -86,13 +93,30 @@ def archive(folder: Path, language: str = "ko") -> None:
     """Write the demo's day, and before it made-up ones whose first papers share an author."""
     _run(folder, "demo", "--out", ".")
     kept, templates = store.Archive(folder / "_posts", folder / "_data" / "digests"), Templates()
+    made: list[Edition] = []
     for edition in site_corpus.days(DAYS, 6, (LAST - site_corpus.FIRST).days - DAYS):
         first, *others = edition.entries
-        shared = replace(first, paper=replace(first.paper, authors=(*first.paper.authors, "Ada Lovelace")))
+        liked = (Reason(kind="authors", points=1.0, name="Ada Lovelace"),)
+        paper = replace(first.paper, authors=(*first.paper.authors, "Ada Lovelace"))
+        shared = replace(first, paper=paper, reasons=liked)
         day = replace(edition, entries=(shared, *others), language=language)
         text = render.of_edition(day, templates)
         (kept.posts / f"{day.name}-daily-papers.md").write_text(text, "utf-8")
         kept.edition_path(day.name).write_bytes(store.encode(day))
+        made.append(day)
+    _reviews(kept.data, made, language)
+
+
+def _reviews(folder: Path, days: Sequence[Edition], language: str) -> None:
+    """Write the overviews of the last whole week and month, as a nightly run keeps them."""
+    for name, day in (("2025-W46", LAST - timedelta(days=3)), ("2025-10", date(2025, 10, 30))):
+        first, second = next(one for one in days if one.day == day).entries[:2]
+        said = SAID[language]
+        sentences = (
+            OverviewSentence(said[0], (first.paper.id, second.paper.id)),
+            OverviewSentence(said[1], (first.paper.id,)),
+        )
+        store.Reviews(folder).save(Review(name=name, language=language, overview=Overview(sentences=sentences)))
 
 
 def build(folder: Path, url: str, language: str = "ko") -> None:
@@ -136,22 +160,29 @@ def _run(folder: Path, *words: str, **environment: str) -> None:
         sys.exit(report.stderr.decode())
 
 
+def _measured(language: str, pages: Sequence[str], presets: Sequence[str]) -> int:
+    """Measure the site in one language; return how many pages fall short."""
+    short = 0
+    with tempfile.TemporaryDirectory() as name, served(Path(name) / "_site") as address:
+        archive(Path(name), language)
+        build(Path(name), address, language)
+        for preset in presets:
+            for page in pages:
+                points, faults = best(f"{address}/{KINDS[page]}", PRESETS[preset])
+                short += min(points.values()) < LEAST
+                row = "".join(f"{points[category]:>16}" for category in CATEGORIES)
+                print(f"{page:<12}{preset:<9}{language:<4}{row}  {'; '.join(faults)}".rstrip(), flush=True)
+    return short
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", nargs="+", choices=KINDS, default=list(KINDS), metavar="PAGE")
     parser.add_argument("--presets", nargs="+", choices=PRESETS, default=list(PRESETS))
+    parser.add_argument("--languages", nargs="+", choices=SAID, default=list(SAID))
     chosen = parser.parse_args()
-    short = 0
-    with tempfile.TemporaryDirectory() as name, served(Path(name) / "_site") as address:
-        archive(Path(name))
-        build(Path(name), address)
-        print(f"{'page':<12}{'preset':<9}" + "".join(f"{category:>16}" for category in CATEGORIES), flush=True)
-        for preset in chosen.presets:
-            for page in chosen.pages:
-                points, faults = best(f"{address}/{KINDS[page]}", PRESETS[preset])
-                short += min(points.values()) < LEAST
-                row = "".join(f"{points[category]:>16}" for category in CATEGORIES)
-                print(f"{page:<12}{preset:<9}{row}  {'; '.join(faults)}".rstrip(), flush=True)
+    print(f"{'page':<12}{'preset':<9}{'':<4}" + "".join(f"{category:>16}" for category in CATEGORIES), flush=True)
+    short = sum(_measured(language, chosen.pages, chosen.presets) for language in chosen.languages)
     sys.exit(f"{short} pages below {LEAST}" if short else 0)
 
 

@@ -17,7 +17,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import lighthouse
 
-_NAMES = ("home", "day", "paper", "topic", "archive", "trends", "search", "favourites", "about")
+_NAMES = (
+    "home",
+    "day",
+    "paper",
+    "week",
+    "month",
+    "weeks",
+    "topics",
+    "topic",
+    "archive",
+    "trends",
+    "search",
+    "favourites",
+    "about",
+)
 PAGES = {name: lighthouse.KINDS[name] for name in _NAMES}
 LOOKS: dict[str, tuple[int, str, int, str]] = {
     "1440": (1440, "light", 100, "ko"), "1440-dark": (1440, "dark", 100, "ko"), "390": (390, "light", 100, "ko"),

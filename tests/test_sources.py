@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from digest.adapters.store.archive import decode
+from digest.adapters.store import decode
 from digest.commands.demo import NOW
 from digest.commands.demo.pdf import pdf
 from digest.commands.demo.server import NOT_FOUND, Request, Response, serve

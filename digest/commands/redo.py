@@ -42,6 +42,7 @@ def command(
             made = entries.redo(
                 edition, entry, lambda paper: enrich((paper,)).papers[0], run.stages.paper, archive, render
             )
+            run.reviews.renew([edition.day])
             by = made.provenance.model or made.provenance.backend
             lines.append(labelled(run.config.series, f"{edition.name}: {made.paper.id} rewritten by {by}"))
         lines[-1] += f"; {estimate.tally(runs[0].budget.spent)}"

@@ -10,9 +10,12 @@ from digest.commands.context import Context
 from digest.commands.options import config_option
 from digest.commands.result import Result
 from digest.config import Config, series_of
-from digest.errors import ArchiveError
+from digest.errors import ArchiveError, EditedByHand
+from digest.model import Event
+from digest.model.corpus.periods import kind_of
 from digest.model.text import counted
 from digest.pipeline import post
+from digest.pipeline.papers.review import ReviewWriter
 
 
 @click.command()
@@ -24,16 +27,33 @@ def command(context: Context, days: tuple[str, ...], force: bool, config_path: P
     """Rewrite posts from their editions, offline.
 
     DAY is an edition's name: a day, or the name of a post of single papers.
+    A week (2025-W47) or month (2025-11) gets the post that post.weeks or
+    post.months wants.
     """
     config = context.config(config_path)
     templates, lines = context.templates(config), []
     with context.lock(config):
         for name in days:
+            if kind_of(name):
+                lines += [_reviewed(context, name, one, templates, force=force) for one in series_of(config)]
+                continue
             found = [one for one in series_of(config) if context.archive(one).load(Path(name).name)]
             if not found:
                 raise ArchiveError(f"edition not found: {name} (in {config.paths.data})")
             lines += [_rendered(Path(name).name, one, context.archive(one), templates, force=force) for one in found]
     return context.print_result(Result(tuple(lines)))
+
+
+def _reviewed(context: Context, name: str, config: Config, templates: Templates, *, force: bool) -> str:
+    """Write the post of a week or month of one series; return a line about it."""
+    told: list[Event] = []
+    archive, render = context.archive(config), post.review_renderer(config, templates)
+    review = ReviewWriter(archive, config, render, told.append, context.now().date()).write(name, force=force)
+    if kept := [event.text for event in told if event.kind == "problem"]:
+        raise EditedByHand(kept[0], hint="`digest render --force` overwrites it")
+    if review is None or review.written is None:
+        raise ArchiveError(f"{name} has no post", hint="set post.weeks or post.months; it needs two papers")
+    return f"{config.paths.posts.name}/{review.written.file}"
 
 
 def _rendered(name: str, config: Config, archive: Archive, templates: Templates, *, force: bool) -> str:

@@ -6,10 +6,13 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.llm import (
     API_KEY,
+    OPENAI,
+    EmbeddingsConfig,
     FallbackModel,
     LLMConfig,
     ModelAccess,
     Price,
+    embeddings_access,
     key_names,
     model_accesses,
 )
@@ -44,11 +47,13 @@ from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 __all__ = [
     "API_KEY",
     "DEFAULT",
+    "OPENAI",
     "PREFIX",
     "WELL_KNOWN",
     "ArxivSource",
     "CheckConfig",
     "Config",
+    "EmbeddingsConfig",
     "ExamplesConfig",
     "FallbackModel",
     "FetchConfig",
@@ -77,6 +82,7 @@ __all__ = [
     "SummarizeConfig",
     "TasteConfig",
     "ZoteroConfig",
+    "embeddings_access",
     "key_names",
     "load",
     "model_accesses",

@@ -63,6 +63,10 @@ class PostConfig(Part):
     """Whether the front matter has a description: the first one-line summaries."""
     figures: bool = False
     """Whether an entry shows the paper's first figure, where its licence allows it."""
+    weeks: bool = False
+    """Whether each week gets a post as well, once it is over: the overview, the best papers."""
+    months: bool = False
+    """The same of each month."""
     maths: Literal["text", "kramdown"] = "text"
     """text: formulas stay as they are, `$x$`; kramdown: they are written `$$x$$`, which Jekyll hands to MathJax."""
 

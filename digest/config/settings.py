@@ -130,7 +130,7 @@ class SiteConfig(Part):
     figures: Figures = "licensed"
     """licensed: only figures of papers whose licence allows it; hotlink: all, or Hugging Face's picture; off: none."""
     cards: Cards = "off"
-    """Pictures that shared links show; on: of the site, days and months; papers: of each paper, too; off: none."""
+    """Pictures that shared links show; on: of the site, days, weeks, months; papers: of each paper, too; off: none."""
 
 
 class Config(BaseModel):
@@ -157,7 +157,7 @@ class Config(BaseModel):
     llm: LLMConfig = LLMConfig()
     summarize: SummarizeConfig = SummarizeConfig()
     overview: Switch = "off"
-    """A paragraph over a day's entries on home, day, feed and mail: one more call a day."""
+    """A paragraph over the entries of each day, week and month: one more call each."""
     check: CheckConfig = CheckConfig()
     run: RunConfig = RunConfig()
     site: SiteConfig = SiteConfig()

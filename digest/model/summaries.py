@@ -126,15 +126,19 @@ class Verdict(Noun, frozen=True):
     """How many figures were looked for in the passages of their claims, and how many of them are borne out there."""
 
 
+Span = Literal["day", "week", "month"]
+"""What an overview is of."""
+
+
 class OverviewSentence(Noun, frozen=True):
-    """One sentence of a day's overview, and the papers whose entries it rests on."""
+    """One sentence of an overview, and the papers whose entries it rests on."""
 
     text: str
     papers: tuple[PaperId, ...]
 
 
 class Overview(Noun, frozen=True, kw_only=True):
-    """What a day's papers have in common, in a paragraph."""
+    """What the papers of a day, a week or a month have in common, in a paragraph."""
 
     sentences: tuple[OverviewSentence, ...]
     of: str = ""

@@ -14,6 +14,7 @@ from digest.model import Edition, Entry, Header, Paper, Post, Provenance, Summar
 from digest.model.text import counted
 from digest.posts import filenames, foreign
 from digest.posts.repair import Repaired
+from digest.posts.reviews import reviewed
 
 _NO_POSTS = frozenset({"_site", "_drafts", "_data", "node_modules", "vendor"})
 
@@ -66,6 +67,8 @@ def import_post(
         text = raw.decode("utf-8-sig")
         post, repaired = foreign.read(text)
         header, papers = (post.header, ()) if post else foreign.listed(text, path.stem)
+        if reviewed(header):
+            return ImportOutcome(True, f"skipped (the review of {reviewed(header)})")
         if post is None and not papers:
             return ImportOutcome(True, "skipped (not a digest post)")
         file = filenames.file_name_of(path, header.date)

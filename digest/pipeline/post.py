@@ -1,6 +1,6 @@
 """The post of an edition on disk: written after the edition is saved, and never over what somebody edited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -9,13 +9,20 @@ from digest.adapters.store import Archive, is_text_of, text_hash, unix_lines
 from digest.adapters.templates import Templates
 from digest.config import Config
 from digest.errors import EditedByHand
-from digest.model import Edition, Written
+from digest.model import Edition, Entry, Written
+from digest.model.corpus.reviews import Review
 from digest.stages.render import of_edition
+from digest.stages.render.review import of_review
 
 
 def renderer(config: Config, templates: Templates) -> Callable[[Edition], str]:
     """Return what writes the post of an edition as the settings want it."""
     return partial(of_edition, templates=templates, show_reasons="post" in config.taste.show, style=config.post)
+
+
+def review_renderer(config: Config, templates: Templates) -> Callable[[Review, Sequence[Entry]], str]:
+    """Return what writes the post of a week or month as the settings want it."""
+    return partial(of_review, templates=templates, style=config.post)
 
 
 def write(
@@ -30,13 +37,15 @@ def write(
     """Save the edition, then write its post. Raises EditedByHand where the post is not the one we wrote."""
     content = render(edition).encode()
     refuse_edited(file, known, archive, content, force=force)
-    edition = msgspec.structs.replace(edition, written=_written(file, content, archive.post(file), known))
+    edition = msgspec.structs.replace(edition, written=written(file, content, archive.post(file), known))
     archive.save(edition)
     archive.write_post(file, content)
     return edition
 
 
-def refuse_edited(file: str, known: Edition | None, archive: Archive, content: bytes = b"", *, force: bool) -> None:
+def refuse_edited(
+    file: str, known: Edition | Review | None, archive: Archive, content: bytes = b"", *, force: bool
+) -> None:
     """Raise EditedByHand where the post on disk is neither what was last written nor what is about to be."""
     there = archive.post(file)
     if force or there is None or unix_lines(there) == content:
@@ -51,18 +60,18 @@ def refuse_edited(file: str, known: Edition | None, archive: Archive, content: b
 
 def restore(file: str, known: Edition, render: Callable[[Edition], str], archive: Archive) -> str:
     """Write the post of a finished edition where a run died before it could, or where it was deleted; return which."""
-    there, written = archive.post(file), known.written
+    there, last = archive.post(file), known.written
     if not known.entries:
         return "no post"
-    if there is None or (written and is_text_of(there, written.before)):
+    if there is None or (last and is_text_of(there, last.before)):
         archive.write_post(file, render(known).encode())
         return "post rewritten"
-    return "post unchanged" if written and is_text_of(there, written.sha256) else "post edited by hand and kept"
+    return "post unchanged" if last and is_text_of(there, last.sha256) else "post edited by hand and kept"
 
 
-def _written(file: str, content: bytes, there: bytes | None, known: Edition | None) -> Written:
-    """Return what an edition remembers of its post, to recognise it next time."""
+def written(file: str, content: bytes, there: bytes | None, known: Edition | Review | None) -> Written:
+    """Return what an edition or a review remembers of its post, to recognise it next time."""
     before = text_hash(there) if there is not None and unix_lines(there) != content else ""
-    written = Written(file=file, sha256=text_hash(content), before=before)
+    now = Written(file=file, sha256=text_hash(content), before=before)
     last = known.written if known else None
-    return last if last and last.sha256 == written.sha256 else written
+    return last if last and last.sha256 == now.sha256 else now

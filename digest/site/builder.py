@@ -16,6 +16,7 @@ from digest.errors import ArchiveError, Busy
 from digest.site import library
 from digest.site.cache import Manifest, understood
 from digest.site.content import reader
+from digest.site.content import reviews as reviews_on_disk
 from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
 from digest.site.library import related
@@ -134,8 +135,10 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         manifest.keep_state(rules=rules_key, related=None)
         before = None
     summaries, problems = reader.Reader(project.posts, project.data, manifest, rules, project.jobs).read(before, inputs)
+    overviews, unread = reviews_on_disk.read(project.data, inputs.reviews)
+    problems += unread
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
-    found = library.build(summaries, plain_tags, project.apart)
+    found = library.build(summaries, plain_tags, project.apart, frozenset(map(slug, project.followed)))
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""
@@ -144,7 +147,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     )
     near = related.find(found, manifest)
     view = PageView(
-        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest,
+        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest, overviews,
         tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     known = manifest.units() if whole else {}

@@ -31,6 +31,8 @@ class Project(msgspec.Struct, frozen=True):
     """Folders of other series below those of posts, editions and site."""
     siblings: tuple[Sibling, ...] = ()
     """The same digest in other languages."""
+    followed: tuple[str, ...] = ()
+    """Authors whom the taste names."""
     ending: str = ""
     """How the addresses of its posts end where another language has the paths without: `-en`."""
 
@@ -39,6 +41,7 @@ class Project(msgspec.Struct, frozen=True):
         """Stands for the settings that pages depend on."""
         others = [[one.language, one.name, one.url, one.way, one.ending] for one in self.siblings]
         several = [sorted(self.apart), self.ending, others] if self.apart or others else []
+        several += [sorted(self.followed)] if self.followed else []
         return msgspec.json.encode(
             [
                 self.config.model_dump(mode="json"), list(self.post.tags), self.post.slug, self.language,

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from digest.model import Reason
+from digest.model.corpus.vectors import Embedding
 
 
 class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -111,8 +112,11 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     pdf: str = ""
     state: tuple[str, ...] = ()
     """What became of the paper or its summary: withdrawn, provisional."""
+    taste: float = 0.0
+    """Points for being what is followed."""
     doi: str = ""
     """The DOI of a paper whose id is another one."""
+    embedding: Embedding | None = None
 
     @property
     def findings(self) -> tuple[tuple[str, str, str], ...]:

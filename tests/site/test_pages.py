@@ -1,5 +1,6 @@
 """What the pages hold: a golden tree, whole links, feeds that readers read, strings that break other sites."""
 
+import gzip
 import json
 import os
 import re
@@ -65,7 +66,7 @@ def test_a_small_site_is_the_golden_one(site: Any) -> None:
     """`UPDATE_GOLDEN=1 pytest tests/site/test_pages.py` writes it anew; read the difference before you commit it."""
     kept = ("index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html",
             "papers/2511.00004/index.html",
-            "papers/2511.00004/paper.json", "papers/2511.00004/paper.ris", "papers/2511.00004/paper.csl.json",
+            "2025/11/04/daily-papers/papers.ris", "2025/11/04/daily-papers/papers.csl.json",
             "papers/2025-11.json", "papers/index.json", "papers/feed.xml", "llms.txt",
             "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
             "sitemap-2025.xml",
@@ -165,7 +166,10 @@ def test_llms_txt_leads_to_files_that_are_there(site: Any) -> None:
     months = json.loads(site.page("papers/index.json"))["months"]
     rows = [row for month in months for row in json.loads(site.page(f"papers/{month['month']}.json"))["papers"]]
     assert sum(month["papers"] for month in months) == len({row["id"] for row in rows}) == 6
-    assert all((site.out / row["json"].removeprefix("https://example.org/papers/")).is_file() for row in rows)
+    days = {urlsplit(row["day"]).path.removeprefix("/papers/") for row in rows}
+    packed = [site.out / day / "papers.jsonl.gz" for day in sorted(days)]
+    whole = [json.loads(line) for file in packed for line in gzip.decompress(file.read_bytes()).splitlines()]
+    assert {row["id"] for row in rows} == {one["id"] for one in whole}
 
 
 def test_passages_lead_into_the_paper_also_with_formulas_and_from_tables(site: Any, kit: Any) -> None:
@@ -413,3 +417,32 @@ def test_strings_that_break_other_sites_are_shown_as_they_are(shop: Any, kit: An
                 wrong.append((place, text))
 
     assert wrong == []
+
+
+def test_a_day_is_cited_as_bibtex_ris_and_csl_json(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-04", kit.entry(1), kit.entry(2)))
+    shop.build()
+    folder = shop.out / "2025/11/04/daily-papers"
+
+    records = [paper for paper in (folder / "papers.ris").read_text("utf-8").split("\r\n\r\n") if paper]
+    ris = re.findall(r"^UR  - (\S+)", "\n".join(records), re.MULTILINE)
+    items = json.loads((folder / "papers.csl.json").read_text("utf-8"))
+    bib = re.findall(r"\burl\s*= \{([^}]*)\}", (folder / "papers.bib").read_text("utf-8"))
+    assert ris == [item["URL"] for item in items] == bib == [f"https://arxiv.org/abs/2511.0000{n}" for n in (1, 2)]
+    page = shop.page("2025/11/04/daily-papers/index.html")
+    assert all(f"papers.{ending}" in page for ending in ("bib", "ris", "csl.json"))
+
+
+def test_authors_with_many_papers_and_those_who_are_followed_have_feeds(shop: Any, kit: Any) -> None:
+    rare = kit.entry(30, paper={"authors": ("Cy Rare",)})
+    shop.put(kit.edition("2025-11-03", *(kit.entry(number) for number in range(1, 6)), rare))
+    shop.build(followed=("Cy Rare",))
+    followed = {path for path in shop.tree() if path.startswith("authors/")}
+    shop.put(kit.edition("2025-11-04", *(kit.entry(number) for number in range(6, 22))))
+    shop.build()
+
+    own = {"authors/cy-rare/index.html", "authors/cy-rare/feed.xml", "authors/cy-rare/feed.json"}
+    assert own | {"authors/ada-n1-kim/index.html"} == followed
+    feed = feedparser.parse(shop.out / "authors/ada-n1-kim/feed.xml")
+    assert (feed.bozo, feed.feed.title, len(feed.entries)) == (False, "Ada N1 Kim — Daily Papers", 10)
+    assert "authors/cy-rare/index.html" not in shop.tree()

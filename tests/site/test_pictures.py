@@ -58,12 +58,12 @@ def test_on_and_off_are_understood_as_yaml_reads_them(word: object, meant: str) 
     assert SiteConfig.model_validate({"cards": word}).cards == meant
 
 
-def test_site_days_and_months_have_a_picture_of_the_size_that_is_asked_for(painted: Any) -> None:
+def test_site_days_weeks_and_months_have_a_picture_of_the_size_that_is_asked_for(painted: Any) -> None:
     found = drawn(painted)
 
     assert found == [
         "2025/11/03/daily-papers/card.png", "2025/11/04/daily-papers/card.png", "2025/11/05/daily-papers/card.png",
-        "archive/2025/11.png", "assets/card.png",
+        "archive/2025/11.png", "assets/card.png", "weeks/2025-W45/card.png",
     ]  # fmt: skip
     for path in found:
         with Image.open(painted.out / path) as picture:
@@ -106,7 +106,7 @@ def test_a_build_from_nothing_draws_the_same_bytes(painted: Any, tmp_path: Path)
     assert painted.tree(tmp_path / "again") == painted.tree()
 
 
-def test_a_new_day_draws_its_own_picture_and_its_months_and_leaves_the_others(
+def test_a_new_day_draws_its_own_picture_its_weeks_and_its_months_and_leaves_the_others(
     painted: Any, kit: Any, tmp_path: Path
 ) -> None:
     before = {path: (painted.out / path).stat().st_ino for path in drawn(painted)}
@@ -114,7 +114,11 @@ def test_a_new_day_draws_its_own_picture_and_its_months_and_leaves_the_others(
     painted.build()
     after = {path: (painted.out / path).stat().st_ino for path in drawn(painted)}
 
-    assert after.keys() - before.keys() == {"2025/12/01/daily-papers/card.png", "archive/2025/12.png"}
+    assert after.keys() - before.keys() == {
+        "2025/12/01/daily-papers/card.png",
+        "archive/2025/12.png",
+        "weeks/2025-W49/card.png",
+    }
     assert {path: after[path] for path in before} == before
     painted.build(out=tmp_path / "clean", cache=tmp_path / "other")
     assert painted.tree(tmp_path / "clean") == painted.tree()

@@ -6,8 +6,11 @@ from typing import Any
 
 import feedparser
 import msgspec
+import pytest
 
-from digest.model import Overview, OverviewSentence
+from digest.adapters import store
+from digest.model import ArxivId, Overview, OverviewSentence, Reason
+from digest.model.corpus.reviews import Review
 
 FIRST = date(2025, 11, 3)  # a Monday
 
@@ -37,7 +40,7 @@ def test_a_week_has_its_best_papers_topics_that_moved_and_close_papers(shop: Any
         "LLM 100% → 0% 0편",
     ]
     assert section(first, "pairs").count("<li>") > 0
-    assert "8째 날이다." in section(second, "flow")
+    assert "8째 날이다." in section(second, "daily")
     assert (section(first, "moved"), "2025년 45주" in first, "weeks/2025-W46/" in first) == ("", True, True)
 
 
@@ -96,3 +99,88 @@ def test_an_overview_in_the_post_is_shown_once(shop: Any, kit: Any) -> None:
     shop.build()
 
     assert shop.page("2025/11/03/daily-papers/index.html").count("0째 날이다.") == 1
+
+
+def keep(shop: Any, name: str, text: str, *numbers: int) -> None:
+    """Write what a nightly run keeps of a week or a month."""
+    papers = tuple(ArxivId(f"2511.{number:05d}") for number in numbers)
+    review = Review(name=name, overview=Overview(sentences=(OverviewSentence(text, papers),)), made=date(2025, 12, 1))
+    path = shop.data / "_reviews" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(store.encode(review))
+
+
+def test_an_overview_of_the_week_stands_on_its_page_and_in_its_feed_and_changes_no_other_page(
+    shop: Any, kit: Any
+) -> None:
+    fill(shop, kit, 16)
+    shop.build()
+    before = shop.tree()
+    keep(shop, "2025-W46", "두 논문이 <b>길</b>을 찾는다.", 81, 72)
+    shop.build()
+
+    page = section(shop.page("weeks/2025-W46/index.html"), "flow")
+    assert "두 논문이 &lt;b&gt;길&lt;/b&gt;을 찾는다." in page
+    assert re.findall(r"papers/2511\.(\d{5})/", page) == ["00081", "00072"]
+    assert "두 논문이" in feedparser.parse(shop.out / "weeks" / "feed.xml").entries[0].content[0].value
+    changed = {path for path, content in shop.tree().items() if before.get(path) != content}
+    assert {path for path in changed if not path.startswith(".")} == {
+        "weeks/2025-W46/index.html",
+        "weeks/feed.json",
+        "weeks/feed.xml",
+    }
+
+
+def test_a_sentence_on_a_paper_that_the_week_has_not_is_not_shown(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 9)
+    keep(shop, "2025-W46", "없는 논문이다.", 81, 11)
+    shop.build()
+
+    assert "없는 논문이다." not in shop.page("weeks/2025-W46/index.html")
+
+
+def test_a_broken_review_costs_its_overview_alone(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 9)
+    keep(shop, "2025-W45", "두 논문이 길을 찾는다.", 1, 2)
+    (shop.data / "_reviews" / "2025-W46.json").write_text("{")
+    built = shop.build()
+
+    assert [problem.partition(":")[0] for problem in built.problems] == ["2025-W46.json"]
+    assert "두 논문이 길을 찾는다." in shop.page("weeks/2025-W45/index.html")
+
+
+def test_what_is_followed_stands_beside_the_votes(shop: Any, kit: Any) -> None:
+    liked = (Reason(kind="votes", points=1.0), Reason(kind="words", points=2.0, name="routing"))
+    votes = (Reason(kind="votes", points=1.0),)
+    shop.put(kit.edition("2025-11-03", kit.entry(1, reasons=liked), kit.entry(2, reasons=votes), kit.entry(3)))
+    shop.build()
+    page = shop.page("weeks/2025-W45/index.html")
+
+    assert re.findall(r"papers/2511\.(\d{5})/", section(page, "best")) == ["00003", "00002", "00001"]
+    assert re.findall(r"papers/2511\.(\d{5})/", section(page, "followed")) == ["00001"]
+
+
+def test_the_post_of_a_week_makes_no_page(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 2)
+    shop.build()
+    before = shop.tree()
+    front = "---\nlayout: post\ntitle: 정리\ndate: 2025-11-09 08:15:00\n"
+    shop.write("2025-11-09-daily-papers-week.md", f"{front}review: 2025-W45\n---\n\n정리한다.\n")
+    shop.write("2025-11-08-books.md", f"{front}review: five stars\n---\n\n책을 읽는다.\n")
+    shop.build()
+
+    assert {path for path in shop.tree().keys() - before.keys() if path.endswith(".html")} == {
+        "2025/11/09/books/index.html"
+    }
+
+
+def test_weeks_and_months_have_pictures_where_links_to_them_are_shared(shop: Any, kit: Any) -> None:
+    pytest.importorskip("PIL", reason="Pillow is not installed")
+    fill(shop, kit, 9)
+    shop.config = shop.config.model_copy(update={"cards": "on"})
+    shop.build()
+
+    for page, path in (("weeks/2025-W46", "weeks/2025-W46/card.png"), ("months/2025-11", "archive/2025/11.png")):
+        meta = re.findall(r'property="og:image" content="([^"]*)"', shop.page(f"{page}/index.html"))
+        assert meta == [f"https://example.org/papers/{path}"]
+        assert (shop.out / path).read_bytes().startswith(b"\x89PNG")

@@ -3,7 +3,7 @@
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -11,10 +11,13 @@ import pytest
 
 from digest.adapters.git import without_credentials
 from digest.commands import ledger
+from digest.config import Config
 from digest.errors import ArchiveError, PublishError
 from digest.model import Exclusion
+from digest.pipeline import post
+from digest.pipeline.papers.review import ReviewWriter
 from digest.stages import publish
-from tests.fakes import DAY, Bench, Listing, broken, paper
+from tests.fakes import DAY, TEMPLATES, Bench, Listing, broken, paper
 
 WHO = {"user.name": "Somebody", "user.email": "somebody@example.org"}
 ENVIRON = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -500,3 +503,19 @@ def test_the_ledger_of_an_empty_day_says_why_it_is_empty(tmp_path: Path) -> None
     assert ledger.render(edition, {}) == (
         "### 2025-11-17: 0 published, 0 failed, 0 left out\n\nNo papers listed (normal on weekends and holidays).\n"
     )
+
+
+def test_the_review_of_a_week_and_its_post_are_committed_and_an_edited_post_is_not(repos: Repos) -> None:
+    repos.build()
+    bench = Bench(repos.here)
+    config = Config.model_validate({"post": {"weeks": True}})
+    render = post.review_renderer(config, TEMPLATES)
+    writer = ReviewWriter(bench.archive, config, render, bench.events.append, DAY + timedelta(days=7))
+    writer.write("2025-W47")
+    done = repos.publish()
+
+    kept, written = "_data/_reviews/2025-W47.json", "_posts/2025-11-23-daily-papers-week.md"
+    assert done.files == (EDITION, kept, POST, written)
+    (repos.here / written).write_text("edited\n")
+    again = repos.publish()
+    assert (again.files, again.left) == ((), (f"{written}: edited by hand; commit it yourself",))

@@ -1,4 +1,4 @@
-"""Posts and editions: the files of one site, and how an edition is written in JSON."""
+"""Posts and editions: the files of one site."""
 
 import re
 from collections.abc import Iterable
@@ -6,40 +6,16 @@ from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
+from digest.adapters.store.encoding import decode, encode
 from digest.adapters.store.files import read, write
+from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
 from digest.model import BadPaperId, Edition, PaperId, file_name
 
-_FORMATS = (1, 2)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MARKS = (b'"provisional"', b'"removed"')
 _ENTRY_LINK = re.compile(rb"^# .*\]\((https?://[^()\s]+|#file-[0-9a-f]+)\)\s*$", re.MULTILINE)
-
-
-def encode(noun: msgspec.Struct) -> bytes:
-    """Write a noun as indented JSON. The same noun gives the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(noun, enc_hook=str), indent=1) + b"\n"
-
-
-def decode(raw: bytes, file: str) -> Edition:
-    """Read an edition. Raises ArchiveError that names the file and the first thing that is wrong in it."""
-    try:
-        edition = msgspec.json.decode(raw, type=Edition, dec_hook=_decode_other)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
-        raise ArchiveError(f"{file}: not a valid edition: {cause}", hint="restore it from git or delete it") from cause
-    if edition.format not in _FORMATS:
-        raise ArchiveError(f"{file}: format {edition.format} is not supported", hint="update digest")
-    return edition
-
-
-def _decode_other(kind: type, raw: Any) -> Any:
-    if kind is PaperId and isinstance(raw, str):
-        return PaperId.parse(raw)
-    raise msgspec.ValidationError(f"unexpected {raw!r:.40}")
 
 
 class Archive:
@@ -184,7 +160,9 @@ class Archive:
         return found or newest
 
     def _posts(self, pattern: str) -> list[Path]:
-        return sorted(path for path in self.posts.glob(pattern) if path.is_file())
+        """List posts, without those of weeks and months, which are no day's."""
+        reviews = Reviews(self.data).files()
+        return sorted(path for path in self.posts.glob(pattern) if path.is_file() and path.name not in reviews)
 
     def post(self, file: str) -> bytes | None:
         """Return a post as it stands, None where there is none."""

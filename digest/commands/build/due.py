@@ -89,6 +89,10 @@ class DueDays:
                 for day in survey.days:
                     lines += [labelled(series, f"{day.order.file}:"), *report.preview(day.plan)]
                 lines += [labelled(series, named(name, error)) for name, error in survey.failed]
+                for name in run.reviews.waiting():
+                    lines.append(labelled(series, f"would write the overview of {name}"))
+                    papers = len(run.reviews.entries(name)) + len(survey.papers)
+                    price += estimate.of_review(papers, run.config, run.budget.priced)
         return Result((*lines, f"{counted(number, 'day')} due, {price}"), lines_required=True)
 
     def _build(self, today: date) -> tuple[list[SeriesResult], Result]:
@@ -125,6 +129,11 @@ class DueDays:
                 exhausted=lambda: run.budget.exhausted,
             )
             due.mark_withdrawn(orders, lookup, stages, archive)
+        begun = {one.name: one for one in results}
+        ended = {day.order.day for day in survey.days if (one := begun.get(day.order.name)) and _is_finished(one)}
+        surveyed = {day.order.day for day in survey.days}
+        lost = {date.fromisoformat(name[:10]) for name, _ in survey.failed}
+        run.reviews.write_due((surveyed - ended) | lost)
         failed = [DayResult(name, error=error) for name, error in survey.failed]
         days = sorted([*results, *failed], key=lambda one: one.name)
         lines = self._lines(days, today - timedelta(days=1), archive)
@@ -151,6 +160,11 @@ class DueDays:
 def _is_kept(day: DayResult) -> bool:
     """Return whether a day was left alone because somebody edited its post, which is no failure."""
     return isinstance(day.error, EditedByHand)
+
+
+def _is_finished(day: DayResult) -> bool:
+    """Return whether nothing of a day is left to a later run that a review could wait for."""
+    return _is_kept(day) or (day.outcome is not None and not day.outcome.skips)
 
 
 def _warnings(result: SeriesResult) -> tuple[str, ...]:

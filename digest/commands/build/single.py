@@ -76,6 +76,7 @@ class SingleDay:
                     total += (
                         f"; second readings: {estimate.tally(price.second_most)}" if price.second_most.calls else ""
                     )
+                total += f"; vectors: {estimate.tally(price.vectors)}" if price.vectors.calls else ""
                 lines += [*report.preview(plan), total]
         return Result(tuple(lines), lines_required=True)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from digest.commands.context import Context
+from digest.commands.mcp.index import Index
 from digest.commands.options import config_option
 from digest.commands.result import DONE
+from digest.config import series_of
 from digest.errors import ConfigError
 
 
@@ -29,5 +31,7 @@ def command(context: Context, config_path: Path) -> int:
             raise
         hint = "pip install 'daily-paper-digest[mcp]'"
         raise ConfigError("digest mcp: the extra mcp is not installed", hint=hint) from cause
-    server.serve(context.archive(config), context.templates(config), config.site)
+    templates = context.templates(config)
+    several = {one.series.name: Index(context.archive(one), templates, one.site) for one in series_of(config)}
+    server.serve(several, config.site.title)
     return DONE

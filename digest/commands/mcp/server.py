@@ -1,6 +1,6 @@
 """The tools as a server of the Model Context Protocol. The only module that imports mcp."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -9,10 +9,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
 from digest import __version__
-from digest.adapters.store import Archive
-from digest.adapters.templates import Templates
+from digest.commands.mcp.index import Index
 from digest.commands.mcp.tools import ArchiveTools
-from digest.config import SiteConfig
 from digest.errors import DigestError
 
 _ABOUT = (
@@ -22,16 +20,18 @@ _ABOUT = (
 )
 
 
-def serve(archive: Archive, templates: Templates, site: SiteConfig) -> None:
+def serve(several: Mapping[str, Index], title: str) -> None:
     """Answer on standard output what is asked on standard input, until that ends."""
-    made(archive, templates, site).run("stdio")
+    made(several, title).run("stdio")
 
 
-def made(archive: Archive, templates: Templates, site: SiteConfig) -> MCPServer[Any]:
+def made(several: Mapping[str, Index], title: str) -> MCPServer[Any]:
     """Return the server with its tools; each only reads, and what is not found is an error of the tool."""
-    tools = ArchiveTools(archive, templates, site)
+    tools = ArchiveTools(several)
+    others = ", ".join(name for name in several if name)
+    about = f"{_ABOUT} Beside the first series there are, by `series`: {others}." if others else _ABOUT
     server: MCPServer[Any] = MCPServer(
-        "digest", title=site.title, instructions=_ABOUT, version=__version__, log_level="ERROR"
+        "digest", title=title, instructions=about, version=__version__, log_level="ERROR"
     )
     reading = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
     for tool in (tools.search, tools.day, tools.paper, tools.evidence):

@@ -1,28 +1,28 @@
 """What a language model may ask of the archive: search, day, paper, evidence. Reads, and nothing else."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field
 
-from digest.adapters.store import Archive
-from digest.adapters.templates import Templates
 from digest.commands.mcp.index import Index
-from digest.config import SiteConfig
 from digest.errors import ArchiveError
 from digest.model import ArxivId, BadPaperId, PaperId
 from digest.stages.export import PublishedPaper
 
 _DAY = Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$")
+_SERIES = Field(description="another language or profile, as `en` or `lab`; empty for the first", max_length=60)
 _PAPER = Field(description="arXiv ID or link, DOI, or another id that search returned", max_length=600)
 
 
 class ArchiveTools:
     """The tools. Files that changed since the last call are read anew."""
 
-    def __init__(self, archive: Archive, templates: Templates, site: SiteConfig) -> None:
-        self._index = Index(archive, templates, site)
+    def __init__(self, several: Mapping[str, Index]) -> None:
+        """`several` are the papers of each series, by its name."""
+        self._several = several
 
     def search(
         self,
@@ -31,22 +31,25 @@ class ArchiveTools:
         topic: Annotated[str, Field(description="only papers of this topic", max_length=100)] = "",
         since: Annotated[str, Field(description="only days from YYYY-MM-DD on", max_length=10)] = "",
         until: Annotated[str, Field(description="only days up to YYYY-MM-DD", max_length=10)] = "",
+        series: Annotated[str, _SERIES] = "",
     ) -> dict[str, Any]:
         """Find papers by title, summary, authors, topics and abstract, best match first."""
-        found = self._index.search(query, topic, since, until)
-        return {"found": len(found), "papers": [_row(one) for one in self._index.load(found[:limit])]}
+        index = self._of(series)
+        found = index.search(query, topic, since, until)
+        return {"found": len(found), "papers": [_row(one) for one in index.load(found[:limit])]}
 
-    def day(self, day: Annotated[str, _DAY]) -> dict[str, Any]:
+    def day(self, day: Annotated[str, _DAY], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """List the papers of a day in their order, with their one-line summaries."""
-        papers = self._index.day(day)
+        index = self._of(series)
+        papers = index.day(day)
         if not papers:
-            near = self._index.near(day)
+            near = index.near(day)
             raise ArchiveError(f"no papers on {day}", hint=f"days with papers nearby: {', '.join(near) or 'none'}")
         return {"day": day, "papers": [_row(one) for one in papers]}
 
-    def paper(self, id: Annotated[str, _PAPER]) -> dict[str, Any]:
+    def paper(self, id: Annotated[str, _PAPER], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """Return a paper: record, abstract, the seven fields of its summary, and what the checks could not confirm."""
-        one = self._found(id)
+        one = self._found(id, series)
         cited, made = one.citation, one.entry.provenance
         whole = {
             **_row(one), "submitted": cited.submitted, "abstract": cited.abstract, "doi": cited.doi, "pdf": cited.pdf,
@@ -60,9 +63,10 @@ class ArchiveTools:
         self,
         id: Annotated[str, _PAPER],
         field: Annotated[str, Field(description="goal, method, results …; empty for all", max_length=40)] = "",
+        series: Annotated[str, _SERIES] = "",
     ) -> dict[str, Any]:
         """Return the passages of the paper that each claim of its summary rests on, verbatim."""
-        one = self._found(id)
+        one = self._found(id, series)
         names = [name for name in one.fields if not field or name == field]
         claims = {
             name: [
@@ -73,8 +77,14 @@ class ArchiveTools:
         }
         return {"id": one.citation.id, "title": one.citation.title, "link": one.citation.url, "claims": claims}
 
-    def _found(self, raw: str) -> PublishedPaper:
-        one = self._index.paper(_id(raw))
+    def _of(self, series: str) -> Index:
+        if series not in self._several:
+            known = ", ".join(name or "(empty: the first)" for name in self._several)
+            raise ArchiveError(f"unknown series {series[:60]!r}", hint=f"series: {known}")
+        return self._several[series]
+
+    def _found(self, raw: str, series: str) -> PublishedPaper:
+        one = self._of(series).paper(_id(raw))
         if one is None:
             raise ArchiveError(f"{raw[:60]!r} is not in this archive", hint="search finds what is")
         return one

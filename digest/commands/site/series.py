@@ -58,6 +58,7 @@ class _Series:
             jobs=self.jobs,
             show_reasons="page" in config.taste.show,
             folder=self.folder,
+            followed=tuple(name for name, weight in config.taste.authors.items() if weight > 0),
             apart=frozenset(one.series.name for one in others),
             siblings=siblings,
             ending=_ending(config),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from digest.adapters.store import Reviews
 from digest.commands.context import Context
 from digest.commands.options import config_option, profile_option
 from digest.commands.result import Result
@@ -81,6 +82,7 @@ def command(context: Context, as_json: bool, profile: str | None, config_path: P
     the days between the first and the last edition that were built.
     """
     archive = context.archive(chosen(context.config(config_path), profile)[0])
-    found = stats((edition for name in archive.names() if (edition := archive.load(name))), archive.holes())
+    editions = (edition for name in archive.names() if (edition := archive.load(name)))
+    found = stats(editions, archive.holes(), list(Reviews(archive.data).all()))
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
     return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))

@@ -14,6 +14,7 @@ import msgspec
 
 from digest.model import Edition, Usage
 from digest.model.corpus import weekly
+from digest.model.corpus.reviews import Review
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +63,11 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     trends: weekly.Weeks = weekly.Weeks()
 
 
-def stats(editions: Iterable[Edition], never: Sequence[date] = ()) -> Stats:
-    """Count. A post of named papers counts its papers and what they cost, but is no day. `never` are the holes."""
+def stats(editions: Iterable[Edition], never: Sequence[date] = (), reviews: Sequence[Review] = ()) -> Stats:
+    """Count. A post of named papers counts its papers and what they cost, but is no day. `never` are the holes.
+
+    The overviews of `reviews` count in the month in which they were written, as far as it has any edition.
+    """
     every = sorted(editions, key=lambda edition: edition.name)
     entries = [entry for edition in every for entry in edition.entries]
     failures = Counter((skip.stage, _kind(skip.reason)) for edition in every for skip in edition.skips)
@@ -75,6 +79,7 @@ def stats(editions: Iterable[Edition], never: Sequence[date] = ()) -> Stats:
             month,
             [one for one in every if f"{one.day:%Y-%m}" == month],
             sum(f"{day:%Y-%m}" == month for day in never),
+            reviews,
         )
         for month in months
     )
@@ -99,10 +104,12 @@ def to_json(found: Stats) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plain), indent=1)
 
 
-def _month(name: str, editions: Sequence[Edition], never: int) -> Month:
+def _month(name: str, editions: Sequence[Edition], never: int, reviews: Sequence[Review]) -> Month:
     days = [edition for edition in editions if edition.name == str(edition.day)]
     spent = [one.provenance.usage for edition in editions for one in edition.entries]
     spent += [skip.usage for edition in editions for skip in edition.skips]
+    spent += [edition.overview.usage for edition in editions if edition.overview]
+    spent += [one.overview.usage for one in reviews if one.overview and f"{one.made:%Y-%m}" == name]
     return Month(
         month=name,
         days=sum(bool(edition.entries) for edition in days),

@@ -10,6 +10,7 @@ from digest.config import Config
 from digest.model import Usage
 from digest.model.text import counted
 from digest.pipeline.days.survey import Survey
+from digest.pipeline.papers.review import MOST
 
 _RECENT = 20  # editions whose papers tell what a paper takes
 _ENOUGH = 20  # papers that make an average
@@ -39,6 +40,13 @@ class Estimate:
     """What second readings will take: one of each paper."""
     second_most: Usage = field(default_factory=Usage)
     """The same with all that a paper may have."""
+    vectors: Usage = field(default_factory=Usage)
+    """What vectors will take that were not paid for; they are asked for at once, at their full price."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything will be spent."""
+        return bool(self.vectors.calls or (self.papers and not self.free))
 
     def at(self, share: float) -> "Estimate":
         """Return the estimate at a share of the price."""
@@ -57,17 +65,20 @@ class Estimate:
             self.free and other.free,
             self.second + other.second,
             self.second_most + other.second_most,
+            self.vectors + other.vectors,
         )
 
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
-        if self.free or not self.papers:
-            return f"{counted(self.papers, 'paper')} to read{paid}"
+        vectors = f"; vectors: {tally(self.vectors)}" if self.vectors.calls else ""
+        if self.free or not (self.papers or self.about.calls):
+            return f"{counted(self.papers, 'paper')} to read{paid}{vectors}"
         most = self.most + self.second_most
         at_most = f"at most {most.input_tokens + most.output_tokens:,} tokens"
         cost = f", ${most.cost:.2f}" if most.cost is not None else "; no price configured for this model"
         return (
             f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about + self.second)}; {at_most}{cost}"
+            f"{vectors}"
         )
 
 
@@ -97,6 +108,15 @@ def estimate(
     readings = (len(papers), _READINGS * len(papers)) if config.check.verify else (0, 0)
     second, second_most = (priced(_times(again, count), config.check.verify_model) for count in readings)
     return Estimate(len(papers), len(papers) - n, priced(about), most, free, second, second_most)
+
+
+def of_review(entries: int, config: Config, priced: Callable[..., Usage]) -> Estimate:
+    """Estimate the price of the overview of a week or month of so many entries."""
+    shown = _SHOWN * min(entries, MOST)
+    usage = msgspec.structs.replace(_OVERVIEW, input_tokens=_OVERVIEW.input_tokens + shown)
+    models = [config.llm.model, *(one.model for one in config.llm.fallback)]
+    most = sum((priced(usage, model) for model in models), Usage())
+    return Estimate(0, 0, priced(usage), most, free=False)
 
 
 def _overviews(survey: Survey) -> Usage:

@@ -11,6 +11,7 @@ from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.overview import held_to
 
 
 def find(paper_id: PaperId, archive: Archive) -> tuple[Edition, Entry]:
@@ -91,7 +92,11 @@ def redo(
         raise SummaryError(f"{entry.paper.id}: the paper was withdrawn", hint="`digest remove` takes the entry off")
     made = msgspec.structs.replace(made, rewritten="redo", notes=entry.notes)
     entries = tuple(made if one.paper.id == entry.paper.id else one for one in edition.entries)
-    _write(msgspec.structs.replace(edition, entries=entries), edition, archive, render)
+    overview = edition.overview
+    if overview:  # as much of it as the new entry bears out
+        held = held_to(overview, entries, edition.language)
+        overview = msgspec.structs.replace(overview, sentences=held.sentences)
+    _write(msgspec.structs.replace(edition, entries=entries, overview=overview), edition, archive, render)
     return made
 
 

@@ -11,7 +11,7 @@ from digest.model import Edition, Entry, Event, Overview
 from digest.model.text import counted
 from digest.stages.check.overview import check_overview
 
-_LEAST = 2
+LEAST = 2
 """Entries that have something in common."""
 
 
@@ -24,27 +24,39 @@ class Overviews:
 
     def add(self, edition: Edition, known: Edition | None) -> Edition:
         """Return an edition with its overview: the one that it had where its entries are what they were."""
-        if len(edition.entries) < _LEAST:
+        if len(edition.entries) < LEAST:
             return edition
-        entries = _hash(edition.entries)
-        if known is not None and known.overview is not None and known.overview.of == entries:
+        if known is not None and known.overview is not None and known.overview.of == mark_of(edition.entries):
             return msgspec.structs.replace(edition, overview=known.overview)
         try:
             written = self.write(edition.entries)
         except (SummaryError, RunStopped, OutOfTime) as error:
             self._tell(edition, error)
             return edition
-        kept = tuple(one for one in written.sentences if not check_overview(one, edition.entries, edition.language))
-        if len(kept) < len(written.sentences):
-            left_out = f"{len(written.sentences) - len(kept)} of {counted(len(written.sentences), 'sentence')}"
-            text = f"{edition.name}: {left_out} of the overview left out, not borne out by the entries"
-            self.report(Event(kind="problem", text=text))
-        return msgspec.structs.replace(edition, overview=msgspec.structs.replace(written, sentences=kept, of=entries))
+        held = held_to(written, edition.entries, edition.language)
+        if left_out := left_out_of(written, held):
+            self.report(Event(kind="problem", text=f"{edition.name}: {left_out}"))
+        return msgspec.structs.replace(edition, overview=held)
 
     def _tell(self, edition: Edition, error: DigestError) -> None:
         self.report(Event(kind="problem", text=f"{edition.name}: continuing without an overview: {error}"))
 
 
-def _hash(entries: Sequence[Entry]) -> str:
+def held_to(overview: Overview, entries: Sequence[Entry], language: str) -> Overview:
+    """Return an overview with no more than its sentences that these entries bear out."""
+    there = overview.within({entry.paper.id for entry in entries})
+    kept = tuple(one for one in there if not check_overview(one, entries, language))
+    return msgspec.structs.replace(overview, sentences=kept, of=mark_of(entries))
+
+
+def left_out_of(written: Overview, held: Overview) -> str:
+    """Say how many sentences were left out; empty where none was."""
+    number = len(written.sentences) - len(held.sentences)
+    left_out = f"{number} of {counted(len(written.sentences), 'sentence')}"
+    return f"{left_out} of the overview left out, not borne out by the entries" if number else ""
+
+
+def mark_of(entries: Sequence[Entry]) -> str:
+    """Stand for what some entries say."""
     said = [[str(one.paper.id.base), one.paper.title, msgspec.to_builtins(one.summary)] for one in entries]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from digest.model import Edition, Entry, Paper, PostEntry, paper_links, schema
+from digest.model import Edition, Entry, Overview, Paper, PaperId, PostEntry, paper_links, schema
+from digest.model.corpus.ranking import taste_points
 from digest.model.papers import short_name, shown_figure
 from digest.site.content import markup, passages
 from digest.site.records import (
@@ -46,13 +47,18 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
 
 def overview(edition: Edition) -> tuple[OverviewText, ...]:
     """Return the overview of a day, as far as its papers are still there."""
-    papers = {entry.paper.id: entry.paper for entry in edition.entries}
+    titles = {entry.paper.id: entry.paper.title for entry in edition.entries}
+    return overview_of(edition.overview, titles)
+
+
+def overview_of(overview: Overview | None, titles: Mapping[PaperId, str]) -> tuple[OverviewText, ...]:
+    """Return the sentences of an overview that rest on no other papers than those with `titles`."""
     return tuple(
         OverviewText(
             markup.line(markup.tidy(one.text)),
-            tuple((paper.slug, short_name(markup.tidy(papers[paper].title))) for paper in one.papers),
+            tuple((paper.slug, short_name(markup.tidy(titles[paper]))) for paper in one.papers),
         )
-        for one in (edition.overview.within(papers) if edition.overview else ())
+        for one in (overview.within(titles) if overview else ())
     )
 
 
@@ -159,6 +165,8 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "doi": paper_links.doi(paper.doi or ""),
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "reasons": entry.reasons,
+        "taste": taste_points(entry.reasons),
+        "embedding": entry.embedding,
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),
         "version": made.version or paper.version,

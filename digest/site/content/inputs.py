@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from digest.adapters import store
 from digest.config import files
 from digest.posts import filenames
 from digest.site.snapshot import SETTLED
@@ -28,25 +29,25 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When this was looked at, in nanoseconds since 1970."""
     unread: dict[str, str] = {}
     """What is named like a file to read and cannot be one → why."""
+    reviews: dict[str, FileState] = {}
+    """The reviews of weeks and months."""
 
     def newest(self) -> int:
         """The latest change of any file."""
-        return max(
-            (max(seen.mtime, seen.ctime) for folder in (self.posts, self.editions) for seen in folder.values()),
-            default=0,
-        )
+        seen = (*self.posts.values(), *self.editions.values(), *self.reviews.values())
+        return max((max(one.mtime, one.ctime) for one in seen), default=0)
 
 
 def list_inputs(posts: Path, data: Path, now: int, apart: Collection[str] = ()) -> Inputs:
     """List both folders, without what stands `apart` in them. A folder that is not there is empty."""
     unread: dict[str, str] = {}
     found = _list(posts, "", filenames.ENDINGS, unread, apart), _list(data, "", (".json",), unread, apart)
-    return Inputs(*found, now, unread)
+    return Inputs(*found, now, unread, _list(data / store.REVIEWS, "", (".json",), unread))
 
 
 def nothing_changed(before: Inputs, now: Inputs) -> bool:
     """Return whether nothing changed between the two, for certain."""
-    alike = (before.posts, before.editions, before.unread) == (now.posts, now.editions, now.unread)
+    alike = all(getattr(before, part) == getattr(now, part) for part in ("posts", "editions", "unread", "reviews"))
     return alike and before.newest() + SETTLED < before.at
 
 

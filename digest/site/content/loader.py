@@ -11,7 +11,7 @@ from digest import posts
 from digest.adapters import store
 from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Header, Post
-from digest.posts import filenames, frontmatter
+from digest.posts import filenames, frontmatter, reviews
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
@@ -43,7 +43,7 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, rules: Rules) -> PostPage | None:
-    """Read a post and, if it has one, its edition. None where its front matter says `published: false`."""
+    """Read a post and its edition. None where it is not published, or of a week or month, which has its own page."""
     try:
         text = markup.tidy(raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError as cause:
@@ -60,7 +60,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
             header, body = frontmatter.parse(text, title=" ".join(map(str.capitalize, name.split("-"))))
     except ArchiveError as cause:
         raise ArchiveError(_placed(file, cause.what), hint=cause.hint) from cause
-    if str(header.extra.get("published", "")).lower() == "false":
+    if str(header.extra.get("published", "")).lower() == "false" or reviews.reviewed(header):
         return None
     if post is not None and header.layout not in rules.layouts:
         known = ", ".join(sorted(rules.layouts))
@@ -196,5 +196,5 @@ def _words(value: str | list[str] | None) -> tuple[str, ...]:
 
 def known_layouts(found: Collection[str]) -> frozenset[str]:
     """Return the layouts a post may name: our own, and those of templates called `layout-….html.j2`."""
-    own = {name.removeprefix("layout-").removesuffix(".html.j2") for name in found if name.startswith("layout-")}
-    return frozenset({"post", "page"} | own)
+    own = (name.removeprefix("layout-").removesuffix(".html.j2") for name in found if name.startswith("layout-"))
+    return frozenset({"post", "page", *own})

@@ -8,8 +8,8 @@ from digest.errors import ArchiveError
 from digest.site import urls
 from digest.site.records import PaperSummary, PostSummary
 
-AUTHOR_PAPERS = 3
-"""So many papers of one author make a page."""
+AUTHOR_PAPERS, AUTHOR_FEED = 3, 10
+"""So many papers of one author make a page, and a feed. One who is followed has both from the first paper on."""
 RESERVED = SITE_FOLDERS | frozenset(
     {
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
@@ -50,6 +50,12 @@ class Library:
     topics: dict[str, Topic]
     authors: dict[str, list[PaperRef]]
     """Author slug → papers, oldest first; only authors with a page."""
+    followed: frozenset[str] = frozenset()
+    """Slugs of the authors whom the taste names."""
+
+    def has_feed(self, author: str) -> bool:
+        """Whether an author with a page has a feed, too: a large archive has too many to give one to each."""
+        return author in self.followed or len(self.authors[author]) >= AUTHOR_FEED
 
     def paper(self, place: PaperRef) -> PaperSummary:
         """The posts of the paper at a place."""
@@ -65,7 +71,12 @@ class Library:
         return [number for number, post in enumerate(self.posts) if post.kind == "digest"]
 
 
-def build(found: Iterable[PostSummary], plain_tags: frozenset[str], apart: Collection[str] = ()) -> Library:
+def build(
+    found: Iterable[PostSummary],
+    plain_tags: frozenset[str],
+    apart: Collection[str] = (),
+    followed: frozenset[str] = frozenset(),
+) -> Library:
     """Put the posts in order; `apart` are folders of the site that are others'.
 
     Raises ArchiveError where two posts want one address, or one wants another site's.
@@ -98,10 +109,14 @@ def build(found: Iterable[PostSummary], plain_tags: frozenset[str], apart: Colle
     for slug in repeats:  # these stand where they first appeared, not where their text is
         for topic in posts[owners[slug][0]].papers[owners[slug][1]].topics:
             topics[urls.slug(topic)].places.sort()
-    kept = {author: sorted(places) for author, places in authors.items() if len(places) >= AUTHOR_PAPERS}
+    kept = {
+        author: sorted(places)
+        for author, places in authors.items()
+        if len(places) >= AUTHOR_PAPERS or author in followed
+    }
     dated = {post.date for post in posts}
     empty = [post for post in every if post.kind == "none" and post.date not in dated]
-    return Library(posts, empty, owners, repeats, topics, kept)
+    return Library(posts, empty, owners, repeats, topics, kept, followed)
 
 
 def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:

@@ -1,14 +1,16 @@
 """The weeks and months of an archive, and those that each is compared with."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from digest.site.library import Library
+from digest.model.corpus.periods import Kind, name_before, name_of
+from digest.site.library import Library, PaperRef
 
-BEFORE = {"weeks": 4, "months": 1}
+BEFORE: dict[Kind, int] = {"weeks": 4, "months": 1}
 """With how many periods before it one is compared."""
+_PAIRS = 5
 _MOVED = 4  # topics that rise, and that fall
 _LEAST = 2  # papers that a topic needs in one of the two periods
 
@@ -16,7 +18,7 @@ _LEAST = 2  # papers that a topic needs in one of the two periods
 class Period(NamedTuple):
     """A week or a month of the archive."""
 
-    folder: str
+    folder: Kind
     """weeks or months"""
     name: str
     """2025-W47, 2025-11"""
@@ -26,30 +28,43 @@ class Period(NamedTuple):
     """Those of the periods that it is compared with."""
 
 
-def periods(library: Library, folder: str) -> Iterator[Period]:
+def periods(library: Library, folder: Kind) -> Iterator[Period]:
     """Yield the weeks or months that have papers, oldest first."""
     found: dict[str, list[int]] = {}
     for position in library.digests:
-        found.setdefault(_name(folder, library.posts[position].date), []).append(position)
+        found.setdefault(name_of(folder, date.fromisoformat(library.posts[position].date)), []).append(position)
     names = sorted(found)
     for name in names:
-        first = library.posts[found[name][0]].date
-        before = [place for one in _earlier(folder, first) for place in found.get(one, ())]
+        before = [place for one in _earlier(folder, name) for place in found.get(one, ())]
         yield Period(folder, name, tuple(found[name]), tuple(before))
 
 
-def _name(folder: str, day: str) -> str:
-    if folder == "months":
-        return day[:7]
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def _earlier(folder: str, day: str) -> Iterator[str]:
-    moment = date.fromisoformat(day)
+def _earlier(folder: Kind, name: str) -> Iterator[str]:
     for _ in range(BEFORE[folder]):
-        moment = moment.replace(day=1) - timedelta(days=1) if folder == "months" else moment - timedelta(weeks=1)
-        yield _name(folder, moment.isoformat())
+        name = name_before(name)
+        yield name
+
+
+Pairs = list[tuple[PaperRef, PaperRef]]
+
+
+def close_papers(library: Library, related: Mapping[str, Sequence[str]], period: Period) -> Pairs:
+    """Return pairs of the period's papers that name each other first: the later paper, then the earlier one."""
+    places = {
+        paper.slug: (position, number)
+        for position in period.positions
+        for number, paper in enumerate(library.posts[position].papers)
+    }
+    ranked = sorted(
+        (rank, -places[slug][0], places[slug][1], slug, other)
+        for slug in places
+        for rank, other in enumerate(related.get(slug, ()))
+        if other in places
+    )
+    pairs: dict[frozenset[str], tuple[PaperRef, PaperRef]] = {}
+    for _, _, _, slug, other in ranked:
+        pairs.setdefault(frozenset({slug, other}), (places[slug], places[other]))
+    return list(pairs.values())[:_PAIRS]
 
 
 class Movement(NamedTuple):

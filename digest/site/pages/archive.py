@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from digest.site import urls
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.pictures import month_path
+from digest.site.pages.pictures import period_path
 from digest.site.records import PostSummary
 
 _LEAST = 10
@@ -85,7 +85,7 @@ def _picture(view: PageView, days: Mapping[str, Sequence[PostSummary]]) -> str:
     """Return the picture of the newest month that has one."""
     months = (date[:7] for date in reversed(list(days)) if any(post.kind == "digest" for post in days[date]))
     newest = next(months, "") if view.painter else ""
-    return month_path(newest) if newest else ""
+    return period_path(newest) if newest else ""
 
 
 def _months(

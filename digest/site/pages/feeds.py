@@ -1,4 +1,4 @@
-"""Atom and JSON Feed, with whole summaries: of the site by post and by paper, of each topic by paper."""
+"""Atom and JSON Feed: of the site by post and by paper, of each topic by paper, and in short of authors."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import msgspec
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
-from digest.site.pages import views
+from digest.site.pages import taxonomies, views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import places
 from digest.site.pages.posts import PART, spot
@@ -49,6 +49,11 @@ def units(view: PageView) -> Iterator[Unit]:
             papers = _ranked(topic.places)
             key = [topic.name, [view.content_hash(place) for place in papers]]
             yield Unit(f"feed {topic.slug}", key, partial(_topic, view, topic, papers))
+    for author in filter(view.library.has_feed, view.library.authors):
+        written = view.library.authors[author]
+        papers = _ranked(written)[:POSTS]
+        hashes = [view.content_hash(place) for place in (written[0], *papers)]
+        yield Unit(f"feed of {author}", hashes, partial(_author, view, author, written[0], papers))
 
 
 def _ranked(papers: Iterable[PaperRef]) -> list[PaperRef]:
@@ -72,6 +77,18 @@ def _topic(view: PageView, topic: Topic, papers: Sequence[PaperRef]) -> Iterable
     yield from write(view, folder, folder, f"{topic.name} — {view.config.title}", "", entries)
 
 
+def _author(view: PageView, author: str, first: PaperRef, papers: Sequence[PaperRef]) -> Iterable[tuple[str, bytes]]:
+    folder = f"authors/{author}/"
+    entries = [_short_entry(view, view.post_page(place[0]), view.card(place)) for place in papers]
+    title = f"{taxonomies.author_name(view, author, first)} — {view.config.title}"
+    yield from write(view, folder, folder, title, "", entries)
+
+
+def _short_entry(view: PageView, day: PostPage, card: Card) -> FeedEntry:
+    """Return an entry without its summary, which a large archive would hold once for each of its authors."""
+    return _paper_entry(view, day, card)._replace(html=f"<p>{card.tldr_html or card.title_html}</p>")
+
+
 def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     papers = [
         f'<h2><a href="{markup.escape(_page(view, card))}">{card.title_html}</a></h2>{_paper_html(view, card)}'
@@ -82,13 +99,18 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
         papers.append(f'<p><a href="{page}">{markup.escape(view.locale.count("home.more", more))}</a></p>')
     notes = [f"<p>{note}</p>" for note in day.notes_html]
     if day.overview:
-        title = markup.escape(str(view.renderer.words["day"]["overview"]))
-        notes.append(f"<p><strong>{title}</strong> {' '.join(_sentence(view, one) for one in day.overview)}</p>")
+        notes.append(overview_html(view, str(view.renderer.words["day"]["overview"]), day.overview))
     first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
         _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,
     )  # fmt: skip
+
+
+def overview_html(view: PageView, title: str, sentences: Iterable[OverviewText]) -> str:
+    """Write an overview, each sentence with links to its papers."""
+    said = " ".join(_sentence(view, one) for one in sentences)
+    return f"<p><strong>{markup.escape(title)}</strong> {said}</p>"
 
 
 def _sentence(view: PageView, one: OverviewText) -> str:

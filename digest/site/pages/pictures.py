@@ -1,10 +1,11 @@
-"""The pictures that links show where they are shared: of the site, of days and months, by choice of papers."""
+"""The pictures that links show where they are shared: of the site, of days, weeks and months, by choice of papers."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from digest.site.content import markup
+from digest.site.library.periods import BEFORE, Period, periods
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import listed_line
 from digest.site.pages.views import short_name
@@ -48,25 +49,24 @@ def units(view: PageView, assets: Iterable[str]) -> Iterator[Unit]:
     one = partial(_one, view.painter)
     if SITE not in assets:
         yield Unit("picture", [], partial(one, SITE, partial(_site, view)))
-    months: dict[str, list[int]] = {}
     for position in view.library.digests:
         post = view.library.posts[position]
-        months.setdefault(post.date[:7], []).append(position)
         path = view.picture_of(post.url)
         yield Unit(f"picture {post.file}", post.content_hash, partial(one, path, partial(_day, view, position)))
-    for month, positions in months.items():
-        key = [view.library.posts[position].content_hash for position in positions]
-        made = partial(one, month_path(month), partial(_month, view, month, positions))
-        yield Unit(f"picture {month}", key, made)
+    for folder in BEFORE:
+        for period in periods(view.library, folder):
+            key = [view.library.posts[position].content_hash for position in period.positions]
+            made = partial(one, period_path(period.name), partial(_period, view, period))
+            yield Unit(f"picture {period.name}", key, made)
     if view.config.cards == "papers":
         for slug, (position, number) in view.library.owners.items():
             made = partial(one, f"papers/{slug}/card.png", partial(_paper, view, position, number))
             yield Unit(f"picture of {slug}", view.content_hash((position, number)), made)
 
 
-def month_path(month: str) -> str:
-    """Return where the picture of a month, YYYY-MM, is."""
-    return f"archive/{month[:4]}/{month[5:]}.png"
+def period_path(name: str) -> str:
+    """Return where the picture of a week, 2025-W47, or of a month, 2025-11, is."""
+    return f"weeks/{name}/card.png" if "W" in name else f"archive/{name[:4]}/{name[5:]}.png"
 
 
 def _one(painter: "Painter", path: str, text: Callable[[], PictureText]) -> Iterable[tuple[str, bytes]]:
@@ -82,12 +82,12 @@ def _day(view: PageView, position: int) -> PictureText:
     return _text(view.config.title, view.locale.date(day.date, "long"), listed_line(view, day), day.cards[:LINES])
 
 
-def _month(view: PageView, month: str, positions: Sequence[int]) -> PictureText:
-    cards = [card for position in positions for card in view.post_page(position).cards]
+def _period(view: PageView, period: Period) -> PictureText:
+    cards = [card for position in period.positions for card in view.post_page(position).cards]
     best = sorted(cards, key=lambda card: (-(card.upvotes or 0), card.slug))
-    papers = view.locale.count("papers", len(cards))
-    sub = view.locale.count("archive.month", len(positions), days=len(positions), papers=papers)
-    return _text(view.config.title, view.locale.date(f"{month}-01", "month"), sub, best[:LINES])
+    days, papers = len(period.positions), view.locale.count("papers", len(cards))
+    sub = view.locale.count("archive.month", days, days=days, papers=papers)
+    return _text(view.config.title, view.locale.period(period.name), sub, best[:LINES])
 
 
 def _paper(view: PageView, position: int, number: int) -> PictureText:

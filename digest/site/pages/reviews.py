@@ -6,18 +6,23 @@ compared with.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
+import msgspec
+
+from digest.model import PaperId
 from digest.site import urls
 from digest.site.content import markup
+from digest.site.content.cards import overview_of
 from digest.site.library import PaperRef
-from digest.site.library.periods import BEFORE, Movements, Period, moved_topics, topics_of_posts
+from digest.site.library.periods import BEFORE, Movements, Pairs, Period, close_papers, moved_topics, topics_of_posts
 from digest.site.library.periods import periods as found_periods
-from digest.site.pages import feeds, views
+from digest.site.pages import feeds, pictures, views
 from digest.site.pages.context import PageView, Unit
+from digest.site.records import OverviewText
 
 BEST = 10
 """So many papers are shown as a period's best."""
-_PAIRS = 5
 
 
 def units(view: PageView) -> Iterator[Unit]:
@@ -29,14 +34,15 @@ def units(view: PageView) -> Iterator[Unit]:
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
-            key = [_hashes(view, period.positions), moved[place], _close(view, period), around]
-            yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place]))
+            pairs = close_papers(view.library, view.related, period)
+            key = [_hashes(view, period.positions), moved[place], pairs, around, _written(view, period)]
+            yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place], pairs))
         dates = [[view.library.posts[position].date for position in one.positions] for one in periods]
         listed = [[one.name, days, _papers(view, one.positions)] for one, days in zip(periods, dates, strict=True)]
         yield Unit(folder, listed, partial(_list, view, folder, periods))
         # The newest one is not over yet.
         ended = list(zip(periods, moved, strict=True))[-1 - feeds.POSTS : -1][::-1]
-        key = [[one.name, _hashes(view, one.positions), movements] for one, movements in ended]
+        key = [[one.name, _hashes(view, one.positions), movements, _written(view, one)] for one, movements in ended]
         yield Unit(f"feed {folder}/", key, partial(_feed, view, folder, ended))
 
 
@@ -55,75 +61,75 @@ def _papers(view: PageView, positions: Iterable[int]) -> int:
     return sum(len(view.library.posts[position].papers) for position in positions)
 
 
-def _close(view: PageView, period: Period) -> list[tuple[PaperRef, PaperRef]]:
-    """Return pairs of the period's papers that name each other first: the later paper, then the earlier one."""
-    places = {
-        paper.slug: (position, number)
-        for position in period.positions
-        for number, paper in enumerate(view.library.posts[position].papers)
-    }
-    ranked = sorted(
-        (rank, -places[slug][0], places[slug][1], slug, other)
-        for slug in places
-        for rank, other in enumerate(view.related.get(slug, ()))
-        if other in places
-    )
-    pairs: dict[frozenset[str], tuple[PaperRef, PaperRef]] = {}
-    for _, _, _, slug, other in ranked:
-        pairs.setdefault(frozenset({slug, other}), (places[slug], places[other]))
-    return list(pairs.values())[:_PAIRS]
+class Best(NamedTuple):
+    """The best papers of a period, each once, as its newest post has it."""
+
+    votes: list[PaperRef]
+    taste: list[PaperRef]
+    """Those that are most like what is followed; none where nothing is."""
 
 
-def _best(view: PageView, period: Period) -> list[PaperRef]:
-    """Return the papers with the most votes, each once, as its newest post has it."""
-    votes: dict[str, tuple[int, PaperRef]] = {}
+def _best(view: PageView, period: Period) -> Best:
+    found: dict[str, tuple[int, float, PaperRef]] = {}
     for position in period.positions:
         for number, card in enumerate(view.post_page(position).cards):
-            votes[card.slug] = (card.upvotes or 0, (position, number))
-    ranked = sorted(votes.values(), key=lambda one: (-one[0], -one[1][0], one[1][1]))
-    return [place for _, place in ranked[:BEST]]
+            found[card.slug] = (card.upvotes or 0, card.taste, (position, number))
+    ranked = sorted(found.values(), key=lambda one: (-one[0], -one[2][0], one[2][1]))
+    liked = sorted((one for one in ranked if one[1] > 0), key=lambda one: -one[1])
+    return Best([place for *_, place in ranked[:BEST]], [place for *_, place in liked[:BEST]])
 
 
-def _heading(view: PageView, period: Period) -> str:
-    if period.folder == "months":
-        return view.locale.date(f"{period.name}-01", "month")
-    year, _, week = period.name.partition("-W")
-    return str(view.renderer.words["reviews"]["week"]).format(year=year, n=int(week))
+def _written(view: PageView, period: Period) -> bytes:
+    """Stand for what was written of a period."""
+    return msgspec.json.encode(view.reviews.get(period.name), enc_hook=str)
+
+
+def _overview(view: PageView, period: Period) -> tuple[OverviewText, ...]:
+    if period.name not in view.reviews:
+        return ()
+    pages = [view.post_page(position) for position in period.positions]
+    titles = {PaperId.parse(card.id): card.title for page in pages for card in page.cards}
+    return overview_of(view.reviews[period.name], titles)
 
 
 def _sub(view: PageView, period: Period) -> str:
     days = [view.library.posts[position].date for position in period.positions]
     span = str(view.renderer.words["pages"]["days"]).format(
-        first=view.locale.date(days[0], "day"), last=view.locale.date(days[-1], "day")
+        first=view.locale.date(days[0], "week"), last=view.locale.date(days[-1], "week")
     )
     papers = view.locale.count("papers", _papers(view, period.positions))
     return f"{span} · {view.locale.count('archive.month', len(days), days=len(days), papers=papers)}"
 
 
-def _page(view: PageView, period: Period, around: Sequence[str], moved: Movements) -> Iterable[tuple[str, bytes]]:
+def _page(
+    view: PageView, period: Period, around: Sequence[str], moved: Movements, close: Pairs
+) -> Iterable[tuple[str, bytes]]:
     path = f"{period.folder}/{period.name}/index.html"
-    root, words = urls.root_of(path), view.renderer.words["reviews"]
+    root, words, best = urls.root_of(path), view.renderer.words["reviews"], _best(view, period)
     rising, falling = moved
-    best = _best(view, period)
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
         path,
         view.renderer.page(
             "review",
             path,
-            title=_heading(view, period),
-            heading=_heading(view, period),
+            title=view.locale.period(period.name),
+            heading=view.locale.period(period.name),
             nav="archive",
             kind="article",
-            description=f"{_sub(view, period)}: " + " · ".join(view.card(place).tldr for place in best[:3]),
+            picture=pictures.period_path(period.name) if view.painter else "",
+            description=f"{_sub(view, period)}: " + " · ".join(view.card(place).tldr for place in best.votes[:3]),
+            folder=period.folder,
+            overview=_overview(view, period),
             up=(f"{period.folder}/", words[period.folder]),
             sub=_sub(view, period),
             flow=[(urls.href(day.url), view.locale.date(day.date, "day"), said) for day, said in flow],
-            best=view.renderer.with_root("\n".join(view.items(best)), root),
+            best=view.renderer.with_root("\n".join(view.items(best.votes)), root),
+            followed=view.renderer.with_root("\n".join(view.items(best.taste)), root),
             rising=rising,
             falling=falling,
             compared=str(words["compared"][period.folder]),
-            pairs=[[views.card_name(view.card(place)) for place in pair] for pair in _close(view, period)],
+            pairs=[[views.card_name(view.card(place)) for place in pair] for pair in close],
             days=view.renderer.with_root(
                 "\n".join(view.extract(position).entry for position in reversed(period.positions)), root
             ) if period.folder == "weeks" else "",
@@ -144,7 +150,9 @@ def _list(view: PageView, folder: str, periods: Sequence[Period]) -> Iterable[tu
             heading=str(words[folder]),
             nav="archive",
             folder=folder,
-            rows=[(f"{folder}/{one.name}/", _heading(view, one), _sub(view, one)) for one in reversed(periods)],
+            rows=[
+                (f"{folder}/{one.name}/", view.locale.period(one.name), _sub(view, one)) for one in reversed(periods)
+            ],
         ),
     )
 
@@ -157,23 +165,28 @@ def _feed(view: PageView, folder: str, ended: Sequence[tuple[Period, Movements]]
 
 def _entry(view: PageView, period: Period, moved: Movements) -> feeds.FeedEntry:
     words = view.renderer.words["reviews"]
-    cards = [view.card(place) for place in _best(view, period)]
-    rows = "".join(
-        f'<li><a href="{view.config.url}/papers/{card.slug}/">{card.title_html}</a> {card.tldr_html}</li>'
-        for card in cards
-    )
-    html = f"<p>{markup.escape(_sub(view, period))}</p><h2>{markup.escape(str(words['best']))}</h2><ol>{rows}</ol>"
+    best, said = _best(view, period), _overview(view, period)
+    html = f"<p>{markup.escape(_sub(view, period))}</p>"
+    html += feeds.overview_html(view, str(words["overview"][period.folder]), said) if said else ""
+    for name, papers in (("best", best.votes), ("followed", best.taste)):
+        if papers:
+            html += f"<h2>{markup.escape(str(words[name]))}</h2><ol>{''.join(_row(view, one) for one in papers)}</ol>"
     for name, topics in zip(("rising", "falling"), moved, strict=True):
         if topics:
-            said = ", ".join(f"{one.name} {one.then}% → {one.now}%" for one in topics)
-            html += f"<p><strong>{markup.escape(str(words[name]))}</strong> {markup.escape(said)}</p>"
+            line = ", ".join(f"{one.name} {one.then}% → {one.now}%" for one in topics)
+            html += f"<p><strong>{markup.escape(str(words[name]))}</strong> {markup.escape(line)}</p>"
     moment = feeds.when(view.library.posts[period.positions[-1]].stamp, view.timezone)
     return feeds.FeedEntry(
         url=f"{view.config.url}/{period.folder}/{period.name}/",
-        title=_heading(view, period),
+        title=view.locale.period(period.name),
         when=moment,
         updated=moment,
         html=html,
-        summary=" · ".join(card.tldr or card.title for card in cards),
+        summary=" · ".join(card.tldr or card.title for card in map(view.card, best.votes)),
         tags=(),
     )
+
+
+def _row(view: PageView, place: PaperRef) -> str:
+    card = view.card(place)
+    return f'<li><a href="{view.config.url}/papers/{card.slug}/">{card.title_html}</a> {card.tldr_html}</li>'

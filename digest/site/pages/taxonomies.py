@@ -59,9 +59,9 @@ def units(view: PageView) -> Iterator[Unit]:
                 folder=f"authors/{author}/",
                 places=places,
                 key=view.content_hash(places[0]),
-                above=[],
-                heading=partial(_author_name, view, author, places[0]),
-                head=partial(_author_head, view, len(places)),
+                above=view.library.has_feed(author),
+                heading=partial(author_name, view, author, places[0]),
+                head=partial(_author_head, view, author, len(places)),
             ),
         )
 
@@ -134,13 +134,15 @@ def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]])
     return {**head, "sub": locale.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
-def _author_name(view: PageView, author: str, place: PaperRef) -> str:
+def author_name(view: PageView, author: str, place: PaperRef) -> str:
     """Return the name as the oldest paper writes it."""
     return next(name for name in view.card(place).authors if urls.slug(name) == author)
 
 
-def _author_head(view: PageView, number: int) -> Mapping[str, Any]:
-    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": view.locale.count("authors.sub", number)}
+def _author_head(view: PageView, author: str, number: int) -> Mapping[str, Any]:
+    feed = "./" if view.library.has_feed(author) else ""
+    sub = view.locale.count("authors.sub", number)
+    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": sub, "feed": feed}
 
 
 def _latest(view: PageView, topic: Topic) -> str:

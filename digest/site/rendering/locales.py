@@ -27,6 +27,15 @@ class Locale:
             known = self._dates[iso, form] = self._write(iso, form)
         return known
 
+    def period(self, name: str) -> str:
+        """Write a week, 2025-W47, or a month, 2025-11."""
+        year, _, week = name.partition("-W")
+        return (
+            str(self.words["reviews"]["week"]).format(year=year, n=int(week))
+            if week
+            else self.date(f"{name}-01", "month")
+        )
+
     def title(self, iso: str) -> Markup:
         """Write a day for the title of its page; what the form `title` has in brackets is set lighter."""
         return safe(re.sub(r"\[(.+?)\]", r'<span class="wd">\1</span>', escape(self.date(iso, "title"))))

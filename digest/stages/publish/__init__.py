@@ -72,6 +72,8 @@ def publish(
 def message(editions: Sequence[Edition]) -> str:
     """Say in a commit's one line which days it holds."""
     names = sorted({edition.name for edition in editions})
+    if not names:
+        return "digest: reviews"
     if len(names) == 1:
         one = editions[0]
         failed = f", {len(one.skips)} failed" if one.skips else ""

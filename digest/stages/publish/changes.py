@@ -9,6 +9,8 @@ from digest.adapters.git import Repository
 from digest.adapters.store import Archive, is_text_of
 from digest.errors import PublishError
 from digest.model import Edition
+from digest.model.corpus.periods import kind_of
+from digest.model.corpus.reviews import Review
 
 _SECRET = 12  # a shorter key is a dummy like "ollama", which a paper may well mention
 
@@ -24,7 +26,8 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         *literal(there),
     )  # fmt: skip
     editions: dict[str, Edition] = {}
-    files, left = [], []
+    files: list[str] = []
+    left: list[str] = []
     for state, file in ((row[:2], row[3:]) for row in status):
         path = repository.root / file
         around = f"{posts}/".startswith(file) or f"{data}/".startswith(file)
@@ -32,6 +35,10 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
             raise PublishError(
                 f"{file} is ignored by git, so it would never be published", hint="remove it from .gitignore"
             )
+        if "D" not in state and (found := _review(path, archive)):
+            reason = "" if path.suffix == ".json" else _not_written(path, found)
+            (left if reason else files).append(f"{file}: {reason}" if reason else file)
+            continue
         if "D" in state or not _ours(path, archive):
             continue
         edition = archive.load(path.stem) or archive.load(path.stem[:10])
@@ -45,6 +52,18 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
     return [editions[name] for name in sorted(editions)], sorted(files), left
 
 
+def _review(path: Path, archive: Archive) -> Review | None:
+    """Return the review whose file or post this is; None where it is of none."""
+    reviews = store.Reviews(archive.data)
+    if path.is_symlink():
+        return None
+    if path.parent.resolve() == reviews.folder.resolve():
+        return reviews.load(path.stem) if path.suffix == ".json" and kind_of(path.stem) else None
+    if path.parent.resolve() != archive.posts.resolve():
+        return None
+    return next((one for one in reviews.all() if one.written and one.written.file == path.name), None)
+
+
 def _ours(path: Path, archive: Archive) -> bool:
     """Return whether a file has the place and the name of an edition or of a post."""
     try:
@@ -56,8 +75,8 @@ def _ours(path: Path, archive: Archive) -> bool:
     return (path.parent.resolve(), path.suffix) in places and not path.is_symlink()
 
 
-def _not_written(path: Path, edition: Edition) -> str:
-    """Say why a post is not the one that its edition wrote; empty where it is."""
+def _not_written(path: Path, edition: Edition | Review) -> str:
+    """Say why a post is not the one that its edition or review wrote; empty where it is."""
     written = edition.written
     if written is None or written.file != path.name:
         return "not written by digest"

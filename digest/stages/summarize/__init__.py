@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Span, Usage, Verification
 
 
 class Summarizer(Protocol):
@@ -21,5 +21,5 @@ class Summarizer(Protocol):
     def verify(self, claims: Sequence[SourcedClaim], usage: Usage) -> Verification:
         """Say which claims the pieces beside them do not support. Raises RunStopped; other failures are a result."""
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
-        """Write a paragraph about the entries of a day. Raises SummaryError and RunStopped."""
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
+        """Write a paragraph about the entries of a day, a week or a month. Raises SummaryError and RunStopped."""

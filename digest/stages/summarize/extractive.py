@@ -19,6 +19,7 @@ from digest.model import (
     Paper,
     SectionKind,
     SourcedClaim,
+    Span,
     Summary,
     Usage,
     Verification,
@@ -84,7 +85,7 @@ class ExtractiveSummarizer:
         """Return None: there is nobody to ask."""
         return None
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
         """Quotations make no overview."""
         return Overview(sentences=())
 

@@ -5,7 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from digest.errors import BudgetReached, DigestError, ModelRefused, RunStopped, SummaryError
-from digest.model import Document, Draft, Entry, Event, Finding, Overview, Paper, SourcedClaim, Usage, Verification
+from digest.model import (
+    Document,
+    Draft,
+    Entry,
+    Event,
+    Finding,
+    Overview,
+    Paper,
+    SourcedClaim,
+    Span,
+    Usage,
+    Verification,
+)
 from digest.stages.summarize.client.errors import Overloaded
 from digest.stages.summarize.model import ModelSummarizer
 
@@ -66,12 +78,12 @@ class FallbackSummarizer:
                 break
         return result
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
-        """Write the overview of a day with the first model that can."""
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
+        """Write the overview of a day, a week or a month with the first model that can."""
         failed: list[tuple[ModelSummarizer, DigestError]] = []
         for model in self._usable():
             try:
-                return model.overview(entries)
+                return model.overview(entries, span)
             except BudgetReached:
                 raise
             except (SummaryError, RunStopped) as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
-from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Span, Usage, Verification
 from digest.stages.summarize import Summarizer
 
 
@@ -40,9 +40,9 @@ class LazySummarizer:
         """Read claims a second time, once the summarizer is there."""
         return self._ready().verify(claims, usage)
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
-        """Write the overview of a day, once the summarizer is there."""
-        return self._ready().overview(entries)
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
+        """Write the overview of a day, a week or a month, once the summarizer is there."""
+        return self._ready().overview(entries, span)
 
     def close(self) -> None:
         """Join the thread, then close what was opened."""

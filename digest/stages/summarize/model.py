@@ -9,7 +9,7 @@ import msgspec
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import DigestError, SummaryError
-from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Span, Usage, Verification
 from digest.model.text import estimate_tokens
 from digest.stages.summarize import reply
 from digest.stages.summarize.budget import Budget
@@ -128,9 +128,9 @@ class ModelSummarizer:
         """Read some claims a second time beside pieces of their paper."""
         return self._verifier.verify(claims, usage)
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
-        """Write a paragraph about the entries of a day."""
-        return self._overviews.write(entries, self.model)
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
+        """Write a paragraph about the entries of a day, a week or a month."""
+        return self._overviews.write(entries, self.model, span)
 
     def _draft(self, document: Document, answer: Answer, conversation: Conversation) -> Draft:
         summary, claims = reply.parse(answer.raw, self._prompt.topics, answer.finish)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digest.adapters.templates import Templates
-from digest.model import Document, Paper, schema
+from digest.model import Document, Paper, Span, schema
 from digest.model.tables import numbered_text
 from digest.model.text import estimate_tokens
 
@@ -70,10 +70,10 @@ class Prompt:
         """Return how the second reading is to be done, which is the same for all papers."""
         return self.templates.render(_VERIFY, language=self.words["name"])
 
-    def overview(self, most: int) -> str:
-        """Return how the overview of a day is to be written, in at most so many sentences."""
-        words = self.words
-        return self.templates.render(_OVERVIEW, language=words["name"], style=words["prompt"]["style"], most=most)
+    def overview(self, most: int, span: Span) -> str:
+        """Return how the overview of a day, a week or a month is to be written, in at most so many sentences."""
+        language, style = self.words["name"], self.words["prompt"]["style"]
+        return self.templates.render(_OVERVIEW, language=language, style=style, most=most, span=span)
 
     def ask_again(self, messages: Sequence[Message], reply: str, complaints: Sequence[str]) -> list[Message]:
         """Continue the conversation with what was wrong with the reply."""

@@ -11,6 +11,7 @@ import pytest
 mcp = pytest.importorskip("mcp")
 stdio = pytest.importorskip("mcp.client.stdio")
 
+from digest.adapters.templates import Templates  # noqa: E402
 from tests.site.conftest import Blog, make_edition, make_entry  # noqa: E402
 
 
@@ -68,3 +69,24 @@ def test_a_day_that_is_built_meanwhile_is_found(folder: Path) -> None:
         return before, (await client.call_tool("search", {"query": "Paper7"})).structured_content["found"]
 
     assert _asked(folder, ask) == (0, 1)
+
+
+def test_every_series_is_read_by_its_name(folder: Path) -> None:
+    (folder / "config.yaml").write_text("languages: [ko, en]\n", "utf-8")
+    english = Blog.__new__(Blog)
+    english.posts, english.data = folder / "_posts" / "en", folder / "_data" / "digests" / "en"
+    english.posts.mkdir()
+    english.data.mkdir()
+    told = {"goal": "It routes tokens."}
+    english.put(make_edition("2025-11-03", make_entry(1, summary=told), language="en"), Templates().words("en"))
+
+    async def ask(client: Any) -> Any:
+        paper = [(await client.call_tool("paper", {"id": "2511.00001", "series": name})) for name in ("", "en")]
+        unknown = await client.call_tool("search", {"query": "", "series": "fr"})
+        goals = [one.structured_content["summary"]["goal"] for one in paper]
+        return goals, unknown.is_error, unknown.content[0].text
+
+    goals, failed, reason = _asked(folder, ask)
+
+    assert goals == ["긴 문맥에서 계산을 1% 줄인다.", "It routes tokens."]
+    assert (failed, reason.partition(": ")[2]) == (True, "unknown series 'fr' — series: (empty: the first), en")

@@ -9,7 +9,7 @@ import msgspec
 from digest.adapters.store import Cache
 from digest.config import LLMConfig
 from digest.errors import SummaryError
-from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Usage, Verification
+from digest.model import Document, Draft, Entry, Finding, Overview, Paper, SourcedClaim, Span, Usage, Verification
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.batch.log import TRIES, BatchLog
 from digest.stages.summarize.batch.records import SHARE, Deferred, Question
@@ -74,9 +74,9 @@ class SubmittedOnly:
         """Read claims a second time."""
         return self._summarizer.verify(claims, usage)
 
-    def overview(self, entries: Sequence[Entry]) -> Overview:
-        """Write the overview of a day."""
-        return self._summarizer.overview(entries)
+    def overview(self, entries: Sequence[Entry], span: Span = "day") -> Overview:
+        """Write the overview of a day, a week or a month."""
+        return self._summarizer.overview(entries, span)
 
 
 def at_half(usage: Usage) -> Usage:

@@ -1,4 +1,4 @@
-"""The overview of a day: a model is shown the entries, and writes sentences that name those they rest on.
+"""The overview of a day, a week or a month: a model sees entries, and writes sentences that name those they rest on.
 
 What it answers is only read here; whether a sentence stands in its entries is decided by `stages/check/overview`.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from digest.model import Entry, Overview, OverviewSentence, PaperId, Usage
+from digest.model import Entry, Overview, OverviewSentence, PaperId, Span, Usage
 from digest.model.text import estimate_tokens, one_line, shorten
 from digest.stages.summarize.conversation import Conversation
 from digest.stages.summarize.prompt import Message, Prompt
@@ -31,10 +31,10 @@ class OverviewWriter:
         """`tokens` is how much of the entries the model gets."""
         self._prompt, self._tokens, self._conversation = prompt, tokens, conversation
 
-    def write(self, entries: Sequence[Entry], model: str) -> Overview:
+    def write(self, entries: Sequence[Entry], model: str, span: Span = "day") -> Overview:
         """Write the overview of some entries. Raises SummaryError or RunStopped."""
         conversation = self._conversation(Usage())
-        answer = conversation.ask(questions(self._prompt, entries, self._tokens))
+        answer = conversation.ask(questions(self._prompt, entries, self._tokens, span))
         try:
             sentences = parse(answer.raw, [entry.paper.id for entry in entries])
         except InvalidReply as unusable:
@@ -44,7 +44,7 @@ class OverviewWriter:
         return Overview(sentences=sentences, model=model, usage=conversation.usage)
 
 
-def questions(prompt: Prompt, entries: Sequence[Entry], tokens: int) -> list[Message]:
+def questions(prompt: Prompt, entries: Sequence[Entry], tokens: int, span: Span = "day") -> list[Message]:
     """Return the messages that ask for an overview: of entries in full, or in short where they are many."""
     shown = ""
     for fields in _SHOWN:
@@ -56,7 +56,7 @@ def questions(prompt: Prompt, entries: Sequence[Entry], tokens: int) -> list[Mes
         while len(blocks) > 1 and estimate_tokens("\n\n".join(blocks)) > tokens:
             blocks = blocks[: len(blocks) * 3 // 4]
         shown = "\n\n".join(blocks)
-    return [{"role": "system", "content": prompt.overview(SENTENCES)}, {"role": "user", "content": shown}]
+    return [{"role": "system", "content": prompt.overview(SENTENCES, span)}, {"role": "user", "content": shown}]
 
 
 def parse(raw: str, papers: Sequence[PaperId]) -> tuple[OverviewSentence, ...]:

@@ -1,14 +1,14 @@
 """Edition → Post → text. Decides which notes a reader gets; the template decides where they stand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from digest.adapters.templates import Templates
 from digest.config import PostConfig
-from digest.model import Edition, Entry, Header, Post, PostEntry, schema
+from digest.model import Edition, Entry, Header, Overview, Post, PostEntry, schema
 from digest.model.papers import short_name, shown_figure
 from digest.model.text import one_line, paragraphs, shorten
 from digest.posts import escaping, frontmatter, notes, reasons
@@ -99,14 +99,20 @@ def _reasons(entry: Entry, words: Mapping[str, Any]) -> list[str]:
 
 def _overview(edition: Edition, words: Mapping[str, Any], style: PostConfig) -> list[str]:
     """Write the overview as a note, each sentence with links to the papers that it rests on."""
-    entries = {entry.paper.id: entry for entry in edition.entries}
+    text = overview_text(edition.overview, edition.entries) if style.overview else ""
+    return [notes.say(words, "overview", text=text)] if text else []
+
+
+def overview_text(overview: Overview | None, entries: Sequence[Entry]) -> str:
+    """Write an overview as one line of Markdown, without sentences on papers that are not among the entries."""
+    known = {entry.paper.id: entry for entry in entries}
     said = []
-    for sentence in edition.overview.within(entries) if edition.overview and style.overview else ():
-        named = [entries[paper] for paper in sentence.papers]
+    for sentence in overview.within(known) if overview else ():
+        named = [known[paper] for paper in sentence.papers]
         names = [escaping.escape(short_name(one_line(one.paper.title))) for one in named]
         links = ", ".join(f"[{name}]({one.arxiv_url})" for name, one in zip(names, named, strict=True))
         said.append(f"{escaping.escape(sentence.text)} ({links})")
-    return [notes.say(words, "overview", text=" ".join(said))] if said else []
+    return " ".join(said)
 
 
 def _day_notes(edition: Edition, words: Mapping[str, Any]) -> list[str]:
