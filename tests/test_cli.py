@@ -296,7 +296,7 @@ def test_an_id_that_arxiv_does_not_know_is_an_error(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", "--id", "2511.99999", "--log-format", "plain")
 
     assert (done.returncode, site.files()) == (1, {})
-    assert done.stderr == "not found on arXiv: 2511.99999\ndigest: not found on arXiv: 2511.99999\n"
+    assert done.stderr == "not found on arXiv: 2511.99999\ndigest: not found: 2511.99999\n"
 
 
 def test_an_unknown_key_names_the_nearest_one_and_its_line(site: Site) -> None:

@@ -184,10 +184,10 @@ FILED = {
     "bib": Filed("list.bib", BIB),
     "json": Filed("list.json", b'[{"title": "A Paper in CSL", "DOI": "10.1038/x2"}]'),
     "ids": Filed("ids.txt", f"{FIRST.id}\n".encode(), broken=NONE),
-    "pdf": Filed("papers/scan.pdf", pdf(THIRD), empty=ONE, broken=ONE),
-    "pdf files": Filed("papers/scan.pdf", pdf(THIRD), missing=NONE, empty=ONE, broken=ONE, path="papers/*.pdf"),
+    "pdf": Filed("papers/scan.pdf", pdf(THIRD), broken=NONE),
+    "pdf files": Filed("papers/scan.pdf", pdf(THIRD), missing=NONE, broken=NONE, path="papers/*.pdf"),
 }
-"""A line that is no ID is named and costs itself; whether a PDF can be read is seen where it is read."""
+"""A line that is no ID and a file that is no PDF are named, and cost themselves."""
 SPOILT: dict[str, Callable[[Path], object]] = {
     "missing": lambda _: None,
     "empty": lambda file: file.write_bytes(b""),

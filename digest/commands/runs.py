@@ -7,7 +7,7 @@ from dataclasses import replace
 from digest.adapters.store import Cache
 from digest.commands.context import Context
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
-from digest.config import Config, Series, series_of
+from digest.config import DEFAULT, Config, Series, series_of
 from digest.errors import ConfigError
 from digest.model import PaperId
 from digest.pipeline import assembly
@@ -16,9 +16,6 @@ from digest.pipeline.days.estimate import Estimate, estimate
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.papers import summarizers
 from digest.pipeline.papers.embeddings import wanted_texts
-
-DEFAULT = "default"
-"""How the settings outside of `profiles` are called where one profile is chosen."""
 
 
 @contextmanager

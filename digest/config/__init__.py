@@ -18,7 +18,7 @@ from digest.config.llm import (
 )
 from digest.config.loader import WELL_KNOWN, load
 from digest.config.plugins import PluginsConfig
-from digest.config.profiles import PostConfig, ProfileConfig, SelectionConfig, Series, series_of
+from digest.config.profiles import DEFAULT, PostConfig, ProfileConfig, SelectionConfig, Series, series_of
 from digest.config.services import PaceConfig, ServicesConfig
 from digest.config.settings import (
     PREFIX,
@@ -46,6 +46,7 @@ from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
 __all__ = [
     "API_KEY",
+    "DEFAULT",
     "OPENAI",
     "PREFIX",
     "WELL_KNOWN",

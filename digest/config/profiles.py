@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from digest.config.taste import TasteConfig
-from digest.config.values import Clock, Keyword, Language, Line, Part, Slug
+from digest.config.values import SITE_FOLDERS, Clock, Keyword, Language, Line, Part, Slug
 
 if TYPE_CHECKING:
     from digest.config.settings import Config
@@ -109,7 +109,17 @@ class ProfileConfig(Part):
         return raw
 
 
-ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+def _free(name: str) -> str:
+    if name == DEFAULT:
+        raise ValueError("is what the settings outside of profiles are called: give it another name")
+    if name in SITE_FOLDERS:
+        raise ValueError("is a folder of every site: give it another name")
+    return name
+
+
+DEFAULT = "default"
+"""How the settings outside of `profiles` are called where one profile is chosen."""
+ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$"), AfterValidator(_free)]
 
 
 def below(profiles: Mapping[str, ProfileConfig], folder: Path) -> dict[str, ProfileConfig]:

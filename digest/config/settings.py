@@ -177,4 +177,7 @@ class Config(BaseModel):
         names = [one.series.name for one in series_of(self)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"profiles: {twice[0]!r} is the name of a profile and of a language")
+        slugs = [one.post.slug for one in series_of(self)]
+        if same := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            raise ValueError(f"profiles: posts of two of them end with {same[0]!r}: give one another post.slug")
         return self

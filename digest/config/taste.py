@@ -75,5 +75,5 @@ class TasteConfig(Part):
 
     def below(self, folder: Path) -> "TasteConfig":
         """Return the same with the files of examples below a folder."""
-        files = tuple(folder / file for file in self.examples.files)
+        files = tuple(folder / file.expanduser() for file in self.examples.files)
         return self.model_copy(update={"examples": self.examples.model_copy(update={"files": files})})

@@ -61,6 +61,13 @@ Figures = Annotated[Literal["hotlink", "licensed", "off"], BeforeValidator(_word
 Cards = Annotated[Literal["off", "on", "papers"], BeforeValidator(_word)]
 
 
+SITE_FOLDERS = frozenset(
+    {"papers", "topics", "authors", "page", "archive", "trends", "weeks", "months", "search", "favourites", "about",
+     "assets"}
+)  # fmt: skip
+"""The folders that every site has: nothing else can be called by their names."""
+
+
 class Part(BaseModel):
     """A group of settings."""
 

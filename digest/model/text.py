@@ -1,5 +1,6 @@
 """Small pure functions over strings that several stages share. Nothing here knows what a paper is."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -18,6 +19,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|etc|vs|al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|approx|resp|w\.r\.t|St|Dr|Mr|Ms|Prof)|\b[A-Z])\.$"
 )
+
+
+def decoded(raw: bytes) -> str:
+    """Read a file of somebody's own: UTF-16 where it begins so, else UTF-8; what is neither becomes U+FFFD."""
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return raw.decode("utf-16" if utf16 else "utf-8-sig", "replace")
 
 
 def clean(raw: str) -> str:

@@ -5,8 +5,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from digest.adapters.http import Deadline, Pacer
 from digest.adapters.store import Archive, Cache
@@ -17,13 +15,13 @@ from digest.pipeline import extensions, post
 from digest.pipeline.days.following import Followed
 from digest.pipeline.days.listing import Lists, open_lists
 from digest.pipeline.days.survey import Survey
-from digest.pipeline.paper_tools import PaperTools, open_paper_tools
+from digest.pipeline.paper_tools import PaperTools, open_paper_tools, sharing
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
 from digest.pipeline.papers.named import NamedPapers
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
-from digest.pipeline.papers.readings import ArxivRecords, DayLists, DocumentFolder, Documents, Readings
+from digest.pipeline.papers.readings import DayLists, Documents
 from digest.pipeline.papers.review import ReviewWriter
 from digest.pipeline.papers.summarizers import make_prompt, open_summarizer, require_model
 from digest.stages import sources
@@ -97,18 +95,11 @@ def assemble(
     tools = open_paper_tools(
         several[0], stack, now=now, report=report, cache=cache, pacer=pacer, deadline=deadline, environ=process.environ
     )
-    everywhere = [tools.of_series(config) for config in several]
+    everywhere = sharing([tools.of_series(config) for config in several], stack, documents)
     budget = budget or MonthlyBudget(
         several[0].llm,
         MonthlyCost(tools.cache, now, lambda month: sum(one.archive.cost_in(month) for one in everywhere)),
     )
-    if len(several) > 1:
-        documents = DocumentFolder(Path(stack.enter_context(TemporaryDirectory(prefix="digest-"))))
-        records = ArxivRecords(tools.enrich)
-        everywhere = [replace(one, records=records.enrich) for one in everywhere]
-    if documents:
-        reading = Readings(tools.read, documents).read
-        everywhere = [replace(one, reading=reading, documents=documents) for one in everywhere]
     lists = open_lists(several[0], stack, tools, now, report)
     if len(several) > 1:
         lists = replace(lists, list_day=DayLists(lists.list_day).list_day)

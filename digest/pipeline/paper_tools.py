@@ -6,6 +6,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +18,7 @@ from digest.adapters.templates import Templates
 from digest.config import Config, RssSource
 from digest.model import Claim, Document, Event, Fetched, Finding, Listing, Paper, Summary, Verdict
 from digest.pipeline import extensions
-from digest.pipeline.papers.readings import Documents
+from digest.pipeline.papers.readings import ArxivRecords, DocumentFolder, Documents, Readings
 from digest.stages import check, fulltext, sources
 from digest.stages.check.subject import Subject
 from digest.stages.selection import zotero
@@ -145,3 +147,18 @@ def open_paper_tools(
         deadline=deadline,
         further_checks=extensions.checks(config, report),
     )
+
+
+def sharing(everywhere: Sequence[PaperTools], stack: ExitStack, documents: Documents | None) -> Sequence[PaperTools]:
+    """Have the tools of several series read each paper once, and ask arXiv once for its record.
+
+    What was read is in a folder that `stack` removes. A single series shares with others where `documents` are given.
+    """
+    if len(everywhere) > 1:
+        documents = DocumentFolder(Path(stack.enter_context(TemporaryDirectory(prefix="digest-"))))
+        records = ArxivRecords(everywhere[0].enrich)
+        everywhere = [replace(one, records=records.enrich) for one in everywhere]
+    if documents is None:
+        return everywhere
+    reading = Readings(everywhere[0].read, documents)
+    return [replace(one, reading=reading.read, documents=documents) for one in everywhere]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from digest.adapters.store import sha256_hex
 from digest.config import Config
 from digest.errors import ConfigError, FetchError
-from digest.model import ArxivId, Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
+from digest.model import Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
 from digest.model.text import counted
 
 
@@ -149,8 +149,7 @@ def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> Non
     if listed.chosen or listed.exclusions:
         return
     if order.ids:
-        where = " on arXiv" if all(isinstance(one, ArxivId) for one in order.ids) else ""
-        raise FetchError(f"not found{where}: {', '.join(order.ids)}")
+        raise FetchError(f"not found: {', '.join(order.ids)}")
     if known is not None and known.papers:
         seen = counted(len(known.papers), "paper")
         raise FetchError(

@@ -440,7 +440,7 @@ def test_building_anew_without_success_leaves_what_was_there(bench: Bench) -> No
 def test_named_papers_that_nobody_knows_are_an_error(bench: Bench) -> None:
     bench.listing = Listing(problems=("not found on arXiv: 2511.99999",))
 
-    with pytest.raises(FetchError, match=r"not found on arXiv: 2511\.99999"):
+    with pytest.raises(FetchError, match=r"not found: 2511\.99999"):
         bench.build(ids=(ArxivId("2511.99999"),))
 
     assert bench.files() == {}

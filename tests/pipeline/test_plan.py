@@ -128,7 +128,7 @@ def test_what_is_left_to_do(found: Selection | None, known: Edition | None, flag
     [
         (FINISHED, {"force": True}, "the list for 2025-11-17 is now empty \\(it had 3 papers\\)"),
         (GROWING, {}, "the list for 2025-11-17 is now empty \\(it had 2 papers\\)"),
-        (None, {"ids": (ArxivId("2511.00001"),)}, "not found on arXiv: 2511.00001"),
+        (None, {"ids": (ArxivId("2511.00001"),)}, "not found: 2511.00001"),
     ],
 )
 def test_an_empty_list_that_cannot_be_the_truth_is_an_error(

@@ -43,6 +43,8 @@ class Library:
         self.items = items
         self.asked: list[Request] = []
         self.status = 200
+        self.body = b""
+        """What is answered in place of a page."""
 
     def __call__(self, request: Request) -> Response:
         self.asked.append(request)
@@ -50,6 +52,8 @@ class Library:
             return Response(self.status, b"An error occurred", "text/plain")
         if key_of(request) != KEY:
             return Response(403, b"Invalid key", "text/plain")
+        if self.body:
+            return Response(200, self.body, "text/html")
         start = int(request.query["start"])
         page = self.items[start : start + min(100, int(request.query["limit"]))]
         return Response(200, json.dumps(page, indent=4).encode(), "application/json")
@@ -126,6 +130,23 @@ def test_a_library_that_is_out_of_reach_is_that_of_an_earlier_run(tmp_path: Path
     assert (len(before), after) == (1, before)
     assert len(problems) == 1
     assert problems[0].startswith("continuing with the 1 example of an earlier run: zotero ")
+
+
+@pytest.mark.parametrize("body", [b"<html>Log in", b"{}", b"[" * 100_000, b'[{"key": "A", "data": {"itemType'])
+def test_a_page_that_is_no_list_is_no_empty_library(tmp_path: Path, body: bytes) -> None:
+    library, problems = Library([item(1)]), list[str]()
+    with ranking(tmp_path, library, problems) as ranks:
+        before = ranks.examples
+    library.body = body
+
+    for _ in range(2):
+        with ranking(tmp_path, library, problems) as ranks:
+            assert ranks.examples == before != ()
+
+    assert (
+        problems
+        == ["continuing with the 1 example of an earlier run: zotero: unexpected response, not a list of items"] * 2
+    )
 
 
 def test_a_wrong_key_costs_the_examples_alone_and_is_in_no_message(tmp_path: Path) -> None:

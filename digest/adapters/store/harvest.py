@@ -123,8 +123,9 @@ class Harvest:
 
     def is_announced(self, day: date, before: date) -> bool:
         """Return whether a day's list was announced, and all of it `before` another day, or at least a later list."""
-        query = "SELECT 1 FROM shown WHERE day > ? OR (day = ? AND stamp < ?) LIMIT 1"
-        return self._ask(lambda db: db.execute(query, (str(day), str(day), str(before))).fetchone()) is not None
+        query = "SELECT 1 FROM shown WHERE (day > ? AND stamp <= ?) OR (day = ? AND stamp < ?) LIMIT 1"
+        values = (str(day), str(before), str(day), str(before))
+        return self._ask(lambda db: db.execute(query, values).fetchone()) is not None
 
     def ids(self, categories: Sequence[str], day: date) -> tuple[ArxivId, ...]:
         """Return the papers that the lists of a day have first among those of all these categories."""

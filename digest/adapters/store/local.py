@@ -21,13 +21,18 @@ class LocalFiles:
     def get(self, path: str) -> Fetched:
         """Read a file, or find those of a pattern. Raises NotThere, Refused where it is too large, or Unavailable."""
         if glob.has_magic(path):
-            paths = glob.glob(path, root_dir=self._folder)  # noqa: PTH207 - a path may be absolute, too
+            pattern = str(Path(path).expanduser())
+            paths = glob.glob(pattern, root_dir=self._folder, recursive=True)  # noqa: PTH207 - it may be absolute, too
+            home = pattern.removesuffix(path.removeprefix("~"))  # what `~` stands for is nobody's business
             found = sorted(one for one in paths if (self._folder / one).is_file())
+            found = [f"~{one.removeprefix(home)}" for one in found] if path.startswith("~") else found
             if len(found) > _MOST:
                 raise Refused(f"file {path}: more than {_MOST:,} files")
             return Fetched(path, "text/plain", "\n".join(found).encode("utf-8", "surrogateescape"))
         place = self._folder / Path(path).expanduser()
         try:
+            if place.is_dir():
+                raise NotThere(f"file {path}: is a folder", hint=f"name its files: {Path(path, '*.pdf').as_posix()}")
             if not place.is_file():
                 raise NotThere(f"file {path}: not found")
             if place.stat().st_size > self._most:

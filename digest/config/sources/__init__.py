@@ -20,13 +20,15 @@ class HuggingFaceSource(Part):
     """Hugging Face Daily Papers."""
     list: Literal["day", "week", "month", "trending"] = "day"
     """day: what was featured that day; week, month: the list of the week or month that the day lies in; trending."""
+    name: Line = ""
+    """What it is called; empty means `huggingface` and its list."""
     limit: Limit = None
     """How many of its papers a day at most; null is no limit but `selection.limit`."""
 
     @property
     def label(self) -> str:
         """What papers and messages call the source."""
-        return "huggingface" if self.list == "day" else f"huggingface {self.list}"
+        return self.name or ("huggingface" if self.list == "day" else f"huggingface {self.list}")
 
     @property
     def standing(self) -> bool:
@@ -43,6 +45,8 @@ class ArxivSource(Part):
     """The categories that are listed: `cs.CL`, an archive such as `cs`, or `all`."""
     cross_lists: bool = True
     """Whether papers count that are only cross-listed to one of them."""
+    name: Line = ""
+    """What it is called; empty means `arxiv`."""
     limit: Limit = None
     """How many of its papers a day at most."""
     standing: ClassVar[bool] = False
@@ -50,7 +54,7 @@ class ArxivSource(Part):
     @property
     def label(self) -> str:
         """What papers and messages call the source."""
-        return "arxiv"
+        return self.name or "arxiv"
 
 
 class RssSource(Part):
@@ -83,6 +87,8 @@ class PreprintSource(Part):
     """One of the two servers."""
     category: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z _-]*$|^$")] = ""
     """A subject, as `neuroscience` or `cell biology`; empty means all."""
+    name: Line = ""
+    """What it is called; empty means its server and subject."""
     limit: Limit = None
     """How many of its papers a day at most."""
     standing: ClassVar[bool] = False
@@ -90,7 +96,7 @@ class PreprintSource(Part):
     @property
     def label(self) -> str:
         """What papers and messages call the source."""
-        return f"{self.use} {self.category}".strip()
+        return self.name or f"{self.use} {self.category}".strip()
 
 
 class OpenReviewSource(Part):
@@ -100,6 +106,8 @@ class OpenReviewSource(Part):
     """What was submitted to a venue."""
     venue: Annotated[str, Field(pattern=r"^[\w./-]{3,200}$")]
     """Its id, as `ICLR.cc/2026/Conference` or `TMLR`."""
+    name: Line = ""
+    """What it is called; empty means `openreview` and its venue."""
     limit: Limit = None
     """How many of its papers a day at most."""
     standing: ClassVar[bool] = True
@@ -107,7 +115,7 @@ class OpenReviewSource(Part):
     @property
     def label(self) -> str:
         """What papers and messages call the source."""
-        return f"openreview {self.venue}"
+        return self.name or f"openreview {self.venue}"
 
 
 class FileSource(Part):

@@ -50,7 +50,7 @@ def _as_list(raw: Any) -> Any:
 def _apart(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
     labels = [source.label for source in sources]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
-        raise ValueError(f"two sources are called {twice[0]!r}: give one of them a name, or leave it out")
+        raise ValueError(f"two sources are called {twice[0]!r}: give one of them another `name`")
     return sources
 
 

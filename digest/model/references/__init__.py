@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from digest.model.references import bibtex, csl, ris
 from digest.model.references.fields import Reference
+from digest.model.text import decoded
 
 __all__ = ["FORMATS", "Reference", "parse"]
 
@@ -18,4 +19,4 @@ FORMATS: Mapping[str, Callable[[str], tuple[Reference, ...]]] = {
 def parse(name: str, raw: bytes) -> tuple[Reference, ...] | None:
     """Read a file of references by the ending of its name; None where it is in none of the formats."""
     read = FORMATS.get(name[name.rfind(".") :].lower()) if "." in name else None
-    return read(raw.decode("utf-8-sig", "replace")) if read else None
+    return read(decoded(raw)) if read else None

@@ -1,6 +1,6 @@
 """Who lists the days of a run, with what is kept of arXiv's lists between runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -34,22 +34,26 @@ def open_lists(
 ) -> Lists:
     """Connect the sources of the settings; `stack` closes what they keep. Sends and opens nothing yet."""
 
+    of_arxiv = tuple(one for one in config.sources if isinstance(one, ArxivSource))
+
     @cache
-    def announcements() -> Announcements:
+    def announcements() -> Mapping[str, Announcements]:
         harvest = stack.enter_context(closing(Harvest(config.paths.cache)))
         if harvest.notice:
             report(Event(kind="problem", text=harvest.notice))
-        source = next(one for one in config.sources if isinstance(one, ArxivSource))
-        return Announcements(source, tools.get_anew, harvest, now().astimezone(UTC).date())
+        today = now().astimezone(UTC).date()
+        return {one.label: Announcements(one, tools.get_anew, harvest, today) for one in of_arxiv}
 
     def list_day(day: date) -> Listing:
-        kept = {"arxiv": lambda day, *_: announcements().list_day(day)}
+        kept = {"arxiv": lambda day, _, source: announcements()[source.label].list_day(day)}
         return sources.list_day(day, tools.get_anew, config.sources, kept)
+
+    def late(day: date, known: frozenset[PaperId]) -> bool:
+        return bool(of_arxiv) and any(one.late(day, known) for one in announcements().values())
 
     def list_standing() -> Listing:
         standing = tuple(one for one in config.sources if one.standing and one.use != "huggingface")
         today = now().astimezone(UTC).date()
         return sources.list_day(today, tools.get_anew, standing, {}) if standing else Listing()
 
-    listed = any(isinstance(one, ArxivSource) for one in config.sources)
-    return Lists(list_day, lambda day, known: listed and announcements().late(day, known), list_standing)
+    return Lists(list_day, late, list_standing)

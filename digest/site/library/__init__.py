@@ -3,16 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from digest.config.values import SITE_FOLDERS
 from digest.errors import ArchiveError
 from digest.site import urls
 from digest.site.records import PaperSummary, PostSummary
 
 AUTHOR_PAPERS, AUTHOR_FEED = 3, 10
 """So many papers of one author make a page, and a feed. One who is followed has both from the first paper on."""
-RESERVED = frozenset(
+RESERVED = SITE_FOLDERS | frozenset(
     {
-        "papers", "topics", "authors", "page", "archive", "trends", "weeks", "months", "search", "favourites",
-        "about", "assets",
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
         "manifest.webmanifest", "sw.js", "llms.txt",
     }

@@ -3,7 +3,7 @@
 import heapq
 import math
 from collections.abc import Sequence
-from operator import sub
+from operator import mul, sub
 
 from digest.model import Example, Paper
 from digest.model.corpus.terms import VectorIndex, Weighting, read_terms
@@ -21,6 +21,10 @@ class TermLikeness:
         self.examples = examples
         self._terms = [read_terms(example.title, example.abstract) for example in examples]
         self._weights = ages(examples, half_life)
+        self._places: dict[str, list[int]] = {}
+        for place, example in enumerate(examples):
+            for name in (example.id, example.title.casefold()):
+                self._places.setdefault(name, []).append(place)
 
     def __call__(self, papers: Sequence[Paper]) -> list[tuple[float, str, float]]:
         """Return of each paper its likeness, the title of the nearest example, and how much it is like that one.
@@ -37,20 +41,15 @@ class TermLikeness:
 
     def near(self, paper: Paper, alike: Sequence[float]) -> tuple[float, str, float]:
         """Return the same of one paper, by how much it is like each example."""
-        weighed = heapq.nlargest(
-            _NEAREST,
-            (
-                (amount * self._weights[place], -place)
-                for place, amount in enumerate(alike)
-                if amount and not _same(paper, self.examples[place])
-            ),
-        )
-        if not weighed:
+        weighed = list(map(mul, alike, self._weights))
+        for place in (*self._places.get(paper.id, ()), *self._places.get(paper.title.casefold(), ())):
+            weighed[place] = 0.0  # the paper itself, which says nothing of how much it is like the others
+        near = heapq.nlargest(_NEAREST, range(len(weighed)), key=weighed.__getitem__)
+        if not near or not weighed[near[0]]:
             return 0.0, "", 0.0
-        nearest = -weighed[0][1]
         compared = min(_NEAREST, len(self.examples))
-        mean = min(1.0, sum(amount for amount, _ in weighed) / compared)
-        return math.sqrt(mean), self.examples[nearest].title, min(1.0, alike[nearest])
+        mean = min(1.0, sum(weighed[place] for place in near) / compared)
+        return math.sqrt(mean), self.examples[near[0]].title, min(1.0, alike[near[0]])
 
 
 class VectorLikeness:
@@ -79,11 +78,6 @@ class VectorLikeness:
             self._by_words.near(paper, index.compare(vector)) if vector else by_words[place]
             for place, (paper, vector) in enumerate(zip(papers, apart[size:], strict=True))
         ]
-
-
-def _same(paper: Paper, example: Example) -> bool:
-    """Return whether an example is the paper itself, which says nothing of how much it is like the others."""
-    return paper.id == example.id or paper.title.casefold() == example.title.casefold()
 
 
 def ages(examples: Sequence[Example], half_life: int) -> list[float]:

@@ -3,9 +3,11 @@
 https://www.zotero.org/support/dev/web_api/v3/basics, https://www.zotero.org/support/dev/web_api/v3/local_api
 """
 
+import json
 from collections.abc import Callable, Iterator
 
 from digest.config import ZoteroConfig
+from digest.errors import Unavailable
 from digest.model import Example, Fetched, references
 from digest.model.references import Reference
 
@@ -25,10 +27,19 @@ def _items(get: Callable[[str, str], Fetched], config: ZoteroConfig) -> Iterator
     for page in range(_PAGES):
         query = f"v=3&format=json&sort=dateAdded&direction=desc&limit={_PAGE}&start={page * _PAGE}"
         body = get("zotero", f"/{config.library}{within}/items/top?{query}").body
+        if not _is_list(body):  # a login or a page that breaks off is no empty library
+            raise Unavailable("zotero: unexpected response, not a list of items")
         yield from references.parse("zotero.json", body) or ()
         # Notes and files are among the items, and no references: their own number tells whether more follow.
         if body.count(b'"itemType"') < _PAGE:
             return
+
+
+def _is_list(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def as_example(one: Reference) -> Example:

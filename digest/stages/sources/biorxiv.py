@@ -80,7 +80,8 @@ def _paper(row: Any, server: str) -> Paper:
         raise ValueError("no title")
     paper_id = PaperId.parse(f"doi:{_line(row, 'doi')}")
     version = _line(row, "version")
-    place = f"{_SITES[server]}/content/{paper_id.doi}v{version or 1}"
+    number = int(version) if version.isdecimal() and len(version) < 4 else 1
+    place = f"{_SITES[server]}/content/{paper_id.doi}v{number}"
     institution = _line(row, "author_corresponding_institution")
     return Paper(
         id=paper_id,
@@ -88,7 +89,7 @@ def _paper(row: Any, server: str) -> Paper:
         abstract=_line(row, "abstract"),
         authors=tuple(map(_name, filter(str.strip, _line(row, "authors").split(";")))),
         submitted=_moment(_line(row, "date")),
-        version=int(version) if version.isdecimal() and len(version) < 4 else 1,
+        version=number,
         withdrawn=_line(row, "type").lower() in ("withdrawn", "withdrawal"),
         html=f"{place}.full",
         pdf=f"{place}.full.pdf",

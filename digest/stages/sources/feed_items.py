@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from html.entities import html5
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from digest.model.paper_links import is_pdf
@@ -19,6 +20,7 @@ from digest.model.text import one_line
 from digest.stages.sources import atom
 
 _ROOTS = ("rss", "RDF", "feed")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _DECLARED = re.compile(rb"^\s{0,99}<\?xml[^>]{0,200}?encoding\s?=\s?[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _DECLARATION = re.compile(r"^\s{0,99}<\?xml[^>]{0,300}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -42,18 +44,22 @@ class Item:
     """The address that it links to."""
     moment: datetime | None
     categories: tuple[str, ...]
+    replaces: bool
+    """Whether it announces a new version of an old paper, as arXiv's feeds do."""
 
 
-def items(body: bytes) -> list[Item]:
-    """Read a feed. Raises InvalidFeed where it is none, or is not well-formed."""
+def items(body: bytes, address: str = "") -> list[Item]:
+    """Read a feed, whose links may be relative to its address. Raises InvalidFeed where it is none."""
     root = atom.parse_as(_text(body), _ROOTS)
-    return [_item(one) for one in root.iter() if _name(one) in ("item", "entry")]
+    base = urljoin(address, root.get(_BASE, ""))
+    return [_item(one, urljoin(base, one.get(_BASE, ""))) for one in root.iter() if _name(one) in ("item", "entry")]
 
 
 def _text(body: bytes) -> str:
     """Decode a feed as it declares; the names that HTML has for characters are none of XML's, and yet found."""
     declared = _DECLARED.match(body)
     name = declared[1].decode("ascii") if declared else "utf-8"
+    name = "utf-16" if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else name
     try:
         known = codecs.lookup(name)
         text = body.decode(name, "replace") if known._is_text_encoding else body.decode("utf-8", "replace")
@@ -63,7 +69,7 @@ def _text(body: bytes) -> str:
     return _ENTITY.sub(lambda found: found[0] if found[1] in _XML_ENTITIES else html5.get(found[1], found[0]), text)
 
 
-def _item(element: Element) -> Item:
+def _item(element: Element, base: str) -> Item:
     parts: dict[str, list[Element]] = {}
     for child in element:
         parts.setdefault(_name(child), []).append(child)
@@ -71,11 +77,10 @@ def _item(element: Element) -> Item:
     def texts(*names: str) -> list[str]:
         return [text for name in names for one in parts.get(name, ()) if (text := _whole(one))]
 
-    links = [*_links(parts.get("link", ()), {"alternate", ""}), *texts("link"), *texts("guid", "id")]
-    files = [
-        *_links((*parts.get("enclosure", ()), *parts.get("content", ()), *parts.get("link", ())), None),
-        *(link for link in links if is_pdf(link)),
-    ]
+    named = [*_links(parts.get("link", ()), {"alternate", ""}), *texts("link")]
+    links = [*(_absolute(link, base) for link in named), *texts("guid", "id")]
+    enclosed = _links((*parts.get("enclosure", ()), *parts.get("content", ()), *parts.get("link", ())), None)
+    files = [*(_absolute(link, base) for link in enclosed), *(link for link in links if is_pdf(link))]
     longest = max((_plain(text) for text in texts("encoded", "description", "summary", "content")), key=len, default="")
     dates = texts("pubDate", "date", "published", "publicationDate", "updated")
     return Item(
@@ -87,7 +92,16 @@ def _item(element: Element) -> Item:
         page=next((link for link in links if link.startswith(("https://", "http://"))), ""),
         moment=next((moment for text in dates if (moment := _moment(text))), None),
         categories=tuple(dict.fromkeys(_plain(text) for text in texts("category", "subject"))),
+        replaces=any(text.startswith("replace") for text in texts("announce_type")),
     )
+
+
+def _absolute(link: str, base: str) -> str:
+    """Return a link as an address; what leads nowhere as it is."""
+    try:
+        return urljoin(base, link) if link and base else link
+    except ValueError:
+        return link
 
 
 def _authors(parts: dict[str, list[Element]]) -> Iterator[str]:

@@ -9,14 +9,17 @@ from digest.config import FileSource
 from digest.errors import FetchError, NotThere
 from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId, paper_links, references
 from digest.model.references import Reference
-from digest.model.text import one_line
+from digest.model.text import decoded, one_line
 from digest.stages.sources import pdf_title
 from digest.stages.sources.records import Records
 
 Get = Callable[[str, str], Fetched]
 _WILD = re.compile(r"[*?\[]")
 _COMMENT = re.compile(r"(?:^|\s)#(?!file-).*")
+_BULLET = re.compile(r"^\s{0,20}(?:[-*+]|\d{1,3}[.)])\s{1,9}(?:\[[ xX]\]\s{1,9})?")
+_LINK = re.compile(r"\[([^\[\]]{0,300})\]\(([^()\s]{1,600})\)")
 _MOST_LINES = 20_000
+_PDF, _UNKNOWN = b"%PDF", "\ufffd"
 
 
 def list_day(_day: date, get: Get, config: FileSource) -> Listing:
@@ -42,13 +45,13 @@ def _papers(path: str, get: Get) -> Iterator[Paper | str]:
     """Return the papers of a file, and of each record that is none why. Raises FetchError."""
     body = get("file", path).body
     if PurePath(path).suffix.lower() == ".pdf":
-        yield _of_pdf(path, body)
+        yield _of_pdf(path, body) if _PDF in body[:1024] else f"{path}: is no PDF"
     elif (listed := references.parse(path, body)) is not None:
         if not listed and body.strip():
             raise NotThere(f"file {path}: no references found")
         yield from (_of_reference(one, path, get) for one in listed)
     else:
-        yield from _of_lines(body.decode("utf-8-sig", "replace"))
+        yield from _of_lines(decoded(body))
 
 
 def _of_pdf(path: str, body: bytes) -> Paper:
@@ -63,6 +66,8 @@ def _of_pdf(path: str, body: bytes) -> Paper:
 
 def _of_reference(one: Reference, path: str, get: Get) -> Paper | str:
     """Make a paper of a reference. One without any id is known by its PDF, where there is one beside the list."""
+    if _UNKNOWN in one.title:
+        return f"{one.title[:80]}: not in UTF-8"
     file = _beside(one.pdf, path)
     paper_id = one.id
     if file and paper_id is None:
@@ -85,10 +90,13 @@ def _of_reference(one: Reference, path: str, get: Get) -> Paper | str:
 
 
 def _of_lines(text: str) -> Iterator[Paper | str]:
-    """Read a line each: an id or an address, then perhaps a title; `#` begins a comment."""
+    """Read a line each: an id or an address, then perhaps a title; `#` begins a comment. Also as Markdown has lists."""
     for line in text.splitlines()[:_MOST_LINES]:
-        words = _COMMENT.sub("", line).split(maxsplit=1)
+        words = _LINK.sub(r"\2 \1", _BULLET.sub("", _COMMENT.sub("", line), count=1), count=1).split(maxsplit=1)
         if not words:
+            continue
+        if _UNKNOWN in line:
+            yield f"{words[0]}: not in UTF-8"
             continue
         try:
             paper_id = PaperId.pasted(words[0]).base

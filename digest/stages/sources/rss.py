@@ -24,11 +24,14 @@ def list_day(day: date, get: Callable[[str, str], Fetched], config: RssSource) -
     Raises Unavailable where the answer is no feed.
     """
     try:
-        items = feed_items.items(get("web", config.url).body)
+        answer = get("web", config.url)
+        items = feed_items.items(answer.body, answer.url or config.url)
     except InvalidFeed as cause:
         raise Unavailable(f"{config.label}: the feed cannot be read: {one_line(str(cause))[:80]}") from cause
     records = Records(config.label)
     for item in items[:_MOST]:
+        if item.replaces:
+            continue
         if item.moment is not None and not day - timedelta(days=config.days) < item.moment.date() <= day:
             continue
         try:

@@ -103,6 +103,67 @@ def test_pdf_files_are_known_by_their_names_or_by_what_is_in_them(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize("name", ["list.md", "list.txt"])
+def test_a_list_may_be_one_of_markdown(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(
+        "# To read\n- 2511.09146\n* [ ] [A Title](https://arxiv.org/abs/1706.03762) of it\n1. [x] 10.1038/x1 Third\n"
+    )
+
+    assert _shown(_list(tmp_path, name)) == [
+        ("2511.09146", "2511.09146", None),
+        ("1706.03762", "A Title of it", None),
+        ("doi:10.1038/x1", "Third", None),
+    ]
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.bib", BIB), ("a.ris", RIS), ("a.json", CSL), ("a.txt", IDS[1:])])
+def test_a_list_in_utf_16_is_the_same(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    expected = _list(tmp_path, name).papers
+    (tmp_path / name).write_text(text, "utf-16")
+
+    assert _list(tmp_path, name).papers == expected != ()
+
+
+def test_a_record_in_another_encoding_is_named_and_costs_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_bytes(
+        "@misc{a, title={한국어}, doi={10.1038/x}}\n@misc{b, title={B}, doi={10.1038/y}}".encode("cp949")
+    )
+    (tmp_path / "a.txt").write_bytes(b"2511.09146 caf\xe9\n1706.03762 B\n")
+
+    found = [_list(tmp_path, name) for name in ("a.bib", "a.txt")]
+
+    assert [[paper.title for paper in one.papers] for one in found] == [["B"], ["B"]]
+    assert [[what.endswith(": not in UTF-8") for what in one.unread] for one in found] == [[True], [True]]
+
+
+def test_a_pattern_may_begin_at_home_and_go_through_folders_and_no_path_of_this_machine_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    below = tmp_path / "home" / "papers" / "a" / "b"
+    below.mkdir(parents=True)
+    (below / "own.pdf").write_bytes(pdf(bundled()[0]))
+
+    for pattern, path in (("~/papers/**/*.pdf", "~/papers/a/b/own.pdf"), ("home/**/*.pdf", "home/papers/a/b/own.pdf")):
+        assert [paper.pdf for paper in _list(tmp_path, pattern).papers] == [path]
+
+
+def test_a_folder_in_place_of_its_files_is_named_with_the_pattern_for_them(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+
+    with pytest.raises(NotThere, match=r"is a folder — name its files: papers/\*\.pdf"):
+        _list(tmp_path, "papers")
+
+
+def test_a_file_that_is_no_pdf_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"<html>")
+
+    assert _list(tmp_path, "*.pdf") == Listing(
+        problems=("*.pdf: a record could not be read: a.pdf: is no PDF",), unread=("a.pdf: is no PDF",)
+    )
+
+
 def test_a_list_that_is_not_there_is_an_error_and_a_pattern_without_files_is_empty(tmp_path: Path) -> None:
     assert _list(tmp_path, "papers/*.pdf") == Listing()
     with pytest.raises(NotThere, match=r"file list\.bib: not found"):

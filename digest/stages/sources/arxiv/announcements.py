@@ -4,7 +4,7 @@ A day is open until the service's own clock is past it and the service has shown
 an announcement that did not come on its day is one that never will. What is there already is not asked for again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -23,6 +23,7 @@ _LATE = timedelta(days=7)
 """How long a first version may have been held back for its datestamp to be that of its announcement, not a change's."""
 _PART = timedelta(days=7)
 """So much is asked for at once: little has to be asked for again where a list cannot be continued."""
+_CLOCKS = timedelta(days=2)  # by which the service's clock and this one may differ
 _EMPTY_PAGES = 3  # how many pages in a row may hold no record although the list goes on
 
 
@@ -48,16 +49,20 @@ class Announcements:
         for category in self._categories:
             self._bring_up_to_date(category, day)
         self._file_months()
-        ids = self._harvest.ids(self._categories, day)
-        papers = tuple(paper for paper in self._harvest.papers(ids) if self._cross_lists or self._is_primary(paper))
-        return Listing(papers=papers, problems=tuple(self._problems), open=not self._is_closed(day))
+        return Listing(
+            papers=self._papers(self._categories, day), problems=tuple(self._problems), open=not self._is_closed(day)
+        )
 
     def late(self, day: date, known: frozenset[PaperId]) -> bool:
         """Return whether papers have joined the list of a day since it was closed. Asks nobody."""
         there = [
             one for one in self._categories if (began := self._harvest.progress(one).began) and began <= day + _DAY
         ]
-        return bool(there) and not known.issuperset(self._harvest.ids(there, day))
+        return bool(there) and not known.issuperset(paper.id for paper in self._papers(there, day))
+
+    def _papers(self, categories: Sequence[str], day: date) -> tuple[Paper, ...]:
+        papers = self._harvest.papers(self._harvest.ids(categories, day))
+        return tuple(paper for paper in papers if self._cross_lists or self._is_primary(paper))
 
     def _is_primary(self, paper: Paper) -> bool:
         """Return whether a paper was submitted to one of the categories, and not only cross-listed there."""
@@ -103,6 +108,8 @@ class Announcements:
             path = oai.next_path(now.token) if now.token else oai.path(category, now.first, last)
             try:
                 page = oai.read(self._get("arxiv_oai", path).body)
+                if abs(page.responded - self._today) > _CLOCKS:
+                    raise Unavailable(f"arxiv_oai: the answer is of {page.responded}, which is not plausible")
                 expired = bool(now.token) and page.responded != now.responded
             except ExpiredToken:
                 if restarted:
