@@ -12,6 +12,7 @@ DigestError                     expected: one line, exit code 1
 │   └── PluginFault             an installed package did not do its part
 ├── SummaryError                the model gave no usable summary of one paper; the next run tries again
 │   └── BudgetReached           the call would have passed the run's limit on money or tokens
+├── EmbeddingError              there are no vectors of some texts; what is compared by them is compared by words
 ├── PublishError                git would not take or pass on what was made; it is all still here
 ├── OutOfTime                   the run's time was up, so that nothing new began; the next run goes on
 ├── ClusterError                the workers of a cluster cannot do the work
@@ -82,6 +83,10 @@ class SummaryError(DigestError):
 
 class BudgetReached(SummaryError):
     """The next call could pass the run's limit on money or tokens, so it was not made."""
+
+
+class EmbeddingError(DigestError):
+    """A server gave no vectors of some texts. They are compared by their words, and asked about by a later run."""
 
 
 class PublishError(DigestError):

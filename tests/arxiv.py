@@ -8,17 +8,34 @@ import json
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from digest.commands.demo.papers import RecordedPaper
 from digest.commands.demo.server import Request, Response
+from tests import runs
 
 NEW_YORK = ZoneInfo("America/New_York")
 _DAY = timedelta(days=1)
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
+
+HOLIDAYS = {
+    date(2026, 1, 1): "New Year's Day",
+    date(2026, 1, 19): "Martin Luther King Jr. Day",
+    date(2026, 6, 19): "Juneteenth",
+    date(2026, 7, 3): "Independence Day, observed",
+    date(2026, 9, 7): "Labor Day",
+    date(2026, 11, 26): "Thanksgiving",
+    date(2026, 12, 25): "Friday of the winter break",
+    date(2026, 12, 29): "Tuesday of the winter break",
+    date(2026, 12, 31): "Thursday of the winter break",
+    date(2027, 1, 1): "New Year's Day",  # not yet on the service's calendar, which ends with the year
+}
+"""The service's own calendar of 2026. Source: https://info.arxiv.org/help/availability.html#holiday."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +59,19 @@ class PlayedPaper:
         return next((state for state in reversed(self.states) if state.at <= now), None)
 
 
-def evenings(first: date, days: int) -> list[datetime]:
-    """The scheduled announcements of a range of evenings in New York: 20:00, Sunday to Thursday."""
+def evenings(first: date, days: int, holidays: Collection[date] = ()) -> list[datetime]:
+    """The scheduled announcements of a range of evenings in New York: 20:00, Sunday to Thursday.
+
+    On a holiday there is neither cut-off nor announcement; one on a Friday takes that of Sunday, which Friday's cut-off
+    would have filled.
+    """
     all_days = (first + _DAY * number for number in range(days))
-    return [datetime.combine(day, time(20), NEW_YORK) for day in all_days if day.strftime("%a") not in ("Fri", "Sat")]
+    return [
+        datetime.combine(day, time(20), NEW_YORK)
+        for day in all_days
+        if day.strftime("%a") not in ("Fri", "Sat")
+        and (day - 2 * _DAY if day.strftime("%a") == "Sun" else day) not in holidays
+    ]
 
 
 def cut_off(evening: datetime) -> datetime:
@@ -61,9 +87,13 @@ class PlayedArxiv:
     now: datetime
     papers: dict[str, PlayedPaper] = field(default_factory=dict)
     page: int = 40
+    abstract: str = ""
+    """Further words of each abstract."""
     faults: list[Response] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     """The queries of all requests that were answered with records."""
+    refused: list[dict[str, str]] = field(default_factory=list)
+    """Those that were answered with a fault."""
     before: Callable[[int], None] = lambda _: None
     """Called with the number of the request before each answer."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +104,7 @@ class PlayedArxiv:
         with self._lock:
             self.before(len(self.asked))
             if self.faults:
+                self.refused.append(dict(request.query))
                 return self.faults.pop(0)
             self.asked.append(dict(request.query))
             return Response(200, self._answer(dict(request.query)).encode(), "text/xml")
@@ -91,7 +122,7 @@ class PlayedArxiv:
             return self._error("noRecordsMatch", "no matching records found")
         more = len(found) > skip + self.page
         token = base64.b64encode(json.dumps(query | {"skip": skip + self.page}).encode()).decode() if more else ""
-        rows = "".join(_record(*one) for one in found[skip : skip + self.page])
+        rows = "".join(_record(*one, self.abstract) for one in found[skip : skip + self.page])
         return f"{self._begin()}<ListRecords>{rows}<resumptionToken>{token}</resumptionToken></ListRecords></OAI-PMH>"
 
     def _found(self, query: dict[str, str]) -> Iterator[tuple[str, State]]:
@@ -124,7 +155,7 @@ def _in(name: str | None, categories: tuple[str, ...]) -> bool:
     return name is None or any(name in (one, f"cs:{one.replace('.', ':')}", one.split(".")[0]) for one in categories)
 
 
-def _record(paper_id: str, state: State) -> str:
+def _record(paper_id: str, state: State, abstract: str) -> str:
     stamp = state.at.astimezone(UTC).date()
     sets = "".join(f"<setSpec>cs:{one.replace('.', ':')}</setSpec>" for one in state.categories)
     header = f"<identifier>oai:arXiv.org:{paper_id}</identifier><datestamp>{stamp}</datestamp>{sets}"
@@ -141,7 +172,7 @@ def _record(paper_id: str, state: State) -> str:
         rf"<authors>Ada Byron (MIT (CSAIL), UK), G. M\"uller and A. de la Pe\~na</authors>"
         f"<categories>{' '.join(state.categories)}</categories><comments>9 pages</comments>"
         f"<license>http://arxiv.org/licenses/nonexclusive-distrib/1.0/</license><abstract>  We study {paper_id}.\n"
-        "</abstract></arXivRaw></metadata></record>"
+        f"{abstract}</abstract></arXivRaw></metadata></record>"
     )
 
 
@@ -151,24 +182,28 @@ def played(
     *,
     a_day: int = 8,
     skipped: tuple[date, ...] = (),
+    holidays: Collection[date] = (),
     delays: dict[date, timedelta] | None = None,
     restless: bool = True,
+    spread: float = 1.0,
     seed: int = 14,
 ) -> PlayedArxiv:
-    """Play some weeks from an evening on: `skipped` evenings have no announcement, `delays` put others off.
+    """Play some weeks from an evening on: `skipped` evenings have no announcement, though nobody had said so, and
+    `delays` put others off.
 
-    Where it is `restless`, some papers are held back, replaced, cross-listed later, corrected or deleted.
+    `spread` is how far the number of a day may be from `a_day`, as a share of it. Where it is `restless`, some
+    papers are held back, replaced, cross-listed later, corrected or deleted.
     """
     chance = random.Random(seed)
     came = [
         (cut_off(evening), evening + (delays or {}).get(evening.date(), timedelta()))
-        for evening in evenings(first, days)
+        for evening in evenings(first, days, holidays)
         if evening.date() not in skipped
     ]
     arxiv = PlayedArxiv(datetime.combine(first, time(0), NEW_YORK))
     number = 0
     for offset in range(days - 4):
-        for _ in range(chance.randint(1, 2 * a_day)):
+        for _ in range(chance.randint(max(1, round(a_day * (1 - spread))), round(a_day * (1 + spread)))):
             number += 1
             seconds = chance.randrange(86400)
             day = first + _DAY * offset
@@ -183,6 +218,26 @@ def played(
                 _change(paper, chance, came)
             arxiv.papers[paper.id] = paper
     return arxiv
+
+
+def announced_with_texts(arxiv: PlayedArxiv, *, size: int = 0) -> Callable[[Request], Response]:
+    """Play the lists, and pages of the papers with texts of at least `size` characters."""
+    papers = Texts(arxiv, size)
+    services = runs.World({}, papers)
+    return lambda request: arxiv(request) or services(request)
+
+
+class Texts(dict[str, RecordedPaper]):
+    """The papers of a played arXiv, each made up when it is asked for."""
+
+    def __init__(self, arxiv: PlayedArxiv, size: int) -> None:
+        super().__init__()
+        self._arxiv, self._size = arxiv, size
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name not in self._arxiv.papers:
+            return default
+        return runs.played(int(name.partition(".")[2]), self._size, id=name, title=f"On {name}")
 
 
 def _change(paper: PlayedPaper, chance: random.Random, came: list[tuple[datetime, datetime]]) -> None:

@@ -111,6 +111,13 @@ def test_markdown_that_somebody_may_write_is_read(deep: str) -> None:
     assert bounds.affordable(deep)
 
 
+def test_a_text_of_more_blocks_than_the_library_can_take_off_one_by_one_is_shown_as_it_is() -> None:
+    many = "a\n\n" * (bounds.MOST - 1)
+
+    assert bounds.affordable(many)
+    assert not bounds.affordable(f"{many}a\n\n")
+
+
 def test_lists_nested_by_spaces_alone_are_shown_as_they_are_written_and_the_next_text_is_read() -> None:
     nested = "\n\n".join(f"{'    ' * depth}- a" for depth in range(600))
 

@@ -182,6 +182,48 @@ def test_full_text_that_is_out_of_reach_leaves_the_abstract_and_is_looked_for_ag
     assert _edition(site).entries[0].provenance.origin == "pdf"
 
 
+NAMED = {
+    "10.1101/2025.11.17.000001": "Language models of protein folding, part 1",
+    "https://openreview.net/forum?id=AbCdEf1234": "Reviews of a Paper on Reviewing Papers",
+    "{url}/report.pdf": "report",
+    f"{PaperId.of_file(SCAN)}": "a scan of mine",
+    FIRST.id: FIRST.title,
+}
+
+
+@pytest.mark.parametrize("named", NAMED)
+def test_a_paper_of_any_kind_can_be_named(site: Site, named: str) -> None:
+    (site.folder / "config.yaml").write_text('sources: [{use: file, path: "papers/*.pdf"}]\n')
+
+    done = site.run("build", "--date", str(DAY), "--id", named.replace("{url}", site.url))
+
+    assert done.returncode == 0, done.stderr
+    (post,) = (site.folder / "_posts").iterdir()
+    assert f"# 1. [{NAMED[named]}](" in post.read_text("utf-8")
+
+
+def test_an_id_of_which_nobody_knows_is_one_line(site: Site) -> None:
+    done = site.run("build", "--date", str(DAY), "--id", "10.1038/nothing", "--log-format", "plain")
+
+    assert done.returncode == 1
+    assert "not found: doi:10.1038/nothing: no source and no earlier list has it" in done.stderr
+    assert done.stderr.splitlines()[-1] == "digest: not found: doi:10.1038/nothing"
+    assert not (site.folder / "_posts").exists()
+
+
+def test_a_list_of_bare_ids_has_the_titles_that_their_services_know(site: Site, played: PlayedSources) -> None:
+    lines = (FIRST.id, "https://openreview.net/forum?id=AbCdEf1234", "10.1101/2025.11.17.000001", "10.1038/nothing")
+    (site.folder / "ids.txt").write_text("\n".join(lines))
+
+    said = _build(site, "sources: [{{use: file, path: ids.txt}}]\n")
+
+    titles = {entry.paper.title for entry in _edition(site).entries}
+    assert titles == {FIRST.title, *list(NAMED.values())[:2]}
+    assert {one.paper.id for one in _edition(site).skips} == {"doi:10.1038/nothing"}
+    assert "not found: doi:10.1038/nothing: no source and no earlier list has it" in said
+    assert {entry.paper.sources for entry in _edition(site).entries} == {()}
+
+
 def _configurations() -> list[str]:
     """Return the blocks of settings under the last heading of the page, for each the line before it."""
     text = DOCS.read_text("utf-8").partition("## Five configurations")[2]

@@ -35,9 +35,7 @@ def command(context: Context, day: date, profile: str | None, config_path: Path,
     config = chosen(context.config(config_path), profile)[0]
     with context.progress(log_format) as sink, ExitStack() as stack:
         deadline = context.deadline(config.run.time_limit)
-        found = ranked.rank_day(
-            day, config, stack, now=context.now, report=sink, deadline=deadline, environ=context.environ
-        )
+        found = ranked.rank_day(day, config, stack, now=context.now, report=sink, deadline=deadline, **context.keys())
     words = context.templates(config).words(config.language)
     rows = [_row(place, paper, found, words) for place, paper in enumerate(found.chosen, 1)]
     rows += [_left_out(one, words) for one in found.exclusions]

@@ -15,7 +15,7 @@ from digest.pipeline.papers import entries
 
 
 @click.command()
-@click.argument("paper_id", metavar="ARXIV_ID")
+@click.argument("paper_id", metavar="ID")
 @click.option("--model", help="Ask this model instead of llm.model.")
 @profile_option
 @config_option

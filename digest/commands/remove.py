@@ -17,7 +17,7 @@ from digest.posts import filenames
 
 
 @click.command()
-@click.argument("paper_id", metavar="ARXIV_ID")
+@click.argument("paper_id", metavar="ID")
 @click.option("--because", required=True, metavar="TEXT", help="Why, as the page of the day will say.")
 @config_option
 @click.pass_obj

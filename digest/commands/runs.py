@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from digest.adapters.store import Cache
 from digest.commands.context import Context
@@ -14,6 +15,7 @@ from digest.pipeline.assembly import RunContext
 from digest.pipeline.days.estimate import Estimate, estimate
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.papers import summarizers
+from digest.pipeline.papers.embeddings import wanted_texts
 
 DEFAULT = "default"
 """How the settings outside of `profiles` are called where one profile is chosen."""
@@ -40,6 +42,8 @@ def opened(
         )
         if writes:
             stack.enter_context(context.lock(several[0]))
+        elif embeddings := runs[0].embeddings:
+            embeddings.hold()
         yield runs
 
 
@@ -96,4 +100,6 @@ def priced(run: RunContext, survey: Survey, asked: set[tuple[str, PaperId]] | No
         questions = {(version, paper.id) for paper in survey.papers}
         paid |= {paper_id for _, paper_id in questions & asked}
         asked |= questions
-    return estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)
+    found = estimate(survey, run.config, run.tools.archive, run.budget.priced, paid)
+    texts = wanted_texts(survey.days, ranked=run.config.taste.has_examples) if run.embeddings else []
+    return replace(found, vectors=run.embeddings.owed(texts)) if run.embeddings else found

@@ -6,10 +6,13 @@ as environment; nothing else. Secrets are no settings: keys come from the enviro
 
 from digest.config.llm import (
     API_KEY,
+    OPENAI,
+    EmbeddingsConfig,
     FallbackModel,
     LLMConfig,
     ModelAccess,
     Price,
+    embeddings_access,
     key_names,
     model_accesses,
 )
@@ -43,11 +46,13 @@ from digest.config.taste import ExamplesConfig, TasteConfig, ZoteroConfig
 
 __all__ = [
     "API_KEY",
+    "OPENAI",
     "PREFIX",
     "WELL_KNOWN",
     "ArxivSource",
     "CheckConfig",
     "Config",
+    "EmbeddingsConfig",
     "ExamplesConfig",
     "FallbackModel",
     "FetchConfig",
@@ -76,6 +81,7 @@ __all__ = [
     "SummarizeConfig",
     "TasteConfig",
     "ZoteroConfig",
+    "embeddings_access",
     "key_names",
     "load",
     "model_accesses",

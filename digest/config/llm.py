@@ -11,6 +11,9 @@ from digest.errors import ConfigError
 
 API_KEY = "OPENAI_API_KEY"
 """The variable of the key for `llm.base_url`, which is sent nowhere else."""
+OPENAI = "https://api.openai.com/v1"
+"""Where requests go where no `base_url` is set."""
+KeyName = Annotated[str, Field(pattern=r"^(?:[A-Z][A-Z0-9_]*)?$")]
 
 
 class Price(Part):
@@ -31,8 +34,30 @@ class FallbackModel(Part):
     """The name of the model."""
     base_url: Address | None = None
     """Its server; null is that of `llm.base_url`."""
-    key: Annotated[str, Field(pattern=r"^(?:[A-Z][A-Z0-9_]*)?$")] = ""
+    key: KeyName = ""
     """The environment variable that holds the key of that server; OPENAI_API_KEY is sent to no other server."""
+
+
+class EmbeddingsConfig(Part):
+    """A model that turns texts into vectors, so that papers are compared by meaning; without it by their words."""
+
+    model: str = ""
+    """The name of the model, such as text-embedding-3-small; empty means off."""
+    base_url: Address | None = None
+    """Its server, with /embeddings below it; null is that of `llm.base_url`."""
+    key: KeyName = ""
+    """The environment variable that holds the key of that server; OPENAI_API_KEY is sent to no other server."""
+    dimensions: Annotated[int, Field(ge=8, le=4096)] | None = 256
+    """Numbers of a vector, as the server is asked for; null asks for none and takes what it gives."""
+    batch: Annotated[int, Field(ge=1, le=2048)] = 64
+    """Texts in one request."""
+    input_tokens: Annotated[int, Field(ge=50, le=8000)] = 500
+    """How much of a title with its abstract the model gets, in estimated tokens."""
+
+    @property
+    def name(self) -> str:
+        """Return what vectors that may be compared have in common; empty where there are none."""
+        return f"{self.model}@{self.dimensions}" if self.model and self.dimensions else self.model
 
 
 class LLMConfig(Part):
@@ -44,6 +69,8 @@ class LLMConfig(Part):
     """The name of the model. `OPENAI_MODEL` overrides it."""
     fallback: tuple[FallbackModel, ...] = ()
     """Further models, asked in this order where one is down, refuses or stays unusable."""
+    embeddings: EmbeddingsConfig = EmbeddingsConfig()
+    """Vectors of titles and abstracts, for `taste.examples` and related papers."""
     mode: Literal["auto", "schema", "json", "text"] = "auto"
     """How a reply's form is asked for: auto finds what the server takes, the others are sent whatever it says."""
     max_concurrency: Annotated[int, Field(ge=1, le=256)] = 8
@@ -62,6 +89,8 @@ class LLMConfig(Part):
         "gpt-5-mini": Price(input=0.25, cached=0.025, output=2.0),
         "gpt-5": Price(input=1.25, cached=0.125, output=10.0),
         "gpt-5-nano": Price(input=0.05, cached=0.005, output=0.4),
+        "text-embedding-3-small": Price(input=0.02, output=0),
+        "text-embedding-3-large": Price(input=0.13, output=0),
     }
     """Dollars per million tokens by model name (https://openai.com/api/pricing/); unknown models count tokens only."""
     max_cost_per_run: Annotated[float, Field(gt=0)] | None = None
@@ -79,31 +108,38 @@ class ModelAccess:
     model: str
     base_url: str | None
     variable: str
+    place: str = "llm.fallback"
+    """The setting that names it."""
 
     def key(self, environ: Mapping[str, str]) -> str | None:
         """Return the key. Raises ConfigError where a variable that is named is not set."""
         key = environ.get(self.variable) if self.variable else None
         if self.variable not in ("", API_KEY) and not (key or "").strip():
-            raise ConfigError(f"llm.fallback: {self.variable} is not set", hint="set it, or leave `key` out")
+            raise ConfigError(f"{self.place}: {self.variable} is not set", hint="set it, or leave `key` out")
         return key
 
 
 def model_accesses(llm: LLMConfig) -> tuple[ModelAccess, ...]:
     """Return `llm.model` and the models of `llm.fallback`. Raises ConfigError where a key would go elsewhere."""
-    accesses = [ModelAccess(llm.model, llm.base_url, API_KEY)]
-    for one in llm.fallback:
-        same = one.base_url is None or (one.base_url or "").rstrip("/") == (llm.base_url or "").rstrip("/")
-        if one.key == API_KEY and not same:
-            raise ConfigError(
-                f"llm.fallback: {API_KEY} is sent to no other server than that of llm.base_url",
-                hint="put the key of the other server into a variable of its own",
-            )
-        accesses.append(
-            ModelAccess(one.model, llm.base_url if same else one.base_url, one.key or (API_KEY if same else ""))
+    further = (_access(one, llm, "llm.fallback") for one in llm.fallback)
+    return (ModelAccess(llm.model, llm.base_url, API_KEY), *further)
+
+
+def embeddings_access(llm: LLMConfig) -> ModelAccess:
+    """Return the model of `llm.embeddings`. Raises ConfigError where a key would go elsewhere."""
+    return _access(llm.embeddings, llm, "llm.embeddings")
+
+
+def _access(one: FallbackModel | EmbeddingsConfig, llm: LLMConfig, place: str) -> ModelAccess:
+    same = one.base_url is None or (one.base_url or "").rstrip("/") == (llm.base_url or "").rstrip("/")
+    if one.key == API_KEY and not same:
+        raise ConfigError(
+            f"{place}: {API_KEY} is sent to no other server than that of llm.base_url",
+            hint="put the key of the other server into a variable of its own",
         )
-    return tuple(accesses)
+    return ModelAccess(one.model, llm.base_url if same else one.base_url, one.key or (API_KEY if same else ""), place)
 
 
 def key_names(llm: LLMConfig) -> frozenset[str]:
     """Return the variables beside OPENAI_API_KEY that hold keys."""
-    return frozenset(one.key for one in llm.fallback if one.key) - {API_KEY}
+    return frozenset({*(one.key for one in llm.fallback), llm.embeddings.key}) - {"", API_KEY}

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from digest.model.corpus.vectors import Embedding
 from digest.model.ids import Noun, file_name
 from digest.model.paper_ids import PaperId
 from digest.model.papers import Figure, Origin, Paper
@@ -69,6 +70,7 @@ class Entry(Noun, frozen=True, kw_only=True):
     """Why it replaced an entry of the same version: the full text was out of reach before, or somebody asked for it."""
     reasons: tuple[Reason, ...] = ()
     """Why its paper was chosen, where a taste is configured."""
+    embedding: Embedding | None = None
 
     def __post_init__(self) -> None:
         """Refuse links that are none: they are written into posts and pages as they are."""

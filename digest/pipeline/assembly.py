@@ -19,6 +19,8 @@ from digest.pipeline.days.listing import Lists, open_lists
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.paper_tools import PaperTools, open_paper_tools
 from digest.pipeline.papers.dependencies import PaperDependencies
+from digest.pipeline.papers.embeddings import Embeddings, open_embeddings
+from digest.pipeline.papers.named import NamedPapers
 from digest.pipeline.papers.overview import Overviews
 from digest.pipeline.papers.ranking import Ranking
 from digest.pipeline.papers.readings import ArxivRecords, DayLists, Readings
@@ -40,6 +42,8 @@ class RunContext:
     stages: day_pipeline.DayDependencies
     reviews: ReviewWriter
     now: Callable[[], datetime]
+    embeddings: Embeddings | None = None
+    """Its vectors, where any are configured: one for all series."""
     followed: Followed | None = None
     """What its series has to go by, where that chooses no papers of its own."""
 
@@ -103,22 +107,29 @@ def assemble(
     lists = open_lists(several[0], stack, tools, now, report)
     if len(several) > 1:
         lists = replace(lists, list_day=DayLists(lists.list_day).list_day)
-    return [_assembled(own, process, budget, lists) for own in everywhere]
+    embeddings = open_embeddings(
+        several[0].llm, stack, tools, budget, key=key, environ=process.environ, now=now, report=report
+    )
+    return [_assembled(own, process, budget, lists, embeddings) for own in everywhere]
 
 
-def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: Lists) -> RunContext:
+def _assembled(
+    tools: PaperTools, process: _Process, budget: Budget, lists: Lists, embeddings: Embeddings | None
+) -> RunContext:
     """Put the run of one series together."""
     config, stack, now, report = tools.config, process.stack, process.now, process.report
     llm, words = config.llm, tools.words
     models = [(access, access.key(process.environ)) for access in model_accesses(llm)[1:]]
     others = [config.check.verify_model] if config.check.verify and config.check.verify_model else []
-    others += [access.model for access, _ in models]
+    others += [*(access.model for access, _ in models), *filter(None, [llm.embeddings.model])]
     require_prices((llm.model, *others), llm.prices, run=llm.max_cost_per_run, month=llm.max_cost_per_month)
     require_model(config, process.key)  # after all that is wrong with the settings, which a key would not fix
     extractive = config.summarize.backend == "extractive"
     lazy = LazySummarizer(partial(open_summarizer, config, process.key, models, tools, budget, now=now, report=report))
     stack.callback(lazy.close)
-    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
+    named = NamedPapers(tools.archive, lists.list_standing, tools.get_anew, report)
+    vectors = embeddings.of if embeddings else None
+    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report, vectors)
 
     def list_day(day: date) -> Listing:
         if process.preload and not extractive:
@@ -146,7 +157,8 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
     stages = day_pipeline.DayDependencies(
         list_day=list_day,
         late=lists.late,
-        list_named=lambda ids: sources.list_named(ids, tools.get_anew),
+        list_named=named.look_up,
+        titled=named.titled,
         enrich=tools.enrich,
         with_records=partial(ranking.with_records, enrich=tools.enrich),
         select=ranking.select,
@@ -161,10 +173,12 @@ def _assembled(tools: PaperTools, process: _Process, budget: Budget, lists: List
     if config.overview == "on" and not extractive:
         stages = replace(stages, overview=Overviews(lazy.overview, report).add)
         reviews = replace(reviews, ask=lazy.overview)
+    if embeddings:
+        stages = replace(stages, embed=embeddings.add)
     first = config.series.followed
     followed = Followed(Archive(*first)) if first else None
     stages = _following(stages, followed) if followed else stages
-    return RunContext(tools, budget, stages, reviews, now, followed)
+    return RunContext(tools, budget, stages, reviews, now, embeddings, followed)
 
 
 def _following(stages: day_pipeline.DayDependencies, followed: Followed) -> day_pipeline.DayDependencies:

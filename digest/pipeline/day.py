@@ -41,10 +41,14 @@ class DayDependencies:
     """Whether papers are worked on in this process, so that they learn of facts that come meanwhile."""
     with_records: Callable[[Listing], Listing] = lambda listing: listing
     """Adds what papers are selected by and only arXiv's own records say."""
+    titled: Callable[[Selection], Selection] = lambda selection: selection
+    """Looks up the chosen papers that a list named by nothing but an id."""
     report: Callable[[Event], None] = lambda _: None
     export: Callable[[Edition], None] = lambda _: None
     overview: Callable[[Edition, Edition | None], Edition] = lambda edition, _: edition
     """Adds the overview of a day, by what was known of it before."""
+    embed: Callable[[Edition], Edition] = lambda edition: edition
+    """Adds the vectors that its papers lack."""
     late: Callable[[date, frozenset[PaperId]], bool] = lambda *_: False
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
     chosen: Callable[[str], Selection] | None = None
@@ -60,7 +64,9 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     plan = plan or make_plan(order, known, stages, archive)
     if known and not plan.todo and not plan.listed:
         became = post.restore(order.file, known, stages.render, archive)
-        return DayOutcome("unchanged", known, reason=f"{plan.reason}, {became}")
+        if (embedded := stages.embed(known)) != known:
+            archive.save(embedded)
+        return DayOutcome("unchanged", embedded, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
         post.refuse_edited(order.file, known, archive, force=order.force)
     with Lookup(unknown(plan), stages.enrich, stages.report) as lookup:
@@ -71,7 +77,7 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
         edition = assemble(order, plan, work.informed(lookup), known)
     if not edition.entries:
         return _without_post(order, plan, edition, known, archive)
-    edition = stages.overview(edition, known) if not order.ids else edition
+    edition = stages.embed(stages.overview(edition, known) if not order.ids else edition)
     edition = post.write(edition, order.file, known, stages.render, archive, force=order.force)
     stages.export(edition)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
@@ -113,7 +119,7 @@ def _list(order: Order, stages: DayDependencies, archive: Archive) -> Selection:
     if order.ids:
         return _named(enriched.papers, stages)
     chosen = stages.select(enriched.papers, archive.published(order.file))
-    return msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open)
+    return msgspec.structs.replace(stages.titled(chosen), unread=listing.unread, open=listing.open)
 
 
 def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
@@ -124,8 +130,14 @@ def _named(papers: tuple[Paper, ...], stages: DayDependencies) -> Selection:
 
 
 def _same(edition: Edition, known: Edition | None) -> bool:
-    """Return whether two editions differ at most in when their post was written."""
-    parts = [msgspec.structs.replace(one, written=None) for one in (edition, known) if one is not None]
+    """Return whether two editions differ at most in when their post was written, and in vectors."""
+    parts = [
+        msgspec.structs.replace(
+            one, written=None, entries=tuple(msgspec.structs.replace(entry, embedding=None) for entry in one.entries)
+        )
+        for one in (edition, known)
+        if one is not None
+    ]
     return len(parts) == 2 and parts[0] == parts[1]
 
 

@@ -1,14 +1,14 @@
 """What a run is asked for, and what is left to do for it: the order beside what is known and what is listed. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from digest.adapters.store import sha256_hex
 from digest.config import Config
 from digest.errors import ConfigError, FetchError
-from digest.model import Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
+from digest.model import ArxivId, Edition, Entry, Exclusion, Header, Paper, PaperId, Reason, Selection
 from digest.model.text import counted
 
 
@@ -32,6 +32,8 @@ class Order:
     relist: bool = False
     """Whether a list is asked for again that was found empty, or that papers have joined late."""
     language: str = "ko"
+    embedding: str = ""
+    """What the vectors of its papers are called; empty where none are configured."""
     followed: str = ""
     """The name of the edition in the first language, where that is another one."""
 
@@ -77,7 +79,7 @@ def order_for(config: Config, day: date, ids: tuple[PaperId, ...], today: date =
     file = f"{name}.md" if ids else f"{name}-{config.post.slug}.md"
     return Order(
         day=day, name=name, file=file, header=header, ids=ids, today=today, language=config.language,
-        followed=followed, **flags,
+        followed=followed, embedding=config.llm.embeddings.name, **flags,
     )  # fmt: skip
 
 
@@ -95,8 +97,14 @@ def needs_list(known: Edition | None, order: Order) -> bool:
 
 
 def unsettled(known: Edition, order: Order) -> bool:
-    """Return whether papers of an edition are to be tried again: they failed, or only their abstract was read."""
-    return bool(known.skips) or any(_provisional(entry, order) for entry in known.entries)
+    """Return whether papers are to be tried again: they failed, only the abstract was read, a vector is missing."""
+    unread = bool(known.skips) or any(_provisional(entry, order) for entry in known.entries)
+    return unread or bool(order.embedding and lacking(known.entries, order.embedding))
+
+
+def lacking(entries: Iterable[Entry], embedding: str) -> list[Entry]:
+    """Return the entries that have no vector of that name."""
+    return [one for one in entries if one.embedding is None or one.embedding.model != embedding]
 
 
 def _provisional(entry: Entry, order: Order) -> bool:
@@ -141,7 +149,8 @@ def _refuse_empty(listed: Selection, known: Edition | None, order: Order) -> Non
     if listed.chosen or listed.exclusions:
         return
     if order.ids:
-        raise FetchError(f"not found on arXiv: {', '.join(order.ids)}")
+        where = " on arXiv" if all(isinstance(one, ArxivId) for one in order.ids) else ""
+        raise FetchError(f"not found{where}: {', '.join(order.ids)}")
     if known is not None and known.papers:
         seen = counted(len(known.papers), "paper")
         raise FetchError(

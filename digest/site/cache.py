@@ -17,7 +17,7 @@ from digest.adapters.store.damage import Damaged, meaning, open_database
 from digest.errors import ArchiveError
 from digest.site.records import Output, PostPage, PostSummary
 
-FORMAT = 5
+FORMAT = 6
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
@@ -25,6 +25,7 @@ CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
 CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
+CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from digest.model import Reason
+from digest.model.corpus.vectors import Embedding
 
 
 class StoredValue(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -115,6 +116,7 @@ class Card(StoredValue, frozen=True, array_like=True, gc=False):
     """Points for being what is followed."""
     doi: str = ""
     """The DOI of a paper whose id is another one."""
+    embedding: Embedding | None = None
 
     @property
     def findings(self) -> tuple[tuple[str, str, str], ...]:

@@ -3,7 +3,15 @@
 import pytest
 
 from digest.adapters.redaction import redact, without_keys
-from digest.config import FallbackModel, LLMConfig, ModelAccess, key_names, model_accesses
+from digest.config import (
+    EmbeddingsConfig,
+    FallbackModel,
+    LLMConfig,
+    ModelAccess,
+    embeddings_access,
+    key_names,
+    model_accesses,
+)
 from digest.errors import ConfigError
 
 HERE, THERE = "http://localhost:1/v1", "https://other.example/v1"
@@ -50,3 +58,34 @@ def test_the_keys_of_further_models_are_secrets() -> None:
 
     assert redact("sent marked-0123456789", environ, names) == "sent <B_KEY>"
     assert without_keys(environ, names) == {"PATH": "/bin"}
+
+
+@pytest.mark.parametrize(
+    ("embeddings", "access"),
+    [
+        ({}, ModelAccess("v", HERE, "OPENAI_API_KEY", "llm.embeddings")),
+        ({"base_url": f"{HERE}/"}, ModelAccess("v", HERE, "OPENAI_API_KEY", "llm.embeddings")),
+        ({"base_url": THERE}, ModelAccess("v", THERE, "", "llm.embeddings")),
+        ({"base_url": THERE, "key": "V_KEY"}, ModelAccess("v", THERE, "V_KEY", "llm.embeddings")),
+    ],
+)
+def test_the_server_of_embeddings_gets_its_own_key_and_no_other_one(
+    embeddings: dict[str, str], access: ModelAccess
+) -> None:
+    llm = LLMConfig(base_url=HERE, embeddings=EmbeddingsConfig(model="v", **embeddings))  # type: ignore[arg-type]
+
+    assert embeddings_access(llm) == access
+    assert key_names(llm) == frozenset(filter(None, [embeddings.get("key")]))
+
+
+def test_the_key_of_the_model_is_not_sent_to_a_server_of_embeddings_elsewhere() -> None:
+    llm = LLMConfig(base_url=HERE, embeddings=EmbeddingsConfig(model="v", base_url=THERE, key="OPENAI_API_KEY"))
+
+    with pytest.raises(ConfigError, match=r"llm\.embeddings: OPENAI_API_KEY is sent to no other server"):
+        embeddings_access(llm)
+
+
+def test_vectors_that_may_be_compared_have_one_name() -> None:
+    names = [EmbeddingsConfig(model=model, dimensions=size).name for model, size in (("", 256), ("m", 8), ("m", None))]
+
+    assert names == ["", "m@8", "m"]

@@ -1,13 +1,16 @@
 """Weeks of a played arXiv, two runs a night: every paper on the day of its announcement, none twice, none lost."""
 
 import os
+import random
 import shutil
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,19 +18,23 @@ import pytest
 from digest.adapters.http import Fetcher
 from digest.adapters.store import Archive
 from digest.adapters.store.harvest import Harvest
-from digest.commands.demo.server import NOT_FOUND, serve
+from digest.commands.demo.server import NOT_FOUND, Response, serve
 from digest.config import ArxivSource, Config, FetchConfig, PaceConfig, ServicesConfig
 from digest.pipeline.days import backfill, due
 from digest.pipeline.days.survey import take_survey
 from digest.pipeline.plan import orders_for
 from digest.stages.sources.arxiv import Announcements
-from tests.arxiv import PlayedArxiv, played
+from tests.arxiv import HOLIDAYS, PlayedArxiv, played
 from tests.fakes import Bench
 from tests.runs import Forker, Run, files
 
 LISTED = ("cs.CL", "cs.LG")
 AUTUMN, SPRING = date(2026, 10, 18), date(2026, 2, 22)
 """Sundays: clocks change in New York in the third week after each."""
+SUMMER, THANKSGIVING, WINTER = date(2026, 6, 14), date(2026, 11, 8), date(2026, 12, 13)
+"""Sundays: the four weeks after each have holidays, two Fridays among those of summer and winter."""
+SEASONS = {"autumn": AUTUMN, "spring": SPRING, "summer": SUMMER, "thanksgiving": THANKSGIVING, "winter": WINTER}
+BUSY = Response(503, b"Retry after some time", "text/plain", {"Retry-After": "20"})
 
 
 @dataclass
@@ -37,8 +44,11 @@ class Nights:
     arxiv: PlayedArxiv
     url: str
     folder: Path
+    max_wait: float = 0.01
     requests: list[int] = field(default_factory=list)
-    """How many requests each run made."""
+    """How many requests each run made that were answered with records."""
+    failed: list[str] = field(default_factory=list)
+    """The days that could not be listed in some run."""
     closed: dict[date, set[str]] = field(default_factory=dict)
     """What each day had when it was called complete for the first time."""
 
@@ -53,7 +63,7 @@ class Nights:
                 orders_for(config, first, last or first, today) if first else due.window(config, bench.archive, today)
             )
             survey = take_survey(orders, stages, bench.archive)
-            assert survey.failed == ()
+            self.failed += [day for day, _ in survey.failed]
             results = backfill.run(survey.days, stages, bench.archive, jobs=1, begin=lambda: lambda: 60.0)
             assert [one.error for one in results if one.error] == []
         self.requests.append(len(self.arxiv.asked) - before)
@@ -73,7 +83,10 @@ class Nights:
     @contextmanager
     def _source(self, now: datetime) -> Iterator[Announcements]:
         fetcher = Fetcher(
-            ServicesConfig(arxiv_oai=self.url), PaceConfig(arxiv_oai=0), FetchConfig(max_wait=0.01), now=lambda: now
+            ServicesConfig(arxiv_oai=self.url),
+            PaceConfig(arxiv_oai=0),
+            FetchConfig(max_wait=self.max_wait),
+            now=lambda: now,
         )
         with closing(fetcher), closing(Harvest(self.folder / ".cache")) as harvest:
             get = lambda service, path: fetcher.get(service, path, keep=False)  # noqa: E731
@@ -102,20 +115,39 @@ def _filled(days: dict[date, set[str]]) -> dict[date, set[str]]:
     return {day: ids for day, ids in days.items() if ids}
 
 
-SKIPPED = (date(2026, 10, 27), date(2026, 3, 3))
+SKIPPED = (date(2026, 10, 27), date(2026, 3, 3), date(2026, 6, 23), date(2026, 11, 17), date(2026, 12, 22))
+"""Announcements that never come, one in each season: an evening in New York that no calendar has."""
 LATE = {
     date(2026, 10, 21): timedelta(hours=6),
     date(2026, 11, 5): timedelta(hours=30),  # on a Saturday, in UTC
     date(2026, 3, 5): timedelta(hours=30),
+    date(2026, 7, 2): timedelta(hours=30),  # a holiday follows
+    date(2026, 11, 25): timedelta(hours=11),  # and here
+    date(2026, 12, 30): timedelta(hours=26),
 }
 
 
-@pytest.fixture(scope="module", params=[AUTUMN, SPRING], ids=["autumn", "spring"])
+def _often_busy(arxiv: PlayedArxiv) -> None:
+    """Have every fifth request refused, now and then three in a row: with the fourth a run gives up."""
+    chance, refused = random.Random(503), 0
+
+    def before(_: int) -> None:
+        nonlocal refused
+        refused = refused + 1 if refused < 3 and chance.random() < 0.2 + 0.3 * bool(refused) else 0
+        arxiv.faults += [BUSY] * bool(refused)
+
+    arxiv.before = before
+
+
+@pytest.fixture(scope="module", params=SEASONS.values(), ids=SEASONS)
 def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[date, Nights]]:
     """Four weeks of two runs a day, and the Sunday before them."""
-    arxiv = played(request.param, 40, skipped=SKIPPED, delays=LATE)
+    arxiv = played(request.param, 40, skipped=SKIPPED, holidays=HOLIDAYS, delays=LATE)
+    arxiv.page = 7
+    _often_busy(arxiv)
     with nights(arxiv, tmp_path_factory.mktemp("nightly")) as nightly:
         _four_weeks(nightly, request.param)
+        arxiv.before = lambda _: None
         yield request.param, nightly
 
 
@@ -129,6 +161,8 @@ def test_no_paper_of_four_weeks_is_lost_or_listed_twice_and_no_day_is_called_com
     assert _filled(found) == expected
     assert _filled(nightly.closed) == expected
     assert set(Counter(number for ids in found.values() for number in ids).values()) == {1}
+    assert nightly.failed == []
+    assert sum("resumptionToken" in query for query in nightly.arxiv.asked) > len(nightly.requests)
 
 
 def test_a_backfill_of_the_month_from_what_was_harvested_is_equal_and_asks_nothing(
@@ -153,19 +187,81 @@ def test_a_run_asks_for_what_is_new_and_for_nothing_where_all_days_are_complete(
             nightly.run(datetime(2026, 10, 18, tzinfo=UTC) + timedelta(hours=hours))
 
     every, none = len(LISTED), 0  # one page for each category, or nothing
-    first_list = [every, every]  # Monday's was empty, which is known when Tuesday's is whole
-    assert nightly.requests == [*first_list, *[every, none] * 4, *[none] * 4]
+    # Monday's list was empty, which is known as soon as Tuesday's is shown.
+    assert nightly.requests == [*[every, none] * 5, *[none] * 4]
 
 
-@pytest.mark.parametrize("first", [AUTUMN, SPRING])
+@pytest.mark.parametrize("first", SEASONS.values(), ids=SEASONS)
 def test_a_backfill_of_the_month_by_somebody_else_is_equal(first: date, tmp_path: Path) -> None:
-    arxiv = played(first, 40, skipped=SKIPPED, delays=LATE, restless=False)
+    arxiv = played(first, 40, skipped=SKIPPED, holidays=HOLIDAYS, delays=LATE, restless=False)
     begin, end = first + timedelta(days=1), first + timedelta(days=29)
 
     with nights(arxiv, tmp_path) as later:
-        later.run(datetime(first.year, first.month + 2, 10, 5, tzinfo=UTC), first=begin, last=end)
+        later.run(datetime(first.year, first.month, 10, 5, tzinfo=UTC) + timedelta(days=60), first=begin, last=end)
 
     assert _filled(later.days()) == _expected(arxiv, begin, end)
+
+
+def test_a_busy_service_is_asked_again_after_the_time_that_it_names_and_for_the_same_page(tmp_path: Path) -> None:
+    arxiv, moments = played(AUTUMN, 20), list[float]()
+    arxiv.page = 7
+    after = {1: "1", 4: "2"}
+
+    def before(number: int) -> None:
+        moments.append(time.monotonic())
+        if wait := after.pop(number, ""):
+            arxiv.faults.append(Response(503, b"", "text/plain", {"Retry-After": wait}))
+
+    arxiv.before = before
+    with nights(arxiv, tmp_path) as nightly:
+        nightly.max_wait = 150
+        nightly.run(datetime(2026, 10, 28, 13, 17, tzinfo=UTC))
+
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert (gaps[1] >= 1, gaps[5] >= 2) == (True, True)
+    assert arxiv.refused == [arxiv.asked[1], arxiv.asked[4]]
+    assert ["resumptionToken" in query for query in arxiv.refused] == [True, True]
+    assert len({str(query) for query in arxiv.asked}) == len(arxiv.asked)
+    assert nightly.days() == {day: arxiv.announced(LISTED)[day] for day in [date(2026, 10, 27)]}
+
+
+def test_a_service_that_stays_busy_ends_the_list_of_a_run_and_the_next_one_goes_on_with_the_page(
+    tmp_path: Path,
+) -> None:
+    arxiv = played(AUTUMN, 20)
+    arxiv.page = 7
+    arxiv.before = lambda number: arxiv.faults.extend([BUSY] * (number >= 2))
+    evening = datetime(2026, 10, 28, 1, 17, tzinfo=UTC)
+
+    with nights(arxiv, tmp_path) as nightly:
+        nightly.run(evening)
+        arxiv.before = lambda _: None
+        arxiv.faults.clear()
+        nightly.run(evening + timedelta(hours=12))
+
+    assert nightly.failed == ["2026-10-27"]
+    assert nightly.requests[0] == 2
+    assert "resumptionToken" in arxiv.asked[2]
+    assert nightly.days() == {day: arxiv.announced(LISTED)[day] for day in [date(2026, 10, 27)]}
+
+
+def test_on_holidays_no_list_comes_and_the_day_is_known_as_empty_once_a_later_one_was_shown(tmp_path: Path) -> None:
+    arxiv = played(THANKSGIVING, 40, holidays=HOLIDAYS)
+    friday = date(2026, 11, 27)
+
+    states: dict[str, datetime] = {}
+    with nights(arxiv, tmp_path) as nightly:
+        for hours in range(24 * 14, 24 * 23, 12):
+            now = datetime(2026, 11, 8, 1, 17, tzinfo=UTC) + timedelta(hours=hours)
+            nightly.run(now)
+            if edition := Bench(tmp_path).archive.load(str(friday)):
+                states.setdefault(str(edition.listing), now)
+
+    assert friday not in _filled(nightly.days())
+    assert states == {
+        "partial": datetime(2026, 11, 28, 1, 17, tzinfo=UTC),
+        "complete": datetime(2026, 11, 30, 1, 17, tzinfo=UTC),  # Sunday evening's list came at one o'clock in UTC
+    }
 
 
 def test_a_backfill_loses_no_paper_that_was_held_back_replaced_or_listed_elsewhere_since(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from typing import Any
 import psutil
 import pytest
 
-from digest.commands.demo.server import Response, serve
+from digest.commands.demo.server import Request, Response, serve
 from digest.errors import WorkerLost
 from digest.model import Listing, Skip
 from digest.pipeline import day
+from tests.arxiv import announced_with_texts
+from tests.arxiv import played as play_arxiv
 from tests.fakes import Bench, paper
-from tests.runs import ROOT, Forker, files, invented, settings
+from tests.runs import ROOT, Forker, Run, files, invented, settings
 
 DAYS = [date(2026, 1, 5) + timedelta(days=number) for number in range(5)]
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]), "--yes")
@@ -308,6 +310,52 @@ def test_a_run_without_workers_ends_after_half_a_minute_also_where_one_stands_st
         code = run.wait(400)
 
     assert (code, run.log.read_text().splitlines()[-1]) == (1, "digest: no workers left — start some, then rerun")
+
+
+def test_weeks_of_arxiv_are_the_same_from_threads_after_kills_at_any_request_and_from_two_workers(
+    two: Cluster, tmp_path: Path, forker: Forker
+) -> None:
+    today = datetime.now(UTC).replace(microsecond=0)
+    sunday = today.date() - timedelta(days=today.weekday() + 22)
+    arxiv = play_arxiv(sunday, 24, a_day=6, restless=False)
+    arxiv.now, arxiv.page = today, 20
+    services, asked, running = announced_with_texts(arxiv), list[str](), list[Run]()
+    words = (
+        "--from",
+        str(sunday + timedelta(days=1)),
+        "--to",
+        str(sunday + timedelta(days=12)),
+        "--yes",
+        "--limit",
+        "2",
+    )
+
+    def answer(request: Request) -> Response:
+        asked.append(request.path)
+        if len(asked) % 6 == 0 and running:
+            os.kill(running.pop().pid, signal.SIGKILL)
+        return services(request)
+
+    with serve(answer) as url:
+        source = '[{"use": "arxiv", "categories": ["cs.CL", "cs.LG"]}]'
+        own = {"DIGEST_SERVICES__ARXIV_OAI": url, "DIGEST_PACE__ARXIV_OAI": "0", "DIGEST_SOURCES": source}
+        environ = {**settings(url), **own, "DIGEST_SUMMARIZE__BACKEND": "extractive"}
+        assert forker.run(tmp_path / "threads", "backfill", *words, environ=environ) == 0
+        once, codes = len(asked), []
+        while 0 not in codes:
+            running.append(forker.start(tmp_path / "killed", "backfill", *words, environ=environ))
+            codes.append(running[0].wait())
+            running.clear()
+        on = ("--engine", "dask", "--scheduler", two.address)
+        assert forker.start(tmp_path / "dask", "backfill", *words, *on, environ=environ).wait(400) == 0
+
+    whole = files(tmp_path / "threads")
+    assert len([name for name in whole if name.startswith("_posts/")]) >= 8
+    assert once > 20
+    assert codes == [-signal.SIGKILL] * (len(codes) - 1) + [0]
+    assert len(codes) > 2
+    assert files(tmp_path / "killed") == whole
+    assert files(tmp_path / "dask") == whole
 
 
 class _Deadly(ThreadPoolExecutor):

@@ -1,5 +1,6 @@
 """Posts that were written for Jekyll stand where Jekyll puts them, in the structure that it gives them."""
 
+import gzip
 import json
 import re
 import shutil
@@ -270,7 +271,8 @@ def test_a_post_of_mentions_is_shown_as_it_is_and_its_papers_have_pages_without_
     ]  # fmt: skip
     assert "One: a title" in paper
     assert '<dl class="schema">' not in paper
-    assert "summary" not in json.loads(shop.page("papers/2510.26583/paper.json"))
+    whole = gzip.decompress((shop.out / "2025/11/02/mine/papers.jsonl.gz").read_bytes()).splitlines()
+    assert ["summary" in json.loads(one) for one in whole] == [False]
     assert "오늘의 논문" in shop.page("index.html")
 
 

@@ -227,5 +227,5 @@ def test_the_cache_keeps_nothing_of_posts_that_are_gone(shop: Any, kit: Any) -> 
     shop.build()
     left = [post.name for post in shop.posts.iterdir()]
 
-    assert len(before) == 22
-    assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11"])
+    assert len(before) == 23  # of 20 posts, two months, one block of the search
+    assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11", "search block 0"])

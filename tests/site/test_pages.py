@@ -1,5 +1,6 @@
 """What the pages hold: a golden tree, whole links, feeds that readers read, strings that break other sites."""
 
+import gzip
 import json
 import os
 import re
@@ -65,7 +66,7 @@ def test_a_small_site_is_the_golden_one(site: Any) -> None:
     """`UPDATE_GOLDEN=1 pytest tests/site/test_pages.py` writes it anew; read the difference before you commit it."""
     kept = ("index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html",
             "papers/2511.00004/index.html",
-            "papers/2511.00004/paper.json", "papers/2511.00004/paper.ris", "papers/2511.00004/paper.csl.json",
+            "2025/11/04/daily-papers/papers.ris", "2025/11/04/daily-papers/papers.csl.json",
             "papers/2025-11.json", "papers/index.json", "papers/feed.xml", "llms.txt",
             "topics/llm/index.html", "archive/2025/index.html", "feed.xml",
             "sitemap-2025.xml",
@@ -165,7 +166,10 @@ def test_llms_txt_leads_to_files_that_are_there(site: Any) -> None:
     months = json.loads(site.page("papers/index.json"))["months"]
     rows = [row for month in months for row in json.loads(site.page(f"papers/{month['month']}.json"))["papers"]]
     assert sum(month["papers"] for month in months) == len({row["id"] for row in rows}) == 6
-    assert all((site.out / row["json"].removeprefix("https://example.org/papers/")).is_file() for row in rows)
+    days = {urlsplit(row["day"]).path.removeprefix("/papers/") for row in rows}
+    packed = [site.out / day / "papers.jsonl.gz" for day in sorted(days)]
+    whole = [json.loads(line) for file in packed for line in gzip.decompress(file.read_bytes()).splitlines()]
+    assert {row["id"] for row in rows} == {one["id"] for one in whole}
 
 
 def test_passages_lead_into_the_paper_also_with_formulas_and_from_tables(site: Any, kit: Any) -> None:

@@ -3,12 +3,18 @@
 import random
 import re
 import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
+import msgspec
 import pytest
 
+from digest.model.corpus.vectors import Embedding, embedding
 from digest.site.library import postings, related
 
+Vectors = Callable[[int], Embedding | None]
 THEMES = {
     "speech": "speech recognition dialect acoustic phoneme transcript audio waveform",
     "robot": "robot gripper manipulation grasp torque tactile policy actuator",
@@ -24,10 +30,11 @@ def about(kit: Any, number: int, theme: str, **more: Any) -> Any:
     return kit.entry(number, paper=paper, summary={"topics": ("LLM",)})
 
 
-def fill(shop: Any, kit: Any, days: int, first: int = 1) -> None:
-    """Days of a paper of each theme."""
+def fill(shop: Any, kit: Any, days: int, first: int = 1, vectors: Vectors = lambda _: None) -> None:
+    """Days of a paper of each theme; `vectors` gives the vector of a paper by its number."""
     for day in range(first, first + days):
         papers = [about(kit, 10 * day + at, theme) for at, theme in enumerate(THEMES)]
+        papers = [msgspec.structs.replace(one, embedding=vectors(10 * day + at)) for at, one in enumerate(papers)]
         shop.put(kit.edition(f"2025-{1 + day // 28:02d}-{1 + day % 28:02d}", *papers))
 
 
@@ -129,3 +136,84 @@ def test_a_post_without_abstracts_is_compared_by_its_summaries(shop: Any, kit: A
     shop.build()
 
     assert related_of(shop, 3)[0] == "00001"
+
+
+def close(number: int, model: str = "m") -> Embedding:
+    """A vector the nearer to others the nearer the days of their papers, and nearest to that of day 3."""
+    return embedding(model, [1.0, abs(number // 10 - 3) / 4, 0.1])
+
+
+def test_of_papers_with_words_in_common_those_with_the_nearest_vectors_come_first(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 8, vectors=lambda number: close(30 if number == 81 else number))
+    shop.build()
+
+    assert related_of(shop, 81)[:3] == ["00031", "00041", "00021"]
+    assert {number[-1] for number in related_of(shop, 81)} == {"1"}
+
+
+def test_without_vectors_of_one_model_the_words_decide(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 8)
+    shop.build()
+    by_words = {path: content for path, content in shop.tree().items() if path.startswith("papers/")}
+    fill(shop, kit, 8, vectors=lambda number: close(number, model=f"m{number}"))
+    shop.build()
+
+    assert {path: shop.tree()[path] for path in by_words} == by_words
+
+
+def test_a_paper_without_a_vector_stays_where_its_words_put_it(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 8)
+    shop.build()
+    by_words = related_of(shop, 81)
+    fill(shop, kit, 8, vectors=lambda number: None if f"{number:05d}" == by_words[1] else close(number))
+    shop.build()
+
+    assert related_of(shop, 81)[1] == by_words[1]
+
+
+@pytest.mark.parametrize("compared", [2, 250])
+def test_with_vectors_too_a_site_after_any_change_is_the_one_that_is_built_from_nothing(
+    shop: Any, kit: Any, compared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "COMPARED", compared)
+    monkeypatch.setattr(postings, "_LONGEST", 2 * compared * 8)
+    monkeypatch.setattr(related, "_KEPT", 3)
+    fill(shop, kit, 9, vectors=lambda number: close(number) if number % 4 else None)
+    shop.build()
+
+    fill(shop, kit, 1, first=10, vectors=close)
+    assert same_as_clean(shop)
+    fill(shop, kit, 1, first=9, vectors=close)  # those that were missing have come
+    assert same_as_clean(shop)
+    fill(shop, kit, 1, first=2, vectors=lambda number: close(number, "other"))
+    assert same_as_clean(shop)
+    (shop.posts / "2025-01-06-daily-papers.md").unlink()
+    assert same_as_clean(shop)
+    fill(shop, kit, 10)  # all are gone
+    assert same_as_clean(shop)
+
+
+def test_the_order_in_which_vectors_came_changes_nothing_of_a_site(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 6, vectors=close)
+    shop.build()
+    at_once = shop.tree()
+    shutil.rmtree(shop.out)
+    shutil.rmtree(shop.cache)
+    fill(shop, kit, 6)
+    shop.build()
+    for day in random.Random(7).sample(range(1, 7), 6):
+        fill(shop, kit, 1, first=day, vectors=close)
+        shop.build()
+
+    assert shop.tree() == at_once
+
+
+@pytest.mark.parametrize("damage", ["numbers='text'", "squares=0", "numbers=NULL"])
+def test_a_damaged_vector_in_the_cache_begins_it_anew(shop: Any, kit: Any, damage: str) -> None:
+    fill(shop, kit, 4, vectors=close)
+    shop.build()
+    with closing(sqlite3.connect(shop.cache / "site" / "site.sqlite3")) as db, db:
+        db.execute(f"UPDATE vectors SET {damage}")
+    fill(shop, kit, 1, first=5, vectors=close)
+
+    assert same_as_clean(shop)

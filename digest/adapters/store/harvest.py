@@ -122,9 +122,9 @@ class Harvest:
         self._ask(write)
 
     def is_announced(self, day: date, before: date) -> bool:
-        """Return whether a day's list, or a later one, was announced, and all of it `before` another day."""
-        query = "SELECT 1 FROM shown WHERE day >= ? AND stamp < ? LIMIT 1"
-        return self._ask(lambda db: db.execute(query, (str(day), str(before))).fetchone()) is not None
+        """Return whether a day's list was announced, and all of it `before` another day, or at least a later list."""
+        query = "SELECT 1 FROM shown WHERE day > ? OR (day = ? AND stamp < ?) LIMIT 1"
+        return self._ask(lambda db: db.execute(query, (str(day), str(day), str(before))).fetchone()) is not None
 
     def ids(self, categories: Sequence[str], day: date) -> tuple[ArxivId, ...]:
         """Return the papers that the lists of a day have first among those of all these categories."""

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted, waiting
-from digest.commands.backfill.report import said, submitted_line, warnings
+from digest.commands.backfill.modes import CANCELLED, Backfill, Surveyed, Wanted
+from digest.commands.backfill.report import said, submitted_line, waiting, warnings
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.commands.runs import joined, labelled, warned
@@ -32,7 +32,9 @@ def submit(many: Backfill, wanted: Wanted) -> Result:
         text = f"{counted(days, 'day')}, {price} (half price, each round within 24 h){''.join(map(waiting, found))}"
         if not many.confirm(text):
             return CANCELLED
-        results = [_submitted(one, batching, next_sink) for one, batching in opened if one.survey.papers]
+        again = many.agreed(found[0].run)
+        now = [(many.now(one, wanted, again=again), batching) for one, batching in opened]
+        results = [_submitted(one, batching, next_sink) for one, batching in now if one.survey.papers]
     done = joined([result for result, _ in results])
     later = ("fetch the results with `digest backfill --collect`, within 30 days",)
     lines = (*done.lines, *(later if any(asked for _, asked in results) else ()))

@@ -69,7 +69,7 @@ class Collection:
         today = many.context.now().date()
         days = [date.fromisoformat(day) for day in group.papers]
         orders = [order_for(many.config, day, (), today, partial=day == today) for day in days]
-        with many.survey(lambda _: orders) as ((found,), next_sink), ExitStack() as stack:
+        with many.survey(lambda _: orders, agreed=True) as ((found,), next_sink), ExitStack() as stack:
             batching = many.batching(found.run, stack)
             round_ = Round(many, found.run, batching, group, found.survey, pending, self.finish)
             return round_.result(next_sink, jobs=self.jobs, newest=self.newest), round_.submitted

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.adapters import installation
-from digest.commands.backfill.report import last_line, warnings
+from digest.commands.backfill.report import last_line, waiting, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
@@ -26,8 +26,6 @@ from digest.pipeline.day import DayDependencies
 from digest.pipeline.days import backfill, estimate
 from digest.pipeline.days.survey import Survey, take_survey
 from digest.pipeline.plan import Order
-from digest.stages.summarize.batch.log import BatchLog
-from digest.stages.summarize.batch.records import paper_name
 
 if TYPE_CHECKING:
     from digest.pipeline.days.batching import Batching
@@ -77,16 +75,27 @@ class Backfill:
             with self.engine(found[0].run, elsewhere) as first:
                 days = sum(len(one.survey.days) for one in found)
                 text = f"{counted(days, 'day')}, {price}{''.join(map(waiting, found))}"
-                if price.papers and not price.free and not self.confirm(text):
+                if price.asks and not self.confirm(text):
                     return CANCELLED
-                results.append(self._built(found[0], first, sink, jobs, newest=newest))
+                again = self.agreed(found[0].run)
+                results.append(self._built(self.now(found[0], wanted, again=again), first, sink, jobs, newest=newest))
             for one in found[1:]:
-                survey = one.survey
-                if one.run.followed:  # by what the series that it follows has now
-                    survey = take_survey(self.orders(one.run, wanted), one.run.stages, one.run.tools.archive)
+                now = self.now(one, wanted, again=again or one.run.followed is not None)
                 with self.engine(one.run, elsewhere) as engine:
-                    results.append(self._built(Surveyed(one.run, survey), engine, sink, jobs, newest=newest))
+                    results.append(self._built(now, engine, sink, jobs, newest=newest))
         return joined(results)
+
+    def agreed(self, run: RunContext) -> bool:
+        """Let vectors be asked for; return whether days have to be surveyed again, whose papers they rank."""
+        if run.embeddings is None:
+            return False
+        run.embeddings.release()
+        return any(config.taste.has_examples for config in self.several)
+
+    def now(self, one: "Surveyed", wanted: Wanted, *, again: bool) -> "Surveyed":
+        """Return what a series lacks now: by what the one that it follows has, and by vectors."""
+        run = one.run
+        return Surveyed(run, take_survey(self.orders(run, wanted), run.stages, run.tools.archive)) if again else one
 
     def _built(self, one: "Surveyed", engine: "Engine", sink: Callable[[], Sink], jobs: int, *, newest: bool) -> Result:
         run, survey = one.run, one.survey
@@ -120,11 +129,13 @@ class Backfill:
         return [order for order in wanted(run.config) if run.followed is None or run.followed.has(order.name)]
 
     @contextmanager
-    def survey(self, wanted: Wanted, *, local: bool = True) -> Iterator[tuple[list["Surveyed"], Callable[[], Sink]]]:
+    def survey(
+        self, wanted: Wanted, *, local: bool = True, agreed: bool = False
+    ) -> Iterator[tuple[list["Surveyed"], Callable[[], Sink]]]:
         """Open a run for many days and survey them; a terminal shows a bar for that, and one for what follows.
 
         The run has no end of its own: each day has one, see `engine`. Where the papers are not worked on in this
-        process, nothing is made here that would ask a model.
+        process, nothing is made here that would ask a model. Before a price was `agreed` to, no vectors are asked for.
         """
         context = self.context
         sinks = [context.progress(self.log_format, long=True)]
@@ -139,6 +150,8 @@ class Backfill:
             runs = assembly.assemble(
                 self.several, stack, **context.keys(), now=context.now, report=report, deadline=deadline, preload=local
             )
+            if not agreed and (embeddings := runs[0].embeddings):
+                embeddings.hold()
             stack.enter_context(context.lock(self.config))
 
             def look(run: RunContext) -> Survey:
@@ -182,10 +195,3 @@ class Backfill:
         if not self.context.is_interactive():
             raise click.UsageError("not a terminal, cannot ask for confirmation; pass --yes to accept the cost")
         return click.confirm("Continue?")
-
-
-def waiting(one: "Surveyed") -> str:
-    """Say how many papers wait for a batch already: online they are paid for once more, by batch left alone."""
-    log = BatchLog(one.run.tools.cache, one.run.config.series.name)
-    found = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
-    return f"; {len(found)} of them wait for a batch, see --collect" if found else ""

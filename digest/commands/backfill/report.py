@@ -7,9 +7,11 @@ from digest.model.text import counted
 from digest.pipeline.days.backfill import DayResult, named
 from digest.pipeline.days.estimate import tally
 from digest.pipeline.days.survey import Survey
-from digest.stages.summarize.batch.records import Collected
+from digest.stages.summarize.batch.log import BatchLog
+from digest.stages.summarize.batch.records import Collected, paper_name
 
 if TYPE_CHECKING:
+    from digest.commands.backfill.modes import Surveyed
     from digest.stages.summarize.batch.outbox import Outbox
 
 
@@ -42,6 +44,13 @@ def warnings(survey: Survey, results: Sequence[DayResult]) -> tuple[str, ...]:
     errors = {name: named(name, error) for name, error in survey.failed}
     errors |= {one.name: one.problem for one in results if one.error}
     return tuple(f"digest: {reason}" for _, reason in sorted({**skipped, **errors}.items()))
+
+
+def waiting(one: "Surveyed") -> str:
+    """Say how many papers wait for a batch already: online they are paid for once more, by batch left alone."""
+    log = BatchLog(one.run.tools.cache, one.run.config.series.name)
+    found = log.waiting() & {paper_name(paper.id) for paper in one.survey.papers}
+    return f"; {len(found)} of them wait for a batch, see --collect" if found else ""
 
 
 def said(found: Collected) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from digest.commands.result import Result
 @click.command()
 @click.option("--date", "day", type=DayParam(), help="Build exactly this day (UTC): YYYY-MM-DD, today, yesterday.")
 @click.option("--limit", type=click.IntRange(min=1), help="Read at most this many papers (selection.limit).")
-@click.option("--id", "ids", multiple=True, metavar="ARXIV_ID", help="Summarise this paper instead (repeatable).")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Summarise this paper instead (repeatable).")
 @click.option("--force", is_flag=True, help="Rebuild, overwriting manual edits.")
 @click.option("--refresh", is_flag=True, help="Re-list the day: add late papers and new versions.")
 @profile_option
@@ -48,7 +48,7 @@ def command(
     today = context.now().date()
     overrides = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     config = settings(context, config_path, str(day or today), log_format, overrides)
-    named = tuple(model.ArxivId.pasted(raw) for raw in ids)
+    named = tuple(model.PaperId.pasted(raw) for raw in ids)
     if day is None and not named and not force and not refresh:
         from digest.commands.build.due import DueDays  # noqa: PLC0415 - as above
 

@@ -13,7 +13,7 @@ from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import chosen, foreseen, labelled, opened, priced
 from digest.config import Config
 from digest.errors import DigestError
-from digest.model import ArxivId, PaperId
+from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline import day as day_pipeline
 from digest.pipeline.assembly import RunContext
@@ -41,7 +41,7 @@ class SingleDay:
         """The settings of the series that are built. Raises ConfigError where there is no such profile."""
         return chosen(self.config, self.profile)
 
-    def wanted(self, day: date, ids: tuple[ArxivId, ...], today: date, **flags: bool) -> Wanted:
+    def wanted(self, day: date, ids: tuple[PaperId, ...], today: date, **flags: bool) -> Wanted:
         """Name what is to be built: a day, whose list may still grow where that is today, or named papers."""
         return lambda config: order_for(config, day, ids, today, partial=day == today and not ids, **flags)
 
@@ -76,6 +76,7 @@ class SingleDay:
                     total += (
                         f"; second readings: {estimate.tally(price.second_most)}" if price.second_most.calls else ""
                     )
+                total += f"; vectors: {estimate.tally(price.vectors)}" if price.vectors.calls else ""
                 lines += [*report.preview(plan), total]
         return Result(tuple(lines), lines_required=True)
 

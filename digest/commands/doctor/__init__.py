@@ -10,7 +10,7 @@ import click
 
 from digest.adapters.redaction import ADDRESSES, without_keys
 from digest.commands.context import Context
-from digest.commands.doctor import automation, github, local, private, program, remote, workflow
+from digest.commands.doctor import automation, embeddings, github, local, private, program, remote, workflow
 from digest.commands.doctor.result import CheckResult, Setup
 from digest.commands.options import config_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
@@ -58,6 +58,7 @@ def run_checks(setup: Setup) -> Iterator[CheckResult]:
         private.key,
         private.targets,
         remote.model,
+        embeddings.embeddings,
         remote.services,
         remote.clock,
         local.disk,

@@ -15,6 +15,8 @@ def key(setup: Setup) -> Iterator[CheckResult]:
     llm = setup.config.llm
     sent = [(llm.base_url, API_KEY, setup.key)]
     sent += [(one.base_url or llm.base_url, one.key, setup.keys.get(one.key)) for one in llm.fallback if one.key]
+    if llm.embeddings.model and (variable := llm.embeddings.key):
+        sent.append((llm.embeddings.base_url or llm.base_url, variable, setup.keys.get(variable)))
     for base_url, variable, value in sent:
         address = urlsplit(base_url or "")
         if setup.config.summarize.backend == "extractive" or not redaction.is_real(value or ""):

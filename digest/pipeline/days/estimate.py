@@ -40,6 +40,13 @@ class Estimate:
     """What second readings will take: one of each paper."""
     second_most: Usage = field(default_factory=Usage)
     """The same with all that a paper may have."""
+    vectors: Usage = field(default_factory=Usage)
+    """What vectors will take that were not paid for; they are asked for at once, at their full price."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything will be spent."""
+        return bool(self.vectors.calls or (self.papers and not self.free))
 
     def at(self, share: float) -> "Estimate":
         """Return the estimate at a share of the price."""
@@ -58,17 +65,20 @@ class Estimate:
             self.free and other.free,
             self.second + other.second,
             self.second_most + other.second_most,
+            self.vectors + other.vectors,
         )
 
     def __str__(self) -> str:
         paid = f" ({self.paid} already paid for)" if self.paid else ""
+        vectors = f"; vectors: {tally(self.vectors)}" if self.vectors.calls else ""
         if self.free or not (self.papers or self.about.calls):
-            return f"{counted(self.papers, 'paper')} to read{paid}"
+            return f"{counted(self.papers, 'paper')} to read{paid}{vectors}"
         most = self.most + self.second_most
         at_most = f"at most {most.input_tokens + most.output_tokens:,} tokens"
         cost = f", ${most.cost:.2f}" if most.cost is not None else "; no price configured for this model"
         return (
             f"{counted(self.papers, 'paper')} to read{paid}: about {tally(self.about + self.second)}; {at_most}{cost}"
+            f"{vectors}"
         )
 
 

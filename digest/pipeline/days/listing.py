@@ -21,6 +21,8 @@ class Lists:
     list_day: Callable[[date], Listing]
     late: Callable[[date, frozenset[PaperId]], bool]
     """Whether papers have joined a day's list beside those that were seen. Asks no service."""
+    list_standing: Callable[[], Listing]
+    """What the sources have whose lists are no day's own, beside those of papers on arXiv."""
 
 
 def open_lists(
@@ -44,5 +46,10 @@ def open_lists(
         kept = {"arxiv": lambda day, *_: announcements().list_day(day)}
         return sources.list_day(day, tools.get_anew, config.sources, kept)
 
+    def list_standing() -> Listing:
+        standing = tuple(one for one in config.sources if one.standing and one.use != "huggingface")
+        today = now().astimezone(UTC).date()
+        return sources.list_day(today, tools.get_anew, standing, {}) if standing else Listing()
+
     listed = any(isinstance(one, ArxivSource) for one in config.sources)
-    return Lists(list_day, late=lambda day, known: listed and announcements().late(day, known))
+    return Lists(list_day, lambda day, known: listed and announcements().late(day, known), list_standing)

@@ -9,7 +9,9 @@ from digest.config import Config
 from digest.model import Event, Selection
 from digest.pipeline.days.listing import open_lists
 from digest.pipeline.paper_tools import open_paper_tools
+from digest.pipeline.papers.embeddings import open_embeddings
 from digest.pipeline.papers.ranking import Ranking
+from digest.stages.summarize.budget import Budget
 
 
 def rank_day(
@@ -20,11 +22,17 @@ def rank_day(
     now: Callable[[], datetime],
     report: Callable[[Event], None],
     deadline: Deadline,
+    key: str | None,
     environ: Mapping[str, str],
 ) -> Selection:
     """List a day and select from it as a build would. Saves nothing. Raises FetchError."""
     tools = open_paper_tools(config, stack, now=now, report=report, deadline=deadline, environ=environ)
-    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report)
+    budget = Budget(config.llm.model, config.llm.prices)
+    embeddings = open_embeddings(config.llm, stack, tools, budget, key=key, environ=environ, now=now, report=report)
+    if embeddings:  # a look at a day spends nothing
+        embeddings.hold()
+    vectors = embeddings.of if embeddings else None
+    ranking = Ranking(config, tools.archive, tools.get_anew, tools.cache, report, vectors)
     lists = open_lists(config, stack, tools, now, report)
     listing = ranking.with_records(lists.list_day(day), tools.enrich)
     for problem in dict.fromkeys(listing.problems):

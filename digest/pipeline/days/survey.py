@@ -125,7 +125,7 @@ def _plan(
     listing = stages.with_records(listing)
     for problem in dict.fromkeys(listing.problems):
         stages.report(Event(kind="problem", text=problem))
-    chosen = owners.select(listing.papers, order, stages.select)
+    chosen = stages.titled(owners.select(listing.papers, order, stages.select))
     return decide(msgspec.structs.replace(chosen, unread=listing.unread, open=listing.open), old, order)
 
 

@@ -12,10 +12,11 @@ from digest.adapters.store import Archive, Cache
 from digest.config import Config, files
 from digest.errors import ConfigError, FetchError
 from digest.model import ArxivId, Event, Example, Fetched, Listing, Paper, PaperId, Reason, Selection, references
+from digest.model.corpus.vectors import Embedding
 from digest.model.text import counted, one_line
 from digest.stages import selection
 from digest.stages.selection import score, zotero
-from digest.stages.selection.likeness import TermLikeness
+from digest.stages.selection.likeness import TermLikeness, VectorLikeness
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Ranking:
     """GET of a service, anew; without it a library in Zotero is as an earlier run found it."""
     cache: Cache | None = None
     report: Callable[[Event], None] = lambda _: None
+    vectors: Callable[[Sequence[str]], Sequence[Embedding] | None] | None = None
+    """Turns texts into vectors; None where they are not to be had. Without it, examples are compared by words."""
 
     def select(self, papers: Iterable[Paper], published: Mapping[PaperId, str]) -> Selection:
         """Choose a day's papers; `published` tells on which other day a paper was published."""
@@ -64,7 +67,8 @@ class Ranking:
             return None
         found = self.examples
         self.report(Event(kind="listed", text=f"{counted(len(found), 'example')} of the reader's taste"))
-        return TermLikeness(found, self.config.taste.examples.half_life)
+        by_words = TermLikeness(found, self.config.taste.examples.half_life)
+        return VectorLikeness(by_words, self.vectors) if self.vectors else by_words
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:

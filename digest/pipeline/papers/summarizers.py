@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
-from digest.config import Config, ModelAccess, model_accesses
+from digest.config import OPENAI, Config, ModelAccess, model_accesses
 from digest.errors import ConfigError
 from digest.model import Event, Paper, PaperId
 from digest.pipeline.paper_tools import PaperTools
 from digest.stages.fulltext import trimming
 from digest.stages.summarize import Summarizer
 from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.client.chat import OPENAI, ChatServer
+from digest.stages.summarize.client.chat import ChatServer
 from digest.stages.summarize.conversation import FirstReplies
 from digest.stages.summarize.fallback import FallbackSummarizer
 from digest.stages.summarize.model import ModelSummarizer

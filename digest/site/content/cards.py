@@ -166,6 +166,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "state": tuple(sign for sign in entry.signs if sign != "doubted"),
         "reasons": entry.reasons,
         "taste": taste_points(entry.reasons),
+        "embedding": entry.embedding,
         "replaces": entry.replaces,
         "changed": tuple(entry.changed),
         "version": made.version or paper.version,

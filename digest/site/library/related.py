@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from digest.model.corpus.terms import read_terms
+from digest.model.corpus.vectors import Embedding
 from digest.site.cache import Manifest
 from digest.site.content import markup
 from digest.site.library import Library
 from digest.site.library.postings import Postings, Terms
+from digest.site.library.vectors import CANDIDATES, PaperVectors
 from digest.site.records import Card, PostSummary, StoredValue
 
 Related = dict[str, tuple[str, ...]]
@@ -29,7 +31,7 @@ class _Placed(StoredValue, frozen=True, array_like=True, gc=False):
     file: str
     content_hash: bytes
     words: bytes
-    """Stands for the papers that appear first in it, and their words."""
+    """Stands for the papers that appear first in it, their words and vectors."""
     near: tuple[tuple[int, ...], ...]
     """Of each of these papers those related to it, as serial numbers by first appearance."""
 
@@ -46,8 +48,9 @@ def find(library: Library, manifest: Manifest) -> Related:
         index = _reopen(known, len(placed), manifest)
         if index is None:
             placed, index = [], Postings(manifest.connection, 0)
+        vectors = PaperVectors(manifest.connection, sum(len(one.near) for one in placed))
         for place in range(len(placed), len(posts)):
-            placed.append(_place(*posts[place], index, manifest, keep=place >= len(posts) - _KEPT))
+            placed.append(_place(*posts[place], index, vectors, manifest, keep=place >= len(posts) - _KEPT))
         index.save()
         _forget_words(placed[-_KEPT:], manifest)
     if placed != known:
@@ -79,7 +82,7 @@ def _unchanged(
             return
         if before.content_hash == post.content_hash:
             yield before
-        elif before.words == _hash(_words_of(post, numbers, manifest)):
+        elif before.words == _hash(_words_of(post, numbers, manifest), _vectors_of(post, numbers, manifest)):
             yield msgspec.structs.replace(before, content_hash=post.content_hash)
         else:
             return
@@ -101,17 +104,20 @@ def _reopen(known: Sequence[_Placed], keep: int, manifest: Manifest) -> Postings
     return index if index.take_back(words) else None
 
 
-def _place(post: PostSummary, numbers: Sequence[int], index: Postings, manifest: Manifest, *, keep: bool) -> _Placed:
-    words = _words_of(post, numbers, manifest)
+def _place(
+    post: PostSummary, numbers: Sequence[int], index: Postings, vectors: PaperVectors, manifest: Manifest, *, keep: bool
+) -> _Placed:
+    words, own = _words_of(post, numbers, manifest), _vectors_of(post, numbers, manifest)
     if keep:
         packed = msgspec.msgpack.encode(words)
         manifest.connection.execute("INSERT OR REPLACE INTO compared VALUES(?,?)", (post.file, packed))
-    near = index.add([terms for _, terms in words], SHOWN)
+    near = index.add([terms for _, terms in words], CANDIDATES if any(own) else SHOWN)
+    alike = [[serial for serial, amount in papers if amount >= _LEAST] for papers in near]
     return _Placed(
         file=post.file,
         content_hash=post.content_hash,
-        words=_hash(words),
-        near=tuple(tuple(serial for serial, amount in papers if amount >= _LEAST) for papers in near),
+        words=_hash(words, own),
+        near=tuple(tuple(papers[:SHOWN]) for papers in vectors.add(own, alike)),
     )
 
 
@@ -126,12 +132,17 @@ def _words_of(post: PostSummary, numbers: Sequence[int], manifest: Manifest) -> 
     return [(cards[number].slug, _terms(cards[number])) for number in numbers]
 
 
+def _vectors_of(post: PostSummary, numbers: Sequence[int], manifest: Manifest) -> list[Embedding | None]:
+    cards = manifest.post_page(post.file).cards
+    return [cards[number].embedding for number in numbers]
+
+
 def _terms(card: Card) -> Terms:
     """Count the words of a paper: title, abstract and one-line summary; of one without abstract the whole summary."""
     text = card.abstract or _HANGUL.sub(r"\1", markup.bare("\n".join(part.html for part in card.parts)))
     return read_terms(card.title, f"{text}\n{card.tldr}", _IN_TITLE)
 
 
-def _hash(words: Sequence[tuple[str, Terms]]) -> bytes:
+def _hash(words: Sequence[tuple[str, Terms]], vectors: Sequence[Embedding | None]) -> bytes:
     ordered = [(slug, sorted(terms.items())) for slug, terms in words]
-    return hashlib.blake2b(msgspec.msgpack.encode(ordered), digest_size=8).digest()
+    return hashlib.blake2b(msgspec.msgpack.encode((ordered, vectors)), digest_size=8).digest()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _AT_HAND = 100
 """So many posts' extracts are kept in memory."""
+_ROWS_AT_HAND = 4000
+"""So many posts' rows of related papers, 2 kB each: they are asked for in no order."""
 
 
 class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,12 +38,15 @@ class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Its row in a list of days."""
     rows: tuple[str, ...]
     """Its papers' rows in lists of papers, and at the end its own."""
+    related: bytes
+    """Its papers' rows in lists of related papers, packed."""
     bibtex: tuple[str, ...]
     data: tuple[str, ...]
     """Its papers' rows in the index of their month."""
 
 
 _extracts = msgspec.msgpack.Decoder(Extract)
+_rows = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
 class Unit(NamedTuple):
@@ -79,6 +84,7 @@ class PageView:
     """What draws the pictures of shared links, where they are wanted and can be made."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
     _extracts: dict[int, Extract] = field(default_factory=dict)
+    _related_rows: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def locale(self) -> Locale:
@@ -117,6 +123,18 @@ class PageView:
     def items(self, places: Sequence[PaperRef]) -> list[str]:
         """The rows of papers or posts for a list; each is made once and kept."""
         return [self.extract(position).rows[number] for position, number in places]
+
+    def related_rows(self, places: Sequence[PaperRef]) -> list[str]:
+        """The rows of papers for a list of related ones."""
+        found = []
+        for position, number in places:
+            rows = self._related_rows.get(position)
+            if rows is None:
+                if len(self._related_rows) >= _ROWS_AT_HAND:
+                    self._related_rows.clear()
+                rows = self._related_rows[position] = self.extract(position).related
+            found.append(_rows.decode(rows)[number])
+        return found
 
     def extract(self, position: int) -> Extract:
         """What lists and files show of a post, made once and kept. The way to the site's top is left open."""
@@ -161,6 +179,7 @@ class PageView:
                 *(self.renderer.macro("item", card, day.date, dated) for card in cards),
                 self.renderer.macro("posted", day, dated),
             ),
+            msgspec.msgpack.encode([self.renderer.macro("related", card, day.date, dated) for card in cards]),
             tuple(bibtex.entry(citation(card)) for card in day.cards),
             tuple(row(card, number, day.date, day.url, self.config.url) for number, card in enumerate(day.cards, 1)),
         )

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from digest.model.references.citations import csl, ris
 from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
-from digest.site.pages.context import PageView, Unit
+from digest.site.pages.context import PageView, Unit, beside
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
 from digest.site.pages.posts import image_origins, spot
@@ -55,7 +54,6 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
     path, root = f"papers/{card.slug}/index.html", "../../"
     cards = view.card_views(position)
     shown, bib = cards[number], view.extract(position).bibtex[number]
-    cited = citation(card)
     days = [(library.posts[at].url, library.posts[at].date) for at in library.repeats.get(card.slug, (position,))]
     near = [library.owners[slug] for slug in view.related.get(card.slug, ())]
     page_url = f"{view.config.url}/papers/{card.slug}/"
@@ -78,19 +76,17 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             ),
             view=shown,
             bibtex=bib,
-            doi=cited.doi,
+            doi=citation(card).doi,
+            files=urls.href(f"/{beside(day.url)}papers"),
             following=cards[number + 1] if number + 1 < len(cards) else None,
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",
             days=days,
-            related=view.renderer.with_root("\n".join(view.items(near)), root),
+            related=view.renderer.with_root("\n".join(view.related_rows(near)), root),
             linked=to_script_json(data.linked(card, page_url)),
         ),
     )
-    yield f"papers/{card.slug}/paper.ris", ris.record(cited).encode()
-    yield f"papers/{card.slug}/paper.csl.json", csl.joined([csl.item(cited)]).encode()
-    yield f"papers/{card.slug}/paper.json", data.as_json(card, days, page_url, view.config.url, bib)
 
 
 def _author_link(view: PageView, author: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from digest.model.references.citations import csl, ris
 from digest.site import urls
 from digest.site.pages.context import PageView, Unit, beside
-from digest.site.pages.data import places
+from digest.site.pages.data import papers as data
+from digest.site.pages.data.places import citation
 from digest.site.records import Card, PostPage, UnpublishedPaper
 
 _READ_A_MINUTE = 600
@@ -83,6 +84,8 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
     previous, following = view.post(position - 1), view.post(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
     own = day.layout not in {"post", "page"}
+    if day.cards:
+        yield from _references(view, position, day)
     if day.body_html or not day.cards:
         template = f"layout-{day.layout}" if own else "post"
         yield (
@@ -98,8 +101,8 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
             ),
         )
         return
-    bib = f"{beside(day.url)}papers.bib"
-    shared |= {"images": image_origins(day.cards), "picture": view.picture_of(day.url), "bib": urls.href(f"/{bib}")}
+    shared |= {"images": image_origins(day.cards), "picture": view.picture_of(day.url)}
+    shared["files"] = urls.href(f"/{beside(day.url)}papers")
     shared |= _heading(view, day)
     template = f"layout-{day.layout}" if own else "day"
     cards = view.card_views(position)
@@ -122,12 +125,19 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
                 **shared,
             ),
         )
-    # One id twice in one post: the first is the one.
-    first = {card.slug: number for number, card in reversed(list(enumerate(day.cards)))}
-    entries, cited = view.extract(position).bibtex, [places.citation(day.cards[at]) for at in sorted(first.values())]
-    yield bib, "\n".join(entries[at] for at in sorted(first.values())).encode()
-    yield bib.replace(".bib", ".ris"), "".join(map(ris.record, cited)).encode()
-    yield bib.replace(".bib", ".csl.json"), csl.joined(map(csl.item, cited)).encode()
+
+
+def _references(view: PageView, position: int, day: PostPage) -> Iterable[tuple[str, bytes]]:
+    """Yield the files beside a day's page: its papers' references, and all that is known of them, each paper once."""
+    once: dict[str, tuple[Card, str]] = {}
+    for card, entry in zip(day.cards, view.extract(position).bibtex, strict=True):
+        once.setdefault(card.slug, (card, entry))
+    cited = [citation(card) for card, _ in once.values()]
+    name = f"{beside(day.url)}papers"
+    yield f"{name}.bib", "\n".join(entry for _, entry in once.values()).encode()
+    yield f"{name}.ris", "".join(map(ris.record, cited)).encode()
+    yield f"{name}.csl.json", csl.joined(map(csl.item, cited)).encode()
+    yield f"{name}.jsonl.gz", data.packed(day, view.config.url, once.values())
 
 
 def _heading(view: PageView, day: PostPage) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined] # escape() without the object
 
 
 class _Constants(NodeTransformer):
@@ -36,8 +37,7 @@ def escape_to_str(value: object) -> str:
     """Escape as `markupsafe.escape`, but return a plain string: it is only joined to others."""
     if type(value) is not str:
         return value if type(value) is Markup else escape(value)
-    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return value.replace("'", "&#39;").replace('"', "&#34;")
+    return escape_text(value)
 
 
 class _Generator(CodeGenerator):

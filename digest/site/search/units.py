@@ -35,9 +35,8 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
     keys = SearchKeys(table)
     for start in range(0, len(places), files.BLOCK):
         rows = places[start : start + files.BLOCK]
-        yield Unit(
-            f"search texts {start // files.BLOCK}", [row.key for row in rows], partial(_texts, view, start, rows)
-        )
+        make = partial(_texts, view, start, rows, table, keys)
+        yield Unit(f"search texts {start // files.BLOCK}", [row.key for row in rows], make)
     for number, bounds in enumerate(files.spans(len(places))):
         rows = places[bounds[0] : bounds[1]]
         key = [bounds, source, [row.key for row in rows]]
@@ -113,8 +112,29 @@ def _unpublished(view: PageView, row: _Searched) -> files.Record:
     )
 
 
-def _texts(view: PageView, start: int, rows: Sequence[_Searched]) -> Iterable[tuple[str, bytes]]:
-    return files.texts(start, [*_records(view, rows)])
+def _texts(
+    view: PageView, start: int, rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
+) -> Iterable[tuple[str, bytes]]:
+    records = [*_records(view, rows)]
+    _block(view, start, rows, table, keys, records)  # now, while the records are at hand
+    return files.texts(start, records)
+
+
+def _block(
+    view: PageView,
+    start: int,
+    rows: Sequence[_Searched],
+    table: Sequence[Sequence[str]],
+    keys: SearchKeys,
+    records: Iterable[files.Record],
+) -> bytes:
+    """Return the index of the papers from number `start`, made once and kept."""
+    key = key_hash([table, [row.key for row in rows]])
+    index = view.manifest.fragment(_name(start), key)
+    if index is None:
+        index = files.block(records, keys)
+        view.manifest.put_fragment(_name(start), key, index)
+    return index
 
 
 def _span(
@@ -123,13 +143,7 @@ def _span(
     made = []
     for at in range(0, len(rows), files.BLOCK):
         part = rows[at : at + files.BLOCK]
-        name, key = _name(bounds[0] + at), key_hash([table, [row.key for row in part]])
-        index = view.manifest.fragment(name, key)
-        if index is None:
-            index = files.block(_records(view, part), keys)
-            if len(part) == files.BLOCK:
-                view.manifest.put_fragment(name, key, index)
-        made.append(index)
+        made.append(_block(view, bounds[0] + at, part, table, keys, _records(view, part)))
     yield from files.span(bounds, made)
     yield from files.days(bounds, [row.day for row in rows])
 

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from digest.adapters import plugins
 from digest.config import PaceConfig, PluginSource, SourceConfig
-from digest.model import Fetched, Listing, Paper, PaperId
+from digest.model import Fetched, Listing, Paper
 from digest.stages.sources import arxiv_api, biorxiv, huggingface, openreview, reading_list, rss
 from digest.stages.sources.merge import merged
+from digest.stages.sources.named import list_named
 
 __all__ = ["SOURCES", "Get", "Source", "enrich", "list_day", "list_named", "merged"]
 
@@ -54,11 +55,6 @@ def list_day(day: date, get: Get, config: tuple[SourceConfig, ...], kept: Mappin
 def _plugin(day: date, get: Get, config: PluginSource) -> Listing:
     """List a day by a source of an installed package, which is handed its own settings as they stand there."""
     return plugins.call("sources", config.use, Listing, day, get, config.options)
-
-
-def list_named(ids: tuple[PaperId, ...], get: Get) -> Listing:
-    """Look papers up by id, in the order given. Ids that arXiv does not know are problems of the listing."""
-    return arxiv_api.list_named(ids, get)
 
 
 def enrich(papers: tuple[Paper, ...], get: Get) -> Listing:

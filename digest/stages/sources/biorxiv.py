@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from digest.config import PreprintSource
-from digest.errors import Unavailable
+from digest.errors import NotThere, Unavailable
 from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId
 from digest.model.text import one_line
 from digest.stages.sources.records import Records
 
 _SITES = {"biorxiv": "https://www.biorxiv.org", "medrxiv": "https://www.medrxiv.org"}
+_PREFIXES = ("10.1101/", "10.64898/")
 _MOST = 2_000  # papers of one day, of all subjects; so many would not be plausible
 
 
@@ -38,6 +40,21 @@ def list_day(day: date, get: Callable[[str, str], Fetched], config: PreprintSour
                 if paper.version == 1:
                     records.add(paper)
     return records.listing()
+
+
+def has(doi: str) -> bool:
+    """Return whether a DOI is one that these servers give."""
+    return doi.startswith(_PREFIXES)
+
+
+def look_up(doi: str, get: Callable[[str, str], Fetched]) -> Paper:
+    """Return the latest version of a preprint, of whichever server has it. Raises NotThere, FetchError."""
+    for server in _SITES:
+        rows, _ = _rows(get("biorxiv_api", f"/details/{server}/{quote(doi, safe='/')}/na/json").body, server)
+        for row in reversed(rows):
+            with suppress(BadPaperId, ValueError):
+                return _paper(row, server)
+    raise NotThere("neither bioRxiv nor medRxiv has it")
 
 
 def _rows(body: bytes, server: str) -> tuple[list[Any], int]:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from digest.config import OpenReviewSource
-from digest.errors import Unavailable
+from digest.errors import NotThere, Unavailable
 from digest.model import BadPaperId, Fetched, Listing, Paper, PaperId
 from digest.model.text import clean, one_line
 from digest.stages.sources.records import Records
@@ -30,6 +31,14 @@ def list_day(_day: date, get: Callable[[str, str], Fetched], config: OpenReviewS
         if len(notes) < _PAGE:
             return records.listing()
     raise Unavailable(f"openreview: more than {_PAGE * _PAGES:,} papers of {config.venue}, which is not plausible")
+
+
+def look_up(forum: str, get: Callable[[str, str], Fetched]) -> Paper:
+    """Return a paper by its id there. Raises NotThere where there is none, FetchError."""
+    for note in _notes(get("openreview_api", f"/notes?{urlencode({'id': forum})}").body):
+        with suppress(BadPaperId, ValueError):
+            return _paper(note)
+    raise NotThere("OpenReview shows no such paper")
 
 
 def _notes(body: bytes) -> list[Any]:

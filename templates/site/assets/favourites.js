@@ -1,4 +1,4 @@
-// The starred papers of this browser with notes and read marks; their references; the list as a file. Needs site.js, dates.js.
+// The starred papers of this browser with notes and read marks; their references; the list as a file. Needs site.js, dates.js, cite.js.
 'use strict';
 const list = document.getElementById('kept');
 const words = list.dataset;
@@ -64,27 +64,18 @@ function draw() {
   say((shown.length === 1 ? count.dataset.one : count.dataset.other).replace('{n}', shown.length));
   list.replaceChildren(...shown.map(row));
 }
-function download(content, type, name) {
-  const link = make('a', { href: URL.createObjectURL(new Blob([content], { type })), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+async function referenceOf(slug, format) {
+  const url = new URL(`${encodeURIComponent(slug)}/`, base);
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? await reference(new DOMParser().parseFromString(await answer.text(), 'text/html'), url, format) : null;
+  } catch { return null; }
 }
-
-const FORMATS = {
-  bibtex: ['paper.json', (texts) => texts.map((text) => JSON.parse(text).bibtex).join('\n'), 'application/x-bibtex', 'papers.bib'],
-  ris: ['paper.ris', (texts) => texts.join('\r\n'), 'application/x-research-info-systems', 'papers.ris'],
-  csl: ['paper.csl.json', (texts) => JSON.stringify(texts.flatMap((text) => JSON.parse(text)), null, 1), 'application/json', 'papers.csl.json'],
-};
-for (const [id, [file, join, type, name]] of Object.entries(FORMATS)) {
-  document.getElementById(id).addEventListener('click', async () => {
-    const found = await Promise.all(papers()[1].map(async ([slug]) => {
-      try {
-        const answer = await fetch(new URL(`${encodeURIComponent(slug)}/${file}`, base));
-        return answer.ok ? await answer.text() : null;
-      } catch { return null; }
-    }));
+for (const [format, { join, type, ending }] of Object.entries(REFERENCES)) {
+  document.getElementById(format).addEventListener('click', async () => {
+    const found = await Promise.all(papers()[1].map(([slug]) => referenceOf(slug, format)));
     if (found.includes(null)) say(words.failed);
-    download(join(found.filter((text) => text !== null)), type, name);
+    download(join(found.filter((one) => one !== null)), type, `papers.${ending}`);
   });
 }
 document.getElementById('save').addEventListener('click', () => {

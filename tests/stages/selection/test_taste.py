@@ -2,13 +2,15 @@
 
 import random
 import time
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from digest.config import SelectionConfig, TasteConfig
 from digest.model import ArxivId, Example, Exclusion, Paper, Reason
+from digest.model.corpus.vectors import Embedding, embedding
 from digest.stages.selection import select
-from digest.stages.selection.likeness import TermLikeness, ages
+from digest.stages.selection.likeness import TermLikeness, VectorLikeness, ages
 from digest.stages.selection.score import reasons
 
 
@@ -141,3 +143,64 @@ def test_a_thousand_papers_are_compared_in_a_second_of_cpu() -> None:
 
     assert len(found) == 1000
     assert took < 10  # 1 s on an idle core; ten times as much on a busy one
+
+
+def meaning(texts: Sequence[str]) -> list[Embedding]:
+    """Vectors that know that dialects are spoken; most of each is what all texts have in common."""
+    known = {
+        "speech": [1.0, 0.0],
+        "Speak": [1.0, 0.1],
+        "tongue": [1.0, 0.05],
+        "image": [0.0, 1.0],
+        "robot": [0.2, -1.0],
+    }
+    of = [next(vector for word, vector in known.items() if word.casefold() in text.casefold()) for text in texts]
+    return [embedding("m", [5.0, *vector]) for vector in of]
+
+
+def test_by_vectors_a_paper_is_like_examples_that_share_no_word_with_it() -> None:
+    tongues = paper(4, "Mother tongues, transcribed", "Rare tongues are written down.")
+    day = [VISION, tongues, ROBOTS]
+    by_words = TermLikeness(LIBRARY)
+    by_vectors = VectorLikeness(by_words, meaning)
+
+    assert max(by_vectors(day)) == by_vectors(day)[1]
+    assert by_vectors(day)[1][1] == "Speech recognition for dialects"
+    assert by_words(day)[1] == (0.0, "", 0.0)
+    assert by_vectors(day) == by_vectors(day)
+    (found,) = reasons([tongues, *day[:1]], TasteConfig(votes=0), by_vectors)[tongues.id]
+    assert (found.kind, found.name) == ("similar", "Speech recognition for dialects")
+
+
+def test_a_paper_that_is_an_example_itself_and_examples_that_are_old_count_as_by_words() -> None:
+    examples = (
+        Example(title="Speaking", id=SPEECH.id, added=date(2025, 11, 1)),
+        Example(title="Speech of old", added=date(2015, 11, 1)),
+    )
+    found = VectorLikeness(TermLikeness(examples, 730), meaning)([SPEECH, VISION, ROBOTS])
+
+    assert found[0][1] == "Speech of old"
+    assert 0 < found[0][0] < 0.2
+
+
+def test_without_vectors_words_decide() -> None:
+    by_words = TermLikeness(LIBRARY)
+
+    assert VectorLikeness(by_words, lambda _: None)([SPEECH, VISION]) == by_words([SPEECH, VISION])
+    assert VectorLikeness(by_words, meaning)([]) == []
+
+
+def test_a_thousand_papers_beside_a_thousand_examples_are_compared_by_vectors_in_seconds() -> None:
+    chance = random.Random(5)
+
+    def vectors(texts: Sequence[str]) -> list[Embedding]:
+        return [embedding("m", [chance.uniform(-1, 1) for _ in range(256)]) for _ in texts]
+
+    examples = [Example(title=f"Example {number}") for number in range(1000)]
+    papers = [paper(number, f"Paper {number}") for number in range(1000)]
+    compare = VectorLikeness(TermLikeness(examples), vectors)
+    begun = time.process_time()
+    found = compare(papers)
+
+    assert len(found) == 1000
+    assert time.process_time() - begun < 30  # about 3 s: on a slow machine more

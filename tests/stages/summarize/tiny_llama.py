@@ -76,8 +76,8 @@ def write_model(path: Path) -> None:
 
 
 @contextmanager
-def serve(model: Path, *, ignores_schema: bool) -> Iterator[str]:
-    """Serve the model on a free loopback port; yields the address."""
+def serve(model: Path, *, ignores_schema: bool = False, embeds: bool = False) -> Iterator[str]:
+    """Serve the model on a free loopback port, for texts or for their vectors; yields the address."""
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
     params.model_alias = {"tiny"}
@@ -93,6 +93,9 @@ def serve(model: Path, *, ignores_schema: bool) -> Iterator[str]:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
     params.force_pure_content_parser = ignores_schema
+    if embeds:
+        params.embedding = True
+        params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     server = xllamacpp.Server(params)
     yield server.listening_address
     del server

@@ -1,4 +1,7 @@
-"""A paper with its summary, for programs: linked data on its page, JSON beside it, a row in the index of its month."""
+"""A paper with its summary, for programs: linked data on its page, JSON of its day, a row in the index of its month."""
+
+import gzip
+from collections.abc import Iterable
 
 import msgspec
 
@@ -6,15 +9,14 @@ from digest.model import schema
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.pages.data import places
-from digest.site.records import Card, ClaimText, SummarySource
+from digest.site.records import Card, ClaimText, PostPage, SummarySource
 
 
 def linked(card: Card, page_url: str) -> dict[str, object]:
-    """Describe the paper for search engines and reference managers."""
+    """Describe the paper for search engines and reference managers; its abstract and summary are on the page."""
     described: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
-        "name": card.title,
         "headline": card.title[:110],
         "identifier": places.identifier(card),
         **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
@@ -24,10 +26,6 @@ def linked(card: Card, page_url: str) -> dict[str, object]:
         described["author"] = [{"@type": "Person", "name": name} for name in card.authors[:100]]
     if card.submitted:
         described["datePublished"] = card.submitted
-    if card.tldr:
-        described["description"] = card.tldr
-    if card.topics:
-        described["keywords"] = list(card.topics)
     return described
 
 
@@ -39,8 +37,13 @@ def _claim(claim: ClaimText) -> dict[str, object]:
     return {**({"text": claim.text} if claim.text else {}), "evidence": anchors}
 
 
-def as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: str, bib: str) -> bytes:
-    """Write the paper for other programs."""
+def packed(day: PostPage, site_url: str, papers: Iterable[tuple[Card, str]]) -> bytes:
+    """Write the papers of a day with their BibTeX for other programs: JSON on a line each, compressed."""
+    rows = (_whole(card, day, site_url, bib) for card, bib in papers)
+    return gzip.compress(b"".join(msgspec.json.encode(row) + b"\n" for row in rows), 6, mtime=0)
+
+
+def _whole(card: Card, day: PostPage, site_url: str, bib: str) -> dict[str, object]:
     fields: dict[str, dict[str, object]] = {
         field.name: {"heading": field.heading, "text": ""} for field in schema.FIELDS if card.parts
     }
@@ -52,15 +55,15 @@ def as_json(card: Card, days: list[tuple[str, str]], page_url: str, site_url: st
             **({"unconfirmed": [words or kind for kind, words, _ in part.findings]} if part.findings else {}),
         }
     whole = {
-        "id": card.id, "version": card.version, "title": card.title, "authors": card.authors, "url": page_url,
+        "id": card.id, "version": card.version, "title": card.title, "authors": card.authors,
+        "url": f"{site_url}/papers/{card.slug}/",
         ("arxiv" if places.on_arxiv(card) else "link"): card.arxiv_url, "sources": card.sources,
         "tldr": card.tldr, "topics": card.topics, "upvotes": card.upvotes,
         "submitted": card.submitted, "categories": card.categories, "code": card.code, "project": card.project,
-        "days": [{"date": date, "url": f"{site_url}/{urls.href(url)}"} for url, date in days],
+        "date": day.date, "day": f"{site_url}/{urls.href(day.url)}", "abstract": card.abstract,
         "state": card.state, "summary": fields, "source": _source(card.source) if card.source else None, "bibtex": bib,
     }  # fmt: skip
-    kept = {name: value for name, value in whole.items() if value not in (None, "", (), [], {})}
-    return msgspec.json.encode(kept) + b"\n"
+    return {name: value for name, value in whole.items() if value not in (None, "", (), [], {})}
 
 
 def _source(source: SummarySource) -> dict[str, object]:
@@ -78,7 +81,7 @@ def row(card: Card, number: int, date: str, day_url: str, site_url: str) -> str:
     whole = {
         "id": card.id, "title": card.title, "authors": card.authors, "tldr": card.tldr, "topics": card.topics,
         "date": date, "rank": number, "upvotes": card.upvotes, "state": card.signs, "organization": card.organization,
-        "url": page, "json": f"{page}paper.json", "day": f"{site_url}/{urls.href(day_url)}", "link": card.arxiv_url,
+        "url": page, "day": f"{site_url}/{urls.href(day_url)}", "link": card.arxiv_url,
         "code": card.code,
     }  # fmt: skip
     return msgspec.json.encode({name: value for name, value in whole.items() if value not in (None, "", ())}).decode()

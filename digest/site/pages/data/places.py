@@ -1,5 +1,6 @@
 """Where a paper is to be found, by the name that people know it by, and how it is cited."""
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,8 +32,13 @@ def place(card: Card) -> Place:
 
 def on_arxiv(card: Card) -> bool:
     """Return whether a paper's id is arXiv's."""
+    return _is_arxivs(card.id)
+
+
+@lru_cache(maxsize=256)
+def _is_arxivs(id: str) -> bool:
     try:
-        return isinstance(PaperId.parse(card.id), ArxivId)
+        return isinstance(PaperId.parse(id), ArxivId)
     except BadPaperId:
         return False
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from digest.adapters.http import Deadline, retry_after
+from digest.config import OPENAI
 from digest.errors import ConfigError, DigestError
 from digest.model import Usage
 from digest.model.text import one_line, shorten
@@ -22,7 +23,6 @@ from digest.stages.summarize.client.stream import is_stream, join_stream
 from digest.stages.summarize.client.wording import is_page, own_words
 from digest.stages.summarize.prompt import Message, in_one_message, tokens_in
 
-OPENAI = "https://api.openai.com/v1"
 _LARGEST = 4 * 2**20  # bytes of an answer; a summary with evidence takes about 20 kB
 _SECRET = 16  # a shorter key is a dummy like "ollama", which a text may well contain
 
