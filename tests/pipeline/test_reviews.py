@@ -222,3 +222,12 @@ def test_a_paper_that_is_withdrawn_later_is_recommended_no_more(weeks: Weeks) ->
 
 def drawn(number: int) -> Paper:
     return msgspec.structs.replace(paper(number), withdrawn=True)
+
+
+def test_a_review_that_cannot_be_read_is_told_and_stops_no_night(weeks: Weeks) -> None:
+    weeks.reviews.folder.mkdir()
+    (weeks.reviews.folder / "2025-W47.json").write_text("{")
+    weeks.writer().write_due(())
+
+    assert weeks.writer().waiting() == []
+    assert [text.partition(": not a valid")[0] for text in weeks.texts()] == ["2025-W47: not reviewed: 2025-W47.json"]
