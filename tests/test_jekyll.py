@@ -6,16 +6,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from digest import posts
 from digest.adapters.templates import Templates
 from digest.config import PostConfig
-from digest.model import Figure
+from digest.model import Figure, Overview, OverviewSentence
+from digest.model.corpus.periods import name_of
+from digest.model.corpus.reviews import Review
+from digest.model.text import one_line
 from digest.stages import render
+from digest.stages.render.review import of_review
 from tests.samples import HOSTILE, LINE, TEXT, expected, generated, nasty, visible, write_posts
 from tests.site.conftest import make_edition, make_entry
 
@@ -155,3 +161,32 @@ def test_a_figure_that_may_be_shown_stands_below_its_entry(tmp_path: Path) -> No
     page = _build(tmp_path, STOCK)["2025-11-03-daily-papers"]
 
     assert re.findall("<img[^>]*>", page) == [f'<img src="{figure.url}" alt="Figure 1: *cost* over $n$." />']
+
+
+def test_posts_of_weeks_show_every_string_unchanged(data: Path, tmp_path: Path) -> None:
+    texts = [one_line(text) for text in [*nasty(data), *HOSTILE]]
+    templates, wanted = Templates(), {}
+    (tmp_path / "_posts").mkdir()
+    for number in range(0, len(texts), 10):
+        monday = date(2020, 1, 6) + timedelta(weeks=number // 10)
+        some = texts[number : number + 10]
+        entries = [
+            make_entry(at + 1, paper={"title": text, "upvotes": 99 - at}, summary={"tldr": some[-1 - at]})
+            for at, text in enumerate(some)
+        ]
+        said = Overview(sentences=tuple(OverviewSentence(text, (entries[0].paper.id,)) for text in some if text))
+        review = Review(name=name_of("weeks", monday), overview=said)
+        stem = f"{monday + timedelta(days=6)}-daily-papers-week"
+        text = of_review(review, entries, templates, PostConfig())
+        (tmp_path / "_posts" / f"{stem}.md").write_text(text, "utf-8")
+        wanted[stem] = [(one.paper.title or str(one.paper.id), one.summary.tldr) for one in entries]
+
+    pages = _build(tmp_path, STOCK)
+
+    assert pages.keys() == wanted.keys()
+    for stem, rows in wanted.items():
+        body = LexborHTMLParser(pages[stem]).body
+        shown = [" ".join(item.text().split()) for item in body.css("ol > li")] if body else []
+        assert shown == [" ".join((f"{title}: {line}" if line else title).split()) for title, line in rows]
+        quoted = " ".join(body.css_first("blockquote").text().split()) if body else ""
+        assert all(" ".join(title.split()) in quoted for title, _ in rows)

@@ -108,3 +108,18 @@ def test_a_preview_names_what_it_would_write_and_writes_nothing(nights: Nights) 
     log = (nights.folder.parent / "digest.log").read_text("utf-8")
     assert "would write the overview of 2026-W02" in log
     assert files(nights.folder) == before
+
+
+def test_the_post_of_a_week_is_written_rendered_and_rid_of_a_removed_paper(nights: Nights) -> None:
+    (nights.folder / "config.yaml").write_text("post: {weeks: true}\n", "utf-8")
+    nights.night(MONDAY)
+    post = nights.folder / "_posts" / "2026-01-11-daily-papers-week.md"
+    first = post.read_text("utf-8")
+    nights.night(MONDAY, "render", "2026-W02")
+    again = post.read_text("utf-8")
+    nights.night(MONDAY, "remove", "2601.10001", "--because", "its author asked")
+
+    assert "이번 주의 흐름: 두 논문이 비용을 다룬다." in first
+    assert (again, "2601.10001" in first) == (first, True)
+    assert "2601.10001" not in post.read_text("utf-8")
+    assert nights.world.spans == ["day", "day", "week"]

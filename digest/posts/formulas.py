@@ -9,8 +9,10 @@ _PROSE = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}|[가-힣]|\n\s*\n")
 _SIGN = re.compile(r"[\\^_{}=<>+*|()\[\]~≤≥×±−∈→]")
 INLINE = re.compile(r"(?<![\\$])\$(?=[^\s$])((?:\\.|[^$\\\n]){1,400})(?<!\s)\$(?![\d$])")
 """What may be a formula between single dollars: ask `is_formula`."""
-_UNSAFE = re.compile(r"\||\{[{%]|[%}]\}")
-"""Bars, from which kramdown makes tables, and Liquid's braces: a formula with one of these stays as it is."""
+_UNSAFE = re.compile(r"\||\{[{%]")
+"""Bars, from which kramdown makes tables, and what opens Liquid's tags: a formula with one of these stays as it is.
+
+What closes them is nothing to Liquid where none is open, and each brace outside of formulas is written as an entity."""
 KRAMDOWN = re.compile(r"\$\$((?:\\.|[^$\\\n]){1,400})\$\$")
 """A formula as `escaping.escape` writes it for kramdown."""
 

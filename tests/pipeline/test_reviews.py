@@ -167,7 +167,9 @@ def test_a_post_by_choice_has_overview_votes_and_taste_and_is_no_days_post(weeks
     assert text.startswith('---\nlayout: post\ntitle: "2025년 47주 논문 정리"\ndate: 2025-11-23 08:15:00\n')
     assert "\nreview: 2025-W47\n---\n" in text
     assert "> 이번 주의 흐름: 함께 다룬다. ([" in text
-    rows = [line[:2] + line.partition("abs/")[2] for line in text.splitlines() if line[:1].isdigit()]
+    rows = [
+        line[:2] + line.partition("abs/")[2].replace(")**", ")") for line in text.splitlines() if line[:1].isdigit()
+    ]
     assert rows == [
         "1.2511.00002): 2번 논문이다.",
         "2.2511.00003): 3번 논문이다.",
@@ -222,3 +224,12 @@ def test_a_paper_that_is_withdrawn_later_is_recommended_no_more(weeks: Weeks) ->
 
 def drawn(number: int) -> Paper:
     return msgspec.structs.replace(paper(number), withdrawn=True)
+
+
+def test_a_review_that_cannot_be_read_is_told_and_stops_no_night(weeks: Weeks) -> None:
+    weeks.reviews.folder.mkdir()
+    (weeks.reviews.folder / "2025-W47.json").write_text("{")
+    weeks.writer().write_due(())
+
+    assert weeks.writer().waiting() == []
+    assert [text.partition(": not a valid")[0] for text in weeks.texts()] == ["2025-W47: not reviewed: 2025-W47.json"]

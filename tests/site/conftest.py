@@ -22,11 +22,14 @@ from digest.model import (
     Figure,
     Finding,
     Header,
+    Overview,
+    OverviewSentence,
     Paper,
     Provenance,
     Skip,
     Summary,
 )  # fmt: skip
+from digest.model.corpus.reviews import Review
 from digest.site import BuildResult, Project, build
 from digest.stages import render
 
@@ -70,6 +73,12 @@ class Blog:
         text = render.render(render.compose(edition, words or templates.words("ko")), templates)
         (self.posts / f"{edition.name}-daily-papers.md").write_text(text, "utf-8")
         (self.data / f"{edition.name}.json").write_bytes(store.encode(edition))
+
+    def keep(self, name: str, text: str, *numbers: int) -> None:
+        """Write the overview of a week or a month as a nightly run keeps it: one sentence about some papers."""
+        papers = tuple(ArxivId(f"2511.{number:05d}") for number in numbers)
+        overview = Overview(sentences=(OverviewSentence(text, papers),))
+        store.Reviews(self.data).save(Review(name=name, overview=overview, made=date(2025, 12, 1)))
 
     def write(self, name: str, text: str) -> None:
         (self.posts / name).write_text(text, "utf-8")

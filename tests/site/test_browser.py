@@ -24,6 +24,7 @@ KINDS = {
     "topics": "topics/", "author": "authors/ada-n0-kim/", "archive": "archive/", "trends": "trends/",
     "favourites": "favourites/",
     "search": "search/", "about": "about/", "404": "404.html", "older": "page/1/",
+    "weeks": "weeks/", "week": "weeks/2025-W45/", "month": "months/2025-11/",
 }  # fmt: skip
 
 
@@ -31,6 +32,7 @@ KINDS = {
 def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shop = kit.run(tmp_path_factory.mktemp("site"))
     kit.small(shop)
+    shop.keep("2025-W45", "두 논문이 계산을 줄인다.", 1, 2)
     shop.config = shop.config.model_copy(update={"per_page": 2})
     shop.build()
     yield from serving(shop.out)

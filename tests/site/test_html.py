@@ -12,7 +12,8 @@ KINDS = (
     "index.html", "2025/11/04/daily-papers/index.html", "2025/11/08/week/index.html", "papers/2511.00001/index.html",
     "papers/2511.00004/index.html", "papers/2511.00005/index.html", "topics/llm/index.html", "topics/index.html",
     "authors/ada-n0-kim/index.html", "archive/2025/index.html", "trends/index.html", "favourites/index.html",
-    "search/index.html", "about/index.html", "404.html",
+    "search/index.html", "about/index.html", "404.html", "weeks/index.html", "weeks/2025-W45/index.html",
+    "months/2025-11/index.html",
 )  # fmt: skip
 
 

@@ -8,9 +8,7 @@ import feedparser
 import msgspec
 import pytest
 
-from digest.adapters import store
-from digest.model import ArxivId, Overview, OverviewSentence, Reason
-from digest.model.corpus.reviews import Review
+from digest.model import Overview, OverviewSentence, Reason
 
 FIRST = date(2025, 11, 3)  # a Monday
 
@@ -101,22 +99,13 @@ def test_an_overview_in_the_post_is_shown_once(shop: Any, kit: Any) -> None:
     assert shop.page("2025/11/03/daily-papers/index.html").count("0째 날이다.") == 1
 
 
-def keep(shop: Any, name: str, text: str, *numbers: int) -> None:
-    """Write what a nightly run keeps of a week or a month."""
-    papers = tuple(ArxivId(f"2511.{number:05d}") for number in numbers)
-    review = Review(name=name, overview=Overview(sentences=(OverviewSentence(text, papers),)), made=date(2025, 12, 1))
-    path = shop.data / "_reviews" / f"{name}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(store.encode(review))
-
-
 def test_an_overview_of_the_week_stands_on_its_page_and_in_its_feed_and_changes_no_other_page(
     shop: Any, kit: Any
 ) -> None:
     fill(shop, kit, 16)
     shop.build()
     before = shop.tree()
-    keep(shop, "2025-W46", "두 논문이 <b>길</b>을 찾는다.", 81, 72)
+    shop.keep("2025-W46", "두 논문이 <b>길</b>을 찾는다.", 81, 72)
     shop.build()
 
     page = section(shop.page("weeks/2025-W46/index.html"), "flow")
@@ -133,7 +122,7 @@ def test_an_overview_of_the_week_stands_on_its_page_and_in_its_feed_and_changes_
 
 def test_a_sentence_on_a_paper_that_the_week_has_not_is_not_shown(shop: Any, kit: Any) -> None:
     fill(shop, kit, 9)
-    keep(shop, "2025-W46", "없는 논문이다.", 81, 11)
+    shop.keep("2025-W46", "없는 논문이다.", 81, 11)
     shop.build()
 
     assert "없는 논문이다." not in shop.page("weeks/2025-W46/index.html")
@@ -141,7 +130,7 @@ def test_a_sentence_on_a_paper_that_the_week_has_not_is_not_shown(shop: Any, kit
 
 def test_a_broken_review_costs_its_overview_alone(shop: Any, kit: Any) -> None:
     fill(shop, kit, 9)
-    keep(shop, "2025-W45", "두 논문이 길을 찾는다.", 1, 2)
+    shop.keep("2025-W45", "두 논문이 길을 찾는다.", 1, 2)
     (shop.data / "_reviews" / "2025-W46.json").write_text("{")
     built = shop.build()
 

@@ -1,6 +1,7 @@
 """The review of a week or a month: its overview, written once when it is over, and its post where one is wanted."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,7 +9,7 @@ import msgspec
 
 from digest.adapters.store import Archive, Reviews
 from digest.config import Config
-from digest.errors import EditedByHand, OutOfTime, RunStopped, SummaryError
+from digest.errors import ArchiveError, EditedByHand, OutOfTime, RunStopped, SummaryError
 from digest.model import Entry, Event, Overview, PaperId, Span
 from digest.model.corpus.periods import KINDS, kind_of, name_of, over, span
 from digest.model.corpus.ranking import noted
@@ -46,8 +47,7 @@ class ReviewWriter:
     def waiting(self) -> list[str]:
         """Name the weeks and months that are over and have no overview yet; none where none are wanted."""
         names = over(self.today, self.config.run.look_back) if self.ask else ()
-        unwritten = (name for name in names if not _has_overview(self.reviews.load(name)))
-        return [name for name in unwritten if len(self.entries(name)) >= LEAST]
+        return [name for name in names if self._waits(name)]
 
     def write_due(self, unfinished: Collection[date]) -> None:
         """Write what is due of the periods that are over; those with `unfinished` days wait a little."""
@@ -55,7 +55,10 @@ class ReviewWriter:
             first, last = span(name)
             late = (self.today - last).days > _WAIT
             if late or not any(first <= day <= last for day in unfinished):
-                self.write(name)
+                try:
+                    self.write(name)
+                except ArchiveError as error:  # days do not wait for it
+                    self._tell(f"{name}: not reviewed: {error}")
 
     def write(self, name: str, *, force: bool = False) -> Review | None:
         """Write a review, as far as it is not there; return it where it has anything of its own.
@@ -91,6 +94,12 @@ class ReviewWriter:
                 for entry in edition.entries:
                     found.setdefault(entry.paper.id.base, entry)
         return [entry for entry in found.values() if not entry.paper.withdrawn]
+
+    def _waits(self, name: str) -> bool:
+        with suppress(ArchiveError):
+            review = self.reviews.load(name)
+            return (review is None or review.overview is None) and len(self.entries(name)) >= LEAST
+        return False
 
     def _with_overview(self, review: Review, entries: Sequence[Entry]) -> Review:
         best = noted(entries, MOST)
@@ -135,7 +144,3 @@ class ReviewWriter:
 
     def _tell(self, text: str) -> None:
         self.report(Event(kind="problem", text=text))
-
-
-def _has_overview(review: Review | None) -> bool:
-    return review is not None and review.overview is not None

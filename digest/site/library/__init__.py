@@ -8,7 +8,7 @@ from digest.errors import ArchiveError
 from digest.site import urls
 from digest.site.records import PaperSummary, PostSummary
 
-AUTHOR_PAPERS, AUTHOR_FEED = 3, 10
+AUTHOR_PAPERS, AUTHOR_FEED = 3, 20
 """So many papers of one author make a page, and a feed. One who is followed has both from the first paper on."""
 RESERVED = SITE_FOLDERS | frozenset(
     {

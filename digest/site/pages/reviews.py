@@ -124,7 +124,7 @@ def _page(
             overview=said,
             up=(f"{period.folder}/", words[period.folder]),
             sub=_sub(view, period),
-            flow=[(urls.href(day.url), view.locale.date(day.date, "day"), said) for day, said in flow],
+            flow=[(urls.href(day.url), view.locale.date(day.date, "row"), said) for day, said in flow],
             best=view.renderer.with_root("\n".join(view.items(best.votes)), root),
             followed=view.renderer.with_root("\n".join(view.items(best.taste)), root),
             rising=rising,

@@ -121,7 +121,7 @@ def _page(view: PageView, folder: str, places: Sequence[PaperRef], **values: Any
     # Newest day first; within a day as the day itself has them.
     rows = view.items(sorted(places, key=lambda place: (-place[0], place[1])))
     items = view.renderer.with_root("\n".join(rows), urls.root_of(path))
-    return path, view.renderer.page("topic", path, items=items, **{"feed": "", "chart": "", **values})
+    return path, view.renderer.page("topic", path, items=items, **{"feed": "", "json": True, "chart": "", **values})
 
 
 def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]]) -> Mapping[str, Any]:
@@ -142,7 +142,7 @@ def author_name(view: PageView, author: str, place: PaperRef) -> str:
 def _author_head(view: PageView, author: str, number: int) -> Mapping[str, Any]:
     feed = "./" if view.library.has_feed(author) else ""
     sub = view.locale.count("authors.sub", number)
-    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": sub, "feed": feed}
+    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": sub, "feed": feed, "json": False}
 
 
 def _latest(view: PageView, topic: Topic) -> str:
