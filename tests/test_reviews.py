@@ -119,7 +119,7 @@ def test_the_post_of_a_week_is_written_rendered_and_rid_of_a_removed_paper(night
     again = post.read_text("utf-8")
     nights.night(MONDAY, "remove", "2601.10001", "--because", "its author asked")
 
-    assert "이번 주의 흐름: 두 논문이 비용을 다룬다." in first
+    assert "한 주의 흐름: 두 논문이 비용을 다룬다." in first
     assert (again, "2601.10001" in first) == (first, True)
     assert "2601.10001" not in post.read_text("utf-8")
     assert nights.world.spans == ["day", "day", "week"]

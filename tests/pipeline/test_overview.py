@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from digest.config import PostConfig
 from digest.errors import BudgetReached, DigestError, SummaryError
 from digest.model import Edition, Entry, Listing, Overview, OverviewSentence
 from digest.pipeline import day as pipeline
+from digest.pipeline.papers import entries
 from digest.pipeline.papers.overview import Overviews
 from digest.stages import render
 from tests.fakes import TEMPLATES, WORDS, Bench, paper
@@ -91,3 +93,20 @@ def test_a_post_has_it_by_choice_with_links_and_never_of_a_paper_that_was_taken_
     assert "오늘의 흐름" not in render.of_edition(edition, TEMPLATES)
     assert "오늘의 흐름" not in render.of_edition(shorter, TEMPLATES, style=PostConfig(overview=True))
     assert render.compose(edition, WORDS).notes == ()
+
+
+def test_an_entry_that_is_written_anew_keeps_the_sentences_that_it_still_bears_out(bench: Bench) -> None:
+    edition = build(bench, Written())
+    first, *others = edition.entries
+    assert edition.overview is not None
+    older = msgspec.structs.replace(first.provenance, made=date(2025, 11, 1))
+    first = msgspec.structs.replace(first, provenance=older)
+    outdated = OverviewSentence("37% 줄인다.", (first.paper.id,))
+    before = msgspec.structs.replace(edition.overview, sentences=(*edition.overview.sentences, outdated))
+    bench.archive.save(edition := msgspec.structs.replace(edition, entries=(first, *others), overview=before))
+    stages = bench.stages()
+    entries.redo(edition, first, lambda one: one, stages.paper, bench.archive, stages.render)
+
+    kept = bench.edition().overview
+    assert kept is not None
+    assert ([one.text for one in kept.sentences], kept.of) == (["함께 다룬다."], before.of)

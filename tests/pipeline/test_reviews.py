@@ -166,7 +166,7 @@ def test_a_post_by_choice_has_overview_votes_and_taste_and_is_no_days_post(weeks
 
     assert text.startswith('---\nlayout: post\ntitle: "2025년 47주 논문 정리"\ndate: 2025-11-23 08:15:00\n')
     assert "\nreview: 2025-W47\n---\n" in text
-    assert "> 이번 주의 흐름: 함께 다룬다. ([" in text
+    assert "> 한 주의 흐름: 함께 다룬다. ([" in text
     rows = [
         line[:2] + line.partition("abs/")[2].replace(")**", ")") for line in text.splitlines() if line[:1].isdigit()
     ]

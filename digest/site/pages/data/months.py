@@ -57,7 +57,15 @@ def _index(view: PageView, counts: Mapping[str, int]) -> Iterable[tuple[str, byt
 def _llms(view: PageView, days: Sequence[tuple[str, str, int]]) -> Iterable[tuple[str, bytes]]:
     """Write https://llmstxt.org: what the site is, and where programs find what it holds."""
     words, site = view.renderer.words["llms"], view.config.url
-    files = ("papers/index.json", "feed.xml", "papers/feed.xml", "papers.bib", "sitemap.xml")
+    files = (
+        "papers/index.json",
+        "feed.xml",
+        "papers/feed.xml",
+        "weeks/feed.xml",
+        "months/feed.xml",
+        "papers.bib",
+        "sitemap.xml",
+    )
     lines = [
         f"# {_plain(view.config.title)}",
         "",
