@@ -21,9 +21,9 @@ class LocalFiles:
     def get(self, path: str) -> Fetched:
         """Read a file, or find those of a pattern. Raises NotThere, Refused where it is too large, or Unavailable."""
         if glob.has_magic(path):
-            place = str(Path(path).expanduser())
-            paths = glob.glob(place, root_dir=self._folder, recursive=True)  # noqa: PTH207 - it may be absolute, too
-            home = place.removesuffix(path.removeprefix("~"))  # what `~` stands for is nobody's business
+            pattern = str(Path(path).expanduser())
+            paths = glob.glob(pattern, root_dir=self._folder, recursive=True)  # noqa: PTH207 - it may be absolute, too
+            home = pattern.removesuffix(path.removeprefix("~"))  # what `~` stands for is nobody's business
             found = sorted(one for one in paths if (self._folder / one).is_file())
             found = [f"~{one.removeprefix(home)}" for one in found] if path.startswith("~") else found
             if len(found) > _MOST:
