@@ -201,6 +201,26 @@ def test_full_text_that_is_out_of_reach_leaves_the_abstract_and_is_looked_for_ag
     assert _edition(site).entries[0].provenance.origin == "pdf"
 
 
+def test_arxiv_may_stand_twice_with_other_categories_and_limits(site: Site) -> None:
+    sources = (
+        "  - {{use: arxiv, categories: [stat.ML], name: statistics, limit: 2}}\n"
+        "  - {{use: arxiv, categories: [cs.RO], name: robots, limit: 1}}\n"
+    )
+
+    said = _build(site, f"sources:\n{sources}")
+
+    edition = _edition(site)
+    listed = {paper.id: set(paper.sources) for paper in edition.papers}
+    announced = {
+        day: _arxiv().announced((name,)).get(DAY, set())
+        for day, name in (("statistics", "stat.ML"), ("robots", "cs.RO"))
+    }
+    assert {label: {one for one, labels in listed.items() if label in labels} for label in announced} == announced
+    assert [one for one in said if "without" in one] == []
+    assert len([entry for entry in edition.entries if entry.paper.sources == ("statistics",)]) <= 2
+    assert len(edition.entries) <= 3
+
+
 NAMED = {
     "10.1101/2025.11.17.000001": "Language models of protein folding, part 1",
     "https://openreview.net/forum?id=AbCdEf1234": "Reviews of a Paper on Reviewing Papers",
