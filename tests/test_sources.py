@@ -201,6 +201,22 @@ def test_full_text_that_is_out_of_reach_leaves_the_abstract_and_is_looked_for_ag
     assert _edition(site).entries[0].provenance.origin == "pdf"
 
 
+@pytest.mark.parametrize("fault", [None, "down"])
+def test_lists_that_stay_are_asked_for_once_a_run_however_many_days_it_builds(
+    site: Site, played: PlayedSources, fault: str | None
+) -> None:
+    played.faults = dict.fromkeys(("/feeds/", "/notes"), _FAULTS[fault]) if fault else {}
+    (site.folder / "config.yaml").write_text(
+        f'sources: [{{use: huggingface}}, {{use: rss, url: "{site.url}/feeds/x"}}, {{use: openreview, venue: TMLR}}]\n'
+    )
+
+    done = site.run("backfill", "--from", "2025-11-14", "--to", "2025-11-18", "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert [played.asked.count(path) for path in ("/feeds/x", "/notes")] == [1, 1]
+    assert len(list((site.folder / "_data" / "digests").iterdir())) == 5
+
+
 def test_arxiv_may_stand_twice_with_other_categories_and_limits(site: Site) -> None:
     sources = (
         "  - {{use: arxiv, categories: [stat.ML], name: statistics, limit: 2}}\n"
