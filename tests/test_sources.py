@@ -257,6 +257,17 @@ def test_a_paper_of_any_kind_can_be_named(site: Site, named: str) -> None:
     assert f"# 1. [{NAMED[named]}](" in post.read_text("utf-8")
 
 
+def test_a_paper_that_is_named_twice_stands_once_in_name_and_title(site: Site) -> None:
+    several = (FIRST.id, f"10.48550/arXiv.{FIRST.id}", "openreview.net/forum?id=AbCdEf1234", f"{FIRST.id}v1")
+
+    done = site.run("build", "--date", str(DAY), *(word for one in several for word in ("--id", one)))
+
+    assert done.returncode == 0, done.stderr
+    (post,) = (site.folder / "_posts").iterdir()
+    assert post.name.startswith(f"{DAY}-papers-{FIRST.id}-openreview-abcdef1234-")
+    assert f'{FIRST.id}, openreview:AbCdEf1234"' in post.read_text("utf-8")
+
+
 def test_an_id_of_which_nobody_knows_is_one_line(site: Site) -> None:
     done = site.run("build", "--date", str(DAY), "--id", "10.1038/nothing", "--log-format", "plain")
 
