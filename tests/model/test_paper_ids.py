@@ -24,7 +24,9 @@ def test_an_address_is_also_read_as_browsers_show_it(pasted: str, read: str) -> 
     assert PaperId.pasted(pasted) == read
 
 
-@pytest.mark.parametrize("pasted", ["a.pdf", "papers/a.pdf", "../..", "/etc/passwd", "x.y/", "", "ftp://a.org/x"])
+@pytest.mark.parametrize(
+    "pasted", ["a.pdf", "papers/a.pdf", "../..", "/etc/passwd", "x.y/", "", "ftp://a.org/x", "https://[x/", "[x].org/a"]
+)
 def test_a_path_is_no_paper(pasted: str) -> None:
     with pytest.raises(BadPaperId):
         PaperId.pasted(pasted)
