@@ -18,7 +18,20 @@ from digest.adapters import redaction, store
 from digest.adapters.templates import Templates
 from digest.config import HuggingFaceSource
 from digest.errors import DigestError
-from digest.model import ArxivId, Claim, Document, Edition, Evidence, Fetched, Paper, Post, Section, Summary, schema
+from digest.model import (
+    ArxivId,
+    Claim,
+    Document,
+    Edition,
+    Evidence,
+    Fetched,
+    Paper,
+    PaperId,
+    Post,
+    Section,
+    Summary,
+    schema,
+)
 from digest.model.references.citations import bibtex
 from digest.pipeline import importer
 from digest.posts import escaping, frontmatter
@@ -33,7 +46,8 @@ from digest.stages.check.subject import Subject, read_subject
 from digest.stages.fulltext import hf_markdown, html, sections, trimming
 from digest.stages.fulltext.pdf import blocks
 from digest.stages.fulltext.pdf.lines import Line
-from digest.stages.sources import arxiv_api, huggingface
+from digest.stages.selection.keywords import is_in
+from digest.stages.sources import arxiv_api, feed_items, huggingface, list_named, reading_list
 from digest.stages.summarize import extractive, reply
 from digest.stages.summarize.client import wording
 
@@ -197,6 +211,11 @@ def _reply(text: str) -> str:
     return json.dumps({**dict.fromkeys(schema.NAMES, "a"), "goal": [claim], "method": text, "tldr": text})
 
 
+def _named(page: str) -> object:
+    address = PaperId.parse("https://example.org/a")
+    return list_named((address,), lambda *_: _fetched(page))
+
+
 READERS: Mapping[str, Reader] = {
     "arXiv's feed, as it is": lambda text: arxiv_api.read(f"<feed {text}".encode()),
     "arXiv's feed, ids": lambda text: arxiv_api.read(
@@ -205,6 +224,10 @@ READERS: Mapping[str, Reader] = {
     "the list, as it is": lambda text: _listing(f"[{text}"),
     "the list, records": lambda text: _listing(f"[{(text.rstrip(',') or '1')}]"),
     "the list, an abstract": lambda text: _listing(_record(summary=text, title=f"A {text}", projectPage=text)),
+    "a feed": lambda text: feed_items.items(f"<rss><item><title>{text}</title></item></rss>".encode()),
+    "a reading list": lambda text: list(reading_list._of_lines(text)),
+    "a page that is named": lambda text: _named(f"<head>{text}"),
+    "words of a taste": lambda text: [is_in(word, text) for word in ("speech recognition", "AI", "감정", "感情")],
     "HTML, as it is": lambda text: html.parse(_paper(), _fetched(f"<article class=ltx_document>{text}")),
     "HTML, a paragraph": lambda text: html.parse(
         _paper(), _fetched(f"<article class=ltx_document><h2 class='ltx_title ltx_title_section'>M</h2><p>{text}</p>")

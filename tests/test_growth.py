@@ -44,6 +44,10 @@ WORST = {
     "prose on a page": ("- a\na\n",),
     "formulas on a page": ("\\(", "$a"),
     "BibTeX": ("-", "a-"),
+    "a reading list": ("- ", "[a](", "1. ", "# ", "a\n", "a./"),
+    "a page that is named": ("<meta name=a content=", "<title ", "<title>a"),
+    "a feed": ("a ", "&lt;"),
+    "words of a taste": ("speech ", "a", "감"),
 }
 """Readers and the units that once took them the square of their length, or longer."""
 FLOOR = 0.2

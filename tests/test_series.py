@@ -324,6 +324,24 @@ def test_a_night_builds_what_is_due_of_every_series_and_the_next_one_finds_nothi
     assert len(digest.papers("en", today - timedelta(days=1))) == 4
 
 
+@pytest.mark.parametrize("words", [(), ("--date", "yesterday")])
+def test_examples_that_a_profile_lacks_cost_that_profile_alone_and_it_is_named(
+    digest: Digest, words: tuple[str, ...]
+) -> None:
+    digest.configure("profiles:\n  bad: {taste: {examples: {files: [none.bib]}}}\n  good: {selection: {limit: 1}}\n")
+    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - the runs' own clock
+    digest.world.rows = {**digest.world.rows, str(yesterday): digest.world.rows[str(DAY)]}
+
+    code = digest.run("build", *words, "--log-format", "plain")
+
+    assert code == 1
+    assert digest.log.splitlines()[-1] == (
+        "digest: bad: taste.examples.files: none.bib: cannot be read: No such file or directory — "
+        "export the library there"
+    )
+    assert [len(digest.papers(series, yesterday)) for series in ("", "bad", "good")] == [4, 0, 1]
+
+
 def test_a_range_is_priced_and_built_in_every_series(digest: Digest) -> None:
     digest.configure("languages: [ko, en]\nprofiles: {lab: {language: ko, selection: {limit: 5}}}\n")
 

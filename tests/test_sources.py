@@ -201,6 +201,42 @@ def test_full_text_that_is_out_of_reach_leaves_the_abstract_and_is_looked_for_ag
     assert _edition(site).entries[0].provenance.origin == "pdf"
 
 
+@pytest.mark.parametrize("fault", [None, "down"])
+def test_lists_that_stay_are_asked_for_once_a_run_however_many_days_it_builds(
+    site: Site, played: PlayedSources, fault: str | None
+) -> None:
+    played.faults = dict.fromkeys(("/feeds/", "/notes"), _FAULTS[fault]) if fault else {}
+    (site.folder / "config.yaml").write_text(
+        f'sources: [{{use: huggingface}}, {{use: rss, url: "{site.url}/feeds/x"}}, {{use: openreview, venue: TMLR}}]\n'
+    )
+
+    done = site.run("backfill", "--from", "2025-11-14", "--to", "2025-11-18", "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert [played.asked.count(path) for path in ("/feeds/x", "/notes")] == [1, 1]
+    assert len(list((site.folder / "_data" / "digests").iterdir())) == 5
+
+
+def test_arxiv_may_stand_twice_with_other_categories_and_limits(site: Site) -> None:
+    sources = (
+        "  - {{use: arxiv, categories: [stat.ML], name: statistics, limit: 2}}\n"
+        "  - {{use: arxiv, categories: [cs.RO], name: robots, limit: 1}}\n"
+    )
+
+    said = _build(site, f"sources:\n{sources}")
+
+    edition = _edition(site)
+    listed = {paper.id: set(paper.sources) for paper in edition.papers}
+    announced = {
+        day: _arxiv().announced((name,)).get(DAY, set())
+        for day, name in (("statistics", "stat.ML"), ("robots", "cs.RO"))
+    }
+    assert {label: {one for one, labels in listed.items() if label in labels} for label in announced} == announced
+    assert [one for one in said if "without" in one] == []
+    assert len([entry for entry in edition.entries if entry.paper.sources == ("statistics",)]) <= 2
+    assert len(edition.entries) <= 3
+
+
 NAMED = {
     "10.1101/2025.11.17.000001": "Language models of protein folding, part 1",
     "https://openreview.net/forum?id=AbCdEf1234": "Reviews of a Paper on Reviewing Papers",
@@ -219,6 +255,17 @@ def test_a_paper_of_any_kind_can_be_named(site: Site, named: str) -> None:
     assert done.returncode == 0, done.stderr
     (post,) = (site.folder / "_posts").iterdir()
     assert f"# 1. [{NAMED[named]}](" in post.read_text("utf-8")
+
+
+def test_a_paper_that_is_named_twice_stands_once_in_name_and_title(site: Site) -> None:
+    several = (FIRST.id, f"10.48550/arXiv.{FIRST.id}", "openreview.net/forum?id=AbCdEf1234", f"{FIRST.id}v1")
+
+    done = site.run("build", "--date", str(DAY), *(word for one in several for word in ("--id", one)))
+
+    assert done.returncode == 0, done.stderr
+    (post,) = (site.folder / "_posts").iterdir()
+    assert post.name.startswith(f"{DAY}-papers-{FIRST.id}-openreview-abcdef1234-")
+    assert f'{FIRST.id}, openreview:AbCdEf1234"' in post.read_text("utf-8")
 
 
 def test_an_id_of_which_nobody_knows_is_one_line(site: Site) -> None:

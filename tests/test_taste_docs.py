@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import yaml
 
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
+from digest.model import Listing
+from tests.fakes import Bench, paper
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "taste.md").read_text("utf-8")
 CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -20,14 +24,51 @@ LIBRARY = """@misc{a, title = {Emotion recognition in videos}, year = {2025}}
 ZOTERO = b'[{"key": "A", "data": {"itemType": "preprint", "title": "Emotion datasets of video"}}]'
 
 
+LIKED = replace(
+    bundled()[-1],
+    id="2511.90001",
+    title="Code-switching in speech recognition",
+    authors=("Yoshua Bengio", "Ada Kim"),
+    organization="KAIST",
+    comment="Accepted at ICML 2026",
+    upvotes=1,
+)
+AGAIN = replace(bundled()[0], id="2511.90002", title=f"Again: {bundled()[0].title}", upvotes=bundled()[0].upvotes + 1)
+"""Another version of the first paper, with more votes."""
+SHOWN = (
+    ("EmoVid", "유사: 〈"),
+    ("EmoVid", "유사: 〈"),
+    (
+        LIKED.title,
+        "Yoshua Bengio (+3.00)",
+        "speech recognition (+2.00)",
+        "code-switching (+3.00)",
+        "KAIST (+1.00)",
+        "ICML",
+    ),
+    (AGAIN.title, ""),
+    ("EmoVid", "유사: 〈"),
+)
+"""The paper that each configuration puts first, and why."""
+
+
+def _archive(folder: Path) -> None:
+    """Write what was chosen by hand in the month before."""
+    bench = Bench(folder, listing=Listing(papers=(paper(1, title="Emotional video", abstract="Emotion in videos."),)))
+    bench.build(date(2025, 11, 3), name="2025-11-03", file="2025-11-03-daily-papers.md")
+    (folder / "_data" / "digests").mkdir()
+    (folder / "_data" / "2025-11-03.json").rename(folder / "_data" / "digests" / "2025-11-03.json")
+
+
 def test_there_are_five() -> None:
-    assert len(CONFIGURATIONS) == 5
+    assert len(CONFIGURATIONS) == len(SHOWN) == 5
 
 
-@pytest.mark.parametrize("number", range(len(CONFIGURATIONS)))
-def test_a_configuration_ranks_a_day(tmp_path: Path, number: int) -> None:
-    services = Services(bundled())
+@pytest.mark.parametrize("number", range(len(SHOWN)))
+def test_a_configuration_ranks_a_day_as_the_page_says(tmp_path: Path, number: int) -> None:
+    services = Services([*bundled(), LIKED, *([AGAIN] if number == 3 else [])])
     (tmp_path / "library.bib").write_text(LIBRARY)
+    _archive(tmp_path)
 
     def answer(request: Request) -> Response:
         return Response(200, ZOTERO, "application/json") if "/items/top" in request.path else services(request)
@@ -40,7 +81,7 @@ def test_a_configuration_ranks_a_day(tmp_path: Path, number: int) -> None:
         ran = subprocess.run(
             [sys.executable, "-m", "digest", "rank", "--date", "2025-11-17"],
             cwd=tmp_path,
-            env={**os.environ, "ZOTERO_API_KEY": "key-0123456789", "NO_PROXY": "127.0.0.1", "COLUMNS": "200"},
+            env={**os.environ, "ZOTERO_API_KEY": "key-0123456789", "NO_PROXY": "127.0.0.1", "COLUMNS": "600"},
             capture_output=True,
             text=True,
             timeout=120,
@@ -48,9 +89,10 @@ def test_a_configuration_ranks_a_day(tmp_path: Path, number: int) -> None:
         )
 
     assert ran.returncode == 0, ran.stderr
-    lines = ran.stdout.splitlines()
-    assert lines[-1].startswith("2025-11-17: 6 papers listed, ")
-    assert len(lines) >= 8
-    if number in (0, 1):
-        assert lines[1].split("EmoVid")[0].split()[0] == "1"  # with two votes it is the last one by votes
-        assert "유사: 〈" in lines[1]
+    rows = ran.stdout.splitlines()[1:-1]
+    first, *why = SHOWN[number]
+    assert rows[0].split()[0] == "1"
+    assert first[:50] in rows[0]
+    assert [one for one in why if one not in rows[0]] == []
+    if number == 3:  # without diversity the two would be the first ones
+        assert bundled()[0].title not in rows[1]

@@ -21,6 +21,8 @@ _LINKED = re.compile(
     re.ASCII,
 )
 _REST = re.compile(r"(?:\.pdf|\.md)?/?(?:[?#]\S*)?(?:\s+\[[\w.-]+\].*)?", re.ASCII)
+_NO_SCHEME = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,20}/[^\s/]\S{0,500}")
+"""An address as browsers show it."""
 _ARXIV_DOI = "10.48550/arxiv."
 _KINDS = ("doi:", "openreview:", "file:", "https://", "http://")
 """How ids begin that are not arXiv's."""
@@ -78,7 +80,8 @@ class PaperId(str):
         """Read an id in any form in which people copy one. Raises BadPaperId."""
         with suppress(BadArxivId):
             return ArxivId.pasted(raw)
-        return cls.parse(raw.strip().strip("<>[]\"'"))
+        text = raw.strip().strip("<>[]\"'")
+        return cls.parse(f"https://{text}" if _NO_SCHEME.fullmatch(text) and not paper_links.doi(text) else text)
 
     @classmethod
     def of_file(cls, content: bytes) -> "PaperId":

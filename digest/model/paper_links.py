@@ -47,7 +47,10 @@ def address(text: str) -> str:
     """Return a web address in the one way to write it, without a fragment; nothing where it is none."""
     if len(text) > _LONGEST or not _WEB.fullmatch(text):
         return ""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no address of IPv6
+        return ""
     rest = f"{parts.path}?{parts.query}" if parts.query else parts.path
     path = quote(rest or "/", safe="/:;.-_~!$&*+,=@?%")
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"

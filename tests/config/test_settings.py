@@ -140,6 +140,27 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
             "config.yaml:5: selection.limit: expected a whole number, got 'many'",
         ),
         (
+            "sources: [{use: arxiv}, {use: arxiv, categories: [cs.RO]}]\n",
+            "config.yaml:1: sources: two sources are called 'arxiv': give one of them another `name`",
+        ),
+        (
+            "profiles: {default: {}}\n",
+            "config.yaml:1: profiles.default.[key]: is what the settings outside of profiles are called: "
+            "give it another name, got 'default'",
+        ),
+        (
+            "profiles: {papers: {}}\n",
+            "config.yaml:1: profiles.papers.[key]: is a folder of every site: give it another name, got 'papers'",
+        ),
+        (
+            "profiles: {a: {post: {slug: x}}, b: {post: {slug: x}}}\n",
+            "config.yaml:1: profiles: posts of two of them end with 'x': give one another post.slug",
+        ),
+        (
+            "languages: [ko, en]\nprofiles: {a: {post: {slug: daily-papers-en}}}\n",
+            "config.yaml:1: profiles: posts of two of them end with 'daily-papers-en': give one another post.slug",
+        ),
+        (
             "selection: {limit: 0}\n",
             "config.yaml:1: selection.limit: must be at least 1, got 0",
         ),

@@ -10,6 +10,29 @@ from digest.model import ArxivId, BadPaperId, PaperId
 
 
 @pytest.mark.parametrize(
+    ("pasted", "read"),
+    [
+        ("doi.org/10.1101/2025.11.17.000001", "doi:10.1101/2025.11.17.000001"),
+        ("openreview.net/forum?id=AbCdEf1234", "openreview:AbCdEf1234"),
+        ("www.nature.com/articles/s1", "https://www.nature.com/articles/s1"),
+        ("10.1038/x", "doi:10.1038/x"),
+        ("<https://example.org/a>", "https://example.org/a"),
+        ("math.AG/0601001", "math.AG/0601001"),
+    ],
+)
+def test_an_address_is_also_read_as_browsers_show_it(pasted: str, read: str) -> None:
+    assert PaperId.pasted(pasted) == read
+
+
+@pytest.mark.parametrize(
+    "pasted", ["a.pdf", "papers/a.pdf", "../..", "/etc/passwd", "x.y/", "", "ftp://a.org/x", "https://[x/", "[x].org/a"]
+)
+def test_a_path_is_no_paper(pasted: str) -> None:
+    with pytest.raises(BadPaperId):
+        PaperId.pasted(pasted)
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("2511.09146", "2511.09146"),

@@ -48,7 +48,10 @@ def command(
     today = context.now().date()
     overrides = {} if limit is None else {"DIGEST_SELECTION__LIMIT": str(limit)}
     config = settings(context, config_path, str(day or today), log_format, overrides)
-    named = tuple(model.PaperId.pasted(raw) for raw in ids)
+    several: dict[model.PaperId, model.PaperId] = {}
+    for paper_id in map(model.PaperId.pasted, ids):
+        several.setdefault(paper_id.base, paper_id)
+    named = tuple(several.values())
     if day is None and not named and not force and not refresh:
         from digest.commands.build.due import DueDays  # noqa: PLC0415 - as above
 

@@ -13,7 +13,7 @@ from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import chosen, foreseen, labelled, opened, priced
 from digest.config import Config, Series
-from digest.errors import EditedByHand
+from digest.errors import ConfigError, EditedByHand
 from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline.assembly import RunContext
@@ -98,8 +98,16 @@ class DueDays:
     def _build(self, today: date) -> tuple[list[SeriesResult], Result]:
         started = time.monotonic()
         with opened(self.context, self.several, self.log_format) as runs:
-            results = [self._built(run, today) for run in runs]
-            missing = [report.holes(run.tools.archive) for run in runs]
+            results, missing, errors = list[SeriesResult](), list[str](), list[ConfigError]()
+            for run in runs:
+                try:
+                    results.append(self._built(run, today))
+                    missing.append(report.holes(run.tools.archive))
+                except ConfigError as error:  # of a profile's examples, which are read when its first day is ranked
+                    error.what = labelled(run.config.series, error.what)
+                    errors.append(error)
+            if not results:
+                raise errors[0]
             spent = runs[0].budget.spent
         worked = any(one.days for one in results)
         waiting = sum(one.waiting for one in results)
@@ -112,6 +120,11 @@ class DueDays:
             lines += [labelled(one.series, line) for line in one.lines]
         complete = not waiting and all(day.ok or _is_kept(day) for one in results for day in one.days)
         warnings = tuple(line for one in results for line in _warnings(one))
+        if errors:
+            for line in lines:
+                self.context.print(line)
+            self.context.print_warnings((*warnings, *(f"digest: {error}" for error in errors[1:])))
+            raise errors[0]
         return results, Result(tuple(lines), DONE if complete else SOME_FAILED, warnings)
 
     def _built(self, run: RunContext, today: date) -> SeriesResult:

@@ -101,7 +101,9 @@ class SingleDay:
                 self.context.print(line)
             others = [f"digest: {labelled(run.config.series, str(error))}" for run, error in errors[1:]]
             self.context.print_warnings((*warnings, *others))
-            raise errors[0][1]
+            run, first = errors[0]
+            first.what = labelled(run.config.series, first.what)
+            raise first
         code = max((result.code for _, result in ended), key=(DONE, SOME_FAILED).index)
         return [outcome for outcome, _ in ended], Result(lines, code, warnings)
 

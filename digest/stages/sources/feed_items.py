@@ -51,8 +51,12 @@ class Item:
 def items(body: bytes, address: str = "") -> list[Item]:
     """Read a feed, whose links may be relative to its address. Raises InvalidFeed where it is none."""
     root = atom.parse_as(_text(body), _ROOTS)
-    base = urljoin(address, root.get(_BASE, ""))
-    return [_item(one, urljoin(base, one.get(_BASE, ""))) for one in root.iter() if _name(one) in ("item", "entry")]
+    base = _absolute(root.get(_BASE, ""), address) or address
+    return [
+        _item(one, _absolute(one.get(_BASE, ""), base) or base)
+        for one in root.iter()
+        if _name(one) in ("item", "entry")
+    ]
 
 
 def _text(body: bytes) -> str:

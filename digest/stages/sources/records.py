@@ -1,11 +1,13 @@
 """The records of a list as they are read: papers, each once, and what could not be read as one."""
 
+import msgspec
+
 from digest.model import Listing, Paper, PaperId
 from digest.model.text import one_line
 
 _TOLD = 3
 """So many unreadable records are reported one by one; all of them are kept."""
-_LONGEST_NAME, _LONGEST = 80, 160
+_LONGEST_NAME, _LONGEST, _LONGEST_TITLE = 80, 160, 1000
 
 
 class Records:
@@ -18,6 +20,8 @@ class Records:
 
     def add(self, paper: Paper) -> None:
         """Take a paper; of two with one id the first stays."""
+        if len(paper.title) > _LONGEST_TITLE:
+            paper = msgspec.structs.replace(paper, title=paper.title[:_LONGEST_TITLE])
         self._papers.setdefault(paper.id, paper)
 
     def leave_out(self, why: object, name: str | None = None) -> None:

@@ -111,6 +111,26 @@ def test_links_may_be_relative_to_what_an_atom_feed_says() -> None:
     assert (paper.id, paper.pdf) == ("https://lab.org/blog/2025/a", "https://lab.org/blog/2025/a.pdf")
 
 
+@pytest.mark.parametrize("base", ["https://[broken/", "javascript:alert(1)//", "", "mailto:a@b"])
+def test_a_feed_with_a_base_that_is_none_costs_nothing_else(base: str) -> None:
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{base}"><entry xml:base="https://[x">'
+        '<title>Absolute</title><link href="https://example.org/a"/></entry>'
+        '<entry><title>Relative</title><link href="b"/></entry></feed>'
+    )
+
+    listing = _list(body)
+
+    assert listing.papers[0].id == "https://example.org/a"
+    assert len(listing.papers) + len(listing.unread) == 2
+
+
+def test_a_title_without_end_is_cut() -> None:
+    (paper,) = _list(feed(item("A" * 100_000, "https://example.org/a"))).papers
+
+    assert len(paper.title) == 1000
+
+
 def test_new_versions_that_a_feed_of_arxiv_announces_are_left_out() -> None:
     kinds = ("new", "cross", "replace", "replace-cross")
     rows = "".join(

@@ -187,6 +187,48 @@ def test_a_paper_that_joins_a_closed_day_is_noticed_without_asking(tmp_path: Pat
     assert reader.requests == asked
 
 
+def test_cross_lists_that_do_not_count_are_not_late(tmp_path: Path) -> None:
+    arxiv = of(paper(1, TONIGHT, *LISTED), paper(2, TONIGHT, "cs.RO", "cs.CL"), paper(3, TOMORROW, *LISTED))
+    reader = Reader(arxiv, tmp_path, ArxivSource(categories=LISTED, cross_lists=False))
+
+    listed = reader.list_day(TUESDAY, at(TUESDAY + timedelta(days=1), 0))
+
+    assert ids(listed) == ["2609.00001"]
+    assert reader.late(TUESDAY, {"2609.00001"}) is False
+
+
+def test_a_datestamp_of_the_future_closes_no_day(tmp_path: Path) -> None:
+    far = datetime(2099, 9, 14, tzinfo=UTC)
+    odd = PlayedPaper("2609.00009", [State(TONIGHT, (far,), LISTED)])
+    reader = Reader(of(paper(1, TONIGHT, *LISTED), odd), tmp_path)
+    answer = reader.get
+    reader.get = lambda *asked: _stamped(answer(*asked), odd.id, far.date())  # type: ignore[method-assign]
+
+    listings = [reader.list_day(day, at(TUESDAY, 1)) for day in (TUESDAY, TUESDAY + timedelta(days=1))]
+
+    assert [listing.open for listing in listings] == [True, True]
+
+
+def _stamped(answer: Fetched, paper_id: str, stamp: date) -> Fetched:
+    head = f"<identifier>oai:arXiv.org:{paper_id}</identifier><datestamp>"
+    before, found, after = answer.body.decode().partition(head)
+    return Fetched("", "", f"{before}{found}{stamp}{after[10:]}".encode() if found else answer.body)
+
+
+@pytest.mark.parametrize("days", [-400, -3, 3, 400])
+def test_an_answer_of_another_time_is_not_believed(tmp_path: Path, days: int) -> None:
+    reader = Reader(of(paper(1, TONIGHT, *LISTED)), tmp_path)
+    answer = reader.get
+
+    def get(*asked: str) -> Fetched:
+        reader.arxiv.now = at(TUESDAY) + timedelta(days=days)
+        return answer(*asked)
+
+    reader.get = get  # type: ignore[method-assign]
+    with pytest.raises(Unavailable, match="which is not plausible"):
+        reader.list_day(TUESDAY, at(TUESDAY))
+
+
 def _whole(tmp_path: Path, arxiv: PlayedArxiv, days: list[date], now: datetime) -> list[list[str]]:
     with Reader(arxiv, tmp_path).run(now) as source:
         return [ids(source.list_day(day)) for day in days]
