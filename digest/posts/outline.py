@@ -5,7 +5,7 @@ Knows as much of Markdown as tells which words belong to a link. What HTML says 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Literal
 
@@ -38,6 +38,7 @@ class Block:
 def blocks(body: str) -> list[Block]:
     """Cut the text below a front matter into its blocks. What stands in fences of code is left out."""
     found: list[Block] = []
+    lines: list[list[str]] = []  # of each block: a text that grows line by line would be copied with each
     fence, joined, quoted = "", False, False
     for line in _without_references(_without_tags(_without_comments(body))).split("\n"):
         mark = _FENCE.match(line)
@@ -47,18 +48,20 @@ def blocks(body: str) -> list[Block]:
             joined = False
             continue
         if joined and found[-1].kind == "text" and _UNDERLINE.fullmatch(line):
-            found[-1] = Block("heading", found[-1].text, 1 if "=" in line else 2)
+            found[-1] = replace(found[-1], kind="heading", depth=1 if "=" in line else 2)
             joined = False
         elif not line.strip() or _RULE.fullmatch(line.strip(" \t>")):
             joined = False
         elif joined and (block := _block(line)).kind == "text":
-            found[-1] = Block(found[-1].kind, f"{found[-1].text} {block.text}", found[-1].depth)
+            lines[-1].append(block.text)
         else:
             found.append(_block(line))
+            lines.append([found[-1].text])
             joined = found[-1].kind in {"item", "text"}
+    whole = (replace(block, text=" ".join(texts)) for block, texts in zip(found, lines, strict=True))
     return [
         Block("heading", block.text, _BELOW) if block.kind == "text" and _BOLD.fullmatch(block.text) else block
-        for block in found
+        for block in whole
     ]
 
 
