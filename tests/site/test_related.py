@@ -79,7 +79,7 @@ def test_a_new_day_changes_no_old_page_of_a_paper(shop: Any, kit: Any) -> None:
     assert {path for path in changed if path.rpartition("/")[0] not in newest} == set()
 
 
-@pytest.mark.parametrize("compared", [2, 250])
+@pytest.mark.parametrize("compared", [2, 100])
 def test_a_site_after_any_change_is_the_one_that_is_built_from_nothing(
     shop: Any, kit: Any, compared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +147,8 @@ def test_of_papers_with_words_in_common_those_with_the_nearest_vectors_come_firs
     fill(shop, kit, 8, vector=lambda number: close(30 if number == 81 else number))
     shop.build()
 
-    assert related_of(shop, 81)[:3] == ["00031", "00041", "00021"]
+    first, *next_two = related_of(shop, 81)[:3]
+    assert (first, set(next_two)) == ("00031", {"00021", "00041"})
     assert {number[-1] for number in related_of(shop, 81)} == {"1"}
 
 
@@ -171,7 +172,7 @@ def test_a_paper_without_a_vector_stays_where_its_words_put_it(shop: Any, kit: A
     assert related_of(shop, 81)[1] == by_words[1]
 
 
-@pytest.mark.parametrize("compared", [2, 250])
+@pytest.mark.parametrize("compared", [2, 100])
 def test_with_vectors_too_a_site_after_any_change_is_the_one_that_is_built_from_nothing(
     shop: Any, kit: Any, compared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

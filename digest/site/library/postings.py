@@ -18,7 +18,7 @@ from digest.adapters.store.damage import Damaged
 Terms = Mapping[str, int]
 """Word → how often a paper has it."""
 
-COMPARED = 250
+COMPARED = 100
 """So many papers of each word, the newest ones."""
 _ASKED = 64  # words by which a paper looks for others, its heaviest ones
 _KEPT = 32  # words by which it is found
