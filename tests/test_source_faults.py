@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.adapters.store.archive import decode
+from digest.adapters.store import decode
 from digest.commands.demo import NOW
 from digest.commands.demo.pdf import pdf
 from digest.commands.demo.server import Request, Response, serve
