@@ -1,5 +1,6 @@
 """A site after any history is byte for byte the site that is built from nothing."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2.runtime import Context
 
 from digest.adapters import store
 from digest.errors import ArchiveError, DigestError
@@ -229,3 +231,17 @@ def test_the_cache_keeps_nothing_of_posts_that_are_gone(shop: Any, kit: Any) -> 
 
     assert len(before) == 23  # of 20 posts, two months, one block of the search
     assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11", "search block 0"])
+
+
+def test_a_build_leaves_no_circles_that_hold_its_pages(shop: Any, kit: Any) -> None:
+    for day in (3, 4):
+        shop.put(kit.edition(f"2025-11-0{day}", kit.entry(day)))
+    gc.collect()
+    gc.disable()  # as a build does: what holds itself stays to its end
+    try:
+        shop.build()
+        held = {one.name for one in gc.get_objects() if isinstance(one, Context)}
+    finally:
+        gc.enable()
+
+    assert held <= {"site/parts.html.j2"}
