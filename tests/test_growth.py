@@ -122,6 +122,11 @@ def test_a_text_of_more_blocks_than_the_library_can_take_off_one_by_one_is_shown
     assert not bounds.affordable(f"{many}a\n\n")
 
 
+def test_a_text_of_more_fences_than_the_library_can_copy_it_for_is_shown_as_it_is() -> None:
+    assert bounds.affordable("```\n" * bounds.FENCES)
+    assert not bounds.affordable("```\n" * bounds.FENCES + "~~~\n")
+
+
 def test_lists_nested_by_spaces_alone_are_shown_as_they_are_written_and_the_next_text_is_read() -> None:
     nested = "\n\n".join(f"{'    ' * depth}- a" for depth in range(600))
 

@@ -8,6 +8,8 @@ LONGEST_OF_POSTS = 100_000
 """The same for whole posts, which another library reads: a list of papers with their abstracts is one block."""
 MOST = 10_000
 """Blocks of a text: the library takes them off the front of a list, one by one."""
+FENCES = 1_000
+"""Fences of code in a text, which is copied for each."""
 DEEPEST = 20
 """Brackets, or tags, that may be open at one place of a block."""
 _BLOCK_END = re.compile(r"\n[^\S\n]*+\n")
@@ -23,6 +25,7 @@ def affordable(source: str, longest: int = LONGEST) -> bool:
         not _NESTED.search(source)
         and _TICKS not in source
         and source.count("\n\n") < MOST
+        and source.count("```") + source.count("~~~") <= FENCES
         and all(_is_affordable(block, longest) for block in _BLOCK_END.split(source))
     )
 
