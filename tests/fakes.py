@@ -177,3 +177,18 @@ class Bench:
 def broken(what: str = "no JSON") -> SummaryError:
     """What a summarizer raises when a paper cannot be summarised."""
     return SummaryError(what)
+
+
+def build_themes(bench: Bench) -> list[Paper]:
+    """Build two days of eight papers each, by votes on speech and vision first; return the two papers on proofs."""
+    themes = ("speech", "vision", "robots", "graphs", "proofs", "music", "games", "maps")
+    found: list[Paper] = []
+    for day in (3, 4):
+        listed = tuple(
+            paper(100 * day + number, title=f"On {word}", abstract=f"We study {word} of {word}.", upvotes=50 - number)
+            for number, word in enumerate(themes)
+        )
+        bench.listing = Listing(papers=listed)
+        bench.build(date(2025, 11, day), name=f"2025-11-0{day}", file=f"2025-11-0{day}-daily-papers.md")
+        found.append(listed[themes.index("proofs")])
+    return found

@@ -3,37 +3,24 @@
 import os
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from digest.model import Listing
-from tests.fakes import Bench, paper
+from tests.fakes import Bench, build_themes
 
-WORDS = ("speech", "vision", "robots", "graphs", "proofs", "music", "games", "maps")
 LIMIT = 2
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two days of eight papers each, of which votes alone choose speech and vision."""
-    _days(Bench(tmp_path, limit=1))
+    build_themes(Bench(tmp_path, limit=1))
     (tmp_path / "_data" / "digests").mkdir()
     for edition in (tmp_path / "_data").glob("*.json"):
         edition.rename(tmp_path / "_data" / "digests" / edition.name)
     (tmp_path / "library.bib").write_text(_library("2511.00304", "2511.00404"))
     return tmp_path
-
-
-def _days(bench: Bench) -> None:
-    for day in (3, 4):
-        listed = tuple(
-            paper(100 * day + number, title=f"On {word}", abstract=f"We study {word} of {word}.", upvotes=50 - number)
-            for number, word in enumerate(WORDS)
-        )
-        bench.listing = Listing(papers=listed)
-        bench.build(date(2025, 11, day), name=f"2025-11-0{day}", file=f"2025-11-0{day}-daily-papers.md")
 
 
 def _library(*ids: str, title: str = "On proofs") -> str:

@@ -79,14 +79,18 @@ def test_a_new_day_changes_no_old_page_of_a_paper(shop: Any, kit: Any) -> None:
     assert {path for path in changed if path.rpartition("/")[0] not in newest} == set()
 
 
-@pytest.mark.parametrize("compared", [2, 100])
-def test_a_site_after_any_change_is_the_one_that_is_built_from_nothing(
-    shop: Any, kit: Any, compared: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With lists of two papers a word all that is forgotten is forgotten at once."""
-    monkeypatch.setattr(postings, "COMPARED", compared)
-    monkeypatch.setattr(postings, "_LONGEST", 2 * compared * 8)
+@pytest.fixture(params=[2, 100])
+def compared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Papers of each word that are compared. With lists of two all that is forgotten is forgotten at once."""
+    number = int(request.param)
+    monkeypatch.setattr(postings, "COMPARED", number)
+    monkeypatch.setattr(postings, "_LONGEST", 2 * number * 8)
     monkeypatch.setattr(related, "_KEPT", 3)
+    return number
+
+
+@pytest.mark.usefixtures("compared")
+def test_a_site_after_any_change_is_the_one_that_is_built_from_nothing(shop: Any, kit: Any) -> None:
     fill(shop, kit, 9)
     shop.build()
 
@@ -172,13 +176,9 @@ def test_a_paper_without_a_vector_stays_where_its_words_put_it(shop: Any, kit: A
     assert related_of(shop, 81)[1] == by_words[1]
 
 
-@pytest.mark.parametrize("compared", [2, 100])
 def test_with_vectors_too_a_site_after_any_change_is_the_one_that_is_built_from_nothing(
     shop: Any, kit: Any, compared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postings, "COMPARED", compared)
-    monkeypatch.setattr(postings, "_LONGEST", 2 * compared * 8)
-    monkeypatch.setattr(related, "_KEPT", 3)
     monkeypatch.setattr(vectors, "_FIRST", 4 if compared == 2 else 200)
     fill(shop, kit, 9, vector=lambda number: close(number) if number % 4 else None)
     shop.build()

@@ -116,12 +116,13 @@ class Archive:
 
     def holes(self) -> tuple[date, ...]:
         """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
-        found: list[date] = []
+        missing: list[date] = []
         for before, after in pairwise(self.days()):
             between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
             if between and (edition := self.load(str(before))) and edition.listing != "imported":
-                found += [day for day in between if not self._posts(f"{day}-*.md")]
-        return tuple(found)
+                missing += between
+        posted = {path.name[:10] for path in self._posts("????-??-??-*.md")} if missing else set()
+        return tuple(day for day in missing if str(day) not in posted)
 
     def imported(self) -> dict[PaperId, str]:
         """Tell which papers stand in imported posts that are no day's own, and on which day first."""
@@ -152,7 +153,7 @@ class Archive:
 
     def _posts(self, pattern: str) -> list[Path]:
         """List posts, without those of weeks and months, which are no day's."""
-        reviews = Reviews(self.data).files()
+        reviews = Reviews(self.data).by_post()
         return sorted(path for path in self.posts.glob(pattern) if path.is_file() and path.name not in reviews)
 
     def post(self, file: str) -> bytes | None:

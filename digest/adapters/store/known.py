@@ -85,13 +85,10 @@ class KnownFiles:
     def _files(self) -> dict[str, _File]:
         if self._memory is None:
             self._memory = _Memory()
-            try:
+            with suppress(ArchiveError, msgspec.MsgspecError):
                 kept = read(self._path) if self._path else None
-                memory = msgspec.msgpack.decode(kept, type=_Memory) if kept else _Memory()
-            except (ArchiveError, msgspec.MsgspecError):
-                memory = _Memory()
-            if memory.format == _FORMAT:
-                self._memory = memory
+                memory = msgspec.msgpack.decode(kept, type=_Memory) if kept else self._memory
+                self._memory = memory if memory.format == _FORMAT else self._memory
         return self._memory.files
 
 

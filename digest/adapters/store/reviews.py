@@ -36,9 +36,9 @@ class Reviews:
         """List the reviews by name."""
         return sorted(path.stem for path in self.folder.glob("*.json") if path.is_file() and kind_of(path.stem))
 
-    def files(self) -> set[str]:
-        """Name the posts that were written of them."""
-        return {one.written.file for one in self.all() if one.written}
+    def by_post(self) -> dict[str, Review]:
+        """Return those that a post was written of, by its file."""
+        return {one.written.file: one for one in self.all() if one.written}
 
     def cost_in(self, month: str) -> float:
         """Sum up what the overviews cost that were written in a month, `2025-11`."""

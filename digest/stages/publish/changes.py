@@ -1,12 +1,12 @@
 """What differs from the last commit and is ours to commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from digest.adapters import store
 from digest.adapters.git import Repository
-from digest.adapters.store import Archive, is_text_of
+from digest.adapters.store import Archive, Reviews, is_text_of
 from digest.errors import PublishError
 from digest.model import Edition
 from digest.model.corpus.periods import kind_of
@@ -25,6 +25,8 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
         "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--",
         *literal(there),
     )  # fmt: skip
+    reviews = Reviews(archive.data)
+    reviewed = reviews.by_post() if status else {}
     editions: dict[str, Edition] = {}
     files: list[str] = []
     left: list[str] = []
@@ -35,7 +37,7 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
             raise PublishError(
                 f"{file} is ignored by git, so it would never be published", hint="remove it from .gitignore"
             )
-        if "D" not in state and (found := _review(path, archive)):
+        if "D" not in state and (found := _review(path, archive, reviews, reviewed)):
             reason = "" if path.suffix == ".json" else _not_written(path, found)
             (left if reason else files).append(f"{file}: {reason}" if reason else file)
             continue
@@ -52,16 +54,15 @@ def changed(repository: Repository, archive: Archive) -> tuple[list[Edition], li
     return [editions[name] for name in sorted(editions)], sorted(files), left
 
 
-def _review(path: Path, archive: Archive) -> Review | None:
+def _review(path: Path, archive: Archive, reviews: Reviews, by_post: Mapping[str, Review]) -> Review | None:
     """Return the review whose file or post this is; None where it is of none."""
-    reviews = store.Reviews(archive.data)
     if path.is_symlink():
         return None
     if path.parent.resolve() == reviews.folder.resolve():
         return reviews.load(path.stem) if path.suffix == ".json" and kind_of(path.stem) else None
     if path.parent.resolve() != archive.posts.resolve():
         return None
-    return next((one for one in reviews.all() if one.written and one.written.file == path.name), None)
+    return by_post.get(path.name)
 
 
 def _ours(path: Path, archive: Archive) -> bool:

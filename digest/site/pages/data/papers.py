@@ -77,11 +77,10 @@ def _source(source: SummarySource) -> dict[str, object]:
 
 def row(card: Card, number: int, date: str, day_url: str, site_url: str) -> str:
     """Write what the index of a month says of a paper, as JSON on a line."""
-    page = f"{site_url}/papers/{card.slug}/"
     whole = {
         "id": card.id, "title": card.title, "authors": card.authors, "tldr": card.tldr, "topics": card.topics,
         "date": date, "rank": number, "upvotes": card.upvotes, "state": card.signs, "organization": card.organization,
-        "url": page, "day": f"{site_url}/{urls.href(day_url)}", "link": card.arxiv_url,
+        "url": f"{site_url}/papers/{card.slug}/", "day": f"{site_url}/{urls.href(day_url)}", "link": card.arxiv_url,
         "code": card.code,
     }  # fmt: skip
     return msgspec.json.encode({name: value for name, value in whole.items() if value not in (None, "", ())}).decode()
