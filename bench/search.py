@@ -1,13 +1,13 @@
 """Measure the search: what comes first for a table of queries, and bytes and time of a first answer in Chromium.
 
-    python -m bench.search [--days 27] [--papers 6000 30000] [--queries 40] [--show]
+    python -m bench.search [--papers 6000 30000] [--queries 40] [--show]
 
-The papers are those of recorded days (bench/search_papers.py). Three tables of queries are asked: one written by hand
-(bench/search_table.yaml), one by a reader of the titles alone (bench/search_readers.yaml), and one drawn from the
-papers by chance: two words of a title, a name, a name with an error, words of an abstract, an id. Every query is asked
-in Chromium, on the page itself. What a table wants is said in patterns over the papers' texts, so no part of the index
-is believed. Times are from the key to the first results, on a page just opened; bytes are all files of the index
-loaded until then, as they are and gzipped.
+The papers are those of recorded days (bench/search_papers.py): of 27 for two tables of queries, one written by hand
+(bench/search_table.yaml) and one from titles alone (bench/search_titles.yaml); of 60 for one by a reader to whom the
+search is unknown (bench/search_readers.yaml), and for one drawn from the papers by chance: two words of a title, a
+name, a name with an error, words of an abstract, an id. Every query is asked in Chromium, on the page itself. What a
+table wants is said in patterns over the papers' texts, so no part of the index is believed. Times are from the key to
+the first results, on a page just opened; bytes are all files of the index loaded until then, as they are and gzipped.
 """
 
 import argparse
@@ -147,7 +147,7 @@ def asked(site: Path, queries: Sequence[str], fresh: bool) -> Iterator[dict[str,
 def judge(records: Sequence[Record], table: Sequence[Query], answers: Sequence[dict[str, Any]], show: bool) -> None:
     """Print recall within the first ten, how often the first is right, and what nonsense found."""
     told = {one.url: f"{one.title} | {', '.join(one.authors)} | {one.organization} | {one.abstract} {one.tldr} "
-            f"{' '.join(one.fields)}"
+            f"{' '.join(one.fields)} | {one.id}"
             for one in records}  # fmt: skip
     recalls, firsts, strangers, noise = [], [], 0, 0
     for (kind, query, wanted), answer in zip(table, answers, strict=True):
@@ -211,22 +211,21 @@ def _table(name: str) -> list[Query]:
 def main() -> None:
     """Ask both tables, then measure each size of archive in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--days", type=int, default=27)
     parser.add_argument("--papers", type=int, nargs="*", default=[6000, 30000])
     parser.add_argument("--queries", type=int, default=40)
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
-    records = list(recorded(given.days))
-    table, readers = _table("search_table.yaml"), _table("search_readers.yaml")
-    with tempfile.TemporaryDirectory() as folder:
-        print(
-            f"{len(records)} papers of {len({record.day for record in records})} days: {build(records, Path(folder))}"
-        )
-        by_chance = list(drawn(records, 60))
-        for name, queries in (("written", table), ("by a reader", readers), ("drawn by chance", by_chance)):
-            answers = list(asked(Path(folder), [query for _, query, _ in queries], fresh=False))
-            print(name, end=": ", flush=True)
-            judge(records, queries, answers, given.show)
+    table = _table("search_table.yaml")
+    for days, names in ((27, ("table", "titles")), (60, ("readers", "chance"))):
+        records = list(recorded(days))
+        with tempfile.TemporaryDirectory() as folder:
+            built = build(records, Path(folder))
+            print(f"{len(records)} papers of {len({record.day for record in records})} days: {built}")
+            for name in names:
+                queries = list(drawn(records, 60)) if name == "chance" else _table(f"search_{name}.yaml")
+                answers = list(asked(Path(folder), [query for _, query, _ in queries], fresh=False))
+                print(name, end=": ", flush=True)
+                judge(records, queries, answers, given.show)
     for count in given.papers:
         with tempfile.TemporaryDirectory() as folder:
             print(f"\n{count:,} papers: {build(list(filled(count)), Path(folder))}", flush=True)

@@ -1,9 +1,10 @@
 """Recorded papers for bench/search.py: real titles, people and abstracts, with a gloss in Korean.
 
 Read at run time from the folder of recorded days and never kept. The gloss names the terms of terms.yaml that the
-abstract has, in Korean, so that Korean queries have what to find; `filled` adds sentences of real summaries
-(bench/pairs) until a paper is as long as a real one, and repeats papers under other ids and names where more are asked
-for than were recorded.
+abstract has, in Korean, so that Korean queries have what to find; a few papers have summaries in its stead
+(search_summaries.jsonl), written from their abstracts by one who knew none of the queries. `filled` adds sentences of
+real summaries (bench/pairs) until a paper is as long as a real one, and repeats papers under other ids and names where
+more are asked for than were recorded.
 """
 
 import json
@@ -24,6 +25,9 @@ ROOT = Path(__file__).parent.parent
 RECORDED = ROOT.parent / "shared/data/hf_daily"
 TERMS = files.terms((ROOT / "templates/site/terms.yaml").read_text("utf-8"))
 _HANGUL = re.compile("[가-힣]")
+_SUMMARIES = {
+    row["id"]: row for row in map(json.loads, (ROOT / "bench/search_summaries.jsonl").read_text("utf-8").splitlines())
+}
 _SEVERAL = 60
 """Days whose papers are repeated."""
 _FRAMES = ("{} 문제를 다룬다.", "{} 방법을 새로 제안한다.", "{} 성능을 높인다.", "{} 실험에서 앞선다.")
@@ -49,17 +53,22 @@ def _record(day: str, paper: dict[str, Any]) -> Record:
     title, abstract = (" ".join(paper[name].split()) for name in ("title", "summary"))
     named = [_korean(group) for group in TERMS if _holds(group, f"{title} {abstract}")]
     organization = paper.get("organization") or {}
+    summary = _SUMMARIES.get(paper["id"]) or {
+        "tldr": f"{' '.join(named[:3])}을 다룬다." if named else "",
+        "topics": named[:1],
+        NAMES[0]: " ".join(_FRAMES[at % 4].format(term) for at, term in enumerate(named)),
+    }
     return Record(
         url=f"papers/{paper['id']}/",
         title=title,
         day=day,
         id=paper["id"],
-        tldr=f"{' '.join(named[:3])}을 다룬다." if named else "",
+        tldr=summary["tldr"],
         authors=tuple(author["name"] for author in paper["authors"]),
         organization=organization.get("name", "") if isinstance(organization, dict) else "",
         abstract=abstract,
-        topics=tuple(named[:1]),
-        fields=(" ".join(_FRAMES[at % 4].format(term) for at, term in enumerate(named)), *[""] * (len(NAMES) - 1)),
+        topics=tuple(summary["topics"]),
+        fields=tuple(summary.get(name, "") for name in NAMES),
     )
 
 

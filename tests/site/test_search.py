@@ -225,10 +225,38 @@ def test_a_word_without_which_the_others_are_found_is_dropped_and_named() -> Non
     answers = ask(PAPERS, "attention qzxjkv", "attention dope", "뷁쉙 qzxjkv")
 
     assert [(answer["numbers"], answer["dropped"]) for answer in answers] == [
-        ([1, 3], ["qzxjkv"]),
+        ([1], ["qzxjkv"]),
         ([2], ["attention"]),
         ([], ["뷁쉙", "qzxjkv"]),
     ]
+
+
+@needs_node
+def test_one_word_that_is_left_of_several_answers_where_papers_are_about_it() -> None:
+    about = record(1, "A Recipe for Pretraining")
+    mentioning = record(2, "Radiology Reports", fields=("", "", "", "A recipe is reused.", "", "", ""))
+
+    answers = ask([about, mentioning], "recipe", "kimchi recipe")
+
+    assert [answer["numbers"] for answer in answers] == [[0, 1], [0]]
+
+
+@needs_node
+def test_a_mistyped_word_is_read_as_the_one_that_stands_beside_the_others() -> None:
+    papers = [record(number, "Contrast Matters", abstract="Contrast alone.") for number in range(3)]
+
+    answer = ask([*papers, record(9, "Agent Contracts: a contract for agents")], "contrat agent")[0]
+
+    assert (answer["numbers"], answer["read"], answer["dropped"]) == ([3], [["contrat", "contract"]], [])
+
+
+@needs_node
+def test_greek_letters_of_a_title_are_found_by_their_names() -> None:
+    papers = [record(1, "Σ-Mem: Memory"), record(2, "π0.5: a VLA"), record(3, "$\\tau$-bench"), record(4, "τ²-Bench")]
+
+    answers = ask(papers, "sigma-mem", "sigma mem", "pi0.5", "tau2-bench", "tau bench", "σ-mem")
+
+    assert [answer["numbers"] for answer in answers] == [[0], [0], [1], [3], [2, 3], [0]]
 
 
 @needs_node

@@ -3,6 +3,7 @@
 rotary           a word of an alphabet, small, without accents; looked up whole or, if long, by its beginning
 selfattention    words joined by a sign, beside each of them; also words in a row where `joined` asks for it
 attention        the parts of LiteAttention, GraphRAG, Qwen3; RL for RLs
+sigma            Greek letters by their names where `joined` asks for it: Σ-Mem, π0
 데이터셋          up to four letters in a row of a script without case, from each letter of a word on
 =데이             each pair of them, so that a query of two letters needs one key
 _긴문             the letters on both sides of a space: 긴문맥 is 긴 문맥
@@ -21,6 +22,12 @@ _ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
 _MARK = re.compile(r"[\u0300-\u036f]")
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_GREEK_LETTER = re.compile("[α-ωΑ-Ω]")
 ITSELF = "\n"
 _LONGEST = 40
 _REMEMBERED = 60_000
@@ -87,6 +94,7 @@ class SearchKeys:
             terms.update(self._joined_phrases(found, starts))
         if joined:
             terms.update(_rows(found))
+            terms.update([_in_latin(form) for form in found if _GREEK_LETTER.search(form)])
         return terms
 
     def terms_of_names(self, names: Iterable[str]) -> set[str]:
@@ -142,6 +150,10 @@ def _dense(run: str) -> Iterator[str]:
         yield "=" + run[at : at + 2]
         if at < len(run) - 2:
             yield run[at : at + 4]
+
+
+def _in_latin(form: str) -> str:
+    return _GREEK_LETTER.sub(lambda letter: _GREEK.get(letter[0].lower(), letter[0]), form)
 
 
 def _rows(found: Sequence[str]) -> Iterator[str]:

@@ -9,8 +9,8 @@ const WEIGHTS = [13, 10, 6, 4, 2, 1];
 const END = '\uffff';
 export const ENOUGH = 20;
 const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
-/** What it counts where only people and topics hold a word. */
-export const PEOPLE = WEIGHTS[3];
+/** What it counts where only people and topics, or only the abstract, hold a word. */
+export const [PEOPLE, ABSTRACT] = WEIGHTS.slice(3);
 
 /** The papers of a key, by tier. @param {string} coded @param {number} block papers of a block
  * @param {(at: number, tier: number) => void} visit */

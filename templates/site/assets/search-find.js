@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ENOUGH, PEOPLE, both, either, size }, { parse }, { halfTyped, inTwo, nearest }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, size }, { parse }, { halfTyped, inTwo, nearest }] = await Promise.all(
   ['core', 'query', 'near'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[]}} Answer
@@ -9,7 +9,7 @@ const [{ ENOUGH, PEOPLE, both, either, size }, { parse }, { halfTyped, inTwo, ne
 const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
 
-/** What one clause holds; where nothing does, what its nearest reading holds. */
+/** What one clause holds; where nothing does, what its nearest readings hold, as guesses of which one is taken. */
 async function resolve(index, clause) {
   let held = await index.clause(clause);
   let found = size(held);
@@ -22,14 +22,26 @@ async function resolve(index, clause) {
     if (parted && size(parted)) { held = either([held, parted]); found = size(held); }
   }
   if (found || !word) return { held, found, needles, also };
-  for (const guess of [halfTyped, nearest]) {
-    const others = (await guess(index, word)).slice(0, guess === halfTyped ? 3 : 1).map((other) => parse(other, terms).clauses).flat();
-    if (!others.length) continue;
+  const reading = async (others) => {
     const set = either(await Promise.all(others.map((other) => index.clause(other))));
-    const read = [clause.typed, others[0].typed];
-    if (size(set)) return { held: set, found: size(set), needles: others.flatMap(wordsOf), read, also: others.flatMap(synonyms) };
+    return { held: set, found: size(set), needles: others.flatMap(wordsOf), read: [clause.typed, others[0].typed], also: others.flatMap(synonyms) };
+  };
+  for (const guess of [halfTyped, nearest]) {
+    const others = (await guess(index, word)).map((other) => parse(other, terms).clauses).filter((clauses) => clauses.length);
+    const guesses = guess === halfTyped ? [others.flat()].filter((clauses) => clauses.length) : others;
+    const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
+    if (first) return { ...first, rest };
   }
   return { held, found: 0, needles, also };
+}
+
+/** Of each mistyped word take the reading that stands beside the other words, if one does. */
+function together(parts) {
+  return parts.map((part, at) => {
+    if (!part.rest?.length) return part;
+    const others = parts.filter((other, i) => i !== at && other.found).map(({ held }) => held);
+    return [part, ...part.rest].find(({ held }) => size(both([held, ...others]))) ?? part;
+  });
 }
 
 /** Put papers in order: what they hold counts the more, the fewer hold it; what counts alike, newest first. */
@@ -67,10 +79,12 @@ export async function find(index, text, filter = {}) {
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
   const [rowed, ...parts] = await Promise.all([row && !phrases.length ? index.word(row) : null, ...clauses.map((clause) => resolve(index, clause))]);
-  let held = parts.map((part, i) => ({ ...part, typed: clauses[i].typed }));
+  let held = together(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
   const dropped = [];
   const drop = (part) => { dropped.push(part.typed); held = held.filter((other) => other !== part); };
   for (const part of held) if (!part.found) { if (size(rowed ?? [])) break; drop(part); }
+  // One word that is left of several is an answer where papers are about it, not where one mentions it.
+  if (dropped.length && held.length === 1) held = held.map((part) => ({ ...part, held: part.held.map((value) => (value > ABSTRACT ? value : 0)) }));
   if (!held.length) return { ...none, dropped };
   let numbers = ranked(held, rowed, kept, filter.sort === 'new');
   while (!numbers.length && held.length > 1 && !phrases.length) {
