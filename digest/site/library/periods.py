@@ -1,8 +1,9 @@
 """The weeks and months of an archive, and those that each is compared with."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from digest.model.corpus.periods import Kind, name_before, name_of
@@ -81,12 +82,15 @@ Movements = tuple[list[Movement], list[Movement]]
 """Those that rose and those that fell, the most first."""
 
 
-def moved_topics(library: Library, period: Period, counts: Sequence[Counter[str]]) -> Movements:
+def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str]]) -> Movements:
     """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with.
 
-    `counts` are those of `topics_of_posts`.
+    `topics` are those of `topics_of_posts`.
     """
-    now, then = (_sum(counts, positions) for positions in (period.positions, period.before))
+    now, then = (
+        Counter(chain.from_iterable(map(topics.__getitem__, positions)))
+        for positions in (period.positions, period.before)
+    )
     if not then:
         return [], []
     totals = [max(1, count.pop("", 0)) for count in (now, then)]
@@ -104,21 +108,15 @@ def moved_topics(library: Library, period: Period, counts: Sequence[Counter[str]
     return rising[:_MOVED], falling[:_MOVED]
 
 
-def topics_of_posts(library: Library) -> list[Counter[str]]:
-    """Count for each post the papers of each topic that has a page, and under an empty name all that have any."""
+def topics_of_posts(library: Library) -> list[list[str]]:
+    """Return for each post the topics of its papers that have a page, and an empty name for each paper with any."""
     found = []
     for post in library.posts:
-        count: Counter[str] = Counter()
+        topics: list[str] = []
         for paper in post.papers:
             slugs = library.topics_of(paper)
-            count.update(slugs)
-            count[""] += bool(slugs)
-        found.append(count)
+            topics += slugs
+            if slugs:
+                topics.append("")
+        found.append(topics)
     return found
-
-
-def _sum(counts: Sequence[Counter[str]], positions: Iterable[int]) -> Counter[str]:
-    whole: Counter[str] = Counter()
-    for position in positions:
-        whole.update(counts[position])
-    return whole

@@ -62,9 +62,9 @@ def cached_result(question: Query) -> CachedResult | None:
     begun = time.monotonic()
     try:
         known = json.loads((question.cache / _FILE).read_bytes())
-        if known["asked"] != question.key or known["sites"] != [_site(Path(one)) for one in known["lists"]]:
+        if known["asked"] != question.key or take_snapshot(known["places"]).fingerprint() != known["mark"]:
             return None
-        if take_snapshot(known["places"]).fingerprint() != known["mark"]:
+        if known["sites"] != [_site(Path(one))[0] for one in known["lists"]]:
             return None
         line, warnings = str(known["line"]), tuple(known["warnings"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -83,11 +83,13 @@ def store_result(
         return
     part = cache / f"{_FILE}.part"
     with suppress(OSError):
-        if not all(map(_settled, lists)):
+        now = time.time_ns()
+        sites = [_site(one, now) for one in lists]
+        if not all(settled for _, settled in sites):
             return
         known = {
             "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "lists": list(map(str, lists)),
-            "sites": list(map(_site, lists)), "line": line, "warnings": warnings,
+            "sites": [site for site, _ in sites], "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")
         part.replace(cache / _FILE)
@@ -111,23 +113,17 @@ def _libraries() -> Iterator[str]:
                 yield from (name for name in os.listdir(entry) if name.endswith(".dist-info"))  # noqa: PTH208
 
 
-def _site(list_: Path) -> list[object]:
+def _site(list_: Path, now: int = 0) -> tuple[list[object], bool]:
     """Describe the site that is there: its folder, the list of its files, and each file on it without reading it.
 
-    Raises OSError where a file of the list is gone.
+    Also whether no file can change after `now` without a trace. Raises OSError where a file of the list is gone.
     """
-    raw = listing.raw(list_.parent)
-    made = hash(tuple([hash(facts(one)) for one in _listed(list_.parent, raw)]))
-    name = raw.partition(b"\n")[0].decode("latin-1")
-    return [name, str(described("", list_.parent)), str(described("", list_)), made]
-
-
-def _listed(folder: Path, raw: bytes) -> Iterator[os.stat_result]:
+    folder, raw = list_.parent, listing.raw(list_.parent)
     way = os.fsencode(os.path.relpath(folder))  # from here it is shorter, and each file sooner looked up
-    return map(os.lstat, [b"%b/%b" % (way, path) for path in listing.paths(raw)])
-
-
-def _settled(list_: Path) -> bool:
-    now = time.time_ns()
-    files = _listed(list_.parent, listing.raw(list_.parent))
-    return all(believable(max(one.st_mtime_ns, one.st_ctime_ns), now) for one in files)
+    files, settled = [], True
+    for path in listing.paths(raw):
+        seen = facts(os.lstat(b"%b/%b" % (way, path)))
+        settled = settled and believable(max(seen[1:3]), now)
+        files.append(hash(seen))
+    name = raw.partition(b"\n")[0].decode("latin-1")
+    return [name, str(described("", folder)), str(described("", list_)), hash(tuple(files))], settled

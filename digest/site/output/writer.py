@@ -6,7 +6,7 @@ is followed.
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from errno import EACCES
 from pathlib import Path
@@ -16,7 +16,7 @@ from digest.errors import ArchiveError
 from digest.site.output import listing
 from digest.site.output.location import in_the_way
 from digest.site.records import Output
-from digest.site.snapshot import believable, state_of
+from digest.site.snapshot import believable, facts, state_of
 from digest.site.urls import PRIVATE
 
 STAGE = f"{PRIVATE}part"
@@ -54,24 +54,32 @@ class Site:
         """Return whether the file is there with just this content."""
         return _content(f"{self._root}/{path}") == content
 
-    def changed(self, outputs: Iterable[Output], facts: dict[str, int], now: int) -> set[str]:
-        """Return the files that are not as they were written, and bring `facts` up to date.
+    def changed(self, outputs: Iterable[Output], known: dict[str, int], now: int) -> set[str]:
+        """Return the files that are not as they were written, and bring what is `known` of each up to date.
 
         A file is read only where its folder does not tell the same of it as the last time, at `now` the latest.
         """
         changed = set()
-        for output in outputs:
+        for output in self._not_as_known(outputs, known):
             path = output.path
             state, when = state_of(f"{self._root}/{path}")
-            if state and facts.get(path) == state:
-                continue
             content = _content(f"{self._root}/{path}") if state else None
-            facts.pop(path, None)
+            known.pop(path, None)
             if content is None or hash_of(content) != output.hash:
                 changed.add(path)
             elif believable(when, now):
-                facts[path] = state
+                known[path] = state
         return changed
+
+    def _not_as_known(self, outputs: Iterable[Output], known: Mapping[str, int]) -> Iterator[Output]:
+        way = os.path.relpath(self._root)  # from here it is shorter, and each file sooner looked up
+        for output in outputs:
+            try:
+                same = known.get(output.path) == hash(facts(os.lstat(f"{way}/{output.path}")))
+            except OSError:
+                same = False
+            if not same:
+                yield output
 
     def stage(self, path: str, content: bytes) -> None:
         """Put a file aside until the build is whole."""

@@ -27,10 +27,10 @@ BEST = 10
 
 def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each week and month that has papers, the lists of them, and their feeds."""
-    counts = topics_of_posts(view.library)
+    topics = topics_of_posts(view.library)
     for folder in BEFORE:
         periods = list(found_periods(view.library, folder))
-        moved = [moved_topics(view.library, period, counts) for period in periods]
+        moved = [moved_topics(view.library, period, topics) for period in periods]
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
