@@ -163,6 +163,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     view.prune(search.kept(view))
     problems += [missing] if missing else []
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
+    del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
     return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
 

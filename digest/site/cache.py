@@ -17,7 +17,7 @@ from digest.adapters.store.damage import Damaged, meaning, open_database
 from digest.errors import ArchiveError
 from digest.site.records import Output, PostPage, PostSummary
 
-FORMAT = 6
+FORMAT = 7
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);

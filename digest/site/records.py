@@ -184,9 +184,20 @@ class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
 
     id: str
     slug: str
-    topics: tuple[str, ...]
-    authors: tuple[str, ...]
-    """Slugs of the authors' names."""
+    topic_lines: str
+    """The topics, a line each: tens of thousands of papers are held, and one text takes a third of the room of many."""
+    author_lines: str
+    """The slugs of the authors' names, a line each."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The names of its topics."""
+        return tuple(self.topic_lines.split("\n")) if self.topic_lines else ()
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The slugs of its authors' names."""
+        return tuple(self.author_lines.split("\n")) if self.author_lines else ()
 
 
 class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):

@@ -217,8 +217,8 @@ def test_what_was_mistyped_is_found_and_said(tab: Any) -> None:
     said = status(tab, "‘attenton’ 검색 결과 49편")
     assert "‘attenton’ 검색 결과가 없어 ‘attention’ 검색 결과를 보여 줍니다." in said
 
-    tab.fill("#q", "데이터셋 qzxjkv")
-    assert "‘qzxjkv’" in status(tab, "‘데이터셋 qzxjkv’ 검색 결과 1편").partition("편")[2]
+    tab.fill("#q", "sparse qzxjkv")
+    assert "‘qzxjkv’" in status(tab, "‘sparse qzxjkv’ 검색 결과 25편").partition("편")[2]
 
 
 def test_a_phrase_in_quotation_marks_is_compared_with_the_text(tab: Any) -> None:

@@ -1,7 +1,6 @@
 """A post, or an edition without one, reduced to what other pages need to know."""
 
 import hashlib
-from sys import intern
 
 from digest.adapters import store
 from digest.site import urls
@@ -25,8 +24,8 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
             PaperSummary(
                 card.id,
                 card.slug,
-                tuple(map(intern, card.topics)),
-                tuple(dict.fromkeys(urls.slug(name) for name in card.authors)),
+                "\n".join(card.topics),
+                "\n".join(dict.fromkeys(urls.slug(name) for name in card.authors)),
             )
             for card in day.cards
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from digest.config.values import SITE_FOLDERS
 from digest.errors import ArchiveError
@@ -100,12 +101,15 @@ def build(
         for tag in post.tags:
             if urls.slug(tag) not in plain_tags:
                 _join(topics, tag, (position, -1), tag=True)
+    several = _several(hash(author) for at, number in owners.values() for author in posts[at].papers[number].authors)
+    several.update(map(hash, followed))
     for place in owners.values():
         paper = posts[place[0]].papers[place[1]]
         for topic in paper.topics:
             _join(topics, topic, place)
         for author in paper.authors:
-            authors.setdefault(author, []).append(place)
+            if hash(author) in several:
+                authors.setdefault(author, []).append(place)
     for slug in repeats:  # these stand where they first appeared, not where their text is
         for topic in posts[owners[slug][0]].papers[owners[slug][1]].topics:
             topics[urls.slug(topic)].places.sort()
@@ -117,6 +121,12 @@ def build(
     dated = {post.date for post in posts}
     empty = [post for post in every if post.kind == "none" and post.date not in dated]
     return Library(posts, empty, owners, repeats, topics, kept, followed)
+
+
+def _several(hashes: Iterable[int]) -> set[int]:
+    """Return the hashes that come as often as an author needs for a page: most come once, and would fill a table."""
+    ordered = sorted(hashes)
+    return {one for one, later in zip(ordered, islice(ordered, AUTHOR_PAPERS - 1, None), strict=False) if one == later}
 
 
 def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:

@@ -102,11 +102,9 @@ def commit(
     if name is None:
         manifest.forget("units")
     manifest.keep_units(made.units, changed - made.units.keys())
-    outputs = list(manifest.all_outputs())
-    lines = b"".join(listing.line(output.path, output.hash) for output in outputs)
+    lines = b"".join(listing.line(output.path, output.hash) for output in manifest.all_outputs())
     new_name = hashlib.blake2b(lines, digest_size=12).hexdigest()
-    total = len(outputs)
-    del outputs
+    total = lines.count(b"\n")
     done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
     manifest.keep_state(counts=msgspec.msgpack.encode(done), **facts)
     if new_name == name and not site.staged and not gone:

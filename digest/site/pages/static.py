@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from io import BytesIO
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -128,4 +129,8 @@ def _bibliography(view: PageView) -> Iterator[Unit]:
 
 
 def _all(view: PageView, months: Mapping[str, Sequence[PaperRef]]) -> Iterable[tuple[str, bytes]]:
-    yield "papers.bib", b"\n".join(view.bibliography(month, months[month]) for month in sorted(months))
+    content = BytesIO()  # the largest file there is: as a list of months it would be held twice
+    for number, month in enumerate(sorted(months)):
+        content.write(b"\n" if number else b"")
+        content.write(view.bibliography(month, months[month]))
+    yield "papers.bib", content.getvalue()

@@ -19,7 +19,7 @@ MOST = 64 * BLOCK
 _SIGNS = [chr(1 + tier) for tier in range(8)]
 _DISTANCES = [chr(32 + distance) for distance in range(BLOCK + 1)]
 _BLOCKS = ["", *(chr(0x400 + number) for number in range(1, MOST // BLOCK))]
-_ALIKE = re.compile(r"(.)[^\n]*\n(?:\1[^\n]*\n)*")
+_ALIKE = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
 """Lines in a row whose keys begin with the same letter."""
 
 
@@ -58,18 +58,18 @@ def _coded(papers: list[int]) -> str:
     return "".join(map(_DISTANCES.__getitem__, map(sub, papers, [-1, *papers])))
 
 
-def joined(blocks: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+def joined(blocks: Iterable[bytes]) -> Iterator[tuple[str, str]]:
     """Yield each key of some blocks with its papers."""
-    texts = [block.decode() for block in blocks]
-    ends = [0] * len(texts)
-    while begins := [text[end] for text, end in zip(texts, ends, strict=True) if end < len(text)]:
+    held = list(blocks)  # decoded line by line: as text they take twice the room
+    alike = [_ALIKE.match(block) for block in held]
+    while begins := [found[1] for found in alike if found]:
         begin = min(begins)
-        held: dict[str, str] = {}
-        for number, text in enumerate(texts):
-            if text.startswith(begin, ends[number]) and (alike := _ALIKE.match(text, ends[number])):
-                ends[number] = alike.end()
-                rows = alike[0].replace("\t", "\n").split("\n")
-                for key, papers in zip(rows[:-1:2], rows[1::2], strict=True):
-                    held[key] = held.get(key, "") + _BLOCKS[number] + papers
-        for key in sorted(held):
-            yield key, held[key]
+        papers: dict[str, str] = {}
+        for number, found in enumerate(alike):
+            if found and found[1] == begin:
+                rows = found[0].decode().replace("\t", "\n").split("\n")
+                for key, coded in zip(rows[:-1:2], rows[1::2], strict=True):
+                    papers[key] = papers.get(key, "") + _BLOCKS[number] + coded
+                alike[number] = _ALIKE.match(held[number], found.end())
+        for key in sorted(papers):
+            yield key, papers[key]

@@ -71,8 +71,8 @@ def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
     return blocks.lines((_tiers(record, keys) for record in records), keys.keys)
 
 
-def span(bounds: tuple[int, int], made: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a span, whose blocks are given."""
+def span(bounds: tuple[int, int], made: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a span, whose blocks are given one after the other."""
     folder, firsts = f"search/{bounds[0]}-{bounds[1]}/", list[str]()
     for number, (first, content) in enumerate(pages(blocks.joined(made))):
         firsts.append(first)

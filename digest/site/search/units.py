@@ -32,11 +32,12 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
     """Plan the index. Papers are numbered as they first appeared; their text is the newest."""
     places = _places(view)
     table = files.terms(source)
-    keys = SearchKeys(table)
+    keys = SearchKeys(table)  # of all blocks: most of their terms are alike
     for start in range(0, len(places), files.BLOCK):
         rows = places[start : start + files.BLOCK]
         make = partial(_texts, view, start, rows, table, keys)
         yield Unit(f"search texts {start // files.BLOCK}", [row.key for row in rows], make)
+    keys = SearchKeys(table)  # without what those remember, while spans take room
     for number, bounds in enumerate(files.spans(len(places))):
         rows = places[bounds[0] : bounds[1]]
         key = [bounds, source, [row.key for row in rows]]
@@ -140,11 +141,11 @@ def _block(
 def _span(
     view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
 ) -> Iterable[tuple[str, bytes]]:
-    made = []
-    for at in range(0, len(rows), files.BLOCK):
+    def block(at: int) -> bytes:
         part = rows[at : at + files.BLOCK]
-        made.append(_block(view, bounds[0] + at, part, table, keys, _records(view, part)))
-    yield from files.span(bounds, made)
+        return _block(view, bounds[0] + at, part, table, keys, _records(view, part))
+
+    yield from files.span(bounds, map(block, range(0, len(rows), files.BLOCK)))
     yield from files.days(bounds, [row.day for row in rows])
 
 
