@@ -1,11 +1,15 @@
 """The figures of an archive, and that the trends page and `digest stats` count alike."""
 
 import json
+import os
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
+from digest.adapters.store import Archive
 from digest.commands import stats
+from digest.commands.stats.editions import count
 from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage
 from digest.model.corpus import weekly
 from tests.fakes import paper, summary
@@ -46,7 +50,7 @@ ARCHIVE = [
 
 
 def test_an_archive_is_counted_by_month() -> None:
-    found = stats.stats(ARCHIVE)
+    found = stats.stats(map(count, ARCHIVE))
 
     assert (found.days, found.papers, found.usage) == (2, 3, Usage(4, 4000, 400, 800, 0.04))
     assert [(m.month, m.days, m.empty, m.listed, m.published, m.failed, m.left_out) for m in found.months] == [
@@ -59,11 +63,11 @@ def test_an_archive_is_counted_by_month() -> None:
 
 
 def test_failures_of_one_kind_are_counted_together() -> None:
-    assert stats.stats(ARCHIVE).failures == (("fulltext", "html: arxiv … answered N tried N times", 2),)
+    assert stats.stats(map(count, ARCHIVE)).failures == (("fulltext", "html: arxiv … answered N tried N times", 2),)
 
 
 def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
-    assert stats.lines(stats.stats(ARCHIVE)) == [
+    assert stats.lines(stats.stats(map(count, ARCHIVE))) == [
         "month    days  empty  listed  published  failed  left out  coverage  tokens   cost",
         "2025-11     2      1       6          3       2         1       60%   3,600  $0.03",
         "2025-12     0      0       1          1       0         0      100%   1,200  $0.01",
@@ -79,7 +83,7 @@ def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
 
 
 def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
-    found = json.loads(stats.to_json(stats.stats(ARCHIVE)))
+    found = json.loads(stats.to_json(stats.stats(map(count, ARCHIVE))))
 
     assert found["months"][0]["coverage"] == 0.6
     assert found["trends"] == {
@@ -87,6 +91,23 @@ def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
         "totals": [2, 0, 0],
         "topics": {"Agents": [1, 0, 0], "LLM": [2, 0, 0]},
     }
+
+
+def test_an_edition_is_read_again_only_when_its_file_changed(tmp_path: Path) -> None:
+    archive, path = Archive(tmp_path / "_posts", tmp_path / "_data"), tmp_path / "_data/2025-11-17.json"
+
+    def papers(edition: Edition | None = None) -> list[int]:
+        if edition:
+            archive.save(edition)
+            os.utime(path, (1.7e9, 1.7e9))
+        return [len(counted.papers) for counted in stats.counted(archive, tmp_path / "cache")]
+
+    assert papers(ARCHIVE[0]) == [2]
+    content = path.read_bytes()
+    path.write_bytes(b"?" * len(content))
+    os.utime(path, (1.7e9, 1.7e9))
+    assert papers() == [2]
+    assert papers(edition("2025-11-17")) == [0]
 
 
 def test_an_empty_archive_is_a_table_without_months() -> None:

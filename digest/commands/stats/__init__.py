@@ -1,17 +1,25 @@
 """digest stats: the figures of an archive, as a table or JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
-from digest.adapters.store import Reviews
+from digest.adapters.store import Archive, KnownFiles, Reviews
+from digest.adapters.store.known import edition
 from digest.commands.context import Context
 from digest.commands.options import config_option, profile_option
 from digest.commands.result import Result
 from digest.commands.runs import chosen
+from digest.commands.stats.editions import EditionCount, count
 from digest.commands.stats.figures import Month, Stats, stats, to_json
 from digest.model.text import enumerated
+
+_FINDING = "count 1"
+"""Rises when other things are counted."""
 
 
 def rows(found: Stats) -> list[tuple[str, ...]]:
@@ -81,8 +89,21 @@ def command(context: Context, as_json: bool, profile: str | None, config_path: P
     is the share of the chosen papers that were published, times the share of
     the days between the first and the last edition that were built.
     """
-    archive = context.archive(chosen(context.config(config_path), profile)[0])
-    editions = (edition for name in archive.names() if (edition := archive.load(name)))
-    found = stats(editions, archive.holes(), list(Reviews(archive.data).all()))
+    config = chosen(context.config(config_path), profile)[0]
+    archive = context.archive(config)
+    found = stats(counted(archive, config.paths.cache), archive.holes(), list(Reviews(archive.data).all()))
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
     return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))
+
+
+def counted(archive: Archive, cache: Path) -> Iterator[EditionCount]:
+    """Yield what is counted of each edition; only those are read that changed since the last time."""
+    files = KnownFiles(cache / "stats")
+    for name in archive.names():
+        found = files.of(archive.edition_path(name), _FINDING, partial(_count, name=name))
+        yield msgspec.convert(found, EditionCount)
+    files.save()
+
+
+def _count(raw: bytes, name: str) -> Any:
+    return msgspec.to_builtins(count(edition(raw, name)))

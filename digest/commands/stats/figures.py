@@ -1,18 +1,19 @@
-"""Editions → the figures of an archive: days, papers, coverage, failures, tokens and cost, models. Pure.
+"""Counted editions → the figures of an archive: days, papers, coverage, failures, tokens and cost, models. Pure.
 
 Counts what the editions say; a post without an edition is not in it. Weeks and topics are those of the trends page,
 counted by the same function (see `digest.model.weekly`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import msgspec
 
-from digest.model import Edition, Usage
+from digest.commands.stats.editions import EditionCount
+from digest.model import Usage
 from digest.model.corpus import weekly
 from digest.model.corpus.reviews import Review
 
@@ -63,36 +64,30 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     trends: weekly.Weeks = weekly.Weeks()
 
 
-def stats(editions: Iterable[Edition], never: Sequence[date] = (), reviews: Sequence[Review] = ()) -> Stats:
+def stats(editions: Iterable[EditionCount], never: Sequence[date] = (), reviews: Sequence[Review] = ()) -> Stats:
     """Count. A post of named papers counts its papers and what they cost, but is no day. `never` are the holes.
 
     The overviews of `reviews` count in the month in which they were written, as far as it has any edition.
     """
     every = sorted(editions, key=lambda edition: edition.name)
-    entries = [entry for edition in every for entry in edition.entries]
-    failures = Counter((skip.stage, _kind(skip.reason)) for edition in every for skip in edition.skips)
-    models = Counter(entry.provenance.model or entry.provenance.backend or entry.provenance.origin for entry in entries)
-    origins = Counter(entry.provenance.origin for entry in entries)
-    months = sorted({f"{day:%Y-%m}" for day in (*(edition.day for edition in every), *never)})
+    months = {month: [*found] for month, found in groupby(every, lambda edition: edition.day[:7])}
+    holes = Counter(f"{day:%Y-%m}" for day in never)
+    failures = Counter(failure for edition in every for failure in edition.failures)
     made = tuple(
-        _month(
-            month,
-            [one for one in every if f"{one.day:%Y-%m}" == month],
-            sum(f"{day:%Y-%m}" == month for day in never),
-            reviews,
-        )
-        for month in months
+        _month(month, months.get(month, []), holes[month], reviews) for month in sorted(months.keys() | holes.keys())
     )
     return Stats(
         days=sum(month.days for month in made),
-        papers=len({entry.paper.id for entry in entries}),
+        papers=len({id for edition in every for id in edition.papers}),
         months=made,
         never=tuple(never),
         failures=tuple((stage, reason, number) for (stage, reason), number in _ranked(failures)),
-        models=tuple(_ranked(models)),
-        origins=tuple(_ranked(origins)),
+        models=tuple(_ranked(Counter(model for edition in every for model in edition.models))),
+        origins=tuple(_ranked(Counter(origin for edition in every for origin in edition.origins))),
         usage=sum((month.usage for month in made), Usage()),
-        trends=weekly.count((edition.day, entry.summary.topics) for edition in every for entry in edition.entries),
+        trends=weekly.count(
+            (date.fromisoformat(edition.day), topics) for edition in every for topics in edition.topics
+        ),
     )
 
 
@@ -104,29 +99,21 @@ def to_json(found: Stats) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plain), indent=1)
 
 
-def _month(name: str, editions: Sequence[Edition], never: int, reviews: Sequence[Review]) -> Month:
-    days = [edition for edition in editions if edition.name == str(edition.day)]
-    spent = [one.provenance.usage for edition in editions for one in edition.entries]
-    spent += [skip.usage for edition in editions for skip in edition.skips]
-    spent += [edition.overview.usage for edition in editions if edition.overview]
+def _month(name: str, editions: Sequence[EditionCount], never: int, reviews: Sequence[Review]) -> Month:
+    days = [edition for edition in editions if edition.name == edition.day]
+    spent = [edition.usage for edition in editions]
     spent += [one.overview.usage for one in reviews if one.overview and f"{one.made:%Y-%m}" == name]
     return Month(
         month=name,
-        days=sum(bool(edition.entries) for edition in days),
-        empty=sum(not edition.entries for edition in days),
-        listed=sum(len(edition.papers) for edition in editions),
-        published=sum(len(edition.entries) for edition in editions),
-        failed=sum(len(edition.skips) for edition in editions),
-        left_out=sum(len(edition.exclusions) for edition in editions),
+        days=sum(bool(edition.papers) for edition in days),
+        empty=sum(not edition.papers for edition in days),
+        listed=sum(edition.listed for edition in editions),
+        published=sum(len(edition.papers) for edition in editions),
+        failed=sum(len(edition.failures) for edition in editions),
+        left_out=sum(edition.left_out for edition in editions),
         never=never,
         usage=sum(spent, Usage()),
     )
-
-
-def _kind(reason: str) -> str:
-    """Take ids, paths, numbers and advice out of a reason, so that reasons of one kind are counted together."""
-    bare = re.sub(r"\(.*?\)|'[^']*'|/\S+", "…", reason.partition(" — ")[0][:1_000])
-    return re.sub(r"\d[\d.,:v]*", "N", bare).strip()[:80]
 
 
 def _ranked(counter: Counter[Any]) -> list[tuple[Any, int]]:
