@@ -177,7 +177,7 @@ def test_posts_of_weeks_show_every_string_unchanged(data: Path, tmp_path: Path) 
         said = Overview(sentences=tuple(OverviewSentence(text, (entries[0].paper.id,)) for text in some if text))
         review = Review(name=name_of("weeks", monday), overview=said)
         stem = f"{monday + timedelta(days=6)}-daily-papers-week"
-        text = of_review(review, entries, templates, PostConfig())
+        text = of_review(review, entries, (), templates, PostConfig())
         (tmp_path / "_posts" / f"{stem}.md").write_text(text, "utf-8")
         wanted[stem] = [(one.paper.title or str(one.paper.id), one.summary.tldr) for one in entries]
 

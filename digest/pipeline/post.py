@@ -20,8 +20,8 @@ def renderer(config: Config, templates: Templates) -> Callable[[Edition], str]:
     return partial(of_edition, templates=templates, show_reasons="post" in config.taste.show, style=config.post)
 
 
-def review_renderer(config: Config, templates: Templates) -> Callable[[Review, Sequence[Entry]], str]:
-    """Return what writes the post of a week or month as the settings want it."""
+def review_renderer(config: Config, templates: Templates) -> Callable[[Review, Sequence[Entry], Sequence[Entry]], str]:
+    """Return what writes the post of a week or month, as `of_review` does, as the settings want it."""
     return partial(of_review, templates=templates, style=config.post)
 
 

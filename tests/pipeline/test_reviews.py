@@ -180,6 +180,22 @@ def test_a_post_by_choice_has_overview_votes_and_taste_and_is_no_days_post(weeks
     assert [path.name for path in weeks.archive.find_posts([])] == ["2025-11-20-daily-papers.md"]
 
 
+def test_a_post_says_which_topics_rose_and_fell(weeks: Weeks) -> None:
+    def about(number: int, *topics: str) -> Entry:
+        one = entry(number)
+        return msgspec.structs.replace(one, summary=msgspec.structs.replace(one.summary, topics=topics))
+
+    weeks.put(MONDAY - timedelta(days=7), about(11, "LLM"), about(12, "llm"), about(13, "로봇"), about(14, "로봇"))
+    weeks.put(MONDAY, about(1, "LLM", "추론"), about(2, "추론"), about(4, "LLM"), about(5, "LLM"))
+    with_posts(weeks).writer().write_due(())
+
+    text = (weeks.archive.post(WEEK_POST) or b"").decode()
+    assert text.partition("## 주제의 변화")[2] == (
+        "\n\n논문에서 차지하는 비중: 앞선 4주 → 이 주\n\n"
+        "- 늘어난 주제: 추론 0% → 50%, LLM 50% → 75%\n- 줄어든 주제: 로봇 50% → 0%\n"
+    )
+
+
 def test_import_leaves_it_alone(weeks: Weeks) -> None:
     with_posts(weeks).writer().write_due(())
     render = post.renderer(weeks.config, TEMPLATES)

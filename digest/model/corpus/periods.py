@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal["weeks", "months"]
 KINDS: tuple[Kind, ...] = ("weeks", "months")
+_COMPARED: dict[Kind, int] = {"weeks": 4, "months": 1}
 _NAME = re.compile(r"(?P<year>[1-9]\d{3})-(?:W(?P<week>\d\d)|(?P<month>\d\d))", re.ASCII)
 
 
@@ -43,6 +44,13 @@ def span(name: str) -> tuple[date, date]:
 def name_before(name: str) -> str:
     """Return the name of the week or month before one. Raises ValueError where there is none of that name."""
     return name_of("weeks" if "W" in name else "months", span(name)[0] - timedelta(days=1))
+
+
+def compared_with(name: str) -> Iterator[str]:
+    """Yield the periods that a week or month is compared with, the newest first. Raises ValueError like `span`."""
+    for _ in range(_COMPARED["weeks" if "W" in name else "months"]):
+        name = name_before(name)
+        yield name
 
 
 def over(today: date, look_back: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ from digest.adapters.store import Archive, Reviews
 from digest.config import Config
 from digest.errors import ArchiveError, EditedByHand, OutOfTime, RunStopped, SummaryError
 from digest.model import Entry, Event, Overview, PaperId, Span
-from digest.model.corpus.periods import KINDS, kind_of, name_of, over, span
+from digest.model.corpus.periods import KINDS, compared_with, kind_of, name_of, over, span
 from digest.model.corpus.ranking import noted
 from digest.model.corpus.reviews import Review
 from digest.model.text import counted
@@ -23,7 +23,8 @@ MOST = 40
 _WAIT = 3
 """Days for which a review waits for those of its days that could not be finished."""
 
-RenderReview = Callable[[Review, Sequence[Entry]], str]
+RenderReview = Callable[[Review, Sequence[Entry], Sequence[Entry]], str]
+"""A review, its entries and those of the periods that it is compared with → its post."""
 _FILES = {"weeks": "week", "months": "month"}
 
 
@@ -128,7 +129,8 @@ class ReviewWriter:
         if not (style.weeks if kind == "weeks" else style.months) and last is None:
             return review
         file = last.file if last else f"{span(review.name)[1]}-{style.slug}-{_FILES[str(kind)]}.md"
-        content = self.render(review, entries).encode()
+        before = [entry for name in compared_with(review.name) for entry in self.entries(name)]
+        content = self.render(review, entries, before).encode()
         try:
             post.refuse_edited(file, review, self.archive, content, force=force)
         except EditedByHand as error:

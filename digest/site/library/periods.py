@@ -6,14 +6,11 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from digest.model.corpus.periods import Kind, name_before, name_of
+from digest.model.corpus.movement import ANY, moved
+from digest.model.corpus.periods import Kind, compared_with, name_of
 from digest.site.library import Library, PaperRef
 
-BEFORE: dict[Kind, int] = {"weeks": 4, "months": 1}
-"""With how many periods before it one is compared."""
 _PAIRS = 5
-_MOVED = 4  # topics that rise, and that fall
-_LEAST = 2  # papers that a topic needs in one of the two periods
 
 
 class Period(NamedTuple):
@@ -36,14 +33,8 @@ def periods(library: Library, folder: Kind) -> Iterator[Period]:
         found.setdefault(name_of(folder, date.fromisoformat(library.posts[position].date)), []).append(position)
     names = sorted(found)
     for name in names:
-        before = [place for one in _earlier(folder, name) for place in found.get(one, ())]
+        before = [place for one in compared_with(name) for place in found.get(one, ())]
         yield Period(folder, name, tuple(found[name]), tuple(before))
-
-
-def _earlier(folder: Kind, name: str) -> Iterator[str]:
-    for _ in range(BEFORE[folder]):
-        name = name_before(name)
-        yield name
 
 
 Pairs = list[tuple[PaperRef, PaperRef]]
@@ -68,7 +59,7 @@ def close_papers(library: Library, related: Mapping[str, Sequence[str]], period:
     return list(pairs.values())[:_PAIRS]
 
 
-class Movement(NamedTuple):
+class TopicMovement(NamedTuple):
     """A topic in a period: its share of the papers, and that before."""
 
     name: str
@@ -78,11 +69,11 @@ class Movement(NamedTuple):
     then: int
 
 
-Movements = tuple[list[Movement], list[Movement]]
+TopicMovements = tuple[list[TopicMovement], list[TopicMovement]]
 """Those that rose and those that fell, the most first."""
 
 
-def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str]]) -> Movements:
+def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str]]) -> TopicMovements:
     """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with.
 
     `topics` are those of `topics_of_posts`.
@@ -91,25 +82,14 @@ def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str
         Counter(chain.from_iterable(map(topics.__getitem__, positions)))
         for positions in (period.positions, period.before)
     )
-    if not then:
-        return [], []
-    totals = [max(1, count.pop("", 0)) for count in (now, then)]
-    moved = [
-        Movement(
-            library.topics[slug].name, slug, now[slug],
-            round(100 * now[slug] / totals[0]), round(100 * then[slug] / totals[1]),
-        )
-        for slug in now.keys() | then.keys()
-        if max(now[slug], then[slug]) >= _LEAST
-    ]  # fmt: skip
-    ranked = sorted(moved, key=lambda one: (one.then - one.now, one.slug))
-    rising = [one for one in ranked if one.now > one.then]
-    falling = [one for one in reversed(ranked) if one.now < one.then]
-    return rising[:_MOVED], falling[:_MOVED]
+    rising, falling = (
+        [TopicMovement(library.topics[one.topic].name, *one) for one in moves] for moves in moved(now, then)
+    )
+    return rising, falling
 
 
 def topics_of_posts(library: Library) -> list[list[str]]:
-    """Return for each post the topics of its papers that have a page, and an empty name for each paper with any."""
+    """Return for each post the topics of its papers that have a page, and ANY for each paper with one."""
     found = []
     for post in library.posts:
         topics: list[str] = []
@@ -117,6 +97,6 @@ def topics_of_posts(library: Library) -> list[list[str]]:
             slugs = library.topics_of(paper)
             topics += slugs
             if slugs:
-                topics.append("")
+                topics.append(ANY)
         found.append(topics)
     return found

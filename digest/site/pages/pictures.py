@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from digest.model.corpus.periods import KINDS
 from digest.site.content import markup
-from digest.site.library.periods import BEFORE, Period, periods
+from digest.site.library.periods import Period, periods
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import listed_line
 from digest.site.pages.views import short_name
@@ -53,7 +54,7 @@ def units(view: PageView, assets: Iterable[str]) -> Iterator[Unit]:
         post = view.library.posts[position]
         path = view.picture_of(post.url)
         yield Unit(f"picture {post.file}", post.content_hash, partial(one, path, partial(_day, view, position)))
-    for folder in BEFORE:
+    for folder in KINDS:
         for period in periods(view.library, folder):
             key = [view.library.posts[position].content_hash for position in period.positions]
             made = partial(one, period_path(period.name), partial(_period, view, period))

@@ -11,11 +11,12 @@ from typing import NamedTuple
 import msgspec
 
 from digest.model import PaperId
+from digest.model.corpus.periods import KINDS
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.content.cards import overview_of
 from digest.site.library import PaperRef
-from digest.site.library.periods import BEFORE, Movements, Pairs, Period, close_papers, moved_topics, topics_of_posts
+from digest.site.library.periods import Pairs, Period, TopicMovements, close_papers, moved_topics, topics_of_posts
 from digest.site.library.periods import periods as found_periods
 from digest.site.pages import feeds, pictures, views
 from digest.site.pages.context import PageView, Unit
@@ -28,7 +29,7 @@ BEST = 10
 def units(view: PageView) -> Iterator[Unit]:
     """Plan a page for each week and month that has papers, the lists of them, and their feeds."""
     topics = topics_of_posts(view.library)
-    for folder in BEFORE:
+    for folder in KINDS:
         periods = list(found_periods(view.library, folder))
         moved = [moved_topics(view.library, period, topics) for period in periods]
         names = [one.name for one in periods]
@@ -48,7 +49,7 @@ def units(view: PageView) -> Iterator[Unit]:
 
 def addresses(view: PageView) -> Iterator[str]:
     """Yield the addresses of all these pages."""
-    for folder in BEFORE:
+    for folder in KINDS:
         yield f"{folder}/"
         yield from (f"{folder}/{period.name}/" for period in found_periods(view.library, folder))
 
@@ -102,7 +103,7 @@ def _sub(view: PageView, period: Period) -> str:
 
 
 def _page(
-    view: PageView, period: Period, around: Sequence[str], moved: Movements, close: Pairs
+    view: PageView, period: Period, around: Sequence[str], moved: TopicMovements, close: Pairs
 ) -> Iterable[tuple[str, bytes]]:
     path = f"{period.folder}/{period.name}/index.html"
     root, words, best = urls.root_of(path), view.renderer.words["reviews"], _best(view, period)
@@ -158,13 +159,13 @@ def _list(view: PageView, folder: str, periods: Sequence[Period]) -> Iterable[tu
     )
 
 
-def _feed(view: PageView, folder: str, ended: Sequence[tuple[Period, Movements]]) -> Iterable[tuple[str, bytes]]:
+def _feed(view: PageView, folder: str, ended: Sequence[tuple[Period, TopicMovements]]) -> Iterable[tuple[str, bytes]]:
     title = f"{view.renderer.words['reviews'][folder]} — {view.config.title}"
     entries = [_entry(view, period, moved) for period, moved in ended]
     yield from feeds.write(view, f"{folder}/", f"{folder}/", title, "", entries)
 
 
-def _entry(view: PageView, period: Period, moved: Movements) -> feeds.FeedEntry:
+def _entry(view: PageView, period: Period, moved: TopicMovements) -> feeds.FeedEntry:
     words = view.renderer.words["reviews"]
     best, said = _best(view, period), _overview(view, period)
     html = f"<p>{markup.escape(_sub(view, period))}</p>"

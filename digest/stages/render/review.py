@@ -1,11 +1,13 @@
-"""A week or a month → a post: its overview, its papers by votes and by the taste. Sites have a page of their own."""
+"""A week or a month → a post: overview, papers by votes and by the taste, topics that moved. Sites have own pages."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digest.adapters.templates import Templates
 from digest.config import PostConfig
 from digest.model import Entry, Header
+from digest.model.corpus.movement import ANY, moved
 from digest.model.corpus.periods import kind_of, span
 from digest.model.corpus.ranking import by_taste, by_votes
 from digest.model.corpus.reviews import Review
@@ -17,8 +19,10 @@ BEST = 10
 """So many papers a list holds."""
 
 
-def of_review(review: Review, entries: Sequence[Entry], templates: Templates, style: PostConfig) -> str:
-    """Write the post of a review, `entries` being those of its days, newest first."""
+def of_review(
+    review: Review, entries: Sequence[Entry], before: Sequence[Entry], templates: Templates, style: PostConfig
+) -> str:
+    """Write the post of a review. `entries` are those of its days, newest first, `before` those it is compared with."""
     words = templates.words(review.language)
     lists = [("best", by_votes(entries)), ("followed", by_taste(entries))]
     return templates.render(
@@ -26,6 +30,9 @@ def of_review(review: Review, entries: Sequence[Entry], templates: Templates, st
         header=_header(review, words, style),
         overview=_overview(review, entries, words),
         lists=[(notes.say(words, title), [*map(_row, papers[:BEST])]) for title, papers in lists if papers],
+        words=words["site"]["reviews"],
+        compared=words["site"]["reviews"]["compared"][kind_of(review.name)],
+        topics=_topics(entries, before),
     )
 
 
@@ -48,6 +55,24 @@ def _overview(review: Review, entries: Sequence[Entry], words: Mapping[str, Any]
     text = overview_text(review.overview, entries)
     note = "week_overview" if kind_of(review.name) == "weeks" else "month_overview"
     return notes.say(words, note, text=text) if text else ""
+
+
+def _topics(entries: Sequence[Entry], before: Sequence[Entry]) -> list[tuple[str, str]]:
+    """Return what is said of the topics that rose and of those that fell, each with its name in the table of words."""
+    names: dict[str, str] = {}
+    counts = []
+    for papers in (entries, before):
+        count = Counter[str]()
+        for entry in papers:
+            own = {topic.casefold(): topic for topic in map(one_line, entry.summary.topics) if topic}
+            names = own | names
+            count.update([*own, *([ANY] if own else [])])
+        counts.append(count)
+    lines = (
+        ", ".join(f"{escaping.escape(names[one.topic])} {one.then}% → {one.now}%" for one in moves)
+        for moves in moved(*counts)
+    )
+    return [(name, line) for name, line in zip(("rising", "falling"), lines, strict=True) if line]
 
 
 def _row(entry: Entry) -> tuple[str, str, str]:
