@@ -251,6 +251,33 @@ def test_a_mistyped_word_is_read_as_the_one_that_stands_beside_the_others() -> N
 
 
 @needs_node
+def test_of_words_that_never_stand_together_the_most_telling_are_kept() -> None:
+    papers = [
+        record(1, "On-Policy Distillation"),
+        record(2, "Distillation of Rewards"),
+        record(3, "From Paper to Poster"),
+        record(4, "MemHarness"),
+    ]
+
+    answers = ask(papers, "on-policy distillation paper", "memharness paper poster", "distillation memharness")
+
+    assert [(answer["numbers"], answer["dropped"]) for answer in answers] == [
+        ([0], ["paper"]),
+        ([2], ["memharness"]),
+        ([3], ["distillation"]),
+    ]
+
+
+@needs_node
+def test_words_in_a_row_are_found_where_they_are_one() -> None:
+    papers = [record(1, "Fast LeWorldModel"), record(2, "Nothing", organization="mistralai"), record(3, "A world")]
+
+    answers = ask(papers, "le world model fast", "mistral ai", "hello mistral ai")
+
+    assert [answer["numbers"] for answer in answers] == [[0], [1], [1]]
+
+
+@needs_node
 def test_greek_letters_of_a_title_are_found_by_their_names() -> None:
     papers = [record(1, "Σ-Mem: Memory"), record(2, "π0.5: a VLA"), record(3, "$\\tau$-bench"), record(4, "τ²-Bench")]
 

@@ -8,7 +8,7 @@ const { isDense, readTerms } = await import(`./search-query.js${new URL(import.m
 const WEIGHTS = [13, 10, 6, 4, 2, 1];
 const END = '\uffff';
 export const ENOUGH = 20;
-const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
+export const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
 /** What it counts where only people and topics, or only the abstract, hold a word. */
 export const [PEOPLE, ABSTRACT] = WEIGHTS.slice(3);
 

@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, size }, { parse }, { halfTyped, inTwo, nearest }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { isDense, joinedOf, parse }, { halfTyped, inTwo, nearest }] = await Promise.all(
   ['core', 'query', 'near'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[]}} Answer
@@ -36,7 +36,7 @@ async function resolve(index, clause) {
 }
 
 /** Of each mistyped word take the reading that stands beside the other words, if one does. */
-function together(parts) {
+function likely(parts) {
   return parts.map((part, at) => {
     if (!part.rest?.length) return part;
     const others = parts.filter((other, i) => i !== at && other.found).map(({ held }) => held);
@@ -44,10 +44,40 @@ function together(parts) {
   });
 }
 
+/** Add to words of an alphabet what holds two or three of them in a row as one: mistral ai, le world model. */
+async function inOne(index, parts) {
+  const latin = parts.map(({ typed }) => !isDense(typed) && !isInitials(typed));
+  const runs = parts.flatMap((_, at) => [2, 3].filter((length) => at + length <= parts.length && latin.slice(at, at + length).every(Boolean))
+    .map((length) => ({ at, length, word: joinedOf(parts.slice(at, at + length).flatMap(({ typed }) => typed.split(' '))) })));
+  const sets = await Promise.all(runs.map(({ word }) => index.word(word)));
+  return parts.map((part, i) => {
+    const over = runs.map((run, n) => ({ ...run, set: sets[n] })).filter(({ at, length, set }) => at <= i && i < at + length && size(set));
+    if (!over.length) return part;
+    const held = either([part.held, ...over.map(({ set }) => set)]);
+    return { ...part, held, found: size(held), needles: [...part.needles, ...over.map(({ word }) => word)] };
+  });
+}
+
+const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, found)) + 0.5;
+
+/** The words that stand together in one paper and say the most: the more and the rarer; the root, so that two
+ * that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
+function together(parts, kept) {
+  let [most, best] = [0, 0];
+  const rarity = parts.map(rarityOf).map(Math.sqrt);
+  for (let i = parts[0].held.length - 1; i >= 0; i--) {
+    if (kept && !kept[i]) continue;
+    let said = 0;
+    for (let part = 0; part < parts.length; part++) if (parts[part].held[i]) said += rarity[part];
+    if (said > most) [most, best] = [said, i];
+  }
+  return most ? parts.filter(({ held }) => held[best]) : parts;
+}
+
 /** Put papers in order: what they hold counts the more, the fewer hold it; what counts alike, newest first. */
 function ranked(parts, row, kept, newest) {
   const count = parts[0].held.length;
-  const rarity = parts.map(({ found }) => Math.log(1 + count / Math.max(1, found)) + 0.5);
+  const rarity = parts.map(rarityOf);
   const scores = new Float32Array(count);
   const named = row?.includes(PEOPLE);
   for (let i = 0; i < count; i++) {
@@ -79,20 +109,19 @@ export async function find(index, text, filter = {}) {
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
   const [rowed, ...parts] = await Promise.all([row && !phrases.length ? index.word(row) : null, ...clauses.map((clause) => resolve(index, clause))]);
-  let held = together(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
+  let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
+  if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held);
   const dropped = [];
   const drop = (part) => { dropped.push(part.typed); held = held.filter((other) => other !== part); };
   for (const part of held) if (!part.found) { if (size(rowed ?? [])) break; drop(part); }
   // One word that is left of several is an answer where papers are about it, not where one mentions it.
-  if (dropped.length && held.length === 1) held = held.map((part) => ({ ...part, held: part.held.map((value) => (value > ABSTRACT ? value : 0)) }));
+  if (dropped.length && held.length === 1) held = held.map((part) => ({ ...part, held: part.held.map((value) => (value > ABSTRACT && part.typed.length > 1 ? value : 0)) }));
   if (!held.length) return { ...none, dropped };
   let numbers = ranked(held, rowed, kept, filter.sort === 'new');
-  while (!numbers.length && held.length > 1 && !phrases.length) {
-    // Leave out the word without which the rarest others still stand together.
-    const tries = held.map((part) => [part, held.filter((other) => other !== part)])
-      .map(([part, others]) => [part, others, size(both(others.map((other) => other.held)))])
-      .sort((a, b) => (b[2] > 0) - (a[2] > 0) || b[0].found - a[0].found);
-    drop(tries[0][0]);
+  if (!numbers.length && held.length > 1 && !phrases.length) {
+    const rest = together(held, kept);
+    for (const part of held) if (!rest.includes(part)) dropped.push(part.typed);
+    held = rest;
     numbers = ranked(held, null, kept, filter.sort === 'new');
   }
   return {

@@ -55,7 +55,8 @@ function split(text) {
 /** The arXiv id in a text, in whatever form it was pasted. @param {string} text */
 export const idIn = (text) => ID.exec(text.trim())?.[1].toLowerCase();
 
-const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
+/** Words as one, without the signs that join them. @param {string[]} words */
+export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
 
 /** The readings of one form: the word itself; joined and in parts where signs join it. @param {string} form @returns {Reading[]} */
 function readings(form) {
