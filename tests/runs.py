@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -29,13 +30,31 @@ MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30)
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
 _FORKER = """
-import datetime, faulthandler, importlib, json, os, resource, signal, sys, time
+import datetime, faulthandler, importlib, json, os, resource, signal, sys, tempfile, threading, time
 for name in sys.argv[1:]:
     importlib.import_module(name)
 faulthandler.register(signal.SIGUSR1)
 import digest.cli, digest.commands.build.due, digest.commands.build.single, digest.commands.context
 import digest.stages.summarize.model, openai, openai.resources.chat
-def start(argv, cwd, env, log, file_limit=None, jump=None):
+def warm_up():
+    null, out, err = os.open(os.devnull, os.O_WRONLY), os.dup(1), os.dup(2)
+    heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    os.dup2(null, 1), os.dup2(null, 2)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.argv = ["digest", "demo", "--out", folder]
+        try:
+            digest.cli.main()
+        except SystemExit:
+            pass
+    for thread in threading.enumerate():
+        thread is threading.current_thread() or thread.join()
+    sys.stdout.flush(), sys.stderr.flush()
+    os.dup2(out, 1), os.dup2(err, 2)
+    for number in (null, out, err):
+        os.close(number)
+    for number, handler in heard.items():
+        signal.signal(number, handler)
+def start(argv, cwd, env, log, err=None, file_limit=None, jump=None):
     pid = os.fork()
     if pid:
         return pid
@@ -46,8 +65,9 @@ def start(argv, cwd, env, log, file_limit=None, jump=None):
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(env)
-        null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(null, 0), os.dup2(out, 1), os.dup2(out, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for number, name in ((1, log), (2, err or log)):
+            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
         sys.argv = ["digest", *argv]
         if file_limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
@@ -72,6 +92,7 @@ def wait(pid, seconds):
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.005)
     return None
+warm_up()
 for line in sys.stdin:
     name, args, options = json.loads(line)
     print(json.dumps({"start": start, "wait": wait}[name](*args, **options)), flush=True)
@@ -104,8 +125,16 @@ class Run:
         return bool(self.forker.ask("wait", self.pid, 10) == -signal.SIGKILL)
 
 
+def output(folder: Path, *words: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `digest` to its end in an interpreter of its own, which takes a second longer than what a `Forker` begins."""
+    return subprocess.run(
+        [sys.executable, "-m", "digest", *words],
+        cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
 class Forker:
-    """A process that has imported `digest` and forks its runs: each begins in 30 ms instead of seconds."""
+    """A process that has run `digest` once and forks its runs: each does without imports, which take a second."""
 
     def __init__(self, *modules: str) -> None:
         """`modules` are what else its runs import."""
@@ -149,6 +178,14 @@ class Forker:
 
     def run(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> int:
         return self.start(folder, *words, environ=environ, **options).wait(90)
+
+    def output(self, folder: Path, *words: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run it to its end in exactly this environment; return its code and what it printed, by stream."""
+        with tempfile.TemporaryDirectory() as place:
+            out, err = Path(place) / "out", Path(place) / "err"
+            pid = self.ask("start", list(words), str(folder), dict(environ), str(out), err=str(err))
+            code = Run(pid, self, out).wait(90)
+            return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 @dataclass

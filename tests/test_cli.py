@@ -17,7 +17,7 @@ import pytest
 
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import NOT_FOUND, Request, Response, Services, serve
-from tests.runs import kept
+from tests.runs import Forker, kept, output
 
 KEY = "sk-marked-0123456789abcdef"
 
@@ -29,18 +29,13 @@ class Site:
     folder: Path
     url: str
     asked: list[Request]
+    forker: Forker
     interfere: list = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: PLW1510 - the exit code is what is tested
-            [sys.executable, "-m", "digest", *words],
-            cwd=self.folder,
-            env={**os.environ, **self.environ, **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        begin = output if "PYTHONPATH" in environ else self.forker.output  # what is to be imported anew
+        return begin(self.folder, *words, environ={**os.environ, **self.environ, **environ})
 
     def paths(self, method: str = "GET") -> list[str]:
         return [request.path for request in self.asked if request.method == method]
@@ -54,7 +49,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, forker: Forker) -> Iterator[Site]:
     services, asked, interfere = Services(bundled()), [], []
 
     def answer(request: Request) -> Response:
@@ -76,7 +71,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             "OPENAI_BASE_URL": f"{url}/v1",
             "OPENAI_API_KEY": KEY,
         }
-        yield Site(tmp_path, url, asked, interfere, settings)
+        yield Site(tmp_path, url, asked, forker, interfere, settings)
 
 
 def _until(true: Callable[[], bool]) -> None:
