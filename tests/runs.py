@@ -29,74 +29,17 @@ ROOT = Path(__file__).parent.parent
 MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30))
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
-_FORKER = """
-import datetime, faulthandler, importlib, json, os, resource, signal, sys, tempfile, threading, time
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-faulthandler.register(signal.SIGUSR1)
-import digest.cli, digest.commands.build.due, digest.commands.build.single, digest.commands.context
-import digest.stages.summarize.model, openai, openai.resources.chat
-def warm_up():
-    null, out, err = os.open(os.devnull, os.O_WRONLY), os.dup(1), os.dup(2)
-    heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    os.dup2(null, 1), os.dup2(null, 2)
-    with tempfile.TemporaryDirectory() as folder:
-        sys.argv = ["digest", "demo", "--out", folder]
-        try:
-            digest.cli.main()
-        except SystemExit:
-            pass
-    for thread in threading.enumerate():
-        thread is threading.current_thread() or thread.join()
-    sys.stdout.flush(), sys.stderr.flush()
-    os.dup2(out, 1), os.dup2(err, 2)
-    for number in (null, out, err):
-        os.close(number)
-    for number, handler in heard.items():
-        signal.signal(number, handler)
-def start(argv, cwd, env, log, err=None, file_limit=None, jump=None):
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 70
-    try:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-        os.chdir(cwd)
-        os.environ.clear()
-        os.environ.update(env)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for number, name in ((1, log), (2, err or log)):
-            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
-        sys.argv = ["digest", *argv]
-        if file_limit is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
-        if jump is not None:
-            after, seconds = jump
-            begun, right = time.monotonic(), digest.commands.context.Context.now
-            gone = datetime.timedelta(seconds=seconds)
-            late = lambda: time.monotonic() - begun > after
-            digest.commands.context.Context.now = lambda self: right(self) + (gone if late() else 0 * gone)
-        try:
-            digest.cli.main()
-        except SystemExit as end:
-            code = end.code
-        sys.stdout.flush(), sys.stderr.flush()
-    finally:
-        os._exit(code)
-def wait(pid, seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.005)
-    return None
-warm_up()
-for line in sys.stdin:
-    name, args, options = json.loads(line)
-    print(json.dumps({"start": start, "wait": wait}[name](*args, **options)), flush=True)
+_COMMAND = """#!{python} -IS
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect({address!r})
+    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+    socket.send_fds(line, [len(asked).to_bytes(4, "big")], [0, 1, 2])
+    line.sendall(asked)
+    code = line.recv(1)
+sys.exit(code[0] if code else 70)
 """
+"""A command that has a forker run `digest`, here and with the streams that it was given."""
 
 
 @dataclass(frozen=True)
@@ -139,13 +82,20 @@ class Forker:
     def __init__(self, *modules: str) -> None:
         """`modules` are what else its runs import."""
         self._lock = threading.Lock()
+        self._folder = tempfile.TemporaryDirectory(prefix="forker-")
+        self.command = Path(self._folder.name) / "digest"
+        """A command that is `digest`, for scripts: begun by this process too."""
+        address = f"{self._folder.name}/socket"
+        self.command.write_text(_COMMAND.format(python=sys.executable, address=address))
+        self.command.chmod(0o755)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _FORKER, *modules],
+            [sys.executable, "-m", "tests.forkserver", address, *modules],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdout is not None and self._process.stdout.readline() == "ready\n"
 
     def __enter__(self) -> "Forker":
         return self
@@ -155,6 +105,7 @@ class Forker:
         self._process.stdin.close()
         self._process.wait(timeout=20)
         self._process.stdout.close()
+        self._folder.cleanup()
 
     def ask(self, name: str, *words: Any, **options: Any) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -34,8 +34,9 @@ class Site:
     environ: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        begin = output if "PYTHONPATH" in environ else self.forker.output  # what is to be imported anew
-        return begin(self.folder, *words, environ={**os.environ, **self.environ, **environ})
+        own = {**self.environ, **environ}
+        begin = output if "PYTHONPATH" in own else self.forker.output  # what is to be imported anew
+        return begin(self.folder, *words, environ={**os.environ, **own})
 
     def paths(self, method: str = "GET") -> list[str]:
         return [request.path for request in self.asked if request.method == method]
