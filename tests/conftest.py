@@ -1,5 +1,6 @@
 """What all tests share: the recorded data, and Hypothesis' manners."""
 
+import gc
 import os
 import signal
 import sys
@@ -29,6 +30,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "verdict"))
 
 
 _NO_DATA = "the recorded data is not on this machine"
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of all further collections: there is much of it, and it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
