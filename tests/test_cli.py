@@ -114,6 +114,17 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
     assert (site.files(), site.asked) == (before, [])
 
 
+def test_a_day_that_is_read_again_and_comes_out_the_same_is_unchanged_and_was_not_nothing_to_do(site: Site) -> None:
+    site.run("build", "--date", "2025-11-17")
+    before = site.files()
+
+    done = site.run("build", "--date", "2025-11-17", "--force", "--verbose")
+
+    assert done.returncode == 0
+    assert re.fullmatch(r"2025-11-17: 6 papers, unchanged; 0 calls, 0 tokens; [\d.]+ s\n", done.stdout)
+    assert site.files() == before
+
+
 def test_without_a_key_or_an_address_it_stops_before_anything_is_fetched(site: Site) -> None:
     done = site.run("build", "--date", "2025-11-17", OPENAI_API_KEY="", OPENAI_BASE_URL="")
 
