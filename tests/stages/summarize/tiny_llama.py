@@ -24,7 +24,7 @@ def vocabulary() -> list[tuple[str, gguf.TokenType, float]]:
     tokens += [("</s>", gguf.TokenType.CONTROL, 0.0)]
     tokens += [(f"<0x{byte:02X}>", gguf.TokenType.BYTE, -3.0) for byte in range(256)]
     tokens += [("\u2581", gguf.TokenType.NORMAL, -0.3)]
-    tokens += [(chr(code), gguf.TokenType.NORMAL, 0.6 if chr(code) == '"' else -0.1) for code in range(33, 127)]
+    tokens += [(chr(code), gguf.TokenType.NORMAL, 0.45 if chr(code) == '"' else -0.1) for code in range(33, 127)]
     return tokens + [(word, gguf.TokenType.NORMAL, 0.5) for word in WORDS.split()]
 
 
