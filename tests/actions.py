@@ -55,6 +55,8 @@ class Runner:
     remote: Path
     place: Path
     environ: Mapping[str, str]
+    digest: Path | None = None
+    """The command that is installed there; None is that of a process of its own."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     event: str = "workflow_dispatch"
@@ -70,7 +72,7 @@ class Runner:
         tools.mkdir(parents=True, exist_ok=True)
         asked = self.place / "gh.txt"
         for name, script in {
-            "digest": f'PYTHONPATH={ROOT} exec {sys.executable} -P -m digest "$@"',
+            "digest": f'PYTHONPATH={ROOT} exec {self.digest or f"{sys.executable} -P -m digest"} "$@"',
             "python": _PIP,
             "gh": f'printf "%s\\n" "$*" >> {asked}; case "$*" in *html_url) printf "%s\\n" "{self.pages}" ;; esac',
         }.items():

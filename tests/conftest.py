@@ -1,7 +1,9 @@
 """What all tests share: the recorded data, and Hypothesis' manners."""
 
+import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from digest.adapters.store import Cache
+from tests.runs import Forker
 
 ROOT = Path(__file__).parent.parent
+
+# The tests start the program some three hundred times: compiled once, it begins in half the time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No deadline: a machine under load is no bug. Derandomized: the same commit gives the same verdict everywhere;
 # `HYPOTHESIS_PROFILE=search` looks for new examples.
@@ -23,6 +30,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "verdict"))
 
 
 _NO_DATA = "the recorded data is not on this machine"
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of all further collections: there is much of it, and it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -44,6 +57,13 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{_NO_DATA}: {folder} (DIGEST_TEST_DATA names another folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker]:
+    """What begins runs of the program in processes of their own, within milliseconds."""
+    with Forker() as running:
+        yield running
 
 
 @pytest.fixture

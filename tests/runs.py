@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -28,54 +29,17 @@ ROOT = Path(__file__).parent.parent
 MONTH = tuple(date(2026, 7, 23) + timedelta(days=number) for number in range(30))
 """Thirty recorded days; two papers stand in the lists of two of them."""
 
-_FORKER = """
-import datetime, faulthandler, importlib, json, os, resource, signal, sys, time
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-faulthandler.register(signal.SIGUSR1)
-import digest.cli, digest.commands.build.due, digest.commands.build.single, digest.commands.context
-import digest.stages.summarize.model, openai, openai.resources.chat
-def start(argv, cwd, env, log, file_limit=None, jump=None):
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 70
-    try:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-        os.chdir(cwd)
-        os.environ.clear()
-        os.environ.update(env)
-        null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(null, 0), os.dup2(out, 1), os.dup2(out, 2)
-        sys.argv = ["digest", *argv]
-        if file_limit is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
-        if jump is not None:
-            after, seconds = jump
-            begun, right = time.monotonic(), digest.commands.context.Context.now
-            gone = datetime.timedelta(seconds=seconds)
-            late = lambda: time.monotonic() - begun > after
-            digest.commands.context.Context.now = lambda self: right(self) + (gone if late() else 0 * gone)
-        try:
-            digest.cli.main()
-        except SystemExit as end:
-            code = end.code
-        sys.stdout.flush(), sys.stderr.flush()
-    finally:
-        os._exit(code)
-def wait(pid, seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.005)
-    return None
-for line in sys.stdin:
-    name, args, options = json.loads(line)
-    print(json.dumps({"start": start, "wait": wait}[name](*args, **options)), flush=True)
+_COMMAND = """#!{python} -IS
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect({address!r})
+    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+    socket.send_fds(line, [len(asked).to_bytes(4, "big")], [0, 1, 2])
+    line.sendall(asked)
+    code = line.recv(1)
+sys.exit(code[0] if code else 70)
 """
+"""A command that has a forker run `digest`, here and with the streams that it was given."""
 
 
 @dataclass(frozen=True)
@@ -104,19 +68,34 @@ class Run:
         return bool(self.forker.ask("wait", self.pid, 10) == -signal.SIGKILL)
 
 
+def output(folder: Path, *words: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `digest` to its end in an interpreter of its own, which takes a second longer than what a `Forker` begins."""
+    return subprocess.run(
+        [sys.executable, "-m", "digest", *words],
+        cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
 class Forker:
-    """A process that has imported `digest` and forks its runs: each begins in 30 ms instead of seconds."""
+    """A process that has run `digest` once and forks its runs: each does without imports, which take a second."""
 
     def __init__(self, *modules: str) -> None:
         """`modules` are what else its runs import."""
         self._lock = threading.Lock()
+        self._folder = tempfile.TemporaryDirectory(prefix="forker-")
+        self.command = Path(self._folder.name) / "digest"
+        """A command that is `digest`, for scripts: begun by this process too."""
+        address = f"{self._folder.name}/socket"
+        self.command.write_text(_COMMAND.format(python=sys.executable, address=address))
+        self.command.chmod(0o755)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _FORKER, *modules],
+            [sys.executable, "-m", "tests.forkserver", address, *modules],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdout is not None and self._process.stdout.readline() == "ready\n"
 
     def __enter__(self) -> "Forker":
         return self
@@ -126,6 +105,7 @@ class Forker:
         self._process.stdin.close()
         self._process.wait(timeout=20)
         self._process.stdout.close()
+        self._folder.cleanup()
 
     def ask(self, name: str, *words: Any, **options: Any) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -149,6 +129,14 @@ class Forker:
 
     def run(self, folder: Path, *words: str, environ: Mapping[str, str], **options: Any) -> int:
         return self.start(folder, *words, environ=environ, **options).wait(90)
+
+    def output(self, folder: Path, *words: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run it to its end in exactly this environment; return its code and what it printed, by stream."""
+        with tempfile.TemporaryDirectory() as place:
+            out, err = Path(place) / "out", Path(place) / "err"
+            pid = self.ask("start", list(words), str(folder), dict(environ), str(out), err=str(err))
+            code = Run(pid, self, out).wait(90)
+            return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 @dataclass

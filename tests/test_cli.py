@@ -17,7 +17,7 @@ import pytest
 
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import NOT_FOUND, Request, Response, Services, serve
-from tests.runs import kept
+from tests.runs import Forker, kept, output
 
 KEY = "sk-marked-0123456789abcdef"
 
@@ -29,18 +29,14 @@ class Site:
     folder: Path
     url: str
     asked: list[Request]
+    forker: Forker
     interfere: list = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: PLW1510 - the exit code is what is tested
-            [sys.executable, "-m", "digest", *words],
-            cwd=self.folder,
-            env={**os.environ, **self.environ, **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        own = {**self.environ, **environ}
+        begin = output if "PYTHONPATH" in own else self.forker.output  # what is to be imported anew
+        return begin(self.folder, *words, environ={**os.environ, **own})
 
     def paths(self, method: str = "GET") -> list[str]:
         return [request.path for request in self.asked if request.method == method]
@@ -54,7 +50,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, forker: Forker) -> Iterator[Site]:
     services, asked, interfere = Services(bundled()), [], []
 
     def answer(request: Request) -> Response:
@@ -76,7 +72,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             "OPENAI_BASE_URL": f"{url}/v1",
             "OPENAI_API_KEY": KEY,
         }
-        yield Site(tmp_path, url, asked, interfere, settings)
+        yield Site(tmp_path, url, asked, forker, interfere, settings)
 
 
 def _until(true: Callable[[], bool]) -> None:
@@ -116,6 +112,17 @@ def test_a_second_run_makes_no_call_and_leaves_every_byte_as_it_was(site: Site) 
         r"2025-11-17: 6 papers, nothing to do\nnothing to do: complete since \d{4}-\d\d-\d\d, post unchanged\n", why
     )
     assert (site.files(), site.asked) == (before, [])
+
+
+def test_a_day_that_is_read_again_and_comes_out_the_same_is_unchanged_and_was_not_nothing_to_do(site: Site) -> None:
+    site.run("build", "--date", "2025-11-17")
+    before = site.files()
+
+    done = site.run("build", "--date", "2025-11-17", "--force", "--verbose")
+
+    assert done.returncode == 0
+    assert re.fullmatch(r"2025-11-17: 6 papers, unchanged; 0 calls, 0 tokens; [\d.]+ s\n", done.stdout)
+    assert site.files() == before
 
 
 def test_without_a_key_or_an_address_it_stops_before_anything_is_fetched(site: Site) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -40,6 +38,7 @@ from digest.model import (
     file_name,
 )
 from digest.stages import notify, render
+from tests.runs import Forker
 from tests.samples import HOSTILE, PIECES
 
 DAY = date(2025, 11, 17)
@@ -314,16 +313,11 @@ def test_rendering_by_a_name_with_a_way_in_it_writes_nowhere_else(name: str, tmp
         ["check", "../../../etc/passwd"],
     ],
 )
-def test_the_command_line_answers_a_way_out_of_the_folder_with_one_line(words: list[str], tmp_path: Path) -> None:
+def test_the_command_line_answers_a_way_out_of_the_folder_with_one_line(
+    words: list[str], tmp_path: Path, forker: Forker
+) -> None:
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "DIGEST_NOTIFY_URLS": "json://127.0.0.1:1/x"}
-    done = subprocess.run(  # noqa: PLW1510 - the exit code is what is tested
-        [sys.executable, "-m", "digest", *words],
-        cwd=tmp_path,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = forker.output(tmp_path, *words, environ=environ)
 
     assert done.returncode in (1, 2), done.stderr
     assert "Traceback" not in done.stderr and done.stderr.splitlines()[-1].startswith(("digest:", "Error:"))

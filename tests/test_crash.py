@@ -17,14 +17,15 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> object:
     del sys.modules["crash"]
 
 
-def test_after_a_kill_the_next_run_makes_what_an_undisturbed_one_makes(crash: object, tmp_path: Path) -> None:
-    with Forker() as forker:
-        bench = crash.Bench(tmp_path, forker)
-        bench.calm()
+def test_after_a_kill_the_next_run_makes_what_an_undisturbed_one_makes(
+    crash: object, tmp_path: Path, forker: Forker
+) -> None:
+    bench = crash.Bench(tmp_path, forker)
+    bench.calm()
 
-        boundary, anywhere = crash.kills(bench, 20)
-        (two,) = crash.two_at_once(bench, 1)
-        (full,) = crash.full_disk(bench, 2)
+    boundary, anywhere = crash.kills(bench, 20)
+    (two,) = crash.two_at_once(bench, 1)
+    (full,) = crash.full_disk(bench, 2)
 
     assert (boundary.wrong, anywhere.wrong, two.wrong, full.wrong) == ([], [], [], [])
     assert (boundary.same, anywhere.same, two.same, full.same) == (10, 10, 1, 2)

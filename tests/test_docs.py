@@ -1,9 +1,9 @@
 """What the documents say is so: commands, options, files, limits."""
 
 import ast
+import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from digest import model
 from digest.cli import cli
+from tests.runs import Forker
 
 ROOT = Path(__file__).parent.parent
 NO_CALL = click.Context(cli)
@@ -119,11 +120,10 @@ def test_the_glossary_knows_the_nouns() -> None:
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_help_is_sentences_within_80_columns(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "digest", command, "--help"], capture_output=True, text=True, check=True, timeout=30
-    )
+def test_help_is_sentences_within_80_columns(command: str, tmp_path: Path, forker: Forker) -> None:
+    done = forker.output(tmp_path, command, "--help", environ=os.environ)
 
+    assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert (
         done.stdout.splitlines()[2].strip().endswith((".", ",", "the", "newest", "post", "what")) or "." in done.stdout

@@ -17,8 +17,10 @@ HEAVY = ("openai", "arxiv", "jinja2", "pydantic", "pydantic_settings", "httpx2",
 """What only a run needs: together they take more than a second to import."""
 
 # Programs of their own, which no command line could hand these things to: the child processes that read a PDF and send
-# a notification, with the modules that hand on to them what they need of the environment; the worker elsewhere.
+# a notification, with the modules that hand on to them what they need of the environment; the worker elsewhere. What a
+# client knows of certificates and proxies is the environment's by the custom of all programs.
 _PROGRAMS = {
+    "adapters/http/client.py": {"os.environ"},
     "stages/fulltext/pdf/child.py": {"sys.argv", "sys.stdin", "sys.stdout"},
     "stages/fulltext/pdf/__init__.py": {"os.environ"},
     "stages/notify/child.py": {"sys.stdin", "sys.stdout"},

@@ -4,7 +4,6 @@ import html
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from digest.model.corpus.reviews import Review
 from digest.model.text import one_line
 from digest.stages import render
 from digest.stages.render.review import of_review
+from tests.runs import Forker
 from tests.samples import HOSTILE, LINE, TEXT, expected, generated, nasty, visible, write_posts
 from tests.site.conftest import make_edition, make_entry
 
@@ -86,9 +86,8 @@ def test_generated_strings_are_shown_unchanged(tmp_path: Path) -> None:
     _compare(pages, paths)
 
 
-def test_the_post_of_the_demo_is_shown_as_it_was_written(tmp_path: Path) -> None:
-    demo = [sys.executable, "-m", "digest", "demo", "--out", str(tmp_path)]
-    subprocess.run(demo, capture_output=True, timeout=60, check=True)
+def test_the_post_of_the_demo_is_shown_as_it_was_written(tmp_path: Path, forker: Forker) -> None:
+    assert forker.run(tmp_path, "demo", "--out", str(tmp_path), environ={}) == 0
 
     pages = _build(tmp_path)
 

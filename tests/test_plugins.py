@@ -16,6 +16,7 @@ from digest.model import Edition
 from digest.pipeline import assembly, day
 from digest.pipeline.plan import order_for
 from tests.played import DAY, PlayedSources
+from tests.runs import Forker
 from tests.test_cli import Site
 
 PACKAGE = Path(__file__).parent / "example_plugin"
@@ -32,7 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(tmp_path: Path, installed: Path, forker: Forker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.syspath_prepend(str(installed))
     played = PlayedSources()
 
@@ -48,7 +49,7 @@ def site(tmp_path: Path, installed: Path, monkeypatch: pytest.MonkeyPatch) -> It
     with serve(answer) as url:
         played.url = url
         environ = {**played.settings(), "PYTHONPATH": str(installed), "DIGEST_FETCH__ATTEMPTS": "1"}
-        yield Site(tmp_path, url, [], environ=environ)
+        yield Site(tmp_path, url, [], forker, environ=environ)
 
 
 def _build(site: Site, config: str) -> tuple[Edition, list[str]]:

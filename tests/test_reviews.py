@@ -56,12 +56,6 @@ class Nights:
         return [one.text for one in review.overview.sentences] if review and review.overview else []
 
 
-@pytest.fixture(scope="module")
-def forker() -> Iterator[Forker]:
-    with Forker() as running:
-        yield running
-
-
 @pytest.fixture
 def nights(tmp_path: Path, forker: Forker) -> Iterator[Nights]:
     lists = invented(DAYS, 3)

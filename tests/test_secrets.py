@@ -1,8 +1,6 @@
 """Every command with marked secrets: the marks are in no file, log, error report, cache, prompt or page."""
 
 import os
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from digest import cli
 from digest.adapters.redaction import redact
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
+from tests.runs import Forker, output
 
 KEY = "sk-marked-0123456789abcdef"
 HOOK, ALARM, PROXY, TOKEN = "marked-hook-77", "marked-alarm-88", "marked-proxy-99", "ghp_marked0token0123456789"
@@ -26,6 +25,7 @@ class Site:
 
     folder: Path
     url: str
+    forker: Forker
     asked: list[Request] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
     refusing: list[str] = field(default_factory=list)
@@ -52,15 +52,8 @@ class Site:
             "HTTPS_PROXY": f"http://me:{PROXY}@127.0.0.1:1",
             "GITHUB_TOKEN": TOKEN,
         }
-        done = subprocess.run(  # noqa: PLW1510 - the exit code is what is tested
-            [sys.executable, "-m", "digest", *words],
-            cwd=self.folder,
-            env={**ours, **settings, **environ},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            stdin=subprocess.DEVNULL,
-        )
+        begin = output if "PYTHONPATH" in environ else self.forker.output  # what is to be imported anew
+        done = begin(self.folder, *words, environ={**ours, **settings, **environ})
         self.printed.append(done.stdout + done.stderr)
         return done.returncode
 
@@ -83,9 +76,9 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, forker: Forker) -> Iterator[Site]:
     services = Services(bundled())
-    found = Site(tmp_path, "")
+    found = Site(tmp_path, "", forker)
 
     def answer(request: Request) -> Response:
         found.asked.append(request)

@@ -78,12 +78,6 @@ class Digest:
         return [entry.paper.id for entry in edition.entries] if edition else []
 
 
-@pytest.fixture(scope="module")
-def forker() -> Iterator[Forker]:
-    with Forker() as running:
-        yield running
-
-
 @pytest.fixture
 def digest(tmp_path: Path, forker: Forker) -> Iterator[Digest]:
     world = Bilingual(**vars_of(invented(DAYS, 4)))

@@ -22,6 +22,7 @@ from digest.pipeline.plan import order_for
 from tests.arxiv import PlayedArxiv, announced_with_texts
 from tests.arxiv import played as play_arxiv
 from tests.played import DAY, FIRST, SECOND, THIRD, PlayedSources
+from tests.runs import Forker
 from tests.test_cli import Site
 
 DOCS = Path(__file__).parent.parent / "docs" / "sources.md"
@@ -54,7 +55,7 @@ def _arxiv() -> PlayedArxiv:
 
 
 @pytest.fixture
-def site(tmp_path: Path, played: PlayedSources) -> Iterator[Site]:
+def site(tmp_path: Path, played: PlayedSources, forker: Forker) -> Iterator[Site]:
     announced = announced_with_texts(_arxiv())
 
     def answer(request: Request) -> Response:
@@ -66,7 +67,7 @@ def site(tmp_path: Path, played: PlayedSources) -> Iterator[Site]:
         (tmp_path / "papers").mkdir()
         (tmp_path / "papers" / "a_scan-of-mine.pdf").write_bytes(SCAN)
         environ = {"DIGEST_SERVICES__ARXIV_OAI": url, "DIGEST_PACE__ARXIV_OAI": "0", "DIGEST_FETCH__ATTEMPTS": "1"}
-        yield Site(tmp_path, url, [], environ={**played.settings(), **environ})
+        yield Site(tmp_path, url, [], forker, environ={**played.settings(), **environ})
 
 
 def _edition(site: Site) -> Edition:

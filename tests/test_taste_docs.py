@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +13,7 @@ from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
 from digest.model import Listing
 from tests.fakes import Bench, paper
+from tests.runs import Forker
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "taste.md").read_text("utf-8")
 CONFIGURATIONS = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -65,7 +64,7 @@ def test_there_are_five() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)))
-def test_a_configuration_ranks_a_day_as_the_page_says(tmp_path: Path, number: int) -> None:
+def test_a_configuration_ranks_a_day_as_the_page_says(tmp_path: Path, forker: Forker, number: int) -> None:
     services = Services([*bundled(), LIKED, *([AGAIN] if number == 3 else [])])
     (tmp_path / "library.bib").write_text(LIBRARY)
     _archive(tmp_path)
@@ -78,15 +77,8 @@ def test_a_configuration_ranks_a_day_as_the_page_says(tmp_path: Path, number: in
         config = {**yaml.safe_load(CONFIGURATIONS[number]), "services": dict.fromkeys(names, url)}
         config["pace"] = {"arxiv_api": 0, "arxiv": 0}
         (tmp_path / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
-        ran = subprocess.run(
-            [sys.executable, "-m", "digest", "rank", "--date", "2025-11-17"],
-            cwd=tmp_path,
-            env={**os.environ, "ZOTERO_API_KEY": "key-0123456789", "NO_PROXY": "127.0.0.1", "COLUMNS": "600"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        environ = {**os.environ, "ZOTERO_API_KEY": "key-0123456789", "NO_PROXY": "127.0.0.1", "COLUMNS": "600"}
+        ran = forker.output(tmp_path, "rank", "--date", "2025-11-17", environ=environ)
 
     assert ran.returncode == 0, ran.stderr
     rows = ran.stdout.splitlines()[1:-1]

@@ -2,12 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TABLES = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "digest").rglob("*.py"))}
 INSIDE = {"Unsupported", "GitFailed"}
 """Errors that are caught before anybody sees them, or are said within another one."""
 MANY_WORDS = 6  # letters; a message of fewer only passes on another one
@@ -17,9 +16,9 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def _errors() -> set[str]:
+def _errors(trees: Iterable[ast.Module]) -> set[str]:
     """The names of DigestError and all that descend from it."""
-    names, classes = {"DigestError"}, [n for t in TREES.values() for n in ast.walk(t) if isinstance(n, ast.ClassDef)]
+    names, classes = {"DigestError"}, [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
     for _ in range(5):
         names |= {one.name for one in classes if any(_name(base) in names for base in one.bases)}
     return names
@@ -37,8 +36,9 @@ def _text(node: ast.expr) -> str:
 
 
 def _raised() -> Iterator[tuple[str, str]]:
-    errors = _errors() - INSIDE
-    for path, tree in TREES.items():
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "digest").rglob("*.py"))}
+    errors = _errors(trees.values()) - INSIDE
+    for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in errors and node.args:
                 text = re.sub("…+", "…", " ".join(_text(node.args[0]).split()))

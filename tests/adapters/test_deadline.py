@@ -277,6 +277,18 @@ def test_a_page_comes_over_tls_with_the_certificate_of_the_environment(
             assert fetcher.get("arxiv", "/x") == Fetched(f"{url}/x", "", b"x" * 200_000)
 
 
+def test_certificates_are_read_once_for_all_clients_of_a_process(
+    certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cert").write_bytes((certificate / "cert").read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert"))
+    with encrypted(certificate) as port:
+        with fetching(f"https://localhost:{port}", FetchConfig(attempts=1)):
+            (tmp_path / "cert").unlink()
+        with fetching(f"https://localhost:{port}", FetchConfig(attempts=1)) as fetcher:
+            assert fetcher.get("arxiv", "/x").body == b"x" * 200_000
+
+
 def test_a_certificate_that_nobody_vouches_for_is_not_taken(certificate: Path) -> None:
     with encrypted(certificate) as port, fetching(f"https://localhost:{port}", FetchConfig(attempts=1)) as fetcher:
         error = outcome(lambda: fetcher.get("arxiv", "/x"))

@@ -16,7 +16,7 @@ from digest.adapters.http import Deadline
 from digest.adapters.process.interruption import Interrupted, Interruption
 from digest.commands.demo.server import serve
 from digest.errors import OutOfTime
-from tests.runs import ROOT, World, files, invented, kept, settings
+from tests.runs import ROOT, Forker, World, files, invented, kept, settings
 
 DAY = date(2026, 1, 5)
 ENDED = "digest: interrupted; calls in progress have 5 s to finish, a second signal stops at once; "
@@ -35,13 +35,17 @@ class Model:
     def calls(self) -> int:
         return self.world.asked.count("/v1/chat/completions")
 
+    @property
+    def environ(self) -> dict[str, str]:
+        return settings(self.url, DIGEST_LLM__MAX_CONCURRENCY="2")
+
     def begin(self, place: Path, *words: str) -> "subprocess.Popen[str]":
         place.mkdir(exist_ok=True)
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "OPENAI_", "HF_"))}
         return subprocess.Popen(
             [sys.executable, "-m", "digest", *words],
             cwd=place,
-            env={**own, **settings(self.url, DIGEST_LLM__MAX_CONCURRENCY="2"), "PYTHONPATH": str(ROOT)},
+            env={**own, **self.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -92,7 +96,7 @@ BUILD = ("build", "--date", str(DAY))
     ],
 )
 def test_calls_under_way_are_kept_and_no_other_begins(
-    model: Model, tmp_path: Path, words: tuple[str, ...], number: signal.Signals, code: int
+    model: Model, tmp_path: Path, forker: Forker, words: tuple[str, ...], number: signal.Signals, code: int
 ) -> None:
     run = model.under_way(tmp_path / "struck", *words)
     run.send_signal(number)
@@ -103,9 +107,7 @@ def test_calls_under_way_are_kept_and_no_other_begins(
     assert (run.returncode, said, rest) == (code, f"{ENDED}{GOES_ON}\n", "")
     assert (model.calls, kept(tmp_path / "struck")) == (2, 2)
     for place in ("struck", "calm"):
-        with model.begin(tmp_path / place, *words) as again:
-            again.communicate(timeout=60)
-        assert again.returncode == 0
+        assert forker.run(tmp_path / place, *words, environ=model.environ) == 0
     assert files(tmp_path / "struck") == files(tmp_path / "calm")
     assert model.calls == 4 + 4
 

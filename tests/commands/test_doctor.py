@@ -23,6 +23,7 @@ from digest.config import load
 from digest.stages import notify
 from tests.actions import git
 from tests.fakes import Bench, Listing, paper
+from tests.runs import Forker
 
 KEY = "sk-marked-0123456789abcdef"
 NOWHERE = "http://127.0.0.1:9"
@@ -338,17 +339,12 @@ def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_na
     assert "2025-11-16.json: not a valid edition" in found[1]
 
 
-def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_1(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_read_are_a_line_too_and_the_command_exits_with_1(
+    tmp_path: Path, forker: Forker
+) -> None:
     (tmp_path / "config.yaml").write_text("langauge: ko\n")
 
-    done = subprocess.run(
-        [sys.executable, "-m", "digest", "doctor"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = forker.output(tmp_path, "doctor", environ=os.environ)
 
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == ("FAIL   configuration: config.yaml:1: unknown key 'langauge' — did you mean 'language'?\n")
@@ -376,13 +372,10 @@ def test_each_line_is_printed_as_soon_as_its_check_has_ended(ward: Ward) -> None
     assert held == [True]
 
 
-def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward) -> None:
+def test_the_command_shows_no_key_and_exits_with_0_where_nothing_is_wrong(ward: Ward, forker: Forker) -> None:
     environ = {**os.environ, **settings(ward.url), "OPENAI_API_KEY": KEY, "GIT_CEILING_DIRECTORIES": str(ward.folder)}
 
-    done = subprocess.run(
-        [sys.executable, "-m", "digest", "doctor"],
-        cwd=ward.folder, env=environ, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = forker.output(ward.folder, "doctor", environ=environ)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "ok     key: OPENAI_API_KEY is set" in done.stdout and KEY not in done.stdout

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -38,12 +37,6 @@ class Embeddings:
             return Response(503, b"down")
         self.texts.update(json.loads(request.body)["input"])
         return answer
-
-
-@pytest.fixture(scope="module")
-def forker() -> Iterator[Forker]:
-    with Forker() as forker:
-        yield forker
 
 
 def played(*, down: bool = False) -> tuple[World, Embeddings]:

@@ -1,6 +1,7 @@
 """A digest of one's own: what is laid down, what is left alone, and a Jekyll blog that a digest moves into."""
 
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from digest.commands.init import jekyll, renewal, scaffold
 from digest.errors import ArchiveError, ConfigError
 from requirements.compare import pinned
 from tests.actions import ROOT, git, load
+from tests.runs import Forker
 from tests.samples import expected, visible
 
 SOURCE = "daily-paper-digest @ git+https://github.com/me/digest@abc"
@@ -27,10 +29,8 @@ STOCK = (
 )
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "digest", *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False
-    )
+def run(forker: Forker, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return forker.output(folder, *words, environ=os.environ)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -43,8 +43,8 @@ def a_blog(folder: Path, settings: str = STOCK) -> Path:
     return folder
 
 
-def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -> None:
-    done = run(tmp_path, "init", "mine")
+def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path, forker: Forker) -> None:
+    done = run(forker, tmp_path, "init", "mine")
 
     mine = tmp_path / "mine"
     assert (done.returncode, done.stderr) == (0, "")
@@ -58,10 +58,10 @@ def test_a_new_digest_has_its_files_and_its_settings_are_valid(tmp_path: Path) -
     assert ".cache/\n_site/\n" in (mine / ".gitignore").read_text()
 
 
-def test_a_digest_is_never_begun_over_another_and_nothing_is_written_then(tmp_path: Path) -> None:
+def test_a_digest_is_never_begun_over_another_and_nothing_is_written_then(tmp_path: Path, forker: Forker) -> None:
     (tmp_path / "config.yaml").write_text("language: en\n")
 
-    done = run(tmp_path, "init")
+    done = run(forker, tmp_path, "init")
 
     assert (done.returncode, done.stderr) == (
         1, "digest: . already contains config.yaml; nothing was written — choose an empty folder\n",
@@ -126,12 +126,12 @@ def test_a_new_digest_pins_the_libraries_and_the_build_backend_that_its_digest_w
     assert (tmp_path / "requirements-digest.txt").read_text().splitlines()[-1] == SOURCE
 
 
-def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_reported(tmp_path: Path) -> None:
+def test_a_blogs_settings_are_taken_over_and_what_it_lacks_is_reported(tmp_path: Path, forker: Forker) -> None:
     here = a_blog(tmp_path / "blog")
 
     known = scaffold.requirement_line(scaffold.origin(), "1")
 
-    done = run(tmp_path, "init", "--into", "blog")
+    done = run(forker, tmp_path, "init", "--into", "blog")
 
     assert done.stdout.splitlines() == [
         "wrote blog/config.yaml",
@@ -262,7 +262,7 @@ def test_a_folder_without_settings_is_no_blog(tmp_path: Path) -> None:
 @pytest.mark.jekyll
 @pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 def test_the_reference_post_moves_into_a_stock_blog_beside_ten_posts_that_stay_as_they_are(
-    data: Path, tmp_path: Path
+    data: Path, tmp_path: Path, forker: Forker
 ) -> None:
     here = a_blog(tmp_path / "blog")
     (here / "_posts").mkdir()
@@ -276,8 +276,8 @@ def test_the_reference_post_moves_into_a_stock_blog_beside_ten_posts_that_stay_a
     before = files(here)
     reference = data / "seed" / "2025-11-17-daily-papers.md"
 
-    began = run(tmp_path, "init", "--into", "blog")
-    moved = run(here, "import", str(reference))
+    began = run(forker, tmp_path, "init", "--into", "blog")
+    moved = run(forker, here, "import", str(reference))
     built = subprocess.run(
         ["jekyll", "build", "--quiet", "--trace"], cwd=here, capture_output=True, text=True, timeout=120, check=False
     )
@@ -433,12 +433,12 @@ def test_only_a_digest_is_updated_and_not_the_program_itself(tmp_path: Path) -> 
         renewal.renew(ROOT, SOURCE)
 
 
-def test_the_command_prints_what_was_renewed_and_what_would_change(tmp_path: Path) -> None:
-    run(tmp_path, "init", "mine")
+def test_the_command_prints_what_was_renewed_and_what_would_change(tmp_path: Path, forker: Forker) -> None:
+    run(forker, tmp_path, "init", "mine")
     lock = tmp_path / "mine" / "requirements.txt"
     lock.write_text(lock.read_text() + "mine==1\n")
 
-    done = run(tmp_path, "init", "--update", "mine")
+    done = run(forker, tmp_path, "init", "--update", "mine")
 
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")

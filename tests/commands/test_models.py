@@ -31,12 +31,6 @@ PLAYED = (
 )
 
 
-@pytest.fixture(scope="module")
-def forker() -> Iterator[Forker]:
-    with Forker() as forker:
-        yield forker
-
-
 @pytest.fixture
 def play(tmp_path: Path, forker: Forker) -> Iterator[Callable[..., Any]]:
     """Serve a world in which a function may answer the model's questions first."""

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from digest.commands.demo.server import Request, Response, serve
 from tests.actions import git
 from tests.fakes import DAY, Bench, Listing, paper
+from tests.runs import Forker
 
 pytest.importorskip("apprise")
 
@@ -32,18 +32,15 @@ def mine(tmp_path: Path) -> Path:
     return mine
 
 
-def publish(folder: Path, alarm: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "digest", "publish", "--push"],
-        cwd=folder, env={**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": alarm, **environ},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def publish(forker: Forker, folder: Path, alarm: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": alarm}
+    return forker.output(folder, "publish", "--push", environ=environ)
 
 
 @pytest.mark.parametrize("words", [("build",), ("build", "--date", "2025-11-17"), ("publish", "--push")])
 @pytest.mark.parametrize("wrong", [b"language: [ko\n", b"langauge: ko\n", b"\xff\xfe"])
 def test_settings_that_cannot_be_read_are_told_like_any_failure(
-    words: tuple[str, ...], wrong: bytes, tmp_path: Path
+    words: tuple[str, ...], wrong: bytes, tmp_path: Path, forker: Forker
 ) -> None:
     posted: list[Request] = []
 
@@ -53,18 +50,15 @@ def test_settings_that_cannot_be_read_are_told_like_any_failure(
 
     (tmp_path / "config.yaml").write_bytes(wrong)
     with serve(hook) as url:
-        done = subprocess.run(
-            [sys.executable, "-m", "digest", *words],
-            cwd=tmp_path, env={**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": url.replace("http://", "json://")},
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        environ = {**os.environ, "DIGEST_NOTIFY_FAILURES_URLS": url.replace("http://", "json://")}
+        done = forker.output(tmp_path, *words, environ=environ)
 
     reason = done.stderr.removeprefix("digest: ").split(" — ")[0].strip()
     assert (done.returncode, len(posted)) == (1, 1)
     assert reason.startswith("config.yaml") and reason in json.loads(posted[0].body)["message"].replace("\u2060", "")
 
 
-def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path) -> None:
+def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path, forker: Forker) -> None:
     posted: list[Request] = []
 
     def hook(request: Request) -> Response:
@@ -72,7 +66,7 @@ def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path) 
         return Response(200, b"ok")
 
     with serve(hook) as url:
-        done = publish(mine, url.replace("http://", "json://"))
+        done = publish(forker, mine, url.replace("http://", "json://"))
 
     said = json.loads(posted[0].body)
     reason = "! [remote rejected] HEAD -> main (pre-receive hook declined): the disk of the server is full"
@@ -83,8 +77,8 @@ def test_a_push_that_is_refused_is_told_with_the_remotes_own_reason(mine: Path) 
     assert said["message"].splitlines()[-1].startswith("The next run tries again")
 
 
-def test_an_alert_that_fails_is_a_line_and_the_reason_stays_the_last(mine: Path) -> None:
-    done = publish(mine, "json://127.0.0.1:1/x nonsense://y")
+def test_an_alert_that_fails_is_a_line_and_the_reason_stays_the_last(mine: Path, forker: Forker) -> None:
+    done = publish(forker, mine, "json://127.0.0.1:1/x nonsense://y")
 
     lines = done.stderr.splitlines()
     assert done.returncode == 1

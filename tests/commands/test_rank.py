@@ -1,16 +1,15 @@
 """The table of a day before anything is spent: of the papers that a build would see, whoever lists them."""
 
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.commands.demo.server import NOT_FOUND, serve
 from tests.arxiv import played
+from tests.runs import Forker
 
 
-def test_a_day_of_arxiv_is_ranked_as_it_was_announced(tmp_path: Path) -> None:
+def test_a_day_of_arxiv_is_ranked_as_it_was_announced(tmp_path: Path, forker: Forker) -> None:
     today = datetime.now(UTC).replace(microsecond=0)
     first = today.date() - timedelta(days=today.weekday() + 22)  # a Sunday
     day = first + timedelta(days=4)
@@ -23,10 +22,7 @@ def test_a_day_of_arxiv_is_ranked_as_it_was_announced(tmp_path: Path) -> None:
             "DIGEST_PACE__ARXIV_OAI": "0",
             "DIGEST_SOURCES": '[{"use": "arxiv", "categories": ["cs.CL", "cs.LG"]}]',
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "digest", "rank", "--date", str(day)],
-            cwd=tmp_path, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        done = forker.output(tmp_path, "rank", "--date", str(day), environ={**os.environ, **environ})
 
     announced = arxiv.announced(("cs.CL", "cs.LG"))[day]
     assert (done.returncode, done.stderr) == (0, "")

@@ -10,6 +10,7 @@ import msgspec
 from digest.adapters.store import Archive
 from digest.commands import stats
 from digest.commands.stats.editions import count
+from digest.commands.stats.figures import Month, Stats
 from digest.model import Edition, Entry, Exclusion, Header, Provenance, Skip, Summary, Usage
 from digest.model.corpus import weekly
 from tests.fakes import paper, summary
@@ -68,10 +69,10 @@ def test_failures_of_one_kind_are_counted_together() -> None:
 
 def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
     assert stats.lines(stats.stats(map(count, ARCHIVE))) == [
-        "month    days  empty  listed  published  failed  left out  coverage  tokens   cost",
-        "2025-11     2      1       6          3       2         1       60%   3,600  $0.03",
-        "2025-12     0      0       1          1       0         0      100%   1,200  $0.01",
-        "all         2      1       7          4       2         1       67%   4,800  $0.04",
+        "month   days empty listed published failed left out coverage tokens  cost",
+        "2025-11    2     1      6         3      2        1      60%  3,600 $0.03",
+        "2025-12    0     0      1         1      0        0     100%  1,200 $0.01",
+        "all        2     1      7         4      2        1      67%  4,800 $0.04",
         "",
         "models: gpt-5-mini 3, imported 1",
         "",
@@ -80,6 +81,17 @@ def test_the_table_is_aligned_and_ends_with_the_sum() -> None:
         "failed at  papers  reason",
         "fulltext        2  html: arxiv … answered N tried N times",
     ]
+
+
+def test_the_table_of_ten_years_fits_a_terminal() -> None:
+    usage = Usage(40_000, 1_000_000_000, 0, 200_000_000, 9_999.99)
+    counts = {"days": 31, "empty": 31, "listed": 36_500, "published": 36_500, "failed": 3_650, "left_out": 99_999}
+    month = Month(month="2025-11", **counts, usage=usage)
+
+    shown = stats.lines(Stats(days=3_650, usage=usage, months=(month,)))[:3]
+
+    assert max(map(len, shown)) <= 80
+    assert shown[1].split()[-2:] == ["1,200.0M", "$9999.99"]
 
 
 def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:

@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import Bench, build_themes
+from tests.runs import Forker
 
 LIMIT = 2
 
@@ -29,13 +29,10 @@ def _library(*ids: str, title: str = "On proofs") -> str:
     return "".join([*rows, "@misc{b, title = {Machine-checked proofs by hand}, abstract = {We write proofs.}}\n"])
 
 
-def _tune(folder: Path, settings: str, *words: str) -> subprocess.CompletedProcess[str]:
+def _tune(forker: Forker, folder: Path, settings: str, *words: str) -> subprocess.CompletedProcess[str]:
     (folder / "config.yaml").write_text(f"selection: {{limit: {LIMIT}}}\n{settings}\n")
     nowhere = {"DIGEST_SERVICES__HUGGINGFACE": "http://127.0.0.1:9"}
-    return subprocess.run(
-        [sys.executable, "-m", "digest", "taste", "tune", *words],
-        cwd=folder, env={**os.environ, **nowhere}, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return forker.output(folder, "taste", "tune", *words, environ={**os.environ, **nowhere})
 
 
 TASTE = "taste: {examples: {files: [library.bib]}}"
@@ -50,23 +47,25 @@ PROPOSED = """\
 """
 
 
-def test_the_weights_that_would_have_chosen_most_favourites_are_proposed_with_a_past_day(folder: Path) -> None:
-    done = _tune(folder, TASTE, "--days", "1")
+def test_the_weights_that_would_have_chosen_most_favourites_are_proposed_with_a_past_day(
+    folder: Path, forker: Forker
+) -> None:
+    done = _tune(forker, folder, TASTE, "--days", "1")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == PROPOSED.format(settings="taste: {votes: 1, similarity: 8}")
 
 
-def test_favourites_without_an_id_are_found_by_their_title(folder: Path) -> None:
+def test_favourites_without_an_id_are_found_by_their_title(folder: Path, forker: Forker) -> None:
     (folder / "library.bib").write_text("@misc{a, title = {On Proofs}}\n@misc{b, title = {Proofs again}}\n")
 
-    done = _tune(folder, TASTE)
+    done = _tune(forker, folder, TASTE)
 
     assert done.stdout.startswith("2 examples on past lists: votes alone choose 0, ")
 
 
 def test_a_profile_is_tuned_by_its_own_lists_and_examples_and_the_proposal_stands_where_it_belongs(
-    folder: Path,
+    folder: Path, forker: Forker
 ) -> None:
     for kind in ("_posts", "_data/digests"):
         (folder / kind / "lab").mkdir()
@@ -74,7 +73,7 @@ def test_a_profile_is_tuned_by_its_own_lists_and_examples_and_the_proposal_stand
             file.rename(folder / kind / "lab" / file.name)
 
     settings = f"profiles: {{lab: {{{TASTE}}}}}"
-    done, other = _tune(folder, settings, "--profile", "lab", "--days", "1"), _tune(folder, settings)
+    done, other = _tune(forker, folder, settings, "--profile", "lab", "--days", "1"), _tune(forker, folder, settings)
 
     assert done.stdout == PROPOSED.format(settings="profiles: {lab: {taste: {votes: 1, similarity: 8}}}")
     assert other.stderr.startswith("digest: taste.examples names no papers")
@@ -106,19 +105,19 @@ def test_a_profile_is_tuned_by_its_own_lists_and_examples_and_the_proposal_stand
     ],
 )
 def test_without_favourites_that_past_lists_have_there_is_one_line(
-    folder: Path, settings: str, library: str, words: tuple[str, ...], said: str
+    folder: Path, forker: Forker, settings: str, library: str, words: tuple[str, ...], said: str
 ) -> None:
     (folder / "library.bib").write_text(library)
 
-    done = _tune(folder, settings, *words)
+    done = _tune(forker, folder, settings, *words)
 
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"digest: {said}\n")
 
 
-def test_where_no_day_was_built_there_is_one_line(tmp_path: Path) -> None:
+def test_where_no_day_was_built_there_is_one_line(tmp_path: Path, forker: Forker) -> None:
     (tmp_path / "library.bib").write_text(_library("2511.00304"))
 
-    done = _tune(tmp_path, TASTE)
+    done = _tune(forker, tmp_path, TASTE)
 
     assert done.returncode == 1
     assert done.stderr.startswith("digest: none of 2 examples is on a past list")

@@ -102,6 +102,10 @@ def forker() -> Iterator[Forker]:
         yield forker
 
 
+_HASTY = {f"digest.pipeline.cluster.presence:{name}": value for name, value in (("_LOOK", 0.5), ("_ALONE", 16))}
+"""Half a minute without anybody, in eight seconds."""
+
+
 def _on(two: Cluster, *words: str) -> tuple[str, ...]:
     return ("backfill", *RANGE, "--engine", "dask", "--scheduler", two.address, "--jobs", "5", *words)
 
@@ -314,7 +318,7 @@ def test_the_papers_of_a_worker_that_stands_still_are_done_elsewhere_and_it_stay
     world = invented(DAYS, 3)
     world.latency = 0.5
     with serve(world) as url, open_cluster(tmp_path, 2) as both:
-        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url))
+        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url), patched=_HASTY)
         assert world.until(lambda: len(world.answers) >= 2, 240)
         both.workers[0].send_signal(signal.SIGSTOP)
         code = run.wait(400)
@@ -332,7 +336,7 @@ def test_a_run_without_workers_ends_after_half_a_minute_also_where_one_stands_st
     world = invented(DAYS, 3)
     world.latency = 0.5
     with serve(world) as url, open_cluster(tmp_path, 2) as both:
-        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url))
+        run = forker.start(tmp_path / "site", *_on(both), environ=settings(url), patched=_HASTY)
         assert world.until(lambda: len(world.answers) >= 2, 240)
         both.workers[0].kill()
         both.workers[1].send_signal(signal.SIGSTOP)

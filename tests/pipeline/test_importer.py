@@ -10,7 +10,7 @@ from digest.adapters.store import Archive, sha256_hex
 from digest.adapters.templates import Templates
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
-from digest.pipeline.importer import ImportOutcome, edition_of, import_post
+from digest.pipeline.importer import ImportOutcome, edition_of, files_of, import_post
 from digest.stages import render
 from tests.wording import Reads
 
@@ -187,6 +187,24 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there_are_left_alone(tmp_
 
     assert _take(path, archive).message == Reads("not imported: <words>")
     assert _take(tmp_path / "gone.md", archive).message == Reads("not imported: <words>")
+
+
+def test_a_link_that_leads_out_of_a_blog_is_left_alone_and_one_within_it_is_taken(tmp_path: Path) -> None:
+    path, archive = _blog(tmp_path)
+    (tmp_path / "notes").write_text(POST.replace("x~", "a secret"), "utf-8")
+    for name, target in (("2025-11-18-out.md", tmp_path / "notes"), ("2025-11-19-in.md", path)):
+        (path.parent / name).symlink_to(target)
+
+    found = {
+        one.name: import_post(one, archive, _render, "ko", "daily-papers", force=False, blog=path.parent)
+        for one in files_of(path.parent)
+    }
+
+    assert found["2025-11-18-out.md"] == ImportOutcome(
+        False, "not imported: a link to a file outside of the folder; name it to import it"
+    )
+    assert [name for name, outcome in found.items() if outcome.ok] == [NAME, "2025-11-19-in.md"]
+    assert archive.post("2025-11-18-out.md") is None
 
 
 def test_a_post_of_named_papers_keeps_its_name(tmp_path: Path) -> None:

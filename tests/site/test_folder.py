@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from digest.adapters import store
 from digest.errors import ArchiveError, Busy, ConfigError
 from digest.site import cache
 from digest.site.output.listing import LIST
@@ -199,11 +200,11 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
 
 
 def test_a_locked_manifest_says_to_wait(site: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = sqlite3.connect
-    monkeypatch.setattr(cache.sqlite3, "connect", lambda path, **more: connect(path, **{**more, "timeout": 0}))
+    monkeypatch.setattr(store.damage, "_SOON", 0)
+    monkeypatch.setattr(store.damage, "_LONG", 1)
     site.put(kit.edition("2025-11-12", kit.entry(8)))
     before = everything(site.out)
-    other = connect(site.cache / "site" / "site.sqlite3", isolation_level=None)
+    other = sqlite3.connect(site.cache / "site" / "site.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(Busy, match=r"site\.sqlite3: is locked by another process — wait"):

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest import posts
@@ -208,6 +208,7 @@ def editions(draw: st.DrawFn) -> Edition:
     )
 
 
+@settings(max_examples=40)  # an edition is some hundred choices, which takes longer than what is done with it
 @given(editions())
 def test_a_post_says_all_that_it_was_made_of(edition: Edition) -> None:
     post = render.compose(edition, WORDS)
@@ -218,6 +219,7 @@ def test_a_post_says_all_that_it_was_made_of(edition: Edition) -> None:
     assert render.render(posts.parse(text), TEMPLATES) == text
 
 
+@settings(max_examples=40)  # an edition is some hundred choices, which takes longer than what is done with it
 @given(editions())
 def test_a_post_can_be_imported_again_without_a_change(edition: Edition) -> None:
     text = render.render(render.compose(edition, WORDS), TEMPLATES)

@@ -1,7 +1,9 @@
 """The HTTP client of every service: each exchange ends in time, no cookie is kept, no redirect followed unasked."""
 
+import os
 import ssl
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.request import getproxies
@@ -48,7 +50,9 @@ class Transport(httpx2.HTTPTransport):
     """Sends requests, each within its exchange."""
 
     def __init__(self, begin: Begin, limits: httpx2.Limits, proxy: str | None = None) -> None:
-        super().__init__(limits=limits, proxy=proxy)
+        super().__init__(
+            verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")), limits=limits, proxy=proxy
+        )
         self._begin = begin
         # httpcore2 takes a backend, but httpx2 cannot hand it one. Where the attribute is gone, nothing may be sent.
         if not hasattr(self._pool, "_network_backend"):
@@ -65,6 +69,11 @@ class Transport(httpx2.HTTPTransport):
         assert isinstance(answer.stream, httpx2.SyncByteStream)  # noqa: S101 - the client is a synchronous one
         answer.stream = _Body(answer.stream, exchange)
         return answer
+
+
+@cache  # reading the certificates of a system takes a tenth of a second, and a run has several clients
+def _trusted(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
 
 
 class _Body(httpx2.SyncByteStream):

@@ -24,7 +24,7 @@ def of_day(ended: DayCounts) -> str:
     failed = f", {ended.skips} failed" if ended.skips else ""
     provisional = f", {ended.provisional} from the abstract for now" if ended.provisional else ""
     if ended.status == "unchanged":
-        return f"{ended.name}: {papers}{failed}{provisional}, nothing to do"
+        return f"{ended.name}: {papers}{failed}{provisional}, {'unchanged' if ended.made else 'nothing to do'}"
     return f"{ended.name}: {papers} ({ended.made} new{failed}{provisional})"
 
 

@@ -20,6 +20,8 @@ from digest.model.text import enumerated
 
 _FINDING = "count 1"
 """Rises when other things are counted."""
+_WIDTH = 80  # columns of a terminal
+_MANY = 10_000_000  # tokens
 
 
 def rows(found: Stats) -> list[tuple[str, ...]]:
@@ -53,11 +55,13 @@ def lines(found: Stats) -> list[str]:
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
-    """Align columns: numbers to the right, the first and a last one of words to the left."""
+    """Align columns: numbers to the right, the first and a last one of words to the left; closer where it gets wide."""
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    numbers = widths if table[0][-1] != "reason" else widths[:-1]
+    gap = "  " if sum(numbers) + 2 * (len(numbers) - 1) <= _WIDTH else " "
     words = {0, *(() if table[0][-1] != "reason" else (len(widths) - 1,))}
     return [
-        "  ".join(
+        gap.join(
             cell.ljust(width) if column in words else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
@@ -72,7 +76,7 @@ def _row(name: str, month: Month) -> tuple[str, ...]:
         name,
         *(f"{number:,}" for number in numbers),
         "-" if month.coverage is None else f"{month.coverage:.0%}",
-        f"{tokens:,}",
+        f"{tokens:,}" if tokens < _MANY else f"{tokens / 1e6:,.1f}M",
         "-" if month.usage.cost is None else f"${month.usage.cost:.2f}",
     )
 

@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 
-mcp = pytest.importorskip("mcp")
-stdio = pytest.importorskip("mcp.client.stdio")
-
-from digest.adapters.templates import Templates  # noqa: E402
-from tests.site.conftest import Blog, make_edition, make_entry  # noqa: E402
+from digest.adapters.templates import Templates
+from tests.site.conftest import Blog, make_edition, make_entry
 
 
 @pytest.fixture
@@ -24,6 +21,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _asked(folder: Path, ask: Callable[[Any], Awaitable[Any]]) -> Any:
+    mcp = pytest.importorskip("mcp")  # takes a second, and one of the two workers has no use for it
+    stdio = pytest.importorskip("mcp.client.stdio")
     server = mcp.StdioServerParameters(command=sys.executable, args=["-m", "digest", "mcp"], cwd=folder)
 
     async def run() -> Any:

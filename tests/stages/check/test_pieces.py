@@ -116,13 +116,14 @@ def test_pieces_are_bounded_and_gathered_in_time_linear_in_the_paper() -> None:
         claims = {
             "results": (Claim(text="Model-9는 Bench-4에서 9.5점이다.", anchors=anchors, keywords=("gates",)),) * 24
         }
-        start = time.perf_counter()
+        start = time.process_time()
         gathered = gather(index_units(PAPER, paper), claims)
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         sizes = [estimate_tokens("\n".join(one.pieces)) for one in gathered]
         assert max(sizes) <= 2 * PER_CLAIM + 20
         assert sum(sizes) <= MOST_TOKENS + 24 * 20
         return took
 
     seconds(100)
-    assert seconds(3200) < 14 * seconds(400) + 0.3
+    # Eight times is what a line takes, 64 what a square takes; other work may slow one of a pair.
+    assert any(seconds(3200) < 24 * seconds(400) for _ in range(5))

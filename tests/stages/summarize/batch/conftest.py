@@ -11,12 +11,6 @@ from tests.runs import Forker, invented
 from tests.stages.summarize.batch.office import Office, Setup
 
 
-@pytest.fixture(scope="module")
-def forker() -> Iterator[Forker]:
-    with Forker() as forker:
-        yield forker
-
-
 @pytest.fixture
 def setup(tmp_path: Path, forker: Forker) -> Iterator[Setup]:
     world = invented([date(2026, 1, 5), date(2026, 1, 8)], 3)
