@@ -37,6 +37,7 @@ def command(context: Context, name: str, folder: Path, config_path: Path) -> int
         place = folder / one.series.name
         done = export.export(name, place, context.archive(one), context.templates(one), one.site)
         gone = f", {done.gone} deleted by you and left out" if done.gone else ""
-        lines.append(f"{place}: {counted(done.written, 'file')} written, {done.unchanged} unchanged{gone}")
+        left = f", {counted(len(done.left), 'file')} of what is no longer published" if done.left else ""
+        lines.append(f"{place}: {counted(done.written, 'file')} written, {done.unchanged} unchanged{gone}{left}")
         warnings += [*done.problems, *([f"edited, left unchanged: {enumerated(done.edited)}"] if done.edited else [])]
     return context.print_result(Result(tuple(lines), warnings=tuple(warnings)))

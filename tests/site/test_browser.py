@@ -164,9 +164,95 @@ def test_a_file_that_is_no_list_changes_nothing(tab: Tab, tmp_path: Path) -> Non
     for text in ("[", "[1]", '{"papers": {"../x": {"title": "a"}, "b": 1}}', '{"papers": null}'):
         (tmp_path / "kept.json").write_text(text)
         page.set_input_files("#load", tmp_path / "kept.json")
-        expect(page.locator("#count")).to_have_text("저장한 목록 파일이 아닙니다.")
+        expect(page.locator("#said")).to_have_text("저장한 목록 파일이 아닙니다.")
 
     assert page.locator("#kept li").count() == 1
+
+
+def test_a_wrong_file_is_named_so_also_where_nothing_is_kept_yet(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open("favourites/")
+    (tmp_path / "kept.json").write_text("[")
+    page.set_input_files("#load", tmp_path / "kept.json")
+
+    expect(page.locator("#said")).to_have_text("저장한 목록 파일이 아닙니다.")
+    assert page.locator("#said").is_visible()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "null", "3", '"text"', "[1, 2]", '{"2511.00001": null}', '{"2511.00001": []}', '{"2511.00001": {"at": 3}}',
+        '{"2511.00001": {"title": 3}}', "{",
+    ],
+)  # fmt: skip
+def test_a_storage_that_others_wrote_into_is_an_empty_list(tab: Tab, kept: str) -> None:
+    page = tab.open("favourites/")
+    page.evaluate("kept => localStorage.setItem('stars', kept)", kept)
+    page.reload()
+    assert page.locator("#none").is_visible()
+    tab.open("papers/2511.00004/")
+    page.click("[data-star]")
+    tab.open("favourites/")
+
+    assert page.locator("#kept li").count() == 1
+
+
+def test_odd_values_of_a_file_are_left_out_and_the_papers_are_there(tab: Tab, tmp_path: Path) -> None:
+    odd: dict[str, Any] = {
+        "2511.00001": {"title": "A", "at": "2025-99-99", "read": ["2025-11-03"], "note": 3, "tldr": None},
+        "2511.00002": {"title": "B", "at": 5, "note": "<img src=x onerror=alert(1)>"},
+        "constructor": {"title": "C", "at": "2025-11-03"},
+        "__proto__": {"title": "D"},
+    }
+    (tmp_path / "kept.json").write_text(json.dumps({"papers": odd}))
+    page = tab.open("favourites/")
+    page.set_input_files("#load", tmp_path / "kept.json")
+
+    expect(page.locator("#said")).to_have_text("3편을 불러왔습니다.")
+    page.reload()
+    assert page.locator("#kept li").count() == 3
+    assert page.locator("#kept [aria-pressed=true]").count() == 0
+    assert page.locator("#kept li:has-text('B') textarea").input_value() == "<img src=x onerror=alert(1)>"
+
+
+def test_a_full_storage_is_said_where_somebody_keeps_something(tab: Tab, tmp_path: Path) -> None:
+    page = tab.open("papers/2511.00004/")
+    page.click("[data-star]")
+    page.evaluate("for (let size = 2 ** 23; size >= 1; size /= 2) try { for (let n = 0; ; n += 1) "
+                  "localStorage.setItem(`x${size}-${n}`, 'x'.repeat(size)); } catch { }")  # fmt: skip
+    tab.open("papers/2511.00005/")
+    page.click("[data-star]")
+    assert page.inner_text("[data-star]") == "저장하지 못함"
+    tab.open("favourites/")
+    page.fill("#kept textarea", "긴 메모 " * 20)
+    full = "브라우저에 저장하지 못했습니다. 저장 공간이 가득 찼거나 저장이 꺼져 있습니다."
+    assert page.locator("#kept textarea").evaluate("one => one.validationMessage") == full
+    (tmp_path / "kept.json").write_text(json.dumps({"papers": {"2511.00001": {"title": "A" * 200}}}))
+    page.set_input_files("#load", tmp_path / "kept.json")
+
+    expect(page.locator("#said")).to_have_text(full)
+    assert page.locator("#kept li").count() == 1
+
+
+def test_a_second_tab_changes_the_list_but_not_under_somebody_who_writes(tab: Tab) -> None:
+    page = tab.open("papers/2511.00004/")
+    page.click("[data-star]")
+    tab.open("favourites/")
+    page.locator("#kept textarea").press_sequentially("가")
+    other = page.context.new_page()
+    other.goto(tab.address + "papers/2511.00005/")
+    other.click("[data-star]")
+    page.locator("#kept textarea:focus").press_sequentially("나")
+    assert (page.locator("#kept li").count(), page.locator("#kept textarea").input_value()) == (1, "가나")
+    page.locator("#find").focus()
+
+    expect(page.locator("#kept li")).to_have_count(2)
+
+
+def test_an_address_with_a_stray_percent_sign_leaves_the_page_whole(tab: Tab) -> None:
+    page = tab.open("2025/11/04/daily-papers/#50%")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
 
 
 def test_the_same_by_keyboard_alone(tab: Tab) -> None:

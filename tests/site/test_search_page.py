@@ -313,6 +313,26 @@ def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
         assert tab.input_value("#q") == query
 
 
+def test_one_step_back_from_a_submitted_query_is_the_one_before(tab: Any) -> None:
+    for query in ("모델", "어텐션"):
+        tab.fill("#q", query)
+        status(tab, f"‘{query}’")
+        tab.press("#q", "Enter")
+    tab.go_back()
+
+    status(tab, "‘모델’")
+
+
+def test_a_browser_that_takes_no_more_addresses_still_searches(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script("history.replaceState = () => { throw new DOMException('too often', 'SecurityError'); };")
+    page.goto(address)
+    page.fill("#q", "어텐션")
+
+    status(page, "‘어텐션’ 검색 결과")
+    page.close()
+
+
 def test_a_missing_file_is_reported_and_the_next_try_asks_again(browser: Any, address: str) -> None:
     page = browser.new_context().new_page()
     page.route("**/search/0-50/*.txt", lambda route: route.abort())

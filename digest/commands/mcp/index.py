@@ -4,19 +4,21 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import PaperId
+from digest.errors import ArchiveError
+from digest.model import ArxivId, BadPaperId, PaperId
 from digest.pipeline.days.export import of_edition
 from digest.stages.export import PublishedPaper
 
 _WEIGHTS = (8, 5, 4, 2, 1)
 """What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
-_WORD = re.compile(r"[\w.+-]+")
+_WORD = re.compile(r"[\w.+-]*\w[\w.+-]*")
 
 
 class Indexed(NamedTuple):
@@ -38,16 +40,27 @@ class Index:
         self._words = cache(templates.words)
         self._states: dict[str, tuple[int, int]] = {}
         self._papers: dict[str, tuple[Indexed, ...]] = {}
+        self._damaged: dict[str, str] = {}
+
+    @property
+    def damaged(self) -> list[str]:
+        """Say of each edition that could not be read why, a line each."""
+        return [self._damaged[name] for name in sorted(self._damaged)]
 
     def search(self, query: str, topic: str = "", since: str = "", until: str = "") -> list[Indexed]:
-        """Return papers that hold every word of a query, best first; without words the newest ones."""
-        needles = [_needle(word) for word in dict.fromkeys(_WORD.findall(fold(query)))]
+        """Return papers that hold every word of a query, best first; of an id its paper; of nothing the newest ones."""
+        asked = identified(query)
+        needles = [] if asked else [_needle(word) for word in dict.fromkeys(_WORD.findall(fold(query)))]
+        if query.strip() and not (asked or needles):
+            return []
         wanted = fold(topic)
         scored = []
         for one in self._newest():
             if (since and one.edition[:10] < since) or (until and one.edition[:10] > until):
                 continue
             if wanted and wanted not in one.topics:
+                continue
+            if asked and one.id != asked:
                 continue
             score = _score(one, needles)
             if score or not needles:
@@ -87,13 +100,21 @@ class Index:
     def _refresh(self) -> None:
         states = {}
         for name in self._archive.names():
-            seen = self._archive.edition_path(name).stat()
-            states[name] = (seen.st_mtime_ns, seen.st_size)
-        for name in self._papers.keys() - states.keys():
-            del self._papers[name]
+            with suppress(FileNotFoundError):  # a run may take an edition away meanwhile
+                seen = self._archive.edition_path(name).stat()
+                states[name] = (seen.st_mtime_ns, seen.st_size)
+        for name in self._states.keys() - states.keys():
+            self._papers.pop(name, None)
+            self._damaged.pop(name, None)
         for name, state in states.items():
-            if self._states.get(name) != state:
+            if self._states.get(name) == state:
+                continue
+            self._papers[name] = ()
+            self._damaged.pop(name, None)
+            try:
                 self._papers[name] = tuple(_indexed(name, one) for one in self._load(name))
+            except ArchiveError as error:
+                self._damaged[name] = str(error)
         self._states = states
 
     def _load(self, name: str) -> list[PublishedPaper]:
@@ -125,6 +146,14 @@ def _needle(word: str) -> re.Pattern[str]:
     if not word.isascii():
         return re.compile(bare)
     return re.compile(rf"(?<![a-z0-9]){bare}" + (r"s?(?![a-z0-9])" if len(word) <= 4 else ""))
+
+
+def identified(text: str) -> PaperId | None:
+    """Return the id that a text is, in any form in which people copy one, or None."""
+    for read in (ArxivId.pasted, PaperId.parse):
+        with suppress(BadPaperId):
+            return read(text).base
+    return None
 
 
 def fold(text: str) -> str:

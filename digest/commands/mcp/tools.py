@@ -1,18 +1,18 @@
 """What a language model may ask of the archive: search, day, paper, evidence. Reads, and nothing else."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field
 
-from digest.commands.mcp.index import Index
+from digest.commands.mcp.index import Index, identified
 from digest.errors import ArchiveError
-from digest.model import ArxivId, BadPaperId, PaperId
+from digest.model import schema
 from digest.stages.export import PublishedPaper
 
 _DAY = Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$")
+_BOUND = r"^(\d{4}-\d{2}-\d{2})?$"
 _SERIES = Field(description="another language or profile, as `en` or `lab`; empty for the first", max_length=60)
 _PAPER = Field(description="arXiv ID or link, DOI, or another id that search returned", max_length=600)
 
@@ -29,14 +29,15 @@ class ArchiveTools:
         query: Annotated[str, Field(description="words, names or an id; all of them must occur", max_length=400)],
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
         topic: Annotated[str, Field(description="only papers of this topic", max_length=100)] = "",
-        since: Annotated[str, Field(description="only days from YYYY-MM-DD on", max_length=10)] = "",
-        until: Annotated[str, Field(description="only days up to YYYY-MM-DD", max_length=10)] = "",
+        since: Annotated[str, Field(description="only days from YYYY-MM-DD on", pattern=_BOUND)] = "",
+        until: Annotated[str, Field(description="only days up to YYYY-MM-DD", pattern=_BOUND)] = "",
         series: Annotated[str, _SERIES] = "",
     ) -> dict[str, Any]:
         """Find papers by title, summary, authors, topics and abstract, best match first."""
         index = self._of(series)
         found = index.search(query, topic, since, until)
-        return {"found": len(found), "papers": [_row(one) for one in index.load(found[:limit])]}
+        rows = [_row(one) for one in index.load(found[:limit])]
+        return {"found": len(found), "papers": rows, **({"unreadable": index.damaged} if index.damaged else {})}
 
     def day(self, day: Annotated[str, _DAY], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """List the papers of a day in their order, with their one-line summaries."""
@@ -67,6 +68,8 @@ class ArchiveTools:
     ) -> dict[str, Any]:
         """Return the passages of the paper that each claim of its summary rests on, verbatim."""
         one = self._found(id, series)
+        if field and field not in schema.NAMES:
+            raise ArchiveError(f"unknown field {field!r}", hint=f"fields: {', '.join(schema.NAMES)}")
         names = [name for name in one.fields if not field or name == field]
         claims = {
             name: [
@@ -84,19 +87,13 @@ class ArchiveTools:
         return self._several[series]
 
     def _found(self, raw: str, series: str) -> PublishedPaper:
-        one = self._of(series).paper(_id(raw))
+        paper_id = identified(raw)
+        if paper_id is None:
+            raise ArchiveError(f"{raw[:60]!r} is not the id of a paper", hint="use one like 2511.09146")
+        one = self._of(series).paper(paper_id)
         if one is None:
             raise ArchiveError(f"{raw[:60]!r} is not in this archive", hint="search finds what is")
         return one
-
-
-def _id(raw: str) -> PaperId:
-    with suppress(BadPaperId):
-        return ArxivId.pasted(raw).base
-    try:
-        return PaperId.parse(raw).base
-    except BadPaperId as cause:
-        raise ArchiveError(f"{raw[:60]!r} is not the id of a paper", hint="use one like 2511.09146") from cause
 
 
 def _row(one: PublishedPaper) -> dict[str, Any]:

@@ -41,12 +41,14 @@ def _reference(row: Any) -> Reference | None:
 def _names(raw: Any) -> tuple[str, ...]:
     """Return names: `{"given": …, "family": …}`, as Zotero's own API has them, or in one piece."""
     rows = [row for row in raw if isinstance(row, dict)] if isinstance(raw, list) else []
-    parts = [
-        (_text(row.get("given") or row.get("firstName")), _text(row.get("family") or row.get("lastName")))
-        for row in rows
-    ]
-    whole = [_text(row.get("literal") or row.get("name")) for row in rows]
-    return tuple(" ".join(filter(None, part)) or name for part, name in zip(parts, whole, strict=True))
+    return tuple(_name(row) or _text(row.get("literal") or row.get("name")) for row in rows)
+
+
+def _name(row: dict[str, Any]) -> str:
+    parts = ("given", "firstName", "dropping-particle", "non-dropping-particle", "family", "lastName")
+    name = " ".join(filter(None, (_text(row.get(part)) for part in parts)))
+    suffix = _text(row.get("suffix"))
+    return f"{name}, {suffix}" if name and suffix else name
 
 
 def _text(raw: Any) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from digest.model import paper_links
 from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, BadPaperId, PaperId
+from digest.model.references.citations.names import parted
 from digest.model.text import one_line
 
 _DATE = re.compile(r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
@@ -96,5 +97,5 @@ def _is_any(_: PaperId) -> bool:
 
 def _name(raw: str) -> str:
     """Write a name as people do: `Vaswani, Ashish` as Ashish Vaswani."""
-    last, comma, first = raw.partition(",")
-    return f"{first.strip()} {last.strip()}".strip() if comma else raw
+    family, given, suffix = parted(raw)
+    return f"{given} {family}{f', {suffix}' if suffix else ''}" if given else family

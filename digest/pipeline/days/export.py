@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from digest.adapters.templates import Templates
 from digest.config import SiteConfig
 from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Summary
-from digest.model.text import one_line
+from digest.model.text import counted, one_line
 from digest.pipeline.extensions import is_inside
 from digest.site import urls
 from digest.stages.export import EXPORTERS, ExportedFile, PublishedPaper
@@ -23,6 +23,9 @@ from digest.stages.notify import day_links
 
 _MARKS = ".digest-export.json"
 """What an export remembers of the files that it wrote: path → hash. Without it, no file that is there is written."""
+
+_SHOWN = 5
+"""So many files that could not be written are named."""
 
 
 class Exported(NamedTuple):
@@ -34,6 +37,8 @@ class Exported(NamedTuple):
     """Files that somebody edited, or that were there before: left as they are."""
     gone: int = 0
     """Notes that somebody deleted or moved: not written again."""
+    left: tuple[str, ...] = ()
+    """Files of papers and days that are no longer published: nobody but their reader deletes them."""
     problems: tuple[str, ...] = ()
 
 
@@ -46,20 +51,33 @@ def export(name: str, folder: Path, archive: Archive, templates: Templates, site
     except msgspec.MsgspecError as cause:
         raise ArchiveError(f"{marks_file}: damaged: {cause}", hint="delete it; no file is lost") from cause
     problems: list[str] = []
+    faults: list[ArchiveError] = []
     made = _files(name, archive, templates, site, problems)
-    known, result = dict(marks), Exported()
+    known, result, paths = dict(marks), Exported(), set[str]()
     try:
         for file in made:
-            result = _put(folder, file, marks, result)
+            paths.add(file.path)
+            try:
+                result = _put(folder, file, marks, result)
+            except ArchiveError as error:
+                faults.append(error)
     finally:
         if marks != known:
             write(marks_file, msgspec.json.format(msgspec.json.encode(dict(sorted(marks.items()))), indent=1) + b"\n")
-    return result._replace(problems=tuple(problems))
+    if faults and result == Exported():
+        raise faults[0]
+    more = f"and {counted(len(faults) - _SHOWN, 'file')} more" if len(faults) > _SHOWN else ""
+    problems += [*map(str, faults[:_SHOWN]), *filter(None, [more])]
+    kinds = {PurePath(path).suffix for path in paths}
+    left = (path for path in marks.keys() - paths if PurePath(path).suffix in kinds and (folder / path).exists())
+    return result._replace(problems=tuple(problems), left=tuple(sorted(left)))
 
 
 def _put(folder: Path, file: ExportedFile, marks: dict[str, str], result: Exported) -> Exported:
     path, wanted, mark = folder / file.path, text_hash(file.content), marks.get(file.path)
     there = read(path)
+    if there is None and path.is_symlink():
+        return result._replace(edited=(*result.edited, file.path))
     if there is None and file.note and mark is not None:
         return result._replace(gone=result.gone + 1)
     if there is not None and text_hash(there) == wanted:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from digest.model import schema
 from digest.stages.export.published import ExportedFile, PublishedPaper
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula, and run."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet would take for a formula, and run; those of Korean and Japanese read the wide signs alike."""
 _COLUMNS = (
     "day", "rank", "id", "title", "authors", "submitted", "tldr", *schema.NAMES, "topics", "unconfirmed", "upvotes",
     "categories", "organization", "doi", "link", "pdf", "code", "project", "page", "origin", "model",

@@ -99,12 +99,19 @@ function clear(text) {
   count.textContent = text;
 }
 
-/** Search for what the form holds. A query that was submitted stays behind in the browser's history. */
+/** Show the query in the address. One that was submitted stays behind in the browser's history when another follows. */
+function note(asked) {
+  try {
+    history[submitted ? 'pushState' : 'replaceState'](null, '', asked.size ? `?${asked}` : location.pathname);
+  } catch { /* Safari allows a hundred changes in ten seconds, a key that is held down makes more */ }
+  submitted = false;
+}
+
+/** Search for what the form holds. */
 async function search(remember = true, target = PAGE) {
   const mine = ++turn;
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  if (remember) history[submitted ? 'pushState' : 'replaceState'](null, '', asked.size ? `?${asked}` : location.pathname);
-  submitted = false;
+  if (remember) note(asked);
   const text = (asked.get('q') ?? '').trim();
   const filter = Object.fromEntries(asked);
   if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
@@ -149,7 +156,7 @@ form.addEventListener('input', (event) => {
   // A syllable that is still being put together would be looked up letter by letter.
   waiting = setTimeout(search, event.isComposing ? 120 : 0);
 });
-form.addEventListener('submit', (event) => { event.preventDefault(); submitted = true; search(); });
+form.addEventListener('submit', (event) => { event.preventDefault(); search(); submitted = true; });
 addEventListener('popstate', () => { read(); restore(); });
 document.addEventListener('click', leave, true);
 more.addEventListener('click', () => show(state, list.children.length + PAGE));

@@ -1,8 +1,14 @@
 // Extras: theme, stars, copying, the `/` key. Every page can be read without them.
 'use strict';
 const stars = {
-  all() { try { return { ...JSON.parse(localStorage.getItem('stars')) }; } catch { return {}; } },
-  save(kept) { try { localStorage.setItem('stars', JSON.stringify(kept)); } catch { /* storage is off or full */ } },
+  /** What is kept of each paper, by its slug. The storage may hold anything: other sites of this host share it. */
+  all() {
+    try {
+      return Object.fromEntries(Object.entries(JSON.parse(localStorage.getItem('stars')) ?? {}).filter(([, one]) => typeof one?.title === 'string'));
+    } catch { return {}; }
+  },
+  /** Return whether they are kept: storage may be off or full. */
+  save(kept) { try { localStorage.setItem('stars', JSON.stringify(kept)); return true; } catch { return false; } },
 };
 const themeButton = document.getElementById('theme');
 const root = document.documentElement;
@@ -21,7 +27,7 @@ showTheme();
 
 const starWords = themeButton.dataset.stars.split('|');
 function showStar(button) {
-  const kept = button.dataset.star in stars.all();
+  const kept = Object.hasOwn(stars.all(), button.dataset.star);
   button.setAttribute('aria-pressed', kept);
   button.textContent = starWords[kept ? 1 : 0];
 }
@@ -31,14 +37,15 @@ for (const button of document.querySelectorAll('[data-star]')) {
   button.addEventListener('click', () => {
     const kept = stars.all();
     const slug = button.dataset.star;
-    if (slug in kept) delete kept[slug];
+    if (Object.hasOwn(kept, slug)) delete kept[slug];
     else {
       const article = button.closest('article');
       const [title, line] = [article.querySelector('h1, .ttl'), article.querySelector('.tldr, h2')];
       kept[slug] = { title: (title ?? line).textContent, tldr: title && line ? line.textContent : '', at: new Date().toISOString().slice(0, 10) };
     }
-    stars.save(kept);
+    const done = stars.save(kept);
     showStar(button);
+    if (!done) button.textContent = starWords[2];
   });
 }
 
@@ -46,8 +53,10 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
   button.hidden = false;
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = button.dataset.done;
+    try {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    } catch { getSelection().selectAllChildren(document.getElementById(button.dataset.copy)); /* the reader copies what is marked */ }
   });
 }
 
@@ -71,7 +80,9 @@ for (const chips of document.querySelectorAll('.chips')) {
 // A folded paper unfolds for a link to it, and all of them at once for who reads on.
 const folded = document.querySelectorAll('.fold > details');
 function unfoldTarget() {
-  const details = folded.length && location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector(':scope > details');
+  let target = location.hash.slice(1);
+  try { target = decodeURIComponent(target); } catch { /* a percent sign that escapes nothing */ }
+  const details = folded.length && target && document.getElementById(target)?.querySelector(':scope > details');
   if (!details) return;
   details.parentElement.hidden = false;
   details.open = true;

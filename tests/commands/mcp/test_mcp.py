@@ -89,3 +89,27 @@ def test_every_series_is_read_by_its_name(folder: Path) -> None:
 
     assert goals == ["긴 문맥에서 계산을 1% 줄인다.", "It routes tokens."]
     assert (failed, reason.partition(": ")[2]) == (True, "unknown series 'fr' — series: (empty: the first), en")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("search", {"query": "Paper", "since": "yesterday"}, "since"),
+        ("search", {"query": "Paper", "limit": 0}, "limit"),
+        ("search", {"query": "Paper", "series": "fr"}, "unknown series 'fr' — series: (empty: the first)"),
+        ("day", {"day": "3 November"}, "day"),
+        ("paper", {"id": "no id"}, "'no id' is not the id of a paper"),
+        ("paper", {"id": "2511.09999"}, "'2511.09999' is not in this archive"),
+        ("evidence", {"id": "2511.00001", "field": "aim"}, "unknown field 'aim' — fields: goal, motivation,"),
+    ],
+)
+def test_arguments_that_mean_nothing_are_errors_that_say_so(
+    folder: Path, tool: str, arguments: dict[str, Any], says: str
+) -> None:
+    async def ask(client: Any) -> Any:
+        answer = await client.call_tool(tool, arguments)
+        return answer.is_error, answer.content[0].text
+
+    is_error, text = _asked(folder, ask)
+
+    assert (is_error, says in text) == (True, True)

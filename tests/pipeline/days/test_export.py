@@ -108,3 +108,43 @@ def test_damaged_marks_are_an_error_that_says_what_to_do(blog: Blog) -> None:
 
     with pytest.raises(ArchiveError, match="delete it"):
         _export(blog)
+
+
+def test_a_file_that_cannot_be_written_is_a_problem_and_the_others_are_written(blog: Blog) -> None:
+    (blog.posts.parent / "out" / "papers" / "2511.00001.md").mkdir(parents=True)
+
+    done = _export(blog)
+
+    assert (done.written, len(done.problems)) == (2, 1)
+    assert "2511.00001.md: cannot be read" in done.problems[0]
+
+
+def test_a_link_that_leads_nowhere_yet_is_left_alone(blog: Blog) -> None:
+    note = blog.posts.parent / "out" / "papers" / "2511.00001.md"
+    note.parent.mkdir(parents=True)
+    note.symlink_to(blog.posts.parent / "elsewhere.md")
+
+    assert _export(blog) == Exported(written=2, edited=("papers/2511.00001.md",))
+    assert note.is_symlink()
+
+
+def test_files_of_what_is_no_longer_published_are_named_until_they_are_deleted(blog: Blog) -> None:
+    _export(blog, "zotero")
+    _export(blog)
+    blog.put(make_edition("2025-11-03", make_entry(2)))
+
+    assert _export(blog) == Exported(written=1, unchanged=1, left=("papers/2511.00001.md",))
+
+    (blog.posts.parent / "out" / "papers" / "2511.00001.md").unlink()
+
+    assert _export(blog) == Exported(unchanged=2)
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_an_error(blog: Blog) -> None:
+    out = blog.posts.parent / "out"
+    out.mkdir()
+    for name in ("papers", "days"):
+        (out / name).write_text("a file")
+
+    with pytest.raises(ArchiveError, match="papers"):
+        _export(blog)

@@ -117,6 +117,15 @@ def test_a_table_runs_nothing_in_a_spreadsheet(papers: list[PublishedPaper]) -> 
     assert (rows[0]["topics"], rows[0]["unconfirmed"]) == ("3D; 강화 학습", "결과: “4.5%” (논문에 없음)")
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_like_a_formula(sign: str) -> None:
+    papers = [_paper(1, Templates().words("ko"), goal=f"{sign}1+1|cmd")]
+
+    (row,) = csv.DictReader(io.StringIO(_files("csv", papers)["papers.csv"].decode("utf-8-sig")))
+
+    assert row["goal"] == f"'{sign}1+1|cmd"
+
+
 def test_lines_of_json_hold_everything(papers: list[PublishedPaper]) -> None:
     first, second = map(json.loads, _files("jsonl", papers)["papers.jsonl"].splitlines())
 

@@ -3,12 +3,15 @@
 import re
 from functools import lru_cache
 
-from digest.model.references.citations.citation import Citation, parted
+from digest.model.references.citations.citation import Citation
+from digest.model.references.citations.names import not_named, parted
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+_LONE = {**_TEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+"""BibTeX counts braces also behind a backslash: one without its other ends the entry, or swallows those that follow."""
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 _KNOWN = 8192
@@ -42,23 +45,25 @@ def _bare(raw: str) -> str:
 
 @lru_cache(_KNOWN)
 def _author(name: str) -> str:
-    """Write `Given Family` as `Family, Given`; a name of one word stays whole, as does one that BibTeX would split."""
-    if " and " in name:
-        return f"{{{_tex(name)}}}"
-    given, family = parted(name)
-    return _tex(f"{family}, {given}" if given else name)
+    """Write `Given Family` as `Family, Given`; other names stay whole, in braces where BibTeX would split them."""
+    if not_named(name):
+        return "others"
+    family, given, suffix = parted(name)
+    if given:
+        return _whole(", ".join(filter(None, (family, suffix, given))))
+    return f"{{{_whole(family)}}}" if re.search(r"[\s,]", family) else _whole(family)
 
 
 def _title(title: str) -> str:
     """Keep formulas as they are, escape the rest, and keep capitals that mean something."""
     if "$" not in title:
-        return _words(title)
+        return _words(title) if _balanced(title) else _whole(title)
     pieces, end = [], 0
     for found in _FORMULA.finditer(title):
         pieces += [_words(title[end : found.start()]), found[0]]
         end = found.end()
     whole = "".join([*pieces, _words(title[end:])])
-    return whole if _balanced(whole) else _tex(title)
+    return whole if _balanced(whole) else _whole(title)
 
 
 def _words(text: str) -> str:
@@ -80,13 +85,18 @@ def _braced(found: re.Match[str]) -> str:
     return f"{left}{{{run}}}" if _MEANT.search(run) else left + run
 
 
+def _whole(text: str) -> str:
+    return _tex(text) if _balanced(text) else _SPECIAL.sub(lambda found: _LONE[found[0]], text)
+
+
 def _tex(text: str) -> str:
     return _SPECIAL.sub(lambda found: _TEX[found[0]], text)
 
 
 def _balanced(text: str) -> bool:
+    """Return whether braces are, as BibTeX counts them: also those behind a backslash."""
     depth = 0
-    for sign in re.findall(r"(?<!\\)[{}]", text):
+    for sign in re.findall(r"[{}]", text):
         depth += 1 if sign == "{" else -1
         if depth < 0:
             return False

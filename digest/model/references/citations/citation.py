@@ -1,4 +1,4 @@
-"""What the formats have in common: the record, its key, how a name is taken apart."""
+"""What the formats have in common: the record and its key."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from functools import lru_cache
 from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, PaperId
 from digest.model.papers import Paper
+from digest.model.references.citations.names import parted
 from digest.model.text import one_line
 
 _SMALL = {
@@ -42,7 +43,7 @@ class Citation(Noun, frozen=True, kw_only=True):
         return cls(
             id=str(paper.id),
             title=one_line(paper.title),
-            authors=tuple(filter(None, map(one_line, paper.authors))),
+            authors=tuple(name for raw in paper.authors if (name := one_line(raw)) and _says_something(name)),
             submitted=paper.submitted.date().isoformat() if paper.submitted else "",
             categories=paper.categories,
             url=link if link.startswith("http") else "",
@@ -74,17 +75,15 @@ class Citation(Noun, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The first author, the year, the first telling word of the title, and the id."""
-        first = self.authors[0].split()[-1] if self.authors and self.authors[0].split() else "arxiv"
+        first = parted(self.authors[0]).family.split()[-1] if self.authors and self.authors[0].split() else "arxiv"
         telling = next((word for word in re.findall(r"[A-Za-z0-9]+", self.title) if word.lower() not in _SMALL), "")
         tail = re.sub(r"[^A-Za-z0-9]", "", self.id if self.on_arxiv else PaperId(self.id).slug[-16:])
         return f"{_ascii(first) or 'arxiv'}{self.year}{telling}_{tail}".lower()
 
 
-@lru_cache(_KNOWN)
-def parted(name: str) -> tuple[str, str]:
-    """Return given and family name; a name of one word, or of several people, has no given name."""
-    given, _, family = name.rpartition(" ")
-    return ("", name) if not given or " and " in name else (given, family)
+def _says_something(name: str) -> bool:
+    """Return whether a name has a letter: arXiv lists the colon behind a collaboration as one of its authors."""
+    return any(map(str.isalnum, name))
 
 
 @lru_cache(_KNOWN)

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from digest.model.references.citations.citation import Citation, parted
+from digest.model.references.citations.citation import Citation
+from digest.model.references.citations.names import parted
 
 
 def item(cited: Citation, note: str = "") -> str:
@@ -34,8 +35,10 @@ def joined(items: Iterable[str]) -> str:
 
 
 def _author(name: str) -> dict[str, str]:
-    given, family = parted(name)
-    return {"family": family, "given": given} if given else {"literal": family}
+    family, given, suffix = parted(name)
+    if not given:
+        return {"literal": family}
+    return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
 
 
 def _issued(cited: Citation) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A citation → its record in RIS, a tag and a value a line, as Zotero, EndNote and Mendeley read it."""
 
-from digest.model.references.citations.citation import Citation, parted
+from digest.model.references.citations.citation import Citation
+from digest.model.references.citations.names import parted
 from digest.model.text import one_line
 
 
@@ -20,5 +21,5 @@ def record(cited: Citation, notes: tuple[str, ...] = ()) -> str:
 
 
 def _author(name: str) -> str:
-    given, family = parted(name)
-    return f"{family}, {given}" if given else family
+    family, given, suffix = parted(name)
+    return ", ".join(filter(None, (family, given, suffix)))

@@ -2,10 +2,11 @@
 
 import json
 
+import msgspec
 import pytest
 import rispy
 
-from digest.model import references
+from digest.model import ArxivId, Paper, references
 from digest.model.references.citations import Citation, bibtex, csl, ris
 
 DOPE = Citation(
@@ -85,3 +86,57 @@ def test_a_paper_of_which_only_a_file_is_known_can_be_cited() -> None:
 
     assert bibtex.entry(cited) == "@misc{arxiv_0123456789abcdef,\n  title         = {}\n}\n"
     assert ris.record(cited) == "TY  - UNPB\r\nTI  - \r\nID  - arxiv_0123456789abcdef\r\nER  - \r\n"
+
+
+NAMES = [
+    ("Kim, Ada", "Kim, Ada", {"family": "Kim", "given": "Ada"}, "Kim, Ada"),
+    ("Ludwig van der Berg", "van der Berg, Ludwig", {"family": "van der Berg", "given": "Ludwig"},
+     "van der Berg, Ludwig"),
+    ("John Smith Jr.", "Smith, Jr., John", {"family": "Smith", "given": "John", "suffix": "Jr."}, "Smith, John, Jr."),
+    ("Martin King, III", "King, III, Martin", {"family": "King", "given": "Martin", "suffix": "III"},
+     "King, Martin, III"),
+    ("Smith, John, Jr.", "Smith, Jr., John", {"family": "Smith", "given": "John", "suffix": "Jr."}, "Smith, John, Jr."),
+    ("Qwen Team", "{Qwen Team}", {"literal": "Qwen Team"}, "Qwen Team"),
+    ("NVIDIA, Inc.", "{NVIDIA, Inc.}", {"literal": "NVIDIA, Inc."}, "NVIDIA, Inc."),
+    ("ADA AND BO", "{ADA AND BO}", {"literal": "ADA AND BO"}, "ADA AND BO"),
+    ("et al.", "others", {"literal": "et al."}, "et al."),
+    ("de Kim", "{de Kim}", {"literal": "de Kim"}, "de Kim"),
+    ("OpenAI,", "OpenAI", {"literal": "OpenAI"}, "OpenAI"),
+    ("김철수", "김철수", {"literal": "김철수"}, "김철수"),
+    ("x } y", "y, x \\textbraceright{}", {"family": "y", "given": "x }"}, "y, x }"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "in_bibtex", "in_csl", "in_ris"), NAMES, ids=[name for name, *_ in NAMES])
+def test_each_format_has_a_name_in_its_parts(name: str, in_bibtex: str, in_csl: dict[str, str], in_ris: str) -> None:
+    cited = Citation(id="2511.09146", title="A", authors=(name,))
+    (item,) = json.loads(csl.joined([csl.item(cited)]))
+
+    assert f"  author        = {{{in_bibtex}}},\n" in bibtex.entry(cited)
+    assert item["author"] == [in_csl]
+    assert rispy.loads(ris.record(cited))[0]["authors"] == [in_ris]
+
+
+@pytest.mark.parametrize("title", ["}{", "a } b", "$\\{x$ and y", "{a", "$}$", "\\}", "{a} $\\{b\\}$"])
+def test_braces_of_an_entry_close_as_bibtex_counts_them(title: str) -> None:
+    entry = bibtex.entry(Citation(id="2511.09146", title=title, authors=(title,)))
+    depths = [entry[:at].count("{") - entry[:at].count("}") for at in range(8, len(entry) - 1)]
+
+    assert (min(depths[:-1]), entry.count("{") - entry.count("}")) == (1, 0)
+
+
+def test_a_colon_behind_a_collaboration_is_no_author() -> None:
+    paper = Paper(id=ArxivId("2501.12948"), title="R1", authors=("DeepSeek-AI", ":", "Daya Guo"))
+
+    assert Citation.of(paper).authors == ("DeepSeek-AI", "Daya Guo")
+
+
+@pytest.mark.parametrize("name", ["Ludwig van der Berg", "John Smith, Jr.", "Qwen Team", "Jing Xiong"])
+@pytest.mark.parametrize("file", ["x.bib", "x.ris", "x.json"])
+def test_our_own_reader_reads_a_name_as_it_was(file: str, name: str) -> None:
+    written = {"x.bib": bibtex.entry, "x.ris": ris.record, "x.json": lambda one: csl.joined([csl.item(one)])}[file]
+    cited = msgspec.structs.replace(DOPE, authors=(name,))
+
+    (read,) = references.parse(file, written(cited).encode()) or ()
+
+    assert read.authors == (name,)

@@ -1,0 +1,68 @@
+"""The name of an author as the formats want it: family name, given name, suffix. Pure."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_KNOWN = 8192
+"""Names are kept by the thousand: papers share most of theirs."""
+_SUFFIXES = frozenset({"Jr", "Jr.", "jr.", "Sr", "Sr.", "sr.", "II", "III", "IV"})
+_PARTICLES = frozenset({
+    "af", "al", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
+    "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
+})  # fmt: skip
+"""What belongs to the family name that follows it, where it is written small."""
+_ORGANIZATIONS = frozenset({
+    "AI", "Alliance", "Authors", "Collaboration", "Collaborators", "Community", "Company", "Consortium", "Contributors",
+    "Corporation", "Foundation", "Group", "Inc", "Inc.", "Initiative", "Institute", "LLC", "Lab", "Laboratory", "Labs",
+    "Ltd", "Ltd.", "Network", "Organization", "Project", "Research", "Society", "Team", "Teams", "University",
+})  # fmt: skip
+"""How the names of those end who are no person."""
+_SEVERAL = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
+_NOT_NAMED = frozenset({"others", "et al", "et al."})
+
+
+class AuthorName(NamedTuple):
+    """The parts of a name; one that cannot be taken apart is all family name."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+
+def not_named(name: str) -> bool:
+    """Return whether a name stands for those that a list leaves out."""
+    return name.casefold() in _NOT_NAMED
+
+
+@lru_cache(_KNOWN)
+def parted(name: str) -> AuthorName:
+    """Take a name apart, written as people do or with the family name and a comma first.
+
+    Names of one word, of organizations and of several people stay whole.
+    """
+    pieces = [piece for part in name.split(",") if (piece := part.strip())]
+    if (
+        not pieces
+        or not_named(name)
+        or _SEVERAL.search(name)
+        or len(pieces) > 3
+        or pieces[-1].rpartition(" ")[2] in _ORGANIZATIONS
+    ):
+        return AuthorName(name)
+    suffix = next((piece for piece in pieces[1:] if piece in _SUFFIXES), "")
+    if suffix:
+        pieces.remove(suffix)
+    if len(pieces) == 2:
+        return AuthorName(pieces[0], pieces[1], suffix)
+    return _of_words(pieces[0].split(" "), suffix) if len(pieces) == 1 else AuthorName(name)
+
+
+def _of_words(words: list[str], suffix: str) -> AuthorName:
+    if len(words) > 2 and words[-1] in _SUFFIXES and not suffix:
+        suffix = words.pop()
+    at = len(words) - 1
+    while at > 0 and words[at - 1] in _PARTICLES:
+        at -= 1
+    given, family = " ".join(words[:at]), " ".join(words[at:])
+    return AuthorName(family, given, suffix) if given else AuthorName(" ".join(filter(None, (family, suffix))))
