@@ -229,12 +229,17 @@ def test_the_site_leaves_out_what_cannot_be_read_and_says_why(tmp_path: Path) ->
     os.mkfifo(posts / "2025-11-18-a.md")
     (data / "2025-11-17.json").symlink_to("/dev/zero")
     (posts / "2025-11-19-a.md").symlink_to(posts / "nowhere")
+    (tmp_path / "secret.md").write_text("a")
+    (posts / "series").mkdir()
+    (posts / "series/2025-11-20-a.md").symlink_to(tmp_path / "secret.md")
+    (posts / "series/2025-11-21-a.md").symlink_to(posts / "2025-11-17-a.md")
 
     seen = inputs.list_inputs(posts, data, 1)
 
-    assert list(seen.posts) == ["2025-11-17-a.md"]
+    assert sorted(seen.posts) == ["2025-11-17-a.md", "series/2025-11-21-a.md"]
     assert seen.unread == {
         "2025-11-18-a.md": "not a regular file",
+        "series/2025-11-20-a.md": "a link to a file outside of this folder",
         "2025-11-19-a.md": os.strerror(2),
         "2025-11-17.json": "not a regular file",
     }

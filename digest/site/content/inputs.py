@@ -73,6 +73,7 @@ def _list(
     folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str], apart: Collection[str] = ()
 ) -> dict[str, FileState]:
     found: dict[str, FileState] = {}
+    top = os.path.realpath(folder.joinpath(*[".."] * below.count("/")))
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):
@@ -94,6 +95,8 @@ def _list(
                 continue
             if reason := files.why_unreadable(seen):
                 unread[below + name] = reason
+            elif entry.is_symlink() and os.path.commonpath((top, os.path.realpath(entry.path))) != top:
+                unread[below + name] = "a link to a file outside of this folder"
             else:
                 found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
     return found
