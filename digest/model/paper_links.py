@@ -53,4 +53,5 @@ def address(text: str) -> str:
         return ""
     rest = f"{parts.path}?{parts.query}" if parts.query else parts.path
     path = quote(rest or "/", safe="/:;.-_~!$&*+,=@?%")
-    return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"
+    made = f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}"
+    return made if len(made) <= _LONGEST else ""  # what is written out in percent signs must be read again

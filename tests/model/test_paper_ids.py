@@ -62,7 +62,8 @@ def test_every_form_of_a_link_is_one_id(written: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     "raw", ["", "words", "10.1/x", "ftp://example.org/x", "file:../../etc/passwd", "https://", "https://u@example.org/",
-            "javascript:alert(1)", "openreview:a b", "https://example.org/\nx", "x" * 5000],
+            "javascript:alert(1)", "openreview:a b", "https://example.org/\nx", "x" * 5000,
+            "https://example.org/" + "가" * 70],
 )  # fmt: skip
 def test_what_identifies_no_paper_is_refused(raw: str) -> None:
     with pytest.raises(BadPaperId):

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from digest.model import PaperId
 from digest.site import ServedSite, serve
 from digest.site.snapshot import take_snapshot
 
@@ -430,6 +432,25 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
         page.wait_for_timeout(50)
     context.set_offline(True)
     page.goto(long_day + "2025/11/03/daily-papers/")
-
     assert page.locator("article").count() == 36
+    page.click("#unfold")
+    page.click("[data-star] >> nth=0")
+    page.goto(long_day + "favourites/")
+
+    expect(page.locator("#kept li")).to_have_count(1)
+    context.close()
+
+
+def test_a_long_doi_fits_a_narrow_screen_with_large_text(browser: Any, kit: Any, tmp_path: Path) -> None:
+    shop = kit.run(tmp_path)
+    doi = PaperId.parse("doi:10.1101/2025.01.01.123456-and-what-journals-add")
+    entry = msgspec.structs.replace(kit.entry(1, paper={"id": doi}), arxiv_url=doi.link, alphaxiv_url="")
+    shop.put(kit.edition("2025-11-03", entry))
+    shop.build()
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto((shop.out / "papers" / doi.slug / "index.html").as_uri())
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     context.close()

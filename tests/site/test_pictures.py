@@ -183,6 +183,25 @@ def test_syllables_in_parts_and_letters_without_a_place_draw_what_is_read() -> N
     assert painter.draw(text) == painter.draw(parts) == painter.draw(text._replace(sub="6\u200b편"))
 
 
+@pytest.mark.parametrize(
+    ("text", "same"), [("속도 🚀", "속도"), ("𝒪(n)", "O(n)"), ("10⁻⁵⁰", "10⁻⁵⁰"), ("🙂", ""), ("ｗｏｒｄ", "ｗｏｒｄ")]
+)
+def test_what_a_font_lacks_is_written_plainly_or_left_out(text: str, same: str) -> None:
+    found = pictures.Painter.of(fonts.installed(), "월요일")
+    assert found is not None
+    shown, wanted = (PictureText("디지스트", one, "6편") for one in (text, same))
+
+    assert found[0].draw(shown) == found[0].draw(wanted)
+
+
+def test_a_power_that_a_font_lacks_stays_a_power() -> None:
+    found = pictures.Painter.of(fonts.installed(), "월요일")
+    assert found is not None
+    power, product = (found[0].draw(PictureText("디지스트", one, "")) for one in ("2⁻¹⁰", "2−10"))
+
+    assert power != product
+
+
 @pytest.mark.parametrize("long", ["가" * 900, "word " * 300, "A" * 900, "", "\n\t ", "💥" * 50])
 def test_any_text_has_its_bounds(long: str) -> None:
     found = pictures.Painter.of(fonts.installed(), "월요일")

@@ -123,6 +123,25 @@ def test_the_name_of_a_function_keeps_its_space(tex: str, read: str) -> None:
     assert re.search(r'<mo lspace="0.167em" rspace="0(.167em)?">(log|sin)</mo>', line(tex))
 
 
+@pytest.mark.parametrize(
+    ("tex", "read"),
+    [
+        (r"$3\times 10^{5}$", "3×10⁵"), (r"$10^{-3}$", "10⁻³"), (r"$2^{10}$배", "2¹⁰배"), (r"$O(n^2)$", "O(n²)"),
+        (r"$O(n^{1.5})$", "O(n^1.5)"), (r"$\frac{a+b}{c}$", "(a+b)/c"), (r"$\frac{1}{\sqrt{d}}$", "1/(√d)"),
+        (r"$\sqrt[3]{n}$", "³√n"), (r"$x_1^{2}$", "x₁²"), (r"$W^{(l)}_{ij}$", "W_ij^(l)"), (r"$x^{ab}$", "x^(ab)"),
+        (r"$\sum_{i=1}^{k} x_i$", "∑_(i=1)^kx_i"), (r"$\log_2 n$", "log₂ n"), (r"$x^\top y$", "x⊤y"),
+        (r"$90^\circ$", "90°"), (r"$\hat{x}$", "x\u0302"), (r"$\binom{n}{k}$", "(n k)"), (r"$a < b$", "a<b"),
+        (r"$\begin{matrix}a&b\\c&d\end{matrix}$", "a, b; c, d"), (r"$\text{a b}$", "a b"),
+    ],
+)  # fmt: skip
+def test_a_formula_as_text_says_the_same(tex: str, read: str) -> None:
+    assert bare(line(tex)) == read
+
+
+def test_a_formula_of_many_layers_has_a_text() -> None:
+    assert bare(line("$" + "{" * 150 + "x" + "}" * 150 + "^2$"))[:1] == "x"
+
+
 def test_nothing_scrolls_smoothly(site: Any) -> None:
     styles = [path.read_text("utf-8") for path in Path(site.out / "assets").glob("*.css")]
 

@@ -1,8 +1,9 @@
-"""Formulas in running text: find them without taking money for maths, and turn them into MathML that is safe."""
+"""Formulas in running text: find them without taking money for maths, turn them into safe MathML, or into text."""
 
 import html
 import re
 from functools import lru_cache
+from xml.etree import ElementTree
 
 import nh3
 
@@ -67,3 +68,92 @@ def convert(tex: str, display: bool = False) -> str:
 def _spaced(found: re.Match[str]) -> str:
     bracket = found[2] or ""
     return f'<mo lspace="0.167em" rspace="{"0" if bracket else "0.167em"}">{found[1]}</mo>{bracket}'
+
+
+_RAISED = str.maketrans("0123456789+−-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_LOWERED = str.maketrans("0123456789+−-", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+_MARKS = {"∘": "°", **{mark: mark for mark in "′″‴⊤⊥∗*†‡"}}
+"""What stands raised behind a letter without being a power."""
+_ACCENTS = {"^": "\u0302", "~": "\u0303", "―": "\u0304", "¯": "\u0304", "˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7"}
+_DEEPEST = 60
+_MATHS = re.compile(r"<math\b[^<>]*>.*?</math>", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z]{2,}")
+_PLAIN_POWER = re.compile(r"\d[\d.]*|\([^()]*\)")
+
+
+def as_text(shown: str) -> str:
+    """Write the formulas of HTML as text that says the same: `10⁻³`, `O(n²)`, `(a+b)/c`, not the letters in a row."""
+    return _MATHS.sub(lambda found: html.escape(_text(found[0]), quote=False), shown)
+
+
+@lru_cache(maxsize=4096)
+def _text(mathml: str) -> str:
+    try:
+        return _linear(ElementTree.fromstring(mathml.replace("&nbsp;", "\u00a0")), 0)  # noqa: S314 - made here
+    except ElementTree.ParseError:
+        return html.unescape(re.sub("<[^<>]*>", "", mathml))
+
+
+def _linear(node: ElementTree.Element, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "".join(node.itertext())
+    parts = [_linear(child, depth + 1) for child in node]
+    if not parts:
+        return node.text or ""
+    match node.tag, parts:
+        case "msup", [base, power]:
+            text = base + _raised(power)
+        case "msub" | "munder", [base, index]:
+            text = base + _lowered(index)
+        case "msubsup" | "munderover", [base, index, power]:
+            text = base + _lowered(index) + _raised(power)
+        case "mover", [base, over]:
+            text = base + (_ACCENTS.get(over.strip()) or _raised(over))
+        case "mfrac", [top, below]:
+            text = f"{top} {below}" if node.get("linethickness") == "0" else f"{_whole(top)}/{_whole(below)}"
+        case "msqrt", _:
+            text = f"√{_whole(''.join(parts))}"
+        case "mroot", [base, index]:
+            text = f"{_raised(index)}√{_whole(base)}"
+        case "mtr" | "mtable", _:
+            text = (", " if node.tag == "mtr" else "; ").join(parts)
+        case _:
+            text = _row(node, parts)
+    return text
+
+
+def _row(node: ElementTree.Element, parts: list[str]) -> str:
+    """Join what stands side by side; the name of a function keeps its space."""
+    text, before = "", ""
+    for child, part in zip(node, parts, strict=True):
+        kind = "name" if _is_name(child) else child.tag
+        spaced = "name" in (before, kind) and "mo" not in (before, kind)
+        text += f" {part}" if text and spaced else part
+        before = kind
+    return text
+
+
+def _is_name(node: ElementTree.Element) -> bool:
+    """Return whether a part is the name of a function, with or without an index: `log`, `log` with its base."""
+    inner = node[0] if len(node) and node.tag in {"msub", "msup", "munder"} else node
+    return inner.tag == "mo" and _NAME.fullmatch(inner.text or "") is not None
+
+
+def _raised(text: str) -> str:
+    if text in _MARKS:
+        return _MARKS[text]
+    higher = text.translate(_RAISED)
+    if not set(text) & set(higher):
+        return higher
+    return f"^{text}" if len(text) == 1 or _PLAIN_POWER.fullmatch(text) else f"^({text})"
+
+
+def _lowered(text: str) -> str:
+    lower = text.translate(_LOWERED)
+    if not set(text) & set(lower):
+        return lower
+    return f"_{text}" if text.isalnum() else f"_({text})"
+
+
+def _whole(text: str) -> str:
+    return text if len(text) == 1 or re.fullmatch(r"[\w.]+", text) else f"({text})"

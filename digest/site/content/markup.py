@@ -23,8 +23,6 @@ ROOT = "\ue002"
 _RESERVED = re.compile(f"[{_HOLD}{_END}{ROOT}]")
 _FORMULA = re.compile(formulas.DOLLARS, re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
-_NAMED = re.compile(r"(</m(?:i|n|row|su[bp])>)?<mo[^<>]*>([A-Za-z]{2,})</mo>(?=(<m(?:i|n|row|su[bp])\b)?)")
-"""The name of a function in a formula, and whether something stands right before and behind it."""
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",
     "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd",
@@ -162,7 +160,7 @@ def bare(shown: str) -> str:
     """Return the text of HTML that was made here, without its tags, in one line."""
     if "<" in shown:
         if "<math" in shown:
-            shown = _NAMED.sub(lambda found: f"{(found[1] and ' ') or ''}{found[2]}{(found[3] and ' ') or ''}", shown)
+            shown = formulas.as_text(shown)
         shown = _TAG.sub("", re.sub(r"</(?:p|li|tr|td|th|h\d|dd|dt)>|<br>", " ", shown))
     if "&" not in shown:
         return " ".join(shown.split())

@@ -15,7 +15,9 @@ from digest.site.pages.data.months import by_month
 
 _OFFLINE = 7
 """So many of the newest days can be read offline by who has been on the site since."""
-_OFFLINE_ASSETS = ("style.css", "theme.js", "site.js")
+_OFFLINE_ASSETS = (
+    "style.css", "theme.js", "site.js", "favourites.css", "dates.js", "cite.js", "favourites.js",
+)  # fmt: skip
 _ICONS = (("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
           ("icon-512.png", "512x512", "image/png"))  # fmt: skip
 
@@ -70,8 +72,14 @@ def _manifest(view: PageView) -> Iterable[tuple[str, bytes]]:
 
 
 def _offline(view: PageView, worker: str, days: Sequence[str], hashes: Sequence[bytes]) -> Iterable[tuple[str, bytes]]:
-    """Write the script that keeps the last days in a browser; another day is another script, which it then fetches."""
-    pages = ["./", *days, *(f"assets/{name}?{view.renderer.version}" for name in _OFFLINE_ASSETS), "assets/icon.svg"]
+    """Write the script that keeps the last days and the saved papers in a browser; another day is another script."""
+    pages = [
+        "./",
+        "favourites/",
+        *days,
+        *(f"assets/{name}?{view.renderer.version}" for name in _OFFLINE_ASSETS),
+        "assets/icon.svg",
+    ]
     version = f"{view.renderer.version}-{key_hash([list(days), list(hashes)]).hex()[:8]}"
     listed = msgspec.json.encode(pages).decode()
     yield "sw.js", worker.replace("@VERSION@", version).replace("@PAGES@", listed).encode()

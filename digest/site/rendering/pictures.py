@@ -25,6 +25,7 @@ class Painter:
     def __init__(self, font: Path, face: int = 0) -> None:
         self._font, self._face = font, face
         self._sizes: dict[int, ImageFont.FreeTypeFont] = {}
+        self._known: dict[str, bool] = {}
         self.key = f"Pillow {PIL.__version__} {features.version('freetype2')}".encode()
         """Stands for the library: another one may draw other bytes."""
 
@@ -73,7 +74,7 @@ class Painter:
     ) -> int:  # fmt: skip
         """Write a text in at most so many rows, its lead in bold and colour; return where the next one begins."""
         font, height = self._sized(size), round(size * 1.42)
-        lead = _tidy(lead)
+        lead = self._drawable(lead)
         for row in self._rows(f"{lead} {text}".strip(), size, rows):
             x = float(_LEFT)
             if lead:
@@ -89,7 +90,7 @@ class Painter:
         """Break a text between words, and only words that are wider than the picture within."""
         font, width = self._sized(size), WIDTH - 2 * _LEFT
         rows, row = [], ""
-        for word in _tidy(text).split():
+        for word in self._drawable(text).split():
             longer = f"{row} {word}".strip()
             if font.getlength(longer) <= width:
                 row = longer
@@ -125,9 +126,30 @@ class Painter:
         return self._sizes[size]
 
     def _draws(self, probe: str) -> bool:
-        font = self._sized(40)
-        missing = bytes(font.getmask("\U0010fffe"))
-        return all(bytes(font.getmask(char)) != missing for char in set(_tidy(probe)) if not char.isspace())
+        return all(map(self._has, set(_tidy(probe))))
+
+    def _has(self, char: str) -> bool:
+        """Return whether the font has a letter."""
+        if char not in self._known:
+            font = self._sized(40)
+            self._known[char] = char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask("\U0010fffe"))
+        return self._known[char]
+
+    def _drawable(self, text: str) -> str:
+        """Write what the font lacks as it can: raised figures behind `^`, letters of formulas plainly, no emoji."""
+        shown, before = [], ""
+        for char in _tidy(text):
+            kind, _, _ = unicodedata.decomposition(char).partition(" ")
+            plain = unicodedata.normalize("NFKC", char)
+            if self._has(char):
+                shown.append(char)
+            elif plain != char and all(map(self._has, plain)):
+                sign = {"<super>": "^", "<sub>": "_"}.get(kind, "")
+                shown.append(plain if kind == before else sign + plain)
+            elif not unicodedata.category(char).startswith("S"):
+                shown.append(char)
+            before = kind
+        return " ".join("".join(shown).split())
 
 
 def _tidy(text: str) -> str:

@@ -127,7 +127,7 @@ def _result(entry: Element) -> "arxiv.Result | None":
         updated=_moment(updated),
         published=_moment(submitted),
         title=title,
-        authors=[arxiv.Result.Author(name) for name in names if name],
+        authors=[arxiv.Result.Author(name) for name in names if any(map(str.isalnum, name))],
         summary=_line(entry, f"{ATOM}summary"),
         comment=_line(entry, f"{_ARXIV}comment"),
         categories=list(dict.fromkeys(term for category in categories if (term := category.get("term")))),

@@ -92,7 +92,11 @@ def parse(row: object) -> Paper:
         id=ArxivId.parse(inner["id"]).base,
         title=title,
         abstract=_line(inner.get("summary")) or _line(outer.get("summary")),
-        authors=_lines(_table(author).get("name") for author in _list(inner.get("authors"))),
+        authors=tuple(
+            name
+            for name in _lines(_table(author).get("name") for author in _list(inner.get("authors")))
+            if any(map(str.isalnum, name))  # a collaboration is followed by a colon of its own
+        ),
         submitted=_moment(inner.get("publishedAt")),  # the outer one has been hours off since 2025-03
         featured=_moment(inner.get("submittedOnDailyAt")),
         upvotes=_count(inner.get("upvotes")),

@@ -132,7 +132,7 @@ def test_odd_names_hard_breaks_and_the_primary_category_first() -> None:
     (paper,) = arxiv_api.parse(_feed(_entry("2511.09146v2", title="A\n  b & <c>", abstract=" x\n y ")))
 
     assert (paper.title, paper.abstract) == ("A b & <c>", "x y")
-    assert (paper.authors, paper.categories, paper.version) == ((":", "Ada Byron"), ("cs.CL", "cs.LG"), 2)
+    assert (paper.authors, paper.categories, paper.version) == (("Ada Byron",), ("cs.CL", "cs.LG"), 2)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_listing_learns_what_only_arxiv_knows_and_keeps_what_it_had() -> None:
                 id=ArxivId("2511.00001"),
                 title="Our title",
                 abstract="Ours.",
-                authors=(":", "Ada Byron"),
+                authors=("Ada Byron",),
                 submitted=datetime(2025, 11, 12, 9, tzinfo=UTC),
                 updated=datetime(2025, 11, 13, tzinfo=UTC),
                 upvotes=3,
