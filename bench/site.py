@@ -52,8 +52,10 @@ class Cost(NamedTuple):
 def measure(command: list[str], folder: Path, out: Path) -> Cost:
     """Run a command and wait for it and its children."""
     start = time.perf_counter()
+    # What is installed is compiled, whatever the environment of this run says.
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                               env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+                               env={**surroundings, "PYTHONPATH": str(ROOT)})  # fmt: skip
     assert process.stderr is not None
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
