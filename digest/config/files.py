@@ -26,6 +26,11 @@ def read(path: Path | str) -> bytes:
         os.close(handle)
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a file is a link to one outside of a folder: what it publishes, nobody looked at."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+
+
 def why_unreadable(found: os.stat_result) -> str:
     """Return why a file cannot be read, by what its folder says of it; empty where nothing is in the way."""
     if not stat.S_ISREG(found.st_mode):

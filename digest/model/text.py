@@ -37,6 +37,11 @@ def one_line(raw: str) -> str:
     return " ".join(clean(raw).split())
 
 
+def has_letters(text: str) -> bool:
+    """Return whether a text has a letter or digit; arXiv lists the colon behind a collaboration as an author."""
+    return any(map(str.isalnum, text))
+
+
 def printable(raw: str) -> str:
     """Clean `raw`, and put a space into what would be a command to the runner of a workflow that prints it."""
     return _COMMAND.sub(lambda command: f"{command[0]} ", clean(raw))

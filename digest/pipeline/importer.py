@@ -47,11 +47,6 @@ def files_of(path: Path) -> list[Path]:
     return sorted(found)
 
 
-def _require_within(blog: Path | None, path: Path) -> None:
-    if blog is not None and path.is_symlink() and not path.resolve().is_relative_to(blog.resolve()):
-        raise OSError(errno.EXDEV, "a link to a file outside of the folder; name it to import it")
-
-
 def _may_be_post(name: str) -> bool:
     """Return whether a file may be a post: any Markdown, and HTML that is named by its day."""
     ending = Path(name).suffix.lower()
@@ -77,7 +72,8 @@ def import_post(
     found in: nobody looked at what would be published then.
     """
     try:
-        _require_within(blog, path)
+        if blog is not None and files.leads_out(path, blog):
+            raise OSError(errno.EXDEV, "a link to a file outside of the folder; name it to import it")
         raw = files.read(path)
         text = raw.decode("utf-8-sig")
         post, repaired = foreign.read(text)

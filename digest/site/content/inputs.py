@@ -73,7 +73,7 @@ def _list(
     folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str], apart: Collection[str] = ()
 ) -> dict[str, FileState]:
     found: dict[str, FileState] = {}
-    top = os.path.realpath(folder.joinpath(*[".."] * below.count("/")))
+    top = folder.joinpath(*[".."] * below.count("/"))
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):
@@ -95,7 +95,7 @@ def _list(
                 continue
             if reason := files.why_unreadable(seen):
                 unread[below + name] = reason
-            elif entry.is_symlink() and os.path.commonpath((top, os.path.realpath(entry.path))) != top:
+            elif entry.is_symlink() and files.leads_out(Path(entry.path), top):
                 unread[below + name] = "a link to a file outside of this folder"
             else:
                 found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)

@@ -72,10 +72,9 @@ class Site:
         return changed
 
     def _not_as_known(self, outputs: Iterable[Output], known: Mapping[str, int]) -> Iterator[Output]:
-        way = os.path.relpath(self._root)  # from here it is shorter, and each file sooner looked up
         for output in outputs:
             try:
-                same = known.get(output.path) == hash(facts(os.lstat(f"{way}/{output.path}")))
+                same = known.get(output.path) == hash(facts(os.lstat(f"{self._root}/{output.path}")))
             except OSError:
                 same = False
             if not same:

@@ -65,7 +65,8 @@ def _topics(entries: Sequence[Entry], before: Sequence[Entry]) -> list[tuple[str
         count = Counter[str]()
         for entry in papers:
             own = {topic.casefold(): topic for topic in map(one_line, entry.summary.topics) if topic}
-            names = own | names
+            for key, topic in own.items():
+                names.setdefault(key, topic)
             count.update([*own, *([ANY] if own else [])])
         counts.append(count)
     lines = (

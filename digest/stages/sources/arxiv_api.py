@@ -12,7 +12,7 @@ import msgspec
 
 from digest.errors import FetchError, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
-from digest.model.text import one_line
+from digest.model.text import has_letters, one_line
 from digest.stages.sources import atom
 from digest.stages.sources.arxiv.withdrawal import is_withdrawn
 from digest.stages.sources.atom import ATOM
@@ -127,7 +127,7 @@ def _result(entry: Element) -> "arxiv.Result | None":
         updated=_moment(updated),
         published=_moment(submitted),
         title=title,
-        authors=[arxiv.Result.Author(name) for name in names if any(map(str.isalnum, name))],
+        authors=[arxiv.Result.Author(name) for name in names if has_letters(name)],
         summary=_line(entry, f"{ATOM}summary"),
         comment=_line(entry, f"{_ARXIV}comment"),
         categories=list(dict.fromkeys(term for category in categories if (term := category.get("term")))),

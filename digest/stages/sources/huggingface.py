@@ -12,7 +12,7 @@ from typing import Any
 from digest.config import HuggingFaceSource
 from digest.errors import Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
-from digest.model.text import clean, counted, one_line
+from digest.model.text import clean, counted, has_letters, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
@@ -95,7 +95,7 @@ def parse(row: object) -> Paper:
         authors=tuple(
             name
             for name in _lines(_table(author).get("name") for author in _list(inner.get("authors")))
-            if any(map(str.isalnum, name))  # a collaboration is followed by a colon of its own
+            if has_letters(name)  # a collaboration is followed by a colon of its own
         ),
         submitted=_moment(inner.get("publishedAt")),  # the outer one has been hours off since 2025-03
         featured=_moment(inner.get("submittedOnDailyAt")),

@@ -44,12 +44,13 @@ function likely(parts) {
   });
 }
 
-/** Add to words of an alphabet what holds two or three of them in a row as one: mistral ai, le world model. */
-async function inOne(index, parts) {
+/** Add to words of an alphabet what holds two or three of them in a row as one: mistral ai, le world model. What holds
+ * all of them, `row`, is looked up before. */
+async function inOne(index, parts, row, rowed) {
   const latin = parts.map(({ typed }) => !isDense(typed) && !isInitials(typed));
   const runs = parts.flatMap((_, at) => [2, 3].filter((length) => at + length <= parts.length && latin.slice(at, at + length).every(Boolean))
     .map((length) => ({ at, length, word: joinedOf(parts.slice(at, at + length).flatMap(({ typed }) => typed.split(' '))) })));
-  const sets = await Promise.all(runs.map(({ word }) => index.word(word)));
+  const sets = await Promise.all(runs.map(({ word }) => (word === row && rowed ? rowed : index.word(word))));
   return parts.map((part, i) => {
     const over = runs.map((run, n) => ({ ...run, set: sets[n] })).filter(({ at, length, set }) => at <= i && i < at + length && size(set));
     if (!over.length) return part;
@@ -110,7 +111,7 @@ export async function find(index, text, filter = {}) {
   }
   const [rowed, ...parts] = await Promise.all([row && !phrases.length ? index.word(row) : null, ...clauses.map((clause) => resolve(index, clause))]);
   let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
-  if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held);
+  if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);
   const dropped = [];
   const drop = (part) => { dropped.push(part.typed); held = held.filter((other) => other !== part); };
   for (const part of held) if (!part.found) { if (size(rowed ?? [])) break; drop(part); }

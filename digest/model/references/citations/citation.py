@@ -8,7 +8,7 @@ from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, PaperId
 from digest.model.papers import Paper
 from digest.model.references.citations.names import parted
-from digest.model.text import one_line
+from digest.model.text import has_letters, one_line
 
 _SMALL = {
     "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
@@ -43,7 +43,7 @@ class Citation(Noun, frozen=True, kw_only=True):
         return cls(
             id=str(paper.id),
             title=one_line(paper.title),
-            authors=tuple(name for raw in paper.authors if (name := one_line(raw)) and _says_something(name)),
+            authors=tuple(name for raw in paper.authors if (name := one_line(raw)) and has_letters(name)),
             submitted=paper.submitted.date().isoformat() if paper.submitted else "",
             categories=paper.categories,
             url=link if link.startswith("http") else "",
@@ -79,11 +79,6 @@ class Citation(Noun, frozen=True, kw_only=True):
         telling = next((word for word in re.findall(r"[A-Za-z0-9]+", self.title) if word.lower() not in _SMALL), "")
         tail = re.sub(r"[^A-Za-z0-9]", "", self.id if self.on_arxiv else PaperId(self.id).slug[-16:])
         return f"{_ascii(first) or 'arxiv'}{self.year}{telling}_{tail}".lower()
-
-
-def _says_something(name: str) -> bool:
-    """Return whether a name has a letter: arXiv lists the colon behind a collaboration as one of its authors."""
-    return any(map(str.isalnum, name))
 
 
 @lru_cache(_KNOWN)
