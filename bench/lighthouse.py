@@ -56,6 +56,7 @@ class _Host(SimpleHTTPRequestHandler):
     """Serves files as a host of static sites does: texts packed, kept for ten minutes."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".svg": "image/svg+xml"}  # noqa: RUF012
 
     def do_GET(self) -> None:

@@ -15,11 +15,11 @@ import contextlib
 import functools
 import gzip
 import http.server
+import multiprocessing
 import random
 import re
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -115,14 +115,18 @@ def served(site: Path) -> Iterator[str]:
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
+    # A process of its own: this one waits for the browser, and would answer between two waits.
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    serving = multiprocessing.get_context("fork").Process(target=server.serve_forever, daemon=True)
+    serving.start()
     yield f"http://127.0.0.1:{server.server_port}/search/"
-    server.shutdown()
+    serving.terminate()
+    server.server_close()
 
 
 def asked(site: Path, queries: Sequence[str], fresh: bool) -> Iterator[dict[str, Any]]:

@@ -337,11 +337,33 @@ def test_marks_are_placed_in_the_text_as_it_is_written() -> None:
     console.log(JSON.stringify([
       show('Sparse ATTENTION과 어텐션', ['attention', '어텐션']), show('Coverage, RAG, RAGs', ['rag']),
       show('Reinforcement Learning', ['reinforcementlearning']), show('긴 문맥을', ['긴문맥']),
+      show('rarag rag 가나 나', ['rag', '나']), show('비나-나 모델모델', ['나', '모델']),
       [holds(['A Long-Context  Model'], ['long-context model']), holds(['a model, reward'], ['reward model'])]]));
     """
     command = ["node", "--input-type=module", "-e", script, str(ASSETS / "search-marks.js")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert json.loads(done.stdout) == [
-        ["ATTENTION", "어텐션"], ["RAG", "RAGs"], ["Reinforcement Learning"], ["긴 문맥"], [True, False]
+        ["ATTENTION", "어텐션"], ["RAG", "RAGs"], ["Reinforcement Learning"], ["긴 문맥"],
+        ["rag", "나"], ["나", "모델", "모델"], [True, False],
     ]  # fmt: skip
+
+
+@needs_node
+def test_before_the_first_query_a_made_up_one_is_answered_without_the_network() -> None:
+    script = """
+    const [assets, top] = process.argv.slice(1);
+    const { Index } = await import(`${assets}/search-core.js`);
+    const { rehearse } = await import(`${assets}/search-warm.js`);
+    const loaded = [];
+    const index = new Index(async (path) => { loaded.push(path); return top; });
+    console.log(JSON.stringify([await rehearse(index), loaded]));
+    """
+    top = search.top(700, ["LLM"], TERMS)["search/top.json"].decode()
+    command = ["node", "--input-type=module", "-e", script, str(ASSETS), top]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    shown, loaded = json.loads(done.stdout)
+    assert loaded == ["top.json"]
+    assert shown["needles"][:1] == ["model"]
+    assert {"modelagent", "agent"} <= set(shown["needles"])

@@ -58,10 +58,10 @@ def decoded(shown: list[tuple[str, str]], block: int) -> Held:
     return found
 
 
-def index(texts: list[str], size: int) -> list[tuple[str, str]]:
+def index(texts: list[str], size: int, page: int = 6000) -> list[tuple[str, str]]:
     tiers, keys = tiers_of(texts), SearchKeys([]).keys
     made = [blocks.lines(tiers[start : start + size], keys) for start in range(0, len(texts), size)]
-    return list(pages.pages(blocks.joined(made)))
+    return list(pages.pages(blocks.joined(made), page))
 
 
 @given(TEXTS)
@@ -74,18 +74,17 @@ def test_the_index_holds_every_key_of_every_paper_in_its_best_tier(texts: list[s
 
 
 @pytest.mark.parametrize(("page", "block"), [(1, 4), (20, 7), (6000, 64)])
-def test_small_pages_and_blocks_change_the_pages_but_not_what_they_say(
-    monkeypatch: pytest.MonkeyPatch, page: int, block: int
-) -> None:
+def test_small_pages_and_blocks_change_the_pages_but_not_what_they_say(page: int, block: int) -> None:
     texts = [f"논문 {number}은 데이터셋{number % 7}을 attention{number % 5}으로 읽는다." for number in range(200)]
-    monkeypatch.setattr(pages, "PAGE", page)
+    made = index(texts, block, page)
 
-    assert decoded(index(texts, block), block) == counted(texts)
+    assert decoded(made, block) == counted(texts)
+    assert max(map(len, (content for _, content in made))) < page + 3000
 
 
 def test_long_words_of_an_alphabet_are_also_there_backwards() -> None:
     made = blocks.lines([[{"rotary", "rope", "셋"}]], SearchKeys([]).keys)
-    shown = [content for _, content in pages.pages(blocks.joined([made]))]
+    shown = [content for _, content in pages.pages(blocks.joined([made]), 6000)]
 
     assert shown == ["0rope\t\1!\n2tary\t\1!\n0~yrator\t\n0셋\t\1!"]
 

@@ -21,7 +21,7 @@ import yaml
 from digest.errors import ConfigError
 from digest.site.search import blocks
 from digest.site.search.keys import ITSELF, SearchKeys
-from digest.site.search.pages import pages
+from digest.site.search.pages import letters, pages
 
 BLOCK = blocks.BLOCK
 CARDS, TEXTS = 8, 2
@@ -74,7 +74,7 @@ def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
 def span(bounds: tuple[int, int], made: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a span, whose blocks are given one after the other."""
     folder, firsts = f"search/{bounds[0]}-{bounds[1]}/", list[str]()
-    for number, (first, content) in enumerate(pages(blocks.joined(made))):
+    for number, (first, content) in enumerate(pages(blocks.joined(made), letters(bounds[1] - bounds[0]))):
         firsts.append(first)
         yield f"{folder}{number}.txt", content.encode()
     yield f"{folder}pages.json", msgspec.json.encode(firsts)

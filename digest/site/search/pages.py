@@ -3,15 +3,21 @@
 from collections.abc import Iterable, Iterator
 
 PAGE = 6000
-"""Letters of a page, about: 6 to 9 kB."""
+"""Letters of a page, about, of a large index: 6 to 9 kB. Of a small one fewer, since its table is short."""
 LAST = "~"
 """Begins a key that is spelled backwards and has no papers: how a word is found whose beginning was mistyped."""
 _MISTYPED = 5
 """So short a word is not looked for backwards."""
 
 
-def pages(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield for each page the shortest text that parts it from the page before, and its lines.
+def letters(papers: int) -> int:
+    """Say how many letters a page has in an index of so many papers: what is loaded for a query of a few words, its
+    pages and the table, is least where a page grows with the root of the index."""
+    return min(PAGE, int(80 * papers**0.5))
+
+
+def pages(entries: Iterable[tuple[str, str]], most: int) -> Iterator[tuple[str, str]]:
+    """Yield for each page of `most` letters the shortest text that parts it from the page before, and its lines.
 
     A line is a character that says how many letters the key shares with the line before (plus 48), the key's others, a
     tab and the papers.
@@ -20,7 +26,7 @@ def pages(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     first = before = last = ""
     size = 0
     for key, papers in _with_backwards(entries):
-        if size >= PAGE:
+        if size >= most:
             yield first, "\n".join(rows)
             rows, size, first, before = [], 0, _parting(last, key), ""
         shared = _shared(before, key)

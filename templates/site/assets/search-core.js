@@ -150,15 +150,21 @@ export class Index {
 /** What is held of all sets, counted together. @param {Float32Array[]} sets */
 export function both(sets) {
   if (sets.length === 1) return sets[0];
-  return sets[0].map((_, i) => {
-    let [sum, least] = [0, Infinity];
-    for (const set of sets) { sum += set[i]; least = Math.min(least, set[i]); }
-    return least && sum / sets.length;
-  });
+  const held = sets[0].slice();
+  for (let i = 0; i < held.length; i++) {
+    for (let which = 1; held[i] && which < sets.length; which++) held[i] = sets[which][i] && held[i] + sets[which][i];
+    held[i] /= sets.length;
+  }
+  return held;
 }
 
 /** What is held of any set. @param {Float32Array[]} sets */
-export const either = (sets) => (sets.length === 1 ? sets[0] : sets[0].map((_, i) => Math.max(...sets.map((set) => set[i]))));
+export function either(sets) {
+  if (sets.length === 1) return sets[0];
+  const held = sets[0].slice();
+  for (const set of sets) for (let i = 0; i < held.length; i++) if (set[i] > held[i]) held[i] = set[i];
+  return held;
+}
 
 /** How many papers a set has. @param {ArrayLike<number>} set */
 export function size(set) {

@@ -11,19 +11,31 @@ export function make(name, props, ...children) {
 const plain = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const spaced = (word) => [...word].map(plain).join('[\\s-]?');
 
-/** A pattern for needles: words begin at a word's beginning, or within LiteAttention; up to four letters are whole.
- * @param {string[]} needles */
+/** A pattern of needles for `spots`: up to four letters are whole words. @param {string[]} needles */
 export function pattern(needles) {
   const parts = needles.filter(Boolean).sort((a, b) => b.length - a.length).map((needle) => {
-    if (isDense(needle)) return needle.length > 1 ? spaced(needle) : `(?<![\\p{L}])${plain(needle)}`;
+    if (isDense(needle)) return spaced(needle);
     const body = /^[a-z]{9,}$/.test(needle) ? spaced(needle) : plain(needle);
-    return `(?<![\\p{L}\\p{N}])${body}${needle.length < 5 ? 's?(?![a-z])' : ''}`;
+    return `${body}${needle.length < 5 ? 's?(?![a-z])' : ''}`;
   });
   return parts.length ? new RegExp(parts.join('|'), 'giu') : /(?!)/gu;
 }
 
+/** Whether what was found at a place begins within a word, where it says nothing; two letters of Hangul do anywhere. */
+function within(text, at, found) {
+  if (!at || (isDense(found) && found.length > 1)) return false;
+  return (isDense(found) ? /\p{L}/u : /[\p{L}\p{N}]/u).test(text[at - 1]);
+}
+
 /** Where a text holds them: pairs of begin and end, in order. @param {string} text @param {RegExp} needles */
-export const spots = (text, needles) => [...text.matchAll(needles)].map((found) => [found.index, found.index + found[0].length]);
+export function spots(text, needles) {
+  const found = [];
+  needles.lastIndex = 0;
+  for (let one; (one = needles.exec(text));) {
+    if (within(text, one.index, one[0])) needles.lastIndex = one.index + 1; else found.push([one.index, one.index + one[0].length]);
+  }
+  return found;
+}
 
 /** Whether texts hold every phrase that was put in quotation marks. @param {string[]} texts @param {string[]} phrases */
 export function holds(texts, phrases) {

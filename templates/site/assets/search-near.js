@@ -4,8 +4,9 @@ const { both, either, size } = await import(`./search-core.js${new URL(import.me
 
 const END = '\uffff';
 
-/** Hangul as the keys that were struck, other letters as they are. @param {string} word */
+/** Hangul as the keys that were struck, other letters as they are. @param {string} word @returns {ArrayLike<string>} */
 export function strokes(word) {
+  if (!/[\uac00-\ud7a3]/.test(word)) return word;
   return [...word].flatMap((letter) => {
     const code = letter.charCodeAt(0) - 0xac00;
     if (code < 0 || code > 11171) return letter;
@@ -74,7 +75,7 @@ export async function inTwo(index, word) {
 
 async function besideTerm(index, word) {
   const { terms } = await index.top();
-  const known = new Set(terms.flat().map((term) => term.joined));
+  const known = new Set(terms.joined);
   const cuts = [...word].map((_, at) => [word.slice(0, at), word.slice(at)])
     .filter((parts) => parts.every((part) => part.length > 1) && parts.some((part) => known.has(part)));
   return Promise.all(cuts.map(async (parts) => {
@@ -89,10 +90,10 @@ export async function nearest(index, word) {
   const own = strokes(word);
   const found = new Map();
   const consider = (other, held) => {
-    if (other === word || !oneApart(own, strokes(other))) return;
+    if (other === word || Math.abs(other.length - word.length) > 1 || !oneApart(own, strokes(other))) return;
     found.set(other, Math.max(found.get(other) ?? 0, held) + (swapped(own, strokes(other)) ? 1e6 : 0));
   };
-  const known = [...terms.flat().map((term) => term.joined), ...topics.map((topic) => topic.toLowerCase())];
+  const known = [...terms.joined, ...topics.map((topic) => topic.toLowerCase())];
   for (const term of known) consider(term, 1e5);
   if (isDense(word)) {
     if (word.length > 2) {

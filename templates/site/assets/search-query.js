@@ -66,11 +66,23 @@ function readings(form) {
   return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
 }
 
-/** Read the table of terms once. @param {string[][]} terms */
-export const readTerms = (terms) => terms.map((group) => group.map((term) => {
-  const words = forms(term).map((form) => form.replace(JOINERS, ''));
-  return { words, joined: joinedOf(words) };
-}));
+/** Read the table of terms once: all of them as one word each, and by the word that they begin with or are.
+ * @param {string[][]} table */
+export function readTerms(table) {
+  const [joined, begun] = [[], new Map()];
+  const begins = (word, found) => { if (begun.has(word)) begun.get(word).push(found); else begun.set(word, [found]); };
+  for (const written of table) {
+    const group = written.map((term) => {
+      const words = forms(term).map((form) => form.replace(JOINERS, ''));
+      return { words, joined: joinedOf(words) };
+    });
+    for (const term of group) {
+      joined.push(term.joined);
+      for (const word of new Set([term.words[0], term.joined])) begins(word, { group, term });
+    }
+  }
+  return { joined, begun };
+}
 
 /** Split a query into clauses that must all hold; the longest term of the table wins.
  * @param {string} text @param {ReturnType<typeof readTerms>} terms @returns {{clauses: Clause[], phrases: string[], id?: string}} */
@@ -84,15 +96,13 @@ export function parse(text, terms) {
   for (let at = 0; at < typed.length;) {
     let length = 1;
     let others = [];
-    for (const group of terms) {
-      for (const term of group) {
-        const size = [term.words.length, 1].find((size) => size >= length && (size > 1
-          ? term.words.every((word, i) => word === bare[at + i]) : term.joined === bare[at]));
-        if (!size) continue;
-        if (size > length) others = [];
-        length = size;
-        others.push(...group.filter((other) => other !== term).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.words.join(' ') })));
-      }
+    for (const { group, term } of terms.begun.get(bare[at]) ?? []) {
+      const size = [term.words.length, 1].find((size) => size >= length && (size > 1
+        ? term.words.every((word, i) => word === bare[at + i]) : term.joined === bare[at]));
+      if (!size) continue;
+      if (size > length) others = [];
+      length = size;
+      others.push(...group.filter((other) => other !== term).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.words.join(' ') })));
     }
     const forms = typed.slice(at, at + length);
     const own = length > 1 ? [{ words: [joinedOf(bare.slice(at, at + length))], weight: 1 }, { words: bare.slice(at, at + length).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);

@@ -1,7 +1,7 @@
 // The search page: what is typed becomes an address, a count and a list. Looking up is in search-find.js. Needs dates.js.
 const version = new URL(import.meta.url).search;
-const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }] = await Promise.all(
-  ['core', 'find', 'marks'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }, { rehearse }] = await Promise.all(
+  ['core', 'find', 'marks', 'warm'].map((name) => import(`./search-${name}.js${version}`)));
 
 const PAGE = 20;
 const FIRST = 6;
@@ -16,12 +16,16 @@ const index = new Index(async (path) => {
   return answer.text();
 });
 
+/** A number as the pages write it; Intl takes 20 ms to start. @param {number} n */
+const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** @param {string} phrase @param {Record<string, string>} values */
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 let state = null;
 let turn = 0;
 let submitted = false;
+let unsaid = false;
 
 // Where in a paper its words stand is loaded when the result comes into view.
 const headings = [say.people, say.abstract, ...say.fields.split('|'), 'arXiv'];
@@ -89,7 +93,7 @@ function tell(now) {
     ...(n ? now.dropped.map((word) => fill(say.dropped, { word })) : []),
     ...(now.also.length ? [fill(say.also, { words: now.also.join(', ') })] : []),
   ];
-  count.textContent = [fill(now.text ? phrase : say.all, { query: now.text, n: n.toLocaleString(), order }), ...notes].join(' ');
+  count.textContent = [fill(now.text ? phrase : say.all, { query: now.text, n: grouped(n), order }), ...notes].join(' ');
 }
 
 function clear(text) {
@@ -99,10 +103,15 @@ function clear(text) {
   count.textContent = text;
 }
 
+/** What the form holds. */
+const asked = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+
 /** Show the query in the address. One that was submitted stays behind in the browser's history when another follows. */
-function note(asked) {
+function note() {
+  unsaid = false;
+  const query = asked();
   try {
-    history[submitted ? 'pushState' : 'replaceState'](null, '', asked.size ? `?${asked}` : location.pathname);
+    history[submitted ? 'pushState' : 'replaceState'](null, '', query.size ? `?${query}` : location.pathname);
   } catch { /* Safari allows a hundred changes in ten seconds, a key that is held down makes more */ }
   submitted = false;
 }
@@ -110,25 +119,27 @@ function note(asked) {
 /** Search for what the form holds. */
 async function search(remember = true, target = PAGE) {
   const mine = ++turn;
-  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  if (remember) note(asked);
-  const text = (asked.get('q') ?? '').trim();
-  const filter = Object.fromEntries(asked);
-  if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
+  const filter = Object.fromEntries(asked());
+  const text = (filter.q ?? '').trim();
+  unsaid ||= remember;
   try {
+    if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
     const answer = await find(index, text, filter);
     if (mine === turn) await show({ ...answer, pattern: pattern([...answer.needles, ...answer.phrases]), text, at: 0, unfit: 0 }, target);
   } catch (error) {
     if (mine === turn) clear(say.failed);
+  } finally {
+    // Browsers take their time to show another address: after the answer.
+    if (unsaid && mine === turn) note();
   }
 }
 
 /** Put what the address says into the form. */
 function read() {
-  const asked = new URLSearchParams(location.search);
+  const query = new URLSearchParams(location.search);
   for (const name of names) {
     const control = form.elements[name];
-    if (control.type === 'checkbox') control.checked = asked.get(name) === control.value; else control.value = asked.get(name) ?? '';
+    if (control.type === 'checkbox') control.checked = query.get(name) === control.value; else control.value = query.get(name) ?? '';
   }
 }
 
@@ -143,6 +154,7 @@ async function restore() {
 
 /** Note which result is at the top of the screen, or is being opened. */
 function leave(event) {
+  if (unsaid) note();
   if (!state) return;
   const results = [...list.children];
   const opened = results.findIndex((row) => row.contains(event.target));
@@ -156,8 +168,8 @@ form.addEventListener('input', (event) => {
   // A syllable that is still being put together would be looked up letter by letter.
   waiting = setTimeout(search, event.isComposing ? 120 : 0);
 });
-form.addEventListener('submit', (event) => { event.preventDefault(); search(); submitted = true; });
-addEventListener('popstate', () => { read(); restore(); });
+form.addEventListener('submit', (event) => { event.preventDefault(); search(); note(); submitted = true; });
+addEventListener('popstate', () => { unsaid = false; read(); restore(); });
 document.addEventListener('click', leave, true);
 more.addEventListener('click', () => show(state, list.children.length + PAGE));
 
@@ -182,4 +194,8 @@ const ready = index.top().then(({ topics }) => {
   form.elements.topic.value = new URLSearchParams(location.search).get('topic') ?? '';
   return index.warm();
 }).catch(() => { /* the first search says so */ });
-if (early || location.search) ready.then(() => (early ? search() : restore()));
+ready.then(() => {
+  if (early) return search();
+  if (location.search) return restore();
+  return turn || rehearse(index).then(({ card, needles }) => shows(card, needles) && result(card, pattern(needles), say, base), () => {});
+});
