@@ -69,7 +69,9 @@ def build(records: Sequence[Record], site: Path) -> str:
     topics = sorted({topic for record in records for topic in record.topics})
     parts: list[Any] = [search.texts(0, records), search.top(len(records), topics, TERMS).items()]
     for bounds in search.spans(len(records)):
-        parts.append(search.span(bounds, made[bounds[0] // search.BLOCK : -(-bounds[1] // search.BLOCK)]))
+        parts.append(
+            search.span(bounds, ([one] for one in made[bounds[0] // search.BLOCK : -(-bounds[1] // search.BLOCK)]))
+        )
         parts.append(search.days(bounds, [record.day for record in records[bounds[0] : bounds[1]]]))
     for path, content in (file for part in parts for file in part):
         (site / path).parent.mkdir(parents=True, exist_ok=True)

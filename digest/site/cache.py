@@ -27,6 +27,8 @@ CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
 CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
 CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
+_PIECE = 1 << 16
+"""Bytes of a fragment that are read at a time."""
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)
 _outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
@@ -145,6 +147,17 @@ class Manifest:
         """Return something that took work to make, if it was made from the same `key`."""
         row = self._db.execute("SELECT value FROM fragments WHERE name=? AND key=?", (name, key)).fetchone()
         return row[0] if row else None
+
+    def has_fragment(self, name: str, key: bytes) -> bool:
+        """Return whether there is something that was made from the same `key`."""
+        return self._db.execute("SELECT 1 FROM fragments WHERE name=? AND key=?", (name, key)).fetchone() is not None
+
+    def fragment_pieces(self, name: str) -> Iterator[bytes]:
+        """Go through a large fragment that is there, of which no more than a piece is held."""
+        row = self._db.execute("SELECT rowid FROM fragments WHERE name=?", (name,)).fetchone()
+        with self._db.blobopen("fragments", "value", row[0], readonly=True) as value:
+            while piece := value.read(_PIECE):
+                yield piece
 
     def put_fragment(self, name: str, key: bytes, value: bytes) -> None:
         """Keep something that took work to make."""

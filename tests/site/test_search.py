@@ -47,7 +47,7 @@ def files_of(records: list[Record]) -> dict[str, str]:
     made = [search.block(records[start : start + size], SearchKeys(TERMS)) for start in range(0, len(records), size)]
     files = {**search.top(len(records), ["LLM"], TERMS), **dict(search.texts(0, records))}
     for begin, end in search.spans(len(records)):
-        files |= dict(search.span((begin, end), made[begin // size : -(-end // size)]))
+        files |= dict(search.span((begin, end), ([one] for one in made[begin // size : -(-end // size)])))
         files |= dict(search.days((begin, end), [one.day for one in records[begin:end]]))
     return {path: content.decode() for path, content in files.items()}
 

@@ -65,7 +65,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     renderer = Renderer(templates, SiteConfig(), Locale(templates, "ko"), "ko", "1", frozenset(), b"")
     terms = search.terms((SITE / "terms.yaml").read_text("utf-8"))
     files = {
-        **dict(search.span((0, 50), [search.block(records(), SearchKeys(terms))])),
+        **dict(search.span((0, 50), [[search.block(records(), SearchKeys(terms))]])),
         **dict(search.days((0, 50), [one.day for one in records()])),
         **dict(search.texts(0, records())),
         **search.top(50, ["LLM", "이론"], terms),

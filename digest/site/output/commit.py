@@ -69,7 +69,7 @@ def make(
                 raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
             outputs.append(Output(path, hash_of(content)))
             as_before = there.get(path) == outputs[-1].hash and path not in changed
-            if not as_before and (whole or not site.holds(path, content)):
+            if not as_before and (whole or not site.holds(outputs[-1])):
                 site.stage(path, content)
         made.units[unit.name] = CachedUnit.of(_key(unit, outputs, beside), outputs)
     return made
@@ -93,6 +93,7 @@ def commit(
     stale = before.keys() - made.paths.keys()
     gone = site.removable(before, sorted(stale))
     _refuse_overlap(made.paths, site.staged)
+    made.paths.clear()  # where a whole site is made, what waits here is as large as all that was read
     try:
         site.refuse_obstacles(before.keys(), gone)
     except ArchiveError:
@@ -102,6 +103,7 @@ def commit(
     if name is None:
         manifest.forget("units")
     manifest.keep_units(made.units, changed - made.units.keys())
+    made.units.clear()
     lines = b"".join(listing.line(output.path, output.hash) for output in manifest.all_outputs())
     new_name = hashlib.blake2b(lines, digest_size=12).hexdigest()
     total = lines.count(b"\n")
@@ -112,7 +114,8 @@ def commit(
         manifest.commit()
         return done
     earlier = b"".join(listing.line(path, one) for path in sorted(before) for one in sorted(before[path]))
-    site.prepare(listing.head(new_name) + lines, listing.head("") + lines + earlier)
+    site.prepare([listing.head(new_name), lines], [listing.head(""), lines, earlier])
+    del lines, earlier
     manifest.keep_state(finished=None, files=None)
     manifest.commit()
     staged = list(site.staged)
@@ -154,10 +157,18 @@ def _remember(
     """Write down that the build came to its end. Where that fails, the site is whole no less."""
     for path in gone:
         files.pop(path, None)
-    states = {path: state_of(f"{site.out}/{path}") for path in staged}
+    begun, late = time.time_ns(), dict[str, int]()
+    for path in staged:
+        state, changed = state_of(f"{site.out}/{path}")
+        if state:
+            files[path] = state
+        if not believable(changed, begun):
+            late[path] = changed
     time.sleep(TICK / 1e9)  # so that a change from now on shows
     now = time.time_ns()
-    files.update({path: state for path, (state, changed) in states.items() if state and believable(changed, now)})
+    for path, changed in late.items():
+        if not believable(changed, now):
+            files.pop(path, None)
     with suppress(sqlite3.Error):
         manifest.keep_state(finished=name, files=msgspec.msgpack.encode(files))
 

@@ -25,10 +25,13 @@ _NEXT = "next"
 """What the list waits as."""
 
 
-def hash_of(content: bytes) -> bytes:
+def hash_of(content: bytes | Iterable[bytes]) -> bytes:
     """Stand for the content of a file."""
     # Of the hashes in the library the one that processors know, twice as quick as blake2b.
-    return hashlib.sha256(content).digest()[:12]
+    made = hashlib.sha256()
+    for piece in _pieces(content):
+        made.update(piece)
+    return made.digest()[:12]
 
 
 class Site:
@@ -50,9 +53,10 @@ class Site:
         """Return the files of the list, each with the hashes of what may have been written there."""
         return listing.read(self.out)
 
-    def holds(self, path: str, content: bytes) -> bool:
+    def holds(self, output: Output) -> bool:
         """Return whether the file is there with just this content."""
-        return _content(f"{self._root}/{path}") == content
+        content = _content(f"{self._root}/{output.path}")
+        return content is not None and hash_of(content) == output.hash
 
     def changed(self, outputs: Iterable[Output], known: dict[str, int], now: int) -> set[str]:
         """Return the files that are not as they were written, and bring what is `known` of each up to date.
@@ -80,7 +84,7 @@ class Site:
             if not same:
                 yield output
 
-    def stage(self, path: str, content: bytes) -> None:
+    def stage(self, path: str, content: bytes | Iterable[bytes]) -> None:
         """Put a file aside until the build is whole."""
         try:
             self._begin()
@@ -153,7 +157,7 @@ class Site:
             path = path.rpartition("/")[0]
         return in_the_way(self.out / path)
 
-    def prepare(self, list_: bytes, meanwhile: bytes) -> None:
+    def prepare(self, list_: Sequence[bytes], meanwhile: Sequence[bytes]) -> None:
         """Take all room that the move needs: folders, the list of the new build, and that of what is there meanwhile.
 
         After an error no page of the site has changed.
@@ -243,12 +247,17 @@ def _is_plain_folder(path: str) -> bool:
         return False
 
 
-def _write(path: str, content: bytes) -> None:
+def _pieces(content: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _write(path: str, content: bytes | Iterable[bytes]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
-        written = os.write(handle, content)
-        while written < len(content):
-            written += os.write(handle, content[written:])
+        for piece in _pieces(content):
+            written = os.write(handle, piece)
+            while written < len(piece):
+                written += os.write(handle, piece[written:])
     finally:
         os.close(handle)
 

@@ -49,13 +49,17 @@ _extracts = msgspec.msgpack.Decoder(Extract)
 _rows = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
+Content = bytes | Iterable[bytes]
+"""What a file holds; as pieces where it is too large to be held, which come again each time that they are asked for."""
+
+
 class Unit(NamedTuple):
     """Files that are made together, or not at all where the key is what it was."""
 
     name: str
     key: Any
     """Plain values: everything that the files depend on beside templates, settings and code."""
-    make: Callable[[], Iterable[tuple[str, bytes]]]
+    make: Callable[[], Iterable[tuple[str, Content]]]
     """Makes the files: path below the site's folder, content."""
 
 

@@ -1,8 +1,8 @@
 """Everything that is no page of papers: assets, fixed pages, what makes the site an app, sitemaps, all BibTeX."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -133,12 +133,17 @@ def _bibliography(view: PageView) -> Iterator[Unit]:
     """Plan the file with every paper once, oldest first. Each month of it is kept, and only joined."""
     months = by_month(view)
     key = [[view.content_hash(place) for place in months[month]] for month in sorted(months)]
-    yield Unit("bibliography", key, partial(_all, view, months))
+    yield Unit("bibliography", key, lambda: [("papers.bib", _All(view, months))])
 
 
-def _all(view: PageView, months: Mapping[str, Sequence[PaperRef]]) -> Iterable[tuple[str, bytes]]:
-    content = BytesIO()  # the largest file there is: as a list of months it would be held twice
-    for number, month in enumerate(sorted(months)):
-        content.write(b"\n" if number else b"")
-        content.write(view.bibliography(month, months[month]))
-    yield "papers.bib", content.getvalue()
+@dataclass(frozen=True)
+class _All:
+    """The largest file there is, month by month."""
+
+    view: PageView
+    months: Mapping[str, Sequence[PaperRef]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number, month in enumerate(sorted(self.months)):
+            yield b"\n" if number else b""
+            yield self.view.bibliography(month, self.months[month])

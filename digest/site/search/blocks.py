@@ -58,10 +58,10 @@ def _coded(papers: list[int]) -> str:
     return "".join(map(_DISTANCES.__getitem__, map(sub, papers, [-1, *papers])))
 
 
-def joined(blocks: Iterable[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield each key of some blocks with its papers."""
-    held = list(blocks)  # decoded line by line: as text they take twice the room
-    alike = [_ALIKE.match(block) for block in held]
+def joined(blocks: Iterable[Iterable[bytes]]) -> Iterator[tuple[str, str]]:
+    """Yield each key of some blocks with its papers. A block comes in pieces, so that no more than these are held."""
+    rest = [_alike(block) for block in blocks]
+    alike = [next(block, None) for block in rest]
     while begins := [found[1] for found in alike if found]:
         begin = min(begins)
         papers: dict[str, str] = {}
@@ -70,6 +70,20 @@ def joined(blocks: Iterable[bytes]) -> Iterator[tuple[str, str]]:
                 rows = found[0].decode().replace("\t", "\n").split("\n")
                 for key, coded in zip(rows[:-1:2], rows[1::2], strict=True):
                     papers[key] = papers.get(key, "") + _BLOCKS[number] + coded
-                alike[number] = _ALIKE.match(held[number], found.end())
+                alike[number] = next(rest[number], None)
         for key in sorted(papers):
             yield key, papers[key]
+
+
+def _alike(pieces: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
+    """Yield the lines of a block whose keys begin with the same letter, in whatever pieces it comes."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        last = None
+        for found in _ALIKE.finditer(rest[: rest.rfind(b"\n") + 1]):
+            if last:
+                yield last
+            last = found
+        rest = rest[last.start() :] if last else rest  # the next piece may go on with that letter
+    yield from _ALIKE.finditer(rest)

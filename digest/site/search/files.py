@@ -71,8 +71,8 @@ def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
     return blocks.lines((_tiers(record, keys) for record in records), keys.keys)
 
 
-def span(bounds: tuple[int, int], made: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a span, whose blocks are given one after the other."""
+def span(bounds: tuple[int, int], made: Iterable[Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a span, whose blocks are given one after the other, each in pieces."""
     folder, firsts = f"search/{bounds[0]}-{bounds[1]}/", list[str]()
     for number, (first, content) in enumerate(pages(blocks.joined(made), letters(bounds[1] - bounds[0]))):
         firsts.append(first)

@@ -19,8 +19,8 @@ class _Searched(NamedTuple):
     """Where a record comes from."""
 
     day: str
-    key: list[object]
-    """Stands for everything it shows."""
+    key: bytes
+    """Stands for everything it shows. A hash, because as many are held as there are papers."""
     paper: PaperRef | None
     post: int
     """The post in whose ledger it is."""
@@ -66,13 +66,15 @@ def _places(view: PageView) -> list[_Searched]:
     for slug, place in library.owners.items():
         first = library.repeats[slug][0] if slug in library.repeats else place[0]
         day, names = library.posts[first].date, _topics(view, place)
-        papers.setdefault(first, []).append(_Searched(day, [*view.content_hash(place), day, names], place, first, slug))
+        papers.setdefault(first, []).append(
+            _Searched(day, key_hash([*view.content_hash(place), day, names]), place, first, slug)
+        )
     seen: set[str] = set()
     found: list[_Searched] = []
     for number, post in enumerate(library.posts):
         left = [one for one in post.ledger if one not in seen and ArxivId(one).slug not in library.owners]
         seen.update(left)
-        found += [_Searched(post.date, [post.content_hash, one], None, number, one) for one in reversed(left)]
+        found += [_Searched(post.date, key_hash([post.content_hash, one]), None, number, one) for one in reversed(left)]
         found += reversed(papers.get(number, []))
     return found
 
@@ -117,35 +119,33 @@ def _texts(
     view: PageView, start: int, rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
 ) -> Iterable[tuple[str, bytes]]:
     records = [*_records(view, rows)]
-    _block(view, start, rows, table, keys, records)  # now, while the records are at hand
+    _index(view, start, rows, table, keys, records)  # now, while the records are at hand
     return files.texts(start, records)
 
 
-def _block(
+def _index(
     view: PageView,
     start: int,
     rows: Sequence[_Searched],
     table: Sequence[Sequence[str]],
     keys: SearchKeys,
     records: Iterable[files.Record],
-) -> bytes:
-    """Return the index of the papers from number `start`, made once and kept."""
+) -> None:
+    """Index the papers from number `start`, if that was not done before."""
     key = key_hash([table, [row.key for row in rows]])
-    index = view.manifest.fragment(_name(start), key)
-    if index is None:
-        index = files.block(records, keys)
-        view.manifest.put_fragment(_name(start), key, index)
-    return index
+    if not view.manifest.has_fragment(_name(start), key):
+        view.manifest.put_fragment(_name(start), key, files.block(records, keys))
 
 
 def _span(
     view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
 ) -> Iterable[tuple[str, bytes]]:
-    def block(at: int) -> bytes:
+    starts = range(0, len(rows), files.BLOCK)
+    for at in starts:
         part = rows[at : at + files.BLOCK]
-        return _block(view, bounds[0] + at, part, table, keys, _records(view, part))
-
-    yield from files.span(bounds, map(block, range(0, len(rows), files.BLOCK)))
+        _index(view, bounds[0] + at, part, table, keys, _records(view, part))
+    kept = view.manifest.fragment_pieces
+    yield from files.span(bounds, (kept(_name(bounds[0] + at)) for at in starts))
     yield from files.days(bounds, [row.day for row in rows])
 
 
