@@ -2,6 +2,7 @@
 
 Text is safe HTML where the name ends in `html`, plain text otherwise. Nothing here reads or writes a file."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -217,6 +218,10 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """How many papers the day's list held; 0 where nobody knows."""
     ledger: tuple[str, ...] = ()
     """The ids of the papers in its ledger, each once."""
+
+
+Content = bytes | Iterable[bytes]
+"""What a file holds; as pieces where it is too large to be held, which come again each time that they are asked for."""
 
 
 class Output(StoredValue, frozen=True, array_like=True, gc=False):

@@ -15,7 +15,7 @@ from stat import S_ISDIR, S_ISREG
 from digest.errors import ArchiveError
 from digest.site.output import listing
 from digest.site.output.location import in_the_way
-from digest.site.records import Output
+from digest.site.records import Content, Output
 from digest.site.snapshot import believable, facts, state_of
 from digest.site.urls import PRIVATE
 
@@ -25,7 +25,7 @@ _NEXT = "next"
 """What the list waits as."""
 
 
-def hash_of(content: bytes | Iterable[bytes]) -> bytes:
+def hash_of(content: Content) -> bytes:
     """Stand for the content of a file."""
     # Of the hashes in the library the one that processors know, twice as quick as blake2b.
     made = hashlib.sha256()
@@ -84,7 +84,7 @@ class Site:
             if not same:
                 yield output
 
-    def stage(self, path: str, content: bytes | Iterable[bytes]) -> None:
+    def stage(self, path: str, content: Content) -> None:
         """Put a file aside until the build is whole."""
         try:
             self._begin()
@@ -247,11 +247,11 @@ def _is_plain_folder(path: str) -> bool:
         return False
 
 
-def _pieces(content: bytes | Iterable[bytes]) -> Iterable[bytes]:
+def _pieces(content: Content) -> Iterable[bytes]:
     return (content,) if isinstance(content, bytes) else content
 
 
-def _write(path: str, content: bytes | Iterable[bytes]) -> None:
+def _write(path: str, content: Content) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         for piece in _pieces(content):

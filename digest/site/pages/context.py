@@ -17,7 +17,7 @@ from digest.site.library.related import Related
 from digest.site.pages.data.papers import row
 from digest.site.pages.data.places import citation
 from digest.site.pages.views import CardView, card_view
-from digest.site.records import Card, PostPage, PostSummary
+from digest.site.records import Card, Content, PostPage, PostSummary
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.rendering.reports import ReportLinks
@@ -47,10 +47,6 @@ class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 _extracts = msgspec.msgpack.Decoder(Extract)
 _rows = msgspec.msgpack.Decoder(tuple[str, ...])
-
-
-Content = bytes | Iterable[bytes]
-"""What a file holds; as pieces where it is too large to be held, which come again each time that they are asked for."""
 
 
 class Unit(NamedTuple):
