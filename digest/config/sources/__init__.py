@@ -104,7 +104,8 @@ class OpenReviewSource(Part):
 
     use: Literal["openreview"]
     """What was submitted to a venue."""
-    venue: Annotated[str, Field(pattern=r"^[\w./-]{3,200}$")]
+    # The length stands apart: as a repetition of \w it would be 18 MB of compiled expression.
+    venue: Annotated[str, Field(pattern=r"^[\w./-]+$", min_length=3, max_length=200)]
     """Its id, as `ICLR.cc/2026/Conference` or `TMLR`."""
     name: Line = ""
     """What it is called; empty means `openreview` and its venue."""
