@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import made_words
+
 from digest.adapters import store
 from digest.adapters.templates import Templates
 from digest.model import ArxivId, Edition, Entry, Evidence, Exclusion, Header, Paper, Provenance, Summary
@@ -25,31 +27,7 @@ TOPICS = (
     "코드",
     "이론",
 )
-_METHODS = (
-    "어텐션 확산 모델", "희소 라우팅", "위치 인코딩", "보상 모델", "검색 증강", "지식 증류", "양자화",
-    "토큰 병합", "궤적 학습", "대조 학습",
-)  # fmt: skip
-_THINGS = (
-    "긴 문맥", "동영상 생성", "수학 추론", "코드 생성", "음성 인식", "로봇 조작", "문서 이해", "이미지 편집",
-    "단백질 설계", "기후 예측", "대화 시스템",
-)  # fmt: skip
 _GAINS = ("정확도를", "처리량을", "재현율을", "일관성을", "표본 효율을", "학습 속도를", "안정성을", "일반화 성능을")
-_WORDS = (
-    "Sparse", "Latent", "Adaptive", "Unified", "Causal", "Neural", "Hierarchical", "Robust", "Streaming",
-    "Contrastive", "Modular", "Dynamic",
-)  # fmt: skip
-_NOUNS = (
-    "Routing", "Attention", "Diffusion", "Planning", "Retrieval", "Alignment", "Distillation", "Quantization",
-    "Memory", "Rewards", "Agents",
-)  # fmt: skip
-_FAMILY = (
-    "Kim", "Lee", "Park", "Chen", "Wang", "Zhang", "Garcia", "Müller", "Singh", "Tanaka", "Novak", "Rossi",
-    "Dubois", "Silva", "Olsen", "Haddad",
-)  # fmt: skip
-_GIVEN = (
-    "Ada", "Bo", "Chae", "Dana", "Eun", "Femi", "Goran", "Hana", "Ivo", "Jin", "Kei", "Lena", "Mina", "Noor",
-    "Otto", "Pia", "Ravi", "Sora", "Tae", "Uma", "Vera", "Wen", "Yuna",
-)  # fmt: skip
 _SHAPES = (
     "{thing}에서 기존 방식은 계산량이 길이에 따라 빠르게 늘어나며, 이 연구는 {method}을 나누어 그 비용을 줄인다.",
     "제안하는 구조는 {method} 블록을 두 갈래로 두고, 앞 단계에서 얻은 통계로 다음 단계의 계산 여부를 정한다.",
@@ -89,7 +67,12 @@ def make_day(number: int, papers: int = 6) -> Edition:
     header = Header(title=f"Daily Papers — {name}", date=f"{name} 08:15:00", tags=("papers", "huggingface"))
     entries = tuple(_entry(chance, day, number * papers + index) for index in range(papers))
     left_out = tuple(
-        Exclusion(paper=Paper(id=ArxivId(f"{day:%y%m}.{90000 + n}"), title=_title(chance)), rule="limit")
+        Exclusion(
+            paper=Paper(
+                id=ArxivId(f"{day:%y%m}.{90000 + n}"), title=made_words.title(chance, made_words.topic(chance))
+            ),
+            rule="limit",
+        )
         for n in range(3)
     )
     return Edition(name=name, day=day, header=header, entries=entries, exclusions=left_out)
@@ -98,17 +81,22 @@ def make_day(number: int, papers: int = 6) -> Edition:
 def _entry(chance: random.Random, day: date, serial: int) -> Entry:
     base = ArxivId(f"{serial // 10000 + 1001:04d}.{serial % 10000 + 10000:05d}")
     moment = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
-    fields = {name: " ".join(_sentence(chance) for _ in range(size)) for name, size in _LENGTHS.items()}
+    subject = made_words.topic(chance)
+    fields = {name: " ".join(_sentence(chance, subject) for _ in range(size)) for name, size in _LENGTHS.items()}
+    abstract = made_words.text(chance, subject, chance.randint(130, 240))
+    quotes = abstract.split(". ")
     paper = Paper(
-        id=base, title=_title(chance), authors=tuple(_author(chance) for _ in range(chance.randint(2, 9))),
-        abstract="We study the problem at length and report what holds. " * 12,
+        id=base, title=made_words.title(chance, subject),
+        authors=tuple(made_words.author(chance) for _ in range(chance.randint(2, 18))),
+        abstract=abstract,
         submitted=moment - timedelta(days=2), featured=moment, upvotes=chance.randint(0, 150),
         categories=("cs.CL", "cs.LG"), version=1,
     )  # fmt: skip
     return Entry(
         paper=paper,
         summary=Summary(
-            **fields, tldr=f"{_sentence(chance)[:44]} 방법이다.",
+            **fields,  # type: ignore[arg-type]
+            tldr=f"{_sentence(chance, subject)[:44]} 방법이다.",
             topics=tuple(chance.sample(TOPICS, chance.randint(1, 3))),
         ),
         provenance=Provenance(
@@ -117,22 +105,13 @@ def _entry(chance: random.Random, day: date, serial: int) -> Entry:
         ),
         arxiv_url=f"https://arxiv.org/abs/{base}",
         alphaxiv_url=f"https://www.alphaxiv.org/ko/overview/{base}",
-        evidence={name: Evidence(f"We show that this holds for {name}.", "Introduction") for name in fields},
+        evidence={name: Evidence(f"{chance.choice(quotes).rstrip('.')}.", "Introduction") for name in fields},
     )  # fmt: skip
 
 
-def _author(chance: random.Random) -> str:
-    return f"{chance.choice(_GIVEN)} {chance.choice(_GIVEN)[0]}{chance.randint(0, 99)}. {chance.choice(_FAMILY)}"
-
-
-def _title(chance: random.Random) -> str:
-    return (
-        f"{chance.choice(_WORDS)}{chance.choice(_NOUNS)}: {' '.join(chance.sample(_WORDS, 3))} {chance.choice(_NOUNS)}"
-    )
-
-
-def _sentence(chance: random.Random) -> str:
+def _sentence(chance: random.Random, subject: int) -> str:
+    thing, method = (f"{made_words.noun(chance, subject)} {made_words.noun(chance, subject)}" for _ in range(2))
     return chance.choice(_SHAPES).format(
-        thing=chance.choice(_THINGS), method=chance.choice(_METHODS),
-        gain=chance.choice(_GAINS), a=chance.randint(1, 60), b=chance.randint(0, 9), c=chance.randint(2, 8),
+        thing=thing, method=method, gain=chance.choice(_GAINS), a=chance.randint(1, 60), b=chance.randint(0, 9),
+        c=chance.randint(2, 8),
     )  # fmt: skip
