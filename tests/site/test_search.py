@@ -1,5 +1,6 @@
 """The files of the search, and the site's own script asked in node."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -49,7 +50,10 @@ def files_of(records: list[Record]) -> dict[str, str]:
     for begin, end in search.spans(len(records)):
         files |= dict(search.span((begin, end), ([one] for one in made[begin // size : -(-end // size)])))
         files |= dict(search.days((begin, end), [one.day for one in records[begin:end]]))
-    return {path: content.decode() for path, content in files.items()}
+    return {
+        path: (gzip.decompress(content) if path.endswith(".gz") else content).decode()
+        for path, content in files.items()
+    }
 
 
 def ask(records: list[Record], *queries: str, **filter_: str) -> list[dict[str, Any]]:
@@ -114,7 +118,7 @@ def test_a_new_day_touches_the_last_files_only(monkeypatch: pytest.MonkeyPatch) 
 
     assert {path for path in changed if path.startswith("search/0-16")} == set()
     assert {path for path in changed if "cards" in path or "texts" in path} == {
-        "search/cards/2.json", "search/texts/9.json", "search/texts/10.json"
+        "search/cards/2.json", "search/texts/4.json.gz", "search/texts/5.json.gz"
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The search page in a browser, below a base path, with the policy that all pages carry."""
 
 import functools
+import gzip
 import http.server
 import re
 import shutil
@@ -208,6 +209,14 @@ def test_an_author_is_found_and_shown(tab: Any) -> None:
 
     assert headlines(tab) == ["논문 9의 어텐션"]
     tab.wait_for_selector("#found .hit mark")
+    assert tab.inner_text("#found .hit") == "저자·소속 Ada Kim, Bo Lee"
+
+
+def test_texts_are_read_where_the_host_hands_them_out_unpacked(tab: Any) -> None:
+    tab.route("**/search/texts/*.gz", lambda route: route.fulfill(body=gzip.decompress(route.fetch().body())))
+    tab.fill("#q", "bo lee")
+    tab.wait_for_selector("#found .hit mark")
+
     assert tab.inner_text("#found .hit") == "저자·소속 Ada Kim, Bo Lee"
 
 

@@ -1,17 +1,18 @@
 """The files of the search: `assets/search-core.js` looks them up in the browser.
 
-    search/top.json               what must be known before the first query
-    search/<span>/pages.json      the table of a span's pages, see `pages`
-    search/<span>/<page>.txt      a page: keys and the papers of the span that hold them, see `blocks`
-    search/<span>/days.json       how many papers each day has, loaded when somebody filters by day
-    search/cards/<number>.json    some papers as they are listed
-    search/texts/<number>.json    what else of them is searched, to show where a word was found
+    search/top.json                  what must be known before the first query
+    search/<span>/pages.json         the table of a span's pages, see `pages`
+    search/<span>/<page>.txt         a page: keys and the papers of the span that hold them, see `blocks`
+    search/<span>/days.json          how many papers each day has, loaded when somebody filters by day
+    search/cards/<number>.json       some papers as they are listed
+    search/texts/<number>.json.gz    what else of them is searched, to show where a word was found
 
 Papers are numbered from the oldest. A span is a run of them with one index: `spans` says which. The index of a block is
 made once and kept, that of a span is joined from its blocks, so a new day costs the papers behind the last whole block;
 joining comes round once a block. Nothing here reads or writes a file. docs/decisions/0011-search.md says why.
 """
 
+import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -24,8 +25,8 @@ from digest.site.search.keys import ITSELF, SearchKeys
 from digest.site.search.pages import letters, pages
 
 BLOCK = blocks.BLOCK
-CARDS, TEXTS = 8, 2
-"""Papers of a file: 3 kB as they are listed, 8 kB of text."""
+CARDS, TEXTS = 8, 4
+"""Papers of a file: 3 kB as they are listed, 8 kB of packed text."""
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -89,9 +90,11 @@ def days(bounds: tuple[int, int], dates: Sequence[str]) -> Iterator[tuple[str, b
 def texts(start: int, records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of listed and searched text of the papers from number `start`, a multiple of `CARDS`."""
     encode = msgspec.json.Encoder().encode
-    for name, size, parts in (("cards", CARDS, _card), ("texts", TEXTS, _text)):
-        for at in range(0, len(records), size):
-            yield f"search/{name}/{(start + at) // size}.json", encode([*map(parts, records[at : at + size])])
+    for at in range(0, len(records), CARDS):
+        yield f"search/cards/{(start + at) // CARDS}.json", encode([*map(_card, records[at : at + CARDS])])
+    for at in range(0, len(records), TEXTS):
+        some = encode([*map(_text, records[at : at + TEXTS])])
+        yield f"search/texts/{(start + at) // TEXTS}.json.gz", gzip.compress(some, 6, mtime=0)
 
 
 def top(count: int, topics: Sequence[str], table: Sequence[Sequence[str]]) -> dict[str, bytes]:

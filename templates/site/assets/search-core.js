@@ -143,7 +143,7 @@ export class Index {
   /** What else of a paper is searched: people, abstract, the seven fields, id. @param {number} number @returns {Promise<string[]>} */
   async texts(number) {
     const { texts } = await this.top();
-    return (await this.file(`texts/${Math.floor(number / texts)}.json`))[number % texts];
+    return (await this.file(`texts/${Math.floor(number / texts)}.json.gz`))[number % texts];
   }
 }
 

@@ -13,8 +13,14 @@ const base = new URL(say.root, document.baseURI);
 const index = new Index(async (path) => {
   const answer = await fetch(new URL(`search/${path}`, base));
   if (!answer.ok) throw new Error(`${answer.status} ${path}`);
-  return answer.text();
+  return path.endsWith('.gz') ? unpacked(await answer.blob()) : answer.text();
 });
+
+/** The text of a packed file; some hosts hand it out unpacked. @param {Blob} file */
+async function unpacked(file) {
+  const [sign] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+  return new Response(sign === 0x1f ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file).text();
+}
 
 /** A number as the pages write it; Intl takes 20 ms to start. @param {number} n */
 const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
