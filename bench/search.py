@@ -64,14 +64,15 @@ def build(records: Sequence[Record], site: Path) -> str:
     """Write index, search page and what it loads. Returns what the index took, in words."""
     began = time.process_time()
     keys = SearchKeys(TERMS)
-    made = [search.block(records[at : at + search.BLOCK], keys) for at in range(0, len(records), search.BLOCK)]
+    made = {
+        bounds: [search.block(records[at:until], keys) for at, until in search.runs(bounds)]
+        for bounds in search.spans(len(records))
+    }
     indexed, count, size = time.process_time() - began, 0, 0
     topics = sorted({topic for record in records for topic in record.topics})
     parts: list[Any] = [search.texts(0, records), search.top(len(records), topics, TERMS).items()]
     for bounds in search.spans(len(records)):
-        parts.append(
-            search.span(bounds, ([one] for one in made[bounds[0] // search.BLOCK : -(-bounds[1] // search.BLOCK)]))
-        )
+        parts.append(search.span(bounds, ([one] for one in made[bounds])))
         parts.append(search.days(bounds, [record.day for record in records[bounds[0] : bounds[1]]]))
     for path, content in (file for part in parts for file in part):
         (site / path).parent.mkdir(parents=True, exist_ok=True)

@@ -166,8 +166,11 @@ class Manifest:
     def keep_fragments(self, names: Collection[str]) -> None:
         """Drop all fragments but those of these names."""
         there = [row[0] for row in self._db.execute("SELECT name FROM fragments")]
-        gone = ((name,) for name in there if name not in names)
-        self._db.executemany("DELETE FROM fragments WHERE name=?", gone)
+        self.drop_fragments(name for name in there if name not in names)
+
+    def drop_fragments(self, names: Iterable[str]) -> None:
+        """Drop the fragments of these names, where there are such."""
+        self._db.executemany("DELETE FROM fragments WHERE name=?", ((name,) for name in names))
 
     def units(self) -> dict[str, CachedUnit]:
         """Return the units of the last build that came to its end."""

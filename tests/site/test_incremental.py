@@ -20,6 +20,7 @@ from digest.adapters import store
 from digest.errors import ArchiveError, DigestError
 from digest.model import ArxivId, Paper, Skip
 from digest.site.output import writer
+from digest.site.search import files
 
 DAYS = [f"2025-11-{day:02d}" for day in range(3, 11)]
 STEPS = st.tuples(
@@ -231,6 +232,22 @@ def test_the_cache_keeps_nothing_of_posts_that_are_gone(shop: Any, kit: Any) -> 
 
     assert len(before) == 23  # of 20 posts, two months, one block of the search
     assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11", "search block 0"])
+
+
+def test_small_blocks_of_the_search_give_way_to_a_large_one(
+    shop: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "BLOCK", 16)
+    monkeypatch.setattr(files, "PART", 8)
+    kept = []
+    for day in range(1, 11):
+        shop.put(kit.edition(f"2025-11-{day:02d}", kit.entry(2 * day), kit.entry(2 * day + 1)))
+        shop.build()
+        shop.build(shop.out.parent / f"clean{day}", shop.cache.parent / f"clean-cache{day}")
+        assert shop.tree() == shop.tree(shop.out.parent / f"clean{day}")
+        kept.append([int(name.split()[-1]) for name in fragments(shop) if name.startswith("search")])
+
+    assert kept == [[0]] * 4 + [[0, 8]] * 3 + [[0]] + [[0, 16]] * 2
 
 
 def test_a_build_leaves_no_circles_that_hold_its_pages(shop: Any, kit: Any) -> None:

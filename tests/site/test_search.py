@@ -44,11 +44,10 @@ console.log(JSON.stringify(answers));
 
 
 def files_of(records: list[Record]) -> dict[str, str]:
-    size = search.BLOCK
-    made = [search.block(records[start : start + size], SearchKeys(TERMS)) for start in range(0, len(records), size)]
     files = {**search.top(len(records), ["LLM"], TERMS), **dict(search.texts(0, records))}
     for begin, end in search.spans(len(records)):
-        files |= dict(search.span((begin, end), ([one] for one in made[begin // size : -(-end // size)])))
+        made = (search.block(records[at:until], SearchKeys(TERMS)) for at, until in search.runs((begin, end)))
+        files |= dict(search.span((begin, end), ([one] for one in made)))
         files |= dict(search.days((begin, end), [one.day for one in records[begin:end]]))
     return {
         path: (gzip.decompress(content) if path.endswith(".gz") else content).decode()
@@ -103,6 +102,7 @@ def test_every_paper_has_one_index_and_a_new_one_changes_the_last() -> None:
 
 def test_papers_of_all_blocks_of_an_index_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "BLOCK", 8)
+    monkeypatch.setattr(search, "PART", 2)
     records = [record(number, f"제목 {number} attention" if number % 3 else f"제목 {number}") for number in range(37)]
 
     assert search.spans(37) == [(0, 32), (32, 37)]
@@ -125,9 +125,8 @@ def test_a_new_day_touches_the_last_files_only(monkeypatch: pytest.MonkeyPatch) 
 def test_an_archive_without_papers_has_a_top_file() -> None:
     files = search.top(0, [], [])
 
-    assert msgspec.json.decode(files["search/top.json"]) == {
-        "spans": [], "block": search.BLOCK, "cards": search.CARDS, "texts": search.TEXTS, "topics": [], "terms": []
-    }  # fmt: skip
+    sizes = {"block": search.BLOCK, "part": search.PART, "cards": search.CARDS, "texts": search.TEXTS}
+    assert msgspec.json.decode(files["search/top.json"]) == {"spans": [], **sizes, "topics": [], "terms": []}
 
 
 def test_a_broken_table_of_terms_is_named() -> None:

@@ -8,8 +8,9 @@
     search/texts/<number>.json.gz    what else of them is searched, to show where a word was found
 
 Papers are numbered from the oldest. A span is a run of them with one index: `spans` says which. The index of a block is
-made once and kept, that of a span is joined from its blocks, so a new day costs the papers behind the last whole block;
-joining comes round once a block. Nothing here reads or writes a file. docs/decisions/0011-search.md says why.
+made once and kept, that of a span is joined from its blocks. Those of the last span, which each day joins anew, are
+small; joining the others comes round once a large one. Nothing here reads or writes a file.
+docs/decisions/0011-search.md says why.
 """
 
 import gzip
@@ -24,7 +25,8 @@ from digest.site.search import blocks
 from digest.site.search.keys import ITSELF, SearchKeys
 from digest.site.search.pages import letters, pages
 
-BLOCK = blocks.BLOCK
+BLOCK, PART = blocks.BLOCK, 64
+"""Papers of a block, and of one of the last span, which has fewer than a block."""
 CARDS, TEXTS = 8, 4
 """Papers of a file: 3 kB as they are listed, 8 kB of packed text."""
 
@@ -67,6 +69,13 @@ def spans(count: int) -> list[tuple[int, int]]:
     return [*found, (start, count)] if start < count else found
 
 
+def runs(bounds: tuple[int, int]) -> list[tuple[int, int]]:
+    """Say which papers of a span are indexed together, each as begin and end."""
+    begin, end = bounds
+    size = BLOCK if end - begin >= BLOCK else PART
+    return [(start, min(start + size, end)) for start in range(begin, end, size)]
+
+
 def block(records: Iterable[Record], keys: SearchKeys) -> bytes:
     """Return the index of up to `BLOCK` papers, for `span` to join."""
     return blocks.lines((_tiers(record, keys) for record in records), keys.keys)
@@ -99,7 +108,8 @@ def texts(start: int, records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
 
 def top(count: int, topics: Sequence[str], table: Sequence[Sequence[str]]) -> dict[str, bytes]:
     """Return `search/top.json`: spans, sizes, the topics to choose from, the table of terms."""
-    known = {"spans": spans(count), "block": BLOCK, "cards": CARDS, "texts": TEXTS, "topics": topics, "terms": table}
+    sizes = {"block": BLOCK, "part": PART, "cards": CARDS, "texts": TEXTS}
+    known = {"spans": spans(count), **sizes, "topics": topics, "terms": table}
     return {"search/top.json": msgspec.json.encode(known)}
 
 

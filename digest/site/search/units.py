@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from digest.model import ArxivId
@@ -33,12 +34,13 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
     places = _places(view)
     table = files.terms(source)
     keys = SearchKeys(table)  # of all blocks: most of their terms are alike
-    for start in range(0, len(places), files.BLOCK):
-        rows = places[start : start + files.BLOCK]
+    spans = files.spans(len(places))
+    for start, end in chain.from_iterable(map(files.runs, spans)):
+        rows = places[start:end]
         make = partial(_texts, view, start, rows, table, keys)
-        yield Unit(f"search texts {start // files.BLOCK}", [row.key for row in rows], make)
+        yield Unit(f"search texts {start}", [row.key for row in rows], make)
     keys = SearchKeys(table)  # without what those remember, while spans take room
-    for number, bounds in enumerate(files.spans(len(places))):
+    for number, bounds in enumerate(spans):
         rows = places[bounds[0] : bounds[1]]
         key = [bounds, source, [row.key for row in rows]]
         yield Unit(f"search {number}", key, partial(_span, view, bounds, rows, table, keys))
@@ -49,7 +51,7 @@ def units(view: PageView, source: str) -> Iterator[Unit]:
 def kept(view: PageView) -> set[str]:
     """Return the names under which indexes of blocks may be kept."""
     most = sum(len(post.papers) + len(post.ledger) for post in view.library.posts)
-    return {_name(start) for start in range(0, most, files.BLOCK)}
+    return {_name(start) for start in range(0, most, files.PART)}
 
 
 def _name(start: int) -> str:
@@ -135,17 +137,19 @@ def _index(
     key = key_hash([table, [row.key for row in rows]])
     if not view.manifest.has_fragment(_name(start), key):
         view.manifest.put_fragment(_name(start), key, files.block(records, keys))
+        # Those that this one was before it was full.
+        view.manifest.drop_fragments(map(_name, range(start + files.PART, start + len(rows), files.PART)))
 
 
 def _span(
     view: PageView, bounds: tuple[int, int], rows: Sequence[_Searched], table: Sequence[Sequence[str]], keys: SearchKeys
 ) -> Iterable[tuple[str, bytes]]:
-    starts = range(0, len(rows), files.BLOCK)
-    for at in starts:
-        part = rows[at : at + files.BLOCK]
-        _index(view, bounds[0] + at, part, table, keys, _records(view, part))
+    runs = files.runs(bounds)
+    for start, end in runs:
+        some = rows[start - bounds[0] : end - bounds[0]]
+        _index(view, start, some, table, keys, _records(view, some))
     kept = view.manifest.fragment_pieces
-    yield from files.span(bounds, (kept(_name(bounds[0] + at)) for at in starts))
+    yield from files.span(bounds, (kept(_name(start)) for start, _ in runs))
     yield from files.days(bounds, [row.day for row in rows])
 
 

@@ -12,12 +12,14 @@ export const isInitials = (word) => /^[\u1100-\u1112]/.test(word);
 /** What it counts where only people and topics, or only the abstract, hold a word. */
 export const [PEOPLE, ABSTRACT] = WEIGHTS.slice(3);
 
-/** The papers of a key, by tier. @param {string} coded @param {number} block papers of a block
+/** @typedef {{folder: string, start: number, size: number}} Span where its files are, its first paper, papers of a block */
+
+/** The papers of a key, by tier. @param {string} coded @param {Span} span
  * @param {(at: number, tier: number) => void} visit */
-function each(coded, block, visit) {
-  for (let i = 0, start = 0, at = -1, tier = 0; i < coded.length; i++) {
+function each(coded, span, visit) {
+  for (let i = 0, { start } = span, at = start - 1, tier = 0; i < coded.length; i++) {
     const code = coded.charCodeAt(i);
-    if (code >= 0x400) start = (code - 0x400) * block;
+    if (code >= 0x400) start = span.start + (code - 0x400) * span.size;
     else if (code < 9) { tier = code - 1; at = start - 1; } else visit(at += code - 32, tier);
   }
 }
@@ -42,19 +44,19 @@ export class Index {
   top() {
     return this.file('top.json', (text) => {
       const top = JSON.parse(text);
-      return { ...top, terms: readTerms(top.terms), count: top.spans.at(-1)?.[1] ?? 0 };
+      const spans = top.spans.map(([start, end]) => ({ folder: `${start}-${end}`, start, size: end - start < top.block ? top.part : top.block }));
+      return { ...top, spans, terms: readTerms(top.terms), count: top.spans.at(-1)?.[1] ?? 0 };
     });
   }
 
   /** Load what every query needs. */
-  async warm() { await Promise.all((await this.top()).spans.map((span) => this.file(`${span.join('-')}/pages.json`))); }
+  async warm() { await Promise.all((await this.top()).spans.map(({ folder }) => this.file(`${folder}/pages.json`))); }
 
   /** Go through the keys from `low` up to `high`, of each span on `most` pages at most.
-   * @param {(key: string, coded: string, start: number) => void} visit */
+   * @param {(key: string, coded: string, span: Span) => void} visit */
   async keys(low, high, visit, most = 40) {
     const { spans } = await this.top();
-    const found = await Promise.all(spans.map(async (span) => {
-      const folder = span.join('-');
+    const found = await Promise.all(spans.map(async ({ folder }) => {
       const firsts = await this.file(`${folder}/pages.json`);
       let [from, to] = [0, firsts.length];
       while (from < to) { const middle = (from + to) >> 1; if (firsts[middle] <= low) from = middle + 1; else to = middle; }
@@ -72,7 +74,7 @@ export class Index {
           const tab = page.indexOf('\t', at);
           key = key.slice(0, page.charCodeAt(at) - 48) + page.slice(at + 1, tab);
           if (key >= high) break;
-          if (key >= low) visit(key, page.slice(tab + 1, end), spans[i][0]);
+          if (key >= low) visit(key, page.slice(tab + 1, end), spans[i]);
           at = end + 1;
         }
       }
@@ -81,9 +83,8 @@ export class Index {
 
   /** The papers of one key. @param {string} key @returns {Promise<Float32Array>} */
   async set(key) {
-    const { count, block } = await this.top();
-    const held = new Float32Array(count);
-    await this.keys(key, key + '\0', (_, coded, start) => each(coded, block, (at, tier) => { held[start + at] ||= WEIGHTS[tier]; }));
+    const held = new Float32Array((await this.top()).count);
+    await this.keys(key, key + '\0', (_, coded, span) => each(coded, span, (at, tier) => { held[at] ||= WEIGHTS[tier]; }));
     return held;
   }
 
@@ -94,11 +95,8 @@ export class Index {
       for (let at = 0; at + 4 < word.length; at += 3) runs.push(word.slice(at, at + 4));
       return both(await Promise.all([...runs, word.slice(-4)].map((run) => this.word(run))));
     }
-    const { count, block } = await this.top();
-    const held = new Float32Array(count);
-    const add = (share) => (key, coded, start) => each(coded, block, (at, tier) => {
-      held[start + at] = Math.max(held[start + at], WEIGHTS[tier] * share(key));
-    });
+    const held = new Float32Array((await this.top()).count);
+    const add = (share) => (key, coded, span) => each(coded, span, (at, tier) => { held[at] = Math.max(held[at], WEIGHTS[tier] * share(key)); });
     const exact = (key) => this.keys(key, key + '\0', add(() => 1));
     if (isInitials(word)) await this.keys(word, word + END, add((key) => (key === word ? 1 : 0.8)));
     else if (isDense(word)) await ([() => Promise.all([exact(word), this.keys(`=${word}`, `=${word}${END}`, add(() => 0.5))]), () => exact(`=${word}`)][word.length - 1] ?? (() => this.keys(word, word + END, add(() => 1))))();
@@ -119,11 +117,11 @@ export class Index {
   /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
   async filtered({ topic, from = '', to = '' }) {
     if (!topic && !from && !to) return null;
-    const { spans, count, block } = await this.top();
+    const { spans, count } = await this.top();
     const kept = new Uint8Array(count).fill(topic ? 0 : 1);
-    if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, start) => each(coded, block, (at) => { kept[start + at] = 1; }));
+    if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, span) => each(coded, span, (at) => { kept[at] = 1; }));
     if (from || to) {
-      const days = await Promise.all(spans.map((span) => this.file(`${span.join('-')}/days.json`)));
+      const days = await Promise.all(spans.map(({ folder }) => this.file(`${folder}/days.json`)));
       let at = 0;
       for (const [day, papers] of days.flat()) {
         if (day < from || (to && day > to)) kept.fill(0, at, at + papers);

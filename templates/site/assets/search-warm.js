@@ -10,7 +10,7 @@ export async function rehearse(index) {
   const blocks = Array.from({ length: Math.ceil(top.count / top.block) }, (_, at) => `${at ? String.fromCharCode(0x400 + at) : ''}\u0001!!\u0005!!`);
   const page = ['agent', 'model', 'modelagent', '모델', '에이전트'].map((key) => `0${key}\t${blocks.join('')}`).join('\n');
   const made = new Index(async (path) => (path.endsWith('.json') ? '[""]' : page));
-  made.kept.set('top.json', Promise.resolve({ ...top, spans: [[0, top.count]] }));
+  made.kept.set('top.json', Promise.resolve({ ...top, spans: [{ folder: 'made', start: 0, size: top.block }] }));
   await find(made, '모델의 에이전트');
   const { needles } = await find(made, 'model agent');
   return { needles, card: { url: '', title: 'Models of agents', tldr: '에이전트 모델', day: '2020-01-01', topics: [], signs: [] } };
