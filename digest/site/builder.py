@@ -21,7 +21,9 @@ from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
 from digest.site.library import related
 from digest.site.output import fingerprint, listing, location
-from digest.site.output.commit import BuildResult, commit, make
+from digest.site.output.commit import BuildResult, commit, seen_of
+from digest.site.output.make import make
+from digest.site.output.outputs import unpacked
 from digest.site.output.writer import Site
 from digest.site.pages import archive, feeds, home, papers, pictures, posts, reviews, static, taxonomies, trends
 from digest.site.pages.context import PageView, Unit
@@ -98,10 +100,10 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     finished = manifest.state("finished")
     whole = finished is not None and listing.build_name(site.out) == finished
     if not whole:
-        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in manifest.all_outputs()})
+        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(manifest.listing())})
     files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
     known_files = dict(files)
-    changed = site.changed(manifest.all_outputs(), files, now) if whole else set()
+    changed = site.changed(unpacked(manifest.listing()), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
     alternates = Alternates(project.siblings, project.ending)
@@ -111,7 +113,8 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     if whole and same and not changed and counts is not None:
         if files != known_files:
             manifest.keep_state(files=msgspec.msgpack.encode(files))
-        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=counts.written + counts.unchanged)
+        total, seen = counts.written + counts.unchanged, seen_of(manifest.listing(), files)
+        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=total, seen=seen)
     rules = Rules(
         permalink=project.config.permalink,
         timezone=project.timezone,
@@ -165,7 +168,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
-    return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
+    return commit(manifest, site, made, known, finished if whole else None, built, files, facts, now)
 
 
 def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:

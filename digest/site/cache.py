@@ -6,7 +6,7 @@ cannot, Damaged is raised, and `build` begins a new one.
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -15,15 +15,15 @@ import msgspec
 
 from digest.adapters.store.damage import Damaged, meaning, open_database
 from digest.errors import ArchiveError
-from digest.site.records import Output, PostPage, PostSummary
+from digest.site.records import PostPage, PostSummary
 
-FORMAT = 7
+FORMAT = 8
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
 CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post TEXT PRIMARY KEY, words BLOB);
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
-CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, outputs BLOB);
+CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, lines BLOB);
 CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
 CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
@@ -31,7 +31,6 @@ _PIECE = 1 << 16
 """Bytes of a fragment that are read at a time."""
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)
-_outputs = msgspec.msgpack.Decoder(tuple[Output, ...])
 _encode = msgspec.msgpack.Encoder().encode
 _Kind = TypeVar("_Kind")
 
@@ -51,17 +50,8 @@ class CachedUnit(NamedTuple):
     """A unit of the last build: what it depended on, and the files it made."""
 
     key: bytes
-    outputs: bytes
-
-    @classmethod
-    def of(cls, key: bytes, files: Sequence[Output]) -> "CachedUnit":
-        """Pack the files: tens of thousands wait in memory for a build to end."""
-        return cls(key, _encode(tuple(files)))
-
-    @property
-    def files(self) -> tuple[Output, ...]:
-        """The files, unpacked."""
-        return _outputs.decode(_blob(self.outputs))
+    lines: bytes
+    """The files, as `digest.site.output.listing` lists them: tens of thousands wait in memory for a build to end."""
 
 
 class Manifest:
@@ -174,8 +164,8 @@ class Manifest:
 
     def units(self) -> dict[str, CachedUnit]:
         """Return the units of the last build that came to its end."""
-        rows = self._db.execute("SELECT name, key, outputs FROM units")
-        return {name: CachedUnit(key, outputs) for name, key, outputs in rows}
+        rows = self._db.execute("SELECT name, key, lines FROM units")
+        return {name: CachedUnit(key, lines) for name, key, lines in rows}
 
     def keep_units(self, made: Mapping[str, CachedUnit], gone: Iterable[str]) -> None:
         """Write down the units that were made, and forget those that are gone."""
@@ -183,10 +173,9 @@ class Manifest:
         rows = ((name, *known) for name, known in made.items())
         self._db.executemany("INSERT OR REPLACE INTO units VALUES(?,?,?)", rows)
 
-    def all_outputs(self) -> Iterator[Output]:
-        """Go through all files that the site consists of, in an order that depends on nothing but them."""
-        for (blob,) in self._db.execute("SELECT outputs FROM units ORDER BY name"):
-            yield from _outputs.decode(_blob(blob))
+    def listing(self) -> bytes:
+        """Return the lines of all files that the site consists of, in an order that depends on nothing but them."""
+        return b"".join(_blob(lines) for (lines,) in self._db.execute("SELECT lines FROM units ORDER BY name"))
 
     def forget(self, *tables: str) -> None:
         """Empty tables."""

@@ -14,6 +14,7 @@ from digest.adapters import store
 from digest.errors import ArchiveError, Busy, ConfigError
 from digest.site import cache
 from digest.site.output.listing import LIST
+from digest.site.output.outputs import packed
 from digest.site.output.writer import hash_of
 from digest.site.records import Output
 
@@ -51,7 +52,7 @@ def test_a_cache_that_names_files_elsewhere_removes_none(site: Any, kit: Any, tm
     outside.write_text("precious")
     way = os.path.relpath(outside, site.out)
     names = (way, str(outside), f"a/../{way}", f"./{way}")
-    hostile = cache.CachedUnit.of(b"x", [Output(name, hash_of(b"precious")) for name in names])
+    hostile = cache.CachedUnit(b"x", packed([Output(name, hash_of(b"precious")) for name in names]))
     for list_ in (site.out / LIST, None):
         with closing(sqlite3.connect(site.cache / "site" / "site.sqlite3")) as open_, open_:
             open_.execute("INSERT INTO units VALUES('hostile', ?, ?)", hostile)

@@ -60,7 +60,7 @@ def _build(config: "Config", config_path: Path, jobs: int, query: up_to_date.Que
     warnings = tuple(f"digest: {problem}" for one in built.values() for problem in one.problems)
     if query and seen:
         unchanged = "\n".join(_lines(built, changed=False))
-        lists = [out / listing.LIST for out in built]
+        lists = {out / listing.LIST: one.seen for out, one in built.items()}
         up_to_date.store_result(paths.cache, query, seen, lists, unchanged, warnings)
     warnings += tuple(f"digest: {notice}" for one in built.values() for notice in one.notices)
     *lines, last = _lines(built, changed=True)

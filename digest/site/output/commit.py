@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -13,9 +13,9 @@ from digest.errors import ArchiveError
 from digest.model.text import counted
 from digest.site.cache import CachedUnit, Manifest
 from digest.site.output import listing
-from digest.site.output.writer import Site, hash_of
-from digest.site.pages.context import Unit, key_hash
-from digest.site.records import Output
+from digest.site.output.make import Made
+from digest.site.output.outputs import unpacked
+from digest.site.output.writer import Site
 from digest.site.snapshot import TICK, believable, state_of
 
 
@@ -32,61 +32,19 @@ class BuildResult(msgspec.Struct, frozen=True):
     """What was left out and why, a line each; nothing that makes the site wrong."""
     notices: tuple[str, ...] = ()
     """What this build met and the next one will not, a line each."""
-
-
-class Made(msgspec.Struct):
-    """What a build has made so far."""
-
-    units: dict[str, CachedUnit] = {}
-    paths: dict[str, str] = {}
-    """Path → the unit that made it."""
-    kept: set[str] = set()
-    """Units that are as they were."""
-
-
-def make(
-    site: Site, planned: Iterator[Unit], known: dict[str, CachedUnit], trusted: dict[str, CachedUnit],
-    changed: set[str], whole: bool, beside: Callable[[Iterable[str]], object] | None = None,
-) -> Made:  # fmt: skip
-    """Make every unit whose key is not what it was; put aside the files whose content is not what is there.
-
-    `changed` are files that are not as they were written; `beside` returns what pages depend on by their paths.
-    """
-    made = Made()
-    damaged = {
-        name for name, unit in known.items() if changed and not changed.isdisjoint(one.path for one in unit.files)
-    }
-    for unit in planned:
-        before = trusted.get(unit.name)
-        if before and unit.name not in damaged and before.key == _key(unit, before.files if beside else (), beside):
-            made.kept.add(unit.name)
-            continue
-        there = {output.path: output.hash for output in known[unit.name].files} if unit.name in known else {}
-        outputs = []
-        for path, content in unit.make():
-            other = made.paths.setdefault(path, unit.name)
-            if other != unit.name:
-                raise ArchiveError(f"{unit.name} and {other} both produce {path}", hint="change the permalink")
-            outputs.append(Output(path, hash_of(content)))
-            as_before = there.get(path) == outputs[-1].hash and path not in changed
-            if not as_before and (whole or not site.holds(outputs[-1])):
-                site.stage(path, content)
-        made.units[unit.name] = CachedUnit.of(_key(unit, outputs, beside), outputs)
-    return made
-
-
-def _key(unit: Unit, outputs: Iterable[Output], beside: Callable[[Iterable[str]], object] | None) -> bytes:
-    return key_hash([unit.key, beside(output.path for output in outputs)] if beside else unit.key)
+    seen: int | None = None
+    """Stands for what the folders tell of the files, for `up_to_date`; None where one may change without a trace."""
 
 
 def commit(
     manifest: Manifest, site: Site, made: Made, known: Mapping[str, CachedUnit], name: str | None, built: BuildResult,
-    files: dict[str, int], facts: Mapping[str, bytes],
+    files: dict[str, int], facts: Mapping[str, bytes], began: int,
 ) -> BuildResult:  # fmt: skip
     """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
 
     `name` is that of the build that is there, None where it is not known to be whole. `files` are the facts of its
-    files, `facts` what the manifest keeps with the build. Raises Damaged where the manifest lacks files of the list.
+    files, `facts` what the manifest keeps with the build, which `began` at that moment. Raises Damaged where the
+    manifest lacks files of the list.
     """
     changed = known.keys() - made.kept
     before = _written(manifest, site, [] if name is None else [known[one] for one in changed], whole=name is not None)
@@ -104,7 +62,7 @@ def commit(
         manifest.forget("units")
     manifest.keep_units(made.units, changed - made.units.keys())
     made.units.clear()
-    lines = b"".join(listing.line(output.path, output.hash) for output in manifest.all_outputs())
+    lines = manifest.listing()
     new_name = hashlib.blake2b(lines, digest_size=12).hexdigest()
     total = lines.count(b"\n")
     done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
@@ -112,16 +70,20 @@ def commit(
     if new_name == name and not site.staged and not gone:
         manifest.keep_state(files=msgspec.msgpack.encode(files))
         manifest.commit()
-        return done
+        return msgspec.structs.replace(done, seen=seen_of(lines, files))
     earlier = b"".join(listing.line(path, one) for path in sorted(before) for one in sorted(before[path]))
     site.prepare([listing.head(new_name), lines], [listing.head(""), lines, earlier])
-    del lines, earlier
+    del earlier
     manifest.keep_state(finished=None, files=None)
     manifest.commit()
     staged = list(site.staged)
     site.commit(sorted(gone))
-    _remember(manifest, site, new_name, files, staged, gone)
-    return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)))
+    for path in gone:
+        files.pop(path, None)
+    if name is None:
+        _look_at_held(site, lines, files, began)
+    _remember(manifest, site, new_name, files, staged)
+    return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)), seen=seen_of(lines, files))
 
 
 def _written(manifest: Manifest, site: Site, changed: Iterable[CachedUnit], *, whole: bool) -> dict[str, set[bytes]]:
@@ -130,8 +92,7 @@ def _written(manifest: Manifest, site: Site, changed: Iterable[CachedUnit], *, w
     A path that leads out of the site, as in a cache that comes from elsewhere, is left out.
     """
     found: dict[str, set[bytes]] = {} if whole else site.listed()
-    outputs = (output for unit in changed for output in unit.files) if whole else manifest.all_outputs()
-    for output in outputs:
+    for output in unpacked(b"".join(unit.lines for unit in changed) if whole else manifest.listing()):
         if listing.inside(output.path):
             found.setdefault(output.path, set()).add(output.hash)
     return found
@@ -151,12 +112,16 @@ def _refuse_overlap(paths: Mapping[str, str], staged: Iterable[str]) -> None:
             folder = folder.rpartition("/")[0]
 
 
-def _remember(
-    manifest: Manifest, site: Site, name: str, files: dict[str, int], staged: Iterable[str], gone: Iterable[str]
-) -> None:
+def _look_at_held(site: Site, lines: bytes, files: dict[str, int], began: int) -> None:
+    """Add the facts of files that were found as they should be, and have not changed since a build `began`."""
+    for output in unpacked(lines):
+        state, changed = state_of(f"{site.out}/{output.path}")
+        if state and believable(changed, began):
+            files[output.path] = state
+
+
+def _remember(manifest: Manifest, site: Site, name: str, files: dict[str, int], staged: Iterable[str]) -> None:
     """Write down that the build came to its end. Where that fails, the site is whole no less."""
-    for path in gone:
-        files.pop(path, None)
     begun, late = time.time_ns(), dict[str, int]()
     for path in staged:
         state, changed = state_of(f"{site.out}/{path}")
@@ -171,6 +136,12 @@ def _remember(
             files.pop(path, None)
     with suppress(sqlite3.Error):
         manifest.keep_state(finished=name, files=msgspec.msgpack.encode(files))
+
+
+def seen_of(lines: bytes, files: Mapping[str, int]) -> int | None:
+    """Return what stands for the facts of the files of a list, if those of all are known."""
+    known = [files.get(path.decode()) for path, _ in listing.entries(lines.split(b"\n")[:-1])]
+    return None if None in known else hash(tuple(known))
 
 
 def _left(site: Site, paths: Iterable[str]) -> Iterable[str]:

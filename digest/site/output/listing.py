@@ -6,6 +6,7 @@ it may have.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from digest.site.urls import PRIVATE
@@ -28,7 +29,7 @@ def read(folder: Path) -> dict[str, set[bytes]]:
     except OSError:
         return {}
     files: dict[str, set[bytes]] = {}
-    for path, content in _entries(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
+    for path, content in _readable(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
         name = path.decode("utf-8", "replace")
         if inside(name):
             files.setdefault(name, set()).update([] if content is None else [content])
@@ -68,12 +69,16 @@ def line(path: str, content: bytes) -> bytes:
     return b"%b %b\n" % (content.hex().encode(), path.encode())
 
 
-def _entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the path and hash of each line. Raises ValueError where one is no line of a file."""
     for one in lines:
-        try:
-            yield one[_PATH:], bytes.fromhex(one[:_DIGITS].decode("ascii"))
-        except ValueError:
-            continue
+        yield one[_PATH:], bytes.fromhex(one[:_DIGITS].decode("ascii"))
+
+
+def _readable(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    for one in lines:
+        with suppress(ValueError):
+            yield from entries([one])
 
 
 def inside(path: str) -> bool:

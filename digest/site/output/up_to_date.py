@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from digest import __version__
 from digest.adapters.redaction import KEYS
 from digest.site.output import listing
-from digest.site.snapshot import Snapshot, believable, described, facts, take_snapshot
+from digest.site.snapshot import Snapshot, described, facts, take_snapshot
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -64,7 +64,8 @@ def cached_result(question: Query) -> CachedResult | None:
         known = json.loads((question.cache / _FILE).read_bytes())
         if known["asked"] != question.key or take_snapshot(known["places"]).fingerprint() != known["mark"]:
             return None
-        if known["sites"] != [_site(Path(one))[0] for one in known["lists"]]:
+        lists = [Path(one) for one in known["lists"]]
+        if known["sites"] != [_site(one, _seen(one)) for one in lists]:
             return None
         line, warnings = str(known["line"]), tuple(known["warnings"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -73,23 +74,21 @@ def cached_result(question: Query) -> CachedResult | None:
 
 
 def store_result(
-    cache: Path, question: Query, seen: Snapshot, lists: Sequence[Path], line: str, warnings: tuple[str, ...] = ()
-) -> None:
+    cache: Path, question: Query, seen: Snapshot, lists: Mapping[Path, int | None], line: str,
+    warnings: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     """Remember what to say the next time, without the seconds; where the disk does not let us, nothing is remembered.
 
-    `seen` was looked at before the build, `lists` name the files of each site that it wrote.
+    `seen` was looked at before the build, `lists` name the files of each site that it wrote, with what stands for them;
+    None where one may change without a trace.
     """
-    if not seen.settled():
+    if not seen.settled() or None in lists.values():
         return
     part = cache / f"{_FILE}.part"
     with suppress(OSError):
-        now = time.time_ns()
-        sites = [_site(one, now) for one in lists]
-        if not all(settled for _, settled in sites):
-            return
         known = {
             "asked": question.key, "places": seen.places, "mark": seen.fingerprint(), "lists": list(map(str, lists)),
-            "sites": [site for site, _ in sites], "line": line, "warnings": warnings,
+            "sites": [_site(one, files) for one, files in lists.items()], "line": line, "warnings": warnings,
         }  # fmt: skip
         part.write_text(json.dumps(known), "utf-8")
         part.replace(cache / _FILE)
@@ -113,17 +112,15 @@ def _libraries() -> Iterator[str]:
                 yield from (name for name in os.listdir(entry) if name.endswith(".dist-info"))  # noqa: PTH208
 
 
-def _site(list_: Path, now: int = 0) -> tuple[list[object], bool]:
-    """Describe the site that is there: its folder, the list of its files, and each file on it without reading it.
+def _site(list_: Path, files: int | None) -> list[object]:
+    """Describe the site that is there: its folder, the list of its files, and the files themselves."""
+    name = listing.raw(list_.parent).partition(b"\n")[0].decode("latin-1")
+    return [name, str(described("", list_.parent)), str(described("", list_)), files]
 
-    Also whether no file can change after `now` without a trace. Raises OSError where a file of the list is gone.
-    """
-    folder, raw = list_.parent, listing.raw(list_.parent)
-    way = os.fsencode(os.path.relpath(folder))  # from here it is shorter, and each file sooner looked up
-    files, settled = [], True
-    for path in listing.paths(raw):
-        seen = facts(os.lstat(b"%b/%b" % (way, path)))
-        settled = settled and believable(max(seen[1:3]), now)
-        files.append(hash(seen))
-    name = raw.partition(b"\n")[0].decode("latin-1")
-    return [name, str(described("", folder)), str(described("", list_)), hash(tuple(files))], settled
+
+def _seen(list_: Path) -> int:
+    """Look at each file on a list without reading it. Raises OSError where one is gone."""
+    way = os.fsencode(os.path.relpath(list_.parent))  # from here it is shorter, and each file sooner looked up
+    return hash(
+        tuple(hash(facts(os.lstat(b"%b/%b" % (way, path)))) for path in listing.paths(listing.raw(list_.parent)))
+    )
