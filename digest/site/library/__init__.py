@@ -1,8 +1,9 @@
 """All posts in order, and who belongs to what: topics, authors, papers that came twice."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 
 from digest.config.values import SITE_FOLDERS
 from digest.errors import ArchiveError
@@ -101,7 +102,8 @@ def build(
         for tag in post.tags:
             if urls.slug(tag) not in plain_tags:
                 _join(topics, tag, (position, -1), tag=True)
-    several = _several(hash(author) for at, number in owners.values() for author in posts[at].papers[number].authors)
+    names = chain.from_iterable(posts[at].papers[number].authors for at, number in owners.values())
+    several = {one for one, papers in Counter(map(hash, names)).items() if papers >= AUTHOR_PAPERS}
     several.update(map(hash, followed))
     for place in owners.values():
         paper = posts[place[0]].papers[place[1]]
@@ -121,12 +123,6 @@ def build(
     dated = {post.date for post in posts}
     empty = [post for post in every if post.kind == "none" and post.date not in dated]
     return Library(posts, empty, owners, repeats, topics, kept, followed)
-
-
-def _several(hashes: Iterable[int]) -> set[int]:
-    """Return the hashes that come as often as an author needs for a page: most come once, and would fill a table."""
-    ordered = sorted(hashes)
-    return {one for one, later in zip(ordered, islice(ordered, AUTHOR_PAPERS - 1, None), strict=False) if one == later}
 
 
 def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:

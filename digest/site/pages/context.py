@@ -112,9 +112,10 @@ class PageView:
         found: list[CardView] = self._views[1]
         return found
 
-    def content_hash(self, place: PaperRef) -> list[object]:
-        """Stand for what a list shows of a paper or a post."""
-        return [self.library.posts[place[0]].content_hash, place[1]]
+    def content_hashes(self, places: Iterable[PaperRef]) -> list[tuple[bytes, int]]:
+        """Stand for what a list shows of some papers or posts."""
+        posts = self.library.posts
+        return [(posts[position].content_hash, number) for position, number in places]
 
     def post(self, position: int) -> PostSummary | None:
         """What other pages know of a post; None where there is no such post."""
@@ -155,7 +156,7 @@ class PageView:
 
     def bibliography(self, month: str, papers: Sequence[PaperRef]) -> bytes:
         """The BibTeX entries of papers that appeared in one month, YYYY-MM, made once and kept."""
-        key = key_hash([[self.library.posts[position].content_hash, number] for position, number in papers])
+        key = key_hash(self.content_hashes(papers))
         entries = self.manifest.fragment(_bibliography_name(month), key)
         if entries is None:
             entries = "\n".join(self.extract(position).bibtex[number] for position, number in papers).encode()

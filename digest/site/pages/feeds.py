@@ -1,9 +1,9 @@
 """Atom and JSON Feed: of the site by post and by paper, of each topic by paper, and in short of authors."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from heapq import nsmallest
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
@@ -42,22 +42,24 @@ def units(view: PageView) -> Iterator[Unit]:
     posts = view.library.posts
     newest = list(range(len(posts) - 1, max(-1, len(posts) - 1 - POSTS), -1))
     yield Unit("feed", [posts[at].content_hash for at in newest], partial(_site, view, newest))
-    papers = _ranked(view.library.owners.values())
-    yield Unit("feed papers", [view.content_hash(place) for place in papers], partial(_papers, view, papers))
+    papers = _ranked(sorted(view.library.owners.values()))
+    yield Unit("feed papers", view.content_hashes(papers), partial(_papers, view, papers))
     for topic in view.library.topics.values():
         if not topic.tag:
             papers = _ranked(topic.places)
-            key = [topic.name, [view.content_hash(place) for place in papers]]
+            key = [topic.name, view.content_hashes(papers)]
             yield Unit(f"feed {topic.slug}", key, partial(_topic, view, topic, papers))
     for author in filter(view.library.has_feed, view.library.authors):
         written = view.library.authors[author]
         papers = _ranked(written)[:POSTS]
-        hashes = [view.content_hash(place) for place in (written[0], *papers)]
+        hashes = view.content_hashes((written[0], *papers))
         yield Unit(f"feed of {author}", hashes, partial(_author, view, author, written[0], papers))
 
 
-def _ranked(papers: Iterable[PaperRef]) -> list[PaperRef]:
-    return nsmallest(PAPERS, papers, key=lambda place: (-place[0], place[1]))
+def _ranked(papers: Sequence[PaperRef]) -> list[PaperRef]:
+    """Return the newest of papers that come oldest first; those of one post in its order."""
+    start = bisect_left(papers, (papers[-PAPERS:][0][0], 0)) if papers else 0
+    return sorted(papers[start:], key=lambda place: (-place[0], place[1]))[:PAPERS]
 
 
 def _site(view: PageView, newest: Sequence[int]) -> Iterable[tuple[str, bytes]]:

@@ -35,7 +35,7 @@ def _papers_key(view: PageView, position: int, post: PostSummary) -> list[object
         related.append(
             [
                 number,
-                [view.content_hash(place) for place in near],
+                view.content_hashes(near),
                 [author for author in paper.authors[:_NAMED_AUTHORS] if author in library.authors],
                 [[library.posts[at].url, library.posts[at].date] for at in library.repeats.get(paper.slug, ())],
             ]

@@ -62,7 +62,7 @@ def units(view: PageView, assets: Iterable[str]) -> Iterator[Unit]:
     if view.config.cards == "papers":
         for slug, (position, number) in view.library.owners.items():
             made = partial(one, f"papers/{slug}/card.png", partial(_paper, view, position, number))
-            yield Unit(f"picture of {slug}", view.content_hash((position, number)), made)
+            yield Unit(f"picture of {slug}", view.content_hashes([(position, number)]), made)
 
 
 def period_path(name: str) -> str:

@@ -132,7 +132,7 @@ def _sitemap_index(view: PageView, years: Sequence[str]) -> Iterable[tuple[str, 
 def _bibliography(view: PageView) -> Iterator[Unit]:
     """Plan the file with every paper once, oldest first. Each month of it is kept, and only joined."""
     months = by_month(view)
-    key = [[view.content_hash(place) for place in months[month]] for month in sorted(months)]
+    key = [view.content_hashes(months[month]) for month in sorted(months)]
     yield Unit("bibliography", key, lambda: [("papers.bib", _All(view, months))])
 
 

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from digest.site import urls
 from digest.site.library import PaperRef, Topic
@@ -15,8 +14,7 @@ PAPERS = 3
 """So many times as many papers as days stand on a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class TopicList:
+class TopicList(NamedTuple):
     """Papers or posts that stand together, oldest first."""
 
     name: str
@@ -58,7 +56,7 @@ def units(view: PageView) -> Iterator[Unit]:
                 name=f"author {author}",
                 folder=f"authors/{author}/",
                 places=places,
-                key=view.content_hash(places[0]),
+                key=view.content_hashes(places[:1]),
                 above=view.library.has_feed(author),
                 heading=partial(author_name, view, author, places[0]),
                 head=partial(_author_head, view, author, len(places)),
@@ -68,7 +66,7 @@ def units(view: PageView) -> Iterator[Unit]:
 
 def _pages(view: PageView, group: TopicList) -> Iterator[Unit]:
     """The newest page holds what no full page holds yet and the last full page."""
-    hashes, size = [view.content_hash(place) for place in group.places], view.config.per_page * PAPERS
+    hashes, size = view.content_hashes(group.places), view.config.per_page * PAPERS
     full = len(hashes) // size
     start = max(0, full - 1) * size
     newest = [group.key, group.above, hashes[start:], len(hashes)]

@@ -69,7 +69,7 @@ def _places(view: PageView) -> list[_Searched]:
         first = library.repeats[slug][0] if slug in library.repeats else place[0]
         day, names = library.posts[first].date, _topics(view, place)
         papers.setdefault(first, []).append(
-            _Searched(day, key_hash([*view.content_hash(place), day, names]), place, first, slug)
+            _Searched(day, key_hash([view.content_hashes([place]), day, names]), place, first, slug)
         )
     seen: set[str] = set()
     found: list[_Searched] = []

@@ -17,8 +17,7 @@ def units(view: PageView) -> Iterator[Unit]:
     """Plan them: a new day changes the file of its month, the index of months and llms.txt."""
     months = by_month(view)
     for month, papers in months.items():
-        key = [[view.library.posts[position].content_hash, number] for position, number in papers]
-        yield Unit(f"index {month}", key, partial(_month, view, month, papers))
+        yield Unit(f"index {month}", view.content_hashes(papers), partial(_month, view, month, papers))
     counts = {month: len(papers) for month, papers in sorted(months.items(), reverse=True)}
     yield Unit("index", list(counts.items()), partial(_index, view, counts))
     posts = view.library.posts
