@@ -19,8 +19,10 @@ MOST = 64 * BLOCK
 _SIGNS = [chr(1 + tier) for tier in range(8)]
 _DISTANCES = [chr(32 + distance) for distance in range(BLOCK + 1)]
 _BLOCKS = ["", *(chr(0x400 + number) for number in range(1, MOST // BLOCK))]
-_ALIKE = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
-"""Lines in a row whose keys begin with the same letter."""
+_ALIKE = re.compile(
+    rb"([\x00-\x7f](?:[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*"
+)
+"""Lines in a row whose keys begin alike: with the same two characters, or one of Hangul. A tab ends a key of one."""
 
 
 def lines(papers: Iterable[Tiers], keys: Callable[[str], Iterable[str]]) -> bytes:
@@ -76,7 +78,7 @@ def joined(blocks: Iterable[Iterable[bytes]]) -> Iterator[tuple[str, str]]:
 
 
 def _alike(pieces: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
-    """Yield the lines of a block whose keys begin with the same letter, in whatever pieces it comes."""
+    """Yield the lines of a block whose keys begin alike, in whatever pieces it comes."""
     rest = b""
     for piece in pieces:
         rest += piece
@@ -85,5 +87,5 @@ def _alike(pieces: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
             if last:
                 yield last
             last = found
-        rest = rest[last.start() :] if last else rest  # the next piece may go on with that letter
+        rest = rest[last.start() :] if last else rest  # the next piece may go on with these
     yield from _ALIKE.finditer(rest)
