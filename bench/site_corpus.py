@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import made_words
-
+from bench import made_words
 from digest.adapters import store
 from digest.adapters.templates import Templates
 from digest.model import ArxivId, Edition, Entry, Evidence, Exclusion, Header, Paper, Provenance, Summary
