@@ -1,5 +1,6 @@
 """Sorted keys with their papers → pages of even size, as of a dictionary, and the table of where each begins."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 PAGE = 6000
@@ -39,22 +40,24 @@ def pages(entries: Iterable[tuple[str, str]], most: int) -> Iterator[tuple[str, 
 
 
 def _with_backwards(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    words: list[str] = []
+    words = defaultdict[str, bytearray](bytearray)
+    """Last letter → the words that end with it, backwards and a line each: there are hundreds of thousands."""
     waiting = True
     for key, papers in entries:
         if waiting and key > LAST:
             yield from _backwards(words)
             waiting = False
         if len(key) >= _MISTYPED and key.isascii() and key.isalpha():
-            words.append(key)
+            words[key[-1]] += f"{key[::-1]}\n".encode()
         yield key, papers
     if waiting:
         yield from _backwards(words)
 
 
-def _backwards(words: list[str]) -> Iterator[tuple[str, str]]:
-    for word in sorted([word[::-1] for word in words]):
-        yield LAST + word, ""
+def _backwards(words: dict[str, bytearray]) -> Iterator[tuple[str, str]]:
+    for letter in sorted(words):
+        for word in sorted(words.pop(letter).split()):
+            yield LAST + word.decode(), ""
 
 
 def _shared(one: str, other: str) -> int:
