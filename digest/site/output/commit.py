@@ -80,7 +80,7 @@ def commit(
     site.commit(sorted(gone))
     for path in gone:
         files.pop(path, None)
-    if name is None:
+    if name is None and len(staged) < total:
         _look_at_held(site, lines, files, began)
     _remember(manifest, site, new_name, files, staged)
     return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)), seen=seen_of(lines, files))
@@ -140,7 +140,7 @@ def _remember(manifest: Manifest, site: Site, name: str, files: dict[str, int], 
 
 def seen_of(lines: bytes, files: Mapping[str, int]) -> int | None:
     """Return what stands for the facts of the files of a list, if those of all are known."""
-    known = [files.get(path.decode()) for path, _ in listing.entries(lines.split(b"\n")[:-1])]
+    known = [files.get(output.path) for output in unpacked(lines)]
     return None if None in known else hash(tuple(known))
 
 

@@ -72,7 +72,7 @@ def line(path: str, content: bytes) -> bytes:
 def entries(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yield the path and hash of each line. Raises ValueError where one is no line of a file."""
     for one in lines:
-        yield one[_PATH:], bytes.fromhex(one[:_DIGITS].decode("ascii"))
+        yield one[_PATH:].rstrip(b"\n"), bytes.fromhex(one[:_DIGITS].decode("ascii"))
 
 
 def _readable(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
