@@ -53,7 +53,7 @@ ASK = """async (text) => {
   form.dispatchEvent(new InputEvent('input', { bubbles: true }));
   const time = await told;
   const first = performance.getEntriesByType('resource')
-    .map(({ name }) => name).filter((name) => /search\\/.+\\.(txt|json)$/.test(name));
+    .map(({ name }) => name).filter((name) => /search\\/.+\\.(txt|json|json\\.gz)$/.test(name));
   await new Promise((done) => setTimeout(done, 150));
   return { time, first, said: count.textContent,
     found: [...list.querySelectorAll('.say a')].map((a) => a.getAttribute('href')) };
