@@ -168,7 +168,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
-    return commit(manifest, site, made, known, finished if whole else None, built, files, facts, now)
+    return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
 
 
 def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:

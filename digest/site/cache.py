@@ -90,7 +90,7 @@ class Manifest:
     def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
         """Return a fact that was kept packed; None where there is none."""
         raw = self.state(name)
-        return None if raw is None else msgspec.msgpack.decode(_blob(raw), type=kind)
+        return None if raw is None else decoded(msgspec.msgpack.Decoder(kind), raw)
 
     def keep_state(self, **facts: object) -> None:
         """Write facts down; None forgets one."""
@@ -103,7 +103,7 @@ class Manifest:
     def posts(self) -> dict[str, tuple[bytes, PostSummary]]:
         """Return every post's input hash and summaries."""
         rows = self._db.execute("SELECT name, input, summary FROM posts")
-        return {name: (known, _summary.decode(_blob(summary))) for name, known, summary in rows}
+        return {name: (known, decoded(_summary, summary)) for name, known, summary in rows}
 
     def keep_post(self, name: str, known: bytes, summary: PostSummary | None, page: bytes | None) -> None:
         """Write a post down, `page` packed; without summaries it is one that does not want to be shown."""
@@ -126,7 +126,7 @@ class Manifest:
         known = self._pages.get(name)
         if known is None:
             row = self._db.execute("SELECT page FROM pages WHERE name=?", (name,)).fetchone()
-            known = self._pages[name] = _post_page.decode(_blob(row[0]))
+            known = self._pages[name] = decoded(_post_page, row and row[0])
             if len(self._pages) > 16:
                 self._pages.popitem(last=False)
         else:
@@ -145,6 +145,8 @@ class Manifest:
     def fragment_pieces(self, name: str) -> Iterator[bytes]:
         """Go through a large fragment that is there, of which no more than a piece is held."""
         row = self._db.execute("SELECT rowid FROM fragments WHERE name=?", (name,)).fetchone()
+        if row is None:
+            raise Damaged(f"{name} is missing")
         with self._db.blobopen("fragments", "value", row[0], readonly=True) as value:
             while piece := value.read(_PIECE):
                 yield piece
@@ -193,6 +195,14 @@ def _open(db: sqlite3.Connection) -> None:
             db.execute(f'DROP TABLE "{table}"')
         db.executescript(_TABLES)
         db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
+
+
+def decoded(decoder: "msgspec.msgpack.Decoder[_Kind]", value: object) -> _Kind:
+    """Unpack something that was kept. Raises Damaged, or DecodeError, where that is not what it was."""
+    try:
+        return decoder.decode(_blob(value))
+    except UnicodeDecodeError as cause:
+        raise Damaged(str(cause)) from cause
 
 
 def _blob(value: object) -> bytes:

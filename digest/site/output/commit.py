@@ -1,6 +1,5 @@
 """The end of a build: what was made is put in its place, and written down. Before the first move all of it is ready."""
 
-import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
@@ -38,12 +37,12 @@ class BuildResult(msgspec.Struct, frozen=True):
 
 def commit(
     manifest: Manifest, site: Site, made: Made, known: Mapping[str, CachedUnit], name: str | None, built: BuildResult,
-    files: dict[str, int], facts: Mapping[str, bytes], began: int,
+    files: dict[str, int], facts: Mapping[str, bytes],
 ) -> BuildResult:  # fmt: skip
     """Put everything in place. Until the last line is written down, the next build believes nothing and compares.
 
     `name` is that of the build that is there, None where it is not known to be whole. `files` are the facts of its
-    files, `facts` what the manifest keeps with the build, which `began` at that moment. Raises Damaged where the
+    files, `facts` what the manifest keeps with the build. Raises Damaged where the
     manifest lacks files of the list.
     """
     changed = known.keys() - made.kept
@@ -63,7 +62,7 @@ def commit(
     manifest.keep_units(made.units, changed - made.units.keys())
     made.units.clear()
     lines = manifest.listing()
-    new_name = hashlib.blake2b(lines, digest_size=12).hexdigest()
+    new_name = listing.name_of(lines)
     total = lines.count(b"\n")
     done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
     manifest.keep_state(counts=msgspec.msgpack.encode(done), **facts)
@@ -77,11 +76,10 @@ def commit(
     manifest.keep_state(finished=None, files=None)
     manifest.commit()
     staged = list(site.staged)
-    site.commit(sorted(gone))
+    files.update(site.held)
+    site.commit(sorted(gone), files)
     for path in gone:
         files.pop(path, None)
-    if name is None and len(staged) < total:
-        _look_at_held(site, lines, files, began)
     _remember(manifest, site, new_name, files, staged)
     return msgspec.structs.replace(done, notices=tuple(_left(site, stale - gone)), seen=seen_of(lines, files))
 
@@ -112,28 +110,14 @@ def _refuse_overlap(paths: Mapping[str, str], staged: Iterable[str]) -> None:
             folder = folder.rpartition("/")[0]
 
 
-def _look_at_held(site: Site, lines: bytes, files: dict[str, int], began: int) -> None:
-    """Add the facts of files that were found as they should be, and have not changed since a build `began`."""
-    for output in unpacked(lines):
-        state, changed = state_of(f"{site.out}/{output.path}")
-        if state and believable(changed, began):
-            files[output.path] = state
-
-
 def _remember(manifest: Manifest, site: Site, name: str, files: dict[str, int], staged: Iterable[str]) -> None:
     """Write down that the build came to its end. Where that fails, the site is whole no less."""
-    begun, late = time.time_ns(), dict[str, int]()
-    for path in staged:
-        state, changed = state_of(f"{site.out}/{path}")
-        if state:
-            files[path] = state
-        if not believable(changed, begun):
-            late[path] = changed
     time.sleep(TICK / 1e9)  # so that a change from now on shows
     now = time.time_ns()
-    for path, changed in late.items():
-        if not believable(changed, now):
-            files.pop(path, None)
+    for path in staged:
+        state, changed = state_of(f"{site.out}/{path}")
+        if state != files[path] or not believable(changed, now):
+            del files[path]
     with suppress(sqlite3.Error):
         manifest.keep_state(finished=name, files=msgspec.msgpack.encode(files))
 

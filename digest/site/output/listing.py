@@ -5,6 +5,7 @@ one is the hash of what was written and a path below the folder. During a move a
 it may have.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -45,12 +46,18 @@ def raw(folder: Path) -> bytes:
 
 
 def build_name(folder: Path) -> str:
-    """Return the name of the build that is in the folder; empty where it is not whole or not ours."""
+    """Return the name of the build that is in the folder; empty where it or its list is not whole, or not ours."""
     try:
-        head = raw(folder).partition(b"\n")[0].strip()
+        first, _, lines = raw(folder).partition(b"\n")
     except OSError:
         return ""
-    return head.removeprefix(_HEAD).decode("utf-8", "replace") if head.startswith(_HEAD) else ""
+    name = name_of(lines)
+    return name if first == head(name).rstrip(b"\n") else ""
+
+
+def name_of(lines: bytes) -> str:
+    """Name a build after its list."""
+    return hashlib.blake2b(lines, digest_size=12).hexdigest()
 
 
 def paths(raw: bytes) -> list[bytes]:

@@ -6,6 +6,7 @@ is followed.
 
 import hashlib
 import os
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from errno import EACCES
@@ -48,15 +49,23 @@ class Site:
         """Path → whether there is such a folder; None where something else is there."""
         self._made: list[str] = []
         """Folders that were made for what waits."""
+        self.held: dict[str, int] = {}
+        """Path → facts of the files that were read and are as they should be."""
 
     def listed(self) -> dict[str, set[bytes]]:
         """Return the files of the list, each with the hashes of what may have been written there."""
         return listing.read(self.out)
 
     def holds(self, output: Output) -> bool:
-        """Return whether the file is there with just this content."""
-        content = _content(f"{self._root}/{output.path}")
-        return content is not None and hash_of(content) == output.hash
+        """Return whether the file is there with just this content, and remember it among those `held`."""
+        file = f"{self._root}/{output.path}"
+        state, changed = state_of(file)
+        content = _content(file)
+        if content is None or hash_of(content) != output.hash:
+            return False
+        if believable(changed, time.time_ns()):
+            self.held[output.path] = state
+        return True
 
     def changed(self, outputs: Iterable[Output], known: dict[str, int], now: int) -> set[str]:
         """Return the files that are not as they were written, and bring what is `known` of each up to date.
@@ -148,9 +157,12 @@ class Site:
         return self._folders[path]
 
     def _holds_only(self, folder: str, gone: Collection[str]) -> bool:
-        top = f"{self._root}/{folder}"
-        files = (f"{place}/{name}" for place, _, names in os.walk(top) for name in names)
-        return all(file.removeprefix(f"{self._root}/") in gone for file in files)
+        for place, folders, names in os.walk(f"{self._root}/{folder}"):
+            way = place.removeprefix(f"{self._root}/")
+            # An empty folder is nobody's, and stays.
+            if not (folders or names) or any(f"{way}/{name}" not in gone for name in names):
+                return False
+        return True
 
     def _in_the_way(self, path: str) -> ArchiveError:
         while path and self._is_folder(path.rpartition("/")[0]) is None:
@@ -182,8 +194,11 @@ class Site:
         self._folders[path] = True
         self._made.append(path)
 
-    def commit(self, gone: Iterable[str]) -> None:
-        """Remove what is gone, with folders that this leaves empty, and move all that waits to its place."""
+    def commit(self, gone: Iterable[str], known: dict[str, int]) -> None:
+        """Remove what is gone, with folders that this leaves empty, and move all that waits to its place.
+
+        The facts of each file are `known` from the moment that it is there: what changes it later, changes them.
+        """
         root = self._root
         self._made.clear()
         try:
@@ -194,6 +209,7 @@ class Site:
                 if not self._folders[folder]:
                     os.makedirs(f"{root}/{folder}", exist_ok=True)
                 os.replace(f"{self._stage}/{waiting}", f"{root}/{path}")
+                known[path], _ = state_of(f"{root}/{path}")
             os.replace(f"{self._stage}/{_NEXT}", f"{root}/{listing.LIST}")
         except OSError as cause:
             raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
