@@ -97,7 +97,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     templates_key = _short(code, project.settings, words_key, *filter(None, [painter_key]))
     inputs = list_inputs(project.posts, project.data, now, project.apart)
     before = manifest.fact("inputs", Inputs)
-    finished = manifest.state("finished")
+    finished = manifest.name
     whole = finished is not None and listing.build_name(site.out) == finished
     if not whole:
         location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(manifest.listing())})

@@ -9,15 +9,15 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, meaning, open_database
+from digest.adapters.store.damage import Damaged, meaning, open_database, sealed, unsealed, unsealed_pieces
 from digest.errors import ArchiveError
 from digest.site.records import PostPage, PostSummary
 
-FORMAT = 8
+FORMAT = 9
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
@@ -82,38 +82,44 @@ class Manifest:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def state(self, name: str) -> Any:
+    def state(self, name: str) -> bytes | None:
         """Return a fact about the last build; None where there is none."""
         row = self._db.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
-        return None if row is None else row[0]
+        return None if row is None else unsealed(row[0])
+
+    @property
+    def name(self) -> str | None:
+        """The name of the last build that came to its end; None where the site may be of none."""
+        finished = self.state("finished")
+        return None if finished is None else finished.decode()
 
     def fact(self, name: str, kind: type[_Kind]) -> _Kind | None:
         """Return a fact that was kept packed; None where there is none."""
         raw = self.state(name)
-        return None if raw is None else decoded(msgspec.msgpack.Decoder(kind), raw)
+        return None if raw is None else msgspec.msgpack.decode(raw, type=kind)
 
-    def keep_state(self, **facts: object) -> None:
+    def keep_state(self, **facts: bytes | None) -> None:
         """Write facts down; None forgets one."""
         for name, value in facts.items():
             if value is None:
                 self._db.execute("DELETE FROM state WHERE name=?", (name,))
             else:
-                self._db.execute("INSERT OR REPLACE INTO state VALUES(?,?)", (name, value))
+                self._db.execute("INSERT OR REPLACE INTO state VALUES(?,?)", (name, sealed(value)))
 
     def posts(self) -> dict[str, tuple[bytes, PostSummary]]:
         """Return every post's input hash and summaries."""
         rows = self._db.execute("SELECT name, input, summary FROM posts")
-        return {name: (known, decoded(_summary, summary)) for name, known, summary in rows}
+        return {name: (known, _summary.decode(unsealed(summary))) for name, known, summary in rows}
 
     def keep_post(self, name: str, known: bytes, summary: PostSummary | None, page: bytes | None) -> None:
         """Write a post down, `page` packed; without summaries it is one that does not want to be shown."""
         if summary is None:
             self.drop_post(name)
             return
-        self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, _encode(summary)))
+        self._db.execute("INSERT OR REPLACE INTO posts VALUES(?,?,?)", (name, known, sealed(_encode(summary))))
         self._pages.pop(name, None)
         if page is not None:
-            self._db.execute("INSERT OR REPLACE INTO pages VALUES(?,?)", (name, page))
+            self._db.execute("INSERT OR REPLACE INTO pages VALUES(?,?)", (name, sealed(page)))
 
     def drop_post(self, name: str) -> None:
         """Forget a post."""
@@ -126,7 +132,7 @@ class Manifest:
         known = self._pages.get(name)
         if known is None:
             row = self._db.execute("SELECT page FROM pages WHERE name=?", (name,)).fetchone()
-            known = self._pages[name] = decoded(_post_page, row and row[0])
+            known = self._pages[name] = _post_page.decode(unsealed(row and row[0]))
             if len(self._pages) > 16:
                 self._pages.popitem(last=False)
         else:
@@ -136,7 +142,7 @@ class Manifest:
     def fragment(self, name: str, key: bytes) -> bytes | None:
         """Return something that took work to make, if it was made from the same `key`."""
         row = self._db.execute("SELECT value FROM fragments WHERE name=? AND key=?", (name, key)).fetchone()
-        return row[0] if row else None
+        return unsealed(row[0]) if row else None
 
     def has_fragment(self, name: str, key: bytes) -> bool:
         """Return whether there is something that was made from the same `key`."""
@@ -148,12 +154,11 @@ class Manifest:
         if row is None:
             raise Damaged(f"{name} is missing")
         with self._db.blobopen("fragments", "value", row[0], readonly=True) as value:
-            while piece := value.read(_PIECE):
-                yield piece
+            yield from unsealed_pieces(iter(lambda: value.read(_PIECE), b""))
 
     def put_fragment(self, name: str, key: bytes, value: bytes) -> None:
         """Keep something that took work to make."""
-        self._db.execute("INSERT OR REPLACE INTO fragments VALUES(?,?,?)", (name, key, value))
+        self._db.execute("INSERT OR REPLACE INTO fragments VALUES(?,?,?)", (name, key, sealed(value)))
 
     def keep_fragments(self, names: Collection[str]) -> None:
         """Drop all fragments but those of these names."""
@@ -195,14 +200,6 @@ def _open(db: sqlite3.Connection) -> None:
             db.execute(f'DROP TABLE "{table}"')
         db.executescript(_TABLES)
         db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
-
-
-def decoded(decoder: "msgspec.msgpack.Decoder[_Kind]", value: object) -> _Kind:
-    """Unpack something that was kept. Raises Damaged, or DecodeError, where that is not what it was."""
-    try:
-        return decoder.decode(_blob(value))
-    except UnicodeDecodeError as cause:
-        raise Damaged(str(cause)) from cause
 
 
 def _blob(value: object) -> bytes:

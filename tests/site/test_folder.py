@@ -238,13 +238,14 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
         "UPDATE state SET value=7 WHERE name='related'",
         "DELETE FROM units WHERE name='search'",
         "UPDATE posts SET summary=broken(summary)",
+        "UPDATE state SET value=broken(value) WHERE name='related'",
     )
     for number, damage in enumerate(damages):
         if isinstance(damage, bytes):
             database.write_bytes(damage)
         else:
             with closing(sqlite3.connect(database)) as open_, open_:
-                open_.create_function("broken", 1, lambda packed: packed.replace(b"papers", b"pa\xffers"))
+                open_.create_function("broken", 1, _broken)
                 open_.execute(damage)
         os.utime(post, (number, number))  # or nothing more than the list of inputs would be read
         built = site.build()
@@ -252,6 +253,25 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
         kept = f"site.sqlite3.damaged{f'-{number + 1}' if number else ''}"
         assert [kept in notice for notice in built.notices] == [True]
         assert (site.tree(), site.build().notices) == (before, ())
+
+
+def _broken(value: bytes) -> bytes:
+    """Change one bit in the middle of a value."""
+    middle = len(value) // 2
+    return value[:middle] + bytes([value[middle] ^ 1]) + value[middle + 1 :]
+
+
+@pytest.mark.parametrize(("table", "column"), [("pages", "page"), ("fragments", "value"), ("words", "papers")])
+def test_a_bit_that_changed_in_the_cache_is_noticed(site: Any, kit: Any, table: str, column: str) -> None:
+    with closing(sqlite3.connect(site.cache / "site" / "site.sqlite3")) as open_, open_:
+        open_.create_function("broken", 1, _broken)
+        open_.execute(f"UPDATE {table} SET {column}=broken({column})")
+    site.put(kit.edition("2025-11-12", kit.entry(8)))
+
+    built = site.build()
+
+    site.build(site.out.parent / "clean", site.cache.parent / "clean-cache")
+    assert (len(built.notices), site.tree()) == (1, site.tree(site.out.parent / "clean"))
 
 
 def test_a_locked_manifest_says_to_wait(site: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:

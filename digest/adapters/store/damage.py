@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -24,8 +25,40 @@ _SOON, _LONG = 2, 30
 """Seconds after which to ask whether there are locks at all, and after which another process is waited for no more."""
 
 
+SEAL = 4
+"""Bytes of a checksum."""
+
+
 class Damaged(Exception):
     """The file holds what no cache of ours does. Never leaves the module that owns the file."""
+
+
+def sealed(value: bytes) -> bytes:
+    """Add a checksum to what is kept: SQLite has none of its own."""
+    return value + _checksum(zlib.crc32(value))
+
+
+def unsealed(value: object) -> bytes:
+    """Return what was sealed. Raises Damaged where it is not what it was."""
+    if not isinstance(value, bytes) or _checksum(zlib.crc32(value[:-SEAL])) != value[-SEAL:]:
+        raise Damaged("a value is not what it was")
+    return value[:-SEAL]
+
+
+def unsealed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what was sealed, in pieces. Raises Damaged at the end where it is not what it was."""
+    rest, sum_ = b"", 0
+    for piece in pieces:
+        rest += piece
+        given, rest = rest[:-SEAL], rest[-SEAL:]
+        sum_ = zlib.crc32(given, sum_)
+        yield given
+    if rest != _checksum(sum_):
+        raise Damaged("a value is not what it was")
+
+
+def _checksum(sum_: int) -> bytes:
+    return sum_.to_bytes(SEAL, "big")
 
 
 def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:

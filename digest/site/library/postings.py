@@ -13,7 +13,7 @@ from itertools import starmap
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged
+from digest.adapters.store.damage import Damaged, sealed, unsealed
 
 Terms = Mapping[str, int]
 """Word → how often a paper has it."""
@@ -88,16 +88,17 @@ class Postings:
 
     def save(self) -> None:
         """Write what changed."""
-        rows = ((name, *msgspec.structs.astuple(word)) for name, word in sorted(self._words.items()))
+        rows = ((name, one.found, one.cut, sealed(one.papers)) for name, one in sorted(self._words.items()))
         self._db.executemany("INSERT OR REPLACE INTO words VALUES(?,?,?,?)", rows)
 
     def _load(self, word: str) -> _Word:
         row = self._db.execute("SELECT found, cut, papers FROM words WHERE word=?", (word,)).fetchone()
         if row is None:
             return _Word()
-        if not (isinstance(row[0], int) and isinstance(row[2], bytes)) or len(row[2]) % _SIZE:
+        papers = unsealed(row[2])
+        if not isinstance(row[0], int) or len(papers) % _SIZE:
             raise Damaged(f"the word {word!r} is unreadable")
-        return _Word(row[0], bool(row[1]), row[2])
+        return _Word(row[0], bool(row[1]), papers)
 
     def _vector(self, terms: Terms) -> list[tuple[str, float]]:
         """Return the heaviest words of a paper; the rarer, the heavier. The vector has length 1."""

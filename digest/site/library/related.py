@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from digest.adapters.store.damage import sealed, unsealed
 from digest.model.corpus.terms import read_terms
 from digest.model.corpus.vectors import Embedding
 from digest.site.cache import Manifest
@@ -99,7 +100,7 @@ def _reopen(known: Sequence[_Placed], keep: int, manifest: Manifest) -> Postings
         row = db.execute("SELECT words FROM compared WHERE post=?", (one.file,)).fetchone()
         if row is None:
             return None
-        words += [terms for _, terms in msgspec.msgpack.decode(row[0], type=list[tuple[str, dict[str, int]]])]
+        words += [terms for _, terms in msgspec.msgpack.decode(unsealed(row[0]), type=list[tuple[str, dict[str, int]]])]
     db.executemany("DELETE FROM compared WHERE post=?", ((one.file,) for one in gone))
     return index if index.take_back(words) else None
 
@@ -110,7 +111,7 @@ def _place(
     words, own = _words_of(post, numbers, manifest), _vectors_of(post, numbers, manifest)
     if keep:
         packed = msgspec.msgpack.encode(words)
-        manifest.connection.execute("INSERT OR REPLACE INTO compared VALUES(?,?)", (post.file, packed))
+        manifest.connection.execute("INSERT OR REPLACE INTO compared VALUES(?,?)", (post.file, sealed(packed)))
     near = index.add([terms for _, terms in words], CANDIDATES if any(own) else SHOWN)
     alike = [[serial for serial, amount in papers if amount >= _LEAST] for papers in near]
     return _Placed(

@@ -119,7 +119,7 @@ def _remember(manifest: Manifest, site: Site, name: str, files: dict[str, int], 
         if state != files[path] or not believable(changed, now):
             del files[path]
     with suppress(sqlite3.Error):
-        manifest.keep_state(finished=name, files=msgspec.msgpack.encode(files))
+        manifest.keep_state(finished=name.encode(), files=msgspec.msgpack.encode(files))
 
 
 def seen_of(lines: bytes, files: Mapping[str, int]) -> int | None:

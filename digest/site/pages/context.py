@@ -11,7 +11,7 @@ from digest.config import SiteConfig
 from digest.model import Overview
 from digest.model.references.citations import bibtex
 from digest.site import urls
-from digest.site.cache import Manifest, decoded
+from digest.site.cache import Manifest
 from digest.site.library import Library, PaperRef
 from digest.site.library.related import Related
 from digest.site.pages.data.papers import row
@@ -134,7 +134,7 @@ class PageView:
                 if len(self._related_rows) >= _ROWS_AT_HAND:
                     self._related_rows.clear()
                 rows = self._related_rows[position] = self.extract(position).related
-            found.append(decoded(_rows, rows)[number])
+            found.append(_rows.decode(rows)[number])
         return found
 
     def extract(self, position: int) -> Extract:
@@ -148,7 +148,7 @@ class PageView:
                 known = self._extract(position)
                 self.manifest.put_fragment(name, key, msgspec.msgpack.encode(known))
             else:
-                known = decoded(_extracts, kept)
+                known = _extracts.decode(kept)
             if len(self._extracts) >= _AT_HAND:
                 self._extracts.clear()
             self._extracts[position] = known
