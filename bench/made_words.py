@@ -60,8 +60,7 @@ def author(chance: random.Random) -> str:
 
 def noun(chance: random.Random, subject: int) -> str:
     """Make a Korean noun, mostly one of a subject."""
-    own = random.Random(f"nouns {subject}").sample(range(_NOUNS), 24) if chance.random() < 0.6 else None
-    return _hangul(chance.choice(own) if own else _often(chance, _NOUNS))
+    return _hangul(chance.choice(_nouns(subject)) if chance.random() < 0.6 else _often(chance, _NOUNS))
 
 
 def topic(chance: random.Random) -> int:
@@ -84,6 +83,11 @@ def _drawn(chance: random.Random, own: tuple[str, ...]) -> str:
 def _subject(number: int) -> tuple[str, ...]:
     chance = random.Random(number)
     return tuple(_latin(int(_SPECIAL * chance.random() ** 2.4)) for _ in range(_OWN))
+
+
+@cache
+def _nouns(subject: int) -> list[int]:
+    return random.Random(f"nouns {subject}").sample(range(_NOUNS), 24)
 
 
 def _often(chance: random.Random, most: int) -> int:

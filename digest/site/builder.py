@@ -97,13 +97,13 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     templates_key = _short(code, project.settings, words_key, *filter(None, [painter_key]))
     inputs = list_inputs(project.posts, project.data, now, project.apart)
     before = manifest.fact("inputs", Inputs)
-    finished = manifest.name
-    whole = finished is not None and listing.build_name(site.out) == finished
+    whole = listing.build_name(site.out) == manifest.name
+    lines = manifest.listing()
     if not whole:
-        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(manifest.listing())})
+        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(lines)})
     files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
     known_files = dict(files)
-    changed = site.changed(unpacked(manifest.listing()), files, now) if whole else set()
+    changed = site.changed(unpacked(lines), files, now) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
     alternates = Alternates(project.siblings, project.ending)
@@ -113,8 +113,10 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     if whole and same and not changed and counts is not None:
         if files != known_files:
             manifest.keep_state(files=msgspec.msgpack.encode(files))
-        total, seen = counts.written + counts.unchanged, seen_of(manifest.listing(), files)
-        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=total, seen=seen)
+        return msgspec.structs.replace(
+            counts, written=0, removed=0, unchanged=counts.written + counts.unchanged, seen=seen_of(lines, files)
+        )
+    del lines  # megabytes that the pages need
     rules = Rules(
         permalink=project.config.permalink,
         timezone=project.timezone,
@@ -168,7 +170,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
-    return commit(manifest, site, made, known, finished if whole else None, built, files, facts)
+    return commit(manifest, site, made, known, manifest.name if whole else None, built, files, facts)
 
 
 def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:

@@ -25,7 +25,7 @@ _SOON, _LONG = 2, 30
 """Seconds after which to ask whether there are locks at all, and after which another process is waited for no more."""
 
 
-SEAL = 4
+_SEAL = 4
 """Bytes of a checksum."""
 
 
@@ -40,9 +40,9 @@ def sealed(value: bytes) -> bytes:
 
 def unsealed(value: object) -> bytes:
     """Return what was sealed. Raises Damaged where it is not what it was."""
-    if not isinstance(value, bytes) or _checksum(zlib.crc32(value[:-SEAL])) != value[-SEAL:]:
-        raise Damaged("a value is not what it was")
-    return value[:-SEAL]
+    if not isinstance(value, bytes):
+        raise Damaged(f"bytes are expected, not {type(value).__name__}")
+    return b"".join(unsealed_pieces([value]))
 
 
 def unsealed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -50,7 +50,7 @@ def unsealed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest, sum_ = b"", 0
     for piece in pieces:
         rest += piece
-        given, rest = rest[:-SEAL], rest[-SEAL:]
+        given, rest = rest[:-_SEAL], rest[-_SEAL:]
         sum_ = zlib.crc32(given, sum_)
         yield given
     if rest != _checksum(sum_):
@@ -58,7 +58,7 @@ def unsealed_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _checksum(sum_: int) -> bytes:
-    return sum_.to_bytes(SEAL, "big")
+    return sum_.to_bytes(_SEAL, "big")
 
 
 def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:
