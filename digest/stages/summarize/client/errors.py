@@ -78,7 +78,8 @@ def explain(
     if page and status == 200:
         return Overloaded(what)  # a captcha, a login or a proxy's notice
     if _refuses_us(status, said):
-        return ModelRefused(what, hint=f"check {key} and the account's credit")
+        elsewhere = patterns.ELSEWHERE.search(said) and "set llm.base_url to a service that is offered where this runs"
+        return ModelRefused(what, hint=elsewhere or f"check {key} and the account's credit")
     if status in _SAYS_NO | {429} and (sized := _of_size(status, what, said, way, limit)):
         return sized
     if status in _BUSY and not patterns.NO_MODEL.search(said):
@@ -96,7 +97,7 @@ def explain(
 
 
 def _refuses_us(status: int, said: str) -> bool:
-    if status in {401, 402} or patterns.NO_MONEY.search(said):
+    if status in {401, 402} or patterns.NO_MONEY.search(said) or patterns.ELSEWHERE.search(said):
         return True
     if patterns.FLAGGED.search(said):
         return False

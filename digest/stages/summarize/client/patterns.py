@@ -21,7 +21,6 @@ NO_KEY = _any(
     r"(?:provide|supply|needs?|requires?) (?:an? )?(?:valid )?api[ _-]?key|\binvalid key\b|\bkey (?:is )?invalid",
     r"\btoken (?:is )?(?:invalid|expired)|security token.{0,40}invalid",  # Bedrock
     r"login fail|token_not_found",  # MiniMax, LiteLLM
-    r"location is not supported|(?:country|region).{0,40}not supported|unsupported_country",  # Gemini (400), OpenAI
     r"account.{0,40}(?:suspended|deactivated|disabled|banned)",
     r"无效的(?:令牌|api|key)|令牌(?:无效|状态不可用|已过期|验证失败)",  # one-api
     r"身份验证|鉴权失败|认证失败|密钥(?:无效|错误)",  # Zhipu
@@ -37,6 +36,9 @@ NO_MONEY = _any(
     r"please (?:top.?up|recharge)|quota (?:is |has been )?(?:exhausted|used up)|subscription.{0,20}expired",
     r"(?:余额|额度)(?:已)?(?:不足|用尽|耗尽)|欠费|请充值",  # Zhipu (429), one-api (403)
     r"(?:spend\w*|credit|monthly usage) limit (?:reached|exceeded|has been)|out of credits?|payment required",
+)
+ELSEWHERE = _any(
+    r"location is not supported|(?:country|region).{0,40}not supported|unsupported_country"  # Gemini (400), OpenAI
 )
 FLAGGED = _any(
     r"moderation", r"flagged", r"content.?(?:filter|policy|management)", r"responsible.?ai",
