@@ -3,7 +3,10 @@
 const SCOPE = new URL('./', location.href).pathname;
 const NAME = `digest-${SCOPE}-@VERSION@`;
 const PAGES = @PAGES@;
+const KEPT = new Set(PAGES.map((page) => new URL(page, location.href).href));
 addEventListener('install', (event) => {
+  // A query loads dozens of files; coming by here, each would take a third longer. Not every browser has routes.
+  event.addRoutes?.({ condition: { urlPattern: { pathname: `${SCOPE.replace(/[^\w/%.-]/g, '\\$&')}search/*` } }, source: 'network' });
   event.waitUntil(caches.open(NAME).then(async (cache) => {
     // One by one: a page that cannot be had keeps no other from being kept.
     await Promise.allSettled(PAGES.map((page) => cache.add(new Request(page, { cache: 'no-cache' }))));
@@ -19,7 +22,10 @@ addEventListener('activate', (event) => {
 });
 addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  const page = new URL(request.url);
+  page.hash = '';
+  if (request.mode === 'navigate') page.search = '';
+  if (request.method !== 'GET' || !KEPT.has(page.href)) return;
   event.respondWith(fetch(request).catch(async (error) => {
     const kept = await (await caches.open(NAME)).match(request, { ignoreSearch: request.mode === 'navigate' });
     if (kept) return kept;

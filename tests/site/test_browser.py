@@ -441,6 +441,21 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
     context.close()
 
 
+def test_what_is_searched_does_not_come_by_the_worker_that_keeps_pages(browser: Any, long_day: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(long_day)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(long_day + "search/?q=attention 어텐션")
+    page.wait_for_selector("#found li")
+    asked = "performance.getEntriesByType('resource').filter(({ name }) => /search.*(json|txt)$/.test(name))"
+
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+    assert page.evaluate(f"{asked}.length") > 3
+    assert set(page.evaluate(f"{asked}.map((one) => one.workerMatchedSourceType)")) == {"network"}
+    context.close()
+
+
 def test_a_long_doi_fits_a_narrow_screen_with_large_text(browser: Any, kit: Any, tmp_path: Path) -> None:
     shop = kit.run(tmp_path)
     doi = PaperId.parse("doi:10.1101/2025.01.01.123456-and-what-journals-add")

@@ -54,19 +54,14 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
 
 def spans(count: int) -> list[tuple[int, int]]:
-    """Say which papers have one index: at most three runs up to `blocks.MOST` papers, each as begin and end.
+    """Say which papers have one index: all whole blocks and the rest, two runs up to `blocks.MOST` papers.
 
-    The first grows when the archive doubles, the second with each whole block, the last with each paper.
+    The first is joined anew with each whole block, the last with each paper. More of them would be cheaper to join, but
+    a word is looked up in each, and a request takes longer than all that is done with its answer.
     """
-    found: list[tuple[int, int]] = []
-    start = 0
-    while count - start >= BLOCK:
-        size = min(BLOCK << ((count - start) // BLOCK).bit_length() - 1, blocks.MOST)
-        if found and size < blocks.MOST:
-            size = (count - start) // BLOCK * BLOCK
-        found.append((start, start + size))
-        start += size
-    return [*found, (start, count)] if start < count else found
+    whole = count // BLOCK * BLOCK
+    ends = [*range(blocks.MOST, whole, blocks.MOST), whole, count]
+    return [(begin, end) for begin, end in zip([0, *ends], ends, strict=False) if begin < end]
 
 
 def runs(bounds: tuple[int, int]) -> list[tuple[int, int]]:
