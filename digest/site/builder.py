@@ -21,7 +21,7 @@ from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
 from digest.site.library import related
 from digest.site.output import fingerprint, listing, location
-from digest.site.output.commit import BuildResult, commit, seen_of
+from digest.site.output.commit import BuildResult, commit
 from digest.site.output.make import make
 from digest.site.output.outputs import unpacked
 from digest.site.output.writer import Site
@@ -98,12 +98,9 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     inputs = list_inputs(project.posts, project.data, now, project.apart)
     before = manifest.fact("inputs", Inputs)
     whole = listing.build_name(site.out) == manifest.name
-    lines = manifest.listing()
     if not whole:
-        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(lines)})
-    files = (manifest.fact("files", dict[str, int]) or {}) if whole else {}
-    known_files = dict(files)
-    changed = site.changed(unpacked(lines), files, now) if whole else set()
+        location.refuse_foreign(site.out, {one.path.partition("/")[0] for one in unpacked(manifest.listing())})
+    changed = site.changed(manifest.files(), manifest.listing) if whole else set()
     counts = manifest.fact("counts", BuildResult)
     same_templates = manifest.state("templates") == templates_key
     alternates = Alternates(project.siblings, project.ending)
@@ -111,12 +108,9 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     same = same_templates and before is not None and nothing_changed(before, inputs)
     same = same and (not project.siblings or manifest.state("others") == others)
     if whole and same and not changed and counts is not None:
-        if files != known_files:
-            manifest.keep_state(files=msgspec.msgpack.encode(files))
-        return msgspec.structs.replace(
-            counts, written=0, removed=0, unchanged=counts.written + counts.unchanged, seen=seen_of(lines, files)
-        )
-    del lines  # megabytes that the pages need
+        manifest.keep_files(site.held.items())
+        unchanged = counts.written + counts.unchanged
+        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=unchanged, seen=manifest.seen())
     rules = Rules(
         permalink=project.config.permalink,
         timezone=project.timezone,
@@ -155,22 +149,15 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest, overviews,
         tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
-    known = manifest.units() if whole else {}
-    made = make(
-        site,
-        plan(view, assets, templates),
-        known,
-        known if same_templates else {},
-        changed,
-        whole,
-        alternates.key if project.siblings else None,
-    )
+    planned = plan(view, assets, templates)
+    beside = alternates.key if project.siblings else None
+    made = make(site, planned, manifest, changed, whole=whole, trusted=same_templates, beside=beside)
     view.prune(search.kept(view))
     problems += [missing] if missing else []
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
-    return commit(manifest, site, made, known, manifest.name if whole else None, built, files, facts)
+    return commit(manifest, site, made, manifest.name if whole else None, built, facts)
 
 
 def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:

@@ -6,24 +6,26 @@ cannot, Damaged is raised, and `build` begins a new one.
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from digest.adapters.store.damage import Damaged, meaning, open_database, sealed, unsealed, unsealed_pieces
 from digest.errors import ArchiveError
 from digest.site.records import PostPage, PostSummary
+from digest.site.snapshot import together
 
-FORMAT = 9
+FORMAT = 10
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
 CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post TEXT PRIMARY KEY, words BLOB);
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, lines BLOB);
+CREATE TABLE files(path TEXT PRIMARY KEY, facts INTEGER) WITHOUT ROWID;
 CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
 CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
@@ -44,14 +46,6 @@ def understood(path: Path) -> Iterator[None]:
         raise meaning(path, cause) from cause
     except msgspec.DecodeError as cause:
         raise Damaged(str(cause)) from cause
-
-
-class CachedUnit(NamedTuple):
-    """A unit of the last build: what it depended on, and the files it made."""
-
-    key: bytes
-    lines: bytes
-    """The files, as `digest.site.output.listing` lists them: tens of thousands wait in memory for a build to end."""
 
 
 class Manifest:
@@ -169,16 +163,45 @@ class Manifest:
         """Drop the fragments of these names, where there are such."""
         self._db.executemany("DELETE FROM fragments WHERE name=?", ((name,) for name in names))
 
-    def units(self) -> dict[str, CachedUnit]:
-        """Return the units of the last build that came to its end."""
-        rows = self._db.execute("SELECT name, key, lines FROM units")
-        return {name: CachedUnit(key, lines) for name, key, lines in rows}
+    def unit_keys(self) -> dict[str, bytes]:
+        """Return what each unit of the last build that came to its end depended on."""
+        return dict(self._db.execute("SELECT name, key FROM units"))
 
-    def keep_units(self, made: Mapping[str, CachedUnit], gone: Iterable[str]) -> None:
-        """Write down the units that were made, and forget those that are gone."""
-        self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in gone))
-        rows = ((name, *known) for name, known in made.items())
-        self._db.executemany("INSERT OR REPLACE INTO units VALUES(?,?,?)", rows)
+    def unit_lines(self, name: str) -> bytes:
+        """Return the files of a unit, as `digest.site.output.listing` lists them."""
+        row = self._db.execute("SELECT lines FROM units WHERE name=?", (name,)).fetchone()
+        return _blob(row and row[0])
+
+    def units(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each unit with its files."""
+        rows = self._db.execute("SELECT name, lines FROM units")
+        return ((name, _blob(lines)) for name, lines in rows)
+
+    def keep_unit(self, name: str, key: bytes, lines: bytes) -> None:
+        """Write down a unit that was made."""
+        self._db.execute("INSERT OR REPLACE INTO units VALUES(?,?,?)", (name, key, lines))
+
+    def drop_units(self, names: Iterable[str]) -> None:
+        """Forget units that are gone."""
+        self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in names))
+
+    def files(self) -> Iterator[tuple[str, int | None]]:
+        """Yield each file that the last build left, with its facts; None where it is to be read again."""
+        return self._db.execute("SELECT path, facts FROM files")
+
+    def keep_files(self, facts: Iterable[tuple[str, int | None]]) -> None:
+        """Write down the facts of files."""
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES(?,?)", facts)
+
+    def drop_files(self, paths: Iterable[str]) -> None:
+        """Forget files that are gone."""
+        self._db.executemany("DELETE FROM files WHERE path=?", ((path,) for path in paths))
+
+    def seen(self) -> int | None:
+        """Stand for the facts of all files; None where one may change without a trace."""
+        if self._db.execute("SELECT 1 FROM files WHERE typeof(facts)!='integer' LIMIT 1").fetchone():
+            return None
+        return together((path.encode(), facts) for path, facts in self.files() if facts is not None)
 
     def listing(self) -> bytes:
         """Return the lines of all files that the site consists of, in an order that depends on nothing but them."""

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
@@ -76,6 +77,7 @@ def described(path: str, file: "Path | os.DirEntry[str]") -> File:
     return path, (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
 
 
+_SUM = (1 << 63) - 1
 facts = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_mode")
 """What a file's folder tells of it that would be other after a change. The hash of it is the same in every process."""
 
@@ -87,6 +89,11 @@ def state_of(file: str) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return hash(facts(seen)), max(seen.st_mtime_ns, seen.st_ctime_ns)
+
+
+def together(files: Iterable[tuple[bytes, int]]) -> int:
+    """Stand for paths with the hashes of their facts, in whatever order."""
+    return sum(hash((zlib.crc32(path), known)) for path, known in files) & _SUM
 
 
 def believable(changed: int, at: int) -> bool:

@@ -13,7 +13,6 @@ import pytest
 
 from digest.adapters import store
 from digest.errors import ArchiveError, Busy, ConfigError
-from digest.site import cache
 from digest.site.output import writer
 from digest.site.output.listing import LIST
 from digest.site.output.outputs import packed
@@ -55,7 +54,7 @@ def test_a_cache_that_names_files_elsewhere_removes_none(site: Any, kit: Any, tm
     outside.write_text("precious")
     way = os.path.relpath(outside, site.out)
     names = (way, str(outside), f"a/../{way}", f"./{way}")
-    hostile = cache.CachedUnit(b"x", packed([Output(name, hash_of(b"precious")) for name in names]))
+    hostile = (b"x", packed([Output(name, hash_of(b"precious")) for name in names]))
     for list_ in (site.out / LIST, None):
         with closing(sqlite3.connect(site.cache / "site" / "site.sqlite3")) as open_, open_:
             open_.execute("INSERT INTO units VALUES('hostile', ?, ?)", hostile)
@@ -240,9 +239,10 @@ def test_a_damaged_manifest_is_set_aside_and_the_site_is_the_same(site: Any) -> 
     post = sorted(site.posts.iterdir())[0]
     damages: tuple[bytes | str, ...] = (
         b"garbage" * 1000,
-        "UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts', 'files')",
+        "UPDATE state SET value=x'c1' WHERE name IN ('inputs', 'counts')",
         "UPDATE state SET value=7 WHERE name='related'",
         "DELETE FROM units WHERE name='search'",
+        "UPDATE files SET path='index.htm' WHERE path='index.html'",
         "UPDATE posts SET summary=broken(summary)",
         "UPDATE state SET value=broken(value) WHERE name='related'",
     )

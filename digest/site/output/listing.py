@@ -20,7 +20,7 @@ _PATH = _DIGITS + 1
 """Where in its line a path begins."""
 
 
-def read(folder: Path) -> dict[str, set[bytes]]:
+def read(folder: Path) -> dict[str, tuple[bytes, ...]]:
     """Return path → the hashes of what may have been written there; none where an earlier version made the list.
 
     Lines that name nothing inside the folder are left out.
@@ -29,11 +29,11 @@ def read(folder: Path) -> dict[str, set[bytes]]:
         head, *lines = raw(folder).split(b"\n")
     except OSError:
         return {}
-    files: dict[str, set[bytes]] = {}
+    files: dict[str, tuple[bytes, ...]] = {}
     for path, content in _readable(lines) if head.startswith(_HEAD) else ((line, None) for line in lines):
         name = path.decode("utf-8", "replace")
         if inside(name):
-            files.setdefault(name, set()).update([] if content is None else [content])
+            files[name] = (*files.get(name, ()), *([] if content is None else [content]))
     return files
 
 

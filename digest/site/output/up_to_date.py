@@ -19,7 +19,7 @@ from typing import NamedTuple
 from digest import __version__
 from digest.adapters.redaction import KEYS
 from digest.site.output import listing
-from digest.site.snapshot import Snapshot, described, facts, take_snapshot
+from digest.site.snapshot import Snapshot, described, facts, take_snapshot, together
 
 ALSO = ("HF_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_MODEL")
 """Variables that are settings, too. digest.config has this list as well, and takes long to import."""
@@ -121,6 +121,5 @@ def _site(list_: Path, files: int | None) -> list[object]:
 def _seen(list_: Path) -> int:
     """Look at each file on a list without reading it. Raises OSError where one is gone."""
     way = os.fsencode(os.path.relpath(list_.parent))  # from here it is shorter, and each file sooner looked up
-    return hash(
-        tuple(hash(facts(os.lstat(b"%b/%b" % (way, path)))) for path in listing.paths(listing.raw(list_.parent)))
-    )
+    paths = listing.paths(listing.raw(list_.parent))
+    return together((path, hash(facts(os.lstat(b"%b/%b" % (way, path))))) for path in paths)

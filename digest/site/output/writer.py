@@ -7,15 +7,17 @@ is followed.
 import hashlib
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from errno import EACCES
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from digest.adapters.store.damage import Damaged
 from digest.errors import ArchiveError
 from digest.site.output import listing
 from digest.site.output.location import in_the_way
+from digest.site.output.outputs import unpacked
 from digest.site.records import Content, Output
 from digest.site.snapshot import believable, facts, state_of
 from digest.site.urls import PRIVATE
@@ -49,10 +51,10 @@ class Site:
         """Path → whether there is such a folder; None where something else is there."""
         self._made: list[str] = []
         """Folders that were made for what waits."""
-        self.held: dict[str, int] = {}
-        """Path → facts of the files that were read and are as they should be."""
+        self.held: dict[str, int | None] = {}
+        """Path → facts of the files that were read and are as they should be; None where they may be read once more."""
 
-    def listed(self) -> dict[str, set[bytes]]:
+    def listed(self) -> dict[str, tuple[bytes, ...]]:
         """Return the files of the list, each with the hashes of what may have been written there."""
         return listing.read(self.out)
 
@@ -63,35 +65,33 @@ class Site:
         content = _content(file)
         if content is None or hash_of(content) != output.hash:
             return False
-        if believable(changed, time.time_ns()):
-            self.held[output.path] = state
+        self.held[output.path] = state if believable(changed, time.time_ns()) else None
         return True
 
-    def changed(self, outputs: Iterable[Output], known: dict[str, int], now: int) -> set[str]:
-        """Return the files that are not as they were written, and bring what is `known` of each up to date.
+    def changed(self, known: Iterable[tuple[str, int | None]], lines: Callable[[], bytes]) -> set[str]:
+        """Return the files that are not as they were written, as `lines` say. Raises Damaged where those lack one.
 
-        A file is read only where its folder does not tell the same of it as the last time, at `now` the latest.
+        A file is read only where its folder does not tell the same of it as the last time.
         """
+        doubtful = set(self._not_as_known(known))
         changed = set()
-        for output in self._not_as_known(outputs, known):
-            path = output.path
-            state, when = state_of(f"{self._root}/{path}")
-            content = _content(f"{self._root}/{path}") if state else None
-            known.pop(path, None)
-            if content is None or hash_of(content) != output.hash:
-                changed.add(path)
-            elif believable(when, now):
-                known[path] = state
+        for output in unpacked(lines()) if doubtful else ():
+            if output.path in doubtful:
+                doubtful.discard(output.path)
+                if not self.holds(output):
+                    changed.add(output.path)
+        if doubtful:
+            raise Damaged("files are known that no page is of")
         return changed
 
-    def _not_as_known(self, outputs: Iterable[Output], known: Mapping[str, int]) -> Iterator[Output]:
-        for output in outputs:
+    def _not_as_known(self, known: Iterable[tuple[str, int | None]]) -> Iterator[str]:
+        for path, before in known:
             try:
-                same = known.get(output.path) == hash(facts(os.lstat(f"{self._root}/{output.path}")))
-            except OSError:
+                same = before == hash(facts(os.lstat(f"{self._root}/{path}")))
+            except (OSError, ValueError):
                 same = False
             if not same:
-                yield output
+                yield path
 
     def stage(self, path: str, content: Content) -> None:
         """Put a file aside until the build is whole."""
@@ -194,12 +194,13 @@ class Site:
         self._folders[path] = True
         self._made.append(path)
 
-    def commit(self, gone: Iterable[str], known: dict[str, int]) -> None:
+    def commit(self, gone: Iterable[str]) -> list[tuple[str, int]]:
         """Remove what is gone, with folders that this leaves empty, and move all that waits to its place.
 
-        The facts of each file are `known` from the moment that it is there: what changes it later, changes them.
+        Returns the files that waited with their facts from the moment that they are there: what changes a file later,
+        changes them.
         """
-        root = self._root
+        root, moved = self._root, []
         self._made.clear()
         try:
             for path in gone:
@@ -209,12 +210,13 @@ class Site:
                 if not self._folders[folder]:
                     os.makedirs(f"{root}/{folder}", exist_ok=True)
                 os.replace(f"{self._stage}/{waiting}", f"{root}/{path}")
-                known[path], _ = state_of(f"{root}/{path}")
+                moved.append((path, state_of(f"{root}/{path}")[0]))
             os.replace(f"{self._stage}/{_NEXT}", f"{root}/{listing.LIST}")
         except OSError as cause:
             raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
         self._staged.clear()
         self._clear()
+        return moved
 
     def _remove(self, path: str) -> None:
         with suppress(FileNotFoundError):
