@@ -52,7 +52,7 @@ def make(
         believed = trusted and key is not None and unit.name not in damaged
         if believed and not beside and key == _key(unit, (), beside):
             continue
-        there = [*unpacked(manifest.unit_lines(unit.name))] if key is not None else []
+        there = dict.fromkeys(() if key is None else unpacked(manifest.unit_lines(unit.name)))
         if believed and beside and key == _key(unit, there, beside):
             continue
         made.replaces(there)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from xml.sax.saxutils import escape
 
 import msgspec
 
 from digest.site import urls
-from digest.site.library import PaperRef
+from digest.site.library import Library, PaperRef
 from digest.site.pages import reviews
 from digest.site.pages.context import PageView, Unit, key_hash
 from digest.site.pages.data.months import by_month
@@ -88,29 +89,34 @@ def _offline(view: PageView, worker: str, days: Sequence[str], hashes: Sequence[
 def _sitemaps(view: PageView) -> Iterator[Unit]:
     """Plan a sitemap a year, one for the lists, and the index of them: a new day touches three small files."""
     library = view.library
-    years: dict[str, list[tuple[str, str]]] = {}
+    years: dict[str, list[int]] = {}
     for position, post in enumerate(library.posts):
-        rows = years.setdefault(post.date[:4], [])
-        rows.append((urls.href(post.url), post.date))
-        rows += [
-            (f"papers/{paper.slug}/", post.date)
-            for number, paper in enumerate(post.papers)
-            if library.owners[paper.slug] == (position, number)
-        ]
+        years.setdefault(post.date[:4], []).append(position)
     full = len(library.posts) // view.config.per_page
     lists = ["", "archive/", "topics/", "trends/", "about/", *(f"archive/{year}/" for year in years)]
     lists += reviews.addresses(view)
     lists += [f"page/{number}/" for number in range(1, full + 1)]
     lists += [f"topics/{slug}/" for slug in sorted(library.topics)]
     lists += [f"authors/{slug}/" for slug in sorted(library.authors)]
-    for year, rows in years.items():
+    yield Unit("sitemap lists", lists, partial(_sitemap, view, "sitemap-lists.xml", zip(lists, repeat(""))))
+    del lists  # there are as many authors as papers
+    for year, positions in years.items():
+        rows = list(_dated(library, positions))
         yield Unit(f"sitemap {year}", rows, partial(_sitemap, view, f"sitemap-{year}.xml", rows))
-    plain = [(path, "") for path in lists]
-    yield Unit("sitemap lists", lists, partial(_sitemap, view, "sitemap-lists.xml", plain))
     yield Unit("sitemap", sorted(years), partial(_sitemap_index, view, sorted(years)))
 
 
-def _sitemap(view: PageView, path: str, rows: Sequence[tuple[str, str]]) -> Iterable[tuple[str, bytes]]:
+def _dated(library: Library, positions: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """Yield the pages of some posts and of the papers whose newest text is in them, each with its date."""
+    for position in positions:
+        post = library.posts[position]
+        yield urls.href(post.url), post.date
+        for number, paper in enumerate(post.papers):
+            if library.owners[paper.slug] == (position, number):
+                yield f"papers/{paper.slug}/", post.date
+
+
+def _sitemap(view: PageView, path: str, rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, bytes]]:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for href, date in rows:
         when = f"<lastmod>{date}</lastmod>" if date else ""
