@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -13,6 +12,7 @@ from digest.site.library import Library, PaperRef
 from digest.site.pages import reviews
 from digest.site.pages.context import PageView, Unit, key_hash
 from digest.site.pages.data.months import by_month
+from digest.site.records import Content
 
 _OFFLINE = 7
 """So many of the newest days can be read offline by who has been on the site since."""
@@ -98,11 +98,11 @@ def _sitemaps(view: PageView) -> Iterator[Unit]:
     lists += [f"page/{number}/" for number in range(1, full + 1)]
     lists += [f"topics/{slug}/" for slug in sorted(library.topics)]
     lists += [f"authors/{slug}/" for slug in sorted(library.authors)]
-    yield Unit("sitemap lists", lists, partial(_sitemap, view, "sitemap-lists.xml", zip(lists, repeat(""))))
+    yield Unit("sitemap lists", lists, partial(_sitemap, view, "lists", [(path, "") for path in lists]))
     del lists  # there are as many authors as papers
     for year, positions in years.items():
         rows = list(_dated(library, positions))
-        yield Unit(f"sitemap {year}", rows, partial(_sitemap, view, f"sitemap-{year}.xml", rows))
+        yield Unit(f"sitemap {year}", rows, partial(_sitemap, view, year, rows))
     yield Unit("sitemap", sorted(years), partial(_sitemap_index, view, sorted(years)))
 
 
@@ -116,12 +116,28 @@ def _dated(library: Library, positions: Iterable[int]) -> Iterator[tuple[str, st
                 yield f"papers/{paper.slug}/", post.date
 
 
-def _sitemap(view: PageView, path: str, rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, bytes]]:
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for href, date in rows:
+def _sitemap(view: PageView, name: str, rows: Sequence[tuple[str, str]]) -> Iterable[tuple[str, Content]]:
+    yield f"sitemap-{name}.xml", _Addresses(view.config.url, rows)
+
+
+@dataclass(frozen=True)
+class _Addresses:
+    """A sitemap, some hundred lines at a time."""
+
+    url: str
+    rows: Sequence[tuple[str, str]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+        yield b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        for start in range(0, len(self.rows), 500):
+            yield "".join(map(self._line, self.rows[start : start + 500])).encode()
+        yield b"</urlset>\n"
+
+    def _line(self, row: tuple[str, str]) -> str:
+        href, date = row
         when = f"<lastmod>{date}</lastmod>" if date else ""
-        lines.append(f"<url><loc>{escape(view.config.url)}/{escape(href)}</loc>{when}</url>")
-    yield path, "\n".join([*lines, "</urlset>", ""]).encode()
+        return f"<url><loc>{escape(self.url)}/{escape(href)}</loc>{when}</url>\n"
 
 
 def _sitemap_index(view: PageView, years: Sequence[str]) -> Iterable[tuple[str, bytes]]:
