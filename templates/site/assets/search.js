@@ -4,7 +4,7 @@ const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }, { re
   ['core', 'find', 'marks', 'warm'].map((name) => import(`./search-${name}.js${version}`)));
 
 const PAGE = 20;
-const FIRST = 6;
+const FIRST = 4;
 const [form, list, count, more] = ['find', 'found', 'count', 'more'].map((id) => document.getElementById(id));
 const field = form.elements.q;
 const names = ['q', 'topic', 'from', 'to', 'sort'];
