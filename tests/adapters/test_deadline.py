@@ -388,3 +388,20 @@ def test_a_child_that_reads_nothing_of_much_still_ends() -> None:
     ran = children.run([sys.executable, "-c", "print(1)"], left=lambda: 20.0, stdin=b"x" * 1_000_000)
 
     assert (ran.returncode, ran.stdout) == (0, b"1\n")
+
+
+def test_where_no_thread_can_be_started_nothing_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def start(thread: threading.Thread) -> None:
+        refused.append(thread.name)
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with (
+        fetching("http://localhost:9", FetchConfig(attempts=3)) as fetcher,
+        pytest.raises(RuntimeError, match="start new thread"),
+    ):
+        fetcher.get("huggingface", "/")
+
+    assert refused == ["look-up"]
