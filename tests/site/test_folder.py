@@ -78,6 +78,15 @@ def test_a_page_that_is_gone_stays_where_somebody_changed_it_and_is_named(site: 
     assert [notice.partition(": ")[0] for notice in built.notices] == [str(page)]
 
 
+def test_a_page_that_was_touched_and_is_gone_leaves_nothing_behind(site: Any) -> None:
+    page = site.out / "2025/11/08/week/index.html"
+    os.utime(page, (1, 1))
+    (site.posts / "2025-11-08-week.md").unlink()
+
+    assert (site.build().notices, page.exists()) == ((), False)
+    assert (site.build().notices, site.build().written) == ((), 0)
+
+
 DAMAGES: dict[str, Callable[[Any], object]] = {
     "a folder went": lambda shop: shutil.rmtree(shop.out / "papers"),
     "a page went": lambda shop: (shop.out / "index.html").unlink(),

@@ -57,8 +57,8 @@ def commit(
     total = lines.count(b"\n")
     done = msgspec.structs.replace(built, unchanged=total - built.written, removed=len(gone))
     manifest.keep_state(counts=msgspec.msgpack.encode(done), **facts)
-    manifest.drop_files(stale)
     manifest.keep_files(site.held.items())
+    manifest.drop_files(stale)  # after those that were held: a page may be touched and go at once
     if new_name == name and not site.staged and not gone:
         manifest.commit()
         return msgspec.structs.replace(done, seen=manifest.seen())
