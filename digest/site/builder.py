@@ -110,7 +110,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     if whole and same and not changed and counts is not None:
         manifest.keep_files(site.held.items())
         unchanged = counts.written + counts.unchanged
-        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=unchanged, seen=manifest.seen())
+        return msgspec.structs.replace(counts, written=0, removed=0, unchanged=unchanged, seen=manifest.seal_files())
     rules = Rules(
         permalink=project.config.permalink,
         timezone=project.timezone,

@@ -18,7 +18,7 @@ from digest.errors import ArchiveError
 from digest.site.records import PostPage, PostSummary
 from digest.site.snapshot import together
 
-FORMAT = 10
+FORMAT = 11
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);
@@ -26,7 +26,7 @@ CREATE TABLE pages(name TEXT PRIMARY KEY, page BLOB); CREATE TABLE compared(post
 CREATE TABLE fragments(name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE units(name TEXT PRIMARY KEY, key BLOB, lines BLOB);
 CREATE TABLE files(path TEXT PRIMARY KEY, facts INTEGER) WITHOUT ROWID;
-CREATE TABLE words(word TEXT PRIMARY KEY, found INTEGER, cut INTEGER, papers BLOB) WITHOUT ROWID;
+CREATE TABLE words(word TEXT PRIMARY KEY, papers BLOB) WITHOUT ROWID;
 CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
 _PIECE = 1 << 14
@@ -186,8 +186,16 @@ class Manifest:
         self._db.executemany("DELETE FROM units WHERE name=?", ((name,) for name in names))
 
     def files(self) -> Iterator[tuple[str, int | None]]:
-        """Yield each file that the last build left, with its facts; None where it is to be read again."""
-        return self._db.execute("SELECT path, facts FROM files")
+        """Yield each file that the last build left, with its facts; None where it is to be read again.
+
+        Raises Damaged at the end where these are not all that `seal_files` saw.
+        """
+        sum_ = 0
+        for path, facts in self._db.execute("SELECT path, facts FROM files"):
+            sum_ = together(sum_, path, facts)
+            yield path, facts
+        if self.state("files") != _sum(sum_):
+            raise Damaged("the files of the site are not what they were")
 
     def keep_files(self, facts: Iterable[tuple[str, int | None]]) -> None:
         """Write down the facts of files."""
@@ -197,11 +205,14 @@ class Manifest:
         """Forget files that are gone."""
         self._db.executemany("DELETE FROM files WHERE path=?", ((path,) for path in paths))
 
-    def seen(self) -> int | None:
-        """Stand for the facts of all files; None where one may change without a trace."""
-        if self._db.execute("SELECT 1 FROM files WHERE typeof(facts)!='integer' LIMIT 1").fetchone():
-            return None
-        return together((path.encode(), facts) for path, facts in self.files() if facts is not None)
+    def seal_files(self) -> int | None:
+        """Write down what stands for the facts of all files. Returns it; None where one may change without a trace."""
+        sum_, all_known = 0, True
+        for path, facts in self._db.execute("SELECT path, facts FROM files"):
+            sum_ = together(sum_, path, facts)
+            all_known = all_known and facts is not None
+        self.keep_state(files=_sum(sum_))
+        return sum_ if all_known else None
 
     def listing(self) -> bytes:
         """Return the lines of all files that the site consists of, in an order that depends on nothing but them."""
@@ -223,6 +234,10 @@ def _open(db: sqlite3.Connection) -> None:
             db.execute(f'DROP TABLE "{table}"')
         db.executescript(_TABLES)
         db.execute("INSERT INTO state VALUES('format', ?)", (FORMAT,))
+
+
+def _sum(value: int) -> bytes:
+    return value.to_bytes(8, "big")
 
 
 def _blob(value: object) -> bytes:

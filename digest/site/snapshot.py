@@ -91,9 +91,9 @@ def state_of(file: str) -> tuple[int, int]:
     return hash(facts(seen)), max(seen.st_mtime_ns, seen.st_ctime_ns)
 
 
-def together(files: Iterable[tuple[bytes, int]]) -> int:
-    """Stand for paths with the hashes of their facts, in whatever order."""
-    return sum(hash((zlib.crc32(path), known)) for path, known in files) & _SUM
+def together(others: int, path: str | bytes, known: int | None) -> int:
+    """Add a file, by its path and the hash of its facts, to what stands for others; the order does not matter."""
+    return (others + hash((zlib.crc32(os.fsencode(path)), known or 0))) & _SUM
 
 
 def believable(changed: int, at: int) -> bool:

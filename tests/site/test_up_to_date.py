@@ -31,9 +31,7 @@ class SmallSite:
     def build(self, while_it_builds: Callable[[], object] = lambda: None) -> None:
         seen = snapshot.take_snapshot([self.config, self.post.parent, self.folder / "templates"])
         while_it_builds()
-        up_to_date.store_result(
-            self.cache, self.asked(), seen, {self.list: snapshot.together(())}, "3 posts", ("one is broken",)
-        )
+        up_to_date.store_result(self.cache, self.asked(), seen, {self.list: 0}, "3 posts", ("one is broken",))
 
     def answer(self, **environ: str) -> up_to_date.CachedResult | None:
         return up_to_date.cached_result(self.asked(**environ))

@@ -13,7 +13,7 @@ from itertools import starmap
 
 import msgspec
 
-from digest.adapters.store.damage import Damaged, sealed, unsealed
+from digest.adapters.store.damage import sealed, unsealed
 
 Terms = Mapping[str, int]
 """Word → how often a paper has it."""
@@ -24,6 +24,8 @@ _ASKED = 64  # words by which a paper looks for others, its heaviest ones
 _KEPT = 32  # words by which it is found
 _PAIR = struct.Struct("<If")
 _SIZE = _PAIR.size
+_COUNTED = struct.Struct("<I?")
+"""What is kept before them: `found` and `cut`."""
 _LONGEST = 2 * COMPARED * _SIZE
 """More bytes of a word are cut to what is compared; until then papers can be taken back."""
 
@@ -88,17 +90,18 @@ class Postings:
 
     def save(self) -> None:
         """Write what changed."""
-        rows = ((name, one.found, one.cut, sealed(one.papers)) for name, one in sorted(self._words.items()))
-        self._db.executemany("INSERT OR REPLACE INTO words VALUES(?,?,?,?)", rows)
+        rows = (
+            (name, sealed(_COUNTED.pack(one.found, one.cut) + one.papers)) for name, one in sorted(self._words.items())
+        )
+        self._db.executemany("INSERT OR REPLACE INTO words VALUES(?,?)", rows)
 
     def _load(self, word: str) -> _Word:
-        row = self._db.execute("SELECT found, cut, papers FROM words WHERE word=?", (word,)).fetchone()
+        row = self._db.execute("SELECT papers FROM words WHERE word=?", (word,)).fetchone()
         if row is None:
             return _Word()
-        papers = unsealed(row[2])
-        if not isinstance(row[0], int) or len(papers) % _SIZE:
-            raise Damaged(f"the word {word!r} is unreadable")
-        return _Word(row[0], bool(row[1]), papers)
+        value = unsealed(row[0])
+        found, cut = _COUNTED.unpack_from(value)
+        return _Word(found, cut, value[_COUNTED.size :])
 
     def _vector(self, terms: Terms) -> list[tuple[str, float]]:
         """Return the heaviest words of a paper; the rarer, the heavier. The vector has length 1."""

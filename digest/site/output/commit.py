@@ -60,8 +60,9 @@ def commit(
     manifest.keep_files(site.held.items())
     manifest.drop_files(stale)  # after those that were held: a page may be touched and go at once
     if new_name == name and not site.staged and not gone:
+        seen = manifest.seal_files()
         manifest.commit()
-        return msgspec.structs.replace(done, seen=manifest.seen())
+        return msgspec.structs.replace(done, seen=seen)
     before = made.before
     earlier = b"".join(listing.line(path, one) for path in sorted(before) for one in sorted(before[path]))
     site.prepare([listing.head(new_name), lines], [listing.head(""), lines, earlier])
@@ -96,8 +97,9 @@ def _remember(manifest: Manifest, site: Site, name: str, moved: Iterable[tuple[s
         manifest.begin()
         manifest.keep_files(_settled(site, moved, time.time_ns()))
         manifest.keep_state(finished=name.encode())
+        seen = manifest.seal_files()
         manifest.commit()
-        return manifest.seen()
+        return seen
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 import msgspec
 
+from digest.adapters.store.damage import Damaged
 from digest.errors import ArchiveError
 from digest.site.cache import Manifest
 from digest.site.output import listing
@@ -41,6 +42,8 @@ def make(
     made = Made()
     left: dict[str, bytes] = {}
     if whole:
+        if listing.name_of(manifest.listing()) != manifest.name:
+            raise Damaged("the pages of the site are not what they were")
         left = manifest.unit_keys()
     else:
         made.before = site.listed()

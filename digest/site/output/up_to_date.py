@@ -122,4 +122,7 @@ def _seen(list_: Path) -> int:
     """Look at each file on a list without reading it. Raises OSError where one is gone."""
     way = os.fsencode(os.path.relpath(list_.parent))  # from here it is shorter, and each file sooner looked up
     paths = listing.paths(listing.raw(list_.parent))
-    return together((path, hash(facts(os.lstat(b"%b/%b" % (way, path))))) for path in paths)
+    sum_ = 0
+    for path in paths:
+        sum_ = together(sum_, path, hash(facts(os.lstat(b"%b/%b" % (way, path)))))
+    return sum_
