@@ -8,6 +8,7 @@ search is unknown (bench/search_readers.yaml), and for one drawn from the papers
 name, a name with an error, words of an abstract, an id. Every query is asked in Chromium, on the page itself. What a
 table wants is said in patterns over the papers' texts, so no part of the index is believed. Times are from the key to
 the first results, on a page just opened; bytes are all files of the index loaded until then, as they are and gzipped.
+Needs nginx and openssl.
 """
 
 import argparse

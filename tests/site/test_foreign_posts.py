@@ -306,5 +306,5 @@ def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:
 
     built = shop.build()
 
-    why = "its name does not start with a day like 2025-11-17"
+    why = "the name does not start with a date like 2025-11-17"
     assert (built.posts, built.problems) == (1, (f"2016-02-30-none.md: skipped, {why}",))

@@ -73,7 +73,7 @@ class Reader:
         for post in now.posts:
             name = post.rpartition("/")[2]
             if not filenames.POST.fullmatch(name) or filenames.day_of(name) is None:
-                problems.append(f"{post}: skipped, its name does not start with a day like 2025-11-17")
+                problems.append(f"{post}: skipped, the name does not start with a date like 2025-11-17")
                 continue
             edition = edition_of(post, now.editions, self._rules.slug)
             used.add(edition)

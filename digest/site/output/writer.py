@@ -60,12 +60,12 @@ class Site:
 
     def holds(self, output: Output) -> bool:
         """Return whether the file is there with just this content, and remember it among those `held`."""
-        file = f"{self._root}/{output.path}"
+        file, now = f"{self._root}/{output.path}", time.time_ns()  # before the look: what changes after it may not show
         state, changed = state_of(file)
         content = _content(file)
         if content is None or hash_of(content) != output.hash:
             return False
-        self.held[output.path] = state if believable(changed, time.time_ns()) else None
+        self.held[output.path] = state if believable(changed, now) else None
         return True
 
     def changed(self, known: Iterable[tuple[str, int | None]], lines: Callable[[], bytes]) -> set[str]:
