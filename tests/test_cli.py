@@ -359,6 +359,8 @@ def test_check_reads_what_is_published_again(site: Site) -> None:
     bad = site.run("check", "2025-11-17")
 
     assert (good.returncode, good.stdout) == (0, "6 entries: 6 checked, 0 with findings\n")
+    assert good.stderr.splitlines()[0] == "6 entries of 2025-11-17"
+    assert sorted(good.stderr.splitlines()[1:]) == sorted(f"{paper.id}: 0 findings" for paper in bundled())
     assert bad.returncode == 1
     assert "2025-11-17" in bad.stdout and "96K" in bad.stdout
     assert bad.stdout.endswith("6 entries: 6 checked, 1 with findings\n")

@@ -12,6 +12,7 @@ from digest.adapters import store
 from digest.commands import terminal
 from digest.commands.context import Context
 from digest.commands.options import config_option, log_option
+from digest.commands.progress import Sink
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.config import series_of
 from digest.errors import ArchiveError
@@ -37,7 +38,7 @@ def command(context: Context, names: tuple[str, ...], config_path: Path, log_for
         deadline = context.deadline(config.run.time_limit)
         opened = open_paper_tools(config, stack, now=context.now, report=sink, deadline=deadline)
         for tools, path in _posts([opened.of_series(one) for one in several], names):
-            rows += [(path.name, result) for result in _rechecked(path, tools)]
+            rows += [(path.name, result) for result in _rechecked(path, tools, sink)]
     headings = ("post", "paper", "read", "check", "what")
     found = [cells for file, result in rows for cells in _cells(file[:10], result)]
     table = terminal.aligned(headings, found, get_terminal_size().columns).rstrip("\n")
@@ -72,7 +73,7 @@ def _total(results: list[recheck.Rechecked]) -> tuple[str, bool]:
     return f"{counted(len(results), 'entry')}: {', '.join(parts)}", not (found or unchecked)
 
 
-def _rechecked(path: Path, tools: PaperTools) -> Iterator[recheck.Rechecked]:
+def _rechecked(path: Path, tools: PaperTools, report: Sink) -> Iterator[recheck.Rechecked]:
     edition = tools.archive.load(path.stem) or tools.archive.load(path.stem[:10])
     if edition and edition.mentions and edition.written and edition.written.file == path.name:
         return iter(())  # a post in a form of its own: there is no summary to check
@@ -80,7 +81,15 @@ def _rechecked(path: Path, tools: PaperTools) -> Iterator[recheck.Rechecked]:
         post = posts.parse((store.read(path) or b"").decode())
     except UnicodeDecodeError as cause:
         raise ArchiveError(f"{path}: cannot be read: not UTF-8") from cause
-    return recheck.recheck(post, edition, enrich=tools.enrich, read=tools.read_anew, check=tools.check, pool=tools.pool)
+    return recheck.recheck(
+        post,
+        edition,
+        enrich=tools.enrich,
+        read=tools.read_anew,
+        check=tools.check,
+        pool=tools.pool,
+        report=report,
+    )
 
 
 def _cells(day: str, result: recheck.Rechecked) -> Iterator[tuple[str, ...]]:

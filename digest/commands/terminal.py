@@ -61,9 +61,10 @@ class Bars:
         line = self._line(event)
         if event.kind in {"problem", "skipped"}:
             self._progress.console.print(line)
-        if event.kind == "listed":
-            self._progress.update(self._task, description="papers", total=event.total)
-        done = 1 if event.kind in {"summarized", "skipped"} else 0
+        if event.kind == "listed" and event.total:
+            done = self._progress.tasks[0].completed  # of days and posts before this one
+            self._progress.update(self._task, description="papers", total=done + event.total)
+        done = 1 if event.kind in {"summarized", "checked", "skipped"} else 0
         room = max(12, self._progress.console.width - (46 if self._long else 54))
         if self._long:
             self._spent = self._spent + event.usage

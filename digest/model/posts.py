@@ -38,7 +38,7 @@ class Post(Noun, frozen=True, kw_only=True):
 class Event(Noun, frozen=True, kw_only=True):
     """Something that happened in a run, for progress bars, plain lines and logs."""
 
-    kind: Literal["listed", "problem", "waiting", "read", "summarized", "skipped", "saved"]
+    kind: Literal["listed", "problem", "waiting", "read", "summarized", "checked", "skipped", "saved"]
     text: str
     """The event in one English sentence."""
     paper: PaperId | None = None
