@@ -152,7 +152,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     planned = plan(view, assets, templates)
     beside = alternates.key if project.siblings else None
     made = make(site, planned, manifest, changed, whole=whole, trusted=same_templates, beside=beside)
-    view.prune(search.kept(view))
+    view.prune(search.kept(view) | static.kept(view))
     problems += [missing] if missing else []
     built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
     del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room

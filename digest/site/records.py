@@ -184,11 +184,17 @@ class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """What other pages need to know of a paper in order to know whether they change."""
 
     id: str
-    slug: str
+    other_slug: str
+    """Its slug where that is not its id; tens of thousands of papers are held, and few have two."""
     topic_lines: str
-    """The topics, a line each: tens of thousands of papers are held, and one text takes a third of the room of many."""
+    """The topics, a line each: one text takes a third of the room of many."""
     author_lines: str
     """The slugs of the authors' names, a line each."""
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.other_slug or self.id
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _LOST = re.compile(r"[^a-z0-9-]")
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def slug(name: str) -> str:
     """Write a name in a-z, 0-9 and hyphens. Hangul is romanised syllable by syllable; case does not count.
 
@@ -131,3 +131,9 @@ def href(url: str) -> str:
 def root_of(path: str) -> str:
     """Return the way from the file at `path` up to the site's top: `../../`, or `./` at the top itself."""
     return "../" * path.count("/") or "./"
+
+
+def beside(url: str) -> str:
+    """Return how the paths of the files begin that belong to the page at `url`."""
+    path = file_of(url)
+    return path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"

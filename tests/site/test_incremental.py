@@ -230,8 +230,9 @@ def test_the_cache_keeps_nothing_of_posts_that_are_gone(shop: Any, kit: Any) -> 
     shop.build()
     left = [post.name for post in shop.posts.iterdir()]
 
-    assert len(before) == 23  # of 20 posts, two months, one block of the search
-    assert fragments(shop) == sorted([*(f"extract {name}" for name in left), "bib 2025-11", "search block 0"])
+    assert len(before) == 43  # two of each of 20 posts, two months, one block of the search
+    kept = [f"{kind} {name}" for kind in ("extract", "rows") for name in left]
+    assert fragments(shop) == sorted([*kept, "bib 2025-11", "search block 0"])
 
 
 def test_small_blocks_of_the_search_give_way_to_a_large_one(

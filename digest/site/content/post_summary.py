@@ -1,6 +1,7 @@
 """A post, or an edition without one, reduced to what other pages need to know."""
 
 import hashlib
+import sys
 
 from digest.adapters import store
 from digest.site import urls
@@ -23,8 +24,8 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
         papers=tuple(
             PaperSummary(
                 card.id,
-                card.slug,
-                "\n".join(card.topics),
+                card.slug if card.slug != card.id else "",
+                sys.intern("\n".join(card.topics)),  # many have the same
                 "\n".join(dict.fromkeys(urls.slug(name) for name in card.authors)),
             )
             for card in day.cards

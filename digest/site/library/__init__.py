@@ -50,7 +50,7 @@ class Library:
     repeats: dict[str, list[int]]
     """Paper slug → all its posts, where there is more than one."""
     topics: dict[str, Topic]
-    authors: dict[str, list[PaperRef]]
+    authors: dict[str, tuple[PaperRef, ...]]
     """Author slug → papers, oldest first; only authors with a page."""
     followed: frozenset[str] = frozenset()
     """Slugs of the authors whom the taste names."""
@@ -116,7 +116,7 @@ def build(
         for topic in posts[owners[slug][0]].papers[owners[slug][1]].topics:
             topics[urls.slug(topic)].places.sort()
     kept = {
-        author: sorted(places)
+        author: tuple(sorted(places))
         for author, places in authors.items()
         if len(places) >= AUTHOR_PAPERS or author in followed
     }

@@ -33,8 +33,18 @@ class _Placed(StoredValue, frozen=True, array_like=True, gc=False):
     content_hash: bytes
     words: bytes
     """Stands for the papers that appear first in it, their words and vectors."""
-    near: tuple[tuple[int, ...], ...]
-    """Of each of these papers those related to it, as serial numbers by first appearance."""
+    papers: int
+    """How many these are."""
+    packed: bytes
+    """Of each of them those related to it, as serial numbers by first appearance: small, since all posts are held."""
+
+    @property
+    def near(self) -> tuple[tuple[int, ...], ...]:
+        """Those related to each of the papers."""
+        return _near.decode(self.packed)
+
+
+_near = msgspec.msgpack.Decoder(tuple[tuple[int, ...], ...])
 
 
 def find(library: Library, manifest: Manifest) -> Related:
@@ -49,7 +59,7 @@ def find(library: Library, manifest: Manifest) -> Related:
         index = _reopen(known, len(placed), manifest)
         if index is None:
             placed, index = [], Postings(manifest.connection, 0)
-        vectors = PaperVectors(manifest.connection, sum(len(one.near) for one in placed))
+        vectors = PaperVectors(manifest.connection, sum(one.papers for one in placed))
         for place in range(len(placed), len(posts)):
             placed.append(_place(*posts[place], index, vectors, manifest, keep=place >= len(posts) - _KEPT))
         index.save()
@@ -92,7 +102,7 @@ def _unchanged(
 def _reopen(known: Sequence[_Placed], keep: int, manifest: Manifest) -> Postings | None:
     """Open the index as it was after the first posts; None where the others cannot be taken back."""
     db, gone = manifest.connection, known[keep:]
-    index = Postings(db, sum(len(one.near) for one in known))
+    index = Postings(db, sum(one.papers for one in known))
     if not gone:
         return index
     words: list[Terms] = []
@@ -118,7 +128,8 @@ def _place(
         file=post.file,
         content_hash=post.content_hash,
         words=_hash(words, own),
-        near=tuple(tuple(papers[:SHOWN]) for papers in vectors.add(own, alike)),
+        papers=len(words),
+        packed=msgspec.msgpack.encode([papers[:SHOWN] for papers in vectors.add(own, alike)]),
     )
 
 

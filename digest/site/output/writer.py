@@ -7,6 +7,7 @@ is followed.
 import hashlib
 import os
 import time
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from errno import EACCES
@@ -194,13 +195,13 @@ class Site:
         self._folders[path] = True
         self._made.append(path)
 
-    def commit(self, gone: Iterable[str]) -> list[tuple[str, int]]:
+    def commit(self, gone: Iterable[str]) -> Iterable[tuple[str, int]]:
         """Remove what is gone, with folders that this leaves empty, and move all that waits to its place.
 
         Returns the files that waited with their facts from the moment that they are there: what changes a file later,
         changes them.
         """
-        root, moved = self._root, []
+        root, there = self._root, array("q")
         self._made.clear()
         try:
             for path in gone:
@@ -210,13 +211,13 @@ class Site:
                 if not self._folders[folder]:
                     os.makedirs(f"{root}/{folder}", exist_ok=True)
                 os.replace(f"{self._stage}/{waiting}", f"{root}/{path}")
-                moved.append((path, state_of(f"{root}/{path}")[0]))
+                there.append(state_of(f"{root}/{path}")[0])
             os.replace(f"{self._stage}/{_NEXT}", f"{root}/{listing.LIST}")
         except OSError as cause:
             raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
-        self._staged.clear()
+        moved, self._staged = self._staged, []
         self._clear()
-        return moved
+        return zip(moved, there, strict=True)
 
     def _remove(self, path: str) -> None:
         with suppress(FileNotFoundError):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,7 +17,7 @@ from digest.site.library.related import Related
 from digest.site.pages.data.papers import row
 from digest.site.pages.data.places import citation
 from digest.site.pages.views import CardView, card_view
-from digest.site.records import Card, Content, PostPage, PostSummary
+from digest.site.records import Card, Content, PostPage, PostSummary, StoredValue
 from digest.site.rendering.locales import Locale
 from digest.site.rendering.renderer import Renderer
 from digest.site.rendering.reports import ReportLinks
@@ -27,26 +27,33 @@ if TYPE_CHECKING:
 
 _AT_HAND = 100
 """So many posts' extracts are kept in memory."""
-_ROWS_AT_HAND = 4000
+_RELATED_AT_HAND = 4000
 """So many posts' rows of related papers, 2 kB each: they are asked for in no order."""
 
 
-class Extract(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What other pages show of a post."""
+class ListRows(StoredValue, frozen=True, array_like=True, gc=False):
+    """A post's rows in lists of papers, as UTF-8: of most posts that a list needs, it needs one row."""
+
+    items: tuple[bytes, ...]
+    """Those of its papers, and at the end its own."""
+    related: bytes
+    """Those of its papers in lists of related papers, packed."""
+
+
+class Extract(StoredValue, frozen=True, array_like=True, gc=False):
+    """What else other pages show of a post."""
 
     entry: str
     """Its row in a list of days."""
-    rows: tuple[str, ...]
-    """Its papers' rows in lists of papers, and at the end its own."""
-    related: bytes
-    """Its papers' rows in lists of related papers, packed."""
     bibtex: tuple[str, ...]
     data: tuple[str, ...]
     """Its papers' rows in the index of their month."""
 
 
+_Kept = TypeVar("_Kept")
 _extracts = msgspec.msgpack.Decoder(Extract)
-_rows = msgspec.msgpack.Decoder(tuple[str, ...])
+_lists = msgspec.msgpack.Decoder(ListRows)
+_related = msgspec.msgpack.Decoder(tuple[bytes, ...])
 
 
 class Unit(NamedTuple):
@@ -84,6 +91,7 @@ class PageView:
     """What draws the pictures of shared links, where they are wanted and can be made."""
     _views: list[Any] = field(default_factory=lambda: [-1, []])
     _extracts: dict[int, Extract] = field(default_factory=dict)
+    _lists: dict[int, ListRows] = field(default_factory=dict)
     _related_rows: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -97,7 +105,7 @@ class PageView:
 
     def picture_of(self, url: str) -> str:
         """Return where the picture of a post is; empty where there are no pictures."""
-        return f"{beside(url)}card.png" if self.painter is not None else ""
+        return f"{urls.beside(url)}card.png" if self.painter is not None else ""
 
     def card(self, place: PaperRef) -> Card:
         """A paper in full."""
@@ -122,8 +130,8 @@ class PageView:
         return self.library.posts[position] if 0 <= position < len(self.library.posts) else None
 
     def items(self, places: Sequence[PaperRef]) -> list[str]:
-        """The rows of papers or posts for a list; each is made once and kept."""
-        return [self.extract(position).rows[number] for position, number in places]
+        """The rows of papers or posts for a list, made once and kept. The way to the site's top is left open."""
+        return [self._rows(position).items[number].decode() for position, number in places]
 
     def related_rows(self, places: Sequence[PaperRef]) -> list[str]:
         """The rows of papers for a list of related ones."""
@@ -131,70 +139,59 @@ class PageView:
         for position, number in places:
             rows = self._related_rows.get(position)
             if rows is None:
-                if len(self._related_rows) >= _ROWS_AT_HAND:
+                if len(self._related_rows) >= _RELATED_AT_HAND:
                     self._related_rows.clear()
-                rows = self._related_rows[position] = self.extract(position).related
-            found.append(_rows.decode(rows)[number])
+                rows = self._related_rows[position] = self._rows(position).related
+            found.append(_related.decode(rows)[number].decode())
         return found
 
     def extract(self, position: int) -> Extract:
-        """What lists and files show of a post, made once and kept. The way to the site's top is left open."""
-        known = self._extracts.get(position)
-        if known is None:
+        """What home, bibliographies and data show of a post, made once and kept."""
+        return self._made_once("extract", position, self._extracts, _extracts, self._extract)
+
+    def _rows(self, position: int) -> ListRows:
+        return self._made_once("rows", position, self._lists, _lists, self._list_rows)
+
+    def keep(self, position: int) -> None:
+        """Make what others show of a post now, while it is at hand."""
+        self.extract(position)
+        self._rows(position)
+
+    def _made_once(
+        self, kind: str, position: int, known: dict[int, _Kept], decoder: msgspec.msgpack.Decoder[_Kept],
+        make: Callable[[int], _Kept],
+    ) -> _Kept:  # fmt: skip
+        found = known.get(position)
+        if found is None:
             post = self.library.posts[position]
-            name, key = _extract_name(post), self.templates_key + post.content_hash
+            name, key = f"{kind} {post.file}", self.templates_key + post.content_hash
             kept = self.manifest.fragment(name, key)
             if kept is None:
-                known = self._extract(position)
-                self.manifest.put_fragment(name, key, msgspec.msgpack.encode(known))
+                found = make(position)
+                self.manifest.put_fragment(name, key, msgspec.msgpack.encode(found))
             else:
-                known = _extracts.decode(kept)
-            if len(self._extracts) >= _AT_HAND:
-                self._extracts.clear()
-            self._extracts[position] = known
-        return known
-
-    def bibliography(self, month: str, papers: Sequence[PaperRef]) -> bytes:
-        """The BibTeX entries of papers that appeared in one month, YYYY-MM, made once and kept."""
-        key = key_hash(self.content_hashes(papers))
-        entries = self.manifest.fragment(_bibliography_name(month), key)
-        if entries is None:
-            entries = "\n".join(self.extract(position).bibtex[number] for position, number in papers).encode()
-            self.manifest.put_fragment(_bibliography_name(month), key, entries)
-        return entries
+                found = decoder.decode(kept)
+            if len(known) >= _AT_HAND:
+                known.clear()
+            known[position] = found
+        return found
 
     def prune(self, others: Collection[str]) -> None:
-        """Drop the fragments of posts and months that are gone; `others` stay."""
-        posts = self.library.posts
-        self.manifest.keep_fragments(
-            {*map(_extract_name, posts), *(_bibliography_name(post.date[:7]) for post in posts), *others}
-        )
+        """Drop the fragments of posts that are gone; `others` stay."""
+        ours = (f"{kind} {post.file}" for kind in ("extract", "rows") for post in self.library.posts)
+        self.manifest.keep_fragments({*ours, *others})
+
+    def _list_rows(self, position: int) -> ListRows:
+        day, cards, macro = self.post_page(position), self.card_views(position), self.renderer.macro
+        dated = self.locale.date(day.date, "dated")
+        items = (*(macro("item", card, day.date, dated) for card in cards), macro("posted", day, dated))
+        related = [macro("related", card, day.date, dated).encode() for card in cards]
+        return ListRows(tuple(map(str.encode, items)), msgspec.msgpack.encode(related))
 
     def _extract(self, position: int) -> Extract:
-        day, cards = self.post_page(position), self.card_views(position)
-        dated = self.locale.date(day.date, "dated")
+        day = self.post_page(position)
         return Extract(
-            self.renderer.macro("entry", day, cards, urls.href(day.url)),
-            # The last row, at -1, is the post itself.
-            (
-                *(self.renderer.macro("item", card, day.date, dated) for card in cards),
-                self.renderer.macro("posted", day, dated),
-            ),
-            msgspec.msgpack.encode([self.renderer.macro("related", card, day.date, dated) for card in cards]),
+            self.renderer.macro("entry", day, self.card_views(position), urls.href(day.url)),
             tuple(bibtex.entry(citation(card)) for card in day.cards),
             tuple(row(card, number, day.date, day.url, self.config.url) for number, card in enumerate(day.cards, 1)),
         )
-
-
-def beside(url: str) -> str:
-    """Return how the paths of the files begin that belong to the page at `url`."""
-    path = urls.file_of(url)
-    return path.removesuffix("index.html") if path.endswith("index.html") else path.removesuffix(".html") + "-"
-
-
-def _extract_name(post: PostSummary) -> str:
-    return f"extract {post.file}"
-
-
-def _bibliography_name(month: str) -> str:
-    return f"bib {month}"

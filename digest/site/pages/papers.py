@@ -7,7 +7,7 @@ from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
-from digest.site.pages.context import PageView, Unit, beside
+from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
 from digest.site.pages.posts import image_origins, spot
@@ -77,7 +77,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             view=shown,
             bibtex=bib,
             doi=citation(card).doi,
-            files=urls.href(f"/{beside(day.url)}papers"),
+            files=urls.href(f"/{urls.beside(day.url)}papers"),
             following=cards[number + 1] if number + 1 < len(cards) else None,
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from digest.model.references.citations import csl, ris
 from digest.site import urls
-from digest.site.pages.context import PageView, Unit, beside
+from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
 from digest.site.records import Card, PostPage, UnpublishedPaper
@@ -61,7 +61,7 @@ def unpublished(day: PostPage) -> Sequence[UnpublishedPaper]:
 def spot(url: str, number: int) -> str:
     """Return where the paper of a number, from 1, stands on the pages of its day, from the site's top."""
     part = (number - 1) // PART
-    page = urls.href(f"/{beside(url)}{part + 1}/" if part else url)
+    page = urls.href(f"/{urls.beside(url)}{part + 1}/" if part else url)
     return f"{page}#p{number}"
 
 
@@ -80,7 +80,7 @@ def description(view: PageView, day: PostPage) -> str:
 
 def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
     day, path = view.post_page(position), urls.file_of(view.library.posts[position].url)
-    view.extract(position)  # now, while the post is at hand
+    view.keep(position)  # now, while the post is at hand
     previous, following = view.post(position - 1), view.post(position + 1)
     shared: dict[str, Any] = {"day": day, "previous": previous, "next": following}
     own = day.layout not in {"post", "page"}
@@ -102,14 +102,14 @@ def _day(view: PageView, position: int) -> Iterable[tuple[str, bytes]]:
         )
         return
     shared |= {"images": image_origins(day.cards), "picture": view.picture_of(day.url)}
-    shared["files"] = urls.href(f"/{beside(day.url)}papers")
+    shared["files"] = urls.href(f"/{urls.beside(day.url)}papers")
     shared |= _heading(view, day)
     template = f"layout-{day.layout}" if own else "day"
     cards = view.card_views(position)
     starts = range(0, len(cards), PART)
     parts = [(f"{start + 1}–{min(start + PART, len(cards))}", spot(day.url, start + 1)) for start in starts]
     for number, start in enumerate(starts):
-        at = f"{beside(day.url)}{number + 1}/index.html" if number else path
+        at = f"{urls.beside(day.url)}{number + 1}/index.html" if number else path
         yield (
             at,
             view.renderer.page(
@@ -133,7 +133,7 @@ def _references(view: PageView, position: int, day: PostPage) -> Iterable[tuple[
     for card, entry in zip(day.cards, view.extract(position).bibtex, strict=True):
         once.setdefault(card.slug, (card, entry))
     cited = [citation(card) for card, _ in once.values()]
-    name = f"{beside(day.url)}papers"
+    name = f"{urls.beside(day.url)}papers"
     yield f"{name}.bib", "\n".join(entry for _, entry in once.values()).encode()
     yield f"{name}.ris", "".join(map(ris.record, cited)).encode()
     yield f"{name}.csl.json", csl.joined(map(csl.item, cited)).encode()

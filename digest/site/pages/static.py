@@ -168,4 +168,23 @@ class _All:
     def __iter__(self) -> Iterator[bytes]:
         for number, month in enumerate(sorted(self.months)):
             yield b"\n" if number else b""
-            yield self.view.bibliography(month, self.months[month])
+            yield _entries(self.view, month, self.months[month])
+
+
+def _entries(view: PageView, month: str, papers: Sequence[PaperRef]) -> bytes:
+    """Return the BibTeX entries of papers that appeared in one month, YYYY-MM, made once and kept."""
+    key = key_hash(view.content_hashes(papers))
+    entries = view.manifest.fragment(_kept_name(month), key)
+    if entries is None:
+        entries = "\n".join(view.extract(position).bibtex[number] for position, number in papers).encode()
+        view.manifest.put_fragment(_kept_name(month), key, entries)
+    return entries
+
+
+def kept(view: PageView) -> set[str]:
+    """Return the names under which entries of months may be kept."""
+    return {_kept_name(post.date[:7]) for post in view.library.posts}
+
+
+def _kept_name(month: str) -> str:
+    return f"bib {month}"

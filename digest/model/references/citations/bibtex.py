@@ -14,7 +14,7 @@ _LONE = {**_TEX, "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 """BibTeX counts braces also behind a backslash: one without its other ends the entry, or swallows those that follow."""
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
-_KNOWN = 8192
+_KNOWN = 2048
 """Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
 _RUN = re.compile(r"[A-Za-z0-9-]+")
 _MEANT = re.compile(r"[a-z0-9-][A-Z]|^[A-Z]{2}")

@@ -14,8 +14,8 @@ _SMALL = {
     "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
     "why", "do", "does", "can",
 }  # fmt: skip
-_KNOWN = 8192
-"""Names are kept by the thousand: papers share most of theirs."""
+_KNOWN = 1024
+"""So many names are kept: papers share most of theirs."""
 
 
 class Citation(Noun, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_KNOWN = 8192
-"""Names are kept by the thousand: papers share most of theirs."""
+_KNOWN = 1024
+"""So many names are kept: each is asked for several times in a row."""
 _SUFFIXES = frozenset({"Jr", "Jr.", "jr.", "Sr", "Sr.", "sr.", "II", "III", "IV"})
 _PARTICLES = frozenset({
     "af", "al", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
