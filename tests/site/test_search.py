@@ -219,6 +219,130 @@ def test_a_word_that_nobody_holds_is_read_as_its_nearest(query: str, numbers: li
     assert (answer["numbers"], [other for _, other in answer["read"]]) == (numbers, [read])
 
 
+MISTYPED = (
+    "돌고래의 휘파람", "심전도를 읽는다", "월드컵 경기", "시각장애인이 찍은 영상", "마이크로그리드 제어",
+    "Dolphin Whistles", "The Phone Label Drift", "Grokking", "Optimal Plans",
+)  # fmt: skip
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("query", "numbers", "read"),
+    [
+        ("둘고래", [0], "돌고래"),  # its first syllable
+        ("돌거래", [0], "돌고래"),
+        ("심존도", [1], "심전도"),  # whose end may be a particle
+        ("웓드컵", [2], "월드컵"),
+        ("월드컵컵", [2], "월드컵"),
+        ("시각애장인", [3], "시각장애인"),
+        ("마이크로그리트", [4], "마이크로그리드"),
+        ("dolphn", [5], "dolphin"),
+        ("Dirft", [6], "drift"),
+        ("groking", [7], "grokking"),
+        ("Opimal", [8], "optimal"),
+        ("dpdlwjsxm", [], ""),
+        ("ehfrhfo", [0], "돌고래"),  # with the keyboard set to the other alphabet
+        ("ㅎ개ㅏㅏㅑㅜㅎ", [7], "grokking"),
+    ],
+)
+def test_one_wrong_key_is_mended_wherever_it_is(query: str, numbers: list[int], read: str) -> None:
+    papers = [record(number, "A Title" if line[0] > "z" else line, tldr=line) for number, line in enumerate(MISTYPED)]
+
+    answer = ask(papers, query)[0]
+
+    assert (answer["numbers"], [other for _, other in answer["read"]]) == (numbers, [read] if read else [])
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"2511.00002"', "`2511.00002`", "@2511.00002", "#2511.00002", "251100002", "2511 00002", "２５１１.００００２",
+        "id:2511.00002", "https://scholar.google.com/scholar?q=2511.00002", "[2511.00002] Another Title Than Ours",
+    ],
+)  # fmt: skip
+def test_an_id_is_found_in_whatever_it_is_wrapped(query: str) -> None:
+    assert ask([record(number) for number in range(4)], query)[0]["numbers"] == [2]
+
+
+@needs_node
+def test_people_are_found_by_initials_and_without_the_marks_of_their_letters() -> None:
+    authors = [("Seung-Hwan Kim",), ("Min-Ji Kim", "Sarah Huang"), ("Yu-Gang Jiang",), ("Łukasz Kaiser", "Kurt Gödel")]
+    papers = [record(number, authors=names) for number, names in enumerate(authors)]
+    queries = {
+        "SH Kim": [0], "Kim SH": [0], "S. H. Kim": [0], "Jiang, Y.-G.": [2], "YG Jiang": [2], "lukasz": [3],
+        "L Kaiser": [3], "author:Kaiser": [3], "goedel": [3],
+    }  # fmt: skip
+
+    assert {query: answer["numbers"] for query, answer in zip(queries, ask(papers, *queries), strict=True)} == queries
+
+
+@needs_node
+def test_a_word_behind_a_minus_is_left_out() -> None:
+    titles = ["Watermark", "Federated Watermark", "Federated Image Watermark", "Watermark-Free Images"]
+    papers = [record(number, title) for number, title in enumerate(titles)]
+    queries = {
+        "watermark -federated": [0, 3], 'watermark -"federated image"': [0, 3, 1], "-federated": [1, 2],
+        "watermark-free": [3], "watermark - free": [3],
+    }  # fmt: skip
+
+    answers = ask(papers, *queries)
+
+    assert {query: sorted(answer["numbers"]) for query, answer in zip(queries, answers, strict=True)} == {
+        query: sorted(numbers) for query, numbers in queries.items()
+    }
+
+
+@needs_node
+def test_three_words_that_are_written_as_one_are_found_apart() -> None:
+    papers = [record(1, tldr="사족 보행 로봇이 걷는다"), record(2, tldr="사족 로봇"), record(3, tldr="로봇 보행")]
+
+    assert ask(papers, "사족보행로봇")[0]["numbers"] == [0]
+
+
+@needs_node
+def test_powers_and_versions_are_words_of_their_own() -> None:
+    papers = [
+        record(1, "OPD$^2$"),
+        record(2, "OPD²"),
+        record(3, "Agent 2.0"),
+        record(4, "20 Agents"),
+        record(5, "10^6"),
+    ]
+
+    answers = ask(papers, "OPD^2", "2.0", "20")
+
+    assert [sorted(answer["numbers"]) for answer in answers] == [[0, 1], [2], [3]]
+
+
+@needs_node
+def test_one_letter_of_hangul_says_less_than_a_name_and_is_no_synonym() -> None:
+    papers = [
+        record(1, "Brain MRI"),
+        record(2, tldr="뇌 모방"),
+        record(3, tldr="방법을 다룬다"),
+        record(4, "Legal Text"),
+    ]
+
+    answers = ask(papers, "뇌 MRI", "법률")
+
+    assert [(answer["numbers"], answer["dropped"]) for answer in answers] == [([0], ["뇌"]), ([3], [])]
+
+
+@needs_node
+def test_a_guess_beside_words_that_nobody_holds_is_no_answer() -> None:
+    answer = ask([record(1, "A Color Model")], "lorem ipsum dolor")[0]
+
+    assert (answer["numbers"], answer["read"]) == ([], [])
+
+
+@needs_node
+def test_synonyms_are_named_as_the_table_writes_them_each_once() -> None:
+    papers = [record(1, "Mixture-of-Experts"), record(2, "MoE")]
+
+    assert ask(papers, "MoE")[0]["also"] == ["전문가 혼합", "전문가 혼합 모델", "mixture-of-experts"]
+
+
 @needs_node
 def test_first_consonants_find_words_of_the_summary_line() -> None:
     assert [answer["numbers"] for answer in ask(PAPERS, "ㅎㅅ", "ㅂㄷㅇㅌㅅ", "ㅋㅋㅋ")] == [[6], [1], []]

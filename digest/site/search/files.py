@@ -21,12 +21,14 @@ import msgspec
 import yaml
 
 from digest.errors import ConfigError
+from digest.model import schema
 from digest.site.search import blocks
 from digest.site.search.keys import ITSELF, SearchKeys
 from digest.site.search.pages import letters, pages
 
 BLOCK, PART = blocks.BLOCK, 64
 """Papers of a block, and of one of the last span, which has fewer than a block."""
+_NO_FIELDS = ("",) * len(schema.NAMES)
 CARDS, TEXTS = 8, 4
 """Papers of a file: 3 kB as they are listed, 8 kB of packed text."""
 
@@ -143,4 +145,4 @@ def _card(record: Record) -> tuple[object, ...]:
 
 def _text(record: Record) -> tuple[str, ...]:
     people = ", ".join((*record.authors, *([record.organization] if record.organization else ())))
-    return people, record.abstract, *record.fields, record.id
+    return people, record.abstract, *(record.fields or _NO_FIELDS), record.id

@@ -22,6 +22,13 @@ _ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
 _MARK = re.compile(r"[\u0300-\u036f]")
+_LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE",
+     "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
+)  # fmt: skip
+"""Letters that no mark makes."""
+_RAISED = re.compile(r"(?<=[A-Za-z])\$?\^\{?([0-9A-Za-z])\}?\$?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
@@ -35,12 +42,12 @@ _REMEMBERED = 20_000
 
 
 def fold(text: str) -> str:
-    """Make alike what readers take for alike: width, composition, accents. Case is kept."""
+    """Make alike what readers take for alike: width, composition, accents, OPD² and OPD^2. Case is kept."""
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     if _ACCENTED.search(text):
-        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text)))
-    return text
+        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text))).translate(_LETTERS)
+    return _RAISED.sub(r"\1", text) if "^" in text else text
 
 
 def forms(text: str) -> list[str]:
@@ -98,12 +105,14 @@ class SearchKeys:
         return terms
 
     def terms_of_names(self, names: Iterable[str]) -> set[str]:
-        """Return the terms of names of people, which are also typed as one word or with the last name first."""
+        """Return the terms of names of people, also typed as one word, the last name first, or by initials: SH Kim."""
         terms = self.terms(" ; ".join(names))
         for name in names:
-            words = [_JOINERS.sub("", form).lower() for form in forms(name)]
+            written = forms(name)
+            words = [_JOINERS.sub("", form).lower() for form in written]
             if 1 < len(words) < 5 and not is_dense(words[0]):
-                for order in (words, (words[-1], *words[:-1]), (words[0], words[-1])):
+                first = [part[0].lower() for form in written[:-1] for part in _JOINERS.split(form) if part]
+                for order in (words, (words[-1], *words[:-1]), (words[0], words[-1]), (*first, words[-1])):
                     terms.add(ITSELF + "".join(order)[:_LONGEST])
         return terms
 
@@ -127,6 +136,9 @@ def _cased(form: str) -> Iterator[str]:
     if form.isalpha() and (form.islower() or form.istitle()) and len(form) <= _LONGEST and "ς" not in form:
         if len(form) > 1:
             yield form.lower()
+        return
+    if _NUMBER.fullmatch(form):  # 2.0 is not 20
+        yield form
         return
     parts = _JOINERS.split(form)
     for part in parts:

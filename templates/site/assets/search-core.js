@@ -117,6 +117,7 @@ export class Index {
   /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
   async filtered({ topic, from = '', to = '' }) {
     if (!topic && !from && !to) return null;
+    if (from && to && from > to) [from, to] = [to, from];
     const { spans, count } = await this.top();
     const kept = new Uint8Array(count).fill(topic ? 0 : 1);
     if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, span) => each(coded, span, (at) => { kept[at] = 1; }));

@@ -1,7 +1,7 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { isDense, joinedOf, parse }, { halfTyped, inTwo, nearest }] = await Promise.all(
-  ['core', 'query', 'near'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { forms, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
+  ['core', 'query', 'near', 'layout'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[]}} Answer
  * numbers best first; what to mark; words read as others; words left out; synonyms */
@@ -13,20 +13,22 @@ const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).fil
 async function resolve(index, clause) {
   let held = await index.clause(clause);
   let found = size(held);
-  const word = clause.readings[0].words.length === 1 ? clause.readings[0].words[0] : '';
+  const single = clause.readings[0].words.length === 1 ? clause.readings[0].words[0] : '';
   const { terms } = await index.top();
   const needles = wordsOf(clause);
   const also = synonyms(clause);
-  if (word && found < ENOUGH) {
-    const parted = await inTwo(index, word);
+  if (single && found < ENOUGH) {
+    const parted = await inParts(index, single);
     if (parted && size(parted)) { held = either([held, parted]); found = size(held); }
   }
-  if (found || !word) return { held, found, needles, also };
+  if (found || !single) return { held, found, needles, also };
   const reading = async (others) => {
     const set = either(await Promise.all(others.map((other) => index.clause(other))));
     return { held: set, found: size(set), needles: others.flatMap(wordsOf), read: [clause.typed, others[0].typed], also: others.flatMap(synonyms) };
   };
-  for (const guess of [halfTyped, nearest]) {
+  // 심존도 is 심전도, though 도 may be a particle.
+  const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
+  for (const [guess, word] of [halfTyped, nearest].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
     const others = (await guess(index, word)).map((other) => parse(other, terms).clauses).filter((clauses) => clauses.length);
     const guesses = guess === halfTyped ? [others.flat()].filter((clauses) => clauses.length) : others;
     const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
@@ -60,12 +62,15 @@ async function inOne(index, parts, row, rowed) {
 }
 
 const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, found)) + 0.5;
+/** How much a word says of what is looked for: one letter of Hangul is held by chance, in longer words; what was guessed, and
+ * a verb before its noun (읽는 모델) say less. */
+const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.read ? 0.3 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
 
 /** The words that stand together in one paper and say the most: the more and the rarer; the root, so that two
  * that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
 function together(parts, kept) {
   let [most, best] = [0, 0];
-  const rarity = parts.map(rarityOf).map(Math.sqrt);
+  const rarity = parts.map(telling);
   for (let i = parts[0].held.length - 1; i >= 0; i--) {
     if (kept && !kept[i]) continue;
     let said = 0;
@@ -98,18 +103,41 @@ function ranked(parts, row, kept, newest) {
   return newest ? numbers : numbers.sort((a, b) => scores[b] - scores[a] || b - a);
 }
 
+/** Leave out of what is kept, null for all, the papers that hold one of `without`. */
+async function leaving(index, without, kept) {
+  const { terms, count } = await index.top();
+  for (const { clauses } of without.map((words) => parse(words, terms))) {
+    if (!clauses.length) continue;
+    kept ??= new Uint8Array(count).fill(1);
+    const held = both(await Promise.all(clauses.map(({ readings }) => index.clause({ readings: readings.filter(({ shown }) => !shown) }))));
+    for (let i = 0; i < count; i++) if (held[i]) kept[i] = 0;
+  }
+  return kept;
+}
+
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
 export async function find(index, text, filter = {}) {
+  const answer = await asTyped(index, text, filter);
+  const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
+  const other = clean(answer) ? undefined : otherLayout(text);
+  if (!other) return answer;
+  const second = await asTyped(index, other, filter);
+  return clean(second) ? { ...second, read: [[text, other]] } : answer;
+}
+
+async function asTyped(index, text, filter) {
   const { terms, count } = await index.top();
-  const { clauses, phrases, row } = parse(text, terms);
-  const kept = await index.filtered(filter);
+  const { clauses, phrases, without, row, initials } = parse(text, terms);
+  const kept = await leaving(index, without, await index.filtered(filter));
   const none = { numbers: [], needles: [], phrases, read: [], dropped: [], also: [] };
   if (!clauses.length) {
     if (text.trim() || !kept) return none;
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
-  const [rowed, ...parts] = await Promise.all([row && !phrases.length ? index.word(row) : null, ...clauses.map((clause) => resolve(index, clause))]);
+  const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(initials)] : [])] : [];
+  const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map((clause) => resolve(index, clause))]);
+  const rowed = rows.length ? either(rows) : null;
   let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
   if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);
   const dropped = [];
@@ -117,7 +145,8 @@ export async function find(index, text, filter = {}) {
   for (const part of held) if (!part.found) { if (size(rowed ?? [])) break; drop(part); }
   // One word that is left of several is an answer where papers are about it, not where one mentions it.
   if (dropped.length && held.length === 1) held = held.map((part) => ({ ...part, held: part.held.map((value) => (value > ABSTRACT && part.typed.length > 1 ? value : 0)) }));
-  if (!held.length) return { ...none, dropped };
+  // A guess beside words that nobody holds is one too many.
+  if (!held.length || (dropped.length && held.every(({ read }) => read))) return { ...none, dropped };
   let numbers = ranked(held, rowed, kept, filter.sort === 'new');
   if (!numbers.length && held.length > 1 && !phrases.length) {
     const rest = together(held, kept);
@@ -129,6 +158,6 @@ export async function find(index, text, filter = {}) {
     numbers, phrases, dropped,
     needles: [...new Set(held.flatMap((part) => part.needles))],
     read: held.flatMap(({ read }) => (read ? [read] : [])),
-    also: [...new Set(held.flatMap(({ also }) => also))],
+    also: [...new Map(held.flatMap(({ also }) => also).map((shown) => [joinedOf(forms(shown)), shown])).values()],
   };
 }

@@ -39,10 +39,11 @@ export function spots(text, needles) {
 
 /** Whether texts hold every phrase that was put in quotation marks. @param {string[]} texts @param {string[]} phrases */
 export function holds(texts, phrases) {
-  const text = fold(texts.join('\n')).replace(/\s+/g, ' ');
+  const even = (text) => text.replace(/[\s\u2010-\u2013-]+/g, ' ');
+  const text = even(fold(texts.join('\n')));
   return phrases.every((phrase) => {
     const edge = isDense(phrase) ? '' : '(?<![\\p{L}\\p{N}])';
-    return new RegExp(edge + plain(phrase), 'u').test(text);
+    return new RegExp(edge + plain(even(phrase)), 'u').test(text);
   });
 }
 

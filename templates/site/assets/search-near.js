@@ -1,6 +1,7 @@
 // What somebody meant: for a word that nobody holds, the nearest that is held. No DOM.
 const { isDense, parse } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 const { both, either, size } = await import(`./search-core.js${new URL(import.meta.url).search}`);
+const { LEADS, VOWELS } = await import(`./search-layout.js${new URL(import.meta.url).search}`);
 
 const END = '\uffff';
 
@@ -59,18 +60,27 @@ export async function halfTyped(index, word) {
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([found]) => found);
 }
 
-/** Two words written as one: 긴문맥. Returns what is held of both side by side or, where one is a term of the table
- * (확산모델), anywhere. @param {import('./search-core.js').Index} index @param {string} word @returns {Promise<Float32Array | null>} */
-export async function inTwo(index, word) {
-  if (!isDense(word) || word.length < 3 || word.length > 10) return null;
+/** Words written as one: 긴문맥, 사족보행로봇. Returns what is held of them side by side or, where one is a term of the
+ * table (확산모델), anywhere. @param {import('./search-core.js').Index} index @param {string} word @returns {Promise<Float32Array | null>} */
+export async function inParts(index, word) {
+  if (!isDense(word) || word.length < 3 || word.length > 12) return null;
   const besides = await besideTerm(index, word);
-  const sets = await Promise.all([...word].slice(1).map(async (_, i) => {
-    const across = await index.set(`_${word.slice(i, i + 2)}`);
-    if (!size(across)) return across;
-    const parts = [word.slice(0, i + 1), word.slice(i + 1)].filter((part) => part.length > 1);
-    return both([...await Promise.all(parts.map((part) => index.word(part))), across]);
-  }));
-  return either([...sets, ...besides]);
+  const spaces = await Promise.all([...word].slice(1).map((_, i) => index.set(`_${word.slice(i, i + 2)}`)));
+  return either([await sideBySide(index, word, spaces), ...besides]);
+}
+
+/** What is held of a word that is cut where something is held on both sides of a space. @param {Float32Array[]} spaces by place */
+async function sideBySide(index, word, spaces) {
+  const part = (text) => (text.length > 1 ? [index.word(text)] : []);
+  const sets = spaces.flatMap((across, i) => {
+    if (!size(across)) return [];
+    const [head, tail] = [word.slice(0, i + 1), word.slice(i + 1)];
+    const cut = Promise.all([...part(head), ...part(tail)]).then((held) => both([...held, across]));
+    const again = tail.length > 2 && head.length > 1
+      ? [Promise.all([...part(head), sideBySide(index, tail, spaces.slice(i + 1))]).then((held) => both([...held, across]))] : [];
+    return [cut, ...again];
+  });
+  return either([new Float32Array(spaces[0].length), ...await Promise.all(sets)]);
 }
 
 async function besideTerm(index, word) {
@@ -84,32 +94,78 @@ async function besideTerm(index, word) {
   }));
 }
 
+// What a letter of Hangul is mistaken for: its neighbours on the keyboard, and those that sound alike.
+const BESIDE = {
+  r: 'Rezsfo', R: 'r', s: 'raedfx', e: 'Ersdwx', E: 'e', f: 'rdgvtc', a: 'sqwz', q: 'Qwav', Q: 'q', t: 'Trfgw', T: 't', d: 'esfxc', w: 'Wqesac', W: 'w',
+  c: 'xdvfw', z: 'axsr', x: 'zcsde', v: 'cfgbq', g: 'tfv', k: 'jlioh', o: 'ipkOl', i: 'ukoj', O: 'oP', j: 'hkunm', p: 'olPk', u: 'yijh', P: 'pO', h: 'jynbg',
+  y: 'tuhg', n: 'bmhj', b: 'vnhy', m: 'njkl', l: 'kpom',
+};
+
+/** What some Hangul may be mistyped of at its first syllable, or by syllables that changed places or came twice.
+ * @param {string} word */
+function* remade(word) {
+  const letters = [...word];
+  for (let at = 0; at + 1 < letters.length; at++) {
+    yield [...letters.slice(0, at), letters[at + 1], letters[at], ...letters.slice(at + 2)].join('');
+    if (letters[at] === letters[at + 1]) yield [...letters.slice(0, at), ...letters.slice(at + 1)].join('');
+  }
+  const code = word.charCodeAt(0) - 0xac00;
+  if (code < 0 || code > 11171) return;
+  const [lead, vowel, tail] = [Math.floor(code / 588), Math.floor(code % 588 / 28), code % 28];
+  const one = (lead, vowel, tail) => String.fromCharCode(0xac00 + lead * 588 + vowel * 28 + tail) + word.slice(1);
+  for (const key of BESIDE[LEADS[lead]]) if (LEADS.includes(key)) yield one(LEADS.indexOf(key), vowel, tail);
+  for (const key of BESIDE[VOWELS[vowel]] ?? '') if (VOWELS.includes(key)) yield one(lead, VOWELS.indexOf(key), tail);
+}
+
+/** Where the first letters of a word of Hangul begin, four at most, that nobody holds in a row. */
+async function unheld(index, word) {
+  for (let at = 0; at + 4 < word.length; at++) if (!size(await index.word(word.slice(at, at + 4)))) return at;
+  return Math.max(0, word.length - 4);
+}
+
+/** Whether one has a letter twice in a row that the other has once. @param {ArrayLike<string>} one @param {ArrayLike<string>} other */
+const doubled = (one, other) => one.length !== other.length && [...one].filter((letter, i) => letter !== one[i - 1]).join() === [...other].filter((letter, i) => letter !== other[i - 1]).join();
+
 /** The held words that are one typing error away, the likeliest first. @param {string} word */
 export async function nearest(index, word) {
-  const { terms, topics } = await index.top();
+  const { terms, topics, count } = await index.top();
+  if (/^[\u1100-\u1112]/.test(word) || (!isDense(word) && word.length < 4)) return [];
   const own = strokes(word);
   const found = new Map();
   const consider = (other, held) => {
-    if (other === word || Math.abs(other.length - word.length) > 1 || !oneApart(own, strokes(other))) return;
-    found.set(other, Math.max(found.get(other) ?? 0, held) + (swapped(own, strokes(other)) ? 1e6 : 0));
+    const keys = strokes(other);
+    if (other === word || Math.abs(other.length - word.length) > 1 || !oneApart(own, keys)) return;
+    found.set(other, Math.max(found.get(other) ?? 0, held) + (swapped(own, keys) || doubled(own, keys) ? 1e6 : 0));
   };
   const known = [...terms.joined, ...topics.map((topic) => topic.toLowerCase())];
   for (const term of known) consider(term, 1e5);
   if (isDense(word)) {
-    if (word.length > 2) {
-      await index.keys(word.slice(0, 2), word.slice(0, 2) + END, (key, coded) => {
-        const other = key.slice(0, Math.min(4, word.length)) + word.slice(4);
-        if (key.length >= Math.min(4, word.length)) consider(other, coded.length);
-      }, 4);
-    }
-  } else if (word.length > 3 && /[a-z]/.test(word)) {
-    const [head, tail] = [word.slice(0, 3), `~${[...word].reverse().join('').slice(0, 3)}`];
+    const at = await unheld(index, word);
+    const [before, part, after] = [word.slice(0, at), word.slice(at, at + 4), word.slice(at + 4)];
+    const visit = (key, coded) => { if (key.length >= part.length) consider(before + key.slice(0, part.length) + after, coded.length); };
+    const open = part.charCodeAt(0) - (part.charCodeAt(0) - 0xac00) % 28;
+    // The later, the more is loaded.
+    for (const look of part.length < 3 ? [] : [
+      () => index.keys(part.slice(0, 2), part.slice(0, 2) + END, visit, 4),
+      () => index.keys(part[0], part[0] + END, visit, 12),
+      () => index.keys(String.fromCharCode(open), String.fromCharCode(open + 28), (key, coded) => { if (key[1] === part[1]) visit(key, coded); }, 12),
+      () => Promise.all([...new Set(remade(part))].map(async (other) => {
+        const held = size(await index.word(before + other + after));
+        if (held) found.set(before + other + after, held + 2);
+      })),
+    ]) if (!found.size) await look();
+  } else if (/[a-z]/.test(word)) {
+    // An error in the middle of a short word is in both of its ends.
+    const ends = word.length < 6 ? 2 : 3;
+    const [head, tail] = [word.slice(0, ends), `~${[...word].reverse().join('').slice(0, ends)}`];
+    const backwards = new Set();
     await Promise.all([
-      index.keys(head, head + END, (key, coded) => consider(key, coded.length), 6),
-      index.keys(tail, tail + END, (key) => consider([...key.slice(1)].reverse().join(''), 1), 6),
+      index.keys(head, head + END, (key, coded) => consider(key, coded.length), 8),
+      index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) backwards.add(other); }, 8),
     ]);
+    await Promise.all([...backwards].filter((other) => !found.has(other)).slice(0, 12).map(async (other) => consider(other, 1 + size(await index.set(other)))));
   }
-  // A short word has many neighbours by chance.
-  const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > 4);
+  // A short word has neighbours by chance, the more, the larger the archive.
+  const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
   return [...found].filter(([other, held]) => likely(other, held)).sort((a, b) => b[1] - a[1]).map(([other]) => other).slice(0, 3);
 }

@@ -7,11 +7,18 @@ const DENSE = '\\uac00-\\ud7a3\\u3040-\\u30ff\\u3400-\\u9fff\\u0e00-\\u0e7f';
 const LETTER = `(?:(?![${DENSE}\\u1100-\\u1112])[\\p{L}\\p{N}])`;
 const FORM = new RegExp(`[${DENSE}\\u1100-\\u1112]+|${LETTER}+(?:[-.'’/+_]${LETTER}+)*`, 'gu');
 const JOINERS = /[-.'’/+_]/g;
-const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|\/|^|[\s(])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?!\.?\d)/i;
+const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|^|[^\p{L}\p{N}.])(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?!\.?\d)/iu;
+const BARE_ID = /^[@#]?(\d\d(?:0[1-9]|1[0-2]))[ .]?(\d{5})(?:v\d{1,3})?$/;
+// What stands before words elsewhere: author:Kaiser.
+const FIELD = /(?<![\p{L}\p{N}])(?:author|au|title|ti|abs|id|topic|저자|제목|주제):(?=\S)/giu;
+const WITHOUT = /(?:^|\s)[-−](?:["“]([^"”]+)["”]|(?=\p{L})(\S+))/gu;
+const LETTERS = { ł: 'l', đ: 'd', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
+const NUMBER = /^\d+(?:\.\d+)+$/;
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 
 /** Make alike what a reader takes for alike: width, case, composition, accents. @param {string} text */
 export const fold = (text) => text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC')
+  .replace(/[łđøıßæœðþ]/g, (letter) => LETTERS[letter]).replace(/(?<=[a-z])\$?\^\{?([0-9a-z])\}?\$?/g, '$1')
   .replaceAll('ς', 'σ').replace(/[\u{10000}-\u{10ffff}]/gu, ' ');
 
 /** @param {string} word */
@@ -21,7 +28,7 @@ export const isDense = (word) => /[\u1100-\u1112\uac00-\ud7a3\u3040-\u30ff\u3400
 export const forms = (text) => fold(text).match(FORM) ?? [];
 
 // A particle fits the end of the noun before: 을 stands behind a consonant, 를 behind a vowel.
-const ANY = '에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
+const ANY = '에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 들 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
 const CLOSED = '으로 이랑 을 은 과 이'.split(' ');
 const OPEN = '로 랑 를 는 와 가'.split(' ');
 
@@ -53,7 +60,11 @@ function split(text) {
 }
 
 /** The arXiv id in a text, in whatever form it was pasted. @param {string} text */
-export const idIn = (text) => ID.exec(text.trim())?.[1].toLowerCase();
+export function idIn(text) {
+  const plain = text.normalize('NFKC').trim();
+  const bare = BARE_ID.exec(plain);
+  return bare ? `${bare[1]}.${bare[2]}` : ID.exec(plain)?.[1].toLowerCase();
+}
 
 /** Words as one, without the signs that join them. @param {string[]} words */
 export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
@@ -61,6 +72,7 @@ export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 
 /** The readings of one form: the word itself; joined and in parts where signs join it. @param {string} form @returns {Reading[]} */
 function readings(form) {
   if (isDense(form)) return [{ words: [noun(form)], weight: 1 }];
+  if (NUMBER.test(form)) return [{ words: [form], weight: 1 }];
   const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
   if (parts.length < 2 && form.search(JOINERS) < 0) return [{ words: parts, weight: 1 }];
   return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
@@ -74,7 +86,7 @@ export function readTerms(table) {
   for (const written of table) {
     const group = written.map((term) => {
       const words = forms(term).map((form) => form.replace(JOINERS, ''));
-      return { words, joined: joinedOf(words) };
+      return { words, joined: joinedOf(words), written: term };
     });
     for (const term of group) {
       joined.push(term.joined);
@@ -84,11 +96,25 @@ export function readTerms(table) {
   return { joined, begun };
 }
 
+/** What a row of words may be: a name or one word for others, Jing Xiong, multi agent; and somebody's initials with the
+ * last name, which is the longest: SH Kim, Jiang, Y.-G. @param {string[]} typed */
+function rowOf(typed) {
+  if (typed.length < 2 || typed.length > 4 || typed.some(isDense)) return {};
+  const last = typed.reduce((longest, word) => (word.length > longest.length ? word : longest));
+  const first = typed.filter((word) => word !== last).join('').replace(JOINERS, '');
+  return { row: joinedOf(typed), initials: first.length < 4 && last.length > 1 ? joinedOf([first, last]) : undefined };
+}
+
 /** Split a query into clauses that must all hold; the longest term of the table wins.
- * @param {string} text @param {ReturnType<typeof readTerms>} terms @returns {{clauses: Clause[], phrases: string[], id?: string}} */
-export function parse(text, terms) {
-  const id = idIn(text);
-  if (id) return { clauses: [{ typed: id, readings: [{ words: [id], weight: 1 }] }], phrases: [], id };
+ * @param {string} asked @param {ReturnType<typeof readTerms>} terms
+ * @returns {{clauses: Clause[], phrases: string[], without: string[], id?: string, row?: string, initials?: string}} */
+export function parse(asked, terms) {
+  const id = idIn(asked);
+  if (id) return { clauses: [{ typed: id, readings: [{ words: [id], weight: 1 }] }], phrases: [], without: [], id };
+  const without = [...asked.matchAll(WITHOUT)].map(([, phrase, word]) => phrase ?? word);
+  const left = asked.replace(WITHOUT, ' ').replace(FIELD, ' ');
+  const alone = !left.trim();
+  const text = alone ? asked : left;
   const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
   const typed = [...new Set(split(text))];
   const bare = typed.map((form) => (isDense(form) ? noun(form) : form).replace(JOINERS, ''));
@@ -102,7 +128,8 @@ export function parse(text, terms) {
       if (!size) continue;
       if (size > length) others = [];
       length = size;
-      others.push(...group.filter((other) => other !== term).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.words.join(' ') })));
+      // One letter of Hangul stands in many words: 법 in 방법.
+      others.push(...group.filter((other) => other !== term && other.joined.length > 1).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.written })));
     }
     const forms = typed.slice(at, at + length);
     const own = length > 1 ? [{ words: [joinedOf(bare.slice(at, at + length))], weight: 1 }, { words: bare.slice(at, at + length).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);
@@ -111,7 +138,5 @@ export function parse(text, terms) {
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
     clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
   }
-  // Words of an alphabet in a row may be a name, or one word for others: Jing Xiong, multi agent.
-  const row = typed.every((form) => !isDense(form)) && typed.length > 1 && typed.length < 5 ? joinedOf(typed) : undefined;
-  return { clauses, phrases, row };
+  return { clauses, phrases, without: alone ? [] : without, ...rowOf(typed) };
 }

@@ -89,17 +89,23 @@ async function show(now, target) {
   if (further) list.children[size]?.querySelector('a').focus();
 }
 
+/** A text for a message: a pasted page is not repeated. Consonants alone are written as they are typed. @param {string} text */
+const quoted = (text) => {
+  const letters = [...text.replace(/\s+/g, ' ').replace(/[\u1100-\u1112]/g, (lead) => 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'[lead.charCodeAt(0) - 0x1100])];
+  return letters.length > 60 ? `${letters.slice(0, 59).join('')}…` : letters.join('');
+};
+
 function tell(now) {
   more.hidden = now.at >= now.numbers.length;
   const n = now.numbers.length - now.unfit;
   const order = form.elements.sort.checked || !now.text ? say.newest : say.best;
   const phrase = !n ? say.none : now.unfit && !more.hidden ? say.about : n === 1 ? say.one : say.other;
   const notes = [
-    ...now.read.map(([word, other]) => fill(say.read, { word, other })),
-    ...(n ? now.dropped.map((word) => fill(say.dropped, { word })) : []),
+    ...now.read.map(([word, other]) => fill(say.read, { word: quoted(word), other: quoted(other) })),
+    ...(n ? now.dropped.map((word) => fill(say.dropped, { word: quoted(word) })) : []),
     ...(now.also.length ? [fill(say.also, { words: now.also.join(', ') })] : []),
   ];
-  count.textContent = [fill(now.text ? phrase : say.all, { query: now.text, n: grouped(n), order }), ...notes].join(' ');
+  count.textContent = [fill(now.text ? phrase : say.all, { query: quoted(now.text), n: grouped(n), order }), ...notes].join(' ');
 }
 
 function clear(text) {
