@@ -219,3 +219,17 @@ def test_a_damaged_vector_in_the_cache_begins_it_anew(shop: Any, kit: Any, damag
     fill(shop, kit, 1, first=5, vector=close)
 
     assert same_as_clean(shop)
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM words WHERE length(word) % 2", "DELETE FROM words", "DELETE FROM compared"]
+)
+def test_words_that_the_cache_lost_are_found_again_where_a_post_goes(shop: Any, kit: Any, damage: str) -> None:
+    fill(shop, kit, 5)
+    shop.build()
+    with closing(sqlite3.connect(shop.cache / "site" / "site.sqlite3")) as db, db:
+        db.execute(damage)
+    (shop.posts / "2025-01-03-daily-papers.md").unlink()
+    (shop.data / "2025-01-03.json").unlink()
+
+    assert same_as_clean(shop)

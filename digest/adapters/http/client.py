@@ -36,6 +36,8 @@ def client(begin: Begin, *, timeout: httpx2.Timeout, limits: httpx2.Limits, **op
             **options,
         )
     except OSError as cause:  # ssl.SSLError is one, and it is a ValueError, too, where no certificate is right
+        if not os.environ.get("SSL_CERT_FILE"):
+            raise
         raise ConfigError(
             f"SSL_CERT_FILE: no certificates can be read from it: {_reason(cause)}",
             hint="name a file of certificates in PEM format, or unset it",

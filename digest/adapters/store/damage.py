@@ -76,7 +76,10 @@ def meaning(path: Path, cause: sqlite3.Error) -> DigestError | Damaged:
         return Damaged(str(cause))
     if kind == sqlite3.SQLITE_FULL:
         return ArchiveError(f"{path}: cannot be written: the disk is full", hint="free disk space, then rerun")
-    return ArchiveError(f"{path}: cannot be used: {cause}", hint="fix its permissions or the disk; the file is kept")
+    if path.is_dir():
+        return ArchiveError(f"{path}: cannot be used: it is a folder", hint="move or delete it")
+    hint = "fix its permissions or the disk, or raise a limit (ulimit -a); the file is kept"
+    return ArchiveError(f"{path}: cannot be used: {cause}", hint=hint)
 
 
 def open_database(path: Path, prepare: Callable[[sqlite3.Connection], None], **options: Any) -> sqlite3.Connection:

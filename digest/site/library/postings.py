@@ -80,6 +80,8 @@ class Postings:
                 if word is None:
                     word = self._words[name] = self._load(name)
                 word.found -= 1
+                if word.found < 0:
+                    return False  # words were lost
         for name in {name for terms in papers for name in terms}:
             word = self._words[name]
             while word.papers and _PAIR.unpack_from(word.papers, len(word.papers) - _SIZE)[0] >= self._papers:

@@ -17,7 +17,7 @@ from stat import S_ISDIR, S_ISREG
 from digest.adapters.store.damage import Damaged
 from digest.errors import ArchiveError
 from digest.site.output import listing
-from digest.site.output.location import in_the_way
+from digest.site.output.location import in_the_way, unwritable
 from digest.site.output.outputs import unpacked
 from digest.site.records import Content, Output
 from digest.site.snapshot import believable, facts, state_of
@@ -100,7 +100,7 @@ class Site:
             self._begin()
             _write(f"{self._stage}/{len(self._staged)}", content)
         except OSError as cause:
-            raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
+            raise unwritable(self.out / path, cause) from cause
         self._staged.append(path)
 
     @property
@@ -185,7 +185,7 @@ class Site:
             _write(f"{self._stage}/{_NEXT}-0", meanwhile)
             os.replace(f"{self._stage}/{_NEXT}-0", f"{self._root}/{listing.LIST}")
         except OSError as cause:
-            raise ArchiveError(f"{place}: cannot be written: {cause.strerror}") from cause
+            raise unwritable(place, cause) from cause
 
     def _make_folder(self, path: str) -> None:
         if self._is_folder(path) is not False:

@@ -83,7 +83,9 @@ def parse(row: object) -> Paper:
     # Until 2025-11 titles and abstracts held hard line breaks.
     title = _line(inner.get("title")) or _line(outer.get("title"))
     if not isinstance(inner.get("id"), str) or not title:
-        raise ValueError(f"no id or no title in {_shown(row)}")
+        if isinstance(inner.get("id"), str):
+            raise ValueError(f"{_line(inner['id'])[:40]}: no title")
+        raise ValueError(f"{title[:60]}: no id" if title else f"no id or no title in {_shown(row)}")
     code, project = _address(inner.get("githubRepo")), _address(inner.get("projectPage"))
     if project and not code and project.startswith(("https://github.com/", "http://github.com/")):
         code, project = project, None

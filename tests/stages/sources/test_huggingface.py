@@ -206,6 +206,12 @@ def test_a_record_that_cannot_be_read_is_a_problem_and_costs_itself_only() -> No
     )
 
 
+def test_a_record_that_lacks_its_title_is_named_by_its_id_and_the_other_way_round() -> None:
+    listing = _list([_row(1), {"paper": {"id": "2511.00003"}}, {"title": "A Study", "paper": {}}])
+
+    assert listing.unread == ("2511.00003: no title", "A Study: no id")
+
+
 def test_a_list_of_nothing_but_garbage_is_no_empty_day() -> None:
     with pytest.raises(Unavailable) as caught:
         _list([1, {"paper": {}}])
