@@ -158,12 +158,15 @@ export async function nearest(index, word) {
     // An error in the middle of a short word is in both of its ends.
     const ends = word.length < 6 ? 2 : 3;
     const [head, tail] = [word.slice(0, ends), `~${[...word].reverse().join('').slice(0, ends)}`];
-    const backwards = new Set();
+    const further = new Set(word.length === 6 ? [word.slice(0, 2) + word[3] + word[2] + word.slice(4)] : []);
     await Promise.all([
       index.keys(head, head + END, (key, coded) => consider(key, coded.length), 8),
-      index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) backwards.add(other); }, 8),
+      index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) further.add(other); }, 8),
     ]);
-    await Promise.all([...backwards].filter((other) => !found.has(other)).slice(0, 12).map(async (other) => consider(other, 1 + size(await index.set(other)))));
+    await Promise.all([...further].filter((other) => !found.has(other)).slice(0, 12).map(async (other) => {
+      const held = size(await index.set(other));
+      if (held) consider(other, 1 + held);
+    }));
   }
   // A short word has neighbours by chance, the more, the larger the archive.
   const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
