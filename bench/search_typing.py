@@ -2,8 +2,9 @@
 
     python -m bench.search_typing [--words 60] [--seed 1] [--show]
 
-A word counts as mended where one of the first ten papers found is among the first ten for the word itself. Words are of titles (five
-letters or more) and of Korean one-line summaries (three syllables to six) of 60 recorded days; so nobody chose them.
+A word counts as mended where one of the first ten papers found is among the first ten for the word itself. Words are
+of titles (five letters or more) and of Korean one-line summaries (three syllables to six) of 60 recorded days; so
+nobody chose them.
 """
 
 import argparse
