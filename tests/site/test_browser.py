@@ -381,6 +381,17 @@ def test_a_day_of_36_papers_is_at_most_12000_pixels_on_a_phone(browser: Any, lon
     assert height <= 12_000
 
 
+def test_a_link_into_a_folded_list_of_the_ledger_shows_the_title(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = Tab(context, address)
+    page = tab.open("2025/11/04/daily-papers/#l-2511.00105")
+
+    expect(page.get_by_text("Left out 5")).to_be_in_viewport()
+    expect(page.get_by_text("A failed one")).to_be_visible()
+    context.close()
+    assert tab.faults == []
+
+
 def test_a_link_to_a_folded_paper_unfolds_it_and_no_other(browser: Any, long_day: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 800})
     tab = Tab(context, long_day)

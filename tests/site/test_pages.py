@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, Claim, Entry, Evidence, Finding, schema
+from digest.model import ArxivId, Claim, Entry, Evidence, Exclusion, Finding, Paper, PaperId, Skip, schema
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -359,6 +359,23 @@ def test_a_day_of_many_papers_has_several_pages_that_lead_to_each_other(shop: An
     content = json.loads(shop.page("feed.json"))["items"][0]["content_html"]
     assert content.count("<h2>") == 50
     assert content.endswith(f'<p><a href="https://example.org/papers/{day}/2/#p51">그 밖의 70편</a></p>')
+
+
+def test_each_title_of_a_ledger_has_a_name_of_its_own_on_the_first_page_of_its_day(shop: Any, kit: Any) -> None:
+    papers = [Paper(id=PaperId.parse(f"{name}"), title=f"Out {name}") for name in ("2511.00900", "doi:10.1101/2.3")]
+    shop.put(
+        kit.edition(
+            "2025-11-03",
+            *(kit.entry(n) for n in range(1, 61)),
+            skips=(Skip(paper=papers[0], stage="run", reason="late"),),
+            exclusions=tuple(Exclusion(paper=paper, rule="limit") for paper in papers),
+        )
+    )
+    shop.build()
+    day = "2025/11/03/daily-papers"
+
+    assert re.findall('<li id="([^"]*)"', shop.page(f"{day}/index.html")) == ["l-2511.00900", "l-doi-10.1101-2.3"]
+    assert re.findall('<li id="([^"]*)"', shop.page(f"{day}/2/index.html")) == []
 
 
 def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, kit: Any) -> None:
