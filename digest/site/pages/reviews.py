@@ -38,8 +38,7 @@ def units(view: PageView) -> Iterator[Unit]:
             pairs = close_papers(view.library, view.related, period)
             key = [_hashes(view, period.positions), moved[place], pairs, around, _written(view, period)]
             yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place], pairs))
-        dates = [[view.library.posts[position].date for position in one.positions] for one in periods]
-        listed = [[one.name, days, _papers(view, one.positions)] for one, days in zip(periods, dates, strict=True)]
+        listed = [[one.name, one.days, one.papers] for one in periods]
         yield Unit(folder, listed, partial(_list, view, folder, periods))
         # The newest one is not over yet.
         ended = list(zip(periods, moved, strict=True))[-1 - feeds.POSTS : -1][::-1]
@@ -56,10 +55,6 @@ def addresses(view: PageView) -> Iterator[str]:
 
 def _hashes(view: PageView, positions: Iterable[int]) -> list[bytes]:
     return [view.library.posts[position].content_hash for position in positions]
-
-
-def _papers(view: PageView, positions: Iterable[int]) -> int:
-    return sum(len(view.library.posts[position].papers) for position in positions)
 
 
 class Best(NamedTuple):
@@ -94,12 +89,8 @@ def _overview(view: PageView, period: Period) -> tuple[OverviewText, ...]:
 
 
 def _sub(view: PageView, period: Period) -> str:
-    days = [view.library.posts[position].date for position in period.positions]
-    span = str(view.renderer.words["pages"]["days"]).format(
-        first=view.locale.date(days[0], "week"), last=view.locale.date(days[-1], "week")
-    )
-    papers = view.locale.count("papers", _papers(view, period.positions))
-    return f"{span} · {view.locale.count('archive.month', len(days), days=len(days), papers=papers)}"
+    span = view.locale.span(period.days[0], period.days[-1], "week")
+    return f"{span} · {view.locale.held('archive.month', len(period.days), period.papers)}"
 
 
 def _page(

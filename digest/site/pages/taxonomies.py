@@ -96,7 +96,7 @@ def _newest(view: PageView, group: TopicList, places: Sequence[PaperRef], full: 
 def _older(
     view: PageView, group: TopicList, places: Sequence[PaperRef], number: int, full: int
 ) -> Iterable[tuple[str, bytes]]:
-    locale, words, heading = view.locale, view.renderer.words["pages"], group.heading()
+    words, heading = view.renderer.words["pages"], group.heading()
     first, last = (view.library.posts[place[0]].date for place in (places[0], places[-1]))
     part = str(words["part"]).format(n=number)
     yield _page(
@@ -108,7 +108,7 @@ def _older(
         part=part,
         up=(group.folder, heading),
         nav="topics" if group.folder.startswith("topics/") else "",
-        sub=str(words["days"]).format(first=locale.date(first, "day"), last=locale.date(last, "day")),
+        sub=view.locale.span(first, last, "day"),
         newer=f"{group.folder}{number + 1}/" if number < full else group.folder,
         older=f"{group.folder}{number - 1}/" if number > 1 else "",
     )
