@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
 from digest.model import ArxivId, Claim, Entry, Evidence, Exclusion, Finding, Paper, PaperId, Skip, schema
+from digest.model.references.titles import readable
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -277,6 +278,14 @@ def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
     assert not (site.out / "2025/11/09").exists()
 
 
+def test_an_archive_without_posts_says_so_on_every_list(shop: Any) -> None:
+    shop.build()
+
+    lists = ("index.html", "archive/index.html", "topics/index.html", "weeks/index.html", "months/index.html")
+    assert ["아직 게재한 논문이 없습니다." in visible(shop.page(path)) for path in lists] == [True] * 5
+    assert "0개" not in shop.page("topics/index.html")
+
+
 def test_the_calendar_of_one_day_counts_in_the_singular(shop: Any, kit: Any) -> None:
     shop.language = "en"
     shop.put(kit.edition("2025-11-03", kit.entry(1)))
@@ -400,6 +409,22 @@ def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: A
         assert "<math" in body and "$O(n)$" not in body
 
 
+def test_plain_text_shows_a_title_with_tex_as_a_reader_reads_it(shop: Any, kit: Any) -> None:
+    title = r"\emph{Fast} Sums over $\mathbb{F}_{2}$ for \$5 \& more"
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"title": title}, summary={"tldr": ""})))
+    shop.build()
+    page, day = shop.page("papers/2511.00001/index.html"), shop.page("2025/11/03/daily-papers/index.html")
+    shown = "Fast Sums over 𝔽₂ for $5 &amp; more"
+
+    assert f"<title>{shown} — Daily Papers</title>" in page
+    assert re.findall('<meta (?:property="og:title"|name="citation_title") content="(.*?)">', page) == [shown] * 2
+    assert f'<meta name="description" content="2025년 11월 3일 월요일: {shown}">' in day
+    assert re.sub("<math>.*</math>", "∎", PLACES["title"].search(page)[1]) == "Fast Sums over ∎ for $5 &amp; more"  # type: ignore[index]
+    assert feedparser.parse(shop.page("papers/feed.xml")).entries[0].title == unescape(shown)
+    assert r"title         = {Fast Sums over $\mathbb{F}_{2}$ for \$5 \& more}" in unescape(page)
+    assert f"TI  - {unescape(shown)}\r\n" in (shop.out / "2025/11/03/daily-papers/papers.ris").read_bytes().decode()
+
+
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
     (site.own / "site").mkdir(parents=True)
     (site.own / "site" / "404.html.j2").write_text("<p>gone</p>")
@@ -428,7 +453,12 @@ def test_strings_that_break_other_sites_are_shown_as_they_are(shop: Any, kit: An
         known = re.sub(r"<math.*?</math>", "", html, flags=re.S)
         if re.search(r"<script(?![^>]*(?:src=\"\.\./\.\./assets/|ld\+json))|<img|javascript:", known.replace(text, "")):
             wrong.append(("runs", text))
-        for place, meant in (("title", text[:300]), ("tldr", text[:160]), ("method", text), ("abstract", text)):
+        for place, meant in (
+            ("title", readable(text[:300])),
+            ("tldr", text[:160]),
+            ("method", text),
+            ("abstract", text),
+        ):
             found = PLACES[place].search(html)
             if found is None or not shows(found[1], meant.strip()):
                 wrong.append((place, text))

@@ -89,6 +89,14 @@ def test_feeds_hold_the_periods_that_have_ended(shop: Any, kit: Any) -> None:
     assert [entry.link for entry in months.entries] == ["https://example.org/papers/months/2025-11/"]
 
 
+def test_feeds_of_periods_of_which_none_has_ended_are_as_old_as_the_archive(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 2)
+    shop.build()
+
+    updated = {feedparser.parse(shop.out / folder / "feed.xml").feed.updated for folder in ("weeks", "months")}
+    assert updated == {"2025-11-03T08:15:00+09:00"}
+
+
 def test_the_turn_of_the_year_lies_in_one_week(shop: Any, kit: Any) -> None:
     for day, number in (("2025-12-29", 1), ("2026-01-02", 2), ("2026-01-05", 3)):
         shop.put(kit.edition(day, kit.entry(number)))

@@ -7,6 +7,7 @@ from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
@@ -62,8 +63,8 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
         view.renderer.page(
             "paper",
             path,
-            title=card.title,
-            description=card.tldr or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
+            title=views.title(card),
+            description=markup.bare(card.tldr_html) or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
             kind="article",
             images=image_origins([card]),
             picture=f"papers/{card.slug}/card.png" if view.painter and view.config.cards == "papers" else "",

@@ -7,6 +7,7 @@ from typing import Any
 
 from digest.model.references.citations import csl, ris
 from digest.site import urls
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
@@ -74,7 +75,7 @@ def topics(cards: Iterable[Card]) -> list[tuple[str, str, int]]:
 
 def description(view: PageView, day: PostPage) -> str:
     """Say in a line what a day brings, for those who see a link to it."""
-    lines = " · ".join(card.tldr or card.title for card in day.cards[:3])
+    lines = " · ".join(map(views.in_short, day.cards[:3]))
     return f"{view.locale.date(day.date, 'long')}: {lines}"
 
 

@@ -43,7 +43,7 @@ def units(view: PageView) -> Iterator[Unit]:
         # The newest one is not over yet.
         ended = list(zip(periods, moved, strict=True))[-1 - feeds.POSTS : -1][::-1]
         key = [[one.name, _hashes(view, one.positions), movements, _written(view, one)] for one, movements in ended]
-        yield Unit(f"feed {folder}/", key, partial(_feed, view, folder, ended))
+        yield Unit(f"feed {folder}/", key or feeds.began(view), partial(_feed, view, folder, ended))
 
 
 def addresses(view: PageView) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _page(
     path = f"{period.folder}/{period.name}/index.html"
     root, words, best = urls.root_of(path), view.renderer.words["reviews"], _best(view, period)
     rising, falling = moved
-    said, lines = _overview(view, period), " · ".join(view.card(place).tldr for place in best.votes[:3])
+    said, lines = _overview(view, period), " · ".join(views.in_short(view.card(place)) for place in best.votes[:3])
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
         path,
@@ -175,7 +175,7 @@ def _entry(view: PageView, period: Period, moved: TopicMovements) -> feeds.FeedE
         when=moment,
         updated=moment,
         html=html,
-        summary=" · ".join(card.tldr or card.title for card in map(view.card, best.votes)),
+        summary=" · ".join(views.in_short(view.card(place)) for place in best.votes),
         tags=(),
     )
 

@@ -34,7 +34,7 @@ def units(view: PageView) -> Iterator[Unit]:
     """Plan the list of topics, and the pages of topics, tags and authors."""
     ranked = _ranked(view)
     rows = [[t.name, t.slug, t.tag, len(t.places), _latest(view, t)] for t in ranked]
-    yield Unit("topics", rows, partial(_topics, view))
+    yield Unit("topics", rows or _nothing(view), partial(_topics, view))
     for topic in view.library.topics.values():
         months = _months(view, topic.places)
         yield from _pages(
@@ -169,14 +169,15 @@ def _topics(view: PageView) -> Iterable[tuple[str, bytes]]:
             "topics/index.html",
             title=str(view.renderer.words["nav"]["topics"]),
             nav="topics",
-            sub=view.locale.count("topics.sub", len(ranked)),
-            groups=[
-                (title, part)
-                for title, part in (("", rows[False]), (view.renderer.words["topics"]["tags"], rows[True]))
-                if part
-            ],
+            sub=view.locale.count("topics.sub", len(ranked)) if ranked else _nothing(view),
+            groups=[one for one in (("", rows[False]), (view.renderer.words["topics"]["tags"], rows[True])) if one[1]],
         ),
     )
+
+
+def _nothing(view: PageView) -> str:
+    """Say that there are no papers yet; nothing where there are some, but without topics."""
+    return "" if view.library.owners else str(view.renderer.words["home"]["empty"])
 
 
 def _months(view: PageView, places: Sequence[PaperRef]) -> list[tuple[str, int]]:

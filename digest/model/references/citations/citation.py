@@ -8,6 +8,7 @@ from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, PaperId
 from digest.model.papers import Paper
 from digest.model.references.citations.names import parted
+from digest.model.references.titles import readable
 from digest.model.text import has_letters, one_line
 
 _SMALL = {
@@ -34,6 +35,8 @@ class Citation(Noun, frozen=True, kw_only=True):
     """The DOI of a paper whose id is another one."""
     abstract: str = ""
     keywords: tuple[str, ...] = ()
+    shown: str = ""
+    """The title without TeX, for formats that have none; empty where it is the same."""
 
     @classmethod
     def of(cls, paper: Paper, keywords: tuple[str, ...] = ()) -> "Citation":
@@ -42,7 +45,7 @@ class Citation(Noun, frozen=True, kw_only=True):
         pdf = link.replace("/abs/", "/pdf/", 1) if isinstance(paper.id, ArxivId) else paper.pdf or ""
         return cls(
             id=str(paper.id),
-            title=one_line(paper.title),
+            title=readable(one_line(paper.title)),
             authors=tuple(name for raw in paper.authors if (name := one_line(raw)) and has_letters(name)),
             submitted=paper.submitted.date().isoformat() if paper.submitted else "",
             categories=paper.categories,
