@@ -15,6 +15,9 @@ _SMALL = {
     "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
     "why", "do", "does", "can",
 }  # fmt: skip
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_LONGEST = 24
+"""So many letters of the telling word stand in a key."""
 _KNOWN = 1024
 """So many names are kept: papers share most of theirs."""
 
@@ -79,7 +82,8 @@ class Citation(Noun, frozen=True, kw_only=True):
     def key(self) -> str:
         """The first author, the year, the first telling word of the title, and the id."""
         first = parted(self.authors[0]).family.split()[-1] if self.authors and self.authors[0].split() else "arxiv"
-        telling = next((word for word in re.findall(r"[A-Za-z0-9]+", self.title) if word.lower() not in _SMALL), "")
+        words = re.findall(r"[A-Za-z0-9]+", _COMMAND.sub(" ", self.title))
+        telling = next((word for word in words if word.lower() not in _SMALL), "")[:_LONGEST]
         tail = re.sub(r"[^A-Za-z0-9]", "", self.id if self.on_arxiv else PaperId(self.id).slug[-16:])
         return f"{_ascii(first) or 'arxiv'}{self.year}{telling}_{tail}".lower()
 
