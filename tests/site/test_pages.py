@@ -425,6 +425,15 @@ def test_plain_text_shows_a_title_with_tex_as_a_reader_reads_it(shop: Any, kit: 
     assert f"TI  - {unescape(shown)}\r\n" in (shop.out / "2025/11/03/daily-papers/papers.ris").read_bytes().decode()
 
 
+def test_a_field_of_the_introduction_is_a_line_and_other_fields_may_be_lists(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1, summary={"goal": "- 줄인다.", "method": "- 나눈다."})))
+    shop.build()
+    page = shop.page("papers/2511.00001/index.html")
+
+    assert "<dt>목표</dt> <dd>- 줄인다." in page
+    assert "<dt>방법</dt><dd><ul><li>나눈다.</li></ul>" in page
+
+
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
     (site.own / "site").mkdir(parents=True)
     (site.own / "site" / "404.html.j2").write_text("<p>gone</p>")

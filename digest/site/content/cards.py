@@ -22,6 +22,7 @@ from digest.site.records import (
 Figures = Literal["hotlink", "licensed", "off"]
 
 _WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
+_LINES = {field.name for field in schema.FIELDS if field.introduction}
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
@@ -94,6 +95,8 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html, block = markup.markdown(source).strip(), True
         if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html, block = html[3:-4], False
+    elif name in _LINES and "\n" not in source:
+        html, block = markup.line(source), False  # no list: the post has it behind its own bullet
     else:
         html, block = markup.prose(source)
     if entry is None or not _unchanged(name, source, entry):
