@@ -434,6 +434,27 @@ def test_a_field_of_the_introduction_is_a_line_and_other_fields_may_be_lists(sho
     assert "<dt>방법</dt><dd><ul><li>나눈다.</li></ul>" in page
 
 
+def test_links_to_what_comes_next_are_cut_at_a_word(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1), kit.entry(2, paper={"title": "All $x^2$ of it " * 30})))
+    shop.write("2025-11-04-long.md", f"---\ntitle: {'긴 제목 ' * 60}\ndate: 2025-11-04 09:00:00\n---\n글.\n")
+    shop.build()
+
+    paper = shop.page("papers/2511.00001/index.html")
+    day = shop.page("2025/11/03/daily-papers/index.html")
+    assert re.findall('rel="next">다음: <span lang="en">(.*?)</span>', paper) == [("All x² of it " * 6)[:-1] + "…"]
+    assert re.findall('rel="next">([^<]*) →</a>', day) == ["긴 제목 " * 13 + "긴…"]
+
+
+def test_the_months_of_a_topic_begin_with_the_archive(shop: Any, kit: Any) -> None:
+    for day, number in (("2025-09-30", 3), ("2025-11-03", 6), ("2025-11-04", 9)):
+        shop.put(kit.edition(day, kit.entry(number)))
+    shop.build()
+
+    assert re.findall('aria-label="(2025[^"]*)"', shop.page("topics/llm/index.html")) == [
+        "2025년 9월 1편, 2025년 10월 0편, 2025년 11월 2편"
+    ]
+
+
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
     (site.own / "site").mkdir(parents=True)
     (site.own / "site" / "404.html.j2").write_text("<p>gone</p>")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from digest.model.text import shorten
 from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
@@ -16,6 +17,8 @@ from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
+_NEXT = 80
+"""So many characters of a title stand in the link to the next paper: two lines on a phone."""
 
 
 def unit(view: PageView, position: int) -> Unit:
@@ -80,6 +83,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             doi=citation(card).doi,
             files=urls.href(f"/{urls.beside(day.url)}papers"),
             following=cards[number + 1] if number + 1 < len(cards) else None,
+            next_name=shorten(markup.bare(cards[number + 1].name), _NEXT) if number + 1 < len(cards) else "",
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",

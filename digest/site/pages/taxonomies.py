@@ -12,6 +12,7 @@ from digest.site.rendering import charts
 
 PAPERS = 3
 """So many times as many papers as days stand on a page."""
+_MONTHS = 12
 
 
 class TopicList(NamedTuple):
@@ -128,7 +129,7 @@ def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]])
     head = {"nav": "topics", "up": ("topics/", words["all"])}
     if topic.tag:
         return {**head, "sub": ""}
-    chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 else ""
+    chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 and len(labels) > 1 else ""
     return {**head, "sub": locale.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
@@ -181,11 +182,11 @@ def _nothing(view: PageView) -> str:
 
 
 def _months(view: PageView, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
-    """Count the papers of the last twelve months of the archive, up to the newest post."""
-    last = view.library.posts[-1].date
+    """Count the papers of the last twelve months of the archive, up to the newest post and from the oldest one."""
+    first, last = (view.library.posts[at].date for at in (0, -1))
     year, month = int(last[:4]), int(last[5:7])
-    wanted = []
-    for _ in range(12):
+    wanted: list[str] = []
+    while len(wanted) < _MONTHS and (not wanted or wanted[-1] > first[:7]):
         wanted.append(f"{year:04d}-{month:02d}")
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     oldest = wanted[-1]
