@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from digest.model import Reason
+from digest.model import PaperId, Reason
 from digest.model.corpus.vectors import Embedding
 
 
@@ -140,6 +140,11 @@ class UnpublishedPaper(StoredValue, frozen=True, array_like=True, gc=False):
     detail: str = ""
     url: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """The name of its place on the first page of its day."""
+        return f"l-{PaperId.parse(self.id).slug}"
+
 
 class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):
     """What became of the day's papers that are not in the post."""
@@ -148,6 +153,11 @@ class DayLedger(StoredValue, frozen=True, array_like=True, gc=False):
     left_out: tuple[UnpublishedPaper, ...] = ()
     unread: tuple[str, ...] = ()
     """Records of the list that could not be read as papers, and why."""
+
+    @property
+    def papers(self) -> tuple[UnpublishedPaper, ...]:
+        """All of them, those that failed first."""
+        return (*self.failed, *self.left_out)
 
 
 class OverviewText(StoredValue, frozen=True, array_like=True, gc=False):

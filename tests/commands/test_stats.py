@@ -100,8 +100,8 @@ def test_the_json_holds_coverage_and_the_weeks_of_the_trends_page() -> None:
     assert found["months"][0]["coverage"] == 0.6
     assert found["trends"] == {
         "mondays": ["2025-11-17", "2025-11-24", "2025-12-01"],
-        "totals": [2, 0, 0],
-        "topics": {"Agents": [1, 0, 0], "LLM": [2, 0, 0]},
+        "totals": [1, 0, 0],
+        "topics": {"Agents": [1, 0, 0], "LLM": [1, 0, 0]},
     }
 
 
@@ -130,8 +130,13 @@ def test_an_empty_archive_is_a_table_without_months() -> None:
     assert json.loads(stats.to_json(found))["papers"] == 0
 
 
-def test_weeks_count_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:
-    days = [(date(2025, 11, 17), ["LLM", "llm"]), (date(2025, 11, 18), []), (date(2024, 1, 1), ["LLM"])]
+def test_weeks_count_a_paper_and_two_spellings_of_a_topic_once_and_only_the_last_half_year() -> None:
+    days = [
+        (date(2025, 11, 18), "1", []),
+        (date(2025, 11, 17), "2", ["LLM", "llm"]),
+        (date(2025, 11, 17), "1", ["LLM"]),
+        (date(2024, 1, 1), "3", ["LLM"]),
+    ]
 
     assert weekly.count(days, str.lower) == weekly.Weeks(("2025-11-17",), (1,), {"llm": (1,)})
     assert weekly.count([]) == weekly.Weeks()

@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,20 @@ def test_a_reader_keeps_notes_and_read_marks_and_takes_them_elsewhere(tab: Tab, 
     read = page.locator("#kept li:has-text('Paper4') button").first.get_attribute("aria-pressed")
     assert (note, read) == ("표 3을 <b>다시</b> 볼 것", "true")
     assert (taken["ris"].count("TY  - "), len(json.loads(taken["csl"]))) == (2, 2)
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_a_long_note_is_shown_whole(tab: Tab, tmp_path: Path, width: int) -> None:
+    papers = {"2511.00001": {"title": "A", "note": "표 3을 다시 볼 것. " * 20}, "2511.00002": {"title": "B"}}
+    (tmp_path / "kept.json").write_text(json.dumps({"papers": papers}))
+    page = tab.open("favourites/")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.set_input_files("#load", tmp_path / "kept.json")
+    expect(page.locator("#said")).to_have_text("2편을 불러왔습니다.")
+    page.locator("#kept textarea").first.fill("긴 메모 " * 60)
+
+    cut = "[...document.querySelectorAll('#kept textarea')].map(note => note.scrollHeight - note.clientHeight)"
+    assert page.evaluate(cut) == [0, 0]
 
 
 def test_a_file_that_is_no_list_changes_nothing(tab: Tab, tmp_path: Path) -> None:
@@ -379,6 +394,39 @@ def test_a_day_of_36_papers_is_at_most_12000_pixels_on_a_phone(browser: Any, lon
     context.close()
 
     assert height <= 12_000
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_table_that_goes_on_has_a_shadow_at_its_edge_until_it_is_scrolled_to_its_end(
+    browser: Any, kit: Any, tmp_path: Path, width: int
+) -> None:
+    shop = kit.run(tmp_path)
+    for week in range(14):
+        shop.put(kit.edition(f"{date(2025, 8, 4) + timedelta(weeks=week)}", kit.entry(week)))
+    shop.build()
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = Tab(context, f"{shop.out.as_uri()}/").open("trends/index.html")
+    box = page.locator(".scroll").bounding_box()
+
+    def seen(x: float) -> bytes:
+        return bytes(page.screenshot(full_page=True, clip={"x": x, "y": box["y"] + 1, "width": 2, "height": 2}))
+
+    edge = box["x"] + box["width"] - 3
+    shaded, ground = seen(edge), seen(box["x"] + 2)
+    page.evaluate("document.querySelector('.scroll').scrollLeft = 9999")
+    assert (shaded != ground, seen(edge) == ground) == (True, True)
+    context.close()
+
+
+def test_a_link_into_a_folded_list_of_the_ledger_shows_the_title(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = Tab(context, address)
+    page = tab.open("2025/11/04/daily-papers/#l-2511.00105")
+
+    expect(page.get_by_text("Left out 5")).to_be_in_viewport()
+    expect(page.get_by_text("A failed one")).to_be_visible()
+    context.close()
+    assert tab.faults == []
 
 
 def test_a_link_to_a_folded_paper_unfolds_it_and_no_other(browser: Any, long_day: str) -> None:

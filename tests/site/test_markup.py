@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.posts import escaping
+from digest.posts.formulas import mathml as formulas
 from digest.site import urls
-from digest.site.content import formulas
 from digest.site.content.markup import bare, line, mark, markdown, post, prose, tidy
 
 WORDS = st.text(alphabet="가나다라는을 abXY09 .,%()/:;!?<>&'\"*_`#[]{}|~^=+-@\\→×", min_size=1, max_size=30)

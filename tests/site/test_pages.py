@@ -18,7 +18,8 @@ from msgspec.structs import replace
 
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
-from digest.model import ArxivId, Claim, Entry, Evidence, Finding, schema
+from digest.model import ArxivId, Claim, Entry, Evidence, Exclusion, Finding, Paper, PaperId, Skip, schema
+from digest.model.references.titles import readable
 from digest.site.content.markup import tidy
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -277,6 +278,14 @@ def test_empty_days_show_in_the_calendar_without_a_page(site: Any) -> None:
     assert not (site.out / "2025/11/09").exists()
 
 
+def test_an_archive_without_posts_says_so_on_every_list(shop: Any) -> None:
+    shop.build()
+
+    lists = ("index.html", "archive/index.html", "topics/index.html", "weeks/index.html", "months/index.html")
+    assert ["아직 게재한 논문이 없습니다." in visible(shop.page(path)) for path in lists] == [True] * 5
+    assert "0개" not in shop.page("topics/index.html")
+
+
 def test_the_calendar_of_one_day_counts_in_the_singular(shop: Any, kit: Any) -> None:
     shop.language = "en"
     shop.put(kit.edition("2025-11-03", kit.entry(1)))
@@ -361,6 +370,23 @@ def test_a_day_of_many_papers_has_several_pages_that_lead_to_each_other(shop: An
     assert content.endswith(f'<p><a href="https://example.org/papers/{day}/2/#p51">그 밖의 70편</a></p>')
 
 
+def test_each_title_of_a_ledger_has_a_name_of_its_own_on_the_first_page_of_its_day(shop: Any, kit: Any) -> None:
+    papers = [Paper(id=PaperId.parse(f"{name}"), title=f"Out {name}") for name in ("2511.00900", "doi:10.1101/2.3")]
+    shop.put(
+        kit.edition(
+            "2025-11-03",
+            *(kit.entry(n) for n in range(1, 61)),
+            skips=(Skip(paper=papers[0], stage="run", reason="late"),),
+            exclusions=tuple(Exclusion(paper=paper, rule="limit") for paper in papers),
+        )
+    )
+    shop.build()
+    day = "2025/11/03/daily-papers"
+
+    assert re.findall('<li id="([^"]*)"', shop.page(f"{day}/index.html")) == ["l-2511.00900", "l-doi-10.1101-2.3"]
+    assert re.findall('<li id="([^"]*)"', shop.page(f"{day}/2/index.html")) == []
+
+
 def test_home_calls_a_post_that_is_newer_than_its_day_no_earlier_day(shop: Any, kit: Any) -> None:
     for day in ("2025-11-03", "2025-11-04"):
         shop.put(kit.edition(day, kit.entry(1)))
@@ -381,6 +407,52 @@ def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: A
     for path in ("2025/11/03/daily-papers/index.html", "index.html"):
         body = shop.page(path).partition("<body")[2]
         assert "<math" in body and "$O(n)$" not in body
+
+
+def test_plain_text_shows_a_title_with_tex_as_a_reader_reads_it(shop: Any, kit: Any) -> None:
+    title = r"\emph{Fast} Sums over $\mathbb{F}_{2}$ for \$5 \& more"
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"title": title}, summary={"tldr": ""})))
+    shop.build()
+    page, day = shop.page("papers/2511.00001/index.html"), shop.page("2025/11/03/daily-papers/index.html")
+    shown = "Fast Sums over 𝔽₂ for $5 &amp; more"
+
+    assert f"<title>{shown} — Daily Papers</title>" in page
+    assert re.findall('<meta (?:property="og:title"|name="citation_title") content="(.*?)">', page) == [shown] * 2
+    assert f'<meta name="description" content="2025년 11월 3일 월요일: {shown}">' in day
+    assert re.sub("<math>.*</math>", "∎", PLACES["title"].search(page)[1]) == "Fast Sums over ∎ for $5 &amp; more"  # type: ignore[index]
+    assert feedparser.parse(shop.page("papers/feed.xml")).entries[0].title == unescape(shown)
+    assert r"title         = {Fast Sums over $\mathbb{F}_{2}$ for \$5 \& more}" in unescape(page)
+    assert f"TI  - {unescape(shown)}\r\n" in (shop.out / "2025/11/03/daily-papers/papers.ris").read_bytes().decode()
+
+
+def test_a_field_of_the_introduction_is_a_line_and_other_fields_may_be_lists(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1, summary={"goal": "- 줄인다.", "method": "- 나눈다."})))
+    shop.build()
+    page = shop.page("papers/2511.00001/index.html")
+
+    assert "<dt>목표</dt> <dd>- 줄인다." in page
+    assert "<dt>방법</dt><dd><ul><li>나눈다.</li></ul>" in page
+
+
+def test_links_to_what_comes_next_are_cut_at_a_word(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1), kit.entry(2, paper={"title": "All $x^2$ of it " * 30})))
+    shop.write("2025-11-04-long.md", f"---\ntitle: {'긴 제목 ' * 60}\ndate: 2025-11-04 09:00:00\n---\n글.\n")
+    shop.build()
+
+    paper = shop.page("papers/2511.00001/index.html")
+    day = shop.page("2025/11/03/daily-papers/index.html")
+    assert re.findall('rel="next">다음: <span lang="en">(.*?)</span>', paper) == [("All x² of it " * 6)[:-1] + "…"]
+    assert re.findall('rel="next">([^<]*) →</a>', day) == ["긴 제목 " * 13 + "긴…"]
+
+
+def test_the_months_of_a_topic_begin_with_the_archive(shop: Any, kit: Any) -> None:
+    for day, number in (("2025-09-30", 3), ("2025-11-03", 6), ("2025-11-04", 9)):
+        shop.put(kit.edition(day, kit.entry(number)))
+    shop.build()
+
+    assert re.findall('aria-label="(2025[^"]*)"', shop.page("topics/llm/index.html")) == [
+        "2025년 9월 1편, 2025년 10월 0편, 2025년 11월 2편"
+    ]
 
 
 def test_a_template_of_the_user_goes_before_ours(site: Any) -> None:
@@ -411,7 +483,12 @@ def test_strings_that_break_other_sites_are_shown_as_they_are(shop: Any, kit: An
         known = re.sub(r"<math.*?</math>", "", html, flags=re.S)
         if re.search(r"<script(?![^>]*(?:src=\"\.\./\.\./assets/|ld\+json))|<img|javascript:", known.replace(text, "")):
             wrong.append(("runs", text))
-        for place, meant in (("title", text[:300]), ("tldr", text[:160]), ("method", text), ("abstract", text)):
+        for place, meant in (
+            ("title", readable(text[:300])),
+            ("tldr", text[:160]),
+            ("method", text),
+            ("abstract", text),
+        ):
             found = PLACES[place].search(html)
             if found is None or not shows(found[1], meant.strip()):
                 wrong.append((place, text))

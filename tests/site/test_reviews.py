@@ -42,6 +42,29 @@ def test_a_week_has_its_best_papers_topics_that_moved_and_close_papers(shop: Any
     assert (section(first, "moved"), "2025년 45주" in first, "weeks/2025-W46/" in first) == ("", True, True)
 
 
+def test_times_count_days_and_papers_once_however_many_posts_have_them(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1), kit.entry(2)))
+    more = kit.edition("2025-11-03", kit.entry(2), kit.entry(3))
+    shop.put(msgspec.structs.replace(more, name="2025-11-03-more"))
+    (shop.posts / "2025-11-03-more-daily-papers.md").rename(shop.posts / "2025-11-03-more.md")
+    shop.put(kit.edition("2025-11-10", kit.entry(4)))
+    shop.put(kit.edition("2025-11-12", kit.entry(4), kit.entry(1)))
+    shop.build()
+
+    assert re.findall(r'<span class="meta">(.*?)</span>', shop.page("weeks/index.html")) == [
+        "11. 10. ~ 11. 12. · 2편 (2일치)",
+        "11. 3. · 3편 (1일치)",
+    ]
+    assert '<p class="sub">11. 3. ~ 11. 12. · 4편 (3일치)</p>' in shop.page("months/2025-11/index.html")
+    calendar = shop.page("archive/2025/index.html")
+    assert "3일 동안 4편" in calendar and "<caption>11월 <span>4편 (3일치)</span></caption>" in calendar
+    assert "3<b>3</b>" in calendar
+    assert [re.sub(r"<[^>]*>", "", row) for row in re.findall(r"<tr>.*?</tr>", shop.page("trends/index.html"))] == [
+        "11. 3.11. 10.", "추론33100", "효율화100100", "비전330", "LLM330", "전체 논문 수32",
+    ]  # fmt: skip
+    assert "2025년 11월 3일 – 2025년 11월 12일" in shop.page("trends/index.html")
+
+
 def test_a_new_day_changes_its_own_week_and_month_and_no_other(shop: Any, kit: Any) -> None:
     fill(shop, kit, 9)
     shop.build()
@@ -64,6 +87,14 @@ def test_feeds_hold_the_periods_that_have_ended(shop: Any, kit: Any) -> None:
     assert (weeks.bozo, months.bozo) == (False, False)
     assert [entry.title for entry in weeks.entries] == ["2025년 48주", "2025년 47주", "2025년 46주", "2025년 45주"]
     assert [entry.link for entry in months.entries] == ["https://example.org/papers/months/2025-11/"]
+
+
+def test_feeds_of_periods_of_which_none_has_ended_are_as_old_as_the_archive(shop: Any, kit: Any) -> None:
+    fill(shop, kit, 2)
+    shop.build()
+
+    updated = {feedparser.parse(shop.out / folder / "feed.xml").feed.updated for folder in ("weeks", "months")}
+    assert updated == {"2025-11-03T08:15:00+09:00"}
 
 
 def test_the_turn_of_the_year_lies_in_one_week(shop: Any, kit: Any) -> None:

@@ -1,7 +1,6 @@
 """The published papers as text to search: a few lines of each in memory, the rest on disk."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
+from digest.commands.mcp.words import fold, needles
 from digest.config import SiteConfig
 from digest.errors import ArchiveError
 from digest.model import ArxivId, BadPaperId, PaperId
@@ -18,7 +18,6 @@ from digest.stages.export import PublishedPaper
 
 _WEIGHTS = (8, 5, 4, 2, 1)
 """What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
-_WORD = re.compile(r"[\w.+-]*\w[\w.+-]*")
 
 
 class Indexed(NamedTuple):
@@ -50,8 +49,8 @@ class Index:
     def search(self, query: str, topic: str = "", since: str = "", until: str = "") -> list[Indexed]:
         """Return papers that hold every word of a query, best first; of an id its paper; of nothing the newest ones."""
         asked = identified(query)
-        needles = [] if asked else [_needle(word) for word in dict.fromkeys(_WORD.findall(fold(query)))]
-        if query.strip() and not (asked or needles):
+        words = [] if asked else needles(query)
+        if query.strip() and not (asked or words):
             return []
         wanted = fold(topic)
         scored = []
@@ -62,8 +61,8 @@ class Index:
                 continue
             if asked and one.id != asked:
                 continue
-            score = _score(one, needles)
-            if score or not needles:
+            score = _score(one, words)
+            if score or not words:
                 scored.append((-score, one))
         scored.sort(key=lambda pair: pair[0])
         return [one for _, one in scored]
@@ -129,23 +128,15 @@ def _indexed(name: str, one: PublishedPaper) -> Indexed:
     return Indexed(one.entry.paper.id, name, one.rank, tuple(map(fold, one.topics)), tuple(map(fold, texts)))
 
 
-def _score(one: Indexed, needles: Sequence[re.Pattern[str]]) -> int:
-    """Return what a paper counts for all needles; nothing where it lacks one."""
+def _score(one: Indexed, words: Sequence[re.Pattern[str]]) -> int:
+    """Return what a paper counts for all words; nothing where it lacks one."""
     total = 0
-    for needle in needles:
-        best = next((weight for text, weight in zip(one.texts, _WEIGHTS, strict=True) if needle.search(text)), 0)
+    for word in words:
+        best = next((weight for text, weight in zip(one.texts, _WEIGHTS, strict=True) if word.search(text)), 0)
         if not best:
             return 0
         total += best
     return total
-
-
-def _needle(word: str) -> re.Pattern[str]:
-    """Match Latin words where words begin, up to four letters as whole words; Hangul anywhere."""
-    bare = re.escape(word.strip(".-"))
-    if not word.isascii():
-        return re.compile(bare)
-    return re.compile(rf"(?<![a-z0-9]){bare}" + (r"s?(?![a-z0-9])" if len(word) <= 4 else ""))
 
 
 def identified(text: str) -> PaperId | None:
@@ -154,8 +145,3 @@ def identified(text: str) -> PaperId | None:
         with suppress(BadPaperId):
             return read(text).base
     return None
-
-
-def fold(text: str) -> str:
-    """Write a text so that case and form of its letters do not count."""
-    return unicodedata.normalize("NFKC", text).casefold()

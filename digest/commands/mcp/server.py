@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from mcp.server import MCPServer
@@ -30,13 +31,22 @@ def made(several: Mapping[str, Index], title: str) -> MCPServer[Any]:
     tools = ArchiveTools(several)
     others = ", ".join(name for name in several if name)
     about = f"{_ABOUT} Beside the first series there are, by `series`: {others}." if others else _ABOUT
-    server: MCPServer[Any] = MCPServer(
-        "digest", title=title, instructions=about, version=__version__, log_level="ERROR"
-    )
+    server = _Server("digest", title=title, instructions=about, version=__version__, log_level="ERROR")
     reading = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
     for tool in (tools.search, tools.day, tools.paper, tools.evidence):
         server.add_tool(_worded(tool), annotations=reading)
     return server
+
+
+class _Server(MCPServer[Any]):
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool; an argument that it does not know is an error, which the library would leave out unsaid."""
+        tool = getattr(ArchiveTools, name, None)
+        known = list(signature(tool).parameters)[1:] if tool else []
+        if known and (unknown := sorted(arguments.keys() - set(known))):
+            said = ", ".join(repr(one[:60]) for one in unknown[:5])
+            raise ToolError(f"Error executing tool {name}: unknown argument {said} — arguments: {', '.join(known)}")
+        return await super().call_tool(name, arguments, context)
 
 
 def _worded(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

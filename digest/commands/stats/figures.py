@@ -86,7 +86,9 @@ def stats(editions: Iterable[EditionCount], never: Sequence[date] = (), reviews:
         origins=tuple(_ranked(Counter(origin for edition in every for origin in edition.origins))),
         usage=sum((month.usage for month in made), Usage()),
         trends=weekly.count(
-            (date.fromisoformat(edition.day), topics) for edition in every for topics in edition.topics
+            (date.fromisoformat(edition.day), paper, topics)
+            for edition in reversed(every)
+            for paper, topics in zip(edition.papers, edition.topics, strict=True)
         ),
     )
 

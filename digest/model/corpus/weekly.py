@@ -19,18 +19,23 @@ class Weeks(msgspec.Struct, frozen=True, omit_defaults=True):
     """Topic → papers a week, by name."""
 
 
-def count(papers: Iterable[tuple[date, Collection[str]]], key: Callable[[str], str] = str) -> Weeks:
-    """Count papers, each a day and its topics. `key` names a topic, so that two spellings can be one."""
-    found = [(day, topics) for day, topics in papers]
+def count(papers: Iterable[tuple[date, str, Collection[str]]], key: Callable[[str], str] = str) -> Weeks:
+    """Count papers, each a day, its id and its topics; one that comes twice in a week counts as it comes first.
+
+    `key` names a topic, so that two spellings can be one.
+    """
+    found = list(papers)
     if not found:
         return Weeks()
-    newest = max(day for day, _ in found)
+    newest = max(day for day, _, _ in found)
     first = newest - timedelta(days=newest.weekday(), weeks=WEEKS - 1)
     totals: Counter[int] = Counter()
     by_topic: dict[str, Counter[int]] = {}
-    for day, topics in found:
+    seen: set[tuple[int, str]] = set()
+    for day, paper, topics in found:
         week = (day - first).days // 7
-        if week >= 0:
+        if week >= 0 and (week, paper) not in seen:
+            seen.add((week, paper))
             totals[week] += bool(topics)
             for name in {key(topic) for topic in topics}:
                 by_topic.setdefault(name, Counter())[week] += 1

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from digest.model import Edition, Entry, Overview, Paper, PaperId, PostEntry, paper_links, schema
 from digest.model.corpus.ranking import taste_points
 from digest.model.papers import short_name, shown_figure
+from digest.model.references.titles import readable
 from digest.site.content import markup, passages
 from digest.site.records import (
     Card,
@@ -21,6 +22,7 @@ from digest.site.records import (
 Figures = Literal["hotlink", "licensed", "off"]
 
 _WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
+_LINES = {field.name for field in schema.FIELDS if field.introduction}
 _HEADINGS = {field.name: field.heading for field in schema.FIELDS}
 
 
@@ -28,7 +30,7 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
     """Join both. `own_notes` are the beginnings of notes that a page says better in its own place."""
     named = shown.id
     paper_id = named.base
-    title = markup.tidy(shown.title)
+    title = readable(markup.tidy(shown.title))
     base = Card(
         id=str(paper_id),
         slug=paper_id.slug,
@@ -56,7 +58,7 @@ def overview_of(overview: Overview | None, titles: Mapping[PaperId, str]) -> tup
     return tuple(
         OverviewText(
             markup.line(markup.tidy(one.text)),
-            tuple((paper.slug, short_name(markup.tidy(titles[paper]))) for paper in one.papers),
+            tuple((paper.slug, short_name(readable(markup.tidy(titles[paper])))) for paper in one.papers),
         )
         for one in (overview.within(titles) if overview else ())
     )
@@ -74,7 +76,7 @@ def ledger(edition: Edition) -> DayLedger | None:
 
 
 def _unpublished(paper: Paper, why: str, detail: str) -> UnpublishedPaper:
-    return UnpublishedPaper(_line(paper.title), str(paper.id), why, markup.tidy(detail), web(paper.id.link))
+    return UnpublishedPaper(_line(readable(paper.title)), str(paper.id), why, markup.tidy(detail), web(paper.id.link))
 
 
 def web(url: str | None) -> str:
@@ -93,6 +95,8 @@ def _part(name: str, shown: PostEntry, entry: Entry | None) -> FieldText:
         html, block = markup.markdown(source).strip(), True
         if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html, block = html[3:-4], False
+    elif name in _LINES and "\n" not in source:
+        html, block = markup.line(source), False  # no list: the post has it behind its own bullet
     else:
         html, block = markup.prose(source)
     if entry is None or not _unchanged(name, source, entry):

@@ -14,7 +14,8 @@ import nh3
 from markupsafe import Markup
 
 from digest.model import text
-from digest.site.content import bounds, code_spans, formulas
+from digest.posts.formulas import mathml as formulas
+from digest.site.content import bounds, code_spans
 
 _HOLD, _END = "\ue000", "\ue001"
 _HELD = re.compile(f"{_HOLD}(\\d+){_END}")

@@ -125,6 +125,11 @@ def build(
     return Library(posts, empty, owners, repeats, topics, kept, followed)
 
 
+def distinct(posts: Iterable[PostSummary]) -> int:
+    """Count the papers of posts, each once."""
+    return len({paper.slug for post in posts for paper in post.papers})
+
+
 def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = False) -> None:
     slug = urls.slug(name)
     topic = topics.get(slug)

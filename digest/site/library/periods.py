@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from digest.model.corpus.movement import ANY, moved
 from digest.model.corpus.periods import Kind, compared_with, name_of
-from digest.site.library import Library, PaperRef
+from digest.site.library import Library, PaperRef, distinct
 
 _PAIRS = 5
 
@@ -24,6 +24,10 @@ class Period(NamedTuple):
     """Its digests, oldest first."""
     before: tuple[int, ...]
     """Those of the periods that it is compared with."""
+    days: tuple[str, ...]
+    """Their dates, each once, oldest first."""
+    papers: int
+    """How many papers they hold, each counted once."""
 
 
 def periods(library: Library, folder: Kind) -> Iterator[Period]:
@@ -34,7 +38,9 @@ def periods(library: Library, folder: Kind) -> Iterator[Period]:
     names = sorted(found)
     for name in names:
         before = [place for one in compared_with(name) for place in found.get(one, ())]
-        yield Period(folder, name, tuple(found[name]), tuple(before))
+        posts = [library.posts[position] for position in found[name]]
+        days = tuple(dict.fromkeys(post.date for post in posts))
+        yield Period(folder, name, tuple(found[name]), tuple(before), days, distinct(posts))
 
 
 Pairs = list[tuple[PaperRef, PaperRef]]
@@ -73,13 +79,22 @@ TopicMovements = tuple[list[TopicMovement], list[TopicMovement]]
 """Those that rose and those that fell, the most first."""
 
 
-def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str]]) -> TopicMovements:
+class PostTopics(NamedTuple):
+    """The topics of a post's papers that have a page, and ANY for each paper with one."""
+
+    once: list[str]
+    """Those of the papers that no other post has."""
+    again: dict[str, list[str]]
+    """Those of the others, by slug."""
+
+
+def moved_topics(library: Library, period: Period, topics: Sequence[PostTopics]) -> TopicMovements:
     """Return the topics whose share of the papers rose and fell most; none where there is nothing to compare with.
 
     `topics` are those of `topics_of_posts`.
     """
     now, then = (
-        Counter(chain.from_iterable(map(topics.__getitem__, positions)))
+        _counted([topics[position] for position in sorted(positions)])
         for positions in (period.positions, period.before)
     )
     rising, falling = (
@@ -88,15 +103,23 @@ def moved_topics(library: Library, period: Period, topics: Sequence[Sequence[str
     return rising, falling
 
 
-def topics_of_posts(library: Library) -> list[list[str]]:
-    """Return for each post the topics of its papers that have a page, and ANY for each paper with one."""
+def _counted(posts: Sequence[PostTopics]) -> Counter[str]:
+    """Count the topics of papers, each once and as the last of the posts has it."""
+    again = {slug: topics for post in posts for slug, topics in post.again.items()}
+    return Counter(chain.from_iterable([*(post.once for post in posts), *again.values()]))
+
+
+def topics_of_posts(library: Library) -> list[PostTopics]:
+    """Return the topics of each post."""
     found = []
     for post in library.posts:
-        topics: list[str] = []
+        one = PostTopics([], {})
         for paper in post.papers:
             slugs = library.topics_of(paper)
-            topics += slugs
-            if slugs:
-                topics.append(ANY)
-        found.append(topics)
+            topics = [*slugs, *([ANY] if slugs else [])]
+            if paper.slug in library.repeats:
+                one.again[paper.slug] = topics
+            else:
+                one.once.extend(topics)
+        found.append(one)
     return found

@@ -4,9 +4,11 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from digest.site import urls
+from digest.site.library import distinct
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.pictures import period_path
 from digest.site.records import PostSummary
@@ -43,10 +45,12 @@ def units(view: PageView) -> Iterator[Unit]:
 
 
 def _key(days: Mapping[str, Sequence[PostSummary]]) -> list[object]:
-    return [
-        [date, [[post.kind, post.url, post.title, len(post.papers), post.seen] for post in posts]]
+    shown: list[object] = [
+        [date, [[post.kind, post.url, post.title, len(post.papers), post.seen] for post in posts], distinct(posts)]
         for date, posts in days.items()
     ]
+    times = [days.values(), *(month.values() for month in _by_month(days).values())]
+    return [*shown, [distinct(chain.from_iterable(posts)) for posts in times]]
 
 
 def _year(
@@ -55,9 +59,8 @@ def _year(
     words, locale = view.renderer.words["archive"], view.locale
     path = f"{folder}index.html"
     heading = locale.date(f"{year}-01-01", "year") if year else str(view.renderer.words["nav"]["archive"])
-    published = {date: sum(len(post.papers) for post in posts) for date, posts in days.items()}
-    held = [number for number in published.values() if number]
-    total = locale.count("archive.sub", len(held), days=f"{len(held):,}", papers=locale.count("papers", sum(held)))
+    held = [number for posts in days.values() if (number := distinct(posts))]
+    total = locale.held("archive.sub", len(held), distinct(chain.from_iterable(days.values())))
     yield (
         path,
         view.renderer.page(
@@ -92,23 +95,27 @@ def _months(
     view: PageView, year: str, days: Mapping[str, Sequence[PostSummary]], full: int
 ) -> Iterator[dict[str, Any]]:
     """Yield the months that hold a day, newest first."""
-    by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
-    for date, posts in days.items():
-        by_month[int(date[5:7])][int(date[8:])] = posts
+    by_month = _by_month(days)
     words, locale = view.renderer.words, view.locale
     for month in sorted(by_month, reverse=True):
-        held = [number for posts in by_month[month].values() if (number := sum(len(post.papers) for post in posts))]
+        posts = list(by_month[month].values())
+        held = sum(bool(distinct(day)) for day in posts)
         yield {
             "number": month,
             "name": words["months"][month - 1],
-            "sub": locale.count("archive.month", len(held), days=len(held), papers=locale.count("papers", sum(held)))
-            if held
-            else "",
+            "sub": locale.held("archive.month", held, distinct(chain.from_iterable(posts))) if held else "",
             "weeks": [
                 [_cell(day, by_month[month].get(day, ()), words["archive"], full) for day in week]
                 for week in calendar.monthcalendar(int(year), month)
             ],
         }
+
+
+def _by_month(days: Mapping[str, Sequence[PostSummary]]) -> Mapping[int, Mapping[int, Sequence[PostSummary]]]:
+    by_month: dict[int, dict[int, Sequence[PostSummary]]] = defaultdict(dict)
+    for date, posts in days.items():
+        by_month[int(date[5:7])][int(date[8:])] = posts
+    return by_month
 
 
 def _first(posts: Sequence[PostSummary]) -> PostSummary:
@@ -123,6 +130,6 @@ def _cell(day: int, posts: Sequence[PostSummary], words: Mapping[str, Any], full
     if first.kind == "none":
         state = "nothing" if first.seen else "no_list"
         return CalendarDay(day, shown=str(words[f"{state}_mark"]), title=str(words[state]))
-    number = sum(len(post.papers) for post in posts)
+    number = distinct(posts)
     shown = str(words["count"]).format(n=number) if number else str(words["post"])
     return CalendarDay(day, urls.href(first.url), shown, 1 + number * 10 // full if number else 0)

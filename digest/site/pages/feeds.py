@@ -43,7 +43,7 @@ def units(view: PageView) -> Iterator[Unit]:
     newest = list(range(len(posts) - 1, max(-1, len(posts) - 1 - POSTS), -1))
     yield Unit("feed", [posts[at].content_hash for at in newest], partial(_site, view, newest))
     papers = _ranked(sorted(view.library.owners.values()))
-    yield Unit("feed papers", view.content_hashes(papers), partial(_papers, view, papers))
+    yield Unit("feed papers", view.content_hashes(papers) or began(view), partial(_papers, view, papers))
     for topic in view.library.topics.values():
         if not topic.tag:
             papers = _ranked(topic.places)
@@ -104,7 +104,7 @@ def _post_entry(view: PageView, day: PostPage) -> FeedEntry:
     notes = [f"<p>{note}</p>" for note in day.notes_html]
     if day.overview:
         notes.append(overview_html(view, str(view.renderer.words["day"]["overview"]), day.overview))
-    first = " · ".join(card.tldr or card.title for card in day.cards[:PART]) or day.description
+    first = " · ".join(map(views.in_short, day.cards[:PART])) or day.description
     return FeedEntry(
         f"{view.config.url}/{urls.href(day.url)}", day.title, when(day.stamp, view.timezone),
         _updated(view, day, day.cards), day.body_html or "".join([*notes, *papers]), first, day.tags,
@@ -130,8 +130,8 @@ def _page(view: PageView, card: Card) -> str:
 
 def _paper_entry(view: PageView, day: PostPage, card: Card) -> FeedEntry:
     return FeedEntry(
-        _page(view, card), card.title, when(day.stamp, view.timezone), _updated(view, day, [card]),
-        _paper_html(view, card), card.tldr, card.topics, card.authors[:20],
+        _page(view, card), views.title(card), when(day.stamp, view.timezone), _updated(view, day, [card]),
+        _paper_html(view, card), markup.bare(card.tldr_html), card.topics, card.authors[:20],
     )  # fmt: skip
 
 
@@ -168,6 +168,12 @@ def when(stamp: str, timezone: str) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def began(view: PageView) -> str:
+    """Return the time of the first post: a feed without entries has not changed since."""
+    posts = view.library.posts
+    return when(posts[0].stamp, view.timezone) if posts else _NEVER
+
+
 def write(
     view: PageView, folder: str, page: str, title: str, subtitle: str, entries: Sequence[FeedEntry]
 ) -> Iterable[tuple[str, bytes]]:
@@ -178,7 +184,7 @@ def write(
 
 
 def _atom(view: PageView, own: str, home: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> str:
-    updated = max((entry.updated for entry in entries), key=datetime.fromisoformat, default=_NEVER)
+    updated = max((entry.updated for entry in entries), key=datetime.fromisoformat, default=began(view))
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(view.language)}>',
@@ -235,3 +241,4 @@ def _xml(text: str) -> str:
 
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC).isoformat().replace("+00:00", "Z")
+"""Atom wants a time also where nothing was ever published; that of the build would differ from run to run."""

@@ -54,9 +54,7 @@ def _page(view: PageView, number: int, full: int) -> Iterable[tuple[str, bytes]]
     size, path = view.config.per_page, f"page/{number}/index.html"
     shown = range(number * size - 1, (number - 1) * size - 1, -1)
     posts = view.library.posts
-    span = str(view.renderer.words["pages"]["days"]).format(
-        first=view.locale.date(posts[shown[-1]].date, "day"), last=view.locale.date(posts[shown[0]].date, "day")
-    )
+    span = view.locale.span(posts[shown[-1]].date, posts[shown[0]].date, "day")
     yield (
         path,
         view.renderer.page(

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from digest.model.text import shorten
 from digest.posts.reasons import explain
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
@@ -15,6 +17,8 @@ from digest.site.records import Card, PostPage, PostSummary
 from digest.site.rendering.renderer import to_script_json
 
 _NAMED_AUTHORS = 12
+_NEXT = 80
+"""So many characters of a title stand in the link to the next paper: two lines on a phone."""
 
 
 def unit(view: PageView, position: int) -> Unit:
@@ -62,8 +66,8 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
         view.renderer.page(
             "paper",
             path,
-            title=card.title,
-            description=card.tldr or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
+            title=views.title(card),
+            description=markup.bare(card.tldr_html) or markup.bare("".join(part.html for part in card.parts[:1]))[:200],
             kind="article",
             images=image_origins([card]),
             picture=f"papers/{card.slug}/card.png" if view.painter and view.config.cards == "papers" else "",
@@ -79,6 +83,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
             doi=citation(card).doi,
             files=urls.href(f"/{urls.beside(day.url)}papers"),
             following=cards[number + 1] if number + 1 < len(cards) else None,
+            next_name=shorten(markup.bare(cards[number + 1].name), _NEXT) if number + 1 < len(cards) else "",
             authors=[(author, _author_link(view, author)) for author in card.authors[:_NAMED_AUTHORS]],
             facts=list(_facts(view, card)),
             abstract="<br>".join(markup.line(row) for row in card.abstract.split("\n")) if card.abstract else "",

@@ -84,10 +84,9 @@ def _day(view: PageView, position: int) -> PictureText:
 
 
 def _period(view: PageView, period: Period) -> PictureText:
-    cards = [card for position in period.positions for card in view.post_page(position).cards]
-    best = sorted(cards, key=lambda card: (-(card.upvotes or 0), card.slug))
-    days, papers = len(period.positions), view.locale.count("papers", len(cards))
-    sub = view.locale.count("archive.month", days, days=days, papers=papers)
+    cards = {card.slug: card for position in period.positions for card in view.post_page(position).cards}
+    best = sorted(cards.values(), key=lambda card: (-(card.upvotes or 0), card.slug))
+    sub = view.locale.held("archive.month", len(period.days), period.papers)
     return _text(view.config.title, view.locale.period(period.name), sub, best[:LINES])
 
 

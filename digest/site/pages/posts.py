@@ -7,6 +7,7 @@ from typing import Any
 
 from digest.model.references.citations import csl, ris
 from digest.site import urls
+from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
 from digest.site.pages.data.places import citation
@@ -55,7 +56,7 @@ def listed_line(view: PageView, day: PostPage) -> str:
 
 def unpublished(day: PostPage) -> Sequence[UnpublishedPaper]:
     """Return the papers of the day's list that are not in the post."""
-    return (*day.ledger.failed, *day.ledger.left_out) if day.ledger else ()
+    return day.ledger.papers if day.ledger else ()
 
 
 def spot(url: str, number: int) -> str:
@@ -74,7 +75,7 @@ def topics(cards: Iterable[Card]) -> list[tuple[str, str, int]]:
 
 def description(view: PageView, day: PostPage) -> str:
     """Say in a line what a day brings, for those who see a link to it."""
-    lines = " · ".join(card.tldr or card.title for card in day.cards[:3])
+    lines = " · ".join(map(views.in_short, day.cards[:3]))
     return f"{view.locale.date(day.date, 'long')}: {lines}"
 
 
@@ -146,12 +147,15 @@ def _heading(view: PageView, day: PostPage) -> dict[str, Any]:
     rules: dict[str, list[Any]] = {}
     for out in day.ledger.left_out if day.ledger else ():
         rules.setdefault(out.why, []).append(out)
+    # A list that names a paper twice must not give its page one id twice.
+    named = {out.anchor: out for out in reversed(unpublished(day))}
     return {
         "title": heading if daily else day.title,
         "description": description(view, day),
         "heading": view.locale.title(day.date) if daily else day.title,
         "sub": ("" if daily else f"{heading} · ") + origins_line(view, day),
         "left_out": list(rules.items()),
+        "named": named,
         "ledger_line": _ledger_line(view, day),
     }
 

@@ -38,13 +38,12 @@ def units(view: PageView) -> Iterator[Unit]:
             pairs = close_papers(view.library, view.related, period)
             key = [_hashes(view, period.positions), moved[place], pairs, around, _written(view, period)]
             yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place], pairs))
-        dates = [[view.library.posts[position].date for position in one.positions] for one in periods]
-        listed = [[one.name, days, _papers(view, one.positions)] for one, days in zip(periods, dates, strict=True)]
+        listed = [[one.name, one.days, one.papers] for one in periods]
         yield Unit(folder, listed, partial(_list, view, folder, periods))
         # The newest one is not over yet.
         ended = list(zip(periods, moved, strict=True))[-1 - feeds.POSTS : -1][::-1]
         key = [[one.name, _hashes(view, one.positions), movements, _written(view, one)] for one, movements in ended]
-        yield Unit(f"feed {folder}/", key, partial(_feed, view, folder, ended))
+        yield Unit(f"feed {folder}/", key or feeds.began(view), partial(_feed, view, folder, ended))
 
 
 def addresses(view: PageView) -> Iterator[str]:
@@ -56,10 +55,6 @@ def addresses(view: PageView) -> Iterator[str]:
 
 def _hashes(view: PageView, positions: Iterable[int]) -> list[bytes]:
     return [view.library.posts[position].content_hash for position in positions]
-
-
-def _papers(view: PageView, positions: Iterable[int]) -> int:
-    return sum(len(view.library.posts[position].papers) for position in positions)
 
 
 class Best(NamedTuple):
@@ -94,12 +89,8 @@ def _overview(view: PageView, period: Period) -> tuple[OverviewText, ...]:
 
 
 def _sub(view: PageView, period: Period) -> str:
-    days = [view.library.posts[position].date for position in period.positions]
-    span = str(view.renderer.words["pages"]["days"]).format(
-        first=view.locale.date(days[0], "week"), last=view.locale.date(days[-1], "week")
-    )
-    papers = view.locale.count("papers", _papers(view, period.positions))
-    return f"{span} · {view.locale.count('archive.month', len(days), days=len(days), papers=papers)}"
+    span = view.locale.span(period.days[0], period.days[-1], "week")
+    return f"{span} · {view.locale.held('archive.month', len(period.days), period.papers)}"
 
 
 def _page(
@@ -108,7 +99,7 @@ def _page(
     path = f"{period.folder}/{period.name}/index.html"
     root, words, best = urls.root_of(path), view.renderer.words["reviews"], _best(view, period)
     rising, falling = moved
-    said, lines = _overview(view, period), " · ".join(view.card(place).tldr for place in best.votes[:3])
+    said, lines = _overview(view, period), " · ".join(views.in_short(view.card(place)) for place in best.votes[:3])
     flow = [(day, day.overview[:1]) for day in map(view.post_page, period.positions) if day.overview]
     yield (
         path,
@@ -184,7 +175,7 @@ def _entry(view: PageView, period: Period, moved: TopicMovements) -> feeds.FeedE
         when=moment,
         updated=moment,
         html=html,
-        summary=" · ".join(card.tldr or card.title for card in map(view.card, best.votes)),
+        summary=" · ".join(views.in_short(view.card(place)) for place in best.votes),
         tags=(),
     )
 

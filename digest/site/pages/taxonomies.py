@@ -12,6 +12,7 @@ from digest.site.rendering import charts
 
 PAPERS = 3
 """So many times as many papers as days stand on a page."""
+_MONTHS = 12
 
 
 class TopicList(NamedTuple):
@@ -34,7 +35,7 @@ def units(view: PageView) -> Iterator[Unit]:
     """Plan the list of topics, and the pages of topics, tags and authors."""
     ranked = _ranked(view)
     rows = [[t.name, t.slug, t.tag, len(t.places), _latest(view, t)] for t in ranked]
-    yield Unit("topics", rows, partial(_topics, view))
+    yield Unit("topics", rows or _nothing(view), partial(_topics, view))
     for topic in view.library.topics.values():
         months = _months(view, topic.places)
         yield from _pages(
@@ -96,7 +97,7 @@ def _newest(view: PageView, group: TopicList, places: Sequence[PaperRef], full: 
 def _older(
     view: PageView, group: TopicList, places: Sequence[PaperRef], number: int, full: int
 ) -> Iterable[tuple[str, bytes]]:
-    locale, words, heading = view.locale, view.renderer.words["pages"], group.heading()
+    words, heading = view.renderer.words["pages"], group.heading()
     first, last = (view.library.posts[place[0]].date for place in (places[0], places[-1]))
     part = str(words["part"]).format(n=number)
     yield _page(
@@ -108,7 +109,7 @@ def _older(
         part=part,
         up=(group.folder, heading),
         nav="topics" if group.folder.startswith("topics/") else "",
-        sub=str(words["days"]).format(first=locale.date(first, "day"), last=locale.date(last, "day")),
+        sub=view.locale.span(first, last, "day"),
         newer=f"{group.folder}{number + 1}/" if number < full else group.folder,
         older=f"{group.folder}{number - 1}/" if number > 1 else "",
     )
@@ -128,7 +129,7 @@ def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]])
     head = {"nav": "topics", "up": ("topics/", words["all"])}
     if topic.tag:
         return {**head, "sub": ""}
-    chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 else ""
+    chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 and len(labels) > 1 else ""
     return {**head, "sub": locale.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
@@ -169,22 +170,23 @@ def _topics(view: PageView) -> Iterable[tuple[str, bytes]]:
             "topics/index.html",
             title=str(view.renderer.words["nav"]["topics"]),
             nav="topics",
-            sub=view.locale.count("topics.sub", len(ranked)),
-            groups=[
-                (title, part)
-                for title, part in (("", rows[False]), (view.renderer.words["topics"]["tags"], rows[True]))
-                if part
-            ],
+            sub=view.locale.count("topics.sub", len(ranked)) if ranked else _nothing(view),
+            groups=[one for one in (("", rows[False]), (view.renderer.words["topics"]["tags"], rows[True])) if one[1]],
         ),
     )
 
 
+def _nothing(view: PageView) -> str:
+    """Say that there are no papers yet; nothing where there are some, but without topics."""
+    return "" if view.library.owners else str(view.renderer.words["home"]["empty"])
+
+
 def _months(view: PageView, places: Sequence[PaperRef]) -> list[tuple[str, int]]:
-    """Count the papers of the last twelve months of the archive, up to the newest post."""
-    last = view.library.posts[-1].date
+    """Count the papers of the last twelve months of the archive, up to the newest post and from the oldest one."""
+    first, last = (view.library.posts[at].date for at in (0, -1))
     year, month = int(last[:4]), int(last[5:7])
-    wanted = []
-    for _ in range(12):
+    wanted: list[str] = []
+    while len(wanted) < _MONTHS and (not wanted or wanted[-1] > first[:7]):
         wanted.append(f"{year:04d}-{month:02d}")
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     oldest = wanted[-1]

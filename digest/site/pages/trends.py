@@ -15,7 +15,9 @@ CHARTS = 12
 def units(view: PageView) -> Iterator[Unit]:
     """Plan the page of trends."""
     mondays, totals, counts = _count(view)
-    yield Unit("trends", [mondays, totals, counts], partial(_page, view, mondays, totals, counts))
+    posts, digests = view.library.posts, view.library.digests
+    newest = posts[digests[-1]].date if digests else ""
+    yield Unit("trends", [mondays, totals, counts, newest], partial(_page, view, mondays, totals, counts, newest))
 
 
 def _count(view: PageView) -> tuple[list[str], list[int], list[tuple[str, str, list[int]]]]:
@@ -26,13 +28,17 @@ def _count(view: PageView) -> tuple[list[str], list[int], list[tuple[str, str, l
     oldest = days[0] - timedelta(weeks=weeks.WEEKS) if days else None
     # Newest first, so that an archive of ten years is not read to its end.
     recent = takewhile(lambda pair: pair[0] >= oldest, zip(days, newest, strict=True)) if oldest else ()
-    counted = weeks.count((day, library.topics_of(paper)) for day, post in recent for paper in post.papers)
+    counted = weeks.count((day, paper.slug, library.topics_of(paper)) for day, post in recent for paper in post.papers)
     rows = [(library.topics[slug].name, slug, list(numbers)) for slug, numbers in counted.topics.items()]
     return list(counted.mondays), list(counted.totals), rows
 
 
 def _page(
-    view: PageView, weeks: Sequence[str], totals: Sequence[int], counts: Sequence[tuple[str, str, list[int]]]
+    view: PageView,
+    weeks: Sequence[str],
+    totals: Sequence[int],
+    counts: Sequence[tuple[str, str, list[int]]],
+    newest: str,
 ) -> Iterable[tuple[str, bytes]]:
     words, locale = view.renderer.words["trends"], view.locale
     ends = min(4, max(1, len(weeks) // 2))
@@ -52,7 +58,7 @@ def _page(
             "trends/index.html",
             title=str(view.renderer.words["nav"]["trends"]),
             nav="trends",
-            span=str(words["span"]).format(first=locale.date(weeks[0], "day"), last=locale.date(weeks[-1], "day"))
+            span=str(words["span"]).format(first=locale.date(weeks[0], "day"), last=locale.date(newest, "day"))
             if ranked
             else "",
             sub=str(words["sub"]).format(top=top) if ranked else str(words["empty"]),

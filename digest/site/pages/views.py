@@ -98,7 +98,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
 def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
     """Make ready what pages say of a paper."""
     words, source = locale.words, card.source
-    report = partial(reports.of, card.id, card.slug, card.title)
+    report = partial(reports.of, card.id, card.slug, title(card))
     rows = [_row(part, words, report) for part in card.parts]
     tldr = _marked(card.tldr_html, card.tldr_findings, words["findings"])
     split = sum(field.introduction for field in schema.FIELDS)
@@ -149,6 +149,16 @@ def signs(card: Card, words: Mapping[str, Any]) -> tuple[str, ...]:
 def short_name(card: Card) -> str:
     """Return what people call a paper: what stands before the colon, if that is short."""
     return papers.short_name(card.title)
+
+
+def title(card: Card) -> str:
+    """Return the title of a paper as plain text, its formulas as far as that can say them."""
+    return markup.bare(card.title_html)
+
+
+def in_short(card: Card) -> str:
+    """Return the one-line summary of a paper as plain text; the title where there is none."""
+    return markup.bare(card.tldr_html or card.title_html)
 
 
 def card_name(card: Card) -> tuple[str, str, Markup]:

@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 from html import escape
 
+_YEAR = 12
+
 
 def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
-    """Draw upright bars. A column is its full name (for people who listen), its short name and its number."""
+    """Draw upright bars. A column is its full name (for people who listen), its short name and its number.
+
+    Those of less than a year are as wide as those of a whole one.
+    """
     top = max((number for _, _, number in columns), default=0) or 1
     width, height = 44, 44
+    whole = max(_YEAR, len(columns)) * width
     drawn, phrases = [], []
     for at, (name, short, number) in enumerate(columns):
         x = at * width
@@ -18,7 +24,7 @@ def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
         phrases.append(phrase.format(month=name, n=number))
     label = escape(", ".join(phrases), quote=True)
     return (
-        f'<svg viewBox="0 -4 {len(columns) * width} 81" role="img" aria-label="{label}">'
+        f'<svg viewBox="0 -4 {whole} 81" role="img" aria-label="{label}">'
         f'<path class="z" d="M0 58.5H{len(columns) * width}"/>{"".join(drawn)}</svg>'
     )
 

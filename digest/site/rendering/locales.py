@@ -36,6 +36,11 @@ class Locale:
             else self.date(f"{name}-01", "month")
         )
 
+    def span(self, first: str, last: str, form: str) -> str:
+        """Write the days from one to another; a single one as such."""
+        start, end = self.date(first, form), self.date(last, form)
+        return start if start == end else str(self.words["pages"]["days"]).format(first=start, last=end)
+
     def title(self, iso: str) -> Markup:
         """Write a day for the title of its page; what the form `title` has in brackets is set lighter."""
         return safe(re.sub(r"\[(.+?)\]", r'<span class="wd">\1</span>', escape(self.date(iso, "title"))))
@@ -61,3 +66,7 @@ class Locale:
         if isinstance(phrase, Mapping):
             phrase = phrase["one"] if number == 1 else phrase["other"]
         return str(phrase).format(n=f"{number:,}", **more)
+
+    def held(self, name: str, days: int, papers: int) -> str:
+        """Fill a phrase that says of a time how many days of it hold how many papers."""
+        return self.count(name, days, days=f"{days:,}", papers=self.count("papers", papers))

@@ -8,6 +8,7 @@ import msgspec
 from digest.adapters.templates import Templates
 from digest.config import SiteConfig
 from digest.model import schema
+from digest.model.text import shorten
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.records import PostSummary
@@ -110,7 +111,7 @@ class Renderer:
         return title if len(title) <= _TITLE else title[: _TITLE - 1].rpartition(" ")[0].rstrip(" ,.:;") + "…"
 
     def _neighbour(self, post: PostSummary) -> str:
-        return self.locale.date(post.date, "short") if post.kind == "digest" else post.title
+        return self.locale.date(post.date, "short") if post.kind == "digest" else shorten(post.title, _TITLE)
 
 
 @cache

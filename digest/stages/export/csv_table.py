@@ -28,7 +28,7 @@ def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
 def _row(one: PublishedPaper) -> dict[str, object]:
     paper, made, cited = one.entry.paper, one.entry.provenance, one.citation
     return {
-        "day": one.day, "rank": one.rank, "id": cited.id, "title": cited.title, "authors": "; ".join(cited.authors),
+        "day": one.day, "rank": one.rank, "id": cited.id, "title": cited.shown, "authors": "; ".join(cited.authors),
         "submitted": cited.submitted, "tldr": one.entry.summary.tldr, **one.fields, "topics": "; ".join(one.topics),
         "unconfirmed": "; ".join(f"{heading}: {what}" for heading, what in one.doubts), "upvotes": paper.upvotes,
         "categories": "; ".join(paper.categories), "organization": paper.organization, "doi": cited.doi,

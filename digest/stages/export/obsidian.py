@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from digest.model import schema
 from digest.model.text import one_line
 from digest.stages.export.published import ExportedFile, PublishedPaper
 
@@ -15,6 +16,7 @@ _SPECIAL = re.compile(
 )
 """What Obsidian would take for markup, for a tag, a comment or a highlight."""
 _NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
+_LINES = {field.name for field in schema.FIELDS if field.introduction}
 _NO_LABEL = re.compile(r"[\[\]|#^\\]")
 _NO_TAG = re.compile(r"[^\w/-]+")
 
@@ -42,7 +44,7 @@ def _note(one: PublishedPaper) -> str:
     if summary.tldr:
         lines += [f"> {escaped(one_line(summary.tldr))}", ""]
     for name, text in one.fields.items():
-        shown = summary.field(name).strip() if summary.markup else "\n".join(map(_escaped_line, text.split("\n")))
+        shown = summary.field(name).strip() if summary.markup else _field(name, text)
         lines += [f"## {headings[name]}", "", shown, ""]
         quotes = [anchor.quote for claim in one.entry.claims_of(name) for anchor in claim.anchors]
         if quotes:
@@ -58,7 +60,7 @@ def _note(one: PublishedPaper) -> str:
 def _front_matter(one: PublishedPaper) -> str:
     cited, paper = one.citation, one.entry.paper
     known: dict[str, Any] = {
-        "title": cited.title, "aliases": [_short(cited.title)], "id": cited.id, "authors": list(cited.authors),
+        "title": cited.shown, "aliases": [_short(cited.shown)], "id": cited.id, "authors": list(cited.authors),
         "day": one.edition.day, "submitted": paper.submitted.date() if paper.submitted else "",
         "tags": [tag for topic in one.topics if (tag := _tag(topic))], "upvotes": paper.upvotes, "doi": cited.doi,
         "link": cited.url, "pdf": cited.pdf, "code": paper.code, "project": paper.project, "page": one.page,
@@ -70,7 +72,7 @@ def _front_matter(one: PublishedPaper) -> str:
 
 def _link(one: PublishedPaper) -> str:
     """Link to the note of a paper; what ends such a link cannot stand in it."""
-    name = one_line(_NO_LABEL.sub(" ", _short(one.citation.title)))
+    name = one_line(_NO_LABEL.sub(" ", _short(one.citation.shown)))
     return f"[[{one.slug}|{name or one.slug}]]"
 
 
@@ -88,6 +90,11 @@ def _tag(topic: str) -> str:
     """Write a topic as Obsidian writes tags: no spaces, and not digits alone."""
     tag = _NO_TAG.sub("-", topic).strip("-")
     return tag if re.search(r"[^\W\d]", tag) else ""
+
+
+def _field(name: str, text: str) -> str:
+    """Write a field of plain text; those of the introduction are a line and hold no list."""
+    return escaped(one_line(text)) if name in _LINES else "\n".join(map(_escaped_line, text.split("\n")))
 
 
 def _escaped_line(line: str) -> str:

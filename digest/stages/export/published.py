@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from digest.model import Edition, Entry, schema
 from digest.model.references.citations import Citation
 from digest.model.text import one_line
 from digest.posts import escaping, notes
+from digest.posts.formulas import mathml
 
 
 class ExportedFile(NamedTuple):
@@ -39,7 +42,8 @@ class PublishedPaper:
     @cached_property
     def citation(self) -> Citation:
         """How it is cited, with its topics as keywords."""
-        return Citation.of(self.entry.paper, self.topics)
+        cited = Citation.of(self.entry.paper, self.topics)
+        return replace(cited, shown=mathml.plain(cited.title))
 
     @property
     def topics(self) -> tuple[str, ...]:

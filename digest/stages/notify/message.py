@@ -9,8 +9,10 @@ from digest.adapters.templates import Templates
 from digest.errors import ConfigError
 from digest.model import Edition, Entry, PaperId
 from digest.model.papers import shown_figure
+from digest.model.references.titles import readable
 from digest.model.text import one_line, shorten
 from digest.posts import escaping
+from digest.posts.formulas import mathml
 from digest.stages.notify import markup
 
 _SHORT = 280
@@ -60,7 +62,7 @@ def day_message(
     def paper(number: int, entry: Entry, shown: Callable[[str], str]) -> dict[str, Any]:
         return {
             "number": number,
-            "title": shown(entry.paper.title) or entry.paper.id,
+            "title": shown(mathml.plain(readable(entry.paper.title))) or entry.paper.id,
             "tldr": shown(_in_short(entry)),
             "sign": " · ".join(shown(str(signs[sign])) for sign in entry.signs),
             "url": page(entry.paper.id) if page else entry.arxiv_url,

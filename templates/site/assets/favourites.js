@@ -45,6 +45,7 @@ function row([slug, paper]) {
   note.addEventListener('input', () => {
     note.setCustomValidity(change(slug, { note: note.value }) ? '' : words.full);
     note.reportValidity();
+    fit([note]);
   });
   const read = make('button', { type: 'button', className: 'quiet', textContent: words.read });
   read.setAttribute('aria-pressed', Boolean(paper.read));
@@ -66,6 +67,11 @@ function row([slug, paper]) {
   entry.append(note, make('p', { className: 'step' }, read, remove));
   return make('li', {}, label, entry);
 }
+/** Make the fields of notes as high as what is written in them, up to some lines. All are measured before any changes. */
+function fit(notes) {
+  const more = notes.map((note) => Math.ceil((note.scrollHeight - note.clientHeight) / parseFloat(getComputedStyle(note).lineHeight)));
+  notes.forEach((note, at) => { if (more[at] > 0) note.rows = Math.min(24, note.rows + more[at]); });
+}
 function say(sentence) { said.textContent = sentence; }
 function draw() {
   const [kept, shown] = papers();
@@ -73,6 +79,7 @@ function draw() {
   for (const part of document.querySelectorAll('.with-papers')) part.hidden = kept.length === 0;
   count.textContent = (shown.length === 1 ? count.dataset.one : count.dataset.other).replace('{n}', shown.length);
   list.replaceChildren(...shown.map(row));
+  fit([...list.querySelectorAll('textarea')]);
   stale = false;
   say('');
 }

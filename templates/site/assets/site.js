@@ -77,16 +77,17 @@ for (const chips of document.querySelectorAll('.chips')) {
   });
 }
 
-// A folded paper unfolds for a link to it, and all of them at once for who reads on.
+// A folded paper unfolds for a link to it, a folded list for a link into it, and all papers at once for who reads on.
 const folded = document.querySelectorAll('.fold > details');
 function unfoldTarget() {
-  let target = location.hash.slice(1);
-  try { target = decodeURIComponent(target); } catch { /* a percent sign that escapes nothing */ }
-  const details = folded.length && target && document.getElementById(target)?.querySelector(':scope > details');
+  let name = location.hash.slice(1);
+  try { name = decodeURIComponent(name); } catch { /* a percent sign that escapes nothing */ }
+  const target = name && document.getElementById(name);
+  const details = target && (target.querySelector(':scope > details') ?? target.closest('details'));
   if (!details) return;
-  details.parentElement.hidden = false;
+  target.hidden = false;
   details.open = true;
-  details.parentElement.scrollIntoView();
+  target.scrollIntoView();
 }
 addEventListener('hashchange', unfoldTarget);
 unfoldTarget();

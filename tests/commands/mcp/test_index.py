@@ -42,6 +42,22 @@ def test_words_are_found_where_they_begin_titles_first(index: Index, query: str,
     assert [one.id for one in index.search(query)] == found
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Godel", "GÖDEL", "go\u0308del", "Lukasz", "Łukasz", "Sorensen", "Dang", "Strasse", "straße", "돌고래를",
+        "돌고래가 에이전트로", "RoPE의", "rope는 돌고래", "에이전트에서",
+    ],
+)  # fmt: skip
+def test_accents_and_particles_do_not_count(blog: Blog, query: str) -> None:
+    names = ("Kurt Gödel", "Łukasz Sørensen", "Đặng Straße")
+    told = {"method": "돌고래의 말을 듣고 RoPE를 쓰는 에이전트다."}
+    blog.put(make_edition("2025-11-03", make_entry(1), make_entry(2, paper={"authors": names}, summary=told)))
+    index = Index(Archive(blog.posts, blog.data), Templates(), SiteConfig())
+
+    assert [one.id for one in index.search(query)] == ["2511.00002"]
+
+
 def test_topic_and_days_narrow_a_search(index: Index) -> None:
     assert [one.id for one in index.search("", topic="b", since="2025-11-04")] == ["2511.00003"]
     assert [one.id for one in index.search("", until="2025-11-03", topic="B")] == ["2511.00002"]

@@ -97,6 +97,11 @@ def test_every_series_is_read_by_its_name(folder: Path) -> None:
         ("search", {"query": "Paper", "since": "yesterday"}, "since"),
         ("search", {"query": "Paper", "limit": 0}, "limit"),
         ("search", {"query": "Paper", "series": "fr"}, "unknown series 'fr' — series: (empty: the first)"),
+        (
+            "search",
+            {"query": "Paper", "from": "2025-11-03"},
+            "unknown argument 'from' — arguments: query, limit, topic, since, until, series",
+        ),
         ("day", {"day": "3 November"}, "day"),
         ("paper", {"id": "no id"}, "'no id' is not the id of a paper"),
         ("paper", {"id": "2511.09999"}, "'2511.09999' is not in this archive"),

@@ -11,6 +11,7 @@ import pytest
 import rispy
 import yaml
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from digest.adapters.templates import Templates
 from digest.model import ArxivId, Claim, Edition, Entry, Evidence, Finding, Header, Paper, Provenance, Summary
@@ -72,6 +73,31 @@ def test_the_note_of_a_day_links_to_its_papers_in_order(papers: list[PublishedPa
     assert _files("obsidian", papers)["days/2025-11-03-papers.md"].decode() == (
         "# Daily Papers — 2025-11-03\n\n1. [[2511.00001|P1]] 1을 줄인다.\n2. [[2511.00002|P2]] 2을 줄인다.\n"
     )
+
+
+def test_a_title_with_tex_is_plain_in_links_and_tables_and_keeps_its_formulas_in_the_note() -> None:
+    one = _paper(1, Templates().words("ko"))
+    paper = replace(one.entry.paper, title=r"\emph{Codes} over $\mathbb{F}_{2}$ for \$5")
+    entry = replace(one.entry, paper=paper)
+    papers = [PublishedPaper(one.edition, 1, entry, one.words)]
+    notes = {path: content.decode() for path, content in _files("obsidian", papers).items()}
+    (row,) = csv.DictReader(io.StringIO(_files("csv", papers)["papers.csv"].decode("utf-8-sig")))
+
+    assert "1. [[2511.00001|Codes over 𝔽₂ for $5]] 1을 줄인다.\n" in notes["days/2025-11-03-papers.md"]
+    assert notes["papers/2511.00001.md"].startswith(
+        "---\ntitle: Codes over 𝔽₂ for $5\naliases:\n- Codes over 𝔽₂ for $5\n"
+    )
+    assert "\n# Codes over $\\mathbb{F}_{2}$ for \\$5\n" in notes["papers/2511.00001.md"]
+    assert row["title"] == "Codes over 𝔽₂ for $5"
+
+
+@pytest.mark.parametrize("text", ["- no list", "1. no list", "# no title", "> no quotation", "- no\n- list"])
+def test_a_field_of_the_introduction_is_a_line_in_a_note_whatever_it_begins_with(text: str) -> None:
+    note = _files("obsidian", [_paper(1, Templates().words("en"), goal=text)])["papers/2511.00001.md"].decode()
+    field = note.partition("## Goal\n\n")[2].partition("\n\n")[0]
+    (_, inline, _) = MarkdownIt("commonmark").parse(field)
+
+    assert "".join(token.content for token in inline.children or ()) == " ".join(text.split())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from digest.model.references.citations.citation import Citation
 from digest.model.references.citations.names import not_named, parted
@@ -16,9 +17,8 @@ _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 _KNOWN = 2048
 """Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
-_RUN = re.compile(r"[A-Za-z0-9-]+")
-_MEANT = re.compile(r"[a-z0-9-][A-Z]|^[A-Z]{2}")
-"""What capitals that mean something look like in a run of letters: GraphRAG, self-BLEU, LLM."""
+_RUN = re.compile(r"(?:[^\W_]|[-\u0300-\u036f])+")
+"""A word with its accents."""
 
 
 def entry(cited: Citation) -> str:
@@ -82,7 +82,13 @@ def _braced(found: re.Match[str]) -> str:
     if before == "{" or before.isalnum() or before == "_":
         head, hyphen, run = run.partition("-")
         left = head + hyphen
-    return f"{left}{{{run}}}" if _MEANT.search(run) else left + run
+    return f"{left}{{{run}}}" if _is_meant(run) else left + run
+
+
+def _is_meant(run: str) -> bool:
+    """Return whether capitals of a run of letters mean something, as in GraphRAG, self-BLEU, LLM."""
+    inside = any(after.isupper() and not before.isupper() for before, after in pairwise(run))
+    return inside or (len(run) > 1 and all(map(str.isupper, run[:2])))
 
 
 def _whole(text: str) -> str:

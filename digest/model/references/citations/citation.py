@@ -8,12 +8,16 @@ from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, PaperId
 from digest.model.papers import Paper
 from digest.model.references.citations.names import parted
+from digest.model.references.titles import readable
 from digest.model.text import has_letters, one_line
 
 _SMALL = {
     "a", "an", "the", "on", "in", "of", "for", "from", "to", "and", "with", "via", "is", "are", "how", "what",
     "why", "do", "does", "can",
 }  # fmt: skip
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_LONGEST = 24
+"""So many letters of the telling word stand in a key."""
 _KNOWN = 1024
 """So many names are kept: papers share most of theirs."""
 
@@ -34,6 +38,8 @@ class Citation(Noun, frozen=True, kw_only=True):
     """The DOI of a paper whose id is another one."""
     abstract: str = ""
     keywords: tuple[str, ...] = ()
+    shown: str = ""
+    """The title without TeX, for formats that have none; empty where it is the same."""
 
     @classmethod
     def of(cls, paper: Paper, keywords: tuple[str, ...] = ()) -> "Citation":
@@ -42,7 +48,7 @@ class Citation(Noun, frozen=True, kw_only=True):
         pdf = link.replace("/abs/", "/pdf/", 1) if isinstance(paper.id, ArxivId) else paper.pdf or ""
         return cls(
             id=str(paper.id),
-            title=one_line(paper.title),
+            title=readable(one_line(paper.title)),
             authors=tuple(name for raw in paper.authors if (name := one_line(raw)) and has_letters(name)),
             submitted=paper.submitted.date().isoformat() if paper.submitted else "",
             categories=paper.categories,
@@ -76,7 +82,8 @@ class Citation(Noun, frozen=True, kw_only=True):
     def key(self) -> str:
         """The first author, the year, the first telling word of the title, and the id."""
         first = parted(self.authors[0]).family.split()[-1] if self.authors and self.authors[0].split() else "arxiv"
-        telling = next((word for word in re.findall(r"[A-Za-z0-9]+", self.title) if word.lower() not in _SMALL), "")
+        words = re.findall(r"[A-Za-z0-9]+", _COMMAND.sub(" ", self.title))
+        telling = next((word for word in words if word.lower() not in _SMALL), "")[:_LONGEST]
         tail = re.sub(r"[^A-Za-z0-9]", "", self.id if self.on_arxiv else PaperId(self.id).slug[-16:])
         return f"{_ascii(first) or 'arxiv'}{self.year}{telling}_{tail}".lower()
 

@@ -15,7 +15,7 @@ def item(cited: Citation, note: str = "") -> str:
         "id": cited.key,
         "type": "article",
         "genre": "Preprint" if cited.on_arxiv else "",
-        "title": cited.title,
+        "title": cited.shown or cited.title,
         "author": [_author(name) for name in cited.authors],
         "issued": _issued(cited),
         "DOI": cited.doi,

@@ -1,6 +1,7 @@
 """The name of an author as the formats want it: family name, given name, suffix. Pure."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,20 @@ _PARTICLES = frozenset({
     "af", "al", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
     "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
 })  # fmt: skip
-"""What belongs to the family name that follows it, where it is written small."""
+"""What begins the family name, where it is written small."""
+_CAPITAL = frozenset({
+    "Da", "De", "Del", "Della", "Den", "Der", "Des", "Di", "Dos", "Du", "El", "La", "Le", "Ten", "Ter", "Van", "Vander",
+    "Von",
+})  # fmt: skip
+"""What belongs to the last word of a name, also where it is written large."""
+_VIETNAMESE = frozenset({
+    "bui", "dang", "dao", "dinh", "do", "doan", "duong", "ho", "hoang", "huynh", "le", "luong", "ly", "mai", "ngo",
+    "nguyen", "pham", "phan", "tran", "trinh", "truong", "vo", "vu",
+})  # fmt: skip
+"""Family names beside which `Van`, `Le` and `La` are no particles, without accents."""
+_FAMILY_FIRST = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff々]+(?: [\u3400-\u4dbf\u4e00-\u9fff々]+)+|[가-힣]+(?: [가-힣]+)+"
+)
 _ORGANIZATIONS = frozenset({
     "AI", "Alliance", "Authors", "Collaboration", "Collaborators", "Community", "Company", "Consortium", "Contributors",
     "Corporation", "Foundation", "Group", "Inc", "Inc.", "Initiative", "Institute", "LLC", "Lab", "Laboratory", "Labs",
@@ -59,10 +73,27 @@ def parted(name: str) -> AuthorName:
 
 
 def _of_words(words: list[str], suffix: str) -> AuthorName:
+    if _FAMILY_FIRST.fullmatch(" ".join(words)):
+        return AuthorName(words[0], " ".join(words[1:]), suffix)
     if len(words) > 2 and words[-1] in _SUFFIXES and not suffix:
         suffix = words.pop()
-    at = len(words) - 1
-    while at > 0 and words[at - 1] in _PARTICLES:
-        at -= 1
+    at = _family_at(words)
     given, family = " ".join(words[:at]), " ".join(words[at:])
     return AuthorName(family, given, suffix) if given else AuthorName(" ".join(filter(None, (family, suffix))))
+
+
+def _family_at(words: list[str]) -> int:
+    """Return where the family name begins: at the first small particle, as BibTeX has it, or before the last word."""
+    last = len(words) - 1
+    small = next((at for at, word in enumerate(words[:last]) if word in _PARTICLES), None)
+    if small is not None:
+        return small
+    at = last
+    while at > 1 and words[at - 1] in _CAPITAL:
+        at -= 1
+    return last if any(_plain(word) in _VIETNAMESE for word in (*words[:at], words[last])) else at
+
+
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.casefold().replace("đ", "d"))
+    return "".join(char for char in letters if not unicodedata.combining(char))

@@ -7,7 +7,7 @@ from digest.model.text import one_line
 
 def record(cited: Citation, notes: tuple[str, ...] = ()) -> str:
     """Write the record of one paper. `notes` follow as notes of the reference; lines end as the format wants it."""
-    rows = [("TY", "UNPB"), ("TI", cited.title)]
+    rows = [("TY", "UNPB"), ("TI", cited.shown or cited.title)]
     rows += [("AU", _author(name)) for name in cited.authors]
     rows += [("PY", cited.year)] if cited.year else []
     rows += [("DA", cited.submitted.replace("-", "/"))] if cited.submitted else []

@@ -17,7 +17,7 @@ def linked(card: Card, page_url: str) -> dict[str, object]:
     described: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
-        "headline": card.title[:110],
+        "headline": markup.bare(card.title_html)[:110],
         "identifier": places.identifier(card),
         **({"sameAs": card.arxiv_url} if card.arxiv_url else {}),
         "url": page_url,

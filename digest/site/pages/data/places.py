@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from digest.model import ArxivId, BadPaperId, PaperId
 from digest.model.references.citations import Citation
+from digest.site.content import markup
 from digest.site.records import Card
 
 
@@ -63,6 +64,7 @@ def citation(card: Card) -> Citation:
     return Citation(
         id=card.id,
         title=card.title,
+        shown=markup.bare(card.title_html),
         authors=card.authors,
         submitted=card.submitted,
         categories=card.categories,

@@ -5,6 +5,8 @@ import json
 import msgspec
 import pytest
 import rispy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digest.model import ArxivId, Paper, references
 from digest.model.references.citations import Citation, bibtex, csl, ris
@@ -103,6 +105,14 @@ NAMES = [
     ("de Kim", "{de Kim}", {"literal": "de Kim"}, "de Kim"),
     ("OpenAI,", "OpenAI", {"literal": "OpenAI"}, "OpenAI"),
     ("김철수", "김철수", {"literal": "김철수"}, "김철수"),
+    ("Haitz Sáez de Ocáriz Borde", "de Ocáriz Borde, Haitz Sáez",
+     {"family": "de Ocáriz Borde", "given": "Haitz Sáez"}, "de Ocáriz Borde, Haitz Sáez"),
+    ("Wim Van Criekinge", "Van Criekinge, Wim", {"family": "Van Criekinge", "given": "Wim"}, "Van Criekinge, Wim"),
+    ("Ana De La Cruz", "De La Cruz, Ana", {"family": "De La Cruz", "given": "Ana"}, "De La Cruz, Ana"),
+    ("Thanh Van Nguyễn", "Nguyễn, Thanh Van", {"family": "Nguyễn", "given": "Thanh Van"}, "Nguyễn, Thanh Van"),
+    ("Đặng Văn Le Minh", "Minh, Đặng Văn Le", {"family": "Minh", "given": "Đặng Văn Le"}, "Minh, Đặng Văn Le"),
+    ("Van Criekinge", "Criekinge, Van", {"family": "Criekinge", "given": "Van"}, "Criekinge, Van"),
+    ("李 明", "李, 明", {"family": "李", "given": "明"}, "李, 明"),
     ("x } y", "y, x \\textbraceright{}", {"family": "y", "given": "x }"}, "y, x }"),
 ]  # fmt: skip
 
@@ -115,6 +125,43 @@ def test_each_format_has_a_name_in_its_parts(name: str, in_bibtex: str, in_csl: 
     assert f"  author        = {{{in_bibtex}}},\n" in bibtex.entry(cited)
     assert item["author"] == [in_csl]
     assert rispy.loads(ris.record(cited))[0]["authors"] == [in_ris]
+
+
+_WORDS = st.sampled_from(
+    ["Ada", "van", "Van", "De", "la", "Nguyen", "Lê", "Borde", "李", "明", "Jr.", "Kim", "김", "Ö."]
+)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=5).map(" ".join))
+def test_parsers_of_other_programs_read_every_word_of_a_name(name: str) -> None:
+    cited = Citation(id="2511.09146", title="A", authors=(name,))
+    (item,) = json.loads(csl.joined([csl.item(cited)]))
+    (read,) = rispy.loads(ris.record(cited))
+    (ours,) = references.parse("x.bib", bibtex.entry(cited).encode()) or ()
+
+    assert sorted(" ".join(item["author"][0].values()).split()) == sorted(name.split())
+    assert sorted(read["authors"][0].replace(",", "").split()) == sorted(name.split())
+    assert sorted(ours.authors[0].replace(",", "").split()) == sorted(name.split())
+
+
+@pytest.mark.parametrize(
+    ("title", "protected"),
+    [
+        ("Jensen-Rényi of GraphRAG", "{Jensen-Rényi} of {GraphRAG}"),
+        ("Élan über ÉLAN and self-BLEU", "Élan über {ÉLAN} and {self-BLEU}"),
+        ("Poincaré 3D Maps for 한국어GPT", "Poincaré {3D} Maps for {한국어GPT}"),
+    ],
+)
+def test_words_with_capitals_that_mean_something_are_protected_whole(title: str, protected: str) -> None:
+    assert f"title         = {{{protected}}}" in bibtex.entry(Citation(id="2511.09146", title=title))
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [(r"$\mathbb{F}_{2}$-Linear Codes", "kim2025f_251109146"), ("On " + "x" * 300, f"kim2025{'x' * 24}_251109146")],
+)
+def test_a_key_holds_no_command_of_tex_and_no_endless_word(title: str, key: str) -> None:
+    assert Citation(id="2511.09146", title=title, authors=("Ada Kim",)).key == key
 
 
 @pytest.mark.parametrize("title", ["}{", "a } b", "$\\{x$ and y", "{a", "$}$", "\\}", "{a} $\\{b\\}$"])

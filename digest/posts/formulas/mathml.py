@@ -1,4 +1,4 @@
-"""Formulas in running text: find them without taking money for maths, turn them into safe MathML, or into text."""
+"""Formulas in running text: found without taking money for maths, turned into safe MathML, or into text."""
 
 import html
 import re
@@ -47,6 +47,17 @@ def to_html(found: re.Match[str]) -> str | None:
     if name == "dollar" and not is_formula(found[name]):
         return None
     return convert(found[name].strip(), _KINDS[name]) or f"<code>{html.escape(found[0], quote=False)}</code>"
+
+
+def plain(text: str) -> str:
+    """Write the formulas of plain text so that they can be read: `10⁻³`, `F₂`."""
+    if "$" not in text and "\\" not in text:
+        return text
+    return FORMULA.sub(lambda found: _plain(to_html(found)) or found[0], text)
+
+
+def _plain(shown: str | None) -> str:
+    return html.unescape(re.sub("</?code>", "", as_text(shown))) if shown else ""
 
 
 @lru_cache(maxsize=4096)
