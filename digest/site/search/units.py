@@ -5,6 +5,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
+from digest.adapters.store.damage import Damaged
 from digest.model import ArxivId
 from digest.site import urls
 from digest.site.content import markup
@@ -106,9 +107,11 @@ def _paper(view: PageView, row: _Searched, place: PaperRef) -> files.Record:
 def _unpublished(view: PageView, row: _Searched) -> files.Record:
     page, words = view.post_page(row.post), view.renderer.words["ledger"]
     ledger = page.ledger or DayLedger()
-    out = next(one for one in (*ledger.failed, *ledger.left_out) if one.id == row.id)
+    out = next((one for one in ledger.papers if one.id == row.id), None)
+    if out is None:
+        raise Damaged(f"{row.id} is missing in the ledger of {page.file}")
     return files.Record(
-        url=f"{urls.href(page.url)}#ledger",
+        url=f"{urls.href(page.url)}#{out.anchor}",
         title=markup.bare(out.title_html),
         day=row.day,
         id=out.id,
