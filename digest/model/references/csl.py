@@ -45,10 +45,11 @@ def _names(raw: Any) -> tuple[str, ...]:
 
 
 def _name(row: dict[str, Any]) -> str:
-    parts = ("given", "firstName", "dropping-particle", "non-dropping-particle", "family", "lastName")
-    name = " ".join(filter(None, (_text(row.get(part)) for part in parts)))
-    suffix = _text(row.get("suffix"))
-    return f"{name}, {suffix}" if name and suffix else name
+    given, family = (
+        " ".join(filter(None, (_text(row.get(part)) for part in parts)))
+        for parts in (("given", "firstName"), ("dropping-particle", "non-dropping-particle", "family", "lastName"))
+    )
+    return ", ".join(filter(None, (family, given, _text(row.get("suffix"))))) if family else given
 
 
 def _text(raw: Any) -> str:

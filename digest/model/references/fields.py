@@ -7,7 +7,7 @@ from datetime import date
 from digest.model import paper_links
 from digest.model.ids import Noun
 from digest.model.paper_ids import ArxivId, BadPaperId, PaperId
-from digest.model.references.citations.names import parted
+from digest.model.references.citations.names import in_a_row, parted
 from digest.model.text import one_line
 
 _DATE = re.compile(r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)")
@@ -97,5 +97,4 @@ def _is_any(_: PaperId) -> bool:
 
 def _name(raw: str) -> str:
     """Write a name as people do: `Vaswani, Ashish` as Ashish Vaswani."""
-    family, given, suffix = parted(raw)
-    return f"{given} {family}{f', {suffix}' if suffix else ''}" if given else family
+    return in_a_row(parted(raw))

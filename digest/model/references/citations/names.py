@@ -19,7 +19,7 @@ _CAPITAL = frozenset({
 })  # fmt: skip
 """What belongs to the last word of a name, also where it is written large."""
 _VIETNAMESE = frozenset({
-    "bui", "dang", "dao", "dinh", "do", "doan", "duong", "ho", "hoang", "huynh", "le", "luong", "ly", "mai", "ngo",
+    "bui", "dang", "dao", "dinh", "do", "doan", "duong", "ho", "hoang", "huynh", "le", "luong", "ly", "ngo",
     "nguyen", "pham", "phan", "tran", "trinh", "truong", "vo", "vu",
 })  # fmt: skip
 """Family names beside which `Van`, `Le` and `La` are no particles, without accents."""
@@ -42,6 +42,15 @@ class AuthorName(NamedTuple):
     family: str
     given: str = ""
     suffix: str = ""
+
+
+def in_a_row(name: AuthorName) -> str:
+    """Write a name as people do; those in Han or Hangul have the family name first."""
+    family, given, suffix = name
+    if not given:
+        return family
+    whole = f"{family} {given}" if _FAMILY_FIRST.fullmatch(f"{family} {given}") else f"{given} {family}"
+    return f"{whole}, {suffix}" if suffix else whole
 
 
 def not_named(name: str) -> bool:

@@ -178,7 +178,10 @@ def test_a_colon_behind_a_collaboration_is_no_author() -> None:
     assert Citation.of(paper).authors == ("DeepSeek-AI", "Daya Guo")
 
 
-@pytest.mark.parametrize("name", ["Ludwig van der Berg", "John Smith, Jr.", "Qwen Team", "Jing Xiong"])
+@pytest.mark.parametrize(
+    "name",
+    ["Ludwig van der Berg", "John Smith, Jr.", "Qwen Team", "Jing Xiong", "李 明", "김 철수", "Wim Van Criekinge"],
+)
 @pytest.mark.parametrize("file", ["x.bib", "x.ris", "x.json"])
 def test_our_own_reader_reads_a_name_as_it_was(file: str, name: str) -> None:
     written = {"x.bib": bibtex.entry, "x.ris": ris.record, "x.json": lambda one: csl.joined([csl.item(one)])}[file]
