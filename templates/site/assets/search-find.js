@@ -10,7 +10,7 @@ const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
 
 /** What one clause holds; where nothing does, what its nearest readings hold, as guesses of which one is taken. */
-async function resolve(index, clause) {
+async function resolve(index, clause, guessing) {
   let held = await index.clause(clause);
   let found = size(held);
   const single = clause.readings[0].words.length === 1 ? clause.readings[0].words[0] : '';
@@ -21,7 +21,7 @@ async function resolve(index, clause) {
     const parted = await inParts(index, single);
     if (parted && size(parted)) { held = either([held, parted]); found = size(held); }
   }
-  if (found || !single) return { held, found, needles, also };
+  if (found || !single || !guessing) return { held, found, needles, also };
   const reading = async (others) => {
     const set = either(await Promise.all(others.map((other) => index.clause(other))));
     return { held: set, found: size(set), needles: others.flatMap(wordsOf), read: [clause.typed, others[0].typed], also: others.flatMap(synonyms) };
@@ -120,13 +120,15 @@ async function leaving(index, without, kept) {
 export async function find(index, text, filter = {}) {
   const answer = await asTyped(index, text, filter);
   const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
-  const other = clean(answer) ? undefined : otherLayout(text);
+  // Half a syllable is no Latin letter, if the other half is known.
+  const other = clean(answer) || (answer.numbers.length && isDense(text)) ? undefined : otherLayout(text);
   if (!other) return answer;
-  const second = await asTyped(index, other, filter);
+  const second = await asTyped(index, other, filter, false);
   return clean(second) ? { ...second, read: [[text, other]] } : answer;
 }
 
-async function asTyped(index, text, filter) {
+/** The answer to a text; where `guessing`, words that nobody holds are read as their nearest. */
+async function asTyped(index, text, filter, guessing = true) {
   const { terms, count } = await index.top();
   const { clauses, phrases, without, row, initials } = parse(text, terms);
   const kept = await leaving(index, without, await index.filtered(filter));
@@ -136,7 +138,7 @@ async function asTyped(index, text, filter) {
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
   const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(initials)] : [])] : [];
-  const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map((clause) => resolve(index, clause))]);
+  const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map((clause) => resolve(index, clause, guessing))]);
   const rowed = rows.length ? either(rows) : null;
   let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
   if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);

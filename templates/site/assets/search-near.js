@@ -137,6 +137,9 @@ export async function nearest(index, word) {
     if (other === word || Math.abs(other.length - word.length) > 1 || !oneApart(own, keys)) return;
     found.set(other, Math.max(found.get(other) ?? 0, held) + (swapped(own, keys) || doubled(own, keys) ? 1e6 : 0));
   };
+  // A short word has neighbours by chance, the more, the larger the archive.
+  const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
+  const best = () => [...found].filter(([other, held]) => likely(other, held)).sort((a, b) => b[1] - a[1]).map(([other]) => other);
   const known = [...terms.joined, ...topics.map((topic) => topic.toLowerCase())];
   for (const term of known) consider(term, 1e5);
   if (isDense(word)) {
@@ -156,19 +159,20 @@ export async function nearest(index, word) {
     ]) if (!found.size) await look();
   } else if (/[a-z]/.test(word)) {
     // An error in the middle of a short word is in both of its ends.
-    const ends = word.length < 6 ? 2 : 3;
-    const [head, tail] = [word.slice(0, ends), `~${[...word].reverse().join('').slice(0, ends)}`];
-    const further = new Set(word.length === 6 ? [word.slice(0, 2) + word[3] + word[2] + word.slice(4)] : []);
-    await Promise.all([
-      index.keys(head, head + END, (key, coded) => consider(key, coded.length), 8),
-      index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) further.add(other); }, 8),
-    ]);
-    await Promise.all([...further].filter((other) => !found.has(other)).slice(0, 12).map(async (other) => {
-      const held = size(await index.set(other));
-      if (held) consider(other, 1 + held);
-    }));
+    for (const ends of word.length < 6 ? [3, 2] : [3]) {
+      const [head, tail] = [word.slice(0, ends), `~${[...word].reverse().join('').slice(0, ends)}`];
+      const further = new Set(word.length === 6 ? [word.slice(0, 2) + word[3] + word[2] + word.slice(4)] : []);
+      await Promise.all([
+        index.keys(head, head + END, (key, coded) => consider(key, coded.length), 6),
+        index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) further.add(other); }, 6),
+      ]);
+      const telling = best().length ? (other) => swapped(own, other) : () => true;
+      await Promise.all([...further].filter((other) => !found.has(other) && telling(other)).slice(0, 12).map(async (other) => {
+        const held = size(await index.set(other));
+        if (held) consider(other, 1 + held);
+      }));
+      if (best().length) break;
+    }
   }
-  // A short word has neighbours by chance, the more, the larger the archive.
-  const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
-  return [...found].filter(([other, held]) => likely(other, held)).sort((a, b) => b[1] - a[1]).map(([other]) => other).slice(0, 3);
+  return best().slice(0, 3);
 }
