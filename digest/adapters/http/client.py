@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Callable, Iterator
+from errno import EMFILE, ENFILE
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -36,7 +37,7 @@ def client(begin: Begin, *, timeout: httpx2.Timeout, limits: httpx2.Limits, **op
             **options,
         )
     except OSError as cause:  # ssl.SSLError is one, and it is a ValueError, too, where no certificate is right
-        if not os.environ.get("SSL_CERT_FILE"):
+        if cause.errno in {EMFILE, ENFILE}:
             raise
         raise ConfigError(
             f"SSL_CERT_FILE: no certificates can be read from it: {_reason(cause)}",

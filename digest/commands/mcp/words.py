@@ -3,19 +3,19 @@
 import re
 import unicodedata
 
+from digest.site.search.keys import LETTERS
+
 _WORD = re.compile(r"[\w.+-]*\w[\w.+-]*")
 _LATIN = re.compile(r"([a-z0-9.+-]+)([가-힣]+)")
 """A Latin word with a particle behind it: RoPE의."""
 _ACCENT = re.compile("[\u0300-\u036f]")
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
-"""Letters that are no letter with an accent, and are typed as one without; ß becomes ss with the case."""
-# The site's search has the same particles (`assets/search-query.js`).
-_ANY = (
+# The site's search has the same particles (`assets/search-query.js`; a test compares them).
+ANY = (
     "에서는", "에서도", "으로는", "에게서", "이라는", "에서의", "으로의", "에서", "에게", "까지", "부터",
-    "처럼", "보다", "마다", "조차", "이나", "라는", "들을", "들이", "들은", "들의", "하는", "하기", "한다",
+    "처럼", "보다", "마다", "조차", "이나", "라는", "들을", "들이", "들은", "들의", "들", "하는", "하기", "한다",
     "되는", "적인", "에는", "에도", "의", "에", "도", "만",
 )  # fmt: skip
-_CLOSED, _OPEN = ("으로", "이랑", "을", "은", "과", "이"), ("로", "랑", "를", "는", "와", "가")
+CLOSED, OPEN = ("으로", "이랑", "을", "은", "과", "이"), ("로", "랑", "를", "는", "와", "가")
 """Particles behind a consonant, and behind a vowel."""
 _RIEUL = 8
 
@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     """Write a text so that case, form and accents of its letters do not count."""
     small = unicodedata.normalize("NFKC", text).casefold()
     bare = _ACCENT.sub("", unicodedata.normalize("NFD", small))
-    return unicodedata.normalize("NFC", bare).translate(_PLAIN)
+    return unicodedata.normalize("NFC", bare).translate(LETTERS)
 
 
 def needles(query: str) -> list[re.Pattern[str]]:
@@ -36,13 +36,13 @@ def _noun(word: str) -> str:
     """Take a particle off a word, if two letters of Hangul stay, or a Latin word."""
     mixed = _LATIN.fullmatch(word)
     if mixed:
-        return mixed[1] if mixed[2] in (*_ANY, *_CLOSED, *_OPEN) else word
-    for ending in (*_ANY, *_CLOSED, *_OPEN):
+        return mixed[1] if mixed[2] in (*ANY, *CLOSED, *OPEN) else word
+    for ending in (*ANY, *CLOSED, *OPEN):
         rest = word.removesuffix(ending)
         if rest == word or len(rest) < 2 or not "가" <= rest[-1] <= "힣":
             continue
         tail = (ord(rest[-1]) - ord("가")) % 28
-        if (ending in _CLOSED and not tail) or (ending in _OPEN and tail and (ending, tail) != ("로", _RIEUL)):
+        if (ending in CLOSED and not tail) or (ending in OPEN and tail and (ending, tail) != ("로", _RIEUL)):
             continue
         return rest
     return word

@@ -22,11 +22,11 @@ _ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
 _MARK = re.compile(r"[\u0300-\u036f]")
-_LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE",
-     "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
+LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss", "ẞ": "SS",
+     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
 )  # fmt: skip
-"""Letters that no mark makes."""
+"""Letters that no mark makes, and how they are typed; `assets/search-query.js` has the small ones."""
 _RAISED = re.compile(r"(?<=[A-Za-z])\$?\^\{?([0-9A-Za-z])\}?\$?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _GREEK = {
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     if _ACCENTED.search(text):
-        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text))).translate(_LETTERS)
+        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text))).translate(LETTERS)
     return _RAISED.sub(r"\1", text) if "^" in text else text
 
 

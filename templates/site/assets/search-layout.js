@@ -9,10 +9,19 @@ const ALONE = 'r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w W c z 
 const SYLLABLE = new RegExp(`(${LEADS.join('|')})(${[...VOWELS].sort((a, b) => b.length - a.length).join('|')})((?:${
   TAILS.slice(1).sort((a, b) => b.length - a.length).join('|')})(?![koiOjpuPhynbml]))?`, 'y');
 
+/** Lead, vowel and tail of a syllable, as numbers; undefined where a letter is none. @param {string} letter */
+export function partsOf(letter) {
+  const code = letter.charCodeAt(0) - 0xac00;
+  return code >= 0 && code < 11172 ? [Math.floor(code / 588), Math.floor(code % 588 / 28), code % 28] : undefined;
+}
+
+/** @param {number} lead @param {number} vowel @param {number} tail */
+export const syllableOf = (lead, vowel, tail) => String.fromCharCode(0xac00 + lead * 588 + vowel * 28 + tail);
+
 /** The keys that were struck for a text of Hangul. @param {string} text */
 const struck = (text) => [...text].map((letter) => {
-  const code = letter.charCodeAt(0) - 0xac00;
-  if (code >= 0 && code < 11172) return LEADS[Math.floor(code / 588)] + VOWELS[Math.floor(code % 588 / 28)] + TAILS[code % 28];
+  const parts = partsOf(letter);
+  if (parts) return LEADS[parts[0]] + VOWELS[parts[1]] + TAILS[parts[2]];
   return ALONE[letter.charCodeAt(0) - 0x3131] ?? letter;
 }).join('');
 
@@ -24,7 +33,7 @@ function composed(typed) {
     SYLLABLE.lastIndex = at;
     const found = SYLLABLE.exec(keys);
     if (!found) return undefined;
-    text += String.fromCharCode(0xac00 + LEADS.indexOf(found[1]) * 588 + VOWELS.indexOf(found[2]) * 28 + TAILS.indexOf(found[3] ?? ''));
+    text += syllableOf(LEADS.indexOf(found[1]), VOWELS.indexOf(found[2]), TAILS.indexOf(found[3] ?? ''));
     at = SYLLABLE.lastIndex;
   }
   return text;

@@ -1,7 +1,7 @@
 // What somebody meant: for a word that nobody holds, the nearest that is held. No DOM.
 const { isDense, parse } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 const { both, either, size } = await import(`./search-core.js${new URL(import.meta.url).search}`);
-const { LEADS, VOWELS } = await import(`./search-layout.js${new URL(import.meta.url).search}`);
+const { LEADS, VOWELS, partsOf, syllableOf } = await import(`./search-layout.js${new URL(import.meta.url).search}`);
 
 const END = '\uffff';
 
@@ -9,9 +9,8 @@ const END = '\uffff';
 export function strokes(word) {
   if (!/[\uac00-\ud7a3]/.test(word)) return word;
   return [...word].flatMap((letter) => {
-    const code = letter.charCodeAt(0) - 0xac00;
-    if (code < 0 || code > 11171) return letter;
-    return [`L${Math.floor(code / 588)}`, `V${Math.floor(code % 588 / 28)}`, ...(code % 28 ? [`T${code % 28}`] : [])];
+    const parts = partsOf(letter);
+    return parts ? [`L${parts[0]}`, `V${parts[1]}`, ...(parts[2] ? [`T${parts[2]}`] : [])] : letter;
   });
 }
 
@@ -109,10 +108,10 @@ function* remade(word) {
     yield [...letters.slice(0, at), letters[at + 1], letters[at], ...letters.slice(at + 2)].join('');
     if (letters[at] === letters[at + 1]) yield [...letters.slice(0, at), ...letters.slice(at + 1)].join('');
   }
-  const code = word.charCodeAt(0) - 0xac00;
-  if (code < 0 || code > 11171) return;
-  const [lead, vowel, tail] = [Math.floor(code / 588), Math.floor(code % 588 / 28), code % 28];
-  const one = (lead, vowel, tail) => String.fromCharCode(0xac00 + lead * 588 + vowel * 28 + tail) + word.slice(1);
+  const parts = partsOf(word);
+  if (!parts) return;
+  const [lead, vowel, tail] = parts;
+  const one = (lead, vowel, tail) => syllableOf(lead, vowel, tail) + word.slice(1);
   for (const key of BESIDE[LEADS[lead]]) if (LEADS.includes(key)) yield one(LEADS.indexOf(key), vowel, tail);
   for (const key of BESIDE[VOWELS[vowel]] ?? '') if (VOWELS.includes(key)) yield one(lead, VOWELS.indexOf(key), tail);
 }

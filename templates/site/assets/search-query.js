@@ -12,13 +12,13 @@ const BARE_ID = /^[@#]?(\d\d(?:0[1-9]|1[0-2]))[ .]?(\d{5})(?:v\d{1,3})?$/;
 // What stands before words elsewhere: author:Kaiser.
 const FIELD = /(?<![\p{L}\p{N}])(?:author|au|title|ti|abs|id|topic|저자|제목|주제):(?=\S)/giu;
 const WITHOUT = /(?:^|\s)[-−](?:["“]([^"”]+)["”]|(?=\p{L})(\S+))/gu;
-const LETTERS = { ł: 'l', đ: 'd', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
+const LETTERS = { ł: 'l', đ: 'd', ħ: 'h', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
 const NUMBER = /^\d+(?:\.\d+)+$/;
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 
 /** Make alike what a reader takes for alike: width, case, composition, accents. @param {string} text */
 export const fold = (text) => text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC')
-  .replace(/[łđøıßæœðþ]/g, (letter) => LETTERS[letter]).replace(/(?<=[a-z])\$?\^\{?([0-9a-z])\}?\$?/g, '$1')
+  .replace(/[łđħøıßæœðþ]/g, (letter) => LETTERS[letter]).replace(/(?<=[a-z])\$?\^\{?([0-9a-z])\}?\$?/g, '$1')
   .replaceAll('ς', 'σ').replace(/[\u{10000}-\u{10ffff}]/gu, ' ');
 
 /** @param {string} word */
