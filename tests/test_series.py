@@ -227,7 +227,7 @@ def test_each_language_has_a_site_and_every_page_leads_to_the_other_one(digest: 
         for path, text in found.items():
             top = site if found is pages["ko"] else site / "en"
             for href in re.findall(r'<a class="quiet" href="([^"]+)"', text):
-                if path != "404.html":
+                if path not in {"404.html", "offline.html"}:
                     assert ((top / path).parent / href / "index.html").resolve().exists(), (path, href)
 
 
@@ -251,6 +251,22 @@ def test_an_unchanged_site_of_two_languages_is_not_built_again_and_a_new_day_mak
     assert same == before
     assert "0 files written" in digest.log
     assert files(digest.folder) == grown
+
+
+def test_a_language_that_is_taken_out_of_the_settings_leaves_its_posts_and_pages_as_they_are(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    digest.run("site")
+    english = files(digest.folder / "_site" / "en")
+
+    digest.configure("languages: [ko]\n")
+    code = digest.run("site")
+
+    pages = {str(path.relative_to(digest.folder / "_site")) for path in (digest.folder / "_site").rglob("*.html")}
+    assert code == 0, digest.log
+    assert files(digest.folder / "_site" / "en") == english
+    assert f"{DAY:%Y/%m/%d}/daily-papers/index.html" in pages
+    assert not [path for path in pages if path.endswith("daily-papers-en/index.html") and not path.startswith("en/")]
 
 
 def _alternates(page: str) -> dict[str, str]:

@@ -3,10 +3,12 @@
 const SCOPE = new URL('./', location.href).pathname;
 const NAME = `digest-${SCOPE}-@VERSION@`;
 const PAGES = @PAGES@;
+const OTHERWISE = new URL('offline.html', location.href);
 const KEPT = new Set(PAGES.map((page) => new URL(page, location.href).href));
 addEventListener('install', (event) => {
   // A query loads dozens of files; coming by here, each would take a third longer. Not every browser has routes.
-  event.addRoutes?.({ condition: { urlPattern: { pathname: `${SCOPE.replace(/[^\w/%.-]/g, '\\$&')}search/*` } }, source: 'network' });
+  const pathname = `${SCOPE.replace(/[^\w/%.-]/g, '\\$&')}search/*`;
+  event.addRoutes?.({ condition: { urlPattern: { pathname }, requestMode: 'cors' }, source: 'network' });
   event.waitUntil(caches.open(NAME).then(async (cache) => {
     // One by one: a page that cannot be had keeps no other from being kept.
     await Promise.allSettled(PAGES.map((page) => cache.add(new Request(page, { cache: 'no-cache' }))));
@@ -22,12 +24,14 @@ addEventListener('activate', (event) => {
 });
 addEventListener('fetch', (event) => {
   const { request } = event;
+  const opened = request.mode === 'navigate';
   const page = new URL(request.url);
   page.hash = '';
-  if (request.mode === 'navigate') page.search = '';
-  if (request.method !== 'GET' || !KEPT.has(page.href)) return;
+  if (opened) page.search = '';
+  if (request.method !== 'GET' || !(opened || KEPT.has(page.href))) return;
   event.respondWith(fetch(request).catch(async (error) => {
-    const kept = await (await caches.open(NAME)).match(request, { ignoreSearch: request.mode === 'navigate' });
+    const cache = await caches.open(NAME);
+    const kept = await cache.match(page, { ignoreVary: true }) ?? (opened ? await cache.match(OTHERWISE) : undefined);
     if (kept) return kept;
     throw error;
   }));

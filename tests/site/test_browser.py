@@ -137,7 +137,7 @@ def test_a_reader_keeps_notes_and_read_marks_and_takes_them_elsewhere(tab: Tab, 
     page.click("#kept li:has-text('Paper4') button >> nth=0")
     page.reload()
     page.fill("#find", "다시 볼")
-    assert page.locator("#kept li").count() == 1
+    expect(page.locator("#kept li")).to_have_count(1)
     page.check("#unread")
     assert page.locator("#kept li").count() == 0
     page.uncheck("#unread")
@@ -172,6 +172,40 @@ def test_a_long_note_is_shown_whole(tab: Tab, tmp_path: Path, width: int) -> Non
 
     cut = "[...document.querySelectorAll('#kept textarea')].map(note => note.scrollHeight - note.clientHeight)"
     assert page.evaluate(cut) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "에이전트의",
+        "긴문맥",
+        "Memoire",
+        "chain of thought",
+        "arxiv.org/abs/2511.00001v2",
+        "표 3을",
+        "ＣＨＡＩＮ",
+        "long 문맥을",
+    ],
+)
+def test_saved_papers_are_found_as_on_the_page_of_the_search(tab: Tab, tmp_path: Path, asked: str) -> None:
+    papers = {
+        "2511.00001": {
+            "title": "Mémoire: Chain-of-Thought for Long Inputs", "note": "표 3 확인",
+            "tldr": "긴 문맥에서 에이전트가 덜 잊는다.",
+        },
+        "2511.00002": {"title": "Storage of coverage", "tldr": "저장을 다룬다."},
+    }  # fmt: skip
+    (tmp_path / "kept.json").write_text(json.dumps({"papers": papers}))
+    page = tab.open("favourites/")
+    page.set_input_files("#load", tmp_path / "kept.json")
+    expect(page.locator("#kept li")).to_have_count(2)
+
+    page.fill("#find", asked)
+
+    expect(page.locator("#kept li")).to_have_count(1)
+    expect(page.locator("#kept .ttl")).to_have_text(papers["2511.00001"]["title"])
+    page.fill("#find", "rage")
+    expect(page.locator("#kept li")).to_have_count(0)
 
 
 def test_a_file_that_is_no_list_changes_nothing(tab: Tab, tmp_path: Path) -> None:
@@ -486,6 +520,25 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
     page.goto(long_day + "favourites/")
 
     expect(page.locator("#kept li")).to_have_count(1)
+    context.close()
+
+
+def test_a_page_that_was_not_kept_names_those_that_can_be_read_offline(browser: Any, long_day: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(long_day)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = "caches.match(new URL('offline.html', document.baseURI)).then(Boolean)"
+    while not page.evaluate(kept):
+        page.wait_for_timeout(50)
+    context.set_offline(True)
+    for missing in ("archive/", "search/?q=attention", "papers/2511.00001/"):
+        page.goto(long_day + missing)
+        assert page.locator("h1").inner_text() == "오프라인입니다"
+        assert page.locator("main li").all_inner_texts() == ["최신", "2025년 11월 3일 월요일", "저장한 논문"]
+    page.click("main a >> nth=1")
+
+    expect(page.locator("article")).to_have_count(36)
     context.close()
 
 

@@ -1,7 +1,7 @@
 """The archive's folders → the files a build may read, and which of them are for certain what they were."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -39,10 +39,27 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def list_inputs(posts: Path, data: Path, now: int, apart: Collection[str] = ()) -> Inputs:
-    """List both folders, without what stands `apart` in them. A folder that is not there is empty."""
+    """List both folders, without what stands `apart` in them. A folder that is not there is empty.
+
+    A folder that has editions of its own is another series', also where the settings name that no longer.
+    """
     unread: dict[str, str] = {}
+    apart = {*apart, *_series_in(data)}
     found = _list(posts, "", filenames.ENDINGS, unread, apart), _list(data, "", (".json",), unread, apart)
     return Inputs(*found, now, unread, _list(data / store.REVIEWS, "", (".json",), unread))
+
+
+def _series_in(data: Path) -> Iterator[str]:
+    """Name the folders below that of the editions in which there are editions, too."""
+    try:
+        folders = [entry for entry in os.scandir(data) if entry.is_dir(follow_symlinks=False)]
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for folder in folders:
+        if not folder.name.startswith((".", "_")) and any(
+            filenames.day_of(one.name) for one in Path(folder.path).glob("*.json")
+        ):
+            yield folder.name
 
 
 def nothing_changed(before: Inputs, now: Inputs) -> bool:

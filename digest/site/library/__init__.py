@@ -15,7 +15,7 @@ AUTHOR_PAPERS, AUTHOR_FEED = 3, 20
 RESERVED = SITE_FOLDERS | frozenset(
     {
         "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
-        "manifest.webmanifest", "sw.js", "llms.txt",
+        "manifest.webmanifest", "sw.js", "offline.html", "llms.txt",
     }
 )  # fmt: skip
 """How no address of a post begins: the folders and files that every site has."""

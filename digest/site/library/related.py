@@ -20,7 +20,7 @@ Related = dict[str, tuple[str, ...]]
 """Paper slug → slugs of its related papers, best first."""
 
 SHOWN = 4
-_LEAST = 0.03  # likeness below which a paper is related by chance
+_LEAST = 0.05  # likeness below which a paper is related by chance
 _IN_TITLE = 2
 _KEPT = 60  # posts that can be taken back: what changes is mostly among the newest
 _HANGUL = re.compile(r"([가-힣]{2})[가-힣]+")

@@ -12,12 +12,12 @@ from digest.site.library import Library, PaperRef
 from digest.site.pages import reviews
 from digest.site.pages.context import PageView, Unit, key_hash
 from digest.site.pages.data.months import by_month
-from digest.site.records import Content
+from digest.site.records import Content, PostSummary
 
 _OFFLINE = 7
 """So many of the newest days can be read offline by who has been on the site since."""
 _OFFLINE_ASSETS = (
-    "style.css", "theme.js", "site.js", "favourites.css", "dates.js", "cite.js", "favourites.js",
+    "style.css", "theme.js", "site.js", "favourites.css", "dates.js", "cite.js", "favourites.js", "search-query.js",
 )  # fmt: skip
 _ICONS = (("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
           ("icon-512.png", "512x512", "image/png"))  # fmt: skip
@@ -30,9 +30,9 @@ def units(view: PageView, assets: Mapping[str, bytes], worker: str) -> Iterator[
     yield Unit("fixed", [], partial(_fixed, view))
     yield Unit("manifest", [], partial(_manifest, view))
     posts = view.library.posts
-    days = [urls.href(posts[position].url) for position in view.library.digests[: -_OFFLINE - 1 : -1]]
-    hashes = [posts[position].content_hash for position in view.library.digests[: -_OFFLINE - 1 : -1]]
-    yield Unit("offline", [days, hashes], partial(_offline, view, worker, days, hashes))
+    days = [posts[position] for position in view.library.digests[: -_OFFLINE - 1 : -1]]
+    key = [(post.url, post.content_hash) for post in days]
+    yield Unit("offline", key, partial(_offline, view, worker, days))
     yield from _sitemaps(view)
     yield from _bibliography(view)
 
@@ -72,18 +72,27 @@ def _manifest(view: PageView) -> Iterable[tuple[str, bytes]]:
     yield "manifest.webmanifest", msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
 
 
-def _offline(view: PageView, worker: str, days: Sequence[str], hashes: Sequence[bytes]) -> Iterable[tuple[str, bytes]]:
-    """Write the script that keeps the last days and the saved papers in a browser; another day is another script."""
+def _offline(view: PageView, worker: str, days: Sequence[PostSummary]) -> Iterable[tuple[str, bytes]]:
+    """Write the script that keeps the last days and the saved papers in a browser; another day is another script.
+
+    Beside it is what it shows for a page that it has not kept.
+    """
     pages = [
         "./",
+        "offline.html",
         "favourites/",
-        *days,
+        *(urls.href(post.url) for post in days),
         *(f"assets/{name}?{view.renderer.version}" for name in _OFFLINE_ASSETS),
         "assets/icon.svg",
     ]
-    version = f"{view.renderer.version}-{key_hash([list(days), list(hashes)]).hex()[:8]}"
+    version = f"{view.renderer.version}-{key_hash([(post.url, post.content_hash) for post in days]).hex()[:8]}"
     listed = msgspec.json.encode(pages).decode()
     yield "sw.js", worker.replace("@VERSION@", version).replace("@PAGES@", listed).encode()
+    title = str(view.renderer.words["offline"]["title"])
+    yield (
+        "offline.html",
+        view.renderer.page("offline", "offline.html", title=title, root=view.renderer.base, days=days),
+    )
 
 
 def _sitemaps(view: PageView) -> Iterator[Unit]:

@@ -2,6 +2,7 @@
 'use strict';
 const list = document.getElementById('kept');
 const words = list.dataset;
+const version = new URL(document.currentScript.src).search;
 const base = new URL('../papers/', document.baseURI);
 const [find, unread, count, said] = ['find', 'unread', 'count', 'said'].map((id) => document.getElementById(id));
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,99}$/;
@@ -11,7 +12,6 @@ const make = (name, props, ...children) => {
   made.append(...children);
   return made;
 };
-const fold = (text) => text.normalize('NFKC').toLowerCase();
 const text = (value, most) => (typeof value === 'string' ? value.slice(0, most) : '');
 const day = (value) => (typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value) ? value : '');
 /** A paper of the storage or of a file, as far as it is one. */
@@ -21,12 +21,9 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** The starred papers, the last one first, and of these what is looked for. */
 function papers() {
   const kept = Object.entries(stars.all()).filter(([slug]) => SLUG.test(slug)).map(([slug, one]) => [slug, tidy(one)]).sort((a, b) => (b[1].at + b[0]).localeCompare(a[1].at + a[0]));
-  const needles = fold(find.value).split(/\s+/).filter(Boolean);
-  const holds = ([slug, one]) => {
-    const whole = fold([slug, one.title, one.tldr, one.note].join('\n'));
-    return !(unread.checked && one.read) && needles.every((needle) => whole.includes(needle));
-  };
-  return [kept, kept.filter(holds)];
+  const wanted = ([slug, one]) => !(unread.checked && one.read)
+    && (!rules || rules.holds([slug, one.title, one.tldr, one.note].join('\n'), find.value));
+  return [kept, kept.filter(wanted)];
 }
 /** Change what is kept of a paper, and return whether that was kept. */
 function change(slug, values) {
@@ -129,7 +126,13 @@ document.getElementById('load').addEventListener('change', async (event) => {
   draw();
   say(done ? words.loaded.replace('{n}', number) : words.full);
 });
-find.addEventListener('input', draw);
+// What is typed is read as on the page of the search, whose rules come when they are needed.
+let rules;
+async function look() {
+  rules ??= await import(`./search-query.js${version}`);
+  draw();
+}
+find.addEventListener('input', look);
 unread.addEventListener('change', draw);
 
 // Another tab changed the list: it is drawn anew, but not under somebody who writes in it.
@@ -140,3 +143,4 @@ addEventListener('storage', ({ key }) => {
 });
 list.addEventListener('focusout', ({ relatedTarget }) => { if (stale && !list.contains(relatedTarget)) draw(); });
 draw();
+if (find.value) look();

@@ -46,7 +46,7 @@ export function noun(word) {
 }
 
 /** Split a text into words, without particles behind Latin ones. @param {string} text */
-function split(text) {
+export function split(text) {
   const folded = fold(text);
   const found = [];
   let end = -1;
@@ -103,6 +103,17 @@ function rowOf(typed) {
   const last = typed.reduce((longest, word) => (word.length > longest.length ? word : longest));
   const first = typed.filter((word) => word !== last).join('').replace(JOINERS, '');
   return { row: joinedOf(typed), initials: first.length < 4 && last.length > 1 ? joinedOf([first, last]) : undefined };
+}
+
+/** Whether a short text holds all that is looked for: words by how they begin, Hangul anywhere, whatever joins them.
+ * @param {string} text @param {string} asked */
+export function holds(text, asked) {
+  const id = idIn(asked);
+  if (id) return fold(text).includes(id);
+  const words = new Set(forms(text).flatMap((form) => [form.replace(JOINERS, ''), ...form.split(JOINERS)]));
+  const joined = forms(text).join('');
+  return split(asked).every((form) => (isDense(form) ? joined.includes(noun(form))
+    : [...words].some((word) => word.startsWith(form.replace(JOINERS, '')))));
 }
 
 /** Split a query into clauses that must all hold; the longest term of the table wins.
