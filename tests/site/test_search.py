@@ -200,6 +200,15 @@ def test_a_query_finds_what_is_printed_and_the_most_telling_first() -> None:
 
 
 @needs_node
+@pytest.mark.parametrize("query", ["[2511.99999] Fragments again", "https://arxiv.org/abs/2511.99999 Fragments again"])
+def test_a_paper_that_is_not_here_is_looked_for_by_the_title_beside_its_id(query: str) -> None:
+    [answer] = ask(PAPERS, query)
+
+    assert (answer["numbers"], answer["dropped"]) == ([8], ["2511.99999"])
+    assert found(PAPERS, "https://arxiv.org/abs/2511.99999") == found(PAPERS, "2511.99999v2") == []
+
+
+@needs_node
 @pytest.mark.parametrize(
     ("query", "numbers", "read"),
     [

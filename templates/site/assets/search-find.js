@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { forms, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { besideId, forms, idIn, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
   ['core', 'query', 'near', 'layout'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[]}} Answer
@@ -118,7 +118,13 @@ async function leaving(index, without, kept) {
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
 export async function find(index, text, filter = {}) {
-  const answer = await asTyped(index, text, filter);
+  let answer = await asTyped(index, text, filter);
+  const id = !answer.numbers.length && idIn(text);
+  // A paper that is not here, with its title: others may be about the same.
+  if (id && forms(besideId(text)).length > 1) {
+    answer = await asTyped(index, besideId(text), filter);
+    answer.dropped.unshift(id);
+  }
   const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
   // Half a syllable is no Latin letter, if the other half is known.
   const other = clean(answer) || (answer.numbers.length && isDense(text)) ? undefined : otherLayout(text);

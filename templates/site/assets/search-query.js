@@ -66,6 +66,9 @@ export function idIn(text) {
   return bare ? `${bare[1]}.${bare[2]}` : ID.exec(plain)?.[1].toLowerCase();
 }
 
+/** What stands beside an id, as in [2511.00001] Title. @param {string} text */
+export const besideId = (text) => text.normalize('NFKC').replace(/https?:\/\/\S+/giu, ' ').replace(ID, ' ').trim();
+
 /** Words as one, without the signs that join them. @param {string[]} words */
 export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
 
