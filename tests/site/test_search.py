@@ -291,7 +291,7 @@ def test_a_word_behind_a_minus_is_left_out() -> None:
     titles = ["Watermark", "Federated Watermark", "Federated Image Watermark", "Watermark-Free Images"]
     papers = [record(number, title) for number, title in enumerate(titles)]
     queries = {
-        "watermark -federated": [0, 3], 'watermark -"federated image"': [0, 3, 1], "-federated": [1, 2],
+        "watermark -federated": [0, 3], 'watermark -"federated image"': [0, 3, 1], "-federated": [0, 3],
         "watermark-free": [3], "watermark - free": [3],
     }  # fmt: skip
 
@@ -300,6 +300,99 @@ def test_a_word_behind_a_minus_is_left_out() -> None:
     assert {query: sorted(answer["numbers"]) for query, answer in zip(queries, answers, strict=True)} == {
         query: sorted(numbers) for query, numbers in queries.items()
     }
+
+
+COUNTED = [
+    record(0, "Helios", tldr="80 GB 한 장에서 16 FPS로", abstract="It runs at 19.5 FPS and is 1.82× faster."),
+    record(1, "Pairs", fields=("선호 70만 쌍과 100여 개의 표, 1조 개짜리 말뭉치",)),
+    record(2, "Packages", abstract="All 8,191 packages, 75% of them.", fields=("π0.5보다 낫다.",)),
+    record(3, "Others", abstract="We use 80 models, 16 tasks and 1 GPU.", fields=("70 쪽, 1개, 100개",)),
+]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("number", "queries"),
+    [
+        (0, ["80GB", "80 GB", "80gb 메모리", "16fps", "16 FPS", "19.5fps", "1.82x", "1.82배"]),
+        (1, ["70만쌍", "70만 쌍", "100여개", "1조개", "1조"]),
+        (2, ["8191", "8,191", "8191개", "75%", "75퍼센트", "75 퍼센트", "π0.5", "pi0.5"]),
+    ],
+)
+def test_a_number_is_found_with_what_it_counts_however_both_are_joined(number: int, queries: list[str]) -> None:
+    answers = ask(COUNTED, *queries)
+
+    assert [answer["numbers"] for answer in answers] == [[number]] * len(queries)
+
+
+@needs_node
+def test_forms_of_a_word_find_what_the_word_finds_though_others_have_the_form() -> None:
+    papers = [
+        record(0, "Hybrid Memory for Agents", abstract="A sparse attention encoder; skills are internalized."),
+        record(1, "On Memories", abstract="Encoders, attentions and internalizing; analyses of hypotheses."),
+        record(2, "A Hypothesis", abstract="One analysis, one chip design."),
+    ]
+    queries = {
+        "hybrid memories": [0], "sparse attentions encoders": [0], "skill internalizing": [0], "chip designs": [2],
+        "chip analyses": [2], "hypothesis": [2], "chip hypotheses": [2], "chip designing": [2],
+    }  # fmt: skip
+
+    answers = ask(papers, *queries)
+
+    assert {query: answer["numbers"] for query, answer in zip(queries, answers, strict=True)} == queries
+    assert [answer["dropped"] for answer in answers] == [[]] * len(queries)
+
+
+@needs_node
+def test_a_name_of_two_words_is_mended_where_both_stand_together() -> None:
+    papers = [
+        record(0, "First", authors=("Wentao Zhang", "Kaituo Feng")),
+        record(1, "Second", authors=("Wentao Li",)),
+        record(2, "Third", authors=("Peng Xia", "Bo Feng")),
+        record(3, "Fourth", authors=("Peng Li", "Yuhang Zang"), abstract="Zhang and others"),
+    ]
+    queries = {"Wentao Zang": ([0], "zhang"), "Kaito Feng": ([0], "kaituo"), "Peng Xai": ([2], "xia")}
+
+    answers = ask(papers, *queries)
+
+    assert {
+        query: (answer["numbers"], answer["read"][0][1]) for query, answer in zip(queries, answers, strict=True)
+    } == queries
+
+
+@needs_node
+def test_days_are_listed_in_whatever_form_they_are_asked_for() -> None:
+    papers = [record(number, f"Paper {number}", day=day) for number, day in enumerate(
+        ["2025-04-01", "2026-03-31", "2026-04-01", "2026-04-01", "2026-04-12"]
+    )]  # fmt: skip
+    queries = {
+        "2026-04-01": [3, 2], "2026.4.1": [3, 2], "2026. 4. 1.": [3, 2], "2026년 4월 1일": [3, 2], "2026/04/01": [3, 2],
+        "4월 1일": [3, 2, 0], "2026년 4월": [4, 3, 2], "2026-03": [1], "2024-04-01": [], "4월 2일": [],
+    }  # fmt: skip
+
+    answers = ask(papers, *queries)
+
+    assert {query: answer["numbers"] for query, answer in zip(queries, answers, strict=True)} == queries
+
+
+@needs_node
+def test_where_nothing_answers_the_one_word_that_is_known_is_offered() -> None:
+    papers = [record(0, "Mirrors", fields=("거울에서 깨진다.",)), record(1, "Breadth and Depth")]
+
+    first, second, third = ask(papers, "거울 탁구", "뷁쉙 쉙뷁", "bread recipe")
+
+    assert (first["numbers"], first["dropped"], first["alone"]) == ([], ["탁구"], ["거울", 1])
+    assert (second["numbers"], "alone" in second) == ([], False)
+    assert third["numbers"] == []  # nothing is about bread
+
+
+@needs_node
+def test_two_syllables_are_no_other_word_unless_keys_are_beside_each_other() -> None:
+    papers = [record(0, "주석을 단다", tldr="모델")]
+
+    stock, model = ask(papers, "주식", "모댈")
+
+    assert (stock["numbers"], model["numbers"], model["read"]) == ([], [0], [["모댈", "모델"]])
 
 
 @needs_node
@@ -475,6 +568,8 @@ def test_marks_are_placed_in_the_text_as_it_is_written() -> None:
       show('Sparse ATTENTION과 어텐션', ['attention', '어텐션']), show('Coverage, RAG, RAGs', ['rag']),
       show('Reinforcement Learning', ['reinforcementlearning']), show('긴 문맥을', ['긴문맥']),
       show('rarag rag 가나 나', ['rag', '나']), show('비나-나 모델모델', ['나', '모델']),
+      show('GPT-5.2, π0.5, 8,191 of 80 GB, 1.8×', ['gpt52', 'π05', '8191', '80gb', '18x']),
+      show('70만 쌍 2026', ['70만']),
       [holds(['A Long-Context  Model'], ['long-context model']), holds(['a model, reward'], ['reward model'])]]));
     """
     command = ["node", "--input-type=module", "-e", script, str(ASSETS / "search-marks.js")]
@@ -482,7 +577,7 @@ def test_marks_are_placed_in_the_text_as_it_is_written() -> None:
 
     assert json.loads(done.stdout) == [
         ["ATTENTION", "어텐션"], ["RAG", "RAGs"], ["Reinforcement Learning"], ["긴 문맥"],
-        ["rag", "나"], ["나", "모델", "모델"], [True, False],
+        ["rag", "나"], ["나", "모델", "모델"], ["GPT-5.2", "π0.5", "8,191", "80 GB", "1.8×"], ["70만"], [True, False],
     ]  # fmt: skip
 
 

@@ -308,6 +308,21 @@ def test_topic_and_days_are_kept_in_the_address(tab: Any, address: str) -> None:
     assert headlines(tab) == ["논문 10의 방법", "논문 5의 어텐션"]
 
 
+def test_what_is_found_without_the_topic_or_by_the_one_known_word_is_offered_as_a_link(tab: Any) -> None:
+    tab.fill("#q", "Bo Lee")
+    tab.select_option("[name=topic]", "이론")
+    status(tab, "‘Bo Lee’ 검색 결과가 없습니다. 주제·기간 조건을 빼면 1편이 있습니다.")
+
+    tab.click("#count a")
+
+    status(tab, "‘Bo Lee’ 검색 결과 1편")
+    assert tab.input_value("[name=topic]") == ""
+    tab.fill("#q", "데이터셋 뷁쉙")
+    status(tab, "‘데이터셋 뷁쉙’ 검색 결과가 없습니다. ‘데이터셋’만 검색하면 1편이 있습니다.")
+    tab.fill("#q", "뷁쉙")
+    status(tab, "‘뷁쉙’ 검색 결과가 없습니다. 검색어를 줄이거나 다른 말로 검색해 보세요.")
+
+
 def test_a_submitted_query_can_be_gone_back_to(tab: Any) -> None:
     for query, answer in (("모델", "‘모델’ 검색 결과 50편"), ("데이터셋", "‘데이터셋’ 검색 결과 1편")):
         tab.fill("#q", query)

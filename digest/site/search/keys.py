@@ -3,10 +3,11 @@
 rotary           a word of an alphabet, small, without accents; looked up whole or, if long, by its beginning
 selfattention    words joined by a sign, beside each of them; also words in a row where `joined` asks for it
 attention        the parts of LiteAttention, GraphRAG, Qwen3; RL for RLs
-sigma            Greek letters by their names where `joined` asks for it: Σ-Mem, π0
+sigma            Greek letters by their names: Σ-Mem, π0
 데이터셋          up to four letters in a row of a script without case, from each letter of a word on
 =데이             each pair of them, so that a query of two letters needs one key
 _긴문             the letters on both sides of a space: 긴문맥 is 긴 문맥
+80gb 70만 75%     a number with its unit, also over a space; of a unit in Hangul its numeral or its first letter
 ᄀᄒᄒᄉ             the first consonants of a word of Hangul, where `initials` asks for them
 """
 
@@ -29,6 +30,13 @@ LETTERS = str.maketrans(
 """Letters that no mark makes, and how they are typed; `assets/search-query.js` has the small ones."""
 _RAISED = re.compile(r"(?<=[A-Za-z])\$?\^\{?([0-9A-Za-z])\}?\$?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_WITH_UNIT = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)*)"
+    r"(?: ?([%×])|(x)(?![A-Za-z0-9])"
+    r"| ([A-Z][A-Za-z]{0,4}|[kmnμ]?[smg]|fps|kHz|[kcm]m|bits?)(?![A-Za-z0-9])"
+    r"| ?(퍼센트|[십백천만억조]+|[가-힣]))"
+)
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
@@ -47,6 +55,7 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     if _ACCENTED.search(text):
         text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text))).translate(LETTERS)
+    text = _GROUPED.sub("", text) if "," in text else text
     return _RAISED.sub(r"\1", text) if "^" in text else text
 
 
@@ -97,11 +106,12 @@ class SearchKeys:
             if initials:
                 terms.update([_initials(form) for form in terms if len(form) > 1 and "\uac00" <= form[0] <= "\ud7a3"])
             terms.update([f"{ITSELF}_{before}{after}" for before, after in _ACROSS.findall(folded)])
+            terms.update([_in_latin(form) for form in found if _GREEK_LETTER.search(form)])
         if starts:
             terms.update(self._joined_phrases(found, starts))
         if joined:
             terms.update(_rows(found))
-            terms.update([_in_latin(form) for form in found if _GREEK_LETTER.search(form)])
+        terms.update(_with_units(folded))
         return terms
 
     def terms_of_names(self, names: Iterable[str]) -> set[str]:
@@ -166,6 +176,19 @@ def _dense(run: str) -> Iterator[str]:
 
 def _in_latin(form: str) -> str:
     return _GREEK_LETTER.sub(lambda letter: _GREEK.get(letter[0].lower(), letter[0]), form)
+
+
+def _with_units(folded: str) -> Iterator[str]:
+    """Yield each number with what it counts, as one word: 80 GB, 70만 쌍, 75퍼센트, 1.8×."""
+    for number, sign, times, latin, hangul in _WITH_UNIT.findall(folded):
+        if latin:
+            yield number + latin
+        elif sign == "%" or hangul == "퍼센트":
+            yield f"{ITSELF}{number}%"
+        elif sign or times or hangul == "배":
+            yield from (f"{number}x", f"{ITSELF}{number}배")
+        else:
+            yield f"{ITSELF}{number}{hangul}"
 
 
 def _rows(found: Sequence[str]) -> Iterator[str]:

@@ -114,17 +114,22 @@ export class Index {
     return either(sets);
   }
 
+  /** The days, oldest first, each with the number of its papers. @returns {Promise<[string, number][]>} */
+  async days() {
+    const { spans } = await this.top();
+    return (await Promise.all(spans.map(({ folder }) => this.file(`${folder}/days.json`)))).flat();
+  }
+
   /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
   async filtered({ topic, from = '', to = '' }) {
     if (!topic && !from && !to) return null;
     if (from && to && from > to) [from, to] = [to, from];
-    const { spans, count } = await this.top();
+    const { count } = await this.top();
     const kept = new Uint8Array(count).fill(topic ? 0 : 1);
     if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, span) => each(coded, span, (at) => { kept[at] = 1; }));
     if (from || to) {
-      const days = await Promise.all(spans.map(({ folder }) => this.file(`${folder}/days.json`)));
       let at = 0;
-      for (const [day, papers] of days.flat()) {
+      for (const [day, papers] of await this.days()) {
         if (day < from || (to && day > to)) kept.fill(0, at, at + papers);
         at += papers;
       }

@@ -1,10 +1,10 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { besideId, forms, idIn, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { besideId, daysIn, forms, idIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
   ['core', 'query', 'near', 'layout'].map((name) => import(`./search-${name}.js${version}`)));
 
-/** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[]}} Answer
- * numbers best first; what to mark; words read as others; words left out; synonyms */
+/** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
+ * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many */
 
 const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
@@ -26,6 +26,12 @@ async function resolve(index, clause, guessing) {
     const set = either(await Promise.all(others.map((other) => index.clause(other))));
     return { held: set, found: size(set), needles: others.flatMap(wordsOf), read: [clause.typed, others[0].typed], also: others.flatMap(synonyms) };
   };
+  const begin = stem(single);
+  if (begin) {
+    held = await index.word(begin);
+    found = size(held);
+    if (found) return { held, found, needles: [begin], also };
+  }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
   for (const [guess, word] of [halfTyped, nearest].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
@@ -80,6 +86,36 @@ function together(parts, kept) {
   return most ? parts.filter(({ held }) => held[best]) : parts;
 }
 
+const latinOf = ({ typed }) => (isDense(typed) || !/^[a-z]+$/.test(typed) ? '' : typed);
+const peopleOf = ({ held }) => held.map((value) => (value === PEOPLE ? value : 0));
+
+/** Where no paper holds all words: one of them in another form, internalizing; else, where all are names, one of them mistyped. */
+async function fitting(index, parts, kept) {
+  const fits = (set, others) => size(both([set, ...others, ...(kept ? [kept] : [])]));
+  for (const [i, part] of parts.entries()) {
+    const begin = stem(latinOf(part));
+    const set = begin ? await index.word(begin) : null;
+    if (set && fits(set, parts.filter((other) => other !== part).map(({ held }) => held))) {
+      return parts.with(i, { ...part, held: either([part.held, set]), found: size(set), needles: [...part.needles, begin] });
+    }
+  }
+  if (parts.length > 3 || !parts.every(latinOf)) return null;
+  for (const [i, part] of parts.entries()) {
+    const others = parts.filter((other) => other !== part).map(peopleOf);
+    for (const name of others.every(size) ? await nearest(index, part.typed, true) : []) {
+      const set = peopleOf({ held: await index.word(name) });
+      if (fits(set, others)) return parts.with(i, { ...part, held: set, found: size(set), needles: [name], read: [part.typed, name] });
+    }
+  }
+  return null;
+}
+
+/** What holds the one word that is left of several: papers that are about it, not those that mention it or hold a longer one. */
+async function about(index, part) {
+  const whole = either(await Promise.all(part.needles.flatMap((word) => (isDense(word) ? index.word(word) : [index.set(word), index.set(`${word}s`)]))));
+  return { ...part, held: part.held.map((value, i) => (whole[i] > ABSTRACT && part.typed.length > 1 ? value : 0)) };
+}
+
 /** Put papers in order: what they hold counts the more, the fewer hold it; what counts alike, newest first. */
 function ranked(parts, row, kept, newest) {
   const count = parts[0].held.length;
@@ -115,9 +151,25 @@ async function leaving(index, without, kept) {
   return kept;
 }
 
+/** The papers of some days, newest first. @param {RegExp} named */
+async function ofDays(index, named, filter) {
+  const kept = await index.filtered(filter);
+  let at = 0;
+  const numbers = (await index.days()).flatMap(([day, papers]) => {
+    at += papers;
+    return named.test(day) ? [...Array(papers).keys()].map((i) => at - papers + i) : [];
+  });
+  return numbers.reverse().filter((i) => !kept || kept[i]);
+}
+
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
 export async function find(index, text, filter = {}) {
+  const named = daysIn(text);
+  if (named) {
+    const numbers = await ofDays(index, named, filter);
+    if (numbers.length) return { numbers, needles: [], phrases: [], read: [], dropped: [], also: [] };
+  }
   let answer = await asTyped(index, text, filter);
   const id = !answer.numbers.length && idIn(text);
   // A paper that is not here, with its title: others may be about the same.
@@ -140,7 +192,7 @@ async function asTyped(index, text, filter, guessing = true) {
   const kept = await leaving(index, without, await index.filtered(filter));
   const none = { numbers: [], needles: [], phrases, read: [], dropped: [], also: [] };
   if (!clauses.length) {
-    if (text.trim() || !kept) return none;
+    if (!kept || (text.trim() && !without.length)) return none;
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
   const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(initials)] : [])] : [];
@@ -148,11 +200,13 @@ async function asTyped(index, text, filter, guessing = true) {
   const rowed = rows.length ? either(rows) : null;
   let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
   if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);
+  const fitted = size(both(held.map((part) => part.held))) || size(rowed ?? []) || phrases.length || held.length < 2 ? null : await fitting(index, held, kept);
+  if (fitted) held = fitted;
   const dropped = [];
   const drop = (part) => { dropped.push(part.typed); held = held.filter((other) => other !== part); };
   for (const part of held) if (!part.found) { if (size(rowed ?? [])) break; drop(part); }
-  // One word that is left of several is an answer where papers are about it, not where one mentions it.
-  if (dropped.length && held.length === 1) held = held.map((part) => ({ ...part, held: part.held.map((value) => (value > ABSTRACT && part.typed.length > 1 ? value : 0)) }));
+  const alone = dropped.length && held.length === 1 && !held[0].read ? held[0] : undefined;
+  if (dropped.length && held.length === 1) held = [await about(index, held[0])];
   // A guess beside words that nobody holds is one too many.
   if (!held.length || (dropped.length && held.every(({ read }) => read))) return { ...none, dropped };
   let numbers = ranked(held, rowed, kept, filter.sort === 'new');
@@ -160,7 +214,12 @@ async function asTyped(index, text, filter, guessing = true) {
     const rest = together(held, kept);
     for (const part of held) if (!rest.includes(part)) dropped.push(part.typed);
     held = rest;
+    if (held.every(({ read }) => read)) return { ...none, dropped };
     numbers = ranked(held, null, kept, filter.sort === 'new');
+  }
+  if (alone && !numbers.length) {
+    const n = size(kept ? both([alone.held, kept]) : alone.held);
+    return { ...none, dropped, ...(n && alone.typed.length > 1 ? { alone: [alone.typed, n] } : {}) };
   }
   return {
     numbers, phrases, dropped,

@@ -9,13 +9,13 @@ export function make(name, props, ...children) {
 }
 
 const plain = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-const spaced = (word) => [...word].map(plain).join('[\\s-]?');
+const spaced = (word, between = '[\\s-]?') => [...word].map(plain).join(between);
 
 /** A pattern of needles for `spots`: up to four letters are whole words. @param {string[]} needles */
 export function pattern(needles) {
   const parts = needles.filter(Boolean).sort((a, b) => b.length - a.length).map((needle) => {
     if (isDense(needle)) return spaced(needle);
-    const body = /^[a-z]{9,}$/.test(needle) ? spaced(needle) : plain(needle);
+    const body = /^[a-z]{9,}$/.test(needle) ? spaced(needle) : /\d./.test(needle) || /.\d/.test(needle) ? spaced(needle, "[\\s\\-.,'’/+_]?").replace(/x$/, '[x×]') : plain(needle);
     return `${body}${needle.length < 5 ? 's?(?![a-z])' : ''}`;
   });
   return parts.length ? new RegExp(parts.join('|'), 'giu') : /(?!)/gu;

@@ -100,6 +100,13 @@ const BESIDE = {
   y: 'tuhg', n: 'bmhj', b: 'vnhy', m: 'njkl', l: 'kpom',
 };
 
+/** Whether the one stroke in which words differ is of keys beside each other, or sounds alike. @param {string[]} own @param {string[]} other */
+function besideKeys(own, other) {
+  const at = own.findIndex((stroke, i) => stroke !== other[i]);
+  const [one, two] = [own[at], other[at]].map((stroke) => ({ L: LEADS, V: VOWELS }[stroke[0]]?.[stroke.slice(1)]));
+  return !one || !two || Boolean(BESIDE[one]?.includes(two));
+}
+
 /** What some Hangul may be mistyped of at its first syllable, or by syllables that changed places or came twice.
  * @param {string} word */
 function* remade(word) {
@@ -125,19 +132,22 @@ async function unheld(index, word) {
 /** Whether one has a letter twice in a row that the other has once. @param {ArrayLike<string>} one @param {ArrayLike<string>} other */
 const doubled = (one, other) => one.length !== other.length && [...one].filter((letter, i) => letter !== one[i - 1]).join() === [...other].filter((letter, i) => letter !== other[i - 1]).join();
 
-/** The held words that are one typing error away, the likeliest first. @param {string} word */
-export async function nearest(index, word) {
+/** The held words that are one typing error away, the likeliest first; where `any`, also those that are near by chance.
+ * @param {string} word */
+export async function nearest(index, word, any = false) {
   const { terms, topics, count } = await index.top();
-  if (/^[\u1100-\u1112]/.test(word) || (!isDense(word) && word.length < 4)) return [];
+  if (/^[\u1100-\u1112]/.test(word) || (!isDense(word) && word.length < (any ? 3 : 4))) return [];
   const own = strokes(word);
   const found = new Map();
   const consider = (other, held) => {
     const keys = strokes(other);
     if (other === word || Math.abs(other.length - word.length) > 1 || !oneApart(own, keys)) return;
+    // Two syllables with another vowel or consonant are mostly another word: 주식, 주석.
+    if (isDense(word) && word.length < 3 && own.length === keys.length && !swapped(own, keys) && !besideKeys(own, keys)) return;
     found.set(other, Math.max(found.get(other) ?? 0, held) + (swapped(own, keys) || doubled(own, keys) ? 1e6 : 0));
   };
   // A short word has neighbours by chance, the more, the larger the archive.
-  const likely = (other, held) => word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
+  const likely = (other, held) => any || word.length > 6 || isDense(word) || held >= 1e5 || (word.length > 4 && held > (word.length > 5 ? 1 : 4) + count / 2000);
   const best = () => [...found].filter(([other, held]) => likely(other, held)).sort((a, b) => b[1] - a[1]).map(([other]) => other);
   const known = [...terms.joined, ...topics.map((topic) => topic.toLowerCase())];
   for (const term of known) consider(term, 1e5);
@@ -160,13 +170,14 @@ export async function nearest(index, word) {
     // An error in the middle of a short word is in both of its ends.
     for (const ends of word.length < 6 ? [3, 2] : [3]) {
       const [head, tail] = [word.slice(0, ends), `~${[...word].reverse().join('').slice(0, ends)}`];
-      const further = new Set(word.length === 6 ? [word.slice(0, 2) + word[3] + word[2] + word.slice(4)] : []);
+      const turned = (at) => word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
+      const further = new Set(word.length === 6 ? [turned(2)] : any && word.length < 5 ? [...word].slice(1).map((_, at) => turned(at)) : []);
       await Promise.all([
         index.keys(head, head + END, (key, coded) => consider(key, coded.length), 6),
         index.keys(tail, tail + END, (key) => { const other = [...key.slice(1)].reverse().join(''); if (oneApart(own, other)) further.add(other); }, 6),
       ]);
-      const telling = best().length ? (other) => swapped(own, other) : () => true;
-      await Promise.all([...further].filter((other) => !found.has(other) && telling(other)).slice(0, 12).map(async (other) => {
+      const telling = !any && best().length ? (other) => swapped(own, other) : () => true;
+      await Promise.all([...further].filter((other) => !found.has(other) && telling(other)).slice(0, any ? 24 : 12).map(async (other) => {
         const held = size(await index.set(other));
         if (held) consider(other, 1 + held);
       }));

@@ -8,18 +8,21 @@ const LETTER = `(?:(?![${DENSE}\\u1100-\\u1112])[\\p{L}\\p{N}])`;
 const FORM = new RegExp(`[${DENSE}\\u1100-\\u1112]+|${LETTER}+(?:[-.'’/+_]${LETTER}+)*`, 'gu');
 const JOINERS = /[-.'’/+_]/g;
 const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|^|[^\p{L}\p{N}.])(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?!\.?\d)/iu;
-const BARE_ID = /^[@#]?(\d\d(?:0[1-9]|1[0-2]))[ .]?(\d{5})(?:v\d{1,3})?$/;
+// An id alone, also without its dot, and at the end of a key of our BibTeX.
+const BARE_ID = /^(?:[@#]|[a-z-]+\d{4}[a-z0-9-]*_)?(\d\d(?:0[1-9]|1[0-2]))[ .]?(\d{5})(?:v\d{1,3})?$/;
 // What stands before words elsewhere: author:Kaiser.
 const FIELD = /(?<![\p{L}\p{N}])(?:author|au|title|ti|abs|id|topic|저자|제목|주제):(?=\S)/giu;
 const WITHOUT = /(?:^|\s)[-−](?:["“]([^"”]+)["”]|(?=\p{L})(\S+))/gu;
 const LETTERS = { ł: 'l', đ: 'd', ħ: 'h', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
-const NUMBER = /^\d+(?:\.\d+)+$/;
+const NUMBER = /^\d+(?:\.\d+)*$/;
+const PERCENT = /^ ?(?:%|퍼센트|프로(?![가-힣])|percent(?![a-z]))/;
+const COUNTED = new RegExp(`^(\\d+(?:\\.\\d+)*)(%|[십백천만억조]+|[${DENSE}])`);
 const QUOTED = /["“”„«»「」『』]([^"“”„«»「」『』]+)["“”„«»「」『』]/g;
 
 /** Make alike what a reader takes for alike: width, case, composition, accents. @param {string} text */
 export const fold = (text) => text.normalize('NFKC').toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC')
   .replace(/[łđħøıßæœðþ]/g, (letter) => LETTERS[letter]).replace(/(?<=[a-z])\$?\^\{?([0-9a-z])\}?\$?/g, '$1')
-  .replaceAll('ς', 'σ').replace(/[\u{10000}-\u{10ffff}]/gu, ' ');
+  .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '').replace(/(?<=\d)×/g, 'x').replaceAll('ς', 'σ').replace(/[\u{10000}-\u{10ffff}]/gu, ' ');
 
 /** @param {string} word */
 export const isDense = (word) => /[\u1100-\u1112\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]/.test(word[0]);
@@ -45,18 +48,39 @@ export function noun(word) {
   return word;
 }
 
-/** Split a text into words, without particles behind Latin ones. @param {string} text */
+/** Split a text into words, without particles behind Latin ones; what is counted stays with its number: 70만쌍, 75%.
+ * @param {string} text */
 export function split(text) {
   const folded = fold(text);
   const found = [];
   let end = -1;
   for (const { 0: form, index } of folded.matchAll(FORM)) {
-    // The particle of a Latin word: RoPE의.
-    const particle = index === end && isDense(form) && !isDense(found.at(-1)) && [...ANY, ...CLOSED, ...OPEN].includes(form);
+    if (index < end) continue;
+    const before = index === end && isDense(form) && !isDense(found.at(-1)) ? found.at(-1) : '';
     end = index + form.length;
-    if (!particle) found.push(form);
+    const percent = NUMBER.test(form) && PERCENT.exec(folded.slice(end));
+    // 32 B, 80 k.
+    const unit = /^[a-z]$/.test(form) && NUMBER.test(found.at(-1)) && /\d $/.test(folded.slice(0, index));
+    if (unit) found.push(found.pop() + form); else if (percent) { found.push(`${form}%`); end += percent[0].length; } else if (NUMBER.test(before)) found.push(found.pop() + form);
+    // The particle of a Latin word: RoPE의.
+    else if (!before || ![...ANY, ...CLOSED, ...OPEN].includes(form)) found.push(form);
   }
   return found;
+}
+
+/** The one of many: memories, encoders, hypotheses, as far as they begin alike. @param {string} word */
+function singular(word) {
+  if (!/^[a-z]{4,}$/.test(word) || !/[^sui]s$/.test(word)) return word;
+  if (word.endsWith('ies')) return word.length > 5 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+  return word.slice(0, /(?:ss|x|z|ch|sh)es$/.test(word) || (word.endsWith('ses') && word.length > 7) ? -2 : -1);
+}
+
+/** How forms of a word begin that grammar makes: internaliz of internalizing. Empty where it is too short to tell.
+ * @param {string} word */
+export function stem(word) {
+  const [, begin] = /^([a-z]{4,}?)(?:ing|ings|ed|ation|ations|ization|izations)$/.exec(word) ?? [];
+  const one = begin?.replace(/([bdglmnprt])\1$/, '$1') ?? '';
+  return one.length > 4 ? one : '';
 }
 
 /** The arXiv id in a text, in whatever form it was pasted. @param {string} text */
@@ -69,15 +93,33 @@ export function idIn(text) {
 /** What stands beside an id, as in [2511.00001] Title. @param {string} text */
 export const besideId = (text) => text.normalize('NFKC').replace(/https?:\/\/\S+/giu, ' ').replace(ID, ' ').trim();
 
+/** The days that a text names and nothing else: 2026-04-01, 2026년 4월, 4월 1일 (of any year). @param {string} text
+ * @returns {RegExp | undefined} a pattern of days as YYYY-MM-DD */
+export function daysIn(text) {
+  const plain = text.normalize('NFKC').trim();
+  const [, year, month, day] = /^(\d{4})(?:[-./] ?|년 ?)(\d{1,2})(?:[-./] ?|월 ?)(\d{1,2})[.일]?$/.exec(plain)
+    ?? /^(\d{4})(?:[-/]|년 ?)(\d{1,2})월?$/.exec(plain) ?? /^()(\d{1,2})월 ?(\d{1,2})일$/.exec(plain) ?? [];
+  const two = (number) => (number ? number.padStart(2, '0') : '\\d\\d');
+  return month && new RegExp(`^${year || '\\d{4}'}-${two(month)}-${two(day)}$`);
+}
+
 /** Words as one, without the signs that join them. @param {string[]} words */
 export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
 
 /** The readings of one form: the word itself; joined and in parts where signs join it. @param {string} form @returns {Reading[]} */
 function readings(form) {
+  const counted = COUNTED.exec(form);
+  if (counted) {
+    const [, number, unit] = counted;
+    return [{ words: [number + unit], weight: 1 }, ...(unit === '%' || /\d{4}|\./.test(number) ? [{ words: [number], weight: 0.5 }] : [])];
+  }
   if (isDense(form)) return [{ words: [noun(form)], weight: 1 }];
   if (NUMBER.test(form)) return [{ words: [form], weight: 1 }];
   const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
-  if (parts.length < 2 && form.search(JOINERS) < 0) return [{ words: parts, weight: 1 }];
+  if (parts.length < 2 && form.search(JOINERS) < 0) {
+    const one = singular(form);
+    return [{ words: parts, weight: 1 }, ...(one === form ? [] : [{ words: [one], weight: 0.9 }])];
+  }
   return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
 }
 
@@ -88,7 +130,7 @@ export function readTerms(table) {
   const begins = (word, found) => { if (begun.has(word)) begun.get(word).push(found); else begun.set(word, [found]); };
   for (const written of table) {
     const group = written.map((term) => {
-      const words = forms(term).map((form) => form.replace(JOINERS, ''));
+      const words = split(term).map((form) => form.replace(JOINERS, ''));
       return { words, joined: joinedOf(words), written: term };
     });
     for (const term of group) {
@@ -115,7 +157,7 @@ export function holds(text, asked) {
   if (id) return fold(text).includes(id);
   const words = new Set(forms(text).flatMap((form) => [form.replace(JOINERS, ''), ...form.split(JOINERS)]));
   const joined = forms(text).join('');
-  return split(asked).every((form) => (isDense(form) ? joined.includes(noun(form))
+  return split(asked).every((form) => ([...form].some(isDense) ? joined.includes(noun(form))
     : [...words].some((word) => word.startsWith(form.replace(JOINERS, '')))));
 }
 
@@ -126,9 +168,7 @@ export function parse(asked, terms) {
   const id = idIn(asked);
   if (id) return { clauses: [{ typed: id, readings: [{ words: [id], weight: 1 }] }], phrases: [], without: [], id };
   const without = [...asked.matchAll(WITHOUT)].map(([, phrase, word]) => phrase ?? word);
-  const left = asked.replace(WITHOUT, ' ').replace(FIELD, ' ');
-  const alone = !left.trim();
-  const text = alone ? asked : left;
+  const text = asked.replace(WITHOUT, ' ').replace(FIELD, ' ');
   const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
   const typed = [...new Set(split(text))];
   const bare = typed.map((form) => (isDense(form) ? noun(form) : form).replace(JOINERS, ''));
@@ -136,9 +176,9 @@ export function parse(asked, terms) {
   for (let at = 0; at < typed.length;) {
     let length = 1;
     let others = [];
-    for (const { group, term } of terms.begun.get(bare[at]) ?? []) {
-      const size = [term.words.length, 1].find((size) => size >= length && (size > 1
-        ? term.words.every((word, i) => word === bare[at + i]) : term.joined === bare[at]));
+    for (const { group, term } of [...new Set([bare[at], singular(bare[at])])].flatMap((word) => terms.begun.get(word) ?? [])) {
+      const is = (word, i) => word === bare[at + i] || word === singular(bare[at + i] ?? '');
+      const size = [term.words.length, 1].find((size) => size >= length && (size > 1 ? term.words.every(is) : is(term.joined, 0)));
       if (!size) continue;
       if (size > length) others = [];
       length = size;
@@ -146,11 +186,12 @@ export function parse(asked, terms) {
       others.push(...group.filter((other) => other !== term && other.joined.length > 1).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.written })));
     }
     const forms = typed.slice(at, at + length);
-    const own = length > 1 ? [{ words: [joinedOf(bare.slice(at, at + length))], weight: 1 }, { words: bare.slice(at, at + length).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);
+    const words = bare.slice(at, at + length);
+    const own = length > 1 ? [{ words: [joinedOf(words)], weight: 1 }, { words: words.map(singular).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);
     at += length;
     // One Latin letter says nothing; one letter of Hangul (긴 문맥) does beside others.
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
     clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
   }
-  return { clauses, phrases, without: alone ? [] : without, ...rowOf(typed) };
+  return { clauses, phrases, without, ...rowOf(typed) };
 }

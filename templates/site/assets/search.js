@@ -105,7 +105,21 @@ function tell(now) {
     ...(n ? now.dropped.map((word) => fill(say.dropped, { word: quoted(word) })) : []),
     ...(now.also.length ? [fill(say.also, { words: now.also.join(', ') })] : []),
   ];
-  count.textContent = [fill(now.text ? phrase : say.all, { query: quoted(now.text), n: grouped(n), order }), ...notes].join(' ');
+  const said = [fill(now.text ? phrase : say.all, { query: quoted(now.text), n: grouped(n), order }), ...notes];
+  count.replaceChildren(said.join(' '), ...offers(now, n));
+}
+
+/** What else might be asked: the words without topic and days, or the one word that something holds. */
+function offers({ alone, wider, text }, n) {
+  const link = (phrase, values, without) => {
+    const query = asked();
+    for (const [name, value] of Object.entries(without)) if (value) query.set(name, value); else query.delete(name);
+    return [' ', make('a', { href: `?${query}`, textContent: fill(phrase, values) })];
+  };
+  if (wider) return link(say.wider, { n: grouped(wider) }, { topic: '', from: '', to: '', q: text });
+  if (n) return [];
+  if (alone) return link(say.alone, { word: quoted(alone[0]), n: grouped(alone[1]) }, { q: alone[0] });
+  return text ? [` ${say.try}`] : [];
 }
 
 function clear(text) {
@@ -137,6 +151,10 @@ async function search(remember = true, target = PAGE) {
   try {
     if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
     const answer = await find(index, text, filter);
+    if (text && (filter.topic || filter.from || filter.to) && (answer.dropped.length || !answer.numbers.length)) {
+      const { numbers, dropped } = await find(index, text);
+      if (!dropped.length) answer.wider = numbers.length;
+    }
     if (mine === turn) await show({ ...answer, pattern: pattern([...answer.needles, ...answer.phrases]), text, at: 0, unfit: 0 }, target);
   } catch (error) {
     if (mine === turn) clear(say.failed);
