@@ -1,6 +1,7 @@
 // What somebody types → clauses to look up. The rules for words are those of digest/site/search/keys.py. No DOM.
 
-/** @typedef {{words: string[], weight: number}} Reading words that must all be held, and how much it counts that they are
+/** @typedef {{words: string[], weight: number, one?: boolean}} Reading words that must all be held, how much it counts that they are,
+ * whether it is the one of what was typed as many
  * @typedef {{typed: string, readings: Reading[]}} Clause what stands for it in messages; any reading will do */
 
 const DENSE = '\\uac00-\\ud7a3\\u3040-\\u30ff\\u3400-\\u9fff\\u0e00-\\u0e7f';
@@ -118,7 +119,7 @@ function readings(form) {
   const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
   if (parts.length < 2 && form.search(JOINERS) < 0) {
     const one = singular(form);
-    return [{ words: parts, weight: 1 }, ...(one === form ? [] : [{ words: [one], weight: 0.9 }])];
+    return [{ words: parts, weight: 1 }, ...(one === form ? [] : [{ words: [one], weight: 0.9, one: true }])];
   }
   return [{ words: [joinedOf([form])], weight: 1 }, ...(parts.length > 1 ? [{ words: parts, weight: 0.7 }] : [])];
 }
@@ -193,5 +194,7 @@ export function parse(asked, terms) {
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
     clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
   }
+  // Alone, the form that was typed goes first.
+  if (clauses.length === 1) for (const reading of clauses[0].readings) if (reading.one) reading.weight = 0.15;
   return { clauses, phrases, without, ...rowOf(typed) };
 }
