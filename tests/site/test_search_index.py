@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.commands.mcp import words
-from digest.site.search import blocks, keys, pages
+from digest.site.search import blocks, letters, pages
 from digest.site.search.keys import SearchKeys
 
 LETTERS = "가각데이터셋을를의한글ABZabyz0159.,:-$\\()%é\u0301İΣςσ\u1112\u1161\u11ab①㎏ａＢ漢字🤗𝒙\u200d"
@@ -142,8 +142,8 @@ def test_the_initials_of_all_first_names_stand_before_the_last() -> None:
 def test_the_script_reads_letters_and_particles_as_python_does() -> None:
     script = (Path(__file__).parents[2] / "templates/site/assets/search-query.js").read_text("utf-8")
 
-    letters = re.findall(r"(\w): '(\w+)'", re.search(r"LETTERS = \{(.+)\}", script)[1])  # type: ignore[index]
+    written = re.findall(r"(\w): '(\w+)'", re.search(r"LETTERS = \{(.+)\}", script)[1])  # type: ignore[index]
     particles = [re.search(rf"const {name} = '([^']+)'", script)[1].split() for name in ("ANY", "CLOSED", "OPEN")]  # type: ignore[index]
 
-    assert dict(letters) == {chr(one): other for one, other in keys.LETTERS.items() if chr(one).islower()}
+    assert dict(written) == {chr(one): other for one, other in letters.LETTERS.items() if chr(one).islower()}
     assert particles == [list(words.ANY), list(words.CLOSED), list(words.OPEN)]

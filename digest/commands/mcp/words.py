@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from digest.site.search.keys import LETTERS
+from digest.site.search.letters import LETTERS
 
 _WORD = re.compile(r"[\w.+-]*\w[\w.+-]*")
 _LATIN = re.compile(r"([a-z0-9.+-]+)([가-힣]+)")

@@ -12,25 +12,14 @@ _긴문             the letters on both sides of a space: 긴문맥 is 긴 문�
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-_DENSE = "\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f"
-_LETTER = rf"[^\W_{_DENSE}\U00010000-\U0010ffff]"
-_FORM = re.compile(rf"[{_DENSE}]+|{_LETTER}+(?:[-.'’/+_]{_LETTER}+)*")
+from digest.site.search.letters import DENSE, FORM, fold, forms, is_dense
+
 _JOINERS = re.compile(r"[-.'’/+_]")
-_ACROSS = re.compile(rf"([{_DENSE}])[ \n](?=([{_DENSE}]))")
+_ACROSS = re.compile(rf"([{DENSE}])[ \n](?=([{DENSE}]))")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u0370-\u03ff\u1e00-\u1fff]")
-_MARK = re.compile(r"[\u0300-\u036f]")
-LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss", "ẞ": "SS",
-     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
-)  # fmt: skip
-"""Letters that no mark makes, and how they are typed; `assets/search-query.js` has the small ones."""
-_RAISED = re.compile(r"(?<=[A-Za-z])\$?\^\{?([0-9A-Za-z])\}?\$?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
-_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WITH_UNIT = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)*)"
     r"(?: ?([%×])|(x)(?![A-Za-z0-9])"
@@ -44,29 +33,10 @@ _GREEK = {
 }  # fmt: skip
 _GREEK_LETTER = re.compile("[α-ωΑ-Ω]")
 ITSELF = "\n"
+"""Stands before a term that is a key."""
 _LONGEST = 40
 _REMEMBERED = 20_000
 """Terms whose keys are kept at hand: 7 MB. More of them make no block sooner."""
-
-
-def fold(text: str) -> str:
-    """Make alike what readers take for alike: width, composition, accents, OPD² and OPD^2. Case is kept."""
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    if _ACCENTED.search(text):
-        text = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", text))).translate(LETTERS)
-    text = _GROUPED.sub("", text) if "," in text else text
-    return _RAISED.sub(r"\1", text) if "^" in text else text
-
-
-def forms(text: str) -> list[str]:
-    """Return the words of a text in order, each of one kind of script; signs within a word stay in it."""
-    return _FORM.findall(fold(text))
-
-
-def is_dense(form: str) -> bool:
-    """Return whether a form is of a script that is looked up from any letter on: Hangul, Kana, Han, Thai."""
-    return "\uac00" <= form[0] <= "\ud7a3" or "\u3040" <= form[0] <= "\u9fff" or "\u0e00" <= form[0] <= "\u0e7f"
 
 
 class SearchKeys:
@@ -95,7 +65,7 @@ class SearchKeys:
     def terms(self, text: str, *, joined: bool = False, initials: bool = False) -> set[str]:
         """Return the terms of a text."""
         folded = fold(text)
-        found: list[str] = _FORM.findall(folded)
+        found: list[str] = FORM.findall(folded)
         terms = set(found)
         for form in terms.difference(self._known):
             self.keys(form)
