@@ -322,3 +322,30 @@ def _parts(part: type[BaseModel] = Config) -> list[type[BaseModel]]:
 
 def test_every_group_says_what_it_is_for() -> None:
     assert [part.__name__ for part in _parts() if not part.__doc__] == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "refusal"),
+    [
+        (
+            "llm: {prices: {m: {input: 1, output: 1, cached_input: 1}}}",
+            "config.yaml:1: unknown key 'llm.prices.m.cached_input' — did you mean 'cached'?",
+        ),
+        (
+            "llm: {fallback: [{model: m, base_rul: x}]}",
+            "config.yaml:1: unknown key 'llm.fallback.0.base_rul' — did you mean 'base_url'?",
+        ),
+        (
+            "profiles: {taste: {selection: {limt: 3}}}",
+            "config.yaml:1: unknown key 'profiles.taste.selection.limt' — did you mean 'limit'?",
+        ),
+        (
+            "taste: {examples: {zotero: {librry: x}}}",
+            "config.yaml:1: unknown key 'taste.examples.zotero.librry' — did you mean 'library'?",
+        ),
+    ],
+)
+def test_an_unknown_key_in_a_list_or_mapping_is_answered_with_the_nearest_known_one(
+    tmp_path: Path, raw: str, refusal: str
+) -> None:
+    assert _refusal(tmp_path, raw).endswith(refusal)
