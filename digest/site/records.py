@@ -188,6 +188,8 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     """Origins of the pictures in `body_html`."""
     description: str = ""
     overview: tuple[OverviewText, ...] = ()
+    permalink_line: int = 0
+    """The line of the front matter that names its address; 0 where the settings do."""
 
 
 class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
@@ -234,6 +236,8 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """How many papers the day's list held; 0 where nobody knows."""
     ledger: tuple[str, ...] = ()
     """The ids of the papers in its ledger, each once."""
+    permalink_line: int = 0
+    """The line of the front matter that names its address; 0 where the settings do."""
 
 
 Content = bytes | Iterable[bytes]

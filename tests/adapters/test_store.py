@@ -503,3 +503,11 @@ def test_a_text_is_known_by_its_hash_whatever_its_line_ends(ends: str) -> None:
 def test_a_folder_takes_locks_and_keeps_nothing_of_the_question(tmp_path: Path) -> None:
     assert has_locks(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edition_whose_name_is_not_utf8_is_told_of_and_is_none(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/2025-11-17-\xff.json")).write_text("{}")
+    archive = store.Archive(tmp_path, tmp_path)
+
+    assert archive.names() == []
+    assert archive.unreadable() == ["2025-11-17-\ufffd.json is left out: its name is not UTF-8: rename it"]

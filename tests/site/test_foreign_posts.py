@@ -290,14 +290,16 @@ def test_all_addresses_that_are_taken_are_told_at_once(shop: Any) -> None:
         shop.write(f"2025-11-{day:02d}-a.md", "---\ntitle: x\npermalink: /same/\n---\n글\n")
     shop.write("2025-11-11-b.md", "---\ntitle: x\npermalink: /search/\n---\n글\n")
 
-    with pytest.raises(ArchiveError) as wrong:
-        shop.build()
+    built = shop.build()
 
-    assert wrong.value.what == (
-        "2025-11-09-a.md:1: same URL as 2025-11-08-a.md: /same/; "
-        "2025-11-10-a.md:1: same URL as 2025-11-08-a.md: /same/; "
-        "2025-11-11-b.md:1: /search/ is reserved"
+    assert built.problems == (
+        "2025-11-09-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped"
+        " — rename one of them, or change its permalink",
+        "2025-11-10-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped"
+        " — rename one of them, or change its permalink",
+        "2025-11-11-b.md:3: /search/ is reserved; skipped — change the permalink or the slug",
     )
+    assert built.posts == 1
 
 
 def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:

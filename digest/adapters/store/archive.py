@@ -1,5 +1,6 @@
 """Posts and editions: the files of one site."""
 
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -51,12 +52,14 @@ class Archive:
 
     def names(self) -> list[str]:
         """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
-        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
+        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file() and _shown(path) == path.name)
 
     def unreadable(self) -> list[str]:
         """Say of everything that is named like an edition and is no file what is in the way, a line each."""
-        odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
-        return [f"{name} is left out: not a regular file" for name in odd]
+        files = sorted(self.data.glob("*.json"))
+        odd = [f"{_shown(path)} is left out: not a regular file" for path in files if not path.is_file()]
+        named = (path for path in files if path.is_file() and _shown(path) != path.name)
+        return odd + [f"{_shown(path)} is left out: its name is not UTF-8: rename it" for path in named]
 
     def cost_in(self, month: str) -> float:
         """Sum up what the editions say that a month, `2025-11`, cost: entries, overviews, and the skips of its days."""
@@ -168,3 +171,8 @@ class Archive:
         """Write a post, unless the file already holds just that."""
         if self.post(file) != content:
             write(self.posts / file_name(file), content)
+
+
+def _shown(path: Path) -> str:
+    """Return the name of a file as it can be written in UTF-8, which what is on disk need not be."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import msgspec
 
@@ -15,14 +14,11 @@ from digest.posts import filenames, frontmatter, reviews
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
+from digest.site.content.moments import line_of, moment
 from digest.site.records import Card, PostPage
 
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
-_TIME = re.compile(
-    r"[\d-]{1,10}[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?"
-    r" *(?P<offset>Z|UTC|[+-]\d\d(?::?\d\d)?)?"
-)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 
 
@@ -65,10 +61,10 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
     if post is not None and header.layout not in rules.layouts:
         known = ", ".join(sorted(rules.layouts))
         raise ArchiveError(
-            f"{file}:{_line_of(text, 'layout')}: unknown layout {header.layout[:40]!r}",
+            f"{file}:{line_of(text, 'layout')}: unknown layout {header.layout[:40]!r}",
             hint=f"known: {known}; add templates/site/layout-{header.layout[:40]}.html.j2",
         )
-    day, stamp = _moment(file, header, text, rules.timezone)
+    day, stamp = moment(file, header, text, rules.timezone)
     shown = "" if post else _written(body, is_html=file.lower().endswith(".html"))
     return PostPage(
         file=file,
@@ -86,6 +82,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         images=tuple(sorted(set(_IMAGE.findall(shown)))),
         description=markup.bare(shown)[:160],
         overview=cards.overview(edition) if edition and post is not None else (),
+        permalink_line=line_of(text, "permalink") if header.extra.get("permalink") else 0,
     )
 
 
@@ -139,36 +136,6 @@ def _placed(file: str, what: str) -> str:
     return f"{file}:{found['line']}: {found['part'] or ''}{rest}"
 
 
-def _line_of(text: str, key: str) -> int:
-    found = re.search(rf"^{key}[ \t]*:", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
-
-
-def _moment(file: str, header: Header, text: str, timezone: str) -> tuple[date, str]:
-    """Return the day a post belongs to, and its time as `YYYY-MM-DD HH:MM:SS`: its front matter's, else its name's.
-
-    A time with an offset is one of the day that it is then where the site is, as in Jekyll. One without is a time of
-    that place; for Jekyll it is one of UTC, which is another day in the evening.
-    """
-    raw = header.date.strip()
-    day = filenames.day_of(raw or file.rpartition("/")[2])
-    if day is None:
-        raise ArchiveError(
-            f"{file}:{_line_of(text, 'date')}: front matter: invalid date {raw[:40]!r}",
-            hint="use a date like 2025-11-17 08:15:00",
-        )
-    found = _TIME.fullmatch(raw)
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second")) if found else (0, 0, 0)
-    if found is None or max(hour // 24, minute // 60, second // 60):
-        return day, f"{day} 00:00:00"
-    offset = {"Z": "+0000", "UTC": "+0000", None: ""}.get(found["offset"], found["offset"] or "").replace(":", "")
-    shown = f"{day} {hour:02d}:{minute:02d}:{second:02d}"
-    if not offset:
-        return day, shown
-    moment = datetime.fromisoformat(f"{shown}{offset[:3]}:{offset[3:] or '00'}")
-    return moment.astimezone(ZoneInfo(timezone)).date(), moment.isoformat(sep=" ")
-
-
 def _name(file: str) -> str:
     """Return what a post is called by its file: without folders, day and ending."""
     last = file.rpartition("/")[2]
@@ -182,7 +149,7 @@ def _url(file: str, header: Header, text: str, day: date, rules: Rules) -> str:
     categories = (*_words(header.extra.get("category")), *header.categories)
     url = urls.permalink(pattern, day, str(header.extra.get("slug", "")) or _name(file), categories)
     if not urls.is_safe(url):
-        where = _line_of(text, "permalink") if own else 1
+        where = line_of(text, "permalink") if own else 1
         raise ArchiveError(
             f"{file}:{where}: {url[:60]!r} is not a valid page path", hint="no .., \\ or control characters"
         )
