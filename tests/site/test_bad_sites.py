@@ -91,7 +91,7 @@ def test_a_file_whose_name_is_not_utf8_is_named_and_left_out_be_it_a_post_an_edi
     before = shop.build().posts
     note, edition = b"---\ntitle: Notes\n---\nx\n", (shop.data / "2025-11-08.json").read_bytes()
     folder = os.fsencode(shop.posts) + b"/\xff"
-    os.mkdir(folder)
+    Path(os.fsdecode(folder)).mkdir()
     for path, content in (
         (os.fsencode(shop.posts) + b"/2025-11-17-\xff.md", note),
         (folder + b"/2025-11-17-notes.md", note),

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from digest.adapters import store
-from digest.errors import ArchiveError
 from digest.model import ArxivId, Edition, Header, Paper
 
 _INSTALLED = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
@@ -293,10 +292,8 @@ def test_all_addresses_that_are_taken_are_told_at_once(shop: Any) -> None:
     built = shop.build()
 
     assert built.problems == (
-        "2025-11-09-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped"
-        " — rename one of them, or change its permalink",
-        "2025-11-10-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped"
-        " — rename one of them, or change its permalink",
+        "2025-11-09-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped — rename one of them, or change its permalink",
+        "2025-11-10-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped — rename one of them, or change its permalink",
         "2025-11-11-b.md:3: /search/ is reserved; skipped — change the permalink or the slug",
     )
     assert built.posts == 1
