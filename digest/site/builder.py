@@ -138,7 +138,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     problems += unread
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
     shown, left_out = addresses.settle(summaries, project.apart, project.config.permalink)
-    problems += map(str, left_out)
+    problems += [*(post.fault for post in shown if post.fault), *map(str, left_out)]
     found = library.build(shown, plain_tags, frozenset(map(slug, project.followed)))
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)

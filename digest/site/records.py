@@ -190,6 +190,8 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     overview: tuple[OverviewText, ...] = ()
     permalink_line: int = 0
     """The line of the front matter that names its address; 0 where the settings do."""
+    fault: str = ""
+    """Why it is shown as it is, though it means to be a digest."""
 
 
 class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
@@ -238,6 +240,8 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """The ids of the papers in its ledger, each once."""
     permalink_line: int = 0
     """The line of the front matter that names its address; 0 where the settings do."""
+    fault: str = ""
+    """Why it is shown as it is, though it means to be a digest."""
 
 
 Content = bytes | Iterable[bytes]

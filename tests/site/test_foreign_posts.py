@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from digest.adapters import store
-from digest.model import ArxivId, Edition, Header, Paper
+from digest.model import ArxivId, Edition, Header, Paper, Written
 
 _INSTALLED = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 LAYOUT = "<html><body><article>{{ content }}</article></body></html>"
@@ -307,3 +308,66 @@ def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:
 
     why = "the name does not start with a date like 2025-11-17"
     assert (built.posts, built.problems) == (1, (f"2016-02-30-none.md: skipped, {why}",))
+
+
+OWN = {
+    "a section of one's own": ("# 2. [", "## My view\nGreat.\n\n# 2. ["),
+    "a title without link": ("# 2. [Paper2: Sparse Routing in Graph 2](https://arxiv.org/abs/2511.00002)", "# 2. P2"),
+    "a title that leads elsewhere": ("](https://arxiv.org/abs/2511.00002)", "](ftp://example.org/nothing)"),
+    "a heading in code": ("## Results", "```\n## B\n```\n\n## Results"),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_digest_that_is_edited_out_of_its_form_is_shown_as_it_is_and_every_build_says_what_is_missing(
+    name: str, shop: Any, kit: Any
+) -> None:
+    kit.small(shop).build()
+    file = "2025-11-03-daily-papers.md"
+    shop.write(file, (shop.posts / file).read_text("utf-8").replace(*OWN[name], 1))
+
+    built = shop.build()
+    shop.write("2025-11-09-more.md", "---\ntitle: x\n---\n글\n")
+    again = shop.build()
+
+    page = shop.page("2025/11/03/daily-papers/index.html")
+    assert [re.sub(r":\d+: .*; shown", ":…; shown", one.partition(" — ")[0]) for one in built.problems] == [
+        f"{file}:…; shown as it is, its papers without summaries"
+    ]
+    assert again.problems == built.problems
+    assert built.posts == 4 and '<div class="prose">' in page and "계산을 3% 줄인다" in page
+    assert "Paper2" in shop.page("papers/2511.00002/index.html")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("# 1. [", "오늘은 좋은 날.\n\n# 1. ["), ("- Goal:", "-\u00a0Goal:"), ("- Goal:", "* **Goal** :")],
+)
+def test_a_digest_that_an_import_could_repair_is_shown_whole_with_what_somebody_wrote_into_it(
+    ours: str, theirs: str, shop: Any, kit: Any
+) -> None:
+    kit.small(shop).build()
+    file = "2025-11-03-daily-papers.md"
+    shop.write(file, (shop.posts / file).read_text("utf-8").replace(ours, theirs, 1))
+
+    built = shop.build()
+
+    page = shop.page("2025/11/03/daily-papers/index.html")
+    assert (built.problems, built.posts) == ((), 4)
+    assert '<dl class="schema">' in shop.page("papers/2511.00001/index.html")
+    assert ("오늘은 좋은 날." in page) == ("오늘은" in theirs)
+
+
+def test_a_post_of_an_edition_without_an_entry_is_shown_and_told_of(shop: Any, kit: Any) -> None:
+    edition = kit.edition("2025-11-03", kit.entry(1))
+    file = "2025-11-03-daily-papers.md"
+    shop.put(msgspec.structs.replace(edition, written=Written(file=file, sha256="0" * 64)))
+    shop.write(file, "---\ntitle: Mine\n---\nNothing of it.\n")
+
+    built = shop.build()
+
+    assert "Nothing of it." in shop.page("2025/11/03/daily-papers/index.html")
+    assert built.problems == (
+        f"{file}:1: the post of an edition, without an entry; shown as it is, its papers without summaries"
+        " — see `digest demo` for the form",
+    )

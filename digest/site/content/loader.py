@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import date
 
 import msgspec
@@ -11,6 +12,7 @@ from digest.adapters import store
 from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Header, Post
 from digest.posts import filenames, frontmatter, reviews
+from digest.posts.repair import repair
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
@@ -46,16 +48,14 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         line = raw[: cause.start].count(b"\n") + 1
         raise ArchiveError(f"{file}:{line}: not UTF-8", hint="save it as UTF-8") from cause
     edition = store.decode(edition_raw, edition_file) if edition_raw is not None else None
-    name = _name(file)
+    title = " ".join(map(str.capitalize, _name(file).split("-")))
     try:
-        if posts.is_digest(text) and not (edition and edition.mentions):
-            post = posts.parse(text)
-            header, body = post.header, ""
-        else:
-            post = None
-            header, body = frontmatter.parse(text, title=" ".join(map(str.capitalize, name.split("-"))))
+        post, fault = _read(text, title) if not (edition and edition.mentions) else (None, None)
+        header, body = (post.header, "") if post else frontmatter.parse(text, title=title)
     except ArchiveError as cause:
         raise ArchiveError(_placed(file, cause.what), hint=cause.hint) from cause
+    if post is None and fault is None and edition and edition.entries and _is_of(edition, file):
+        fault = ArchiveError("the post of an edition, without an entry", hint="see `digest demo` for the form")
     if str(header.extra.get("published", "")).lower() == "false" or reviews.reviewed(header):
         return None
     if post is not None and header.layout not in rules.layouts:
@@ -74,6 +74,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         title=" ".join(header.title.split()),
         tags=(*_words(header.extra.get("tag")), *header.tags),
         cards=_cards(post, edition, rules) if post else _mentioned(edition),
+        fault=_said(file, fault) if fault else "",
         body_html=shown,
         layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
         notes_html=tuple(markup.inline(note) for note in _notes(post, rules)) if post is not None else (),
@@ -84,6 +85,33 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         overview=cards.overview(edition) if edition and post is not None else (),
         permalink_line=line_of(text, "permalink") if header.extra.get("permalink") else 0,
     )
+
+
+def _read(text: str, title: str) -> tuple[Post | None, ArchiveError | None]:
+    """Read a digest; one that somebody's own text keeps from being one, as it is repaired for an import.
+
+    None for any other post; where it means to be a digest, with what is wrong. Raises ArchiveError where its front
+    matter is broken.
+    """
+    if not posts.is_digest(text):
+        return None, None
+    try:
+        return posts.parse(text), None
+    except ArchiveError as fault:
+        frontmatter.parse(text, title=title)
+        with suppress(ArchiveError):
+            return posts.parse(repair(text).text), None
+        return None, fault
+
+
+def _is_of(edition: Edition, file: str) -> bool:
+    return edition.written is not None and edition.written.file == file.rpartition("/")[2]
+
+
+def _said(file: str, fault: ArchiveError) -> str:
+    """Say why a post is shown as it is."""
+    what = f"{_placed(file, fault.what)}; shown as it is, its papers without summaries"
+    return str(ArchiveError(what, hint=fault.hint or "mend that line"))
 
 
 def _notes(post: Post, rules: Rules) -> Iterator[str]:
@@ -98,7 +126,8 @@ def _written(body: str, *, is_html: bool) -> str:
 
 
 def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
-    """Return the papers of a post in a form of its own. Of no field of a summary anything is known."""
+    """Return the papers of a post in a form of its own. Of no field of a summary anything is said."""
+    known = edition.mentions or tuple(entry.paper for entry in edition.entries) if edition else ()
     return tuple(
         Card(
             id=str(paper.id),
@@ -109,7 +138,7 @@ def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
             alphaxiv_url="",
             parts=(),
         )
-        for paper in (edition.mentions if edition else ())
+        for paper in known
     )
 
 
