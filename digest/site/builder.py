@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,7 +157,10 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     made = make(site, planned, manifest, changed, whole=whole, trusted=same_templates, beside=beside)
     view.prune(search.kept(view) | static.kept(view))
     problems += [missing] if missing else []
-    built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
+    spoken = dict(Counter(post.language for post in found.posts if post.language))
+    built = BuildResult(
+        len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems), languages=spoken
+    )
     del view, near, found, summaries, shown, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
     return commit(manifest, site, made, manifest.name if whole else None, built, facts)

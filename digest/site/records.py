@@ -192,6 +192,8 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     """The line of the front matter that names its address; 0 where the settings do."""
     fault: str = ""
     """Why it is shown as it is, though it means to be a digest."""
+    language: str = ""
+    """The language that its edition says its summaries are in."""
 
 
 class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
@@ -242,6 +244,8 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """The line of the front matter that names its address; 0 where the settings do."""
     fault: str = ""
     """Why it is shown as it is, though it means to be a digest."""
+    language: str = ""
+    """The language that its edition says its summaries are in."""
 
 
 Content = bytes | Iterable[bytes]

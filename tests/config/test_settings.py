@@ -349,3 +349,18 @@ def test_an_unknown_key_in_a_list_or_mapping_is_answered_with_the_nearest_known_
     tmp_path: Path, raw: str, refusal: str
 ) -> None:
     assert _refusal(tmp_path, raw).endswith(refusal)
+
+
+def test_a_language_beside_other_languages_is_refused_with_both_unless_it_is_the_first_of_them(tmp_path: Path) -> None:
+    alike = _load(tmp_path, "language: ko\nlanguages: [ko, en]\n")
+    listed = _load(tmp_path, "languages: [en]\n")
+
+    assert (alike.language, listed.language) == ("ko", "en")
+    assert [
+        _refusal(tmp_path, "timezone: UTC\nlanguage: ko\nlanguages: [en]\n"),
+        _refusal(tmp_path, "languages: [ko, en]\n", {"DIGEST_LANGUAGE": "en"}),
+    ] == [
+        "config.yaml:2: language: ko, but languages: [en] — take `language` out, or begin `languages` with it",
+        "environment variable DIGEST_LANGUAGE: language: en, but languages: [ko, en]"
+        " — take `language` out, or begin `languages` with it",
+    ]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -61,6 +62,13 @@ class Archive:
         named = (path for path in files if path.is_file() and _shown(path) != path.name)
         return odd + [f"{_shown(path)} is left out: its name is not UTF-8: rename it" for path in named]
 
+    def languages(self) -> Counter[str]:
+        """Count the editions with summaries by the language that these are in."""
+        paths = map(self.edition_path, self.names())
+        found = Counter(self._known.of(path, "language", known.language) for path in paths)
+        del found[""]
+        return found
+
     def cost_in(self, month: str) -> float:
         """Sum up what the editions say that a month, `2025-11`, cost: entries, overviews, and the skips of its days."""
         cost = Reviews(self.data).cost_in(month)
@@ -117,15 +125,24 @@ class Archive:
                     self._marked[known.MARKS[number]].append(name)
         return self._marked[mark]
 
-    def holes(self) -> tuple[date, ...]:
-        """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
+    def holes(self, until: date | None = None) -> tuple[date, ...]:
+        """List the days between two editions that have neither an edition nor a post; not those after imported ones.
+
+        With `until`, also those after the newest edition, up to that day.
+        """
         missing: list[date] = []
-        for before, after in pairwise(self.days()):
+        end = [until + timedelta(days=1)] if until else []
+        for before, after in pairwise([*self.days(), *end]):
             between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
-            if between and (edition := self.load(str(before))) and edition.listing != "imported":
+            if between and not self._was_imported(str(before)):
                 missing += between
         posted = {path.name[:10] for path in self._posts("????-??-??-*.md")} if missing else set()
         return tuple(day for day in missing if str(day) not in posted)
+
+    def _was_imported(self, name: str) -> bool:
+        with suppress(ArchiveError):  # of one that cannot be read, its own line tells
+            return (edition := self.load(name)) is None or edition.listing == "imported"
+        return False
 
     def imported(self) -> dict[PaperId, str]:
         """Tell which papers stand in imported posts that are no day's own, and on which day first."""

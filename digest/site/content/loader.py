@@ -75,6 +75,7 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         tags=(*_words(header.extra.get("tag")), *header.tags),
         cards=_cards(post, edition, rules) if post else _mentioned(edition),
         fault=_said(file, fault) if fault else "",
+        language=edition.language if edition and edition.entries else "",
         body_html=shown,
         layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
         notes_html=tuple(markup.inline(note) for note in _notes(post, rules)) if post is not None else (),
