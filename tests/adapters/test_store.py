@@ -230,7 +230,8 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_nothing_behind(
     with pytest.raises(ArchiveError) as caught:
         store.write(path, b"new")
 
-    assert str(caught.value) == f"{path}: cannot be written: {os.strerror(errno.ENOSPC)}"
+    said = f"{path}: cannot be written: {os.strerror(errno.ENOSPC)} — free disk space, then rerun"
+    assert str(caught.value) == said
     assert [one.name for one in tmp_path.iterdir()] == ["post.md"]
     assert path.read_bytes() == b"old"
 
@@ -279,7 +280,8 @@ def test_nobody_may_write_there_is_one_line(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(folder / "x.md")], capture_output=True, text=True, timeout=30, check=True
     )
 
-    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: {os.strerror(errno.EACCES)}\n"
+    way_out = f"fix the permissions of {folder}, or set paths in config.yaml"
+    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: {os.strerror(errno.EACCES)} — {way_out}\n"
 
 
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:

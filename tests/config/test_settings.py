@@ -129,6 +129,7 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
 @pytest.mark.parametrize(
     ("raw", "refusal"),
     [
+        ('site: {title: ""}\n', "config.yaml:1: site.title: is empty, got ''"),
         ("selectoin: {limit: 3}\n", "config.yaml:1: unknown key 'selectoin' — did you mean 'selection'?"),
         ("\nselection:\n  limt: 3\n", "config.yaml:3: unknown key 'selection.limt' — did you mean 'limit'?"),
         (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from digest.adapters.store import known
 from digest.adapters.store.encoding import encode
-from digest.adapters.store.files import read, write
+from digest.adapters.store.files import read, unwritable, write
 from digest.adapters.store.known import KnownFiles
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
@@ -181,8 +181,12 @@ class Archive:
         return read(self.posts / file_name(file))
 
     def delete_post(self, file: str) -> None:
-        """Delete a post, where there is one."""
-        (self.posts / file_name(file)).unlink(missing_ok=True)
+        """Delete a post, where there is one. Raises ArchiveError where that cannot be."""
+        path = self.posts / file_name(file)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as cause:
+            raise unwritable(path, cause) from cause
 
     def write_post(self, file: str, content: bytes) -> None:
         """Write a post, unless the file already holds just that."""
