@@ -512,4 +512,4 @@ def test_an_edition_whose_name_is_not_utf8_is_told_of_and_is_none(tmp_path: Path
     archive = store.Archive(tmp_path, tmp_path)
 
     assert archive.names() == []
-    assert archive.unreadable() == ["2025-11-17-\ufffd.json is left out: its name is not UTF-8: rename it"]
+    assert archive.unreadable() == ["2025-11-17-\ufffd.json is left out: its name is not UTF-8"]

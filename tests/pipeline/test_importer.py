@@ -388,7 +388,7 @@ def test_of_an_edited_post_everything_stays_known_but_of_the_words_that_changed(
         findings=(first.findings[1],),
     )
     assert taken.message == (
-        "2 papers; changed: 2511.00001 (Results); the rest of 2 entries is as it was;"
+        "2 papers; changed: 2511.00001 (Results); all else that was known is kept;"
         " imported unchanged; `digest render` would reformat it"
     )
     assert archive.load("2025-11-17") == msgspec.structs.replace(
@@ -428,7 +428,7 @@ def test_an_entry_that_was_deleted_from_its_post_is_left_out_for_good_and_its_ne
     taken = import_post(path, archive, write, "ko", "daily-papers", force=False)
 
     now = archive.load("2025-11-17")
-    assert taken.message.startswith("1 paper; changed: 2511.00002 is taken off; the rest of 1 entry is as it was")
+    assert taken.message.startswith("1 paper; changed: 2511.00002 is taken off; all else that was known is kept")
     assert now and now.entries == (known.entries[0],)
     assert archive.removed() == {known.entries[1].paper.id: "taken off the post"}
 

@@ -60,7 +60,7 @@ class Archive:
         files = sorted(self.data.glob("*.json"))
         odd = [f"{_shown(path)} is left out: not a regular file" for path in files if not path.is_file()]
         named = (path for path in files if path.is_file() and _shown(path) != path.name)
-        return odd + [f"{_shown(path)} is left out: its name is not UTF-8: rename it" for path in named]
+        return odd + [f"{_shown(path)} is left out: its name is not UTF-8" for path in named]
 
     def languages(self) -> Counter[str]:
         """Count the editions with summaries by the language that these are in."""

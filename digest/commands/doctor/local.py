@@ -72,7 +72,7 @@ def _archive(config: Config, yesterday: date) -> Iterator[CheckResult]:
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
         yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
     for odd in archive.unreadable():
-        yield CheckResult("archive", odd, "remove it or restore it from git")
+        yield CheckResult("archive", odd, "rename it, remove it or restore it from git")
     missing, entries = [], 0
     for name in archive.names():
         try:

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from digest.model import Edition, Entry, Exclusion, Summary, schema
-from digest.model.text import counted
 from digest.posts import escaping
 
 _HEADINGS = {one.name: one.heading for one in schema.FIELDS}
@@ -60,7 +59,7 @@ def merge(new: Edition, known: Edition, shown: Edition | None, *, took_off: bool
     )
     parts = [f"changed: {', '.join(changes)}"] if changes else []
     kept = len(known.entries) - len(gone)
-    parts += [f"the rest of {counted(kept, 'entry')} is as it was"] if kept else []
+    parts += ["all else that was known is kept"] if kept else []
     return Merged(edition, tuple(parts))
 
 
