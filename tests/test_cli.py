@@ -509,3 +509,13 @@ def test_a_paper_without_any_full_text_is_summarised_from_its_abstract_and_says_
     assert {entry["paper"]["id"]: entry["provenance"]["origin"] for entry in entries}["2511.09146"] == "abstract"
     asked = [request.body.decode() for request in site.asked if request.method == "POST"]
     assert sum("Only the abstract of this paper could be read" in body for body in asked) >= 1
+
+
+def test_a_ledger_of_nothing_says_how_there_comes_to_be_one(site: Site) -> None:
+    empty, elsewhere = site.run("ledger"), site.run("ledger", "2020-01-01..2020-01-31")
+
+    assert (empty.returncode, empty.stdout) == (
+        0,
+        f"{site.folder / '_data' / 'digests'} has no editions yet; `digest build` makes the first one.\n\n",
+    )
+    assert elsewhere.stdout.startswith(f"{site.folder / '_data' / 'digests'} has no day of that range.")

@@ -1,6 +1,7 @@
 """Nights that find a week over: what they ask, what they keep, and that a site is built of that without asking."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -117,3 +118,15 @@ def test_the_post_of_a_week_is_written_rendered_and_rid_of_a_removed_paper(night
     assert (again, "2601.10001" in first) == (first, True)
     assert "2601.10001" not in post.read_text("utf-8")
     assert nights.world.spans == ["day", "day", "week"]
+
+
+def test_a_week_without_a_post_is_told_apart_by_what_it_lacks(nights: Nights) -> None:
+    for config in ("", "post: {weeks: true}\n"):
+        (nights.folder / "config.yaml").write_text(config, "utf-8")
+        assert nights.forker.run(nights.folder, "render", "2020-W51", environ=settings(nights.url)) == 1
+
+    log = (nights.folder.parent / "digest.log").read_text("utf-8")
+    assert re.findall(r"2020-W51 has no post.*", log) == [
+        "2020-W51 has no post — set post.weeks",
+        "2020-W51 has no post — it needs 2 papers and has 0 papers",
+    ]

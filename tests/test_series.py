@@ -312,6 +312,47 @@ def test_an_entry_is_written_anew_in_every_language_and_its_posts_are_checked_in
     assert "8 entries: 8 checked, 0 with findings" in digest.log
 
 
+@pytest.mark.parametrize("series", ["en", "lab", "lab-en"])
+def test_an_edited_post_of_any_series_is_imported_into_its_own_and_no_other_one_changes(
+    digest: Digest, series: str
+) -> None:
+    digest.configure("languages: [ko, en]\nprofiles:\n  lab: {languages: [ko, en]}\n")
+    digest.run("build", "--date", str(DAY))
+    before = files(digest.folder / "_posts") | files(digest.folder / "_data")
+    file = f"{series}/{DAY}-daily-papers-{series}.md"
+    edited = re.sub(r"- Goal: .*", "- Goal: Mine.", digest.post(file), count=1)
+    (digest.folder / "_posts" / file).write_text(edited, "utf-8")
+
+    codes = [digest.run(*words) for words in (["render", str(DAY)], ["import", f"_posts/{file}"], ["render", str(DAY)])]
+
+    after = files(digest.folder / "_posts") | files(digest.folder / "_data")
+    edition = digest.archive(series).load(str(DAY))
+    assert codes == [1, 0, 0], digest.log
+    assert {name for name in before | after if before.get(name) != after.get(name)} == {
+        file,
+        f"digests/{series}/{DAY}.json",
+    }
+    assert edition and [entry.summary.goal == "Mine." for entry in edition.entries] == [True, False, False, False]
+    assert all(entry.paper.abstract and entry.claims_of("results") for entry in edition.entries)
+
+
+def test_languages_that_were_set_the_other_way_round_are_told_of_by_site_build_and_backfill(digest: Digest) -> None:
+    digest.configure("languages: [ko, en]\n")
+    digest.run("build", "--date", str(DAY))
+    assert digest.run("site") == 0 and "this series is set to" not in digest.log
+    digest.configure("languages: [en, ko]\n")
+
+    days = ["--from", str(DAY), "--to", str(DAY)]
+    codes = [digest.run(*words) for words in (["site"], ["site"], ["build", "--date", str(DAY)], ["backfill", *days])]
+
+    said = [line for line in digest.log.splitlines() if "this series is set to" in line]
+    assert codes == [0, 0, 0, 0], digest.log
+    assert [line.partition("digest: ")[2].replace(str(digest.folder), "") for line in said] == [
+        "/_posts: of 1 post, 1 in ko, but this series is set to en"
+        " — set `languages: [ko, en]`, so that en has folders of its own"
+    ] * 4
+
+
 def test_a_night_builds_what_is_due_of_every_series_and_the_next_one_finds_nothing(digest: Digest) -> None:
     digest.configure("languages: [ko, en]\n")
     today = date.today()  # noqa: DTZ011 - the runs' own clock

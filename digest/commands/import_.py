@@ -1,6 +1,6 @@
 """digest import: editions of existing posts, so that an old blog can move in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -9,6 +9,7 @@ from digest.commands.context import Context
 from digest.commands.options import config_option, profile_option
 from digest.commands.result import DONE, EXPECTED_ERROR, Result
 from digest.commands.runs import chosen
+from digest.config import Config
 from digest.model.text import counted
 from digest.pipeline import importer, post
 
@@ -26,19 +27,19 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, profile: str
 
     DIR is a whole blog, with all its folders. Posts are copied to paths.posts;
     older formats are converted; of other lists of papers, ids and titles are
-    taken. The rest is skipped, originals never changed. Reports every file.
+    taken. A post of this digest that you edited is taken as it is now. The rest
+    is skipped, originals never changed. Reports every file.
     """
-    config = chosen(context.config(config_path), profile)[0]
-    archive = context.archive(config)
-    write = post.renderer(config, context.templates(config))
-    with context.lock(config):
+    several = chosen(context.config(config_path), profile)
+    templates = context.templates(several[0])
+    with context.lock(several[0]):
         outcomes = [
             (
                 str(path.relative_to(given)) if path != given else path.name,
                 importer.import_post(
                     path,
-                    archive,
-                    write,
+                    context.archive(config),
+                    post.renderer(config, templates),
                     config.language,
                     config.post.slug,
                     force=force,
@@ -47,11 +48,18 @@ def command(context: Context, posts: tuple[Path, ...], force: bool, profile: str
             )
             for given in posts
             for path in importer.files_of(given)
+            for config in [_series_of(path, several)]
         ]
     good = tuple(f"{name}: {outcome.message}" for name, outcome in outcomes if outcome.ok)
     bad = tuple(f"{name}: {outcome.message}" for name, outcome in outcomes if not outcome.ok)
     total = tuple(_total([outcome for _, outcome in outcomes]))
     return context.print_result(Result((*good, *total), EXPECTED_ERROR if bad else DONE, bad))
+
+
+def _series_of(path: Path, several: Sequence[Config]) -> Config:
+    """Return the settings of the series in whose folder of posts a file lies; those of the first one for any other."""
+    found = [one for one in several if path.resolve().is_relative_to(one.paths.posts.resolve())]
+    return max(found, key=lambda one: len(one.paths.posts.resolve().parts), default=several[0])
 
 
 def _total(outcomes: list[importer.ImportOutcome]) -> Iterator[str]:

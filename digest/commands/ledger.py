@@ -110,6 +110,9 @@ def command(context: Context, days: tuple[str, ...], config_path: Path) -> int:
         wanted += [name for name in known if first <= name[:10] <= last] if between else [Path(first).name]
     missing = "### {}: not built\n"
     templates, shown = context.templates(config), []
+    if not wanted:
+        why = "has no day of that range" if days else "has no editions yet; `digest build` makes the first one"
+        shown.append(f"{config.paths.data} {why}.\n")
     for name in wanted:
         series = {one: edition for one, own in archives.items() if (edition := own.load(name))}
         takers = _takers(series, config.language) if len(archives) > 1 else None

@@ -15,6 +15,7 @@ from digest.model import Event
 from digest.model.corpus.periods import kind_of
 from digest.model.text import counted
 from digest.pipeline import post
+from digest.pipeline.papers.overview import LEAST
 from digest.pipeline.papers.review import ReviewWriter
 
 
@@ -48,11 +49,16 @@ def _reviewed(context: Context, name: str, config: Config, templates: Templates,
     """Write the post of a week or month of one series; return a line about it."""
     told: list[Event] = []
     archive, render = context.archive(config), post.review_renderer(config, templates)
-    review = ReviewWriter(archive, config, render, told.append, context.now().date()).write(name, force=force)
+    writer = ReviewWriter(archive, config, render, told.append, context.now().date())
+    review = writer.write(name, force=force)
     if kept := [event.text for event in told if event.kind == "problem"]:
-        raise EditedByHand(kept[0], hint="`digest render --force` overwrites it")
+        raise EditedByHand(kept[0])
     if review is None or review.written is None:
-        raise ArchiveError(f"{name} has no post", hint="set post.weeks or post.months; it needs two papers")
+        setting = "weeks" if kind_of(name) == "weeks" else "months"
+        papers = counted(len(writer.entries(name)), "paper")
+        hint = f"it needs {LEAST} papers and has {papers}" if getattr(config.post, setting) else f"set post.{setting}"
+        shown = f"{config.series.name}: {name}" if config.series.name else name
+        raise ArchiveError(f"{shown} has no post", hint=hint)
     return f"{config.paths.posts.name}/{review.written.file}"
 
 

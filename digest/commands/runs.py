@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from digest.adapters.store import Cache
+from digest.commands import languages
 from digest.commands.context import Context
 from digest.commands.result import DONE, EXPECTED_ERROR, SOME_FAILED, Result
 from digest.config import DEFAULT, Config, Series, series_of
@@ -41,7 +42,14 @@ def opened(
             stack.enter_context(context.lock(several[0]))
         elif embeddings := runs[0].embeddings:
             embeddings.hold()
+        warn_of_languages(context, runs)
         yield runs
+
+
+def warn_of_languages(context: Context, runs: Iterable[RunContext]) -> None:
+    """Warn, before anything is spent, where posts of a series are in another language than it is set to."""
+    for run in runs:
+        context.print_warnings(languages.line(run.config, run.tools.archive.languages()))
 
 
 def chosen(config: Config, profile: str | None) -> tuple[Config, ...]:

@@ -41,11 +41,17 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     data = {key: value for key, value in data.items() if value is not None}
     given = _given(environ)
     from_environment = _from_environment(given)
+    said, origins = _merge(data, from_environment), _origins(given)
     try:
         # A table in the file changes what it names and leaves the rest of ours.
-        config = Config(**_merge(Config().model_dump(), _merge(data, from_environment)))
+        config = Config(**_merge(Config().model_dump(), said))
     except ValidationError as cause:
-        raise validation.explain(cause, path.name, lines, _origins(given)) from cause
+        raise validation.explain(cause, path.name, lines, origins) from cause
+    if "language" in said and config.languages and config.language.lower() != config.languages[0].lower():
+        variable, line = origins.get(("language",)), lines.get(("language",), 1)
+        place = f"environment variable {variable}" if variable else f"{path.name}:{line}"
+        both = f"language: {config.language}, but languages: [{', '.join(config.languages)}]"
+        raise ConfigError(f"{place}: {both}", hint="take `language` out, or begin `languages` with it")
     folder = path.resolve().parent
     paths = {name: folder / value for name, value in config.paths}
     return config.model_copy(

@@ -111,7 +111,7 @@ class NotifyConfig(Part):
 class SiteConfig(Part):
     """The web site."""
 
-    title: Line = "Daily Papers"
+    title: Annotated[Line, Field(min_length=1)] = "Daily Papers"
     """The name of the site."""
     description: Line = ""
     """One sentence about the site; empty means the sentence of the language's table."""

@@ -2,13 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from digest.config.llm import FallbackModel
-from digest.config.profiles import ProfileConfig
 from digest.config.settings import Config
 from digest.config.sources import KINDS, PluginSource
 from digest.config.values import Part
@@ -72,7 +70,7 @@ def unknown_key(place: str, path: tuple[str, ...], more: str = "", kind: int | s
     """Return the error for a key that does not exist, with the nearest one that does; `kind` is that of a source."""
     known = sorted(_SOURCES[kind].model_fields) if kind in _SOURCES else _known(path[:-1])
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}" if known else "take it out"
     return ConfigError(f"{place}: unknown key {'.'.join(path)!r}{more}", hint=hint)
 
 
@@ -82,12 +80,23 @@ def _got(given: Any) -> str:
 
 
 def _known(path: tuple[str, ...]) -> list[str]:
-    """Return the keys that may stand under `path`."""
-    if path[:2] == ("llm", "fallback"):
-        return sorted(FallbackModel.model_fields)
+    """Return the keys that may stand under `path`, in lists and mappings, too; none where any may."""
     part: type[BaseModel] = Config
-    if path[:1] == ("profiles",):
-        part, path = ProfileConfig, path[2:]
-    for name in path:
-        part = type(part.model_fields[name].default)
+    names = iter(path)
+    for name in names:
+        field = part.model_fields.get(name)
+        held = list(_parts_in(field.annotation)) if field else []
+        if field is None or len(held) != 1:
+            return []
+        part = held[0]
+        if get_args(field.annotation):
+            next(names, None)  # which one of the list or of the mapping
     return sorted(part.model_fields)
+
+
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the classes of settings that a setting holds, by its annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_in(inner)

@@ -10,21 +10,22 @@ MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
 ENDINGS = (*MARKDOWN, ".html")
 """How files end that Jekyll makes pages of, in small or capital letters: Markdown, and HTML as it is."""
 POST = re.compile(r"(?P<date>(?:\d\d)?\d\d-\d{1,2}-\d{1,2})-(?P<slug>.+)\.(?i:md|markdown|mkd|mkdn|mkdown|html)")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _DATED = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|_(\d{1,2})_(\d{1,2})|(\d\d)(\d\d))(?!\d)[-_ ]*")
 
 
 def day_of(written: str) -> date | None:
     """Return the day that a name or a front matter begins with; None where it is none of the calendar.
 
-    Like Jekyll, takes years of two digits, and days and months of one.
+    Like Jekyll, takes years of two digits, and days and months of one. None, too, in a year that can only be mistyped,
+    such as 0026: its weeks have no names, and those of 9999 no end.
     """
     found = re.match(r"((?:\d\d)?\d\d)-(\d{1,2})-(\d{1,2})(?!\d)", written, re.ASCII)
     try:
-        return (
-            date(int(found[1]) + (2000 if len(found[1]) == 2 else 0), int(found[2]), int(found[3])) if found else None
-        )
+        day = date(int(found[1]) + (2000 if len(found[1]) == 2 else 0), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def file_name_of(path: Path, written: str) -> str:

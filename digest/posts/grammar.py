@@ -15,6 +15,9 @@ from digest.posts import escaping, frontmatter
 
 _TITLE = re.compile(r"# (?:\d+\. )?\[(?P<title>(?:\\.|[^\\])+?)\]\((?P<url>[^()\s]+)\)\s*")
 _PLAIN = ("https://", "http://")
+_TWICE = "the title of another paper above it needs a link: `# 2. [title](https://arxiv.org/abs/…)`"
+_BELOW = "put it under a heading, or below the entry, behind `> `"
+_NOTE = "begin that line with `> `, which makes it a note"
 _NUMBERED = tuple(f"# {digit}" for digit in "123456789")
 _ALPHAXIV = re.compile(r"> \[alphaxiv\]\((?P<url>[^()\s]+)\)\s*", re.IGNORECASE)
 # A search for a line's first characters with the break before them is five times as quick as one with `^`.
@@ -66,7 +69,7 @@ def parse(text: str) -> Post:
         if line.startswith("> "):
             notes.append(line[2:].rstrip())
         elif line.strip():
-            raise ArchiveError(f"line {number}: text before the first entry: {line[:40]!r}")
+            raise ArchiveError(f"line {number}: text before the first entry: {line[:40]!r}", hint=_NOTE)
 
     def line_of(start: int, at: int) -> int:
         return first + body.count("\n", 0, start + at)
@@ -126,7 +129,7 @@ def _parse_loosely(text: str, line: Callable[[int], int]) -> tuple[str, str, str
             known = ", ".join([INTRODUCTION, *(known.heading for known in FIELDS if not known.introduction)])
             raise ArchiveError(f"line {line(found.start(1))}: unknown section {heading[:40]!r}", hint=f"known: {known}")
         if field.name in sources:
-            raise ArchiveError(f"line {line(found.start(1))}: duplicate section {heading!r}")
+            raise ArchiveError(f"line {line(found.start(1))}: duplicate section {heading!r}", hint=_TWICE)
         sources[field.name] = _body(text[found.end() : end])
     fields = {name: sources[name] for name in NAMES if name in sources}
     last = next((field.name for field in reversed(FIELDS) if field.name in fields and not field.introduction), "")
@@ -163,7 +166,7 @@ def _link(rows: Iterable[re.Match[str]], line: Callable[[int], int]) -> str:
     for row in rows:
         link = _ALPHAXIV.fullmatch(row[0])
         if link is None:
-            raise ArchiveError(f"line {line(row.start())}: text outside of a section: {row[0][:40]!r}")
+            raise ArchiveError(f"line {line(row.start())}: text outside of a section: {row[0][:40]!r}", hint=_BELOW)
         url = link["url"]
     return url
 
@@ -179,7 +182,7 @@ def _introduce(rows: Iterable[re.Match[str]], sources: dict[str, str], line: Cal
         if bullet and field and field.introduction:
             here = field.name
             if here in taken or here in sources:
-                raise ArchiveError(f"line {line(row.start())}: duplicate {field.heading}")
+                raise ArchiveError(f"line {line(row.start())}: duplicate {field.heading}", hint=_TWICE)
             taken[here] = [bullet["text"].strip()]
         elif link:
             url = link["url"]

@@ -136,13 +136,16 @@ def _numbered_headings(text: str) -> str:
 
 
 def _bullets(text: str) -> str:
-    """Write the Introduction's bullets as the grammar has them: `* **Goal**: x`, `- Goal : x`, `Goal: x`."""
+    """Write the Introduction's bullets as the grammar has them: `* **Goal**: x`, `- Goal : x`, `Goal: x`.
+
+    A space that does not break, as word processors put it behind a bullet, is one like any other.
+    """
 
     def bullet(found: re.Match[str]) -> str:
         known = _BULLETS.get(found["name"].lower())
         return f"- {known}: {found['text']}" if known else found[0]
 
-    shape = r"^[ \t]*(?:[-*+][ \t]+)?\**(?P<name>[A-Za-z]+)\**[ \t]*:\**[ \t]*(?P<text>.*)$"
+    shape = r"^[ \t\u00a0]*(?:[-*+][ \t\u00a0]+)?\**(?P<name>[A-Za-z]+)\**[ \t\u00a0]*:\**[ \t\u00a0]*(?P<text>.*)$"
     return re.sub(shape, bullet, text, flags=re.MULTILINE)
 
 

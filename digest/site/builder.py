@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from digest.site.content import reader
 from digest.site.content import reviews as reviews_on_disk
 from digest.site.content.inputs import Inputs, list_inputs, nothing_changed
 from digest.site.content.loader import Rules, known_layouts
-from digest.site.library import related
+from digest.site.library import addresses, related
 from digest.site.output import fingerprint, listing, location
 from digest.site.output.commit import BuildResult, commit
 from digest.site.output.make import make
@@ -137,7 +138,9 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     overviews, unread = reviews_on_disk.read(project.data, inputs.reviews)
     problems += unread
     plain_tags = frozenset(slug(tag) for tag in project.post.tags)
-    found = library.build(summaries, plain_tags, project.apart, frozenset(map(slug, project.followed)))
+    shown, left_out = addresses.settle(summaries, project.apart, project.config.permalink)
+    problems += [*(post.fault for post in shown if post.fault), *map(str, left_out)]
+    found = library.build(shown, plain_tags, frozenset(map(slug, project.followed)))
     assets = fingerprint.assets(templates)
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""
@@ -154,8 +157,11 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     made = make(site, planned, manifest, changed, whole=whole, trusted=same_templates, beside=beside)
     view.prune(search.kept(view) | static.kept(view))
     problems += [missing] if missing else []
-    built = BuildResult(len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems))
-    del view, near, found, summaries, renderer  # nothing needs them any more, and the move needs room
+    spoken = dict(Counter(post.language for post in found.posts if post.language))
+    built = BuildResult(
+        len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems), languages=spoken
+    )
+    del view, near, found, summaries, shown, renderer  # nothing needs them any more, and the move needs room
     facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
     return commit(manifest, site, made, manifest.name if whole else None, built, facts)
 

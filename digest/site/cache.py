@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from digest.adapters.store.damage import Damaged, meaning, open_database, sealed, unsealed, unsealed_pieces
-from digest.errors import ArchiveError
+from digest.adapters.store.files import unwritable
 from digest.site.records import PostPage, PostSummary
 from digest.site.snapshot import together
 
@@ -55,7 +55,7 @@ class Manifest:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as cause:
-            raise ArchiveError(f"{path.parent}: cannot be written: {cause.strerror}") from cause
+            raise unwritable(path.parent, cause) from cause
         self.connection = self._db = open_database(path, _open, isolation_level=None)
         self._pages: OrderedDict[str, PostPage] = OrderedDict()
 

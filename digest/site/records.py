@@ -188,6 +188,12 @@ class PostPage(StoredValue, frozen=True, array_like=True, gc=False):
     """Origins of the pictures in `body_html`."""
     description: str = ""
     overview: tuple[OverviewText, ...] = ()
+    permalink_line: int = 0
+    """The line of the front matter that names its address; 0 where the settings do."""
+    fault: str = ""
+    """Why it is shown as it is, though it means to be a digest."""
+    language: str = ""
+    """The language that its edition says its summaries are in."""
 
 
 class PaperSummary(StoredValue, frozen=True, array_like=True, gc=False):
@@ -234,6 +240,12 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """How many papers the day's list held; 0 where nobody knows."""
     ledger: tuple[str, ...] = ()
     """The ids of the papers in its ledger, each once."""
+    permalink_line: int = 0
+    """The line of the front matter that names its address; 0 where the settings do."""
+    fault: str = ""
+    """Why it is shown as it is, though it means to be a digest."""
+    language: str = ""
+    """The language that its edition says its summaries are in."""
 
 
 Content = bytes | Iterable[bytes]

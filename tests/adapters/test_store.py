@@ -230,7 +230,8 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_nothing_behind(
     with pytest.raises(ArchiveError) as caught:
         store.write(path, b"new")
 
-    assert str(caught.value) == f"{path}: cannot be written: {os.strerror(errno.ENOSPC)}"
+    said = f"{path}: cannot be written: {os.strerror(errno.ENOSPC)} — free disk space, then rerun"
+    assert str(caught.value) == said
     assert [one.name for one in tmp_path.iterdir()] == ["post.md"]
     assert path.read_bytes() == b"old"
 
@@ -279,7 +280,8 @@ def test_nobody_may_write_there_is_one_line(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(folder / "x.md")], capture_output=True, text=True, timeout=30, check=True
     )
 
-    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: {os.strerror(errno.EACCES)}\n"
+    way_out = f"fix the permissions of {folder}, or set paths in config.yaml"
+    assert ran.stdout == f"{folder / 'x.md'}: cannot be written: {os.strerror(errno.EACCES)} — {way_out}\n"
 
 
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
@@ -503,3 +505,11 @@ def test_a_text_is_known_by_its_hash_whatever_its_line_ends(ends: str) -> None:
 def test_a_folder_takes_locks_and_keeps_nothing_of_the_question(tmp_path: Path) -> None:
     assert has_locks(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edition_whose_name_is_not_utf8_is_told_of_and_is_none(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/2025-11-17-\xff.json")).write_text("{}")
+    archive = store.Archive(tmp_path, tmp_path)
+
+    assert archive.names() == []
+    assert archive.unreadable() == ["2025-11-17-\ufffd.json is left out: its name is not UTF-8"]

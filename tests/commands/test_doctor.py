@@ -7,12 +7,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from digest.adapters import installation
+from digest.adapters import installation, store
 from digest.commands.demo import settings
 from digest.commands.demo.papers import bundled
 from digest.commands.demo.server import Request, Response, Services, serve
@@ -20,6 +20,7 @@ from digest.commands.doctor import github, private, run_checks, workflow
 from digest.commands.doctor.result import Setup
 from digest.commands.init import scaffold
 from digest.config import load
+from digest.model import Edition, Entry, Header, Paper, Provenance, Summary
 from digest.stages import notify
 from tests.actions import git
 from tests.fakes import Bench, Listing, paper
@@ -333,8 +334,10 @@ def test_what_a_dead_run_left_and_what_is_broken_or_missing_in_the_archive_is_na
 
     found = ward.found("archive")
 
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
     assert [line.split(" — ")[1] for line in found] == [
-        "delete them", "restore it from git or delete it", "run digest render 2025-11-17",
+        "delete them", "restore it from git or delete it", f"digest backfill --from 2025-11-18 --to {yesterday}",
+        "run digest render 2025-11-17",
     ]  # fmt: skip
     assert "2025-11-16.json: not a valid edition" in found[1]
 
@@ -661,3 +664,43 @@ def test_without_a_token_it_says_where_to_look_on_github(laid_down: Ward, monkey
     assert elsewhere == []
     assert line.startswith("skip   github: me/papers not checked (no GITHUB_TOKEN); look yourself: ")
     assert all(word in line for word in (PAGES, "OPENAI_API_KEY", "fork", "protects", "private"))
+
+
+def test_the_days_since_the_newest_edition_are_named_with_the_way_to_build_them_series_by_series(ward: Ward) -> None:
+    (ward.folder / "config.yaml").write_text("languages: [ko, en]\n")
+    today = datetime.now(UTC).date()
+    for series, ago in (("", 100), ("en", 3)):
+        folder = ward.folder / "_data" / "digests" / series
+        folder.mkdir(parents=True, exist_ok=True)
+        day = str(today - timedelta(days=ago))
+        (folder / f"{day}.json").write_bytes(store.encode(_edition(day, "ko")))
+
+    first, last = today - timedelta(days=99), today - timedelta(days=1)
+    assert ward.found("archive") == [
+        f"FAIL   archive: 99 days never built: {first} to {last} — digest backfill --from {first} --to {last}",
+        "ok     archive: 1 edition with 0 papers",
+        f"ok     archive: en: 1 edition with 0 papers; 2 days due: {today - timedelta(days=2)}, {last}",
+    ]
+
+
+def test_posts_in_another_language_than_their_series_are_counted_with_a_way_out(ward: Ward) -> None:
+    folder = ward.folder / "_data" / "digests"
+    folder.mkdir(parents=True)
+    for ago, language in ((1, "ko"), (2, "ko"), (3, "en")):
+        edition = _edition(str(datetime.now(UTC).date() - timedelta(days=ago)), language, paper(1))
+        (folder / f"{edition.name}.json").write_bytes(store.encode(edition))
+    (ward.folder / "config.yaml").write_text("language: en\n")
+
+    assert ward.found("archive")[0] == (
+        f"warn   archive: {ward.folder / '_posts'}: of 3 posts, 2 in ko, but this series is set to en"
+        " — set `languages: [ko, en]`, so that en has folders of its own"
+    )
+
+
+def _edition(day: str, language: str, *papers: Paper) -> Edition:
+    entries = tuple(
+        Entry(paper=one, summary=Summary.of({}), provenance=Provenance(origin="html"), arxiv_url=str(one.id.link))
+        for one in papers
+    )
+    header = Header(title="x", date=f"{day} 08:15:00")
+    return Edition(name=day, day=date.fromisoformat(day), header=header, entries=entries, language=language)

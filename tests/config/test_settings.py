@@ -129,6 +129,7 @@ def test_variables_of_the_ecosystem_are_understood_and_our_own_win(tmp_path: Pat
 @pytest.mark.parametrize(
     ("raw", "refusal"),
     [
+        ('site: {title: ""}\n', "config.yaml:1: site.title: is empty, got ''"),
         ("selectoin: {limit: 3}\n", "config.yaml:1: unknown key 'selectoin' — did you mean 'selection'?"),
         ("\nselection:\n  limt: 3\n", "config.yaml:3: unknown key 'selection.limt' — did you mean 'limit'?"),
         (
@@ -322,3 +323,45 @@ def _parts(part: type[BaseModel] = Config) -> list[type[BaseModel]]:
 
 def test_every_group_says_what_it_is_for() -> None:
     assert [part.__name__ for part in _parts() if not part.__doc__] == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "refusal"),
+    [
+        (
+            "llm: {prices: {m: {input: 1, output: 1, cached_input: 1}}}",
+            "config.yaml:1: unknown key 'llm.prices.m.cached_input' — did you mean 'cached'?",
+        ),
+        (
+            "llm: {fallback: [{model: m, base_rul: x}]}",
+            "config.yaml:1: unknown key 'llm.fallback.0.base_rul' — did you mean 'base_url'?",
+        ),
+        (
+            "profiles: {taste: {selection: {limt: 3}}}",
+            "config.yaml:1: unknown key 'profiles.taste.selection.limt' — did you mean 'limit'?",
+        ),
+        (
+            "taste: {examples: {zotero: {librry: x}}}",
+            "config.yaml:1: unknown key 'taste.examples.zotero.librry' — did you mean 'library'?",
+        ),
+    ],
+)
+def test_an_unknown_key_in_a_list_or_mapping_is_answered_with_the_nearest_known_one(
+    tmp_path: Path, raw: str, refusal: str
+) -> None:
+    assert _refusal(tmp_path, raw).endswith(refusal)
+
+
+def test_a_language_beside_other_languages_is_refused_with_both_unless_it_is_the_first_of_them(tmp_path: Path) -> None:
+    alike = _load(tmp_path, "language: ko\nlanguages: [ko, en]\n")
+    listed = _load(tmp_path, "languages: [en]\n")
+
+    assert (alike.language, listed.language) == ("ko", "en")
+    assert [
+        _refusal(tmp_path, "timezone: UTC\nlanguage: ko\nlanguages: [en]\n"),
+        _refusal(tmp_path, "languages: [ko, en]\n", {"DIGEST_LANGUAGE": "en"}),
+    ] == [
+        "config.yaml:2: language: ko, but languages: [en] — take `language` out, or begin `languages` with it",
+        "environment variable DIGEST_LANGUAGE: language: en, but languages: [ko, en]"
+        " — take `language` out, or begin `languages` with it",
+    ]

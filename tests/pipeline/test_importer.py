@@ -1,15 +1,35 @@
 """An old blog moves in: posts become editions, and no post is ever changed."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from digest import posts
 from digest.adapters.store import Archive, sha256_hex
 from digest.adapters.templates import Templates
+from digest.config import PostConfig
 from digest.errors import DigestError
-from digest.model import Edition, Entry, Header, Paper, Provenance, Summary, Written
+from digest.model import (
+    Claim,
+    Edition,
+    Entry,
+    Evidence,
+    Finding,
+    Header,
+    Overview,
+    OverviewSentence,
+    Paper,
+    PaperId,
+    Provenance,
+    Summary,
+    Usage,
+    Written,
+)
+from digest.pipeline import post
 from digest.pipeline.importer import ImportOutcome, edition_of, files_of, import_post
 from digest.stages import render
 from tests.wording import Reads
@@ -308,3 +328,121 @@ def test_a_checkout_with_other_line_ends_is_already_imported(tmp_path: Path) -> 
     path.write_bytes(POST.replace("\n", "\r\n").encode())
 
     assert _take(path, archive) == ImportOutcome(True, "1 paper, already imported")
+
+
+def _written(folder: Path, style: PostConfig | None = None) -> tuple[Path, Archive, Callable[[Edition], str], Edition]:
+    """A day that digest wrote, with everything that an edition can know of it."""
+
+    def write(edition: Edition) -> str:
+        return render.of_edition(edition, TEMPLATES, style=style or PostConfig())
+
+    first, second = (_known_entry(f"2511.0000{number}") for number in (1, 2))
+    overview = Overview(
+        sentences=(OverviewSentence("둘 다 싸다.", (first.paper.id, second.paper.id)),), usage=Usage(1, cost=0.5)
+    )
+    edition = Edition(
+        name="2025-11-17",
+        day=date(2025, 11, 17),
+        header=Header(title="Daily Papers — 2025-11-17", date="2025-11-17 08:15:00", tags=("papers",)),
+        entries=(first, second),
+        overview=overview,
+    )
+    archive = Archive(folder / "_posts", folder / "_data")
+    return folder / "_posts" / NAME, archive, write, post.write(edition, NAME, None, write, archive, force=False)
+
+
+def _known_entry(number: str) -> Entry:
+    base = PaperId.parse(number)
+    claims = {name: (Claim(text=name, anchors=(Evidence(f"The {name}.", "Results"),)),) for name in ("goal", "results")}
+    return Entry(
+        paper=Paper(id=base, title=f"Paper {number}", abstract="We route.", authors=("Ada Kim",), upvotes=3),
+        summary=Summary(
+            goal="긴 문맥에서 계산을 2_x_ 줄인다.", motivation="기존 방식은 느리다.", contribution="새 방식.",
+            method="두 단계.", results="- 정확도가 2.5% 올랐다.\n- 빨라졌다.", limitations="작은 모델만.",
+            conclusion="실용적이다.", tldr="싸다.", topics=("추론",),
+        ),
+        provenance=Provenance(
+            origin="html", model="model-x", made=date(2025, 11, 18), usage=Usage(1, 1000, 0, 100, 0.25)
+        ),
+        arxiv_url=f"https://arxiv.org/abs/{number}",
+        alphaxiv_url=f"https://www.alphaxiv.org/ko/overview/{number}",
+        claims=claims,
+        findings=(
+            Finding("numbers", "results", "not in the paper", "2.5%"),
+            Finding("numbers", "goal", "not in the paper", "2"),
+        ),
+    )  # fmt: skip
+
+
+def test_of_an_edited_post_everything_stays_known_but_of_the_words_that_changed(tmp_path: Path) -> None:
+    path, archive, write, known = _written(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("빨라졌다", "훨씬 빨라졌다", 1), "utf-8")
+
+    taken = import_post(path, archive, write, "ko", "daily-papers", force=False)
+
+    first, second = known.entries
+    edited = msgspec.structs.replace(
+        first,
+        summary=msgspec.structs.replace(first.summary, results="- 정확도가 2.5% 올랐다.\n- 훨씬 빨라졌다."),
+        claims={"goal": first.claims["goal"]},
+        findings=(first.findings[1],),
+    )
+    assert taken.message == (
+        "2 papers; changed: 2511.00001 (Results); all else that was known is kept;"
+        " imported unchanged; `digest render` would reformat it"
+    )
+    assert archive.load("2025-11-17") == msgspec.structs.replace(
+        known, entries=(edited, second), written=Written(file=NAME, sha256=sha256_hex(path.read_bytes()))
+    )
+    post.refuse_edited(NAME, archive.load("2025-11-17"), archive, force=False)
+
+
+def test_an_overview_stays_known_where_its_post_still_has_it_and_goes_with_the_words_that_showed_it(
+    tmp_path: Path,
+) -> None:
+    path, archive, write, known = _written(tmp_path, PostConfig(overview=True))
+    text = path.read_text("utf-8")
+
+    def imported(edited: str) -> Edition:
+        archive.save(known)
+        path.write_text(edited, "utf-8")
+        assert import_post(path, archive, write, "ko", "daily-papers", force=False).ok
+        return archive.load("2025-11-17") or known
+
+    kept = imported(text.replace("기존 방식은 느리다", "느리다"))
+    reworded = imported(text.replace("둘 다 싸다", "둘 다 비싸다"))
+    taken_out = imported(re.sub(r"^> .*둘 다 싸다.*\n", "", text, flags=re.M))
+
+    assert (kept.overview, reworded.overview, taken_out.overview) == (known.overview, None, None)
+    assert (kept.notes, taken_out.notes) == ((), ())
+    assert ["둘 다 비싸다." in note for note in reworded.notes] == [True]
+
+
+def test_an_entry_that_was_deleted_from_its_post_is_left_out_for_good_and_its_neighbours_stay_known(
+    tmp_path: Path,
+) -> None:
+    path, archive, write, known = _written(tmp_path)
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("# 2. ")], "utf-8")
+
+    taken = import_post(path, archive, write, "ko", "daily-papers", force=False)
+
+    now = archive.load("2025-11-17")
+    assert taken.message.startswith("1 paper; changed: 2511.00002 is taken off; all else that was known is kept")
+    assert now and now.entries == (known.entries[0],)
+    assert archive.removed() == {known.entries[1].paper.id: "taken off the post"}
+
+
+def test_a_post_of_another_hand_keeps_by_force_what_was_known_of_the_papers_that_it_shares(tmp_path: Path) -> None:
+    path, archive, write, known = _written(tmp_path)
+    mine = tmp_path / NAME
+    mine.write_text(path.read_text("utf-8").replace("실용적이다", "쓸모 있다"), "utf-8")
+
+    refused = import_post(mine, archive, write, "ko", "daily-papers", force=False)
+    forced = import_post(mine, archive, write, "ko", "daily-papers", force=True)
+
+    now = archive.load("2025-11-17")
+    assert (refused.ok, forced.ok) == (False, True)
+    assert now and [entry.summary.conclusion for entry in now.entries] == ["쓸모 있다."] * 2
+    assert [entry.provenance for entry in now.entries] == [entry.provenance for entry in known.entries]
+    assert now.overview == known.overview

@@ -212,8 +212,9 @@ def test_a_post_that_was_edited_is_kept_and_said_so(weeks: Weeks) -> None:
     weeks.writer().write_due(())
 
     assert weeks.archive.post(WEEK_POST) == edited
-    assert (
-        f"2025-W47: its post was kept: {WEEK_POST} was not written by digest, or was edited since" in weeks.texts()[-1]
+    assert weeks.texts()[-1] == (
+        f"2025-W47: its post was kept: {WEEK_POST} was not written by digest, or was edited since"
+        " — `digest render 2025-W47 --force` overwrites it"
     )
     weeks.writer().write("2025-W47", force=True)
     assert "4번 논문이다." in (weeks.archive.post(WEEK_POST) or b"").decode()

@@ -165,14 +165,23 @@ def test_another_hand_may_space_a_post_differently(text: str) -> None:
     assert posts.parse(text) == posts.parse(f"{FRONT}{ENTRY}")
 
 
+TWICE = "the title of another paper above it needs a link: `# 2. [title](https://arxiv.org/abs/…)`"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("", "no front matter — start the post with a block between two `---` lines"),
         ("---\ntitle: [\n---\n", "front matter: line 3: invalid YAML"),
         (f"{FRONT}words\n", "no entries found, expected `# 1. [title](https://arxiv.org/abs/…)`"),
-        (f"{FRONT}\nwords\n\n{ENTRY}", "line 5: text before the first entry: 'words'"),
-        (f"{FRONT}{ENTRY}".replace("\n> [Alpha", "\nwords\n> [Alpha"), "line 6: text outside of a section: 'words'"),
+        (
+            f"{FRONT}\nwords\n\n{ENTRY}",
+            "line 5: text before the first entry: 'words' — begin that line with `> `, which makes it a note",
+        ),
+        (
+            f"{FRONT}{ENTRY}".replace("\n> [Alpha", "\nwords\n> [Alpha"),
+            "line 6: text outside of a section: 'words' — put it under a heading, or below the entry, behind `> `",
+        ),
         (
             f"{FRONT}{ENTRY}".replace("## Method", "## Methods"),
             "line 13: unknown section 'Methods' — known: Introduction, Method, Results, Limitations, Conclusion",
@@ -181,8 +190,8 @@ def test_another_hand_may_space_a_post_differently(text: str) -> None:
             f"{FRONT}{ENTRY}".replace("## Method", "## Goal"),
             "line 13: unknown section 'Goal' — known: Introduction, Method, Results, Limitations, Conclusion",
         ),
-        (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), "line 17: duplicate section 'Method'"),
-        (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), "line 10: duplicate Goal"),
+        (f"{FRONT}{ENTRY}".replace("## Results", "## Method"), f"line 17: duplicate section 'Method' — {TWICE}"),
+        (f"{FRONT}{ENTRY}".replace("- Motivation", "- Goal"), f"line 10: duplicate Goal — {TWICE}"),
         (
             f"{FRONT}{ENTRY}".replace("- Goal", "Goal"),
             "line 9: text in the Introduction before its first bullet: 'Goal: g'",

@@ -128,6 +128,7 @@ def test_all_legacy_forms_at_once_are_repaired() -> None:
         ("## Method\nx\n", "### 2. **Methods**\nx\n"),
         ("## Limitations\nl\n", "## limitation\nl\n"),
         ("- Goal: g\n", "Goal: g\n"),
+        ("- Goal: g\n", "-\u00a0Goal:\u00a0g\n"),
         ('title: "Daily Papers — 2025-11-17"', "title: Daily Papers: 2025-11-17"),
         ('title: "Daily Papers — 2025-11-17"', 'title: "Daily Papers — 2025-11-17'),
         ('title: "Daily Papers — 2025-11-17"', 'title: "Daily "Papers" — 2025-11-17"'),

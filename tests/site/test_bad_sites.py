@@ -1,12 +1,13 @@
 """Each folder of tests/bad_sites and tests/bad_posts is wrong in one way; `message` holds what the user reads."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from digest.errors import ArchiveError, DigestError
+from digest.errors import ArchiveError, ConfigError, DigestError
 from tests.wording import Reads
 
 TESTS = Path(__file__).parent.parent
@@ -80,4 +81,63 @@ def test_a_site_of_which_no_post_can_be_shown_is_left_as_it_was(shop: Any) -> No
     with pytest.raises(ArchiveError):
         shop.build()
 
+    assert shop.tree() == before
+
+
+def test_a_file_whose_name_is_not_utf8_is_named_and_left_out_be_it_a_post_an_edition_or_in_such_a_folder(
+    shop: Any, kit: Any
+) -> None:
+    kit.small(shop)
+    before = shop.build().posts
+    note, edition = b"---\ntitle: Notes\n---\nx\n", (shop.data / "2025-11-08.json").read_bytes()
+    folder = os.fsencode(shop.posts) + b"/\xff"
+    Path(os.fsdecode(folder)).mkdir()
+    for path, content in (
+        (os.fsencode(shop.posts) + b"/2025-11-17-\xff.md", note),
+        (folder + b"/2025-11-17-notes.md", note),
+        (os.fsencode(shop.data) + b"/2025-11-17-\xff.json", edition),
+    ):
+        Path(os.fsdecode(path)).write_bytes(content)
+
+    built = shop.build()
+
+    assert built.posts == before
+    assert sorted(built.problems) == [
+        "2025-11-17-\ufffd.json: skipped, its name is not UTF-8: rename it",
+        "2025-11-17-\ufffd.md: skipped, its name is not UTF-8: rename it",
+        "\ufffd/2025-11-17-notes.md: skipped, its name is not UTF-8: rename it",
+    ]
+
+
+def test_posts_of_one_name_in_two_folders_cost_the_later_one_alone(shop: Any, kit: Any) -> None:
+    kit.small(shop)
+    (shop.posts / "more").mkdir()
+    shop.write("more/2025-11-08-week.md", "---\ntitle: Again\n---\nx\n")
+
+    built = shop.build()
+
+    assert built.problems == (
+        "more/2025-11-08-week.md:1: same URL as 2025-11-08-week.md: /2025/11/08/week/; skipped"
+        " — rename one of them, or change its permalink",
+    )
+
+
+def test_a_setting_that_gives_many_posts_one_address_is_named_itself_and_nothing_is_written(
+    shop: Any, kit: Any
+) -> None:
+    kit.small(shop).build()
+    before = shop.tree()
+    shop.config = shop.config.model_copy(update={"permalink": "/:title/"})
+
+    with pytest.raises(ConfigError) as coarse:
+        shop.build()
+    shop.config = shop.config.model_copy(update={"permalink": "/papers/:year/:month/:day/:title/"})
+    with pytest.raises(ConfigError) as reserved:
+        shop.build()
+
+    assert [str(coarse.value), str(reserved.value)] == [
+        "site.permalink: '/:title/' gives 3 posts one address, /daily-papers/ (2025-11-03-daily-papers.md,"
+        " 2025-11-04-daily-papers.md, …) — put :year, :month, :day and :title into it",
+        "site.permalink: /papers/2025/11/03/daily-papers/ is reserved — begin it with another folder",
+    ]
     assert shop.tree() == before

@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from digest.adapters import store
-from digest.errors import ArchiveError
-from digest.model import ArxivId, Edition, Header, Paper
+from digest.model import ArxivId, Edition, Header, Paper, Written
 
 _INSTALLED = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 LAYOUT = "<html><body><article>{{ content }}</article></body></html>"
@@ -290,14 +290,14 @@ def test_all_addresses_that_are_taken_are_told_at_once(shop: Any) -> None:
         shop.write(f"2025-11-{day:02d}-a.md", "---\ntitle: x\npermalink: /same/\n---\n글\n")
     shop.write("2025-11-11-b.md", "---\ntitle: x\npermalink: /search/\n---\n글\n")
 
-    with pytest.raises(ArchiveError) as wrong:
-        shop.build()
+    built = shop.build()
 
-    assert wrong.value.what == (
-        "2025-11-09-a.md:1: same URL as 2025-11-08-a.md: /same/; "
-        "2025-11-10-a.md:1: same URL as 2025-11-08-a.md: /same/; "
-        "2025-11-11-b.md:1: /search/ is reserved"
+    assert built.problems == (
+        "2025-11-09-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped — rename one of them, or change its permalink",
+        "2025-11-10-a.md:3: same URL as 2025-11-08-a.md: /same/; skipped — rename one of them, or change its permalink",
+        "2025-11-11-b.md:3: /search/ is reserved; skipped — change the permalink or the slug",
     )
+    assert built.posts == 1
 
 
 def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:
@@ -308,3 +308,66 @@ def test_a_day_that_is_none_is_named_and_stops_nothing(shop: Any) -> None:
 
     why = "the name does not start with a date like 2025-11-17"
     assert (built.posts, built.problems) == (1, (f"2016-02-30-none.md: skipped, {why}",))
+
+
+OWN = {
+    "a section of one's own": ("# 2. [", "## My view\nGreat.\n\n# 2. ["),
+    "a title without link": ("# 2. [Paper2: Sparse Routing in Graph 2](https://arxiv.org/abs/2511.00002)", "# 2. P2"),
+    "a title that leads elsewhere": ("](https://arxiv.org/abs/2511.00002)", "](ftp://example.org/nothing)"),
+    "a heading in code": ("## Results", "```\n## B\n```\n\n## Results"),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_digest_that_is_edited_out_of_its_form_is_shown_as_it_is_and_every_build_says_what_is_missing(
+    name: str, shop: Any, kit: Any
+) -> None:
+    kit.small(shop).build()
+    file = "2025-11-03-daily-papers.md"
+    shop.write(file, (shop.posts / file).read_text("utf-8").replace(*OWN[name], 1))
+
+    built = shop.build()
+    shop.write("2025-11-09-more.md", "---\ntitle: x\n---\n글\n")
+    again = shop.build()
+
+    page = shop.page("2025/11/03/daily-papers/index.html")
+    assert [re.sub(r":\d+: .*; shown", ":…; shown", one.partition(" — ")[0]) for one in built.problems] == [
+        f"{file}:…; shown as it is, its papers without summaries"
+    ]
+    assert again.problems == built.problems
+    assert built.posts == 4 and '<div class="prose">' in page and "계산을 3% 줄인다" in page
+    assert "Paper2" in shop.page("papers/2511.00002/index.html")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("# 1. [", "오늘은 좋은 날.\n\n# 1. ["), ("- Goal:", "-\u00a0Goal:"), ("- Goal:", "* **Goal** :")],
+)
+def test_a_digest_that_an_import_could_repair_is_shown_whole_with_what_somebody_wrote_into_it(
+    ours: str, theirs: str, shop: Any, kit: Any
+) -> None:
+    kit.small(shop).build()
+    file = "2025-11-03-daily-papers.md"
+    shop.write(file, (shop.posts / file).read_text("utf-8").replace(ours, theirs, 1))
+
+    built = shop.build()
+
+    page = shop.page("2025/11/03/daily-papers/index.html")
+    assert (built.problems, built.posts) == ((), 4)
+    assert '<dl class="schema">' in shop.page("papers/2511.00001/index.html")
+    assert ("오늘은 좋은 날." in page) == ("오늘은" in theirs)
+
+
+def test_a_post_of_an_edition_without_an_entry_is_shown_and_told_of(shop: Any, kit: Any) -> None:
+    edition = kit.edition("2025-11-03", kit.entry(1))
+    file = "2025-11-03-daily-papers.md"
+    shop.put(msgspec.structs.replace(edition, written=Written(file=file, sha256="0" * 64)))
+    shop.write(file, "---\ntitle: Mine\n---\nNothing of it.\n")
+
+    built = shop.build()
+
+    assert "Nothing of it." in shop.page("2025/11/03/daily-papers/index.html")
+    assert built.problems == (
+        f"{file}:1: the post of an edition, without an entry; shown as it is, its papers without summaries"
+        " — see `digest demo` for the form",
+    )

@@ -18,7 +18,7 @@ from digest.adapters.process.interruption import Interruption
 from digest.cli import cli
 from digest.commands.context import Context
 from digest.config import Config
-from digest.errors import ArchiveError
+from digest.errors import ConfigError
 from digest.site import snapshot
 from digest.site.output import up_to_date
 
@@ -110,7 +110,7 @@ def test_after_any_change_the_site_is_that_of_a_build_from_nothing(blog: Any, ch
 
 
 def test_a_build_that_fails_leaves_no_answer_behind(blog: Any) -> None:
-    with pytest.raises(ArchiveError, match="same URL as"):
+    with pytest.raises(ConfigError, match="gives 4 posts one address"):
         run(blog, DIGEST_SITE__PERMALINK="/same/")
 
     assert [run(blog)[1], run(blog)[1]] == [True, False]

@@ -1,6 +1,8 @@
 """Posts and editions: the files of one site."""
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from digest.adapters.store import known
 from digest.adapters.store.encoding import encode
-from digest.adapters.store.files import read, write
+from digest.adapters.store.files import read, unwritable, write
 from digest.adapters.store.known import KnownFiles
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
@@ -51,12 +53,21 @@ class Archive:
 
     def names(self) -> list[str]:
         """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
-        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file())
+        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file() and _shown(path) == path.name)
 
     def unreadable(self) -> list[str]:
         """Say of everything that is named like an edition and is no file what is in the way, a line each."""
-        odd = sorted(path.name for path in self.data.glob("*.json") if not path.is_file())
-        return [f"{name} is left out: not a regular file" for name in odd]
+        files = sorted(self.data.glob("*.json"))
+        odd = [f"{_shown(path)} is left out: not a regular file" for path in files if not path.is_file()]
+        named = (path for path in files if path.is_file() and _shown(path) != path.name)
+        return odd + [f"{_shown(path)} is left out: its name is not UTF-8" for path in named]
+
+    def languages(self) -> Counter[str]:
+        """Count the editions with summaries by the language that these are in."""
+        paths = map(self.edition_path, self.names())
+        found = Counter(self._known.of(path, "language", known.language) for path in paths)
+        del found[""]
+        return found
 
     def cost_in(self, month: str) -> float:
         """Sum up what the editions say that a month, `2025-11`, cost: entries, overviews, and the skips of its days."""
@@ -114,15 +125,24 @@ class Archive:
                     self._marked[known.MARKS[number]].append(name)
         return self._marked[mark]
 
-    def holes(self) -> tuple[date, ...]:
-        """List the days between two editions that have neither an edition nor a post; not those after imported ones."""
+    def holes(self, until: date | None = None) -> tuple[date, ...]:
+        """List the days between two editions that have neither an edition nor a post; not those after imported ones.
+
+        With `until`, also those after the newest edition, up to that day.
+        """
         missing: list[date] = []
-        for before, after in pairwise(self.days()):
+        end = [until + timedelta(days=1)] if until else []
+        for before, after in pairwise([*self.days(), *end]):
             between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
-            if between and (edition := self.load(str(before))) and edition.listing != "imported":
+            if between and not self._was_imported(str(before)):
                 missing += between
         posted = {path.name[:10] for path in self._posts("????-??-??-*.md")} if missing else set()
         return tuple(day for day in missing if str(day) not in posted)
+
+    def _was_imported(self, name: str) -> bool:
+        with suppress(ArchiveError):  # of one that cannot be read, its own line tells
+            return (edition := self.load(name)) is None or edition.listing == "imported"
+        return False
 
     def imported(self) -> dict[PaperId, str]:
         """Tell which papers stand in imported posts that are no day's own, and on which day first."""
@@ -161,10 +181,19 @@ class Archive:
         return read(self.posts / file_name(file))
 
     def delete_post(self, file: str) -> None:
-        """Delete a post, where there is one."""
-        (self.posts / file_name(file)).unlink(missing_ok=True)
+        """Delete a post, where there is one. Raises ArchiveError where that cannot be."""
+        path = self.posts / file_name(file)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as cause:
+            raise unwritable(path, cause) from cause
 
     def write_post(self, file: str, content: bytes) -> None:
         """Write a post, unless the file already holds just that."""
         if self.post(file) != content:
             write(self.posts / file_name(file), content)
+
+
+def _shown(path: Path) -> str:
+    """Return the name of a file as it can be written in UTF-8, which what is on disk need not be."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -46,7 +46,15 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
                 Path(temporary).unlink()
             raise
     except OSError as cause:
-        raise ArchiveError(f"{path}: cannot be written: {cause.strerror or cause}") from cause
+        raise unwritable(path, cause) from cause
+
+
+def unwritable(path: Path | str, cause: OSError) -> ArchiveError:
+    """Return the error about a file or folder that could not be written, with what there is to do about it."""
+    full = cause.errno in {errno.ENOSPC, errno.EDQUOT}
+    there = next((one for one in (Path(path), *Path(path).parents) if os.path.isdir(one)), path)  # noqa: PTH112 - no error
+    hint = "free disk space, then rerun" if full else f"fix the permissions of {there}, or set paths in config.yaml"
+    return ArchiveError(f"{path}: cannot be written: {cause.strerror or cause}", hint=hint)
 
 
 def read(path: Path) -> bytes | None:
@@ -99,7 +107,7 @@ def hold(path: Path, busy: Busy, timeout: float = 0) -> Iterator[None]:
     except OSError as cause:
         if cause.errno in _NO_LOCKS:
             raise without_locks(folder) from cause
-        raise ArchiveError(f"{folder}: cannot be written: {cause.strerror or cause}") from cause
+        raise unwritable(folder, cause) from cause
     try:
         yield
     finally:

@@ -120,6 +120,22 @@ def imported(raw: bytes, name: str) -> list[str]:
     return [str(paper.id.base) for paper in found.papers] if found.listing == "imported" else []
 
 
+class _Written(msgspec.Struct):
+    """As much of an edition as its language takes."""
+
+    language: str = "ko"
+    entries: tuple[msgspec.Raw, ...] = ()
+
+
+def language(raw: bytes) -> str:
+    """Return the language that the summaries of an edition are in; empty where it has none, or is none itself."""
+    try:
+        found = msgspec.json.decode(raw, type=_Written)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return ""
+    return found.language if found.entries else ""
+
+
 def costs(raw: bytes, name: str) -> dict[str, float]:
     """Return what an edition cost by month: an entry in that in which it was made, all else in that of its day."""
     found, by_month = edition(raw, name), defaultdict[str, float](float)

@@ -34,6 +34,13 @@ def text(path: Path) -> str:
 
 
 def below(folder: Path, pattern: str) -> list[Path]:
-    """List what lies below a folder of templates, but folders and what is hidden; some of it may be unreadable."""
-    found = (path for path in folder.glob(pattern) if not path.is_dir())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    """List what lies below a folder of templates, but folders and what is hidden; some of it may be unreadable.
+
+    Raises ConfigError where a name is not UTF-8, for no address can be made of it.
+    """
+    every = (path for path in folder.glob(pattern) if not path.is_dir())
+    found = [path for path in every if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    for path in found:
+        if (shown := os.fsencode(path).decode("utf-8", "replace")) != str(path):
+            raise ConfigError(f"{shown}: its name is not UTF-8", hint="rename it")
+    return sorted(found)

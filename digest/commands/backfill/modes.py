@@ -15,7 +15,7 @@ from digest.commands.backfill.report import last_line, waiting, warnings
 from digest.commands.context import Context
 from digest.commands.progress import Sink
 from digest.commands.result import DONE, SOME_FAILED, Result
-from digest.commands.runs import foreseen, joined, labelled, priced, warned
+from digest.commands.runs import foreseen, joined, labelled, priced, warn_of_languages, warned
 from digest.config import Config, Series
 from digest.errors import ConfigError
 from digest.model import PaperId
@@ -153,6 +153,7 @@ class Backfill:
             if not agreed and (embeddings := runs[0].embeddings):
                 embeddings.hold()
             stack.enter_context(context.lock(self.config))
+            warn_of_languages(context, runs)
 
             def look(run: RunContext) -> Survey:
                 return take_survey(self.orders(run, wanted), run.stages, run.tools.archive)

@@ -3,15 +3,20 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from digest.adapters.store import Archive, KnownFiles, has_locks
 from digest.adapters.templates import Templates
 from digest.commands.doctor.result import CheckResult, Setup
+from digest.commands.languages import mixed
 from digest.config import Config, series_of
 from digest.errors import DigestError
 from digest.model.text import counted, enumerated
 
+_NAMED = 5
+"""So many days are named one by one."""
 _ENOUGH_DISK = 500 * 2**20
 
 
@@ -55,17 +60,19 @@ def disk(setup: Setup) -> Iterator[CheckResult]:
 
 def archive(setup: Setup) -> Iterator[CheckResult]:
     """Check that every edition can be read and has its post, and that no run left half a file; in every series."""
+    yesterday = setup.now().date() - timedelta(days=1)
     for config in series_of(setup.config):
-        yield from _archive(config)
+        for one in _archive(config, yesterday):
+            yield replace(one, detail=f"{config.series.name}: {one.detail}") if config.series.name else one
 
 
-def _archive(config: Config) -> Iterator[CheckResult]:
-    paths, name = config.paths, config.series.name
+def _archive(config: Config, yesterday: date) -> Iterator[CheckResult]:
+    paths = config.paths
     archive = Archive(paths.posts, paths.data, KnownFiles(paths.cache))
     if parts := sorted(part.name for folder in (paths.posts, paths.data) for part in folder.glob(".*.part")):
         yield CheckResult("archive", f"leftovers of an interrupted run: {', '.join(parts[:3])}", "delete them")
     for odd in archive.unreadable():
-        yield CheckResult("archive", odd, "remove it or restore it from git")
+        yield CheckResult("archive", odd, "rename it, remove it or restore it from git")
     missing, entries = [], 0
     for name in archive.names():
         try:
@@ -76,11 +83,21 @@ def _archive(config: Config) -> Iterator[CheckResult]:
         entries += len(edition.entries) if edition else 0
         if edition and edition.written and archive.post(edition.written.file) is None:
             missing.append(name)
-    if holes := archive.holes():
-        never = f"{counted(len(holes), 'day')} never built: {enumerated(holes)}"
-        yield CheckResult("archive", never, f"digest backfill --from {holes[0]} --to {holes[-1]}")
+    due = ""
+    if holes := archive.holes(yesterday):
+        days = counted(len(holes), "day")
+        if holes[0] < yesterday - timedelta(days=config.run.look_back):
+            which = f"{holes[0]} to {holes[-1]}" if len(holes) > _NAMED else enumerated(holes)
+            fix = f"digest backfill --from {holes[0]} --to {holes[-1]}"
+            yield CheckResult("archive", f"{days} never built: {which}", fix)
+        else:
+            due = f"; {days} due: {enumerated(holes)}"
+    what, hint = mixed(config, archive.languages())
+    if what:
+        yield CheckResult("archive", what, hint, warning=True)
     if missing:
         yield CheckResult("archive", f"posts are missing: {', '.join(missing[:3])}", f"run digest render {missing[0]}")
     else:
-        held = f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}"
-        yield CheckResult("archive", f"{name}: {held}" if name else held)
+        yield CheckResult(
+            "archive", f"{counted(len(archive.names()), 'edition')} with {counted(entries, 'paper')}{due}"
+        )

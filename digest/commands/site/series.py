@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from digest.adapters.templates import BUNDLED, PACKAGE, Templates
+from digest.commands import languages
 from digest.config import Config, series_of
 from digest.site.builder import build
 from digest.site.output import listing
@@ -31,7 +32,13 @@ def build_all(config: Config, folder: Path, jobs: int) -> dict[Path, BuildResult
         if siblings != before[1]:
             again, _ = several.build(one, siblings)
             built[one.paths.site] = _both(before[0], again), siblings
-    return {out: result for out, (result, _) in built.items()}
+    return {one.paths.site: _warned(one, built[one.paths.site][0]) for one in several.configs}
+
+
+def _warned(config: Config, built: BuildResult) -> BuildResult:
+    """Add a line where posts of a site are in another language than its pages say."""
+    what, hint = languages.mixed(config, built.languages)
+    return msgspec.structs.replace(built, problems=(*built.problems, *([f"{what} — {hint}"] if what else [])))
 
 
 @dataclass(frozen=True)

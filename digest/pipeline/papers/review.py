@@ -134,7 +134,8 @@ class ReviewWriter:
         try:
             post.refuse_edited(file, review, self.archive, content, force=force)
         except EditedByHand as error:
-            self._tell(f"{review.name}: its post was kept: {error}")
+            over_it = f"`digest render {review.name} --force` overwrites it"
+            self._tell(f"{review.name}: its post was kept: {error.what} — {over_it}")
             return review
         there = self.archive.post(file)
         review = msgspec.structs.replace(review, written=post.written(file, content, there, review))

@@ -11,6 +11,8 @@ from digest.config import files
 from digest.posts import filenames
 from digest.site.snapshot import SETTLED
 
+_NOT_UTF8 = "its name is not UTF-8: rename it"
+
 
 class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as its folder describes it."""
@@ -86,6 +88,11 @@ def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
     return day if named["slug"] == slug and day in editions else ""
 
 
+def _shown(name: str) -> str:
+    """Return a name as it can be written in UTF-8, which that of a file need not be."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def _list(
     folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str], apart: Collection[str] = ()
 ) -> dict[str, FileState]:
@@ -96,24 +103,31 @@ def _list(
     except (FileNotFoundError, NotADirectoryError):
         return found
     for entry in entries:
-        name = entry.name
+        name = _shown(entry.name)
         if name.startswith((".", "_")) or name in apart:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if name.lower().endswith(endings):
-                unread[below + name] = "not a regular file"
-            elif below.count("/") <= 4:
-                found |= _list(Path(entry.path), f"{below}{name}/", endings, unread)
-        elif name.lower().endswith(endings):
-            try:
-                seen = entry.stat()
-            except OSError as cause:  # a link that leads nowhere, or in a circle
-                unread[below + name] = cause.strerror or str(cause)
-                continue
-            if reason := files.why_unreadable(seen):
-                unread[below + name] = reason
-            elif entry.is_symlink() and files.leads_out(Path(entry.path), top):
-                unread[below + name] = "a link to a file outside of this folder"
+        readable = name == entry.name
+        if name.lower().endswith(endings):
+            seen = "not a regular file" if entry.is_dir(follow_symlinks=False) else _state(entry, top)
+            if isinstance(seen, FileState) and readable:
+                found[below + name] = seen
             else:
-                found[below + name] = FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+                unread[below + name] = _NOT_UTF8 if isinstance(seen, FileState) else seen
+        elif entry.is_dir(follow_symlinks=False) and below.count("/") <= 4:
+            inside = _list(Path(entry.path), f"{below}{name}/", endings, unread)
+            found |= inside if readable else {}
+            unread |= {} if readable else dict.fromkeys(inside, _NOT_UTF8)
     return found
+
+
+def _state(entry: os.DirEntry[str], top: Path) -> FileState | str:
+    """Return a file as its folder describes it, or why it cannot be read."""
+    try:
+        seen = entry.stat()
+    except OSError as cause:  # a link that leads nowhere, or in a circle
+        return cause.strerror or str(cause)
+    if reason := files.why_unreadable(seen):
+        return reason
+    if entry.is_symlink() and files.leads_out(Path(entry.path), top):
+        return "a link to a file outside of this folder"
+    return FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from contextlib import suppress
+from datetime import date
 
 import msgspec
 
@@ -12,17 +12,15 @@ from digest.adapters import store
 from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Header, Post
 from digest.posts import filenames, frontmatter, reviews
+from digest.posts.repair import repair
 from digest.site import urls
 from digest.site.content import cards, markup
 from digest.site.content.cards import Figures
+from digest.site.content.moments import line_of, moment
 from digest.site.records import Card, PostPage
 
 _LINE = re.compile(r"(?P<part>front matter: )?line (?P<line>\d+):? ?")
 _LIQUID = re.compile(r"\{%-? *(?:end)?raw *-?%\}|^\{:[^}\n]*\}\s*$", re.M)
-_TIME = re.compile(
-    r"[\d-]{1,10}[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?"
-    r" *(?P<offset>Z|UTC|[+-]\d\d(?::?\d\d)?)?"
-)
 _IMAGE = re.compile(r'<img[^>]*\bsrc="(https://[^/"?#]+)')
 
 
@@ -50,25 +48,23 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         line = raw[: cause.start].count(b"\n") + 1
         raise ArchiveError(f"{file}:{line}: not UTF-8", hint="save it as UTF-8") from cause
     edition = store.decode(edition_raw, edition_file) if edition_raw is not None else None
-    name = _name(file)
+    title = " ".join(map(str.capitalize, _name(file).split("-")))
     try:
-        if posts.is_digest(text) and not (edition and edition.mentions):
-            post = posts.parse(text)
-            header, body = post.header, ""
-        else:
-            post = None
-            header, body = frontmatter.parse(text, title=" ".join(map(str.capitalize, name.split("-"))))
+        post, fault = _read(text, title) if not (edition and edition.mentions) else (None, None)
+        header, body = (post.header, "") if post else frontmatter.parse(text, title=title)
     except ArchiveError as cause:
         raise ArchiveError(_placed(file, cause.what), hint=cause.hint) from cause
+    if post is None and fault is None and edition and edition.entries and _is_of(edition, file):
+        fault = ArchiveError("the post of an edition, without an entry", hint="see `digest demo` for the form")
     if str(header.extra.get("published", "")).lower() == "false" or reviews.reviewed(header):
         return None
     if post is not None and header.layout not in rules.layouts:
         known = ", ".join(sorted(rules.layouts))
         raise ArchiveError(
-            f"{file}:{_line_of(text, 'layout')}: unknown layout {header.layout[:40]!r}",
+            f"{file}:{line_of(text, 'layout')}: unknown layout {header.layout[:40]!r}",
             hint=f"known: {known}; add templates/site/layout-{header.layout[:40]}.html.j2",
         )
-    day, stamp = _moment(file, header, text, rules.timezone)
+    day, stamp = moment(file, header, text, rules.timezone)
     shown = "" if post else _written(body, is_html=file.lower().endswith(".html"))
     return PostPage(
         file=file,
@@ -78,6 +74,8 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         title=" ".join(header.title.split()),
         tags=(*_words(header.extra.get("tag")), *header.tags),
         cards=_cards(post, edition, rules) if post else _mentioned(edition),
+        fault=_said(file, fault) if fault else "",
+        language=edition.language if edition and edition.entries else "",
         body_html=shown,
         layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
         notes_html=tuple(markup.inline(note) for note in _notes(post, rules)) if post is not None else (),
@@ -86,7 +84,35 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         images=tuple(sorted(set(_IMAGE.findall(shown)))),
         description=markup.bare(shown)[:160],
         overview=cards.overview(edition) if edition and post is not None else (),
+        permalink_line=line_of(text, "permalink") if header.extra.get("permalink") else 0,
     )
+
+
+def _read(text: str, title: str) -> tuple[Post | None, ArchiveError | None]:
+    """Read a digest; one that somebody's own text keeps from being one, as it is repaired for an import.
+
+    None for any other post; where it means to be a digest, with what is wrong. Raises ArchiveError where its front
+    matter is broken.
+    """
+    if not posts.is_digest(text):
+        return None, None
+    try:
+        return posts.parse(text), None
+    except ArchiveError as fault:
+        frontmatter.parse(text, title=title)
+        with suppress(ArchiveError):
+            return posts.parse(repair(text).text), None
+        return None, fault
+
+
+def _is_of(edition: Edition, file: str) -> bool:
+    return edition.written is not None and edition.written.file == file.rpartition("/")[2]
+
+
+def _said(file: str, fault: ArchiveError) -> str:
+    """Say why a post is shown as it is."""
+    what = f"{_placed(file, fault.what)}; shown as it is, its papers without summaries"
+    return str(ArchiveError(what, hint=fault.hint or "mend that line"))
 
 
 def _notes(post: Post, rules: Rules) -> Iterator[str]:
@@ -101,7 +127,8 @@ def _written(body: str, *, is_html: bool) -> str:
 
 
 def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
-    """Return the papers of a post in a form of its own. Of no field of a summary anything is known."""
+    """Return the papers of a post in a form of its own. Of no field of a summary anything is said."""
+    known = edition.mentions or tuple(entry.paper for entry in edition.entries) if edition else ()
     return tuple(
         Card(
             id=str(paper.id),
@@ -112,7 +139,7 @@ def _mentioned(edition: Edition | None) -> tuple[Card, ...]:
             alphaxiv_url="",
             parts=(),
         )
-        for paper in (edition.mentions if edition else ())
+        for paper in known
     )
 
 
@@ -139,36 +166,6 @@ def _placed(file: str, what: str) -> str:
     return f"{file}:{found['line']}: {found['part'] or ''}{rest}"
 
 
-def _line_of(text: str, key: str) -> int:
-    found = re.search(rf"^{key}[ \t]*:", text, re.M)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
-
-
-def _moment(file: str, header: Header, text: str, timezone: str) -> tuple[date, str]:
-    """Return the day a post belongs to, and its time as `YYYY-MM-DD HH:MM:SS`: its front matter's, else its name's.
-
-    A time with an offset is one of the day that it is then where the site is, as in Jekyll. One without is a time of
-    that place; for Jekyll it is one of UTC, which is another day in the evening.
-    """
-    raw = header.date.strip()
-    day = filenames.day_of(raw or file.rpartition("/")[2])
-    if day is None:
-        raise ArchiveError(
-            f"{file}:{_line_of(text, 'date')}: front matter: invalid date {raw[:40]!r}",
-            hint="use a date like 2025-11-17 08:15:00",
-        )
-    found = _TIME.fullmatch(raw)
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second")) if found else (0, 0, 0)
-    if found is None or max(hour // 24, minute // 60, second // 60):
-        return day, f"{day} 00:00:00"
-    offset = {"Z": "+0000", "UTC": "+0000", None: ""}.get(found["offset"], found["offset"] or "").replace(":", "")
-    shown = f"{day} {hour:02d}:{minute:02d}:{second:02d}"
-    if not offset:
-        return day, shown
-    moment = datetime.fromisoformat(f"{shown}{offset[:3]}:{offset[3:] or '00'}")
-    return moment.astimezone(ZoneInfo(timezone)).date(), moment.isoformat(sep=" ")
-
-
 def _name(file: str) -> str:
     """Return what a post is called by its file: without folders, day and ending."""
     last = file.rpartition("/")[2]
@@ -182,7 +179,7 @@ def _url(file: str, header: Header, text: str, day: date, rules: Rules) -> str:
     categories = (*_words(header.extra.get("category")), *header.categories)
     url = urls.permalink(pattern, day, str(header.extra.get("slug", "")) or _name(file), categories)
     if not urls.is_safe(url):
-        where = _line_of(text, "permalink") if own else 1
+        where = line_of(text, "permalink") if own else 1
         raise ArchiveError(
             f"{file}:{where}: {url[:60]!r} is not a valid page path", hint="no .., \\ or control characters"
         )

@@ -32,6 +32,9 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
         ),
         seen=seen,
         ledger=tuple(dict.fromkeys(one.id for one in (*ledger.failed, *ledger.left_out))) if ledger else (),
+        permalink_line=day.permalink_line,
+        fault=day.fault,
+        language=day.language,
     )
 
 

@@ -1,25 +1,15 @@
 """All posts in order, and who belongs to what: topics, authors, papers that came twice."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from digest.config.values import SITE_FOLDERS
-from digest.errors import ArchiveError
 from digest.site import urls
 from digest.site.records import PaperSummary, PostSummary
 
 AUTHOR_PAPERS, AUTHOR_FEED = 3, 20
 """So many papers of one author make a page, and a feed. One who is followed has both from the first paper on."""
-RESERVED = SITE_FOLDERS | frozenset(
-    {
-        "index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "robots.txt", "papers.bib", ".nojekyll",
-        "manifest.webmanifest", "sw.js", "offline.html", "llms.txt",
-    }
-)  # fmt: skip
-"""How no address of a post begins: the folders and files that every site has."""
-
 PaperRef = tuple[int, int]
 """Position of a post from the oldest, and of a paper in it; -1 for the post itself."""
 
@@ -76,16 +66,11 @@ class Library:
 def build(
     found: Iterable[PostSummary],
     plain_tags: frozenset[str],
-    apart: Collection[str] = (),
     followed: frozenset[str] = frozenset(),
 ) -> Library:
-    """Put the posts in order; `apart` are folders of the site that are others'.
-
-    Raises ArchiveError where two posts want one address, or one wants another site's.
-    """
+    """Put the posts in order, each of which has an address of its own."""
     every = sorted(found, key=lambda post: (post.stamp[:19], post.file))
     posts = [post for post in every if post.kind != "none"]
-    _check(posts, RESERVED.union(apart))
     owners: dict[str, PaperRef] = {}
     repeats: dict[str, list[int]] = {}
     topics: dict[str, Topic] = {}
@@ -140,32 +125,3 @@ def _join(topics: dict[str, Topic], name: str, place: PaperRef, tag: bool = Fals
         topic = topics[slug] = Topic(slug, name)
     if topic.tag == tag and (not topic.places or topic.places[-1] != place):
         topic.places.append(place)
-
-
-def _check(posts: Sequence[PostSummary], reserved: Collection[str]) -> None:
-    """Raise ArchiveError that names every post whose address is taken."""
-    seen: dict[str, str] = {}
-    wrong: list[ArchiveError] = []
-    for post in posts:
-        path = urls.file_of(post.url)
-        if _is_reserved(path, reserved) or _is_reserved(post.url.lstrip("/"), reserved):
-            wrong.append(
-                ArchiveError(f"{post.file}:1: {post.url} is reserved", hint="change the permalink or the slug")
-            )
-            continue
-        other = seen.setdefault(path.casefold(), post.file)
-        if other != post.file:
-            wrong.append(ArchiveError(f"{post.file}:1: same URL as {other}: {post.url}", hint="rename one of them"))
-    if wrong:
-        hints = dict.fromkeys(error.hint for error in wrong)
-        raise ArchiveError("; ".join(error.what for error in wrong), hint=", or ".join(hints))
-
-
-def _is_reserved(path: str, reserved: Collection[str]) -> bool:
-    """Return whether a path begins as one of the site's own.
-
-    To be asked of an address as well as of its file: that of `/feed.xml` is `feed.xml.html`, and its links would lead
-    to the feed.
-    """
-    top = path.split("/", 1)[0]
-    return top in reserved or (top.startswith("sitemap-") and top.endswith(".xml"))

@@ -30,6 +30,8 @@ class BuildResult(msgspec.Struct, frozen=True):
     """What was left out and why, a line each; nothing that makes the site wrong."""
     notices: tuple[str, ...] = ()
     """What this build met and the next one will not, a line each."""
+    languages: dict[str, int] = {}
+    """The posts with summaries by the language that their editions say these are in."""
     seen: int | None = None
     """Stands for what the folders tell of the files, for `up_to_date`; None where one may change without a trace."""
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from digest.errors import ArchiveError, ConfigError
@@ -53,12 +52,6 @@ def in_the_way(path: Path) -> ArchiveError:
         f"{path}: already exists and was not written by digest",
         hint="move it, empty the folder, or set paths.site to another one",
     )
-
-
-def unwritable(path: Path, cause: OSError) -> ArchiveError:
-    """Return the error about a file that could not be written."""
-    hint = "free disk space, then rerun" if cause.errno in {ENOSPC, EDQUOT} else ""
-    return ArchiveError(f"{path}: cannot be written: {cause.strerror}", hint=hint)
 
 
 def _identity(folder: Path) -> object:

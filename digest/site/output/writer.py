@@ -15,9 +15,10 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from digest.adapters.store.damage import Damaged
+from digest.adapters.store.files import unwritable
 from digest.errors import ArchiveError
 from digest.site.output import listing
-from digest.site.output.location import in_the_way, unwritable
+from digest.site.output.location import in_the_way
 from digest.site.output.outputs import unpacked
 from digest.site.records import Content, Output
 from digest.site.snapshot import believable, facts, state_of
@@ -135,13 +136,13 @@ class Site:
             except FileNotFoundError:
                 continue
             except OSError as cause:
-                raise ArchiveError(f"{self.out / path}: cannot be written: {cause.strerror}") from cause
+                raise unwritable(self.out / path, cause) from cause
             emptied = S_ISDIR(mode) and self._holds_only(path, gone)
             if not emptied and not (S_ISREG(mode) and path in ours):
                 raise self._in_the_way(path)
         for folder, there in self._folders.items():
             if there and not os.access(f"{self._root}/{folder}", os.W_OK | os.X_OK):
-                raise ArchiveError(f"{self.out / folder}: cannot be written: {os.strerror(EACCES)}")
+                raise unwritable(self.out / folder, OSError(EACCES, os.strerror(EACCES)))
 
     def _is_folder(self, path: str) -> bool | None:
         """Return whether a path is a folder, links not followed; None where it or one above is something else."""
@@ -214,7 +215,7 @@ class Site:
                 there.append(state_of(f"{root}/{path}")[0])
             os.replace(f"{self._stage}/{_NEXT}", f"{root}/{listing.LIST}")
         except OSError as cause:
-            raise ArchiveError(f"{cause.filename2 or cause.filename}: cannot be written: {cause.strerror}") from cause
+            raise unwritable(cause.filename2 or cause.filename, cause) from cause
         moved, self._staged = self._staged, []
         self._clear()
         return zip(moved, there, strict=True)

@@ -13,10 +13,11 @@ import msgspec
 from digest.site import urls
 from digest.site.content import markup
 from digest.site.library import PaperRef, Topic
+from digest.site.library.addresses import PART
 from digest.site.pages import taxonomies, views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import places
-from digest.site.pages.posts import PART, spot
+from digest.site.pages.posts import spot
 from digest.site.records import Card, OverviewText, PostPage
 
 POSTS, PAPERS = 10, 20

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from digest.site.library.addresses import PART
 from digest.site.pages.context import PageView, Unit
-from digest.site.pages.posts import AT_A_GLANCE, PART, description, origins_line, spot, topics, unpublished
+from digest.site.pages.posts import AT_A_GLANCE, description, origins_line, spot, topics, unpublished
 
 
 def units(view: PageView) -> Iterator[Unit]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from digest.model.references.citations import csl, ris
 from digest.site import urls
+from digest.site.library.addresses import PART
 from digest.site.pages import views
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.data import papers as data
@@ -17,8 +18,6 @@ _READ_A_MINUTE = 600
 """Korean characters, with spaces, that people read in a minute."""
 AT_A_GLANCE = 8
 """So many papers stand on home with all that lists say; a day of more is folded, so that a phone scrolls past it."""
-PART = 50
-"""Papers of a day on one page."""
 _CHIPS = 10
 """So many topics of a day are offered to filter by."""
 

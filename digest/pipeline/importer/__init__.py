@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from digest.config import files
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Post, Provenance, Summary, Written, schema
 from digest.model.text import counted
-from digest.posts import filenames, foreign
+from digest.pipeline.importer import edited
+from digest.posts import filenames, foreign, grammar
 from digest.posts.repair import Repaired
 from digest.posts.reviews import reviewed
 
@@ -67,9 +69,10 @@ def import_post(
     """Make the edition of a post, and copy the post into the archive where it is not in it yet.
 
     A legacy post is copied as it was repaired, see `digest.posts.repair`. Of a post in a form of its own, the papers
-    are taken with id and title; it is copied as it is. Posts about other things are left alone. Fails, in words, where
-    a post in this format has a fault, its day has an edition already, or a link leads out of the `blog` that it was
-    found in: nobody looked at what would be published then.
+    are taken with id and title; it is copied as it is. Posts about other things are left alone. What an edition knows
+    stays known, but of what was edited in its post. Fails, in words, where a post in this format has a fault, its day
+    has another post's edition already, or a link leads out of the `blog` that it was found in: nobody looked at what
+    would be published then.
     """
     try:
         if blog is not None and files.leads_out(path, blog):
@@ -89,12 +92,17 @@ def import_post(
         known = archive.load(edition.name)
         if known is not None and known.written and is_text_of(content, known.written.sha256) and not force:
             return _outcome(known, f"{counted(len(known.entries) or len(known.mentions), 'paper')}, already imported")
-        if known is not None and not force:
-            return ImportOutcome(False, f"edition {edition.name} already exists; --force replaces it")
         there = archive.post(file)
         in_place = there == raw and path.resolve() == (archive.posts / file).resolve()
+        own = in_place and known is not None and known.written is not None and known.written.file == file
+        if known is not None and not force and not (own and post):
+            return ImportOutcome(False, f"edition {edition.name} already exists; --force replaces it")
         if there not in (None, content) and not in_place and not force:
             return ImportOutcome(False, "another post has this name; --force replaces it")
+        changes: tuple[str, ...] = ()
+        if known is not None and known.entries and post is not None:
+            merged = edited.merge(edition, known, _as_read(known, file, render), took_off=own)
+            edition, changes = merged.edition, merged.said
         same = post is None or render(edition).encode() == content
         written = Written(file=file, sha256=text_hash(raw if in_place else content))
         notified = known.notified if known else ()
@@ -105,7 +113,7 @@ def import_post(
         return ImportOutcome(False, f"not imported: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
         return ImportOutcome(False, f"not imported: {error}")
-    return _outcome(edition, _said(edition, path.name, file, repaired, same=same, in_place=in_place))
+    return _outcome(edition, _said(edition, path.name, file, repaired, changes, same=same, in_place=in_place))
 
 
 def _list_of(papers: tuple[Paper, ...], header: Header, file: str, language: str) -> Edition:
@@ -147,6 +155,13 @@ def edition_of(post: Post, file: str, language: str, slug: str = "") -> Edition:
     )
 
 
+def _as_read(known: Edition, file: str, render: Callable[[Edition], str]) -> Edition | None:
+    """Return the edition that the post of another one is read as; None where templates write it in another form."""
+    with suppress(DigestError):
+        return edition_of(grammar.parse(render(known)), file, known.language)
+    return None
+
+
 def _named_as_before(edition: Edition, file: str, archive: Archive) -> Edition:
     """Keep the name that the edition of this very post has: earlier versions named all of them by their day."""
     known = archive.load(str(edition.day))
@@ -158,9 +173,11 @@ def _outcome(edition: Edition, message: str) -> ImportOutcome:
     return ImportOutcome(True, message, len(edition.entries), len(edition.mentions))
 
 
-def _said(edition: Edition, name: str, file: str, repaired: Repaired, *, same: bool, in_place: bool) -> str:
+def _said(
+    edition: Edition, name: str, file: str, repaired: Repaired, changes: tuple[str, ...], *, same: bool, in_place: bool
+) -> str:
     """Say what was taken, what it lacks, what was repaired and where it differs."""
-    parts = [counted(len(edition.entries) or len(edition.mentions), "paper")]
+    parts = [counted(len(edition.entries) or len(edition.mentions), "paper"), *changes]
     parts += ["ids and titles only, the post is kept as it is"] if edition.mentions else []
     untitled = sum(paper.title == paper.id for paper in edition.mentions)
     parts += [f"{untitled} without a title"] if untitled else []
