@@ -204,3 +204,17 @@ def test_weeks_and_months_have_pictures_where_links_to_them_are_shared(shop: Any
         meta = re.findall(r'property="og:image" content="([^"]*)"', shop.page(f"{page}/index.html"))
         assert meta == [f"https://example.org/papers/{path}"]
         assert (shop.out / path).read_bytes().startswith(b"\x89PNG")
+
+
+def test_trends_leave_weeks_without_papers_out_and_say_how_many_they_compare(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-10-06", kit.entry(1), kit.entry(2)))
+    shop.put(kit.edition("2025-10-13", kit.entry(3)))
+    shop.put(kit.edition("2025-11-10", kit.entry(4)))
+    shop.put(kit.edition("2025-11-17", kit.entry(6), kit.entry(5)))
+    shop.build()
+    page = shop.page("trends/index.html")
+
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page)]
+    assert all(row[2:5] == ["–", "–", "–"] for row in rows[:-1])
+    assert {len(points.split()) for points in re.findall(r'points="(.*?)"', page)} == {4}
+    assert "최근 2주의 평균, 옆의 숫자는 첫 2주 대비" in page
