@@ -1,7 +1,7 @@
 """The files of one post → PostPage. Reads no file; what is wrong names the file and its line."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from digest.errors import ArchiveError
 from digest.model import Edition, Entry, Header, Post
 from digest.posts import filenames, frontmatter, reviews
 from digest.site import urls
-from digest.site.content import cards, markup
+from digest.site.content import cards, markup, overview
 from digest.site.content.cards import Figures
 from digest.site.records import Card, PostPage
 
@@ -38,6 +38,8 @@ class Rules(msgspec.Struct, frozen=True):
     """The beginnings of notes in posts that pages say in another place."""
     overview: str = ""
     """How the overview of a day begins in posts."""
+    with_overview: bool = False
+    """Whether posts are to have it."""
     reasons: bool = False
     """Whether pages say why a paper was chosen."""
 
@@ -80,18 +82,15 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         cards=_cards(post, edition, rules) if post else _mentioned(edition),
         body_html=shown,
         layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
-        notes_html=tuple(markup.inline(note) for note in _notes(post, rules)) if post is not None else (),
+        notes_html=tuple(markup.inline(note) for note in overview.without(post, rules.overview))
+        if post is not None
+        else (),
         ledger=cards.ledger(edition) if edition and post is not None else None,
         listing=edition.listing if edition else "",
         images=tuple(sorted(set(_IMAGE.findall(shown)))),
         description=markup.bare(shown)[:160],
-        overview=cards.overview(edition) if edition and post is not None else (),
+        overview=overview.of_day(post, edition, raw, rules.overview, expected=rules.with_overview),
     )
-
-
-def _notes(post: Post, rules: Rules) -> Iterator[str]:
-    """Yield the notes of a day, without the overview, which pages have from the edition."""
-    return (note for note in post.notes if not rules.overview or not note.startswith(rules.overview))
 
 
 def _written(body: str, *, is_html: bool) -> str:
