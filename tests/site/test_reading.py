@@ -106,6 +106,10 @@ def test_a_topic_of_papers_is_not_renamed_by_a_tag_of_an_older_post(shop: Any, k
         ("10~20% 빠르고 3배, −3.2%p, 99.5 ms", "<b>10~20%</b> 빠르고 <b>3배</b>, <b>−3.2%p</b>, <b>99.5 ms</b>"),
         ("1,234개 문장", "<b>1,234</b>개 문장"),
         ("GPT-4와 Qwen2.5-7B는 2024년 v1.5로 5D에서", "GPT-4와 Qwen2.5-7B는 2024년 v1.5로 5D에서"),
+        ("AIME 2024에서 Gemini 3 Pro의 NDCG@10은", "AIME 2024에서 Gemini 3 Pro의 NDCG@10은"),
+        ("Qwen3-VL 2B보다 PSNR 31점, CS 0.79", "Qwen3-VL 2B보다 PSNR <b>31점</b>, CS <b>0.79</b>"),
+        ("4천 토큰과 1만 토큰, 5만 9천 개", "<b>4천</b> 토큰과 <b>1만</b> 토큰, <b>5만 9천</b> 개"),
+        ("10분의 1로, 1분 30초에", "<b>10분의 1</b>로, <b>1분 30초</b>에"),
         ('<span class="doubted">4%</span>와 <code>12</code>', '<span class="doubted">4%</span>와 <code>12</code>'),
     ],
 )
