@@ -89,7 +89,12 @@ def test_feeds_hold_the_periods_that_have_ended(shop: Any, kit: Any) -> None:
     weeks, months = (feedparser.parse(shop.out / folder / "feed.xml") for folder in ("weeks", "months"))
 
     assert (weeks.bozo, months.bozo) == (False, False)
-    assert [entry.title for entry in weeks.entries] == ["2025년 48주", "2025년 47주", "2025년 46주", "2025년 45주"]
+    assert [entry.title for entry in weeks.entries] == [
+        "2025년 48주차",
+        "2025년 47주차",
+        "2025년 46주차",
+        "2025년 45주차",
+    ]
     assert [entry.link for entry in months.entries] == ["https://example.org/papers/months/2025-11/"]
 
 
