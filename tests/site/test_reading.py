@@ -160,3 +160,12 @@ def test_a_title_too_long_for_a_tab_is_cut_at_a_word_and_whole_elsewhere(shop: A
 
     assert "<title>An Exceedingly Long Title An Exceedingly Long Title An Exceedingly…</title>" in html
     assert f'<meta property="og:title" content="{long.strip()}">' in html
+
+
+def test_an_abstract_shows_the_signs_that_tex_escapes(shop: Any, kit: Any) -> None:
+    told = r"It gains 56.0\% over A\&B, and $p \in [0, 1]$."
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"abstract": told})))
+    shop.build()
+
+    page = shop.page("papers/2511.00001/index.html")
+    assert "56.0% over A&amp;B" in page and "56.0\\%" not in page.partition("<script")[0]

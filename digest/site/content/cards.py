@@ -119,7 +119,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "topics": tuple(
             dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())
         ),
-        "abstract": markup.tidy(paper.abstract),
+        "abstract": readable(markup.tidy(paper.abstract)),
         "upvotes": paper.upvotes,
         "submitted": paper.submitted.date().isoformat() if paper.submitted else "",
         "updated": paper.updated.date().isoformat() if paper.updated else "",

@@ -88,6 +88,7 @@ def test_what_one_entry_says_is_a_finding_where_the_clause_speaks_of_another(tex
         "StrideKV는 캐시를 6.4배 줄이고, 정확도 71.2%를 얻은 FoldNet은 단백질을 다룬다.",
         "캐시를 6.4배 줄인 StrideKV와 달리 FoldNet은 단백질을 다룬다.",
         "StrideKV는 FoldNet과 달리 캐시를 6.4배 줄인다.",
+        "StrideKV는 캐시를 줄인다. 정확도 71.2%를 얻은 논문도 있다.",
         "StrideKV와 FoldNet은 캐시를 6.4배 줄이고 정확도 71.2%를 얻는다.",
     ],
 )

@@ -19,6 +19,8 @@ _BEFORE = re.compile(r"(?:^|[,;:]\s|\b(?:and|while|whereas|but)\s)$")
 _VERB = re.compile(r"\s(?=[a-z]+s\b|is\b|has\b|does\b|both\b)")
 _EACH = re.compile(r"(?:논문|편|연구)(?:은|이|는|가)?\s모두\s|\b[Bb]oth\b")
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+
 
 class Stretch(NamedTuple):
     """Words of a sentence, and the entries that they speak of: each of them, or all together."""
@@ -29,7 +31,11 @@ class Stretch(NamedTuple):
 
 
 def stretches(text: str, entries: Sequence[Entry]) -> list[Stretch]:
-    """Cut a sentence at its topics; what stands before the first speaks of all entries."""
+    """Cut a text at its topics; what stands before the first of a sentence speaks of all entries."""
+    return [one for part in _SENTENCE.split(text) for one in _stretches(part, entries)]
+
+
+def _stretches(text: str, entries: Sequence[Entry]) -> list[Stretch]:
     topics = _topics(text, entries)
     if not topics or len(entries) < 2:
         return [Stretch(text, tuple(entries), len(entries) > 1 and bool(_EACH.search(text)))]
