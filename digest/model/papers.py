@@ -134,6 +134,9 @@ class Fetched(Noun, frozen=True):
 
 
 def short_name(title: str) -> str:
-    """Return what people call a paper: what stands before the colon, if that is short; else the title."""
-    head, colon, _ = title.partition(":")
+    """Return what people call a paper: what stands before its colon, if that is short; else the title.
+
+    A colon without a blank behind it is none: `16:9`, `https://…`.
+    """
+    head, colon, _ = " ".join(title.split()).partition(": ")
     return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else title

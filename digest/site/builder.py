@@ -120,13 +120,19 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
         layouts=known_layouts(fingerprint.layouts(templates)),
         own_notes=reader.own_notes(locale.words),
         overview=str(locale.words["notes"]["overview"]).partition("{")[0].rstrip(),
+        with_overview=project.post.overview,
         reasons=project.show_reasons,
     )
     # A set has no order of its own, and every process another one.
     rules_key = _short(
         code,
         msgspec.msgpack.encode(
-            [*msgspec.structs.astuple(rules)[:4], sorted(rules.layouts), rules.own_notes, rules.overview, rules.reasons]
+            [
+                *msgspec.structs.astuple(rules)[:4],
+                sorted(rules.layouts),
+                rules.own_notes,
+                *msgspec.structs.astuple(rules)[6:],
+            ]
         ),
     )
     manifest.begin()

@@ -27,7 +27,10 @@ addEventListener('fetch', (event) => {
   const opened = request.mode === 'navigate';
   const page = new URL(request.url);
   page.hash = '';
-  if (opened) page.search = '';
+  if (opened) {
+    page.search = '';
+    page.pathname = page.pathname.replace(/\/index\.html$/, '/');
+  }
   if (request.method !== 'GET' || !(opened || KEPT.has(page.href))) return;
   event.respondWith(fetch(request).catch(async (error) => {
     const cache = await caches.open(NAME);

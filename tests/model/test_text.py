@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import text
+from digest.model.papers import short_name
 
 ANY = st.text() | st.text(st.sampled_from("a가 .!?\n\r\t\x0b\x85\u2028\u200b\u202e\ufeff\ud800\U000e0041\"'()1A"))
 
@@ -136,3 +137,14 @@ def test_what_is_shortened_fits(raw: str, limit: int) -> None:
 )
 def test_what_is_printed_holds_no_command_to_a_runner_or_a_terminal(printed: str, shown: str) -> None:
     assert text.printable(printed) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("DoPE: Denoising", "DoPE"), ("DoPE:\n Denoising", "DoPE"), ("A Study of 16:9 Video", "A Study of 16:9 Video"),
+        ("See https://example.org", "See https://example.org"), ("Ratio 16:9: A Study", "Ratio 16:9"),
+    ],
+)  # fmt: skip
+def test_a_paper_is_called_by_what_stands_before_a_colon_and_a_blank(title: str, short: str) -> None:
+    assert short_name(title) == short

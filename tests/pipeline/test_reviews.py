@@ -164,7 +164,7 @@ def test_a_post_by_choice_has_overview_votes_and_taste_and_is_no_days_post(weeks
     with_posts(weeks).writer().write_due(())
     text = (weeks.archive.post(WEEK_POST) or b"").decode()
 
-    assert text.startswith('---\nlayout: post\ntitle: "2025년 47주 논문 정리"\ndate: 2025-11-23 08:15:00\n')
+    assert text.startswith('---\nlayout: post\ntitle: "2025년 47주차 논문 정리"\ndate: 2025-11-23 08:15:00\n')
     assert "\nreview: 2025-W47\n---\n" in text
     assert "> 한 주의 흐름: 함께 다룬다. ([" in text
     rows = [

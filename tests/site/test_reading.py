@@ -106,6 +106,10 @@ def test_a_topic_of_papers_is_not_renamed_by_a_tag_of_an_older_post(shop: Any, k
         ("10~20% 빠르고 3배, −3.2%p, 99.5 ms", "<b>10~20%</b> 빠르고 <b>3배</b>, <b>−3.2%p</b>, <b>99.5 ms</b>"),
         ("1,234개 문장", "<b>1,234</b>개 문장"),
         ("GPT-4와 Qwen2.5-7B는 2024년 v1.5로 5D에서", "GPT-4와 Qwen2.5-7B는 2024년 v1.5로 5D에서"),
+        ("AIME 2024에서 Gemini 3 Pro의 NDCG@10은", "AIME 2024에서 Gemini 3 Pro의 NDCG@10은"),
+        ("Qwen3-VL 2B보다 PSNR 31점, CS 0.79", "Qwen3-VL 2B보다 PSNR <b>31점</b>, CS <b>0.79</b>"),
+        ("4천 토큰과 1만 토큰, 5만 9천 개", "<b>4천</b> 토큰과 <b>1만</b> 토큰, <b>5만 9천</b> 개"),
+        ("10분의 1로, 1분 30초에", "<b>10분의 1</b>로, <b>1분 30초</b>에"),
         ('<span class="doubted">4%</span>와 <code>12</code>', '<span class="doubted">4%</span>와 <code>12</code>'),
     ],
 )
@@ -156,3 +160,12 @@ def test_a_title_too_long_for_a_tab_is_cut_at_a_word_and_whole_elsewhere(shop: A
 
     assert "<title>An Exceedingly Long Title An Exceedingly Long Title An Exceedingly…</title>" in html
     assert f'<meta property="og:title" content="{long.strip()}">' in html
+
+
+def test_an_abstract_shows_the_signs_that_tex_escapes(shop: Any, kit: Any) -> None:
+    told = r"It gains 56.0\% over A\&B, and $p \in [0, 1]$."
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"abstract": told})))
+    shop.build()
+
+    page = shop.page("papers/2511.00001/index.html")
+    assert "56.0% over A&amp;B" in page and "56.0\\%" not in page.partition("<script")[0]

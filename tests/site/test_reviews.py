@@ -8,7 +8,11 @@ import feedparser
 import msgspec
 import pytest
 
+from digest.adapters.store import Archive
+from digest.adapters.store.files import text_hash
+from digest.config import PostConfig
 from digest.model import Overview, OverviewSentence, Reason
+from digest.model.editions import Written
 
 FIRST = date(2025, 11, 3)  # a Monday
 
@@ -85,7 +89,12 @@ def test_feeds_hold_the_periods_that_have_ended(shop: Any, kit: Any) -> None:
     weeks, months = (feedparser.parse(shop.out / folder / "feed.xml") for folder in ("weeks", "months"))
 
     assert (weeks.bozo, months.bozo) == (False, False)
-    assert [entry.title for entry in weeks.entries] == ["2025년 48주", "2025년 47주", "2025년 46주", "2025년 45주"]
+    assert [entry.title for entry in weeks.entries] == [
+        "2025년 48주차",
+        "2025년 47주차",
+        "2025년 46주차",
+        "2025년 45주차",
+    ]
     assert [entry.link for entry in months.entries] == ["https://example.org/papers/months/2025-11/"]
 
 
@@ -204,3 +213,44 @@ def test_weeks_and_months_have_pictures_where_links_to_them_are_shared(shop: Any
         meta = re.findall(r'property="og:image" content="([^"]*)"', shop.page(f"{page}/index.html"))
         assert meta == [f"https://example.org/papers/{path}"]
         assert (shop.out / path).read_bytes().startswith(b"\x89PNG")
+
+
+def test_trends_leave_weeks_without_papers_out_and_say_how_many_they_compare(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-10-06", kit.entry(1), kit.entry(2)))
+    shop.put(kit.edition("2025-10-13", kit.entry(3)))
+    shop.put(kit.edition("2025-11-10", kit.entry(4)))
+    shop.put(kit.edition("2025-11-17", kit.entry(6), kit.entry(5)))
+    shop.build()
+    page = shop.page("trends/index.html")
+
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page)]
+    assert all(row[2:5] == ["–", "–", "–"] for row in rows[:-1])
+    assert {len(points.split()) for points in re.findall(r'points="(.*?)"', page)} == {4}
+    assert "최근 2주의 평균, 옆의 숫자는 첫 2주 대비" in page
+
+
+def test_an_overview_that_somebody_edited_in_the_post_is_on_the_pages_and_one_that_was_deleted_is_not(
+    shop: Any, kit: Any
+) -> None:
+    said = Overview(sentences=(OverviewSentence("함께 줄인다.", (kit.entry(1).paper.id,)),))
+    shop.put(msgspec.structs.replace(kit.edition("2025-11-03", kit.entry(1), kit.entry(2)), overview=said))
+    post = shop.posts / "2025-11-03-daily-papers.md"
+    text = post.read_text("utf-8")
+    link = "([Paper](https://arxiv.org/abs/2511.00001))"
+    line = f"> 오늘의 흐름: 함께 줄인다. {link}\n\n"
+    head, mark, rest = text.partition("# 1. [")
+    whole = head + line + mark + rest
+    edition = Archive(shop.posts, shop.data).load("2025-11-03")
+    assert edition is not None
+    written = Written(file=post.name, sha256=text_hash(whole.encode()))
+    Archive(shop.posts, shop.data).save(msgspec.structs.replace(edition, written=written))
+    seen = []
+    for now in (whole, whole.replace("함께 줄인다.", "따로 **늘린다**."), whole.replace(line, "")):
+        post.write_text(now, "utf-8")
+        shop.post = PostConfig(overview=True)
+        shop.build()
+        seen.append([re.sub(r"<[^>]*>|\s+", " ", part) for part in
+                     re.findall(r'<section class="flow".*?</section>', shop.page("index.html"), re.S)])  # fmt: skip
+
+    assert [bool(seen[0]) and "함께 줄인다." in seen[0][0], "늘린다" in "".join(seen[1]), seen[2]] == [True, True, []]
+    assert "함께" not in "".join(seen[1])

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
@@ -19,6 +19,12 @@ from digest.stages.export import PublishedPaper
 _WEIGHTS = (8, 5, 4, 2, 1)
 """What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
 
+_BEGINS = re.compile(
+    r"(?i)\[?\s?(?:arxiv\s?[:.]?\s?)?(?P<id>\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?![\w/])"
+)
+"""How people copy an id with what stands beside it: `[2511.09146] DoPE: …`, `arXiv:2511.09146 [cs.CL]`."""
+_PAGE = re.compile(r"/papers/(?P<slug>[^/?#\s]+)/?(?:index\.html)?(?:[?#].*)?$")
+
 
 class Indexed(NamedTuple):
     """A paper to be searched."""
@@ -32,12 +38,14 @@ class Indexed(NamedTuple):
 
 
 class Index:
-    """All published papers. Each question looks first whether an edition changed."""
+    """All published papers. Each question looks first whether an edition or its post changed."""
 
     def __init__(self, archive: Archive, templates: Templates, site: SiteConfig) -> None:
         self._archive, self._site = archive, site
         self._words = cache(templates.words)
-        self._states: dict[str, tuple[int, int]] = {}
+        self._states: dict[str, list[tuple[int, int]]] = {}
+        self._posts: dict[str, str] = {}
+        """Edition → the file of its post, whose words count."""
         self._papers: dict[str, tuple[Indexed, ...]] = {}
         self._damaged: dict[str, str] = {}
 
@@ -83,9 +91,29 @@ class Index:
         return next(iter(self.load([one for one in self._newest() if one.id == paper_id][:1])), None)
 
     def load(self, papers: Iterable[Indexed]) -> list[PublishedPaper]:
-        """Read papers from disk; one that is gone meanwhile is left out."""
-        found = ((one, self._load(one.edition)[one.rank - 1 : one.rank]) for one in papers)
-        return [there for one, those in found for there in those if there.entry.paper.id == one.id]
+        """Read papers from disk; one that is gone or unreadable meanwhile is left out."""
+        found: list[PublishedPaper] = []
+        for one in papers:
+            try:
+                there = self._load(one.edition)[one.rank - 1 : one.rank]
+            except ArchiveError as error:
+                self._damaged[one.edition] = str(error)
+            else:
+                found += (paper for paper in there if paper.entry.paper.id == one.id)
+        return found
+
+    def called(self, text: str) -> PaperId | None:
+        """Return the paper that a text means: by an id that it is or begins with, or by the address of its page."""
+        bare = text.strip().strip("`\"'<>").rstrip(".,;")
+        if page := _PAGE.search(bare):
+            found = next((one.id for one in self._newest() if one.id.slug == page["slug"]), None)
+            if found:
+                return found
+        if asked := identified(bare):
+            return asked
+        if (begins := _BEGINS.match(bare)) and (asked := identified(begins["id"])):
+            return asked
+        return None
 
     def _newest(self) -> Sequence[Indexed]:
         """Return all papers, newest day first, each where it was published last."""
@@ -101,7 +129,7 @@ class Index:
         for name in self._archive.names():
             with suppress(FileNotFoundError):  # a run may take an edition away meanwhile
                 seen = self._archive.edition_path(name).stat()
-                states[name] = (seen.st_mtime_ns, seen.st_size)
+                states[name] = [(seen.st_mtime_ns, seen.st_size), *self._post_state(name)]
         for name in self._states.keys() - states.keys():
             self._papers.pop(name, None)
             self._damaged.pop(name, None)
@@ -114,10 +142,19 @@ class Index:
                 self._papers[name] = tuple(_indexed(name, one) for one in self._load(name))
             except ArchiveError as error:
                 self._damaged[name] = str(error)
+            states[name] = [state[0], *self._post_state(name)]
         self._states = states
+
+    def _post_state(self, name: str) -> Iterator[tuple[int, int]]:
+        with suppress(OSError):
+            if name in self._posts:
+                seen = (self._archive.posts / self._posts[name]).stat()
+                yield seen.st_mtime_ns, seen.st_size
 
     def _load(self, name: str) -> list[PublishedPaper]:
         edition = self._archive.load(name)
+        if edition and edition.written:
+            self._posts[name] = edition.written.file
         return of_edition(edition, self._archive, self._words(edition.language), self._site) if edition else []
 
 

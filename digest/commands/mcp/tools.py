@@ -1,12 +1,13 @@
 """What a language model may ask of the archive: search, day, paper, evidence. Reads, and nothing else."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field
 
-from digest.commands.mcp.index import Index, identified
+from digest.commands.mcp.index import Index
 from digest.errors import ArchiveError
 from digest.model import schema
 from digest.stages.export import PublishedPaper
@@ -35,6 +36,8 @@ class ArchiveTools:
     ) -> dict[str, Any]:
         """Find papers by title, summary, authors, topics and abstract, best match first."""
         index = self._of(series)
+        for name, bound in (("since", since), ("until", until)):
+            _day_of(bound, name)
         found = index.search(query, topic, since, until)
         rows = [_row(one) for one in index.load(found[:limit])]
         return {"found": len(found), "papers": rows, **({"unreadable": index.damaged} if index.damaged else {})}
@@ -42,6 +45,7 @@ class ArchiveTools:
     def day(self, day: Annotated[str, _DAY], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """List the papers of a day in their order, with their one-line summaries."""
         index = self._of(series)
+        _day_of(day, "day")
         papers = index.day(day)
         if not papers:
             near = index.near(day)
@@ -68,6 +72,7 @@ class ArchiveTools:
     ) -> dict[str, Any]:
         """Return the passages of the paper that each claim of its summary rests on, verbatim."""
         one = self._found(id, series)
+        field = field.strip().lower()
         if field and field not in schema.NAMES:
             raise ArchiveError(f"unknown field {field!r}", hint=f"fields: {', '.join(schema.NAMES)}")
         names = [name for name in one.fields if not field or name == field]
@@ -87,13 +92,26 @@ class ArchiveTools:
         return self._several[series]
 
     def _found(self, raw: str, series: str) -> PublishedPaper:
-        paper_id = identified(raw)
+        index = self._of(series)
+        paper_id = index.called(raw)
         if paper_id is None:
             raise ArchiveError(f"{raw[:60]!r} is not the id of a paper", hint="use one like 2511.09146")
-        one = self._of(series).paper(paper_id)
+        one = index.paper(paper_id)
+        if one is None and index.damaged:
+            raise ArchiveError(
+                f"{raw[:60]!r} is not in what can be read of this archive", hint="; ".join(index.damaged)
+            )
         if one is None:
             raise ArchiveError(f"{raw[:60]!r} is not in this archive", hint="search finds what is")
         return one
+
+
+def _day_of(text: str, name: str) -> None:
+    """Refuse what looks like a day and is none."""
+    try:
+        date.fromisoformat(text or "2025-01-01")
+    except ValueError as cause:
+        raise ArchiveError(f"{name}: {text} is not a day", hint="use one like 2025-11-17") from cause
 
 
 def _row(one: PublishedPaper) -> dict[str, Any]:

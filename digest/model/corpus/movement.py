@@ -24,11 +24,11 @@ Movements = tuple[list[Movement], list[Movement]]
 
 
 def moved(now: Counter[str], then: Counter[str]) -> Movements:
-    """Return the topics whose share rose and fell most; none where there is nothing to compare with.
+    """Return the topics whose share rose and fell most; none where either side knows no topics.
 
     Counts are topic → papers, with those of `ANY`.
     """
-    if not then:
+    if not (now[ANY] and then[ANY]):
         return [], []
     totals = [max(1, count[ANY]) for count in (now, then)]
     moves = [

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from digest.model import Edition, Entry, Overview, Paper, PaperId, PostEntry, paper_links, schema
+from digest.model import Edition, Entry, Paper, PostEntry, paper_links, schema
 from digest.model.corpus.ranking import taste_points
-from digest.model.papers import short_name, shown_figure
+from digest.model.papers import shown_figure
 from digest.model.references.titles import readable
 from digest.site.content import markup, passages
 from digest.site.records import (
@@ -14,7 +14,6 @@ from digest.site.records import (
     DayLedger,
     FieldText,
     ImageFigure,
-    OverviewText,
     SummarySource,
     UnpublishedPaper,
 )
@@ -45,23 +44,6 @@ def make(shown: PostEntry, entry: Entry | None, own_notes: tuple[str, ...], figu
         version=named.version,
     )
     return base if entry is None else _enrich(base, entry, shown, figures)
-
-
-def overview(edition: Edition) -> tuple[OverviewText, ...]:
-    """Return the overview of a day, as far as its papers are still there."""
-    titles = {entry.paper.id: entry.paper.title for entry in edition.entries}
-    return overview_of(edition.overview, titles)
-
-
-def overview_of(overview: Overview | None, titles: Mapping[PaperId, str]) -> tuple[OverviewText, ...]:
-    """Return the sentences of an overview that rest on no other papers than those with `titles`."""
-    return tuple(
-        OverviewText(
-            markup.line(markup.tidy(one.text)),
-            tuple((paper.slug, short_name(readable(markup.tidy(titles[paper])))) for paper in one.papers),
-        )
-        for one in (overview.within(titles) if overview else ())
-    )
 
 
 def ledger(edition: Edition) -> DayLedger | None:
@@ -137,7 +119,7 @@ def _enrich(card: Card, entry: Entry, shown: PostEntry, figures: Figures) -> Car
         "topics": tuple(
             dict.fromkeys(" ".join(markup.tidy(topic).split()) for topic in entry.summary.topics if topic.strip())
         ),
-        "abstract": markup.tidy(paper.abstract),
+        "abstract": readable(markup.tidy(paper.abstract)),
         "upvotes": paper.upvotes,
         "submitted": paper.submitted.date().isoformat() if paper.submitted else "",
         "updated": paper.updated.date().isoformat() if paper.updated else "",

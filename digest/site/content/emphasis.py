@@ -3,9 +3,16 @@
 import re
 
 _NUMBER = r"\d++(?:,\d{3})*+(?:\.\d++)?+"
+_SCALE = "[십백천만억조]"
+_AMOUNT = rf"{_NUMBER}(?:{_SCALE}++(?:\s?{_NUMBER}{_SCALE}*+)?+)?+"
+"""`4천`, `5만 9천`, `2만 2758`: one number, however Korean writes it."""
 _FIGURE = re.compile(
-    rf"(?<![\w.,/:^_-])[-+−±]?{_NUMBER}(?:\s?[~–-]\s?{_NUMBER})?+"
-    r"(?:\s?(?:%p|%|‰|배|×|x|점|포인트|dB|ms|[GMT]B|FPS|fps|[만억]|[BMK]))?(?![A-Za-z\d]|[.,]\d|-[A-Za-z]|\s?[년월])"
+    # Gemini 3, AIME 2024, Qwen3-VL 2B: a whole number right behind a name belongs to it.
+    r"(?<![\w.,/:^_@-])(?!(?<=[A-Za-z]\s)\d++(?:[BMK]\b)?+"
+    r"(?!\s?(?:[%‰배×점개명편초~–십백천만억]|퍼센트|시간|토큰|분의|dB|ms|[GMT]B|FPS|fps)|[.,]\d))"
+    rf"(?:{_NUMBER}분의\s?{_NUMBER}|{_NUMBER}(?:시간|분|초)(?:\s{_NUMBER}(?:분|초))++"
+    rf"|[-+−±]?{_AMOUNT}(?:\s?[~–-]\s?{_AMOUNT})?+"
+    r"(?:\s?(?:%p|%|‰|배|×|x|점|포인트|dB|ms|[GMT]B|FPS|fps|[BMK]))?(?![A-Za-z\d]|[.,]\d|-[A-Za-z]|\s?[년월]))"
 )
 """A number with its unit; not one that belongs to a name, a version or a date."""
 _TAG = re.compile("(<[^>]*>)")

@@ -1,7 +1,7 @@
 """The files of one post → PostPage. Reads no file; what is wrong names the file and its line."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 
@@ -14,7 +14,7 @@ from digest.model import Edition, Entry, Header, Post
 from digest.posts import filenames, frontmatter, reviews
 from digest.posts.repair import repair
 from digest.site import urls
-from digest.site.content import cards, markup
+from digest.site.content import cards, markup, overview
 from digest.site.content.cards import Figures
 from digest.site.content.moments import line_of, moment
 from digest.site.records import Card, PostPage
@@ -36,6 +36,8 @@ class Rules(msgspec.Struct, frozen=True):
     """The beginnings of notes in posts that pages say in another place."""
     overview: str = ""
     """How the overview of a day begins in posts."""
+    with_overview: bool = False
+    """Whether posts are to have it."""
     reasons: bool = False
     """Whether pages say why a paper was chosen."""
 
@@ -78,12 +80,14 @@ def load(file: str, raw: bytes, edition_file: str, edition_raw: bytes | None, ru
         language=edition.language if edition and edition.entries else "",
         body_html=shown,
         layout=header.layout if header.layout in rules.layouts else "post",  # a theme's own, which is not here
-        notes_html=tuple(markup.inline(note) for note in _notes(post, rules)) if post is not None else (),
+        notes_html=tuple(markup.inline(note) for note in overview.without(post, rules.overview))
+        if post is not None
+        else (),
         ledger=cards.ledger(edition) if edition and post is not None else None,
         listing=edition.listing if edition else "",
         images=tuple(sorted(set(_IMAGE.findall(shown)))),
         description=markup.bare(shown)[:160],
-        overview=cards.overview(edition) if edition and post is not None else (),
+        overview=overview.of_day(post, edition, raw, rules.overview, expected=rules.with_overview),
         permalink_line=line_of(text, "permalink") if header.extra.get("permalink") else 0,
     )
 
@@ -113,11 +117,6 @@ def _said(file: str, fault: ArchiveError) -> str:
     """Say why a post is shown as it is."""
     what = f"{_placed(file, fault.what)}; shown as it is, its papers without summaries"
     return str(ArchiveError(what, hint=fault.hint or "mend that line"))
-
-
-def _notes(post: Post, rules: Rules) -> Iterator[str]:
-    """Yield the notes of a day, without the overview, which pages have from the edition."""
-    return (note for note in post.notes if not rules.overview or not note.startswith(rules.overview))
 
 
 def _written(body: str, *, is_html: bool) -> str:

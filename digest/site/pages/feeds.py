@@ -122,7 +122,7 @@ def _sentence(view: PageView, one: OverviewText) -> str:
     links = ", ".join(
         f'<a href="{view.config.url}/papers/{slug}/">{markup.escape(name)}</a>' for slug, name in one.papers
     )
-    return f"{one.html} ({links})"
+    return f"{one.html} ({links})" if links else one.html
 
 
 def _page(view: PageView, card: Card) -> str:

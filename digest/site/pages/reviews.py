@@ -14,7 +14,7 @@ from digest.model import PaperId
 from digest.model.corpus.periods import KINDS
 from digest.site import urls
 from digest.site.content import markup
-from digest.site.content.cards import overview_of
+from digest.site.content.overview import overview_of
 from digest.site.library import PaperRef
 from digest.site.library.periods import Pairs, Period, TopicMovements, close_papers, moved_topics, topics_of_posts
 from digest.site.library.periods import periods as found_periods

@@ -41,15 +41,16 @@ def _page(
     newest: str,
 ) -> Iterable[tuple[str, bytes]]:
     words, locale = view.renderer.words["trends"], view.locale
-    ends = min(4, max(1, len(weeks) // 2))
     shares = {
-        slug: [100 * number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
+        slug: [100 * number / total if total else None for number, total in zip(numbers, totals, strict=True)]
         for _, slug, numbers in counts
     }
+    known = sum(map(bool, totals))
+    ends = min(4, max(1, known // 2))
     named = {slug: name for name, slug, _ in counts}
-    now = {slug: _mean(values[-ends:]) for slug, values in shares.items()}
-    ranked = sorted(shares, key=lambda slug: (-now[slug], slug))[:CHARTS] if len(weeks) > 1 else []
-    top = max(20, -(-int(max((max(shares[slug]) for slug in ranked), default=0)) // 20) * 20)
+    now = {slug: _mean(values, -ends) for slug, values in shares.items()}
+    ranked = sorted(shares, key=lambda slug: (-now[slug], slug))[:CHARTS] if known > 1 else []
+    top = max(20, -(-int(max((share for slug in ranked for share in shares[slug] if share), default=0)) // 20) * 20)
     first, last = (locale.date(day, "week") for day in (weeks[0], weeks[-1])) if weeks else ("", "")
     yield (
         "trends/index.html",
@@ -61,26 +62,32 @@ def _page(
             span=str(words["span"]).format(first=locale.date(weeks[0], "day"), last=locale.date(newest, "day"))
             if ranked
             else "",
-            sub=str(words["sub"]).format(top=top) if ranked else str(words["empty"]),
+            sub=str(words["sub"]).format(top=top, n=ends) if ranked else str(words["empty"]),
             charts=[
                 {
                     "slug": slug,
                     "name": named[slug],
                     "now": round(now[slug]),
-                    "change": _change(now[slug] - _mean(shares[slug][:ends]), str(words["points"])),
+                    "change": _change(now[slug] - _mean(shares[slug], ends), str(words["points"])),
                     "svg": charts.line(shares[slug], top, first, last),
                 }
                 for slug in ranked
             ],
             weeks=[locale.date(day, "week") for day in weeks],
-            rows=[{"name": named[slug], "shares": [round(value) for value in shares[slug]]} for slug in ranked],
+            rows=[
+                {"name": named[slug], "shares": ["–" if value is None else round(value) for value in shares[slug]]}
+                for slug in ranked
+            ],
             totals=totals,
         ),
     )
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _mean(values: Sequence[float | None], ends: int) -> float:
+    """Return the mean of the first weeks, or the last ones where `ends` is negative, of those that had papers."""
+    known = [value for value in values if value is not None]
+    some = known[ends:] if ends < 0 else known[:ends]
+    return sum(some) / len(some) if some else 0.0
 
 
 def _change(points: float, phrase: str) -> str:

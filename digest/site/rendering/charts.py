@@ -29,11 +29,15 @@ def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
     )
 
 
-def line(values: Sequence[float], top: int, first: str, last: str) -> str:
-    """Draw one line from 0 to `top` per cent. Hidden from people who listen: a table holds the same numbers."""
+def line(values: Sequence[float | None], top: int, first: str, last: str) -> str:
+    """Draw one line from 0 to `top` per cent, over values that are not known. A table tells listeners the numbers."""
     left, right, floor, ceiling = 24.0, 176.0, 58.0, 8.0
     step = (right - left) / max(1, len(values) - 1)
-    points = [(left + step * at, floor - value / top * (floor - ceiling)) for at, value in enumerate(values)]
+    points = [
+        (left + step * at, floor - value / top * (floor - ceiling))
+        for at, value in enumerate(values)
+        if value is not None
+    ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
     middle = (floor + ceiling) / 2

@@ -1,5 +1,6 @@
 """All papers as JSON, one on each line, with everything that is known of them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -7,11 +8,18 @@ import msgspec
 
 from digest.stages.export.published import ExportedFile, PublishedPaper
 
+_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What some readers take for the end of a line."""
+
 
 def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
     """Write `papers.jsonl`."""
-    lines = (msgspec.json.encode(_row(one), enc_hook=str) + b"\n" for one in papers)
-    yield ExportedFile("papers.jsonl", b"".join(lines))
+    lines = (_ENDS.sub(_escaped, msgspec.json.encode(_row(one), enc_hook=str).decode()) for one in papers)
+    yield ExportedFile("papers.jsonl", "".join(f"{line}\n" for line in lines).encode())
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _row(one: PublishedPaper) -> dict[str, Any]:

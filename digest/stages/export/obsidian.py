@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from digest.model import schema
+from digest.model.papers import short_name
 from digest.model.text import one_line
 from digest.stages.export.published import ExportedFile, PublishedPaper
 
@@ -60,7 +61,7 @@ def _note(one: PublishedPaper) -> str:
 def _front_matter(one: PublishedPaper) -> str:
     cited, paper = one.citation, one.entry.paper
     known: dict[str, Any] = {
-        "title": cited.shown, "aliases": [_short(cited.shown)], "id": cited.id, "authors": list(cited.authors),
+        "title": cited.shown, "aliases": [short_name(cited.shown)], "id": cited.id, "authors": list(cited.authors),
         "day": one.edition.day, "submitted": paper.submitted.date() if paper.submitted else "",
         "tags": [tag for topic in one.topics if (tag := _tag(topic))], "upvotes": paper.upvotes, "doi": cited.doi,
         "link": cited.url, "pdf": cited.pdf, "code": paper.code, "project": paper.project, "page": one.page,
@@ -72,18 +73,12 @@ def _front_matter(one: PublishedPaper) -> str:
 
 def _link(one: PublishedPaper) -> str:
     """Link to the note of a paper; what ends such a link cannot stand in it."""
-    name = one_line(_NO_LABEL.sub(" ", _short(one.citation.shown)))
+    name = one_line(_NO_LABEL.sub(" ", short_name(one.citation.shown)))
     return f"[[{one.slug}|{name or one.slug}]]"
 
 
 def _line(one: PublishedPaper) -> str:
     return one_line(one.entry.summary.tldr) or one.citation.title
-
-
-def _short(title: str) -> str:
-    """Return what people call a paper: what stands before the colon, if that is short."""
-    head, colon, _ = title.partition(":")
-    return head.strip() if colon and 1 < len(head) <= 40 else title
 
 
 def _tag(topic: str) -> str:

@@ -106,6 +106,7 @@ function merged(own, other) {
     note: mine.includes(theirs) ? mine : theirs.includes(mine) ? theirs : `${mine}\n${theirs}`, read: own.read || other.read,
   };
 }
+document.getElementById('loading').hidden = false;
 document.getElementById('load').addEventListener('change', async (event) => {
   const [file] = event.target.files;
   event.target.value = '';

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from digest.adapters.store import Archive
+from digest.adapters.store.files import text_hash
 from digest.adapters.templates import Templates
 from digest.commands.mcp.index import Index
 from digest.config import SiteConfig
 from digest.errors import ArchiveError
+from digest.model.editions import Written
 from tests.site.conftest import Blog, make_edition, make_entry
 
 
@@ -84,3 +87,53 @@ def test_an_edition_that_is_taken_away_is_found_no_more(index: Index, blog: Blog
     (blog.data / "2025-11-04.json").unlink()
 
     assert [one.id for one in index.search("")] == ["2511.00001", "2511.00002"]
+
+
+def noted(index: Index, blog: Blog) -> Path:
+    """Let the edition of the second day remember its post, as runs do."""
+    post = next(blog.posts.glob("2025-11-04*"))
+    archive = Archive(blog.posts, blog.data)
+    edition = archive.load("2025-11-04")
+    assert edition is not None
+    archive.save(msgspec.structs.replace(edition, written=Written(file=post.name, sha256=text_hash(post.read_bytes()))))
+    index.search("")
+    return post
+
+
+def test_an_edited_post_is_found_by_its_new_words_and_no_more_by_the_old(index: Index, blog: Blog) -> None:
+    post = noted(index, blog)
+    post.write_text(post.read_text("utf-8").replace("에이전트다", "돌고래다. 새로 썼다"), "utf-8")
+
+    assert ([one.id for one in index.search("돌고래")], index.search("에이전트")) == (["2511.00003"], [])
+
+
+def test_a_post_that_becomes_unreadable_is_named_and_fails_no_search(index: Index, blog: Blog) -> None:
+    post = noted(index, blog)
+    text = post.read_bytes()
+    post.unlink()
+    post.mkdir()
+
+    assert [one.entry.paper.id for one in index.load(index.search(""))] == ["2511.00001", "2511.00002"]
+    assert len(index.damaged) == 1
+
+    post.rmdir()
+    post.write_bytes(text)
+
+    assert len(index.load(index.search(""))) == 3
+    assert index.damaged == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2511.00003", "[2511.00003] DoPE: Denoising", "arXiv:2511.00003 [cs.CL]", "`2511.00003`", "2511.00003.",
+        "arxiv 2511.00003", "https://me.example/blog/papers/2511.00003/", "/papers/2511.00003/index.html#results",
+    ],
+)  # fmt: skip
+def test_a_paper_is_called_by_its_id_with_what_stands_beside_it_and_by_its_page(index: Index, text: str) -> None:
+    assert index.called(text) == "2511.00003"
+
+
+@pytest.mark.parametrize("text", ["", "DoPE", "2511.000033333"])
+def test_other_words_call_no_paper(index: Index, text: str) -> None:
+    assert index.called(text) is None

@@ -168,3 +168,13 @@ def test_a_field_in_markdown_stays_markdown_in_a_note_and_is_plain_elsewhere() -
 
     assert "## Goal\n\n**Cut** [it](https://x.org).\n" in _files("obsidian", papers)["papers/2511.00001.md"].decode()
     assert json.loads(_files("jsonl", papers)["papers.jsonl"])["summary"]["goal"] == "Cut it."
+
+
+def test_no_sign_in_a_text_ends_a_line_of_json() -> None:
+    words = Templates().words("ko")
+    told = "a\u2028b\u2029c\x85d"
+    one = _paper(1, words, method=told)
+    (content,) = _files("jsonl", [one]).values()
+
+    assert len(content.decode().splitlines()) == 1
+    assert json.loads(content)["summary"]["method"] == one.fields["method"]

@@ -58,6 +58,10 @@ def not_named(name: str) -> bool:
     return name.casefold() in _NOT_NAMED
 
 
+_DOMAIN = re.compile(r"\w{3,}\.\s?(?:ai|io|com|org|net)", re.IGNORECASE)
+"""A team that is called like its site, also as some lists part it: `Sand. ai`."""
+
+
 @lru_cache(_KNOWN)
 def parted(name: str) -> AuthorName:
     """Take a name apart, written as people do or with the family name and a comma first.
@@ -69,6 +73,7 @@ def parted(name: str) -> AuthorName:
         not pieces
         or not_named(name)
         or _SEVERAL.search(name)
+        or _DOMAIN.fullmatch(name)
         or len(pieces) > 3
         or pieces[-1].rpartition(" ")[2] in _ORGANIZATIONS
     ):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from digest.stages.check.figures import numerals
+from digest.stages.check.figures.korean import read_korean, sino
 from digest.stages.check.figures.quantity import Quantity, measured, unit_at
 
 _LIST = re.compile(
@@ -28,8 +29,6 @@ _AGAINST = re.compile(
 )
 _SCALE = "|".join(numerals.SCALES)
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([KkMBT])(?=$|[-_/])")
-_SINO_ONLY = re.compile(r"[초분일년도원]$")
-"""Units that no native numeral goes with: `두 일` are two jobs, two days are `이틀`."""
 _SPELLED_FOLD = re.compile(rf"({numerals.SMALL})fold(?![a-z])", re.IGNORECASE)
 _MAGNITUDE = re.compile(r"[ -]of[ -]magnitude")
 _MAGNITUDES = re.compile(r"[ -]orders[ -]of[ -]magnitude")
@@ -87,7 +86,7 @@ def _compounds(text: str, found: list[Quantity]) -> list[Quantity]:
                 joined[-1] = replace(before, end=figure.end, value=before.value + added, step=step)
                 continue
         joined.append(figure)
-        if (half := _AND_HALF.match(text, figure.end)) and figure.kind == "time":
+        if (half := _AND_HALF.match(text, figure.end)) and figure.kind in ("time", "times"):
             joined[-1] = replace(figure, end=half.end(), value=figure.value + 0.5, step=0.5)
     return joined
 
@@ -144,7 +143,7 @@ def _fraction(token: re.Match[str], _: str) -> Quantity | None:
         # Two halves are each a half.
         return Quantity(*token.span(), (count if 0 < count < parts else 1) / parts, form="fraction", step=0)
     sides = token["ratio"].split("/") if token["ratio"] else (token["above"], token["below"].replace(",", ""))
-    above, below = (float(side) if side.isdigit() else numerals.sino(side) for side in sides)
+    above, below = (float(side) if side.isdigit() else sino(side) for side in sides)
     return Quantity(*token.span(), above / below, form="fraction", step=0) if below else None
 
 
@@ -162,15 +161,6 @@ def _each(token: re.Match[str], text: str) -> Quantity | None:
     if kind == "time" or (kind and token["half_a"]):
         return Quantity(token.start(), after, value, kind, factor, form="word")
     return Quantity(*token.span(), 0.5, form="fraction", step=0) if token["half_a"] else None
-
-
-def _korean(token: re.Match[str], text: str) -> Quantity:
-    if not token["native"]:
-        return measured(text, *token.span(), numerals.sino(token["sino"]), form="word")
-    figure = measured(text, *token.span(), float(numerals.NATIVE[token["native"]]), form="word")
-    if _SINO_ONLY.search(text, token.end(), figure.end):
-        return replace(figure, end=token.end(), kind="count", factor=1)
-    return figure
 
 
 def _powered(token: re.Match[str], text: str) -> Quantity:
@@ -259,6 +249,6 @@ def _spelled(start: int, text: str) -> Quantity | None:
 _READERS: Mapping[str, Callable[[re.Match[str], str], Quantity | None]] = {
     "date": _mark, "label": _mark, "marker": _mark, "cite": _mark, "name": _in_name, "third": _fraction,
     "ratio": _fraction, "part": _fraction, "half": _fraction, "day": _day, "half_a": _each, "each": _each,
-    "native": _korean, "sino": _korean, "powered": _powered, "english": _word, "tail": _nothing, "version": _nothing,
-    "glued": _nothing, "number": _digits,
+    "native": read_korean, "some": read_korean, "sino": read_korean, "powered": _powered, "english": _word,
+    "tail": _nothing, "version": _nothing, "glued": _nothing, "number": _digits,
 }  # fmt: skip

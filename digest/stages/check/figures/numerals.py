@@ -1,10 +1,12 @@
-"""How numbers are written, English and Korean: words and what they are worth, scales, and a pattern for each notation.
+"""How numbers are written: English words and what they are worth, scales, and a pattern for each notation.
 
 Not a parser of any spelled number: the ones that papers and summaries write out.
 """
 
 import re
 from collections.abc import Mapping
+
+from digest.stages.check.figures.korean import KOREAN_SCALES, SPELLED_KOREAN
 
 ONES = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -56,19 +58,6 @@ SPELLED = re.compile(
 )
 """A number in English words: `five`, `twenty-five`, `two hundred`, `a million`."""
 
-KOREAN_SCALES = {"십": 1e1, "백": 1e2, "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12}
-NATIVE = {
-    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7,
-    "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12, "열세": 13, "열네": 14, "열다섯": 15, "열여섯": 16,
-    "열일곱": 17, "열여덟": 18, "열아홉": 19, "스무": 20, "스물": 20, "스물네": 24, "서른": 30, "마흔": 40, "쉰": 50,
-}  # fmt: skip
-_SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
-_NATIVE_WORD = "|".join(sorted(NATIVE, key=len, reverse=True))
-_KOREAN_SPELLED = re.compile(
-    rf"(?<![^\s(\[\"'“‘~,·:/-])(?<!\s[수몇]\s)(?<!^[수몇]\s)(?:(?P<native>{_NATIVE_WORD})(?=(?:번째|가지|배(?![경치열포])|시간)|(?<!열)\s|\s(?:가지|배|번|개|명|종|건|편|장|달)(?![가-힣]))"
-    r"|(?P<sino>[일이삼사오육칠팔구]?[십백천만억]{1,2})(?=\s?(?:배|개|명|건|회|장|쌍|편|단어|토큰|파라미터|번|여)))"
-)
-"""A native numeral before a counter or standing alone (`다섯 가지`, `두 배`), or a Sino-Korean one (`백만 개`)."""
 _KOREAN_SCALE = re.compile(
     r"\s?([십백천만억조]{1,2})(?!큼|에\s)(?!\s?(?:으로|이|을|를|에|은|는)\b)(?:\s?(\d[\d,]{0,29})(?![\d.]{0,30}%))?"
 )
@@ -110,7 +99,7 @@ TOKEN = re.compile(
       |(?<!\d)\d(?=\s?사?분기))
   | (?P<version>(?<![\w.])\d+(?:\.\d+){{2,}})
   | (?P<day>(?:{_MONTH})[ ]\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?[ ](?:{_MONTH})(?![a-z]))
-  | (?P<third>(?P<below>\d[\d,]{{0,29}}|[이삼사오십백천만])\s?분의\s?(?P<above>\d+|[일이삼]))
+  | (?P<third>(?P<below>\d[\d,]{{0,29}}|[이삼사오육칠팔구십백천만]{{1,4}})\s?분의\s?(?P<above>\d+|[일이삼]))
   | (?P<ratio>(?<![\w./])\d{{1,3}}/\d{{1,3}}(?![\d/]))
   | (?P<powered>(?P<mantissa>(?<![\w.]){_NUM})?(?:\s?[×x·*]\s?)?(?<![\d.])10\s?\^\s?\(?(?P<power>[-+]?\d{{1,3}})\)?)
   | (?P<tail>(?<![\w])[a-z]+-(?=\d++(?:\.\d++)?(?![\w.]*[A-Za-z])))
@@ -123,7 +112,7 @@ TOKEN = re.compile(
   | (?P<each>(?:per|every|each|a)[ ](?=second|minute|hour|day|week|month|year))
   | (?P<english>[A-Za-z]+)
   | (?P<half>(?<![가-힣])절반)
-  | {_KOREAN_SPELLED.pattern}
+  | {SPELLED_KOREAN}
     """,
     re.VERBOSE,
 )
@@ -141,7 +130,7 @@ def _by_first_letter(words: list[str]) -> str:
 
 HINT = re.compile(
     rf"\d|(?<![A-Za-z])(?:{_by_first_letter(_HINT_WORDS)})(?![A-Za-z])|(?<=[a-z])fold(?![a-z])"
-    r"|§|절반|분의|표|그림|수식|알고리즘|부록|정리|" + _KOREAN_SPELLED.pattern
+    r"|§|절반|분의|표|그림|수식|알고리즘|부록|정리|" + SPELLED_KOREAN
 )
 """Where a figure may be near: what a long text is searched for before the patterns are tried."""
 
@@ -158,14 +147,6 @@ def english(words: str) -> float:
         else:
             part += ONES.get(bare, TENS.get(bare, 0))
     return total + part
-
-
-def sino(word: str) -> float:
-    """Return the value of a Sino-Korean numeral such as `백만` or `삼십`. Knows no longer ones."""
-    value = float(_SINO.get(word[:1], 1))
-    for scale in word:
-        value *= KOREAN_SCALES.get(scale, 1)
-    return value
 
 
 def scaled_by(text: str, end: int, value: float) -> tuple[float, float, int]:

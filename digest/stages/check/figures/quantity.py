@@ -11,7 +11,8 @@ Kind = str
 """`time`, `bytes`, … measure something; `percent`, `points`, `times` compare; `count` counts; `` is a bare number."""
 
 _TABLE: tuple[tuple[Kind, float, str], ...] = (
-    ("percent", 1, r"%p|%|percentage points?|percent|per cent|pp(?![a-z])|퍼센트(?:포인트)?|프로(?!그|젝|토|세|파|브)"),
+    ("percent", 1, r"%p|%|percentage points?|percent|per cent|pp(?![a-z])|퍼센트(?:포인트|대)?"),
+    ("percent", 1, r"프로(?!그|젝|토|세|파|브)"),
     ("points", 1, r"points?|pts?|점(?!수|진|유|검)|포인트"),
     ("times", 1, r"[x×X](?![A-Za-z0-9])(?!\s?\d)(?!\s?[A-Z])|times|folds?|배(?!치|열|경|포|수|분|제|터|당)"),
     ("time", 1e-9, r"ns|nanoseconds?|나노초"),
@@ -126,7 +127,7 @@ class Quantity:
     kind: Kind = ""
     factor: float = 1
     form: str = "digits"
-    """`digits`, `word`, `ordinal`, `fraction`, `year`, `date`, `label`, `marker` or `part`."""
+    """`digits`, `word`, `ordinal`, `fraction`, `year`, `date`, `label`, `marker`, `part` or `some` (`수백`)."""
     step: float = 1
     """The size of its last written digit: 0.1 for 88.3."""
     negative: bool = False
@@ -163,15 +164,16 @@ def unit_at(text: str, place: int) -> tuple[Kind, float, int]:
     """Return kind, factor and end of the unit that starts at `place`; ("", 1, place) where there is none."""
     apart = text[place : place + 1] == " "
     found = _UNIT.match(text, place)
-    if found and not (apart and _begins_a_word(text, found.end())):
+    if found and not (apart and begins_a_word(text, found.end())):
         row = next(int(name[1:]) for name, hit in found.groupdict().items() if hit and name != "per")
         kind, factor, _ = _TABLE[row]
         return (f"{kind}/s" if found["per"] else kind), factor, found.end()
     counter = _COUNTER.match(text, place)
-    if counter and not (apart and _begins_a_word(text, counter.end())):
+    if counter and not (apart and begins_a_word(text, counter.end())):
         return ("repeats" if counter[1] in _REPEATS else "count"), 1, counter.end()
     return "", 1, place
 
 
-def _begins_a_word(text: str, end: int) -> bool:
+def begins_a_word(text: str, end: int) -> bool:
+    """Return whether a unit that ends at `end` is only the beginning of a word: `개` of `개선`."""
     return "가" <= text[end - 1] <= "힣" and not _WORD_END.match(text, end)

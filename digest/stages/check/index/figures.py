@@ -109,7 +109,7 @@ def index_figures(text: str) -> FigureIndex:
     by_value: dict[float, list[Quantity]] = {}
     by_base: dict[tuple[Kind, float], list[Quantity]] = {}
     for figure in figures(text):
-        if figure.form in ("label", "marker", "date"):
+        if figure.form in ("label", "marker", "date", "some"):
             continue
         known = _in_column(figure, columns, starts)
         kept.append(known)

@@ -33,6 +33,14 @@ _UNMEASURED = ("percent", "points", "count", "repeats")
 _SPEEDUP = re.compile(r"×|speed-?up|multipl|factor|ratio|faster|times|fold", re.IGNORECASE)
 """Where a bare figure may be a multiple."""
 _NO = re.compile(r"\b(?:no|without|vanish\w*|none|never)\b", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:dozens|tens|hundreds|thousands|millions|billions|trillions|decades?|centur(?:y|ies)|many|numerous|several"
+    r"|orders? of magnitude)\b|[수몇]\s?[십백천만억]",
+    re.IGNORECASE,
+)
+_VAGUE_TIMES = re.compile(
+    r"\b(?:dozens|tens|hundreds|thousands|orders?[ -]of[ -]magnitude)\b|[수몇]\s?[십백천만억]+\s?배", re.I
+)
 _NEAR = re.compile(
     r"(?:약|대략|거의|얼추|어림잡아|about|around|approximately|roughly|nearly|almost|some|[~≈])\s?$", re.IGNORECASE
 )
@@ -47,6 +55,8 @@ _FAR = {"near": 0.1, "under": 0.15, "over": 0.4}
 
 def matches_paper(figure: Quantity, text: str, paper: FigureIndex) -> bool:
     """Return whether the paper has this figure. Computes nothing of two figures: see `derived`."""
+    if figure.form == "some":
+        return _some(figure, paper)
     values = {figure.value, figure.binary or figure.value}
     if any(_matches(figure, value, text, paper) for value in values):
         return True
@@ -60,6 +70,14 @@ def matches_paper(figure: Quantity, text: str, paper: FigureIndex) -> bool:
         return True
     rounds = rounding(figure, text)
     return any(_rounds_to(figure, other, rounds) for other in paper.all) if rounds else False
+
+
+def _some(figure: Quantity, paper: FigureIndex) -> bool:
+    """Return whether `수백 개` is one of the paper's figures, or as vague there; a multiple must be one there, too."""
+    if (_VAGUE_TIMES if figure.kind == "times" else _VAGUE).search(paper.text):
+        return True
+    kinds = (figure.kind,) if figure.kind == "times" else (figure.kind, "", *_ALIKE.get(figure.kind, ()))
+    return any(other.kind in kinds and 1 <= other.base / figure.base < 10 for other in paper.all)
 
 
 def _per_second(figure: Quantity, text: str, paper: FigureIndex) -> bool:

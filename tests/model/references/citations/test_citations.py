@@ -98,6 +98,7 @@ NAMES = [
     ("Martin King, III", "King, III, Martin", {"family": "King", "given": "Martin", "suffix": "III"},
      "King, Martin, III"),
     ("Smith, John, Jr.", "Smith, Jr., John", {"family": "Smith", "given": "John", "suffix": "Jr."}, "Smith, John, Jr."),
+    ("Sand. ai", "{Sand. ai}", {"literal": "Sand. ai"}, "Sand. ai"),
     ("Qwen Team", "{Qwen Team}", {"literal": "Qwen Team"}, "Qwen Team"),
     ("NVIDIA, Inc.", "{NVIDIA, Inc.}", {"literal": "NVIDIA, Inc."}, "NVIDIA, Inc."),
     ("ADA AND BO", "{ADA AND BO}", {"literal": "ADA AND BO"}, "ADA AND BO"),
