@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,13 +10,21 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from digest.model.text import one_line
 
 _LINK = re.compile(r"https?://[^\s/?#@]+(?:[/?][^\s#]*)?")
+_SIGNS = "/:;.-_~!$&'()*+,=@%"
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 
 
 def _address(raw: str) -> str:
     if not _ADDRESS.fullmatch(raw):
         raise ValueError("must be an http(s) URL without user info, query or fragment")
-    return raw.rstrip("/")
+    # Sitemaps, feeds and headers hold addresses in ASCII (RFC 3986).
+    scheme, _, rest = raw.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    try:
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as cause:
+        raise ValueError("must have a host that can be written in ASCII") from cause
+    return f"{scheme}://{host}{slash}{quote(path, safe=_SIGNS)}"
 
 
 def _link(raw: str) -> str:

@@ -365,3 +365,15 @@ def test_a_language_beside_other_languages_is_refused_with_both_unless_it_is_the
         "environment variable DIGEST_LANGUAGE: language: en, but languages: [ko, en]"
         " — take `language` out, or begin `languages` with it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://논문.한국/요약/", "https://xn--s80bq8p.xn--3e0b707e/%EC%9A%94%EC%95%BD"),
+        ("https://example.org:8443/%EC%9A%94%EC%95%BD", "https://example.org:8443/%EC%9A%94%EC%95%BD"),
+        ("http://127.0.0.1:9/a~b/(c)", "http://127.0.0.1:9/a~b/(c)"),
+    ],
+)
+def test_an_address_in_any_script_is_kept_as_machines_write_it(tmp_path: Path, written: str, url: str) -> None:
+    assert _load(tmp_path, f"site: {{url: '{written}'}}").site.url == url

@@ -409,6 +409,13 @@ def test_a_formula_in_a_title_is_set_wherever_the_title_stands(shop: Any, kit: A
         assert "<math" in body and "$O(n)$" not in body
 
 
+def test_a_title_of_one_long_word_is_cut_not_lost(shop: Any, kit: Any) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"title": "A" * 108})))
+    shop.build()
+
+    assert re.search("<title>A{40,}…</title>", shop.page("papers/2511.00001/index.html"))
+
+
 def test_plain_text_shows_a_title_with_tex_as_a_reader_reads_it(shop: Any, kit: Any) -> None:
     title = r"\emph{Fast} Sums over $\mathbb{F}_{2}$ for \$5 \& more"
     shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"title": title}, summary={"tldr": ""})))

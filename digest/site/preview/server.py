@@ -37,7 +37,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
     }  # fmt: skip
 
     def __init__(self, *args: object, base: str, **more: object) -> None:
-        self._base = base
+        self._base = unquote(base)
         super().__init__(*args, **more)  # type: ignore[arg-type]
 
     def translate_path(self, path: str) -> str:

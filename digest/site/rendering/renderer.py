@@ -108,7 +108,7 @@ class Renderer:
         whole = title if title == self.config.title else f"{title} — {self.config.title}"
         if len(whole) <= _TITLE:
             return whole
-        return title if len(title) <= _TITLE else title[: _TITLE - 1].rpartition(" ")[0].rstrip(" ,.:;") + "…"
+        return shorten(title, _TITLE)
 
     def _neighbour(self, post: PostSummary) -> str:
         return self.locale.date(post.date, "short") if post.kind == "digest" else shorten(post.title, _TITLE)
