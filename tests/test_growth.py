@@ -15,7 +15,8 @@ from digest.errors import ArchiveError, ConfigError
 from digest.model import ArxivId, Document, Paper, Section, Summary
 from digest.model.schema import NAMES
 from digest.pipeline import importer
-from digest.site.content import bounds, inputs, markup
+from digest.site.content import inputs, markup
+from digest.site.content.markdown import bounds
 from digest.site.output import fingerprint
 from digest.stages import render
 from digest.stages.check import check

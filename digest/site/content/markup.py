@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from digest.model import text
 from digest.posts.formulas import mathml as formulas
-from digest.site.content import bounds, code_spans
+from digest.site.content.markdown import bounds, code_spans
 
 _HOLD, _END = "\ue000", "\ue001"
 _HELD = re.compile(f"{_HOLD}(\\d+){_END}")
@@ -101,7 +101,7 @@ def markdown(source: str) -> str:
 
 def post(source: str) -> str:
     """Show a whole post that somebody wrote for Jekyll, images included; within bounds, as `markdown` does."""
-    from digest.site.content import kramdown  # noqa: PLC0415 - most builds meet no Markdown at all
+    from digest.site.content.markdown import kramdown  # noqa: PLC0415 - most builds meet no Markdown at all
 
     if not bounds.affordable(source, bounds.LONGEST_OF_POSTS):
         return prose(f"{source}\n")[0]

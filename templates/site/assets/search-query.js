@@ -62,9 +62,12 @@ export function split(text) {
     const percent = NUMBER.test(form) && PERCENT.exec(folded.slice(end));
     // 32 B, 80 k.
     const unit = /^[a-z]$/.test(form) && NUMBER.test(found.at(-1)) && /\d $/.test(folded.slice(0, index));
-    if (unit) found.push(found.pop() + form); else if (percent) { found.push(`${form}%`); end += percent[0].length; } else if (NUMBER.test(before)) found.push(found.pop() + form);
-    // The particle of a Latin word: RoPE의.
-    else if (!before || ![...ANY, ...CLOSED, ...OPEN].includes(form)) found.push(form);
+    // The particle of a Latin word: RoPE의; 만 and 도 count, too: 70만, 30도.
+    const particle = before && [...ANY, ...CLOSED, ...OPEN].includes(form) && !(NUMBER.test(before) && /^[만도]$/.test(form));
+    if (unit) found.push(found.pop() + form);
+    else if (percent) { found.push(`${form}%`); end += percent[0].length; }
+    else if (NUMBER.test(before) && !particle) found.push(found.pop() + form);
+    else if (!particle) found.push(form);
   }
   return found;
 }

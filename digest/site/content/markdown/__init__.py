@@ -1,0 +1,1 @@
+"""Markdown: what of it is read, and how Jekyll reads it."""
