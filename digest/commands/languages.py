@@ -29,7 +29,7 @@ def mixed(config: "Config", found: Mapping[str, int]) -> tuple[str, str]:
     return what, f"set `{key}: [{first}, {config.language}]`, so that {config.language} has folders of its own"
 
 
-def line(config: "Config", found: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the same as a warning, or none."""
+def lines(config: "Config", found: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the same as a line, or none."""
     what, hint = mixed(config, found)
-    return (f"digest: {what} — {hint}",) if what else ()
+    return (f"{what} — {hint}",) if what else ()

@@ -49,7 +49,8 @@ def opened(
 def warn_of_languages(context: Context, runs: Iterable[RunContext]) -> None:
     """Warn, before anything is spent, where posts of a series are in another language than it is set to."""
     for run in runs:
-        context.print_warnings(languages.line(run.config, run.tools.archive.languages()))
+        said = languages.lines(run.config, run.tools.archive.languages())
+        context.print_warnings(tuple(f"digest: {line}" for line in said))
 
 
 def chosen(config: Config, profile: str | None) -> tuple[Config, ...]:

@@ -88,6 +88,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+def in_utf8(name: str) -> str:
+    """Return the name of a file as it can be written in UTF-8, which what is on disk need not be."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def enumerated(items: Sequence[object], most: int = 5) -> str:
     """Write the first `most` of several things, and how many more there are."""
     more = f" and {len(items) - most} more" if len(items) > most else ""

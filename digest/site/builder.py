@@ -126,14 +126,7 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     # A set has no order of its own, and every process another one.
     rules_key = _short(
         code,
-        msgspec.msgpack.encode(
-            [
-                *msgspec.structs.astuple(rules)[:4],
-                sorted(rules.layouts),
-                rules.own_notes,
-                *msgspec.structs.astuple(rules)[6:],
-            ]
-        ),
+        msgspec.msgpack.encode(msgspec.structs.asdict(rules) | {"layouts": sorted(rules.layouts)}),
     )
     manifest.begin()
     if manifest.state("rules") != rules_key:

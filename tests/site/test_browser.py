@@ -504,15 +504,20 @@ def test_home_says_that_its_day_is_the_newest_where_it_is_not_today(browser: Any
     context.close()
 
 
-def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
+def _offline(browser: Any, address: str, kept: str) -> tuple[Any, Any]:
+    """Open a site, wait until a page of it is kept, and take the network away."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(long_day)
+    page.goto(address)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    kept = "caches.match(new URL('2025/11/03/daily-papers/', document.baseURI)).then(Boolean)"
-    while not page.evaluate(kept):
+    while not page.evaluate(f"caches.match(new URL('{kept}', document.baseURI)).then(Boolean)"):
         page.wait_for_timeout(50)
     context.set_offline(True)
+    return context, page
+
+
+def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
+    context, page = _offline(browser, long_day, kept="2025/11/03/daily-papers/")
     page.goto(long_day + "2025/11/03/daily-papers/")
     assert page.locator("article").count() == 36
     page.click("#unfold")
@@ -524,14 +529,7 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
 
 
 def test_a_page_that_was_not_kept_names_those_that_can_be_read_offline(browser: Any, long_day: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(long_day)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    kept = "caches.match(new URL('offline.html', document.baseURI)).then(Boolean)"
-    while not page.evaluate(kept):
-        page.wait_for_timeout(50)
-    context.set_offline(True)
+    context, page = _offline(browser, long_day, kept="offline.html")
     for missing in ("archive/", "search/?q=attention", "papers/2511.00001/"):
         page.goto(long_day + missing)
         assert page.locator("h1").inner_text() == "오프라인입니다"

@@ -1,6 +1,5 @@
 """Posts and editions: the files of one site."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from digest.adapters.store.known import KnownFiles
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
 from digest.model import Edition, PaperId, file_name
+from digest.model.text import in_utf8
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -53,14 +53,16 @@ class Archive:
 
     def names(self) -> list[str]:
         """List the editions by name, oldest first. What cannot be one is not among them, see `unreadable`."""
-        return sorted(path.stem for path in self.data.glob("*.json") if path.is_file() and _shown(path) == path.name)
+        return sorted(
+            path.stem for path in self.data.glob("*.json") if path.is_file() and in_utf8(path.name) == path.name
+        )
 
     def unreadable(self) -> list[str]:
         """Say of everything that is named like an edition and is no file what is in the way, a line each."""
         files = sorted(self.data.glob("*.json"))
-        odd = [f"{_shown(path)} is left out: not a regular file" for path in files if not path.is_file()]
-        named = (path for path in files if path.is_file() and _shown(path) != path.name)
-        return odd + [f"{_shown(path)} is left out: its name is not UTF-8" for path in named]
+        odd = [f"{in_utf8(path.name)} is left out: not a regular file" for path in files if not path.is_file()]
+        named = (path for path in files if path.is_file() and in_utf8(path.name) != path.name)
+        return odd + [f"{in_utf8(path.name)} is left out: its name is not UTF-8" for path in named]
 
     def languages(self) -> Counter[str]:
         """Count the editions with summaries by the language that these are in."""
@@ -192,8 +194,3 @@ class Archive:
         """Write a post, unless the file already holds just that."""
         if self.post(file) != content:
             write(self.posts / file_name(file), content)
-
-
-def _shown(path: Path) -> str:
-    """Return the name of a file as it can be written in UTF-8, which what is on disk need not be."""
-    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from digest.config import files
 from digest.errors import ConfigError
+from digest.model.text import in_utf8
 
 PACKAGE = Path(__file__).parents[2]
 """The folder of this package."""
@@ -41,6 +42,6 @@ def below(folder: Path, pattern: str) -> list[Path]:
     every = (path for path in folder.glob(pattern) if not path.is_dir())
     found = [path for path in every if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
     for path in found:
-        if (shown := os.fsencode(path).decode("utf-8", "replace")) != str(path):
+        if (shown := in_utf8(str(path))) != str(path):
             raise ConfigError(f"{shown}: its name is not UTF-8", hint="rename it")
     return sorted(found)

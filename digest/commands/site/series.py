@@ -37,8 +37,7 @@ def build_all(config: Config, folder: Path, jobs: int) -> dict[Path, BuildResult
 
 def _warned(config: Config, built: BuildResult) -> BuildResult:
     """Add a line where posts of a site are in another language than its pages say."""
-    what, hint = languages.mixed(config, built.languages)
-    return msgspec.structs.replace(built, problems=(*built.problems, *([f"{what} — {hint}"] if what else [])))
+    return msgspec.structs.replace(built, problems=(*built.problems, *languages.lines(config, built.languages)))
 
 
 @dataclass(frozen=True)

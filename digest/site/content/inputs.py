@@ -8,6 +8,7 @@ import msgspec
 
 from digest.adapters import store
 from digest.config import files
+from digest.model.text import in_utf8
 from digest.posts import filenames
 from digest.site.snapshot import SETTLED
 
@@ -88,11 +89,6 @@ def edition_of(post: str, editions: Mapping[str, FileState], slug: str) -> str:
     return day if named["slug"] == slug and day in editions else ""
 
 
-def _shown(name: str) -> str:
-    """Return a name as it can be written in UTF-8, which that of a file need not be."""
-    return os.fsencode(name).decode("utf-8", "replace")
-
-
 def _list(
     folder: Path, below: str, endings: tuple[str, ...], unread: dict[str, str], apart: Collection[str] = ()
 ) -> dict[str, FileState]:
@@ -103,7 +99,7 @@ def _list(
     except (FileNotFoundError, NotADirectoryError):
         return found
     for entry in entries:
-        name = _shown(entry.name)
+        name = in_utf8(entry.name)
         if name.startswith((".", "_")) or name in apart:
             continue
         readable = name == entry.name

@@ -32,7 +32,7 @@ def units(view: PageView, assets: Mapping[str, bytes], worker: str) -> Iterator[
     posts = view.library.posts
     days = [posts[position] for position in view.library.digests[: -_OFFLINE - 1 : -1]]
     key = [(post.url, post.content_hash) for post in days]
-    yield Unit("offline", key, partial(_offline, view, worker, days))
+    yield Unit("offline", key, partial(_offline, view, worker, days, key_hash(key).hex()[:8]))
     yield from _sitemaps(view)
     yield from _bibliography(view)
 
@@ -72,8 +72,8 @@ def _manifest(view: PageView) -> Iterable[tuple[str, bytes]]:
     yield "manifest.webmanifest", msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
 
 
-def _offline(view: PageView, worker: str, days: Sequence[PostSummary]) -> Iterable[tuple[str, bytes]]:
-    """Write the script that keeps the last days and the saved papers in a browser; another day is another script.
+def _offline(view: PageView, worker: str, days: Sequence[PostSummary], state: str) -> Iterable[tuple[str, bytes]]:
+    """Write the script that keeps the last days and the saved papers in a browser; another `state` is another script.
 
     Beside it is what it shows for a page that it has not kept.
     """
@@ -85,9 +85,8 @@ def _offline(view: PageView, worker: str, days: Sequence[PostSummary]) -> Iterab
         *(f"assets/{name}?{view.renderer.version}" for name in _OFFLINE_ASSETS),
         "assets/icon.svg",
     ]
-    version = f"{view.renderer.version}-{key_hash([(post.url, post.content_hash) for post in days]).hex()[:8]}"
     listed = msgspec.json.encode(pages).decode()
-    yield "sw.js", worker.replace("@VERSION@", version).replace("@PAGES@", listed).encode()
+    yield "sw.js", worker.replace("@VERSION@", f"{view.renderer.version}-{state}").replace("@PAGES@", listed).encode()
     title = str(view.renderer.words["offline"]["title"])
     yield (
         "offline.html",

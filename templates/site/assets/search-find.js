@@ -86,7 +86,7 @@ function together(parts, kept) {
   return most ? parts.filter(({ held }) => held[best]) : parts;
 }
 
-const latinOf = ({ typed }) => (isDense(typed) || !/^[a-z]+$/.test(typed) ? '' : typed);
+const latinOf = ({ typed }) => (/^[a-z]+$/.test(typed) ? typed : '');
 const peopleOf = ({ held }) => held.map((value) => (value === PEOPLE ? value : 0));
 
 /** Where no paper holds all words: one of them in another form, internalizing; else, where all are names, one of them mistyped. */

@@ -15,7 +15,8 @@ const spaced = (word, between = '[\\s-]?') => [...word].map(plain).join(between)
 export function pattern(needles) {
   const parts = needles.filter(Boolean).sort((a, b) => b.length - a.length).map((needle) => {
     if (isDense(needle)) return spaced(needle);
-    const body = /^[a-z]{9,}$/.test(needle) ? spaced(needle) : /\d./.test(needle) || /.\d/.test(needle) ? spaced(needle, "[\\s\\-.,'’/+_]?").replace(/x$/, '[x×]') : plain(needle);
+    const counted = needle.length > 1 && /\d/.test(needle);
+    const body = counted ? spaced(needle, "[\\s\\-.,'’/+_]?").replace(/x$/, '[x×]') : /^[a-z]{9,}$/.test(needle) ? spaced(needle) : plain(needle);
     return `${body}${needle.length < 5 ? 's?(?![a-z])' : ''}`;
   });
   return parts.length ? new RegExp(parts.join('|'), 'giu') : /(?!)/gu;

@@ -149,9 +149,10 @@ async function search(remember = true, target = PAGE) {
   const text = (filter.q ?? '').trim();
   unsaid ||= remember;
   try {
-    if ([...text].length < 2 && (text || !(filter.topic || filter.from || filter.to))) return clear(text && say.short);
+    const narrowed = Boolean(filter.topic || filter.from || filter.to);
+    if ([...text].length < 2 && (text || !narrowed)) return clear(text && say.short);
     const answer = await find(index, text, filter);
-    if (text && (filter.topic || filter.from || filter.to) && (answer.dropped.length || !answer.numbers.length)) {
+    if (text && narrowed && (answer.dropped.length || !answer.numbers.length)) {
       const { numbers, dropped } = await find(index, text);
       if (!dropped.length) answer.wider = numbers.length;
     }

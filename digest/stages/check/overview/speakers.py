@@ -30,57 +30,70 @@ class Stretch(NamedTuple):
     each: bool
 
 
+class _Topic(NamedTuple):
+    """What a clause is about: where it is named, which entries these are, and whether each of them is spoken of."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    each: bool
+
+
+_Mention = tuple[int, int, Entry]
+"""Where a name stands that only one entry has: start, end, entry."""
+
+
 def stretches(text: str, entries: Sequence[Entry]) -> list[Stretch]:
     """Cut a text at its topics; what stands before the first of a sentence speaks of all entries."""
     return [one for part in _SENTENCE.split(text) for one in _stretches(part, entries)]
 
 
 def _stretches(text: str, entries: Sequence[Entry]) -> list[Stretch]:
-    topics = _topics(text, entries)
+    mentions = _mentions(text, entries)
+    topics = _topics(text, mentions)
     if not topics or len(entries) < 2:
         return [Stretch(text, tuple(entries), len(entries) > 1 and bool(_EACH.search(text)))]
-    others = {place: entry for place, _, group, _ in _mentions(text, entries) for entry in group}
     found = []
-    cuts = [0] if topics[0][0] <= 0 else [_turn(text, 0, topics[0][0])]
-    cuts += [_turn(text, before[1], after[0]) for before, after in pairwise(topics)]
+    cuts = [0] if topics[0].start <= 0 else [_turn(text, 0, topics[0].start)]
+    cuts += [_turn(text, before.end, after.start) for before, after in pairwise(topics)]
     if cuts[0] > 0:
         found.append(Stretch(text[: cuts[0]], tuple(entries), False))
-    for (_, _, group, each), start, end in zip(topics, cuts, [*cuts[1:], len(text)], strict=True):
+    for topic, start, end in zip(topics, cuts, [*cuts[1:], len(text)], strict=True):
         # B is spoken of as well where A is put beside it: `A는 B와 달리 …`.
-        named = [entry for place, entry in others.items() if start <= place < end]
-        spoken = tuple(entry for entry in entries if entry in group or entry in named)
-        found.append(Stretch(text[start:end], spoken, each and len(spoken) == len(group) > 1))
+        named = [entry for place, _, entry in mentions if start <= place < end]
+        spoken = tuple(entry for entry in entries if entry in topic.entries or entry in named)
+        found.append(Stretch(text[start:end], spoken, topic.each and len(spoken) == len(topic.entries) > 1))
     return found
 
 
-def _mentions(text: str, entries: Sequence[Entry]) -> list[tuple[int, int, tuple[Entry, ...], bool]]:
-    """List where a name stands that only one entry has: start, end, entry."""
+def _mentions(text: str, entries: Sequence[Entry]) -> list[_Mention]:
+    """List the names of a text that only one entry has."""
     names = [set(_NAME.findall(f"{one.paper.title}\n{one.summary.contribution}")) for one in entries]
     whole = [_NAME.findall("\n".join((one.paper.title, one.summary.goal, one.summary.contribution,
              one.summary.method, one.summary.results, one.summary.conclusion))) for one in entries]  # fmt: skip
-    found: list[tuple[int, int, tuple[Entry, ...], bool]] = []
+    found = []
     for name in _NAME.finditer(text):
         at = [place for place, own in enumerate(names) if name[0] in own]
         if len(at) == 1 and not any(name[0] in all_ for place, all_ in enumerate(whole) if place != at[0]):
-            found.append((name.start(), name.end(), (entries[at[0]],), False))
+            found.append((name.start(), name.end(), entries[at[0]]))
     return found
 
 
-def _topics(text: str, entries: Sequence[Entry]) -> list[tuple[int, int, tuple[Entry, ...], bool]]:
-    """List the names that are what a clause is about, joined ones as one: start, end, entries, each of them."""
-    topics: list[tuple[int, int, tuple[Entry, ...], bool]] = []
+def _topics(text: str, mentions: Sequence[_Mention]) -> list[_Topic]:
+    """List the names that are what a clause is about, joined ones as one."""
+    topics = []
     group: tuple[Entry, ...] = ()
     start, last = -1, 0
-    for begins, ends, (entry, *_), _ in _mentions(text, entries):
+    for begins, ends, entry in mentions:
         if start >= 0 and not _JOINED.search(text[last:begins]):
             start, group = -1, ()
         first = begins if start < 0 else start
         group = (*group, entry)
         if mark := _TOPIC.match(text, ends):
-            topics.append((first, ends, group, bool(mark["each"])))
+            topics.append(_Topic(first, ends, group, bool(mark["each"])))
             start, group = -1, ()
         elif _VERB.match(text, ends) and (len(group) > 1 or _BEFORE.search(text[:begins])):
-            topics.append((first, ends, group, False))
+            topics.append(_Topic(first, ends, group, False))
             start, group = -1, ()
         else:
             start, last = first, ends
