@@ -21,6 +21,11 @@ _LINKED = re.compile(
     re.ASCII,
 )
 _REST = re.compile(r"(?:\.pdf|\.md)?/?(?:[?#]\S*)?(?:\s+\[[\w.-]+\].*)?", re.ASCII)
+_TITLED = re.compile(
+    r"\[?\s?(?i:arxiv\s?[:.]?\s?)?(?P<id>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)(?:[\]\s:,;].*)?",
+    re.ASCII | re.DOTALL,
+)
+"""An id with what stands beside it: `[2511.09146] DoPE: …`, as in the titles of arXiv's own pages."""
 _NO_SCHEME = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,20}/[^\s/]\S{0,500}")
 """An address as browsers show it."""
 _ARXIV_DOI = "10.48550/arxiv."
@@ -147,11 +152,14 @@ class ArxivId(PaperId):
 
     @classmethod
     def pasted(cls, raw: str) -> "ArxivId":
-        """Read an id in any form in which people copy one: a page of arXiv, Hugging Face or alphaXiv, a PDF, a DOI.
+        """Read an id in any form in which people copy one: a page of arXiv, Hugging Face or alphaXiv, a DOI, a title.
 
         Raises BadArxivId.
         """
-        text = raw.strip().strip("<>()[]\"'")
+        copied = raw.strip(" \n\t.,;").strip("<>()\"'`")
+        if titled := _TITLED.fullmatch(copied):
+            return cls.parse(titled["id"])
+        text = copied.strip("[]")
         found = _LINKED.match(text)
         return cls(found["id"]) if found and _REST.fullmatch(text, found.end()) else cls.parse(text.rstrip("/"))
 

@@ -93,7 +93,8 @@ def test_a_noun_does_not_change() -> None:
         "https://arxiv.org/abs/2511.09146/", "arxiv.org/pdf/2511.09146.pdf", "https://export.arxiv.org/abs/2511.09146?x=1",
         "https://huggingface.co/papers/2511.09146#community", "https://www.alphaxiv.org/ko/overview/2511.09146",
         "https://doi.org/10.48550/arXiv.2511.09146", "doi:10.48550/ARXIV.2511.09146", "<https://arxiv.org/html/2511.09146>",
-        "https://ar5iv.labs.arxiv.org/html/2511.09146",
+        "https://ar5iv.labs.arxiv.org/html/2511.09146", "[2511.09146] DoPE: Denoising",
+        "2511.09146, DoPE", "`2511.09146`.", "(arXiv 2511.09146)",
     ],
 )  # fmt: skip
 def test_an_id_is_read_in_every_form_in_which_people_copy_one(pasted: str) -> None:
@@ -103,6 +104,11 @@ def test_an_id_is_read_in_every_form_in_which_people_copy_one(pasted: str) -> No
 def test_a_pasted_version_is_kept_and_another_address_is_no_id() -> None:
     assert ArxivId.pasted("https://arxiv.org/pdf/2511.09146v2.pdf") == "2511.09146v2"
     assert ArxivId.pasted("https://arxiv.org/abs/math.GT/0309136v1") == "math.GT/0309136v1"
-    for other in ("https://example.org/2511.09146", "https://arxiv.org/abs/2511.091467", "https://arxiv.org/list/cs"):
+    for other in (
+        "https://example.org/2511.09146",
+        "https://arxiv.org/abs/2511.091467",
+        "2511.09146-DoPE",
+        "https://arxiv.org/list/cs",
+    ):
         with pytest.raises(BadArxivId):
             ArxivId.pasted(other)

@@ -19,10 +19,6 @@ from digest.stages.export import PublishedPaper
 _WEIGHTS = (8, 5, 4, 2, 1)
 """What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
 
-_BEGINS = re.compile(
-    r"(?i)\[?\s?(?:arxiv\s?[:.]?\s?)?(?P<id>\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?![\w/])"
-)
-"""How people copy an id with what stands beside it: `[2511.09146] DoPE: …`, `arXiv:2511.09146 [cs.CL]`."""
 _PAGE = re.compile(r"/papers/(?P<slug>[^/?#\s]+)/?(?:index\.html)?(?:[?#].*)?$")
 
 
@@ -109,11 +105,7 @@ class Index:
             found = next((one.id for one in self._newest() if one.id.slug == page["slug"]), None)
             if found:
                 return found
-        if asked := identified(bare):
-            return asked
-        if (begins := _BEGINS.match(bare)) and (asked := identified(begins["id"])):
-            return asked
-        return None
+        return identified(bare)
 
     def _newest(self) -> Sequence[Indexed]:
         """Return all papers, newest day first, each where it was published last."""
