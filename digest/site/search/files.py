@@ -22,7 +22,7 @@ import yaml
 
 from digest.errors import ConfigError
 from digest.model import schema
-from digest.site.search import blocks
+from digest.site.search import blocks, sound
 from digest.site.search.keys import ITSELF, SearchKeys
 from digest.site.search.pages import letters, pages
 
@@ -129,9 +129,10 @@ def _tiers(record: Record, keys: SearchKeys) -> blocks.Tiers:
     name, colon, _ = record.title.partition(":")
     people = keys.terms_of_names(record.authors)
     people |= keys.terms(" ; ".join((record.organization, *record.topics)), initials=True)
+    sounds = {ITSELF + key for key in sound.keys((record.title, record.organization))}
     return [
         keys.terms(name, joined=True) if colon and len(name) <= 40 else set(),
-        keys.terms(record.title, joined=True, initials=True),
+        keys.terms(record.title, joined=True, initials=True) | sounds,
         keys.terms(record.tldr, initials=True),
         people.union((id,), [f"{ITSELF}&{topic}" for topic in record.topics]),
         keys.terms(record.abstract),
