@@ -485,14 +485,14 @@ def test_of_words_that_never_stand_together_the_most_telling_are_kept() -> None:
     papers = [
         record(1, "On-Policy Distillation"),
         record(2, "Distillation of Rewards"),
-        record(3, "From Paper to Poster"),
+        record(3, "From Slides to Poster"),
         record(4, "MemHarness"),
     ]
 
-    answers = ask(papers, "on-policy distillation paper", "memharness paper poster", "distillation memharness")
+    answers = ask(papers, "on-policy distillation slides", "memharness slides poster", "distillation memharness")
 
     assert [(answer["numbers"], answer["dropped"]) for answer in answers] == [
-        ([0], ["paper"]),
+        ([0], ["slides"]),
         ([2], ["memharness"]),
         ([3], ["distillation"]),
     ]
@@ -529,6 +529,129 @@ def test_topic_and_days_narrow_the_answer_and_list_alone(monkeypatch: pytest.Mon
     assert found(records, "모델", **{"from": "2025-11-12", "to": "2025-11-13"}) == [7, 6, 5, 4]
     assert found(records, "", topic="3D", to="2025-11-11") == [3, 0]
     assert found(records, "") == []
+
+
+@needs_node
+def test_words_that_say_nothing_of_a_paper_are_not_looked_up() -> None:
+    papers = [
+        record(1, "KAIST Reports", fields=("영어 논문만 다룬다.",)),
+        record(2, "강화학습"),
+        record(3, "강화학습 최신 논문집"),
+    ]
+
+    queries = ["KAIST 논문", "강화학습에 대한 논문 찾아줘", "최신 KAIST 동향", "papers about KAIST", "논문"]
+
+    assert [sorted(answer["numbers"]) for answer in ask(papers, *queries)] == [[0], [1, 2], [0], [0], [0, 2]]
+    assert [answer["dropped"] for answer in ask(papers, *queries)] == [[]] * 5
+
+
+@needs_node
+def test_days_beside_words_narrow_the_answer_and_are_left_out_where_they_leave_nothing() -> None:
+    days = ["2024-12-30", "2025-11-17", "2025-12-03", "2026-07-02"]
+    papers = [
+        record(number, title, day=day)
+        for number, (title, day) in enumerate(zip(("Robots 2025년",) * 4, days, strict=True))
+    ]
+
+    def numbers(query: str) -> list[int]:
+        return sorted(found(papers, query))
+
+    assert numbers("2025년 11월 robots") == [1]
+    assert numbers("robots 2025년") == [1, 2]
+    assert numbers("2026년") == numbers("2026년 논문") == numbers("7월") == [3]
+    assert (
+        numbers("2025년 12월 3일 수요일")
+        == numbers("12월 3일자 논문")
+        == numbers("25.12.03")
+        == numbers("20251203")
+        == [2]
+    )
+    assert numbers("Dec 2025") == numbers("3 December") == numbers("Dec 3rd, 2025") == numbers("2025 W49") == [2]
+    assert numbers("2025-W01") == numbers("2025년 1주차") == [0]
+    (answer,) = ask(papers, "2025년 3월 robots")
+    assert (sorted(answer["numbers"]), answer["dropped"]) == ([0, 1, 2, 3], ["2025년 3월"])
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "query",
+    [
+        "로봇 -메모리",
+        "로봇 –메모리",
+        "로봇 NOT 메모리",
+        "메모리 말고 로봇",
+        "메모리를 제외한 로봇",
+        '"메모리" 빼고 로봇',
+    ],
+)
+def test_what_is_not_wanted_is_left_out_in_whatever_words(query: str) -> None:
+    assert found([record(1, "로봇 메모리"), record(2, "로봇 팔")], query) == [1]
+
+
+@needs_node
+def test_a_latin_word_of_which_three_letters_are_typed_is_what_it_may_become() -> None:
+    papers = [record(1, "Kandinsky"), record(2, "The Hand"), record(3, "Pixels")]
+
+    answers = ask(papers, "kan", "kand", "pix", "hand", "xyz")
+
+    assert [answer["numbers"] for answer in answers] == [[0], [0], [2], [1], []]
+    assert [answer["read"] for answer in answers] == [
+        [["kan", "kandinsky"]],
+        [["kand", "kandinsky"]],
+        [["pix", "pixels"]],
+        [],
+        [],
+    ]
+
+
+@needs_node
+def test_several_ids_are_found_side_by_side_and_those_that_are_not_here_are_named() -> None:
+    (answer,) = ask([record(1), record(2), record(3)], "2511.00003 arXiv:2511.00001, 2511.99999")
+
+    assert (answer["numbers"], answer["dropped"]) == ([2, 0], ["2511.99999"])
+
+
+@needs_node
+def test_a_key_of_another_bibtex_is_read_as_its_words() -> None:
+    papers = [record(1, "ReasonRank", authors=("Wenhan Liu",)), record(2, "Other", authors=("Wenhan Liu",))]
+
+    assert [answer["numbers"] for answer in ask(papers, "liu2025reasonrank", "@article{liu2025reasonrank,")] == [
+        [0],
+        [0],
+    ]
+
+
+@needs_node
+def test_initials_of_a_person_are_found_beside_the_last_name_and_are_no_abbreviation() -> None:
+    papers = [record(1, "One", authors=("Jiaxi Hu",)), record(2, "Two", organization="Johns Hopkins University")]
+
+    assert [answer["numbers"] for answer in ask(papers, "JHU", "J. Hu")] == [[1], [0]]
+
+
+@needs_node
+def test_a_term_that_nothing_holds_is_looked_up_word_by_word() -> None:
+    papers = [record(1, "One", organization="Google"), record(2, "Two")]
+
+    (answer,) = ask(papers, "구글 딥마인드")
+
+    assert (answer["numbers"], answer["dropped"]) == ([0], ["딥마인드"])
+
+
+@needs_node
+def test_where_two_words_of_a_term_meet_is_no_word() -> None:
+    papers = [record(1, "강화학습"), record(2, "화학 반응"), record(3, "심층강화학습으로")]
+
+    assert [answer["numbers"] for answer in ask(papers, "화학", "강화학습", "학습", "심층강화학습")] == [
+        [1],
+        [0, 2],
+        [2, 0],
+        [2],
+    ]
+
+
+@needs_node
+def test_vowels_alone_are_no_word() -> None:
+    assert found([record(1, "며칠")], "ㅏ며ㅑㅇ") == []
 
 
 @needs_node

@@ -223,11 +223,11 @@ def test_texts_are_read_where_the_host_hands_them_out_unpacked(tab: Any) -> None
 def test_what_was_mistyped_is_found_and_said(tab: Any) -> None:
     tab.fill("#q", "attenton")
 
-    said = status(tab, "‘attenton’ 검색 결과 49편")
+    said = status(tab, "‘attention’ 검색 결과 49편")
     assert "‘attenton’ 검색 결과가 없어 ‘attention’ 검색 결과를 보여 줍니다." in said
 
     tab.fill("#q", "sparse qzxjkv")
-    assert "‘qzxjkv’" in status(tab, "‘sparse qzxjkv’ 검색 결과 25편").partition("편")[2]
+    assert "‘qzxjkv’" in status(tab, "‘sparse’ 검색 결과 25편").partition("편")[2]
 
 
 def test_a_phrase_in_quotation_marks_is_compared_with_the_text(tab: Any) -> None:

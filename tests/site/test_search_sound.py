@@ -61,3 +61,27 @@ def test_a_word_with_the_same_consonants_and_other_vowels_is_another_one() -> No
         [],
         [],
     ]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("typed", "author"),
+    [
+        ("황성주", "Sung Ju Hwang"), ("황성주", "Sung-Ju Hwang"), ("주재걸", "Jaegul Choo"), ("최예진", "Yejin Choi"),
+        ("이경민", "Kyungmin Lee"), ("여운경", "Woongyeong Yeo"), ("남궁민", "Min Namgung"), ("박현기", "Hyunki Park"),
+    ],
+)  # fmt: skip
+def test_a_korean_author_is_found_by_the_name_in_hangul(typed: str, author: str) -> None:
+    records = [record(0, "One", authors=(author,)), record(1, "Two", authors=("Jung Park", "Wei Li"))]
+
+    (answer,) = ask(records, f"{typed} 교수님 논문")
+
+    assert answer["numbers"] == [0]
+    assert [(heard, name.rpartition(" ")[2]) for heard, name in answer["read"]] == [(typed, author.rpartition(" ")[2])]
+
+
+@needs_node
+def test_other_words_of_hangul_are_nobodys_name() -> None:
+    records = [record(0, "One", authors=("Yangyi Go", "Sung Ju Hwang", "Jae Hwang"))]
+
+    assert [answer["numbers"] for answer in ask(records, "황소자리", "냉장고", "황성", "가지다")] == [[], [], [], []]

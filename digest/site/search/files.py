@@ -129,7 +129,8 @@ def _tiers(record: Record, keys: SearchKeys) -> blocks.Tiers:
     name, colon, _ = record.title.partition(":")
     people = keys.terms_of_names(record.authors)
     people |= keys.terms(" ; ".join((record.organization, *record.topics)), initials=True)
-    sounds = {ITSELF + key for key in sound.keys((record.title, record.organization))}
+    last_names = [name.rpartition(" ")[2] for name in record.authors]
+    sounds = {ITSELF + key for key in sound.keys((record.title, record.tldr, record.organization, *last_names))}
     return [
         keys.terms(name, joined=True) if colon and len(name) <= 40 else set(),
         keys.terms(record.title, joined=True, initials=True) | sounds,

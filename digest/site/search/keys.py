@@ -5,8 +5,9 @@ selfattention    words joined by a sign, beside each of them; also words in a ro
 attention        the parts of LiteAttention, GraphRAG, Qwen3; RL for RLs
 sigma            Greek letters by their names: Σ-Mem, π0
 데이터셋          up to four letters in a row of a script without case, from each letter of a word on
-=데이             each pair of them, so that a query of two letters needs one key
+=데이             each pair of them, so that a query of two letters needs one key; not where two words meet: 강[화학]습
 _긴문             the letters on both sides of a space: 긴문맥 is 긴 문맥
+@shkim           initials of a person and the last name, as one word
 80gb 70만 75%     a number with its unit, also over a space; of a unit in Hangul its numeral or its first letter
 ᄀᄒᄒᄉ             the first consonants of a word of Hangul, where `initials` asks for them
 """
@@ -49,9 +50,14 @@ class SearchKeys:
         self._known: dict[str, tuple[str, ...]] = {}
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         self._starts: set[str] = set()
+        self._within: dict[str, set[int]] = {}
+        """Terms of Hangul that are written as one or apart, as one → where their words meet: 강화학습 is no 화학."""
         for phrase in {tuple(map(str.lower, forms(one))) for group in phrases for one in group}:
             if len(phrase) > 1 and len({*map(is_dense, phrase)}) == 1:
                 self._phrases.setdefault(phrase[0], []).append(phrase)
+                if is_dense(phrase[0]):
+                    self._within["".join(phrase)] = {len("".join(phrase[:end])) - 1 for end in range(1, len(phrase))}
+        self._compound = re.compile("|".join(sorted(self._within, key=len, reverse=True)) or r"(?!)")
 
     def keys(self, term: str) -> tuple[str, ...]:
         """Return the keys of a term; one may stand there twice."""
@@ -59,7 +65,7 @@ class SearchKeys:
         if known is None:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            known = self._known[term] = tuple(_keys(term))
+            known = self._known[term] = tuple(self._keys(term))
         return known
 
     def terms(self, text: str, *, joined: bool = False, initials: bool = False) -> set[str]:
@@ -92,9 +98,25 @@ class SearchKeys:
             words = [_JOINERS.sub("", form).lower() for form in written]
             if 1 < len(words) < 5 and not is_dense(words[0]):
                 first = [part[0].lower() for form in written[:-1] for part in _JOINERS.split(form) if part]
-                for order in (words, (words[-1], *words[:-1]), (words[0], words[-1]), (*first, words[-1])):
+                for order in (words, (words[-1], *words[:-1]), (words[0], words[-1]), ("@", *first, words[-1])):
                     terms.add(ITSELF + "".join(order)[:_LONGEST])
         return terms
+
+    def _keys(self, term: str) -> Iterable[str]:
+        if term[0] == ITSELF:
+            return (term[1:],)
+        return self._dense(term) if is_dense(term) else _cased(term)
+
+    def _dense(self, run: str) -> Iterator[str]:
+        if len(run) == 1:
+            yield run
+        found = self._compound.finditer(run) if len(run) > 3 else ()
+        meeting = {one.start() + at for one in found for at in self._within[one[0]]}
+        for at in range(len(run) - 1):
+            if at not in meeting:
+                yield "=" + run[at : at + 2]
+            if at < len(run) - 2:
+                yield run[at : at + 4]
 
     def _joined_phrases(self, found: Sequence[str], starts: set[str]) -> Iterator[str]:
         """Yield each phrase that stands here, written as one word."""
@@ -104,12 +126,6 @@ class SearchKeys:
                 if tuple(words) == phrase[:-1] and last.startswith(phrase[-1]):
                     one = "".join(phrase)
                     yield one if is_dense(one) else ITSELF + one[:_LONGEST]
-
-
-def _keys(term: str) -> Iterable[str]:
-    if term[0] == ITSELF:
-        return (term[1:],)
-    return _dense(term) if is_dense(term) else _cased(term)
 
 
 def _cased(form: str) -> Iterator[str]:
@@ -133,15 +149,6 @@ def _cased(form: str) -> Iterator[str]:
                     yield piece.lower()
     if len(parts) > 1:
         yield "".join(parts).lower()[:_LONGEST]
-
-
-def _dense(run: str) -> Iterator[str]:
-    if len(run) == 1:
-        yield run
-    for at in range(len(run) - 1):
-        yield "=" + run[at : at + 2]
-        if at < len(run) - 2:
-            yield run[at : at + 4]
 
 
 def _in_latin(form: str) -> str:

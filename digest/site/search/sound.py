@@ -49,9 +49,9 @@ def _keys(word: str) -> tuple[str, ...]:
 
 def sounds(word: str) -> list[str]:
     """Return the rows of consonants as which a word is heard: `PKSLSML` for PixelSmile; a few at most."""
-    ways = [way for piece in _PIECE.findall(word) for way in _ways(piece.lower())]
+    ways = [way for piece in _PIECE.findall(word) for way in (*_ways(piece.lower()), "|")]
     rows = ("".join(way) for way, _ in zip(product(*ways), range(_MOST), strict=False))
-    return sorted({_TWICE.sub(r"\1", row.replace("TS", "S")).replace(" ", "") for row in rows})
+    return sorted({_TWICE.sub(r"\1", row.replace("TS", "S").replace("|", "")).replace(" ", "") for row in rows})
 
 
 def _ways(piece: str) -> Iterator[Sequence[str]]:

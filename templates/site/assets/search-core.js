@@ -2,7 +2,7 @@
 const { isDense, readTerms } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 
 /** @typedef {{url: string, title: string, tldr: string, day: string, topics: string[], signs: string[]}} Card */
-/** @typedef {{topic?: string, from?: string, to?: string, sort?: string}} Filter days as YYYY-MM-DD, both included */
+/** @typedef {{topic?: string, from?: string, to?: string, sort?: string, on?: (day: string) => boolean}} Filter days as YYYY-MM-DD, both included */
 
 /** What it counts that a word stands in the name, title, one-line summary, people and topics, abstract, fields. */
 const WEIGHTS = [13, 10, 6, 4, 2, 1];
@@ -121,16 +121,16 @@ export class Index {
   }
 
   /** The papers that a filter leaves, or null for all of them. @param {Filter} filter */
-  async filtered({ topic, from = '', to = '' }) {
-    if (!topic && !from && !to) return null;
+  async filtered({ topic, from = '', to = '', on }) {
+    if (!topic && !from && !to && !on) return null;
     if (from && to && from > to) [from, to] = [to, from];
     const { count } = await this.top();
     const kept = new Uint8Array(count).fill(topic ? 0 : 1);
     if (topic) await this.keys(`&${topic}`, `&${topic}\0`, (_, coded, span) => each(coded, span, (at) => { kept[at] = 1; }));
-    if (from || to) {
+    if (from || to || on) {
       let at = 0;
       for (const [day, papers] of await this.days()) {
-        if (day < from || (to && day > to)) kept.fill(0, at, at + papers);
+        if (day < from || (to && day > to) || (on && !on(day))) kept.fill(0, at, at + papers);
         at += papers;
       }
     }

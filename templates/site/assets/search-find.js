@@ -1,7 +1,7 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { besideId, daysIn, forms, idIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { otherLayout }] = await Promise.all(
-  ['core', 'query', 'near', 'layout'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { people }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
+  ['core', 'query', 'near', 'names', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
  * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many */
@@ -22,9 +22,10 @@ async function resolve(index, clause, guessing) {
     if (parted && size(parted)) { held = either([held, parted]); found = size(held); }
   }
   if (found || !single || !guessing) return { held, found, needles, also };
-  const reading = async (others) => {
-    const set = either(await Promise.all(others.map((other) => index.clause(other))));
-    return { held: set, found: size(set), needles: others.flatMap(wordsOf), read: [clause.typed, others[0].typed], also: others.flatMap(synonyms) };
+  const reading = async ({ clauses, shown }) => {
+    const set = either(await Promise.all(clauses.map((other) => index.clause(other))));
+    const needles = [...clauses.flatMap(wordsOf), ...forms(shown ?? '')];
+    return { held: set, found: size(set), needles, read: [clause.typed, shown ?? clauses[0].typed], also: clauses.flatMap(synonyms) };
   };
   const begin = stem(single);
   if (begin) {
@@ -34,9 +35,11 @@ async function resolve(index, clause, guessing) {
   }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
-  for (const [guess, word] of [halfTyped, nearest].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
-    const others = (await guess(index, word)).map((other) => parse(other, terms).clauses).filter((clauses) => clauses.length);
-    const guesses = guess === halfTyped ? [others.flat()].filter((clauses) => clauses.length) : others;
+  for (const [guess, word] of [halfTyped, people, nearest].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
+    const guessed = (await guess(index, word)).map((one) => [one].flat())
+      .map(([other, shown]) => ({ clauses: parse(other, terms).clauses, shown })).filter(({ clauses }) => clauses.length);
+    // What is still being typed may become any of them.
+    const guesses = guess === halfTyped && guessed.length ? [{ clauses: guessed.flatMap(({ clauses }) => clauses) }] : guessed;
     const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
     if (first) return { ...first, rest };
   }
@@ -48,7 +51,7 @@ function likely(parts) {
   return parts.map((part, at) => {
     if (!part.rest?.length) return part;
     const others = parts.filter((other, i) => i !== at && other.found).map(({ held }) => held);
-    return [part, ...part.rest].find(({ held }) => size(both([held, ...others]))) ?? part;
+    return { ...([part, ...part.rest].find(({ held }) => size(both([held, ...others]))) ?? part), typed: part.typed };
   });
 }
 
@@ -70,7 +73,7 @@ async function inOne(index, parts, row, rowed) {
 const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, found)) + 0.5;
 /** How much a word says of what is looked for: one letter of Hangul is held by chance, in longer words; what was guessed, and
  * a verb before its noun (읽는 모델) say less. */
-const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.read ? 0.3 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
+const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.read ? 0.3 : saysLittle(part.typed) ? 0.2 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
 
 /** The words that stand together in one paper and say the most: the more and the rarer; the root, so that two
  * that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
@@ -151,24 +154,19 @@ async function leaving(index, without, kept) {
   return kept;
 }
 
-/** The papers of some days, newest first. @param {RegExp} named */
-async function ofDays(index, named, filter) {
-  const kept = await index.filtered(filter);
-  let at = 0;
-  const numbers = (await index.days()).flatMap(([day, papers]) => {
-    at += papers;
-    return named.test(day) ? [...Array(papers).keys()].map((i) => at - papers + i) : [];
-  });
-  return numbers.reverse().filter((i) => !kept || kept[i]);
-}
-
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
-export async function find(index, text, filter = {}) {
-  const named = daysIn(text);
-  if (named) {
-    const numbers = await ofDays(index, named, filter);
-    if (numbers.length) return { numbers, needles: [], phrases: [], read: [], dropped: [], also: [] };
+export async function find(index, query, filter = {}) {
+  const text = apart(query);
+  const ids = idsIn(text);
+  if (ids.length) return beside(await Promise.all(ids.map((id) => asTyped(index, id, filter))), ids);
+  const days = idIn(text) ? undefined : daysIn(text);
+  if (days) {
+    const rest = forms(days.rest).every(saysNothing) ? '' : days.rest;
+    const ofDays = await asTyped(index, rest, { ...filter, on: days.on });
+    if (ofDays.numbers.length && !ofDays.dropped.length) return ofDays;
+    const anyDay = rest ? await find(index, rest, filter) : ofDays;
+    if (rest && anyDay.numbers.length && !anyDay.dropped.length) return { ...anyDay, dropped: [days.named] };
   }
   let answer = await asTyped(index, text, filter);
   const id = !answer.numbers.length && idIn(text);
@@ -180,9 +178,19 @@ export async function find(index, text, filter = {}) {
   const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
   // Half a syllable is no Latin letter, if the other half is known.
   const other = clean(answer) || (answer.numbers.length && isDense(text)) ? undefined : otherLayout(text);
-  if (!other) return answer;
-  const second = await asTyped(index, other, filter, false);
-  return clean(second) ? { ...second, read: [[text, other]] } : answer;
+  const second = other && await asTyped(index, other, filter, false);
+  if (second && clean(second)) return { ...second, read: [[text, other]] };
+  // Vowels alone are no word, nor is what stands between them.
+  return /[\u314f-\u3163]/.test(text) ? { ...answer, numbers: [] } : answer;
+}
+
+/** The answers to several ids as one; those that are not here are named. @param {Answer[]} answers @param {string[]} ids */
+function beside(answers, ids) {
+  const of = (part) => [...new Set(answers.flatMap(part))];
+  return {
+    numbers: of(({ numbers }) => numbers), needles: of(({ needles }) => needles), phrases: [], read: [], also: [],
+    dropped: ids.filter((_, i) => !answers[i].numbers.length),
+  };
 }
 
 /** The answer to a text; where `guessing`, words that nobody holds are read as their nearest. */
@@ -195,10 +203,16 @@ async function asTyped(index, text, filter, guessing = true) {
     if (!kept || (text.trim() && !without.length)) return none;
     return { ...none, numbers: [...Array(count).keys()].reverse().filter((i) => kept[i]) };
   }
-  const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(initials)] : [])] : [];
-  const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map((clause) => resolve(index, clause, guessing))]);
+  const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(`@${initials}`)] : [])] : [];
+  const resolved = async (clause) => {
+    const part = { ...await resolve(index, clause, guessing), typed: clause.typed };
+    const words = clause.typed.split(' ');
+    // Where nothing holds a term, its words may be held apart: 구글 딥마인드.
+    return part.found || words.length < 2 ? part : Promise.all(words.flatMap((word) => parse(word, terms).clauses).map(resolved));
+  };
+  const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map(resolved)]);
   const rowed = rows.length ? either(rows) : null;
-  let held = likely(parts).map((part, i) => ({ ...part, typed: clauses[i].typed }));
+  let held = likely(parts.flat());
   if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);
   const fitted = size(both(held.map((part) => part.held))) || size(rowed ?? []) || phrases.length || held.length < 2 ? null : await fitting(index, held, kept);
   if (fitted) held = fitted;

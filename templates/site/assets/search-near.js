@@ -50,6 +50,8 @@ function growing(word) {
 /** A word that is still being typed. @param {import('./search-core.js').Index} index @param {string} word */
 export async function halfTyped(index, word) {
   const counts = new Map();
+  // Longer ones are found by their beginning anyway.
+  if (/^[a-z][a-z0-9]{2,3}$/.test(word)) await index.keys(word, word + END, (key, coded) => counts.set(key, coded.length), 2);
   for (const [low, high] of isDense(word) && word.length < 5 ? growing(word) : []) {
     await index.keys(low, high, (key, coded) => {
       const found = key.replace('=', '').slice(0, Math.max(word.length, low.replace('=', '').length));

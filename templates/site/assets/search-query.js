@@ -1,4 +1,5 @@
 // What somebody types → clauses to look up. The rules for words are those of digest/site/search/keys.py. No DOM.
+const { saysNothing } = await import(`./search-asked.js${new URL(import.meta.url).search}`);
 
 /** @typedef {{words: string[], weight: number, one?: boolean}} Reading words that must all be held, how much it counts that they are,
  * whether it is the one of what was typed as many
@@ -10,10 +11,11 @@ const FORM = new RegExp(`[${DENSE}\\u1100-\\u1112]+|${LETTER}+(?:[-.'’/+_]${LE
 const JOINERS = /[-.'’/+_]/g;
 const ID = /(?:arxiv(?:\.org\/(?:abs|pdf|html|format)\/|[:. ] ?)|^|[^\p{L}\p{N}.])(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d{1,3})?(?:\.pdf|\.md)?(?!\.?\d)/iu;
 // An id alone, also without its dot, and at the end of a key of our BibTeX.
-const BARE_ID = /^(?:[@#]|[a-z-]+\d{4}[a-z0-9-]*_)?(\d\d(?:0[1-9]|1[0-2]))[ .]?(\d{5})(?:v\d{1,3})?$/;
+const BARE_ID = /^(?:[@#]|[a-z-]+\d{4}[a-z0-9-]*_)?(\d\d(?:0[1-9]|1[0-2]))[ .-]?(\d{5})(?:v\d{1,3})?$/;
 // What stands before words elsewhere: author:Kaiser.
 const FIELD = /(?<![\p{L}\p{N}])(?:author|au|title|ti|abs|id|topic|저자|제목|주제):(?=\S)/giu;
-const WITHOUT = /(?:^|\s)[-−](?:["“]([^"”]+)["”]|(?=\p{L})(\S+))/gu;
+// What no result may have: -word, NOT word, 낱말 말고.
+const WITHOUT = /(?:^|\s)(?:[-−–]|NOT\s+)(?:["“]([^"”]+)["”]|(?=\p{L})(\S+))|(?:["“]([^"”]+)["”]|(?<=^|\s)([\p{L}\p{N}-]+?))(?:[은는이가을를])?\s+(?:말고|빼고|제외하고|제외한|아닌)(?=\s)/gu;
 const LETTERS = { ł: 'l', đ: 'd', ħ: 'h', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
 const NUMBER = /^\d+(?:\.\d+)*$/;
 const PERCENT = /^ ?(?:%|퍼센트|프로(?![가-힣])|percent(?![a-z]))/;
@@ -32,7 +34,7 @@ export const isDense = (word) => /[\u1100-\u1112\uac00-\ud7a3\u3040-\u30ff\u3400
 export const forms = (text) => fold(text).match(FORM) ?? [];
 
 // A particle fits the end of the noun before: 을 stands behind a consonant, 를 behind a vowel.
-const ANY = '에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 들 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
+const ANY = '밖에 만큼 에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 들 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
 const CLOSED = '으로 이랑 을 은 과 이'.split(' ');
 const OPEN = '로 랑 를 는 와 가'.split(' ');
 
@@ -94,18 +96,17 @@ export function idIn(text) {
   return bare ? `${bare[1]}.${bare[2]}` : ID.exec(plain)?.[1].toLowerCase();
 }
 
+/** The words of a key of somebody's BibTeX: liu2025reasonrank. Other texts as they are. @param {string} text */
+export const apart = (text) => text.replace(/^(?:@\w+\{)?([a-z]{2,})((?:19|20)\d\d)([a-z]{4,}),?$/i, '$1 $3');
+
+/** The arXiv ids that stand in a text side by side and nothing else; none where it is one. @param {string} text */
+export function idsIn(text) {
+  const ids = text.split(/[\s,;]+/).filter(Boolean).map(idIn);
+  return ids.length > 1 && ids.every(Boolean) ? [...new Set(ids)] : [];
+}
+
 /** What stands beside an id, as in [2511.00001] Title. @param {string} text */
 export const besideId = (text) => text.normalize('NFKC').replace(/https?:\/\/\S+/giu, ' ').replace(ID, ' ').trim();
-
-/** The days that a text names and nothing else: 2026-04-01, 2026년 4월, 4월 1일 (of any year). @param {string} text
- * @returns {RegExp | undefined} a pattern of days as YYYY-MM-DD */
-export function daysIn(text) {
-  const plain = text.normalize('NFKC').trim();
-  const [, year, month, day] = /^(\d{4})(?:[-./] ?|년 ?)(\d{1,2})(?:[-./] ?|월 ?)(\d{1,2})[.일]?$/.exec(plain)
-    ?? /^(\d{4})(?:[-/]|년 ?)(\d{1,2})월?$/.exec(plain) ?? /^()(\d{1,2})월 ?(\d{1,2})일$/.exec(plain) ?? [];
-  const two = (number) => (number ? number.padStart(2, '0') : '\\d\\d');
-  return month && new RegExp(`^${year || '\\d{4}'}-${two(month)}-${two(day)}$`);
-}
 
 /** Words as one, without the signs that join them. @param {string[]} words */
 export const joinedOf = (words) => words.join('').replace(JOINERS, '').slice(0, 40);
@@ -171,7 +172,7 @@ export function holds(text, asked) {
 export function parse(asked, terms) {
   const id = idIn(asked);
   if (id) return { clauses: [{ typed: id, readings: [{ words: [id], weight: 1 }] }], phrases: [], without: [], id };
-  const without = [...asked.matchAll(WITHOUT)].map(([, phrase, word]) => phrase ?? word);
+  const without = [...asked.matchAll(WITHOUT)].map((found) => found.slice(1).find(Boolean));
   const text = asked.replace(WITHOUT, ' ').replace(FIELD, ' ');
   const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
   const typed = [...new Set(split(text))];
@@ -197,6 +198,8 @@ export function parse(asked, terms) {
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
     clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
   }
+  const telling = clauses.filter(({ typed: word }) => !saysNothing(word) && !saysNothing(noun(word)));
+  if (telling.length) clauses.splice(0, clauses.length, ...telling);
   // Alone, the form that was typed goes first.
   if (clauses.length === 1) for (const reading of clauses[0].readings) if (reading.one) reading.weight = 0.15;
   return { clauses, phrases, without, ...rowOf(typed) };

@@ -89,24 +89,36 @@ async function show(now, target) {
   if (further) list.children[size]?.querySelector('a').focus();
 }
 
-/** A text for a message: a pasted page is not repeated. Consonants alone are written as they are typed. @param {string} text */
+/** A text for a message: a pasted page is not repeated. Letters of Hangul alone are written as they are typed. @param {string} text */
 const quoted = (text) => {
-  const letters = [...text.replace(/\s+/g, ' ').replace(/[\u1100-\u1112]/g, (lead) => 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'[lead.charCodeAt(0) - 0x1100])];
+  const letters = [...text.replace(/\s+/g, ' ').replace(/[\u1100-\u1112]/g, (lead) => 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ'[lead.charCodeAt(0) - 0x1100])
+    .replace(/[\u1161-\u1175]/g, (vowel) => String.fromCharCode(vowel.charCodeAt(0) - 0x1161 + 0x314f))];
   return letters.length > 60 ? `${letters.slice(0, 59).join('')}…` : letters.join('');
 };
+
+/** A word as it was typed, KAIST for kaist. @param {string} text @param {string} word */
+function written(text, word) {
+  const at = text.toLowerCase().indexOf(word);
+  return at < 0 ? word : text.slice(at, at + word.length);
+}
+
+/** What was looked for: the text with other words for some, and without those that were left out. */
+const sought = ({ text, read, dropped }) => [...read, ...dropped.map((word) => [word, ''])]
+  .reduce((left, [word, other]) => left.replace(written(left, word), other), text).replace(/\s+/g, ' ').trim() || text;
 
 function tell(now) {
   more.hidden = now.at >= now.numbers.length;
   const n = now.numbers.length - now.unfit;
   const order = form.elements.sort.checked || !now.text ? say.newest : say.best;
   const phrase = !n ? say.none : now.unfit && !more.hidden ? say.about : n === 1 ? say.one : say.other;
+  const words = now.dropped.map((word) => fill(say.quoted, { word: quoted(written(now.text, word)) }));
   const notes = [
-    ...now.read.map(([word, other]) => fill(say.read, { word: quoted(word), other: quoted(other) })),
-    ...(n ? now.dropped.map((word) => fill(say.dropped, { word: quoted(word) })) : []),
+    ...now.read.map(([word, other]) => fill(say.read, { word: quoted(written(now.text, word)), other: quoted(other) })),
+    ...(n && words.length ? [fill(say.dropped, { words: words.join(', ') })] : []),
     ...(now.also.length ? [fill(say.also, { words: now.also.join(', ') })] : []),
   ];
-  const said = [fill(now.text ? phrase : say.all, { query: quoted(now.text), n: grouped(n), order }), ...notes];
-  count.replaceChildren(said.join(' '), ...offers(now, n));
+  const first = fill(now.text ? phrase : say.all, { query: quoted(n ? sought(now) : now.text), n: grouped(n), order });
+  count.replaceChildren([first.replace(/[^.]$/, notes.length ? '$&.' : '$&'), ...notes].join(' '), ...offers(now, n));
 }
 
 /** What else might be asked: the words without topic and days, or the one word that something holds. */

@@ -1,0 +1,60 @@
+// What of a query is no word to look up: the days that it names, and words that say nothing of a paper. No DOM.
+
+const NOTHING = new Set(`논문 논문들 페이퍼 동향 소식 최신 최근 요즘 가장 제일 무슨 어떤 어떻게 어디 누가 누구 뭐 뭔 뭘 무엇 왜 좀 관련 관련된 관련한 관한 관해 관해서 대한 대해 대해서
+  위한 위해 통한 통해 다룬 다루는 나온 나왔던 발표된 발표한 교수 교수님 박사 박사님 있는 있던 있었던 있나 있나요 있을까 있었지 있었나 있어 있음 없나 없나요 없을까 뭐였지 뭐였더라 뭐지 뭐야 뭐가 찾아 찾아줘 찾아주세요 찾는
+  알려 알려줘 알려주세요 보여줘 보여주세요 추천해 추천해줘 추천해주세요 궁금해 설명해줘 정리해줘 그 것 거 등 및 또는 그리고
+  a an the of on in for with about to and or is are was do does how what which who when where why me show find any that this please
+  paper papers article articles latest newest recent`.split(/\s+/));
+const LITTLE = new Set('코드 공개 공개된 공개한 연구 방법 기법 모델 시스템 성능 문제 좋은 새로운 새 효율적인 code work works new better method methods model models'.split(' '));
+
+/** Whether a word says nothing of a paper: 논문, latest. @param {string} word */
+export const saysNothing = (word) => NOTHING.has(word);
+
+/** Whether a word says little of a paper beside others: 코드, 2025년. @param {string} word */
+export const saysLittle = (word) => LITTLE.has(word) || /^(?:19|20)\d\d년?$/.test(word);
+
+const YEAR = '(?<![\\d.])(?<year>(?:19|20)\\d\\d)';
+const NAMES = '(?<name>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)\\.?';
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const NTH = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
+// What may follow a day: 12월 3일자, 3일 수요일, 3일(수)에.
+const AFTER = '(?:자|치|에|의)?(?: ?[월화수목금토일]요일(?:에|의)?| ?\\([월화수목금토일]\\))?(?![\\p{L}\\p{N}])';
+const DAYS = [
+  `${YEAR}(?:[-./] ?|년 ?)(?<month>\\d{1,2})(?:[-./] ?|월 ?)(?<day>\\d{1,2})[.일]?${AFTER}`,
+  `${YEAR}(?<month>\\d\\d)(?<day>\\d\\d)${AFTER}`,
+  `(?<![\\d.])(?<short>\\d\\d)\\.(?<month>\\d\\d)\\.(?<day>\\d\\d)${AFTER}`,
+  `${YEAR}(?:-?| )W(?<week>\\d{1,2})${AFTER}`,
+  `${YEAR}년 ?(?<week>\\d{1,2})주차?${AFTER}`,
+  `${YEAR}(?:[-/]|년 ?)(?<month>\\d{1,2})월?${AFTER}`,
+  `${YEAR}년${AFTER}`,
+  `(?<![\\d.])(?<month>\\d{1,2})월(?: ?(?<day>\\d{1,2})일)?${AFTER}`,
+  `(?<![\\p{L}\\p{N}])${NAMES} (?:${NTH},? )?${YEAR}${AFTER}`,
+  `(?<![\\p{L}\\p{N}])${NAMES} ${NTH}${AFTER}`,
+  `(?<![\\p{L}\\p{N}.])${NTH} ${NAMES}(?:,? ${YEAR})?${AFTER}`,
+].map((pattern) => new RegExp(pattern, 'iu'));
+
+/** The ISO week of a day. @param {string} day as YYYY-MM-DD @returns {[number, number]} its year and number */
+function weekOf(day) {
+  const thursday = new Date(`${day}T00:00Z`);
+  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
+  const year = thursday.getUTCFullYear();
+  return [year, Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / 864e5 + 1) / 7)];
+}
+
+/** The days that a text names in whatever form, and what else it says: 2026년 4월 로봇, Jul 2, 2026, 4월 1일 (of any year).
+ * @param {string} text @returns {{on: (day: string) => boolean, named: string, rest: string} | undefined} `on` is asked with YYYY-MM-DD */
+export function daysIn(text) {
+  const plain = text.normalize('NFKC');
+  for (const pattern of DAYS) {
+    const found = pattern.exec(plain);
+    if (!found) continue;
+    const { year = found.groups.short && `20${found.groups.short}`, name, week, day } = found.groups;
+    const month = name ? MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1 : Number(found.groups.month);
+    if (month > 12 || month === 0 || Number(day) > 31 || Number(week) > 53) continue;
+    const rest = `${plain.slice(0, found.index)} ${plain.slice(found.index + found[0].length)}`.trim();
+    const on = week ? (other) => String(weekOf(other)) === String([Number(year), Number(week)])
+      : (other) => (!year || other.startsWith(year)) && (!month || Number(other.slice(5, 7)) === month) && (!day || Number(other.slice(8)) === Number(day));
+    return { on, named: found[0].trim(), rest };
+  }
+  return undefined;
+}
