@@ -525,6 +525,8 @@ def test_the_last_days_are_read_offline(browser: Any, long_day: str) -> None:
     page.goto(long_day + "favourites/")
 
     expect(page.locator("#kept li")).to_have_count(1)
+    page.fill("#find", "qzxjkv")
+    expect(page.locator("#kept li")).to_have_count(0)
     context.close()
 
 

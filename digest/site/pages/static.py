@@ -18,6 +18,7 @@ _OFFLINE = 7
 """So many of the newest days can be read offline by who has been on the site since."""
 _OFFLINE_ASSETS = (
     "style.css", "theme.js", "site.js", "favourites.css", "dates.js", "cite.js", "favourites.js", "search-query.js",
+    "search-asked.js",
 )  # fmt: skip
 _ICONS = (("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", "image/png"),
           ("icon-512.png", "512x512", "image/png"))  # fmt: skip

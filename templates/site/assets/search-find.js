@@ -1,10 +1,13 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { people }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
-  ['core', 'query', 'near', 'names', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
+  ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
  * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many */
+
+// Few queries need it.
+const people = async (index, word) => (await import(`./search-names.js${version}`)).people(index, word);
 
 const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
