@@ -643,7 +643,7 @@ def test_where_two_words_of_a_term_meet_is_no_word() -> None:
 
     assert [answer["numbers"] for answer in ask(papers, "화학", "강화학습", "학습", "심층강화학습")] == [
         [1],
-        [0, 2],
+        [2, 0],
         [2, 0],
         [2],
     ]
