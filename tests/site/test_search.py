@@ -650,6 +650,16 @@ def test_where_two_words_of_a_term_meet_is_no_word() -> None:
 
 
 @needs_node
+def test_a_term_of_two_words_is_known_however_they_are_joined() -> None:
+    papers = [record(1, "On-Policy Distillation"), record(2, "A Policy on Distillation")]
+
+    assert [answer["numbers"] for answer in ask(papers, "on policy distillation", "온 폴리시 distillation")] == [
+        [0],
+        [0],
+    ]
+
+
+@needs_node
 def test_vowels_alone_are_no_word() -> None:
     assert found([record(1, "며칠")], "ㅏ며ㅑㅇ") == []
 

@@ -23,8 +23,10 @@ def test_a_word_is_heard_as_rows_of_consonants(word: str, rows: list[str]) -> No
     assert sound.sounds(word) == rows
 
 
-def test_words_with_three_consonants_and_more_have_keys_whole_and_in_parts() -> None:
-    assert sorted(sound.keys(["Omni-Diffusion: RoPE 확산 2", "RoPE"])) == ["$MNTPSN/omnidiffusion", "$TPSN/diffusion"]
+def test_words_with_two_consonants_and_more_have_keys_whole_and_in_parts() -> None:
+    keys = sorted(sound.keys(["Omni-Diffusion: RoPE 확산 2 Aya AI", "RoPE"]))
+
+    assert keys == ["$LP/rope", "$MN/omni", "$MNTPSN/omnidiffusion", "$TPSN/diffusion"]
 
 
 TITLES = [
@@ -49,6 +51,19 @@ def test_a_word_of_a_title_is_found_as_hangul_spells_it(typed: str, title: str) 
 
     assert [TITLES[number] for number in answer["numbers"]] == [one for one in TITLES if title in one]
     assert [read[1] for read in answer["read"]] == [title.lower()]
+
+
+@needs_node
+def test_a_short_word_is_read_so_only_where_it_stands_beside_the_others() -> None:
+    records = [record(0, "Penguin-VL: Seeing"), record(1, "Tuna-2"), record(2, "Vision 모델")]
+
+    answers = ask(records, "펭귄 seeing", "튜나", "튜나 모델")
+
+    assert [(answer["numbers"], answer["dropped"]) for answer in answers] == [
+        ([0], []),
+        ([], ["튜나"]),
+        ([2], ["튜나"]),
+    ]
 
 
 @needs_node

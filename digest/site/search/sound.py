@@ -11,8 +11,9 @@ from itertools import product
 
 from digest.site.search.letters import forms
 
-FEWEST = 3
-"""Consonants of a sound. With fewer, too many words sound alike."""
+FEWEST = 2
+"""Consonants of a sound that is looked up."""
+_SHORTEST = 4
 _LONGEST = 24
 _MOST = 4
 """Ways in which one word is read."""
@@ -38,7 +39,7 @@ def keys(texts: Iterable[str]) -> Iterator[str]:
     for form in {form for text in texts for form in forms(text)}:
         parts = _SPELLED.findall(form)
         for word in {"".join(parts), *parts}:
-            if FEWEST < len(word) <= _LONGEST:
+            if _SHORTEST <= len(word) <= _LONGEST:
                 yield from _keys(word)
 
 

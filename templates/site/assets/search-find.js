@@ -6,14 +6,15 @@ const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, be
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
  * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many */
 
-// Few queries need it.
+// Few queries need these.
 const people = async (index, word) => (await import(`./search-names.js${version}`)).people(index, word);
+const sounding = async (index, word, beside) => (await import(`./search-sound.js${version}`)).sounding(index, word, beside);
 
 const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
 
 /** What one clause holds; where nothing does, what its nearest readings hold, as guesses of which one is taken. */
-async function resolve(index, clause, guessing) {
+async function resolve(index, clause, guessing, beside) {
   let held = await index.clause(clause);
   let found = size(held);
   const single = clause.readings[0].words.length === 1 ? clause.readings[0].words[0] : '';
@@ -38,23 +39,24 @@ async function resolve(index, clause, guessing) {
   }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
-  for (const [guess, word] of [halfTyped, people, nearest].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
-    const guessed = (await guess(index, word)).map((one) => [one].flat())
+  for (const [guess, word] of [halfTyped, people, nearest, sounding].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
+    const guessed = (await guess(index, word, ...(guess === sounding ? [beside] : []))).map((one) => [one].flat())
       .map(([other, shown]) => ({ clauses: parse(other, terms).clauses, shown })).filter(({ clauses }) => clauses.length);
     // What is still being typed may become any of them.
     const guesses = guess === halfTyped && guessed.length ? [{ clauses: guessed.flatMap(({ clauses }) => clauses) }] : guessed;
     const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
-    if (first) return { ...first, rest };
+    if (first) return { ...first, rest, unsure: guess === sounding && word.length < 3 };
   }
   return { held, found: 0, needles, also };
 }
 
-/** Of each mistyped word take the reading that stands beside the other words, if one does. */
+/** Of each mistyped word take the reading that stands beside the other words, if one does; else the first, but no unsure one. */
 function likely(parts) {
   return parts.map((part, at) => {
-    if (!part.rest?.length) return part;
+    if (!part.rest?.length && !part.unsure) return part;
     const others = parts.filter((other, i) => i !== at && other.found).map(({ held }) => held);
-    return { ...([part, ...part.rest].find(({ held }) => size(both([held, ...others]))) ?? part), typed: part.typed };
+    const beside = [part, ...part.rest].find(({ held }) => size(both([held, ...others])));
+    return { ...(beside ?? part), typed: part.typed, ...(part.unsure && !(beside && others.length) ? { found: 0, read: undefined } : {}) };
   });
 }
 
@@ -208,7 +210,7 @@ async function asTyped(index, text, filter, guessing = true) {
   }
   const inRow = row && !phrases.length ? [index.word(row), ...(initials ? [index.set(`@${initials}`)] : [])] : [];
   const resolved = async (clause) => {
-    const part = { ...await resolve(index, clause, guessing), typed: clause.typed };
+    const part = { ...await resolve(index, clause, guessing, clauses.length > 1), typed: clause.typed };
     const words = clause.typed.split(' ');
     // Where nothing holds a term, its words may be held apart: 구글 딥마인드.
     return part.found || words.length < 2 ? part : Promise.all(words.flatMap((word) => parse(word, terms).clauses).map(resolved));

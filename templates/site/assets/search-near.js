@@ -168,7 +168,6 @@ export async function nearest(index, word, any = false) {
         if (held) found.set(before + other + after, held + 2);
       })),
     ]) if (!found.size) await look();
-    if (!found.size) return (await import(`./search-sound.js${new URL(import.meta.url).search}`)).sounding(index, word);
   } else if (/[a-z]/.test(word)) {
     // An error in the middle of a short word is in both of its ends.
     for (const ends of word.length < 6 ? [3, 2] : [3]) {

@@ -181,10 +181,14 @@ export function parse(asked, terms) {
   for (let at = 0; at < typed.length;) {
     let length = 1;
     let others = [];
-    for (const { group, term } of [...new Set([bare[at], singular(bare[at])])].flatMap((word) => terms.begun.get(word) ?? [])) {
+    // What is one word of the table may be typed as two: on policy.
+    const two = bare.slice(at, at + 2);
+    const pair = two.length > 1 && two.every((word) => word.length > 1) ? two.join('') : '';
+    for (const { group, term } of [...new Set([bare[at], singular(bare[at]), pair])].flatMap((word) => terms.begun.get(word) ?? [])) {
       const is = (word, i) => word === bare[at + i] || word === singular(bare[at + i] ?? '');
-      const size = [term.words.length, 1].find((size) => size >= length && (size > 1 ? term.words.every(is) : is(term.joined, 0)));
-      if (!size) continue;
+      const size = term.words.length < 2 && term.joined === pair ? 2
+        : [term.words.length, 1].find((size) => size >= length && (size > 1 ? term.words.every(is) : is(term.joined, 0)));
+      if (!size || size < length) continue;
       if (size > length) others = [];
       length = size;
       // One letter of Hangul stands in many words: 법 in 방법.
@@ -192,7 +196,7 @@ export function parse(asked, terms) {
     }
     const forms = typed.slice(at, at + length);
     const words = bare.slice(at, at + length);
-    const own = length > 1 ? [{ words: [joinedOf(words)], weight: 1 }, { words: words.map(singular).filter((word) => word.length > 1), weight: 0.6 }] : readings(forms[0]);
+    const own = length > 1 ? [{ words: [joinedOf(words)], weight: 1 }, ...(saysNothing(words[0]) ? [] : [{ words: words.map(singular).filter((word) => word.length > 1), weight: 0.6 }])] : readings(forms[0]);
     at += length;
     // One Latin letter says nothing; one letter of Hangul (긴 문맥) does beside others.
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;

@@ -4,7 +4,8 @@ const { partsOf, syllableOf } = await import(`./search-layout.js${new URL(import
 
 const LEADS = 'KKNTTLMPPSS SSSKTPH';
 const TAILS = ' KKKNNNTLLLLLLLLMPPTTNTTKTP ';
-const [FEWEST, SHORTEST] = [3, 3];
+// Shorter words sound like others by chance: they are read beside words that say more.
+const [FEWEST, FEWEST_BESIDE] = [3, 2];
 const SILENT = 11;
 const [EU, I] = [18, 20];
 
@@ -65,11 +66,12 @@ function spelling(word) {
 }
 
 /** The words of titles that sound like one of Hangul, those that most have first.
- * @param {import('./search-core.js').Index} index @param {string} word */
-export async function sounding(index, word) {
+ * @param {import('./search-core.js').Index} index @param {string} word @param {boolean} beside whether it has to stand beside other words */
+export async function sounding(index, word, beside) {
   const parts = [...word].map(partsOf);
-  if (parts.length < SHORTEST || !parts.every(Boolean)) return [];
-  const rows = [false, true].map((over) => sound(parts, over)).filter((row) => row.length >= FEWEST).flatMap((row) => [row, `${row}S`, row.replace(/T$/, 'S')]);
+  const fewest = beside ? FEWEST_BESIDE : FEWEST;
+  if (parts.length < fewest || !parts.every(Boolean)) return [];
+  const rows = [false, true].map((over) => sound(parts, over)).filter((row) => row.length >= fewest).flatMap((row) => [row, `${row}S`, row.replace(/T$/, 'S')]);
   const written = spelling(word);
   const found = new Map();
   await Promise.all([...new Set(rows)].map((row) => index.keys(`$${row}/`, `$${row}0`, (key, coded) => {
