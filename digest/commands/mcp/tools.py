@@ -27,20 +27,24 @@ class ArchiveTools:
 
     def search(
         self,
-        query: Annotated[str, Field(description="words, names or an id; all of them must occur", max_length=400)],
+        query: Annotated[str, Field(description="words, names, a question or an id", max_length=400)],
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
         topic: Annotated[str, Field(description="only papers of this topic", max_length=100)] = "",
         since: Annotated[str, Field(description="only days from YYYY-MM-DD on", pattern=_BOUND)] = "",
         until: Annotated[str, Field(description="only days up to YYYY-MM-DD", pattern=_BOUND)] = "",
         series: Annotated[str, _SERIES] = "",
     ) -> dict[str, Any]:
-        """Find papers by title, summary, authors, topics and abstract, best match first."""
+        """Find papers by title, summary, authors, topics and abstract, best match first.
+
+        `left_out` are words of the query that these papers need not hold; `read_as` says how mistyped ones were read.
+        """
         index = self._of(series)
         for name, bound in (("since", since), ("until", until)):
             _day_of(bound, name)
         found = index.search(query, topic, since, until)
-        rows = [_row(one) for one in index.load(found[:limit])]
-        return {"found": len(found), "papers": rows, **({"unreadable": index.damaged} if index.damaged else {})}
+        rows = [_row(one) for one in index.load(found.papers[:limit])]
+        more = {"left_out": found.left_out, "read_as": found.read_as, "unreadable": index.damaged}
+        return {"found": len(found.papers), "papers": rows, **{name: said for name, said in more.items() if said}}
 
     def day(self, day: Annotated[str, _DAY], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """List the papers of a day in their order, with their one-line summaries."""
