@@ -38,7 +38,8 @@ _GROUPS = frozenset({
     "Labs", "Ltd", "Network", "Organization", "Project", "Research", "Society", "Team", "Teams", "University",
 })  # fmt: skip
 """Words in the names of those who are no person."""
-_NO_PERSON = re.compile(r"[\d@/:&]")
+_NO_PERSON = re.compile(r"[@/:&]|^\S*\d|\d\S*$")
+"""Signs of those who are no person: figures but in the middle, where they may be a note's."""
 _SEVERAL = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _NOT_NAMED = frozenset({"others", "et al", "et al."})
 
@@ -92,7 +93,7 @@ def parted(name: str) -> AuthorName:
 
 
 def _is_group(name: str) -> bool:
-    """Return whether a name has a word of groups, as Team in any place, or a sign that no person's name has."""
+    """Return whether a name has a word of groups, as Team in any place, or signs that no person's name has."""
     words = [word.strip(".,()") for word in name.split()]
     return any(word in _GROUPS or word.title() in _GROUPS for word in words) or bool(_NO_PERSON.search(name))
 
