@@ -149,7 +149,8 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     )  # fmt: skip
     near = related.find(found, manifest)
     view = PageView(
-        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest, overviews,
+        found, near, renderer, project.config, project.timezone, project.language,
+        _short(templates_key, found.unchecked.encode()), manifest, overviews,
         tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     planned = plan(view, assets, templates)

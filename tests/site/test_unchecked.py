@@ -56,6 +56,7 @@ def test_a_post_that_was_imported_says_so_once_and_not_beside_each_paper(shop: A
         1,
         0,
     )
+    assert mixed.count("<span>가져온 글</span>") == 1
     assert "가져온 글 1편은 원문과 대조하지 않음" in mixed
     assert "다른 곳에서 가져온 글로" not in mixed
 
@@ -67,3 +68,21 @@ def test_the_page_of_an_imported_paper_says_that_it_was_not_checked(shop: Any) -
     checks = "<div><dt>검사</dt><dd>다른 곳에서 가져온 글이라 원문과 대조하지 않음</dd></div>"
     pages = [shop.page(f"papers/2511.0000{number}/index.html") for number in (1, 2)]
     assert [(checks in page, "<dt>요약 대상</dt>" in page) for page in pages] == [(False, True), (True, False)]
+
+
+def test_lists_say_so_beside_each_paper_only_where_others_were_checked(shop: Any) -> None:
+    shop.put(make_edition("2025-11-03", make_entry(3, provenance={"origin": "imported"})))
+    shop.build()
+    before = shop.page("topics/llm/index.html").count("가져온 글</span>")
+    shop.put(make_edition("2025-11-04", MADE))
+    shop.build()
+
+    assert (before, shop.page("topics/llm/index.html").count("가져온 글</span>")) == (0, 1)
+
+
+@pytest.mark.parametrize(("entry", "times"), [(MADE, 0), (IMPORTED, 1)])
+def test_what_the_site_says_of_its_methods_leaves_imported_posts_out(shop: Any, entry: Any, times: int) -> None:
+    shop.put(make_edition("2025-11-03", entry))
+    shop.build()
+
+    assert shop.page("about/index.html").count("위의 방법으로 요약하거나 검증하지 않았다.") == times

@@ -63,7 +63,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     """Empty where nothing is known of the paper but the post."""
     voted: bool
     origin: str
-    """What was read, where that is not the full text."""
+    """What was read, where that is not the full text; empty where all papers of the site were imported."""
     other_origin: str
     """The same, where not all papers of its post were imported: of these the post says so."""
     place: Place
@@ -97,8 +97,8 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
         return bool(self.doubts or self.notes)
 
 
-def card_view(card: Card, locale: Locale, reports: ReportLinks, *, alike: bool = False) -> CardView:
-    """Make ready what pages say of a paper; `alike` says that all papers of its post were imported."""
+def card_view(card: Card, locale: Locale, reports: ReportLinks, others: tuple[bool, bool] = (True, True)) -> CardView:
+    """Make ready what pages say of a paper; `others`: whether any of the site, and of its post, was not imported."""
     words, source = locale.words, card.source
     report = partial(reports.of, card.id, card.slug, title(card))
     rows = [_row(part, words, report) for part in card.parts]
@@ -122,8 +122,8 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks, *, alike: bool =
         slugs=" ".join(urls.slug(topic) for topic in card.topics),
         votes=votes if known else "",
         voted=card.upvotes is not None,
-        origin=origin,
-        other_origin="" if alike else origin,
+        origin=origin if others[0] else "",
+        other_origin=origin if others[1] else "",
         place=places.place(card),
         arxiv_url=card.arxiv_url,
         pdf=places.pdf(card),

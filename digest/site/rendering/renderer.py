@@ -46,6 +46,7 @@ class Renderer:
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
             "description": self.description, "foot": self.in_all("foot"),
+            "unchecked": unchecked,
         }  # fmt: skip
         constants = {"w": locale.words, "root": markup.ROOT, "site": shared}
         everywhere = {
