@@ -31,6 +31,7 @@ def command(context: Context, name: str, folder_text: str, config_path: Path) ->
         raise ConfigError("DIR is empty", hint="name a folder, or . for this one")
     folder = Path(folder_text)
     config = context.config(config_path)
+    name = small if (small := name.strip().lower()) in EXPORTERS else name
     try:
         known("exporters", tuple(EXPORTERS))(name)
     except ValueError as cause:

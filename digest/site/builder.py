@@ -144,25 +144,31 @@ def _build_changes(project: Project, manifest: Manifest, site: Site) -> BuildRes
     version = fingerprint.version(assets)
     picture = pictures.SITE if painter or pictures.SITE in assets else ""
     renderer = Renderer(
-        templates, project.config, locale, project.language, version, plain_tags, code, picture, alternates
-    )
+        templates, project.config, locale, project.language, version, plain_tags, code, picture, alternates,
+        found.unchecked,
+    )  # fmt: skip
     near = related.find(found, manifest)
     view = PageView(
-        found, near, renderer, project.config, project.timezone, project.language, templates_key, manifest, overviews,
+        found, near, renderer, project.config, project.timezone, project.language,
+        _short(templates_key, found.unchecked.encode()), manifest, overviews,
         tuple(f"{project.config.url}/{name}" for name in sorted(project.apart)), painter,
     )  # fmt: skip
     planned = plan(view, assets, templates)
     beside = alternates.key if project.siblings else None
-    made = make(site, planned, manifest, changed, whole=whole, trusted=same_templates, beside=beside)
+    facts = {"templates": templates_key, "others": others, "unchecked": found.unchecked.encode()}
+    trusted = same_templates and manifest.state("unchecked") == facts["unchecked"]
+    made = make(site, planned, manifest, changed, whole=whole, trusted=trusted, beside=beside)
     view.prune(search.kept(view) | static.kept(view))
     problems += [missing] if missing else []
-    spoken = dict(Counter(post.language for post in found.posts if post.language))
     built = BuildResult(
-        len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems), languages=spoken
-    )
+        len(found.posts), len(found.owners), len(site.staged), problems=tuple(problems),
+        languages=dict(Counter(post.language for post in found.posts if post.language)),
+    )  # fmt: skip
     del view, near, found, summaries, shown, renderer  # nothing needs them any more, and the move needs room
-    facts = {"inputs": msgspec.msgpack.encode(inputs), "templates": templates_key, "others": others}
-    return commit(manifest, site, made, manifest.name if whole else None, built, facts)
+    return commit(
+        manifest, site, made, manifest.name if whole else None, built,
+        {**facts, "inputs": msgspec.msgpack.encode(inputs)},
+    )  # fmt: skip
 
 
 def plan(view: PageView, assets: dict[str, bytes], templates: Templates) -> Iterator[Unit]:

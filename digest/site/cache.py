@@ -18,7 +18,7 @@ from digest.adapters.store.files import unwritable
 from digest.site.records import PostPage, PostSummary
 from digest.site.snapshot import together
 
-FORMAT = 11
+FORMAT = 12
 _TABLES = """
 CREATE TABLE state(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE posts(name TEXT PRIMARY KEY, input BLOB, summary BLOB);

@@ -246,6 +246,8 @@ class PostSummary(StoredValue, frozen=True, array_like=True, gc=False):
     """Why it is shown as it is, though it means to be a digest."""
     language: str = ""
     """The language that its edition says its summaries are in."""
+    origins: tuple[int, int] = (0, 0)
+    """How many summaries were made by a run, and how many were imported: those nobody checked."""
 
 
 Content = bytes | Iterable[bytes]

@@ -39,3 +39,15 @@ def test_an_export_that_left_files_out_ends_as_one_of_which_some_failed(
     monkeypatch.setattr(export, "export", lambda *_: export.Exported(written=1, problems=problems))
 
     assert run("--to", "csv", "table").return_value == code
+
+
+@pytest.mark.parametrize("name", ["CSV", "Csv", " csv "])
+def test_a_format_is_named_in_any_case(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(export, "export", lambda name, *_: asked.append(name) or export.Exported(written=1))
+
+    assert (run("--to", name, "table").return_value, asked) == (0, ["csv"])
+
+
+def test_a_format_that_there_is_not_is_named_as_it_was_typed() -> None:
+    assert str(run("--to", "CSVX", "table").exception).startswith("--to CSVX: ")

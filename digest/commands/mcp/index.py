@@ -5,32 +5,21 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import NamedTuple
 
 from digest.adapters.store import Archive
 from digest.adapters.templates import Templates
-from digest.commands.mcp.words import fold, needles
+from digest.commands.mcp.needles import SameTerms
+from digest.commands.mcp.search import Answered, Indexed, answer
+from digest.commands.mcp.words import fold
 from digest.config import SiteConfig
 from digest.errors import ArchiveError
 from digest.model import ArxivId, BadPaperId, PaperId
 from digest.pipeline.days.export import of_edition
+from digest.site.search import files
 from digest.stages.export import PublishedPaper
 
-_WEIGHTS = (8, 5, 4, 2, 1)
-"""What a word counts in title, one-line summary, names and topics, abstract, and the fields."""
-
 _PAGE = re.compile(r"/papers/(?P<slug>[^/?#\s]+)/?(?:index\.html)?(?:[?#].*)?$")
-
-
-class Indexed(NamedTuple):
-    """A paper to be searched."""
-
-    id: PaperId
-    edition: str
-    rank: int
-    topics: tuple[str, ...]
-    texts: tuple[str, ...]
-    """As `_WEIGHTS` has them, folded."""
+_ID = re.compile(r"(?<![\d.])\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?!\d)")
 
 
 class Index:
@@ -39,6 +28,7 @@ class Index:
     def __init__(self, archive: Archive, templates: Templates, site: SiteConfig) -> None:
         self._archive, self._site = archive, site
         self._words = cache(templates.words)
+        self._terms = cache(lambda: SameTerms(files.terms(templates.source("site/terms.yaml"))))
         self._states: dict[str, list[tuple[int, int]]] = {}
         self._posts: dict[str, str] = {}
         """Edition → the file of its post, whose words count."""
@@ -50,26 +40,19 @@ class Index:
         """Say of each edition that could not be read why, a line each."""
         return [self._damaged[name] for name in sorted(self._damaged)]
 
-    def search(self, query: str, topic: str = "", since: str = "", until: str = "") -> list[Indexed]:
-        """Return papers that hold every word of a query, best first; of an id its paper; of nothing the newest ones."""
-        asked = identified(query)
-        words = [] if asked else needles(query)
-        if query.strip() and not (asked or words):
-            return []
-        wanted = fold(topic)
-        scored = []
-        for one in self._newest():
-            if (since and one.edition[:10] < since) or (until and one.edition[:10] > until):
-                continue
-            if wanted and wanted not in one.topics:
-                continue
-            if asked and one.id != asked:
-                continue
-            score = _score(one, words)
-            if score or not words:
-                scored.append((-score, one))
-        scored.sort(key=lambda pair: pair[0])
-        return [one for _, one in scored]
+    def search(self, query: str, topic: str = "", since: str = "", until: str = "") -> Answered:
+        """Return the papers that answer a query, best first; of an id its paper; of nothing the newest ones."""
+        wanted, asked = fold(topic), {identified(query), *map(identified, _ID.findall(query))} - {None}
+        papers = [
+            one
+            for one in self._newest()
+            if (not since or one.edition[:10] >= since)
+            and (not until or one.edition[:10] <= until)
+            and (not wanted or wanted in one.topics)
+        ]
+        if asked:
+            return Answered([one for one in papers if one.id in asked])
+        return answer(papers, query, self._terms()) if query.strip() else Answered(papers)
 
     def day(self, day: str) -> list[PublishedPaper]:
         """Return the papers of a day, in their order."""
@@ -155,17 +138,6 @@ def _indexed(name: str, one: PublishedPaper) -> Indexed:
     names = (*cited.authors, *one.topics, one.entry.paper.organization or "", cited.id)
     texts = (cited.title, summary.tldr, "\n".join(names), cited.abstract, "\n".join(one.fields.values()))
     return Indexed(one.entry.paper.id, name, one.rank, tuple(map(fold, one.topics)), tuple(map(fold, texts)))
-
-
-def _score(one: Indexed, words: Sequence[re.Pattern[str]]) -> int:
-    """Return what a paper counts for all words; nothing where it lacks one."""
-    total = 0
-    for word in words:
-        best = next((weight for text, weight in zip(one.texts, _WEIGHTS, strict=True) if word.search(text)), 0)
-        if not best:
-            return 0
-        total += best
-    return total
 
 
 def identified(text: str) -> PaperId | None:

@@ -1,6 +1,7 @@
 """What a language model may ask of the archive: search, day, paper, evidence. Reads, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,10 +13,12 @@ from digest.errors import ArchiveError
 from digest.model import schema
 from digest.stages.export import PublishedPaper
 
-_DAY = Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d{2}-\d{2}$")
-_BOUND = r"^(\d{4}-\d{2}-\d{2})?$"
+_DAY = Field(description="YYYY-MM-DD", max_length=100)
 _SERIES = Field(description="another language or profile, as `en` or `lab`; empty for the first", max_length=60)
 _PAPER = Field(description="arXiv ID or link, DOI, or another id that search returned", max_length=600)
+
+_NAMED = 6
+"""So many authors are named; papers of large teams have hundreds."""
 
 
 class ArchiveTools:
@@ -27,20 +30,25 @@ class ArchiveTools:
 
     def search(
         self,
-        query: Annotated[str, Field(description="words, names or an id; all of them must occur", max_length=400)],
+        query: Annotated[str, Field(description="words, names, a question or an id", max_length=400)],
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
         topic: Annotated[str, Field(description="only papers of this topic", max_length=100)] = "",
-        since: Annotated[str, Field(description="only days from YYYY-MM-DD on", pattern=_BOUND)] = "",
-        until: Annotated[str, Field(description="only days up to YYYY-MM-DD", pattern=_BOUND)] = "",
+        since: Annotated[str, Field(description="only days from YYYY-MM-DD on", max_length=100)] = "",
+        until: Annotated[str, Field(description="only days up to YYYY-MM-DD", max_length=100)] = "",
         series: Annotated[str, _SERIES] = "",
     ) -> dict[str, Any]:
-        """Find papers by title, summary, authors, topics and abstract, best match first."""
+        """Find papers by title, summary, authors, topics and abstract, best match first.
+
+        `left_out` are words of the query that these papers need not hold; `read_as` says how mistyped ones were read.
+        """
         index = self._of(series)
         for name, bound in (("since", since), ("until", until)):
-            _day_of(bound, name)
+            if bound:
+                _day_of(bound, name)
         found = index.search(query, topic, since, until)
-        rows = [_row(one) for one in index.load(found[:limit])]
-        return {"found": len(found), "papers": rows, **({"unreadable": index.damaged} if index.damaged else {})}
+        rows = [_row(one) for one in index.load(found.papers[:limit])]
+        more = {"left_out": found.left_out, "read_as": found.read_as, "unreadable": index.damaged}
+        return {"found": len(found.papers), "papers": rows, **{name: said for name, said in more.items() if said}}
 
     def day(self, day: Annotated[str, _DAY], series: Annotated[str, _SERIES] = "") -> dict[str, Any]:
         """List the papers of a day in their order, with their one-line summaries."""
@@ -83,7 +91,8 @@ class ArchiveTools:
             ]
             for name in names
         }
-        return {"id": one.citation.id, "title": one.citation.title, "link": one.citation.url, "claims": claims}
+        said: dict[str, Any] = {"claims": claims} if any(claims.values()) else {"claims": {}, "why": _unsupported(one)}
+        return {"id": one.citation.id, "title": one.citation.title, "link": one.citation.url, **said}
 
     def _of(self, series: str) -> Index:
         if series not in self._several:
@@ -107,20 +116,32 @@ class ArchiveTools:
 
 
 def _day_of(text: str, name: str) -> None:
-    """Refuse what looks like a day and is none."""
-    try:
-        date.fromisoformat(text or "2025-01-01")
-    except ValueError as cause:
-        raise ArchiveError(f"{name}: {text} is not a day", hint="use one like 2025-11-17") from cause
+    """Refuse what is no day as the archive writes it."""
+    with suppress(ValueError):
+        if date.fromisoformat(text).isoformat() == text:
+            return
+    raise ArchiveError(f"{name}: {text!r} is not a day", hint="use one like 2025-11-17")
 
 
 def _row(one: PublishedPaper) -> dict[str, Any]:
     return _known({
         "id": one.citation.id, "title": one.citation.title, "tldr": one.entry.summary.tldr, "day": one.day,
-        "rank": one.rank, "topics": list(one.topics), "authors": list(one.citation.authors),
+        "rank": one.rank, "topics": list(one.topics), **_people(one.citation.authors),
         "upvotes": one.entry.paper.upvotes, "link": one.citation.url, "page": one.page,
-        "signs": list(one.entry.signs),
+        "signs": list(one.entry.signs), "unchecked": one.entry.provenance.origin == "imported" or None,
     })  # fmt: skip
+
+
+def _unsupported(one: PublishedPaper) -> str:
+    """Say why nothing is known of the passages of a paper."""
+    if one.entry.provenance.origin == "imported":
+        return "the summary was imported from a post; no passages were kept, and none of it was checked"
+    return "the edition holds no passages for what was asked"
+
+
+def _people(names: Sequence[str]) -> dict[str, Any]:
+    left = len(names) - _NAMED
+    return {"authors": list(names[:_NAMED]), "more_authors": left if left > 0 else None}
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

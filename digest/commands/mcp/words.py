@@ -1,14 +1,10 @@
-"""What somebody asks for → patterns to look for: letters made alike, Korean particles taken off. Pure."""
+"""What somebody asks for → words of one script, without particles and without what says nothing. Pure."""
 
 import re
-import unicodedata
+from collections.abc import Iterator
 
-from digest.site.search.letters import LETTERS
+from digest.site.search import letters
 
-_WORD = re.compile(r"[\w.+-]*\w[\w.+-]*")
-_LATIN = re.compile(r"([a-z0-9.+-]+)([가-힣]+)")
-"""A Latin word with a particle behind it: RoPE의."""
-_ACCENT = re.compile("[\u0300-\u036f]")
 # The site's search has the same particles (`assets/search-query.js`; a test compares them).
 ANY = (
     "밖에", "만큼", "에서는", "에서도", "으로는", "에게서", "이라는", "에서의", "으로의", "에서", "에게", "까지",
@@ -18,25 +14,73 @@ ANY = (
 CLOSED, OPEN = ("으로", "이랑", "을", "은", "과", "이"), ("로", "랑", "를", "는", "와", "가")
 """Particles behind a consonant, and behind a vowel."""
 _RIEUL = 8
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_SAYS_NOTHING = re.compile(
+    r"(?:논문|관련|관련된|관련한|관한|대한|대해|대해서|뭐|뭐가|뭐야|뭔가|무엇|무슨|어떤|어떻게|최근|최신|요즘|좀|것|거|그|중에|중|혹시|제일|가장)"
+    r"|(?:찾아|알려|보여|말해|소개해|추천해).*|(?:있|없|였|이었)(?:어|나|지|었지|었나|었어|는지|을까|습니까|는)?요?"
+    r"|.*(?:주세요|줄래|나요|까요|인가요|입니까|습니까|었지|었나)"
+    r"|papers?|articles?|about|please|find|show|tell|list|give|search|looking|recent|latest|which|what|who|how|that"
+    r"|there|any|some|the|an?|of|on|in|for|to|by|with|from|and|or|is|are|was|were|do|does|did|have|has|i|me|my|we|you"
+)
+"""What a question holds beside what it is about."""
 
 
 def fold(text: str) -> str:
     """Write a text so that case, form and accents of its letters do not count."""
-    small = unicodedata.normalize("NFKC", text).casefold()
-    bare = _ACCENT.sub("", unicodedata.normalize("NFD", small))
-    return unicodedata.normalize("NFC", bare).translate(LETTERS)
+    return letters.fold(text).casefold()
 
 
-def needles(query: str) -> list[re.Pattern[str]]:
-    """Return what matches each word of a query in a folded text."""
-    return [_needle(word) for word in dict.fromkeys(map(_noun, _WORD.findall(fold(query))))]
+def asked(query: str) -> dict[str, str]:
+    """Return the words of a query, without particles, and how each was typed; no single Latin letters."""
+    words = [word for word in _split(fold(query)) if len(word) > 1 or letters.is_dense(word)]
+    return {_noun(word): word for word in words}
+
+
+def says_nothing(word: str) -> bool:
+    """Return whether a word only asks, as papers, about, 찾아줘."""
+    return _SAYS_NOTHING.fullmatch(word) is not None
+
+
+def joined(text: str) -> str:
+    """Return the words of a text as one, without the signs that join them."""
+    return "".join(re.sub(r"[-.'’/+_]", "", form) for form in letters.FORM.findall(fold(text)))
+
+
+def singular(word: str) -> str:
+    """Return the one of what a Latin word names as many; other words as they are."""
+    if not word.isascii() or not word.isalpha() or len(word) < 5 or word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def stem(word: str) -> str:
+    """Return how other forms of a word begin that grammar makes, or nothing: internaliz of internalizing."""
+    latin = re.fullmatch(r"([a-z]{4,}?)(?:ing|ings|ed|es?|ations?|izations?)", word)
+    return re.sub(r"([bdglmnprt])\1$", r"\1", latin[1]) if latin else ""
+
+
+def _split(folded: str) -> Iterator[str]:
+    """Yield words of one script: of RoPE의 the first part, of KV캐시 both; 70만 stays whole."""
+    last, end = "", -1
+    for found in letters.FORM.finditer(folded):
+        form, beside = found[0], found.start() == end
+        end = found.end()
+        if beside and letters.is_dense(form) and not letters.is_dense(last):
+            counted = _NUMBER.fullmatch(last)
+            if counted and (form in ("만", "도") or form not in (*ANY, *CLOSED, *OPEN)):
+                last += form
+                continue
+            if form in (*ANY, *CLOSED, *OPEN):
+                continue
+        if last:
+            yield last
+        last = form
+    if last:
+        yield last
 
 
 def _noun(word: str) -> str:
-    """Take a particle off a word, if two letters of Hangul stay, or a Latin word."""
-    mixed = _LATIN.fullmatch(word)
-    if mixed:
-        return mixed[1] if mixed[2] in (*ANY, *CLOSED, *OPEN) else word
+    """Take a particle off a word of Hangul, if two letters stay."""
     for ending in (*ANY, *CLOSED, *OPEN):
         rest = word.removesuffix(ending)
         if rest == word or len(rest) < 2 or not "가" <= rest[-1] <= "힣":
@@ -46,11 +90,3 @@ def _noun(word: str) -> str:
             continue
         return rest
     return word
-
-
-def _needle(word: str) -> re.Pattern[str]:
-    """Match Latin words where words begin, up to four letters as whole words; Hangul anywhere."""
-    bare = re.escape(word.strip(".-"))
-    if not word.isascii():
-        return re.compile(bare)
-    return re.compile(rf"(?<![a-z0-9]){bare}" + (r"s?(?![a-z0-9])" if len(word) <= 4 else ""))

@@ -11,6 +11,7 @@ from digest.site.records import PaperSummary, PostPage, PostSummary
 def post_summary(day: PostPage, packed: bytes) -> PostSummary:
     """Reduce a post to what its neighbours need to know. `packed` is the post as it is kept."""
     ledger = day.ledger
+    origins = [card.source.origin for card in day.cards if card.source]
     seen = len(day.cards) + len(ledger.failed) + len(ledger.left_out) if ledger else 0
     return PostSummary(
         file=day.file,
@@ -35,6 +36,7 @@ def post_summary(day: PostPage, packed: bytes) -> PostSummary:
         permalink_line=day.permalink_line,
         fault=day.fault,
         language=day.language,
+        origins=(len(origins) - origins.count("imported"), origins.count("imported")),
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Literal
 
 from digest.site import urls
 from digest.site.records import PaperSummary, PostSummary
@@ -56,6 +57,13 @@ class Library:
     def topics_of(self, paper: PaperSummary) -> set[str]:
         """The slugs of a paper's topics, without those that only an earlier version of a paper has."""
         return {slug for topic in paper.topics if (slug := urls.slug(topic)) in self.topics}
+
+    @property
+    def unchecked(self) -> Literal["none", "some", "all"]:
+        """How many of the summaries were imported, and so never checked."""
+        if not any(post.origins[1] for post in self.posts):
+            return "none"
+        return "some" if any(post.origins[0] for post in self.posts) else "all"
 
     @property
     def digests(self) -> list[int]:

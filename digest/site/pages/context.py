@@ -116,7 +116,8 @@ class PageView:
         if self._views[0] != position:
             day = self.post_page(position)
             reports = ReportLinks(self.config.report, self.renderer.words["report"], self.config.url, day.date)
-            self._views[:] = [position, [card_view(card, self.locale, reports) for card in day.cards]]
+            others = self.renderer.unchecked != "all", self.library.posts[position].origins[0] > 0
+            self._views[:] = [position, [card_view(card, self.locale, reports, others) for card in day.cards]]
         found: list[CardView] = self._views[1]
         return found
 

@@ -108,7 +108,10 @@ def _facts(view: PageView, card: Card) -> Iterator[tuple[str, str]]:
     read += f" v{source.version}" if source.version else ""
     if source.url:
         read = f'<a href="{markup.escape(source.url)}">{read}</a>'
-    yield str(words["read"]), read
+    if source.origin == "imported":
+        yield str(words["checks"]), markup.escape(str(words["unchecked"]))
+    else:
+        yield str(words["read"]), read
     if card.sources:
         yield str(words["listed"]), markup.escape(", ".join(card.sources))
     if source.backend == "extractive":

@@ -35,10 +35,13 @@ def origins_line(view: PageView, day: PostPage) -> str:
     cards = day.cards
     phrases = [listed_line(view, day)]
     origins = [card.source.origin for card in cards if card.source]
-    abstract = origins.count("abstract")
+    abstract, imported = origins.count("abstract"), origins.count("imported")
     if abstract:
-        full = len(origins) - abstract - origins.count("imported")
+        full = len(origins) - abstract - imported
         phrases.append(str(view.renderer.words["day"]["origins"]).format(full=full, abstract=abstract))
+    if imported:
+        some = view.renderer.words["day"]["unchecked" if imported == len(origins) else "unchecked_some"]
+        phrases.append(str(some).format(n=imported))
     length = sum(len(part.html) for card in cards for part in card.parts)
     phrases.append(str(view.renderer.words["day"]["minutes"]).format(n=max(1, round(length / _READ_A_MINUTE))))
     if day.listing == "partial":

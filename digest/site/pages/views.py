@@ -63,7 +63,9 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     """Empty where nothing is known of the paper but the post."""
     voted: bool
     origin: str
-    """What was read, where that is not the full text."""
+    """What was read, where that is not the full text; empty where all papers of the site were imported."""
+    other_origin: str
+    """The same, where not all papers of its post were imported: of these the post says so."""
     place: Place
     arxiv_url: str
     pdf: str
@@ -95,8 +97,8 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
         return bool(self.doubts or self.notes)
 
 
-def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
-    """Make ready what pages say of a paper."""
+def card_view(card: Card, locale: Locale, reports: ReportLinks, others: tuple[bool, bool] = (True, True)) -> CardView:
+    """Make ready what pages say of a paper; `others`: whether any of the site, and of its post, was not imported."""
     words, source = locale.words, card.source
     report = partial(reports.of, card.id, card.slug, title(card))
     rows = [_row(part, words, report) for part in card.parts]
@@ -104,6 +106,8 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
     split = sum(field.introduction for field in schema.FIELDS)
     known = source is not None or card.upvotes is not None
     votes = locale.count("votes", card.upvotes) if card.upvotes is not None else words["votes_unknown"]
+    shown = source is not None and source.origin not in _FULL_TEXT
+    origin = str(words["origins"].get(source.origin, source.origin)) if source and shown else ""
     return CardView(
         id=card.id,
         slug=card.slug,
@@ -118,9 +122,8 @@ def card_view(card: Card, locale: Locale, reports: ReportLinks) -> CardView:
         slugs=" ".join(urls.slug(topic) for topic in card.topics),
         votes=votes if known else "",
         voted=card.upvotes is not None,
-        origin=str(words["origins"].get(source.origin, source.origin))
-        if source and source.origin not in _FULL_TEXT
-        else "",
+        origin=origin if others[0] else "",
+        other_origin=origin if others[1] else "",
         place=places.place(card),
         arxiv_url=card.arxiv_url,
         pdf=places.pdf(card),

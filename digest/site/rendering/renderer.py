@@ -28,6 +28,7 @@ class Renderer:
     def __init__(
         self, templates: Templates, config: SiteConfig, locale: Locale, language: str, version: str,
         plain_tags: frozenset[str], code: bytes, picture: str = "", alternates: Alternates | None = None,
+        unchecked: str = "none",
     ) -> None:  # fmt: skip
         self.config = config
         self.locale = locale
@@ -35,13 +36,17 @@ class Renderer:
         self.picture = picture
         """The picture of the site, below its folder; empty where there is none."""
         self.alternates = alternates or Alternates()
-        self.description = config.description or str(self.words["description"])
+        self.unchecked = unchecked
+        """Whether `none`, `some` or `all` of the summaries were imported."""
+        own = "tagline" if unchecked == "all" else "description"
+        self.description = config.description or str(self.words[own])
         self.version = version
         """Stands for the assets in their addresses."""
         self._templates = templates
         shared = {
             "title": config.title, "url": config.url, "language": language, "version": version,
-            "description": self.description,
+            "description": self.description, "foot": self.in_all("foot"),
+            "unchecked": unchecked,
         }  # fmt: skip
         constants = {"w": locale.words, "root": markup.ROOT, "site": shared}
         everywhere = {
@@ -64,6 +69,10 @@ class Renderer:
         self._parts: Any = None
         base = "/" + config.url.split("://", 1)[-1].partition("/")[2]
         self.base = base if base.endswith("/") else f"{base}/"
+
+    def in_all(self, name: str) -> str:
+        """Return what is said of all summaries, as true of those that were imported."""
+        return str(self.words[name if self.unchecked == "none" else f"{name}_{self.unchecked}"])
 
     def page(
         self, template: str, path: str, *, title: str, description: str = "", nav: str = "", kind: str = "website",

@@ -18,7 +18,7 @@ _SPECIAL = re.compile(
 """What Obsidian would take for markup, for a tag, a comment or a highlight."""
 _NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 _LINES = {field.name for field in schema.FIELDS if field.introduction}
-_NO_LABEL = re.compile(r"[\[\]|#^\\]")
+_NO_LABEL = re.compile(r"[\[\]|\\]")
 _NO_TAG = re.compile(r"[^\w/-]+")
 
 
@@ -29,7 +29,7 @@ def export(papers: Iterable[PublishedPaper]) -> Iterator[ExportedFile]:
         days.setdefault(one.edition.name, []).append(one)
         yield ExportedFile(f"papers/{one.slug}.md", _note(one).encode(), note=True)
     for name, those in days.items():
-        lines = [f"# {those[0].edition.header.title}", ""]
+        lines = [f"# {escaped(one_line(those[0].edition.header.title))}", ""]
         lines += [f"{number}. {_link(one)} {escaped(_line(one))}".rstrip() for number, one in enumerate(those, 1)]
         yield ExportedFile(f"days/{_day_note(name)}.md", ("\n".join(lines) + "\n").encode(), note=True)
 

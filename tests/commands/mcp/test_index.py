@@ -36,13 +36,15 @@ def index(blog: Blog) -> Index:
         ("RAG", ["2511.00002", "2511.00003"]), ("lovelace rag", ["2511.00002"]), ("에이전트", ["2511.00003"]),
         ("cover", ["2511.00001"]), ("2511.00001", ["2511.00001"]), ("nonsense", []),
         ("https://arxiv.org/pdf/2511.00001v2", ["2511.00001"]), ("arXiv:2511.00001v1", ["2511.00001"]),
-        ("doi:10.1101/2025.01.01.123456", []), ("!?", []), ("---", []), ("...", []), ("🙂", []),
+        ("doi:10.1101/2025.01.01.123456", []),
+        ("2511.00001, 2511.00003", ["2511.00003", "2511.00001"]), ("abs/2511.00001v1 또는?", ["2511.00001"]),
+        ("!?", []), ("---", []), ("...", []), ("🙂", []),
         (" ", ["2511.00003", "2511.00001", "2511.00002"]),
         ("", ["2511.00003", "2511.00001", "2511.00002"]),
     ],
 )  # fmt: skip
 def test_words_are_found_where_they_begin_titles_first(index: Index, query: str, found: list[str]) -> None:
-    assert [one.id for one in index.search(query)] == found
+    assert [one.id for one in index.search(query).papers] == found
 
 
 @pytest.mark.parametrize(
@@ -58,19 +60,19 @@ def test_accents_and_particles_do_not_count(blog: Blog, query: str) -> None:
     blog.put(make_edition("2025-11-03", make_entry(1), make_entry(2, paper={"authors": names}, summary=told)))
     index = Index(Archive(blog.posts, blog.data), Templates(), SiteConfig())
 
-    assert [one.id for one in index.search(query)] == ["2511.00002"]
+    assert [one.id for one in index.search(query).papers] == ["2511.00002"]
 
 
 def test_topic_and_days_narrow_a_search(index: Index) -> None:
-    assert [one.id for one in index.search("", topic="b", since="2025-11-04")] == ["2511.00003"]
-    assert [one.id for one in index.search("", until="2025-11-03", topic="B")] == ["2511.00002"]
+    assert [one.id for one in index.search("", topic="b", since="2025-11-04").papers] == ["2511.00003"]
+    assert [one.id for one in index.search("", until="2025-11-03", topic="B").papers] == ["2511.00002"]
 
 
 def test_a_damaged_edition_is_named_and_hides_no_other(index: Index, blog: Blog) -> None:
     good = (blog.data / "2025-11-04.json").read_bytes()
     (blog.data / "2025-11-04.json").write_bytes(good[:-9])
 
-    assert [one.id for one in index.search("")] == ["2511.00001", "2511.00002"]
+    assert [one.id for one in index.search("").papers] == ["2511.00001", "2511.00002"]
     (damage,) = index.damaged
     assert damage.startswith("2025-11-04.json: ")
     with pytest.raises(ArchiveError, match="2025-11-04"):
@@ -78,7 +80,7 @@ def test_a_damaged_edition_is_named_and_hides_no_other(index: Index, blog: Blog)
 
     (blog.data / "2025-11-04.json").write_bytes(good)
 
-    assert len(index.search("")) == 3
+    assert len(index.search("").papers) == 3
     assert index.damaged == []
 
 
@@ -86,7 +88,7 @@ def test_an_edition_that_is_taken_away_is_found_no_more(index: Index, blog: Blog
     index.search("")
     (blog.data / "2025-11-04.json").unlink()
 
-    assert [one.id for one in index.search("")] == ["2511.00001", "2511.00002"]
+    assert [one.id for one in index.search("").papers] == ["2511.00001", "2511.00002"]
 
 
 def noted(index: Index, blog: Blog) -> Path:
@@ -104,7 +106,7 @@ def test_an_edited_post_is_found_by_its_new_words_and_no_more_by_the_old(index: 
     post = noted(index, blog)
     post.write_text(post.read_text("utf-8").replace("에이전트다", "돌고래다. 새로 썼다"), "utf-8")
 
-    assert ([one.id for one in index.search("돌고래")], index.search("에이전트")) == (["2511.00003"], [])
+    assert ([one.id for one in index.search("돌고래").papers], index.search("에이전트").papers) == (["2511.00003"], [])
 
 
 def test_a_post_that_becomes_unreadable_is_named_and_fails_no_search(index: Index, blog: Blog) -> None:
@@ -113,13 +115,13 @@ def test_a_post_that_becomes_unreadable_is_named_and_fails_no_search(index: Inde
     post.unlink()
     post.mkdir()
 
-    assert [one.entry.paper.id for one in index.load(index.search(""))] == ["2511.00001", "2511.00002"]
+    assert [one.entry.paper.id for one in index.load(index.search("").papers)] == ["2511.00001", "2511.00002"]
     assert len(index.damaged) == 1
 
     post.rmdir()
     post.write_bytes(text)
 
-    assert len(index.load(index.search(""))) == 3
+    assert len(index.load(index.search("").papers)) == 3
     assert index.damaged == []
 
 

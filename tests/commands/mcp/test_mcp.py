@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+import digest
 from digest.adapters.templates import Templates
 from tests.site.conftest import Blog, make_edition, make_entry
+
+ROOT = str(Path(digest.__file__).parent.parent)
+"""Of what the server hears of the environment this is not by itself a part."""
 
 
 @pytest.fixture
@@ -23,7 +27,9 @@ def folder(tmp_path: Path) -> Path:
 def _asked(folder: Path, ask: Callable[[Any], Awaitable[Any]]) -> Any:
     mcp = pytest.importorskip("mcp")  # takes a second, and one of the two workers has no use for it
     stdio = pytest.importorskip("mcp.client.stdio")
-    server = mcp.StdioServerParameters(command=sys.executable, args=["-m", "digest", "mcp"], cwd=folder)
+    server = mcp.StdioServerParameters(
+        command=sys.executable, args=["-m", "digest", "mcp"], cwd=folder, env={"PYTHONPATH": ROOT}
+    )
 
     async def run() -> Any:
         async with mcp.Client(stdio.stdio_client(server)) as client:
@@ -102,6 +108,9 @@ def test_every_series_is_read_by_its_name(folder: Path) -> None:
             {"query": "Paper", "from": "2025-11-03"},
             "unknown argument 'from' — arguments: query, limit, topic, since, until, series",
         ),
+        ("search", {}, "tool search: query: Field required — arguments: query, limit, topic, since, until, series"),
+        ("search", {"query": 1, "limit": "x"}, "query: Input should be a valid string; limit: Input should be a valid"),
+        ("paper", {"id": "1" * 700}, "tool paper: id: String should have at most 600 characters — arguments: id,"),
         ("day", {"day": "3 November"}, "day"),
         ("paper", {"id": "no id"}, "'no id' is not the id of a paper"),
         ("paper", {"id": "2511.09999"}, "'2511.09999' is not in this archive"),
@@ -117,4 +126,4 @@ def test_arguments_that_mean_nothing_are_errors_that_say_so(
 
     is_error, text = _asked(folder, ask)
 
-    assert (is_error, says in text) == (True, True)
+    assert (is_error, says in text, text.count("\n"), "pydantic" in text) == (True, True, 0, False)

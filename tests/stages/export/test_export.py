@@ -75,6 +75,31 @@ def test_the_note_of_a_day_links_to_its_papers_in_order(papers: list[PublishedPa
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Benchmark^2: Tests", "Benchmark^2"), ("C# [and] F#: Tests", "C# and F#"), ("A|B: Tests", "A B"),
+        ("a/b\\c: Tests", "a/b c"), ("[[]]: Tests", "2511.00001"), ("What? <No>: Tests", "What? <No>"),
+    ],
+)  # fmt: skip
+def test_a_link_shows_the_name_of_a_paper_but_for_what_ends_the_link(title: str, label: str) -> None:
+    one = _paper(1, Templates().words("ko"))
+    entry = replace(one.entry, paper=replace(one.entry.paper, title=title))
+    files = _files("obsidian", [PublishedPaper(one.edition, 1, entry, one.words)])
+    front = files["papers/2511.00001.md"].decode().split("---\n", 2)[1]
+
+    assert f"1. [[2511.00001|{label}]] " in files["days/2025-11-03-papers.md"].decode()
+    assert yaml.safe_load(front)["title"] == title
+
+
+def test_the_title_of_a_day_acts_as_no_markup_in_its_note() -> None:
+    one = _paper(1, Templates().words("ko"))
+    edition = replace(one.edition, header=Header(title="[[Papers]] #ml", date="2025-11-03 08:15:00"))
+    files = _files("obsidian", [PublishedPaper(edition, 1, one.entry, one.words)])
+
+    assert files["days/2025-11-03-papers.md"].decode().startswith("# \\[\\[Papers\\]\\] \\#ml\n")
+
+
 def test_a_title_with_tex_is_plain_in_links_and_tables_and_keeps_its_formulas_in_the_note() -> None:
     one = _paper(1, Templates().words("ko"))
     paper = replace(one.entry.paper, title=r"\emph{Codes} over $\mathbb{F}_{2}$ for \$5")

@@ -17,8 +17,9 @@ _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 _KNOWN = 2048
 """Words and names are kept by the thousand: papers share most of theirs, and a look costs a tenth of the work."""
-_RUN = re.compile(r"(?:[^\W_]|[-\u0300-\u036f])+")
-"""A word with its accents."""
+_LETTERS = r"(?:[^\W_]|[-\u0300-\u036f])+"
+_RUN = re.compile(rf"{_LETTERS}(?:(?:\.(?=\d)|\^(?=[^\W_])){_LETTERS})*")
+"""A word with its accents, version and power: DeepSeek-V3.2, Benchmark^2."""
 
 
 def entry(cited: Citation) -> str:
@@ -72,23 +73,20 @@ def _words(text: str) -> str:
 
 @lru_cache(_KNOWN)
 def _word(word: str) -> str:
-    return _RUN.sub(_braced, _tex(word))
-
-
-def _braced(found: re.Match[str]) -> str:
-    """Put a run into braces where its capitals mean something; one within a word begins behind the hyphen."""
-    run, before = found[0], found.string[max(0, found.start() - 1) : found.start()]
-    left = ""
-    if before == "{" or before.isalnum() or before == "_":
-        head, hyphen, run = run.partition("-")
-        left = head + hyphen
-    return f"{left}{{{run}}}" if _is_meant(run) else left + run
+    """Escape a word, and put what of it has capitals that mean something into braces."""
+    pieces, end = [], 0
+    for found in _RUN.finditer(word):
+        run = _tex(found[0])
+        pieces += [_tex(word[end : found.start()]), f"{{{run}}}" if _is_meant(found[0]) else run]
+        end = found.end()
+    return "".join([*pieces, _tex(word[end:])])
 
 
 def _is_meant(run: str) -> bool:
-    """Return whether capitals of a run of letters mean something, as in GraphRAG, self-BLEU, LLM."""
+    """Return whether capitals of a run of letters mean something, as in GraphRAG, self-BLEU, LLM, K3, X^2."""
     inside = any(after.isupper() and not before.isupper() for before, after in pairwise(run))
-    return inside or (len(run) > 1 and all(map(str.isupper, run[:2])))
+    numbered = any(map(str.isupper, run)) and any(map(str.isdigit, run))
+    return inside or numbered or (len(run) > 1 and all(map(str.isupper, run[:2])))
 
 
 def _whole(text: str) -> str:

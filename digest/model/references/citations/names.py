@@ -7,15 +7,20 @@ from typing import NamedTuple
 
 _KNOWN = 1024
 """So many names are kept: each is asked for several times in a row."""
-_SUFFIXES = frozenset({"Jr", "Jr.", "jr.", "Sr", "Sr.", "sr.", "II", "III", "IV"})
+_SUFFIXES = frozenset({
+    "Jr", "Jr.", "jr.", "Sr", "Sr.", "sr.", "II", "III", "IV", "PhD", "Ph.D.", "MD", "M.D.", "Esq.",
+})  # fmt: skip
 _PARTICLES = frozenset({
-    "af", "al", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
-    "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
+    "'s", "'t", "abu", "af", "al", "av", "ben", "bin", "bint", "binti", "da", "das", "de", "degli", "dei", "del",
+    "della", "dello", "den", "der", "des", "di", "do", "dos", "du", "el", "ibn", "la", "le", "op", "te", "ten", "ter",
+    "van", "vom", "von", "zu", "zum", "zur",
 })  # fmt: skip
 """What begins the family name, where it is written small."""
+_AND = frozenset({"y", "e", "i"})
+"""What joins two family names, where it is written small: Agüera y Arcas."""
 _CAPITAL = frozenset({
-    "Da", "De", "Del", "Della", "Den", "Der", "Des", "Di", "Dos", "Du", "El", "La", "Le", "Ten", "Ter", "Van", "Vander",
-    "Von",
+    "Abu", "Al", "Da", "De", "Del", "Della", "Den", "Der", "Des", "Di", "Dos", "Du", "El", "La", "Le", "Ten", "Ter",
+    "Van", "Vander", "Von",
 })  # fmt: skip
 """What belongs to the last word of a name, also where it is written large."""
 _VIETNAMESE = frozenset({
@@ -26,12 +31,15 @@ _VIETNAMESE = frozenset({
 _FAMILY_FIRST = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff々]+(?: [\u3400-\u4dbf\u4e00-\u9fff々]+)+|[가-힣]+(?: [가-힣]+)+"
 )
-_ORGANIZATIONS = frozenset({
-    "AI", "Alliance", "Authors", "Collaboration", "Collaborators", "Community", "Company", "Consortium", "Contributors",
-    "Corporation", "Foundation", "Group", "Inc", "Inc.", "Initiative", "Institute", "LLC", "Lab", "Laboratory", "Labs",
-    "Ltd", "Ltd.", "Network", "Organization", "Project", "Research", "Society", "Team", "Teams", "University",
+_GROUPS = frozenset({
+    "AI", "Academy", "Agency", "Alliance", "Association", "Authors", "Center", "Centre", "Collaboration",
+    "Collaborators", "Committee", "Community", "Company", "Consortium", "Contributors", "Corporation", "Council",
+    "Department", "Developers", "Foundation", "Group", "Inc", "Initiative", "Institute", "LLC", "Lab", "Laboratory",
+    "Labs", "Ltd", "Network", "Organization", "Project", "Research", "Society", "Team", "Teams", "University",
 })  # fmt: skip
-"""How the names of those end who are no person."""
+"""Words in the names of those who are no person."""
+_NO_PERSON = re.compile(r"[@/:&]|^\S*\d|\d\S*$")
+"""Signs of those who are no person: figures but in the middle, where they may be a note's."""
 _SEVERAL = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _NOT_NAMED = frozenset({"others", "et al", "et al."})
 
@@ -66,24 +74,28 @@ _DOMAIN = re.compile(r"\w{3,}\.\s?(?:ai|io|com|org|net)", re.IGNORECASE)
 def parted(name: str) -> AuthorName:
     """Take a name apart, written as people do or with the family name and a comma first.
 
-    Names of one word, of organizations and of several people stay whole.
+    Names of one word, of groups and of several people stay whole.
     """
+    if _is_group(name):
+        head, _, tail = name.partition(", ")
+        return AuthorName(f"{tail} {head}" if head in _GROUPS and tail and "," not in tail else name)
     pieces = [piece for part in name.split(",") if (piece := part.strip())]
-    if (
-        not pieces
-        or not_named(name)
-        or _SEVERAL.search(name)
-        or _DOMAIN.fullmatch(name)
-        or len(pieces) > 3
-        or pieces[-1].rpartition(" ")[2] in _ORGANIZATIONS
-    ):
+    if not pieces or not_named(name) or _SEVERAL.search(name) or _DOMAIN.fullmatch(name) or len(pieces) > 3:
         return AuthorName(name)
     suffix = next((piece for piece in pieces[1:] if piece in _SUFFIXES), "")
     if suffix:
         pieces.remove(suffix)
     if len(pieces) == 2:
+        if not suffix and pieces[0].rpartition(" ")[2] in _SUFFIXES and " " in pieces[0]:
+            pieces[0], _, suffix = pieces[0].rpartition(" ")
         return AuthorName(pieces[0], pieces[1], suffix)
     return _of_words(pieces[0].split(" "), suffix) if len(pieces) == 1 else AuthorName(name)
+
+
+def _is_group(name: str) -> bool:
+    """Return whether a name has a word of groups, as Team in any place, or signs that no person's name has."""
+    words = [word.strip(".,()") for word in name.split()]
+    return any(word in _GROUPS or word.title() in _GROUPS for word in words) or bool(_NO_PERSON.search(name))
 
 
 def _of_words(words: list[str], suffix: str) -> AuthorName:
@@ -97,11 +109,15 @@ def _of_words(words: list[str], suffix: str) -> AuthorName:
 
 
 def _family_at(words: list[str]) -> int:
-    """Return where the family name begins: at the first small particle, as BibTeX has it, or before the last word."""
+    """Return where the family name begins: at the first small particle, as BibTeX has it, or before the last word.
+
+    Of two names that are joined it begins with the first: Agüera y Arcas.
+    """
     last = len(words) - 1
-    small = next((at for at, word in enumerate(words[:last]) if word in _PARTICLES), None)
-    if small is not None:
-        return small
+    small = [at for at, word in enumerate(words[:last]) if word in _PARTICLES]
+    small += [at - 1 for at, word in enumerate(words[:last]) if at and word in _AND]
+    if small:
+        return min(small)
     at = last
     while at > 1 and words[at - 1] in _CAPITAL:
         at -= 1

@@ -70,7 +70,7 @@ def _llms(view: PageView, days: Sequence[tuple[str, str, int]]) -> Iterable[tupl
         "",
         f"> {_plain(view.renderer.description)}",
         "",
-        str(words["about"]),
+        str(words["about" if view.renderer.unchecked == "none" else f"about_{view.renderer.unchecked}"]),
         "",
     ]
     lines += [f"## {words['files']}", ""]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digest.model import ArxivId, Paper, references
 from digest.model.references.citations import Citation, bibtex, csl, ris
+from digest.model.references.citations.names import AuthorName, parted
 
 DOPE = Citation(
     id="2511.09146",
@@ -118,6 +119,43 @@ NAMES = [
 ]  # fmt: skip
 
 
+GROUPS = ["Team Seedream", "Team Hunyuan3D", "Kimi Team", "The Qwen team", "ATLAS COLLABORATION", "Seed (Lab)",
+          "Group of Ada", "AI Singapore", "Hunyuan3D Omni", "Research Center for Robots", "Cosmos 3"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_is_one_name(name: str) -> None:
+    cited = Citation(id="2511.09146", title="A", authors=(name,))
+
+    assert (parted(name), f"= {{{{{name}}}}}," in bibtex.entry(cited)) == (AuthorName(name), True)
+
+
+def test_a_group_written_like_a_person_is_put_right() -> None:
+    assert parted("Team, Kimi") == AuthorName("Kimi Team")
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Blaise Agüera y Arcas", AuthorName("Agüera y Arcas", "Blaise")),
+        ("Ana de la Fuente y Marín", AuthorName("de la Fuente y Marín", "Ana")),
+        ("José Costa e Silva", AuthorName("Costa e Silva", "José")), ("Ortega y Gasset", AuthorName("Ortega y Gasset")),
+        ("Muhammad ibn Musa al-Khwarizmi", AuthorName("ibn Musa al-Khwarizmi", "Muhammad")),
+        ("Khaled Al Mansoori", AuthorName("Al Mansoori", "Khaled")),
+        ("Siti binti Omar", AuthorName("binti Omar", "Siti")),
+        ("Jacobus van 't Hoff", AuthorName("van 't Hoff", "Jacobus")), ("Al Gore", AuthorName("Gore", "Al")),
+        ("Smith Jr., John", AuthorName("Smith", "John", "Jr.")),
+        ("King III, Martin", AuthorName("King", "Martin", "III")),
+        ("Agüera y Arcas, Blaise", AuthorName("Agüera y Arcas", "Blaise")),
+        ("Ada Kim, PhD", AuthorName("Kim", "Ada", "PhD")),
+        ("Sung-Ju Hwang", AuthorName("Hwang", "Sung-Ju")), ("Jean-Luc Al-Amin", AuthorName("Al-Amin", "Jean-Luc")),
+        ("Wei Bin Chen", AuthorName("Chen", "Wei Bin")), ("Qingyao Ai", AuthorName("Ai", "Qingyao")),
+    ],
+)  # fmt: skip
+def test_a_family_name_has_its_particles(name: str, parts: AuthorName) -> None:
+    assert parted(name) == parts
+
+
 @pytest.mark.parametrize(("name", "in_bibtex", "in_csl", "in_ris"), NAMES, ids=[name for name, *_ in NAMES])
 def test_each_format_has_a_name_in_its_parts(name: str, in_bibtex: str, in_csl: dict[str, str], in_ris: str) -> None:
     cited = Citation(id="2511.09146", title="A", authors=(name,))
@@ -151,6 +189,10 @@ def test_parsers_of_other_programs_read_every_word_of_a_name(name: str) -> None:
         ("Jensen-Rényi of GraphRAG", "{Jensen-Rényi} of {GraphRAG}"),
         ("Élan über ÉLAN and self-BLEU", "Élan über {ÉLAN} and {self-BLEU}"),
         ("Poincaré 3D Maps for 한국어GPT", "Poincaré {3D} Maps for {한국어GPT}"),
+        ("DeepSeek-V3.2: Open", "{DeepSeek-V3.2}: Open"),
+        ("Kimi K3, SLA2.", "Kimi {K3}, {SLA2}."),
+        ("Benchmark^2 of M^3Eval", r"{Benchmark\textasciicircum{}2} of {M\textasciicircum{}3Eval}"),
+        ("3D-Aware (Qwen2.5-VL) x_BERT 4.0", r"{3D-Aware} ({Qwen2.5-VL}) x\_{BERT} 4.0"),
     ],
 )
 def test_words_with_capitals_that_mean_something_are_protected_whole(title: str, protected: str) -> None:
