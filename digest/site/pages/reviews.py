@@ -35,7 +35,7 @@ def units(view: PageView) -> Iterator[Unit]:
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
-            pairs = close_papers(view.library, view.related, period)
+            pairs = close_papers(view.library, view.related.close, period)
             key = [_hashes(view, period.positions), moved[place], pairs, around, _written(view, period)]
             yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place], pairs))
         listed = [[one.name, one.days, one.papers] for one in periods]
