@@ -103,4 +103,4 @@ def _text(site: str, title: str, sub: str, cards: Iterable[Card]) -> PictureText
 
 def _line(card: Card) -> tuple[str, str]:
     name = name_before(card)
-    return f"{markup.bare(markup.line(name))}:" if name else "", markup.bare(card.tldr_html or card.title_html)
+    return markup.bare(markup.line(name)), markup.bare(card.tldr_html or card.title_html)
