@@ -140,3 +140,38 @@ def short_name(title: str) -> str:
     """
     head, colon, _ = " ".join(title.split()).partition(": ")
     return head.strip() if colon and 1 < len(head) <= 40 and "$" not in head else title
+
+
+_GENERIC = frozenset(
+    """
+    2d 3d 4d ai asr gui kv llm llms lm lms ml mllm mllms moe nlp ocr qa rag rl tts vla vlm vlms vqa xr
+    """.split()  # noqa: SIM905 - a list of thirty strings is harder to read
+)
+_SENTENCE = frozenset(
+    """
+    a an the and or but not no from to of in on at by for with without into onto as is are be can do does your you our
+    it its what when where which who why how if than then beyond behind between against before after via vs v.s vs.
+    versus meets let toward towards all every
+    """.split()  # noqa: SIM905 - a list of fifty strings is harder to read
+)
+_KINDS = frozenset({"demo", "overview", "position", "preprint", "report", "survey", "tutorial"})
+_MARKED = re.compile(r"[A-Z0-9].*[A-Z0-9]|[a-z][A-Z]|\d")
+_CLAUSE = re.compile(r"""[,;?"“”]|--|[!.] """)
+
+
+def proper_name(title: str) -> str:
+    """Return the name that a title begins with, or nothing: a slogan is none.
+
+    A single word before the colon is one. Of two or three at least one is written as no other word is, such as
+    `SAM 2` or `Typhoon OCR`; that leaves `Movie Gen` out, since `Looking Backward` is written alike.
+    """
+    head = short_name(title)
+    words = head.split()
+    if head == title or len(head) > 30 or len(words) > 3 or _CLAUSE.search(head):
+        return ""
+    if len(words) == 1:
+        return "" if head.casefold() in _KINDS else head
+    if words[0].endswith("ing") or _SENTENCE & {word.casefold() for word in words}:
+        return ""
+    parts = (part for word in words for part in word.split("-") if part.casefold() not in _GENERIC)
+    return head if any(map(_MARKED.search, parts)) else ""

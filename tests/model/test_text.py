@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import text
-from digest.model.papers import short_name
+from digest.model.papers import proper_name, short_name
 
 ANY = st.text() | st.text(st.sampled_from("a가 .!?\n\r\t\x0b\x85\u2028\u200b\u202e\ufeff\ud800\U000e0041\"'()1A"))
 
@@ -148,3 +148,19 @@ def test_what_is_printed_holds_no_command_to_a_runner_or_a_terminal(printed: str
 )  # fmt: skip
 def test_a_paper_is_called_by_what_stands_before_a_colon_and_a_blank(title: str, short: str) -> None:
     assert short_name(title) == short
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("DoPE: Denoising", "DoPE"), ("Scone: Many", "Scone"), ("SAM 2: Segment", "SAM 2"),
+        ("PaLI-3 VLM: A", "PaLI-3 VLM"),
+        ("Typhoon T1: An Open Model", "Typhoon T1"), ("Dream-VL & Dream-VLA: Open", "Dream-VL & Dream-VLA"),
+        ("From Proprietary to Open-Source: Bridging", ""), ("From Skills to Talent: Organising", ""),
+        ("Beyond LLaVA-HD: Diving", ""), ("Thinking LLMs: General", ""), ("GUI Agents: A Survey", ""),
+        ("Think Once, Act Twice: A", ""), ("Fine-Tuning Language Models: A", ""), ("Scaling DoRA: A", ""),
+        ("What 4D Needs: A", ""), ("Position: Benchmarks", ""), ("A Title of No Colon", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_name_is_short_and_looks_like_one_and_a_slogan_is_none(title: str, name: str) -> None:
+    assert proper_name(title) == name

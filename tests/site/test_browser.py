@@ -119,7 +119,9 @@ def test_a_reader_goes_from_home_to_a_starred_paper_by_mouse(tab: Tab) -> None:
     page.click("text=저장한 논문")
     page.wait_for_selector("#kept li")
     assert page.locator("#kept li").count() == 1
-    assert re.fullmatch(r"20\d\d\. \d+\. \d+\. \([월화수목금토일]\)", page.inner_text("#kept time"))
+    days = [page.inner_text(f"#kept .l span:nth-child({at})").replace("\n", " ") for at in (1, 2)]
+    assert days[0] == "게재 2025. 11. 5. (수)"
+    assert re.fullmatch(r"저장 20\d\d\. \d+\. \d+\. \([월화수목금토일]\)", days[1])
     with page.expect_download() as download:
         page.click("#bibtex")
     assert Path(download.value.path()).read_text("utf-8").startswith("@misc{kim2025")

@@ -111,8 +111,12 @@ def test_no_page_holds_inline_script_style_or_handler(site: Any) -> None:
 
 
 def test_a_page_allows_pictures_from_where_its_figures_are_and_nowhere_else(site: Any) -> None:
-    assert "img-src &#39;self&#39; https://arxiv.org;" in site.page("papers/2511.00004/index.html")
-    assert "img-src &#39;self&#39;;" in site.page("papers/2511.00005/index.html")
+    policy = re.compile('http-equiv="Content-Security-Policy" content="(.*?)"')
+    pages = [policy.findall(site.page(f"papers/2511.0000{number}/index.html")) for number in (4, 5)]
+
+    rest = "object-src 'none'; base-uri 'none'; form-action 'self'"
+    shown = "default-src 'self'; img-src 'self' https://arxiv.org; "
+    assert pages == [[shown + rest], [f"default-src 'self'; {rest}"]]
 
 
 def test_the_feeds_hold_whole_summaries(site: Any) -> None:
@@ -530,3 +534,28 @@ def test_authors_with_many_papers_and_those_who_are_followed_have_feeds(shop: An
     feed = feedparser.parse(shop.out / "authors/ada-n1-kim/feed.xml")
     assert (feed.bozo, feed.feed.title, len(feed.entries)) == (False, "Ada N1 Kim — Daily Papers", 10)
     assert "authors/cy-rare/index.html" not in shop.tree()
+
+
+@pytest.mark.parametrize(
+    ("title", "tldr", "line"),
+    [
+        ("Scone: Many", "후보가 여럿일 때 고르는 Scone이다.", "후보가 여럿일 때 고르는 Scone이다."),
+        ("SAM 2: Masks", "SAM-2는 마스크를 찾는다.", "SAM-2는 마스크를 찾는다."),
+        ("Bench^2: Tests", "벤치마크를 평가한다.", "Bench^2: 벤치마크를 평가한다."),
+        ("DoPE: A", "DoPES와 다르다.", "DoPE: DoPES와 다르다."),
+        ("From Skills to Talent: A", "에이전트를 조직한다.", "에이전트를 조직한다."),
+        ("Without Name", "에이전트를 조직한다.", "에이전트를 조직한다."),
+    ],
+)
+def test_a_name_stands_apart_before_a_line_that_does_not_say_it(
+    shop: Any, kit: Any, title: str, tldr: str, line: str
+) -> None:
+    shop.put(kit.edition("2025-11-03", kit.entry(1, paper={"title": title}, summary={"tldr": tldr})))
+    shop.put(kit.edition("2025-11-04", kit.entry(2)))
+    shop.build()
+    day, home = shop.page("2025/11/03/daily-papers/index.html"), shop.page("index.html")
+
+    glance = re.search(r'<p class="say"><a href="#p1">(.*?)</a>', day)
+    heading = re.search(r'<h2 id="t1"><a [^>]*>(.*?)</a>', day)
+    earlier = re.search(r'11/03/daily-papers/#p1">(.*?)</a>', home)
+    assert [visible(found[1]) for found in (glance, heading, earlier) if found] == [line] * 3

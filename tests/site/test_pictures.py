@@ -184,14 +184,27 @@ def test_syllables_in_parts_and_letters_without_a_place_draw_what_is_read() -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "same"), [("속도 🚀", "속도"), ("𝒪(n)", "O(n)"), ("10⁻⁵⁰", "10⁻⁵⁰"), ("🙂", ""), ("ｗｏｒｄ", "ｗｏｒｄ")]
-)
+    ("text", "same"),
+    [
+        ("속도 🚀", "속도"), ("𝒪(n)", "O(n)"), ("10⁻⁵⁰", "10⁻⁵⁰"), ("🙂", ""), ("ｗｏｒｄ", "ｗｏｒｄ"), ("نموذج", ""),
+        ("A 🚀 B", "A B"), ("Jais (جيس): 모델", "Jais: 모델"), ("نموذج: 모델", "모델"),
+        ("모델 نموذج, 둘", "모델, 둘"), ("Łódź", "Lódz"),
+    ],
+)  # fmt: skip
 def test_what_a_font_lacks_is_written_plainly_or_left_out(text: str, same: str) -> None:
     found = pictures.Painter.of(fonts.installed(), "월요일")
     assert found is not None
     shown, wanted = (PictureText("디지스트", one, "6편") for one in (text, same))
 
     assert found[0].draw(shown) == found[0].draw(wanted)
+
+
+def test_a_name_that_cannot_be_drawn_leaves_no_colon() -> None:
+    found = pictures.Painter.of(fonts.installed(), "월요일")
+    assert found is not None
+    shown, wanted = (found[0].draw(PictureText("디지스트", "둘", "", ((one, "말한다."),))) for one in ("جيس", ""))
+
+    assert shown == wanted
 
 
 def test_a_power_that_a_font_lacks_stays_a_power() -> None:

@@ -254,3 +254,26 @@ def test_an_overview_that_somebody_edited_in_the_post_is_on_the_pages_and_one_th
 
     assert [bool(seen[0]) and "함께 줄인다." in seen[0][0], "늘린다" in "".join(seen[1]), seen[2]] == [True, True, []]
     assert "함께" not in "".join(seen[1])
+
+
+def test_papers_that_have_little_in_common_are_not_called_close(shop: Any, kit: Any) -> None:
+    texts = {
+        1: ("Dialect Speech Recognition", "acoustic phoneme transcript audio waveform of spoken dialects"),
+        2: ("Speech Recognition of Dialects", "acoustic phoneme waveform audio transcript of dialect speakers"),
+        3: ("A Gripper for Robots", "grasp torque tactile policy actuator of manipulation"),
+        4: ("Folding of Proteins", "residue enzyme structure binding molecule of sequences"),
+        5: ("Routing of Parcels", "vehicle depot schedule delivery fleet of cities, and one tactile robot"),
+    }
+    entries = {
+        number: kit.entry(number, paper={"title": title, "abstract": abstract}, summary={"tldr": title})
+        for number, (title, abstract) in texts.items()
+    }
+    shop.put(kit.edition("2025-11-03", entries[1], entries[3]))
+    shop.put(kit.edition("2025-11-04", entries[2], entries[4]))
+    shop.put(kit.edition("2025-11-11", entries[5]))
+    shop.put(kit.edition("2025-11-12", kit.entry(6, paper={"title": "A Robot in Touch", "abstract": "tactile sense"})))
+    shop.build()
+    first, second = shop.page("weeks/2025-W45/index.html"), shop.page("weeks/2025-W46/index.html")
+
+    assert re.findall(r"papers/2511\.(\d{5})/", section(first, "pairs")) == ["00002", "00001"]
+    assert 'id="pairs"' not in second

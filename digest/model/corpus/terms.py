@@ -19,7 +19,8 @@ _EMPTY = frozenset(
     """.split()  # noqa: SIM905 - a list of a hundred strings is harder to read
 )
 """Words that say nothing of a paper, which the few papers of a short day cannot show."""
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]{3,}|(?<![^\W_]-)[^\W_]{2}(?![^\W_]|-[^\W_])")
+"""Two letters are a word where they stand alone, not as a part of a name: `MG-Nav`, `Qwen2-VL`."""
 _LARGEST = 20_000  # characters of a text that are read
 _KEPT = 80  # terms of a vector, the heaviest ones
 _IN_TITLE = 3  # what a word of the title counts
@@ -30,7 +31,7 @@ def read_terms(title: str, abstract: str, in_title: int = _IN_TITLE) -> dict[str
     counts: Counter[str] = Counter()
     for text, times in ((title, in_title), (abstract, 1)):
         for word in map(_stem, _WORD.findall(text[:_LARGEST].casefold())):
-            if len(word) > 1 and not word.isdigit() and word not in _EMPTY:
+            if not word.isdigit() and word not in _EMPTY:
                 counts[word] += times
     return counts
 

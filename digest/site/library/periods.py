@@ -46,8 +46,8 @@ def periods(library: Library, folder: Kind) -> Iterator[Period]:
 Pairs = list[tuple[PaperRef, PaperRef]]
 
 
-def close_papers(library: Library, related: Mapping[str, Sequence[str]], period: Period) -> Pairs:
-    """Return pairs of the period's papers that name each other first: the later paper, then the earlier one."""
+def close_papers(library: Library, close: Mapping[str, Sequence[str]], period: Period) -> Pairs:
+    """Return pairs of the period's papers that are close to each other: the later paper, then the earlier one."""
     places = {
         paper.slug: (position, number)
         for position in period.positions
@@ -56,7 +56,7 @@ def close_papers(library: Library, related: Mapping[str, Sequence[str]], period:
     ranked = sorted(
         (rank, -places[slug][0], places[slug][1], slug, other)
         for slug in places
-        for rank, other in enumerate(related.get(slug, ()))
+        for rank, other in enumerate(close.get(slug, ()))
         if other in places
     )
     pairs: dict[frozenset[str], tuple[PaperRef, PaperRef]] = {}

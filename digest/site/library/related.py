@@ -2,7 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,11 +18,21 @@ from digest.site.library.postings import Postings, Terms
 from digest.site.library.vectors import CANDIDATES, PaperVectors
 from digest.site.records import Card, PostSummary, StoredValue
 
-Related = dict[str, tuple[str, ...]]
-"""Paper slug → slugs of its related papers, best first."""
+
+class Related(NamedTuple):
+    """The papers most like each, best first: slug to slugs."""
+
+    near: Mapping[str, tuple[str, ...]]
+    """Those that its page names, whatever they are."""
+    close: Mapping[str, tuple[str, ...]]
+    """Those of which two may be named together: it may be none, or more than its page names."""
+
 
 SHOWN = 4
 _LEAST = 0.05  # likeness below which a paper is related by chance
+_CLOSE = 0.18
+"""Likeness from which two papers are about the same: of two that a day has by chance, one pair in a thousand has 0.17;
+of the papers of a week, one in thirty has another one as close."""
 _IN_TITLE = 2
 _KEPT = 60  # posts that can be taken back: what changes is mostly among the newest
 _HANGUL = re.compile(r"([가-힣]{2})[가-힣]+")
@@ -37,11 +49,18 @@ class _Placed(StoredValue, frozen=True, array_like=True, gc=False):
     """How many these are."""
     packed: bytes
     """Of each of them those related to it, as serial numbers by first appearance: small, since all posts are held."""
+    packed_close: bytes
+    """The same of those that are close to it."""
 
     @property
     def near(self) -> tuple[tuple[int, ...], ...]:
         """Those related to each of the papers."""
         return _near.decode(self.packed)
+
+    @property
+    def close(self) -> tuple[tuple[int, ...], ...]:
+        """Those close to each of them."""
+        return _near.decode(self.packed_close)
 
 
 _near = msgspec.msgpack.Decoder(tuple[tuple[int, ...], ...])
@@ -67,8 +86,9 @@ def find(library: Library, manifest: Manifest) -> Related:
     if placed != known:
         manifest.keep_state(related=msgspec.msgpack.encode(placed))
     slugs = list(library.owners)
-    near = (papers for one in placed for papers in one.near)
-    return {slug: tuple(slugs[serial] for serial in papers) for slug, papers in zip(slugs, near, strict=True)}
+    near, close = chain.from_iterable(one.near for one in placed), chain.from_iterable(one.close for one in placed)
+    named = (tuple(tuple(slugs[serial] for serial in papers) for papers in found) for found in (near, close))
+    return Related(*(dict(zip(slugs, found, strict=True)) for found in named))
 
 
 def _with_first_appearances(library: Library) -> Iterator[tuple[PostSummary, list[int]]]:
@@ -123,13 +143,16 @@ def _place(
         packed = msgspec.msgpack.encode(words)
         manifest.connection.execute("INSERT OR REPLACE INTO compared VALUES(?,?)", (post.file, sealed(packed)))
     near = index.add([terms for _, terms in words], CANDIDATES if any(own) else SHOWN)
-    alike = [[serial for serial, amount in papers if amount >= _LEAST] for papers in near]
+    alike, close = (
+        [[serial for serial, amount in papers if amount >= least] for papers in near] for least in (_LEAST, _CLOSE)
+    )
     return _Placed(
         file=post.file,
         content_hash=post.content_hash,
         words=_hash(words, own),
         papers=len(words),
         packed=msgspec.msgpack.encode([papers[:SHOWN] for papers in vectors.add(own, alike)]),
+        packed_close=msgspec.msgpack.encode(close),
     )
 
 

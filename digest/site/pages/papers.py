@@ -35,7 +35,7 @@ def _papers_key(view: PageView, position: int, post: PostSummary) -> list[object
     library, related = view.library, []
     for number in _owned(view, position, post):
         paper = post.papers[number]
-        near: list[PaperRef] = [library.owners[slug] for slug in view.related.get(paper.slug, ())]
+        near: list[PaperRef] = [library.owners[slug] for slug in view.related.near.get(paper.slug, ())]
         related.append(
             [
                 number,
@@ -59,7 +59,7 @@ def _paper(view: PageView, day: PostPage, number: int, position: int) -> Iterabl
     cards = view.card_views(position)
     shown, bib = cards[number], view.extract(position).bibtex[number]
     days = [(library.posts[at].url, library.posts[at].date) for at in library.repeats.get(card.slug, (position,))]
-    near = [library.owners[slug] for slug in view.related.get(card.slug, ())]
+    near = [library.owners[slug] for slug in view.related.near.get(card.slug, ())]
     page_url = f"{view.config.url}/papers/{card.slug}/"
     yield (
         path,

@@ -9,7 +9,7 @@ from digest.site.content import markup
 from digest.site.library.periods import Period, periods
 from digest.site.pages.context import PageView, Unit
 from digest.site.pages.posts import listed_line
-from digest.site.pages.views import short_name
+from digest.site.pages.views import name_before
 from digest.site.records import Card
 from digest.site.rendering import fonts
 from digest.site.rendering.locales import Locale
@@ -102,7 +102,5 @@ def _text(site: str, title: str, sub: str, cards: Iterable[Card]) -> PictureText
 
 
 def _line(card: Card) -> tuple[str, str]:
-    name, line = short_name(card), markup.bare(card.tldr_html)
-    if not line:
-        return "", markup.bare(card.title_html)
-    return (markup.bare(markup.line(name)) if name != card.title and not line.startswith(name) else ""), line
+    name = name_before(card)
+    return markup.bare(markup.line(name)), markup.bare(card.tldr_html or card.title_html)

@@ -35,7 +35,7 @@ def units(view: PageView) -> Iterator[Unit]:
         names = [one.name for one in periods]
         for place, period in enumerate(periods):
             around = [names[at] if 0 <= at < len(names) else "" for at in (place - 1, place + 1)]
-            pairs = close_papers(view.library, view.related, period)
+            pairs = close_papers(view.library, view.related.close, period)
             key = [_hashes(view, period.positions), moved[place], pairs, around, _written(view, period)]
             yield Unit(f"{folder} {period.name}", key, partial(_page, view, period, around, moved[place], pairs))
         listed = [[one.name, one.days, one.papers] for one in periods]
@@ -122,7 +122,7 @@ def _page(
             rising=rising,
             falling=falling,
             compared=str(words["compared"][period.folder]),
-            pairs=[[views.card_name(view.card(place)) for place in pair] for pair in close],
+            pairs=[[views.listed(view.card(place)) for place in pair] for pair in close],
             days=view.renderer.with_root(
                 "\n".join(view.extract(position).entry for position in reversed(period.positions)), root
             ) if period.folder == "weeks" else "",
@@ -182,4 +182,5 @@ def _entry(view: PageView, period: Period, moved: TopicMovements) -> feeds.FeedE
 
 def _row(view: PageView, place: PaperRef) -> str:
     card = view.card(place)
-    return f'<li><a href="{view.config.url}/papers/{card.slug}/">{card.title_html}</a> {card.tldr_html}</li>'
+    apart = "<br>" if card.tldr_html else ""
+    return f'<li><a href="{view.config.url}/papers/{card.slug}/">{card.title_html}</a>{apart}{card.tldr_html}</li>'

@@ -126,10 +126,11 @@ def _page(view: PageView, folder: str, places: Sequence[PaperRef], **values: Any
 def _topic_head(view: PageView, topic: Topic, months: Sequence[tuple[str, int]]) -> Mapping[str, Any]:
     locale, words = view.locale, view.renderer.words["topics"]
     labels = [(locale.date(f"{month}-01", "month"), str(int(month[5:])), number) for month, number in months]
+    years = [month[:4] if not at or month.endswith("-01") else "" for at, (month, _) in enumerate(months)]
     head = {"nav": "topics", "up": ("topics/", words["all"])}
     if topic.tag:
         return {**head, "sub": ""}
-    chart = charts.bars(labels, str(words["chart"])) if len(topic.places) > 1 and len(labels) > 1 else ""
+    chart = charts.bars(labels, years, str(words["chart"])) if len(topic.places) > 1 and len(labels) > 1 else ""
     return {**head, "sub": locale.count("papers", len(topic.places)), "feed": "./", "chart": chart}
 
 
@@ -139,9 +140,9 @@ def author_name(view: PageView, author: str, place: PaperRef) -> str:
 
 
 def _author_head(view: PageView, author: str, number: int) -> Mapping[str, Any]:
-    feed = "./" if view.library.has_feed(author) else ""
-    sub = view.locale.count("authors.sub", number)
-    return {"up": ("", view.renderer.words["nav"]["home"]), "sub": sub, "feed": feed, "json": False}
+    feed, words = "./" if view.library.has_feed(author) else "", view.renderer.words
+    head = {"up": ("", words["nav"]["home"]), "here": words["authors"]["title"], "feed": feed, "json": False}
+    return {**head, "sub": view.locale.count("authors.sub", number)}
 
 
 def _latest(view: PageView, topic: Topic) -> str:

@@ -3,6 +3,7 @@
 Values of type Markup are safe HTML; everything else is plain text, which templates escape.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import escape as quoted
@@ -22,6 +23,7 @@ from digest.site.rendering.locales import Locale
 from digest.site.rendering.reports import ReportLinks
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
+_WORDS = re.compile(r"[a-z]+|\d+|[^\sa-z\d-]")
 _NAMED = 7
 """Authors that a day's page names."""
 _FULL_TEXT = {"html", "pdf", "markdown"}
@@ -50,7 +52,7 @@ class CardView(msgspec.Struct, frozen=True, gc=False):
     """What people call it."""
     tldr: Markup
     line: Markup
-    """The one-line summary behind what people call the paper; the title where there is none."""
+    """The one-line summary, behind the name of the paper where it has one that is not said; else the title."""
     authors: str
     """The first of them, as a list."""
     others: str
@@ -154,6 +156,17 @@ def short_name(card: Card) -> str:
     return papers.short_name(card.title)
 
 
+def name_before(card: Card) -> str:
+    """Return the name that stands before the one-line summary: none where that says it."""
+    name = papers.proper_name(card.title)
+    return name if name and card.tldr and _spelled(name) not in _spelled(markup.bare(card.tldr_html)) else ""
+
+
+def _spelled(text: str) -> str:
+    """Write words and numbers apart, whatever stands between them: `SAM-2는` holds `SAM 2` and no `AM 2`."""
+    return f" {' '.join(_WORDS.findall(text.casefold()))} "
+
+
 def title(card: Card) -> str:
     """Return the title of a paper as plain text, its formulas as far as that can say them."""
     return markup.bare(card.title_html)
@@ -164,9 +177,9 @@ def in_short(card: Card) -> str:
     return markup.bare(card.tldr_html or card.title_html)
 
 
-def card_name(card: Card) -> tuple[str, str, Markup]:
-    """Return slug, short name and one-line summary of a paper."""
-    return card.slug, short_name(card), markup.safe(card.tldr_html)
+def listed(card: Card) -> tuple[str, Markup, str]:
+    """Return slug and line of a paper, and the language of a line that is but its title."""
+    return card.slug, markup.safe(_line(card, card.tldr_html)), "" if card.tldr else "en"
 
 
 def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -193,14 +206,8 @@ def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[
 
 
 def _line(card: Card, tldr: str) -> str:
-    name = short_name(card)
-    if not tldr or name == card.title:
-        return tldr or card.title_html
-    head = markup.line(name)
-    after = tldr[len(head) :] if tldr.startswith(head) else ""
-    if after and not (after[0].isascii() and after[0].isalnum()):
-        return f'<b lang="en">{head}</b>{after}'  # the line begins with the name
-    return f'<b lang="en">{head}</b> {tldr}'
+    name = name_before(card)
+    return f'<b lang="en">{markup.line(name)}:</b> {tldr}' if name else tldr or card.title_html
 
 
 def _row(part: FieldText, words: Mapping[str, Any], report: Callable[[str], str]) -> Row:

@@ -6,8 +6,10 @@ from html import escape
 _YEAR = 12
 
 
-def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
+def bars(columns: Sequence[tuple[str, str, int]], below: Sequence[str], phrase: str) -> str:
     """Draw upright bars. A column is its full name (for people who listen), its short name and its number.
+
+    What stands below the short names says where they belong, such as a year; it may be empty.
 
     Those of less than a year are as wide as those of a whole one.
     """
@@ -21,10 +23,11 @@ def bars(columns: Sequence[tuple[str, str, int]], phrase: str) -> str:
         if size:
             drawn.append(f'<rect x="{x}" y="{58 - size}" width="14" height="{size}"/>')
         drawn.append(f'<text x="{x}" y="{54 - size}">{number or ""}</text><text x="{x}" y="75">{escape(short)}</text>')
+        drawn += [f'<text x="{x}" y="95">{escape(below[at])}</text>'] if below[at] else []
         phrases.append(phrase.format(month=name, n=number))
     label = escape(", ".join(phrases), quote=True)
     return (
-        f'<svg viewBox="0 -4 {whole} 81" role="img" aria-label="{label}">'
+        f'<svg viewBox="0 -4 {whole} 101" role="img" aria-label="{label}">'
         f'<path class="z" d="M0 58.5H{len(columns) * width}"/>{"".join(drawn)}</svg>'
     )
 

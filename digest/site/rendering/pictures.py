@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ WIDTH, HEIGHT = 1200, 630
 _LEFT, _TOP, _BOTTOM = 72, 52, 604
 _GROUND, _INK, _SOFT, _ACCENT, _HAIR = "#fcfcfa", "#1a1c1f", "#555a62", "#1c4e86", "#dddeda"
 _COLOURS = 16
+_HOLLOW = re.compile(r"\(\s*\)|\[\s*\]|“\s*”|‘\s*’|\"\s*\"|〈\s*〉|《\s*》|「\s*」")
+_STROKED = re.compile(r"LATIN (CAPITAL|SMALL) LETTER ([A-Z]) WITH .+")
+_LEFT_OVER = re.compile(r"\s+([,.;:!?)\]”’])")
 _WIDEST = 600  # letters of one word, more than all rows of a picture hold
 
 
@@ -59,7 +63,7 @@ class Painter:
             pen.line((_LEFT, y, WIDTH - _LEFT, y), fill=_HAIR, width=2)
             y += 22
         for name, line in text.lines:
-            needed = len(self._rows(f"{name} {line}".strip(), 29, 2)) * 41
+            needed = len(self._rows(f"{self._lead(name)} {line}".strip(), 29, 2)) * 41
             if y + needed > _BOTTOM:
                 break
             y = self._write(pen, y, line, 29, _INK, rows=2, lead=name) + 12
@@ -74,7 +78,7 @@ class Painter:
     ) -> int:  # fmt: skip
         """Write a text in at most so many rows, its lead in bold and colour; return where the next one begins."""
         font, height = self._sized(size), round(size * 1.42)
-        lead = self._drawable(lead)
+        lead = self._lead(lead)
         for row in self._rows(f"{lead} {text}".strip(), size, rows):
             x = float(_LEFT)
             if lead:
@@ -136,20 +140,37 @@ class Painter:
         return self._known[char]
 
     def _drawable(self, text: str) -> str:
-        """Write what the font lacks as it can: raised figures behind `^`, letters of formulas plainly, no emoji."""
+        """Write what the font lacks as it can: raised figures behind `^`, other letters plainly; else leave it out."""
         shown, before = [], ""
         for char in _tidy(text):
             kind, _, _ = unicodedata.decomposition(char).partition(" ")
             plain = unicodedata.normalize("NFKC", char)
+            bare = _bare(char)
             if self._has(char):
                 shown.append(char)
             elif plain != char and all(map(self._has, plain)):
                 sign = {"<super>": "^", "<sub>": "_"}.get(kind, "")
                 shown.append(plain if kind == before else sign + plain)
-            elif not unicodedata.category(char).startswith("S"):
-                shown.append(char)
+            elif bare != char and self._has(bare):
+                shown.append(bare)
             before = kind
-        return " ".join("".join(shown).split())
+        rest = "".join(shown)
+        if len(rest) < len(text):
+            rest = _LEFT_OVER.sub(r"\1", _HOLLOW.sub("", rest)).lstrip(" ,;:.·–—-")
+        return " ".join(rest.split())
+
+    def _lead(self, name: str) -> str:
+        """Set a name apart from what is said of it; nothing where none of it can be drawn."""
+        shown = self._drawable(name)
+        return f"{shown}:" if shown else ""
+
+
+def _bare(char: str) -> str:
+    """Return a letter without its accents and strokes: Ł, which Unicode does not take apart, is known by its name."""
+    stroked = _STROKED.fullmatch(unicodedata.name(char, ""))
+    if stroked is None:
+        return unicodedata.normalize("NFD", char)[0]
+    return stroked[2] if stroked[1] == "CAPITAL" else stroked[2].lower()
 
 
 def _tidy(text: str) -> str:

@@ -15,7 +15,7 @@ const make = (name, props, ...children) => {
 const text = (value, most) => (typeof value === 'string' ? value.slice(0, most) : '');
 const day = (value) => (typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value) ? value : '');
 /** A paper of the storage or of a file, as far as it is one. */
-const tidy = (one) => ({ title: text(one.title, 500), tldr: text(one.tldr, 500), at: day(one.at), note: text(one.note, 10000), read: day(one.read) });
+const tidy = (one) => ({ title: text(one.title, 500), tldr: text(one.tldr, 500), day: day(one.day), at: day(one.at), note: text(one.note, 10000), read: day(one.read) });
 const today = () => new Date().toISOString().slice(0, 10);
 
 /** The starred papers, the last one first, and of these what is looked for. */
@@ -31,9 +31,11 @@ function change(slug, values) {
   return !Object.hasOwn(now, slug) || stars.save({ ...now, [slug]: { ...now[slug], ...values } });
 }
 function row([slug, paper]) {
-  const [before, after] = words.saved.split('{date}');
   const label = make('p', { className: 'l' });
-  if (paper.at) label.append(before, make('time', { dateTime: paper.at, textContent: dated(paper.at, words) }), after);
+  for (const [phrase, iso] of [[words.published, paper.day], [words.saved, paper.at]]) {
+    const [before, after] = phrase.split('{date}');
+    if (iso) label.append(make('span', {}, before, make('time', { dateTime: iso, textContent: dated(iso, words) }), after));
+  }
   const link = make('a', { href: new URL(`${encodeURIComponent(slug)}/`, base).href, textContent: paper.tldr || paper.title });
   const entry = make('div', {}, make('p', { className: 'say', lang: paper.tldr ? document.documentElement.lang : 'en' }, link));
   if (paper.tldr) entry.append(make('p', { className: 'ttl', lang: 'en', textContent: paper.title }));
@@ -102,7 +104,7 @@ document.getElementById('save').addEventListener('click', () => {
 function merged(own, other) {
   const [mine, theirs] = [own.note, other.note];
   return {
-    title: own.title || other.title, tldr: own.tldr || other.tldr, at: own.at || other.at || today(),
+    title: own.title || other.title, tldr: own.tldr || other.tldr, day: own.day || other.day, at: own.at || other.at || today(),
     note: mine.includes(theirs) ? mine : theirs.includes(mine) ? theirs : `${mine}\n${theirs}`, read: own.read || other.read,
   };
 }

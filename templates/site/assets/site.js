@@ -41,7 +41,7 @@ for (const button of document.querySelectorAll('[data-star]')) {
     else {
       const article = button.closest('article');
       const [title, line] = [article.querySelector('h1, .ttl'), article.querySelector('.tldr, h2')];
-      kept[slug] = { title: (title ?? line).textContent, tldr: title && line ? line.textContent : '', at: new Date().toISOString().slice(0, 10) };
+      kept[slug] = { title: (title ?? line).textContent, tldr: title && line ? line.textContent : '', day: button.closest('main').dataset.day, at: new Date().toISOString().slice(0, 10) };
     }
     const done = stars.save(kept);
     showStar(button);
