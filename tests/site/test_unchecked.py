@@ -20,8 +20,8 @@ def foot(page: str) -> str:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([MADE], ""), ([IMPORTED], "다른 곳에서 가져온 글이며, 원문과 대조하지 않았다."),
-        ([MADE, IMPORTED], "다만 다른 곳에서 가져온 글은 대조하지 않았다."),
+        ([MADE], ""), ([IMPORTED], "다른 곳에서 가져온 글이며, 원문과 대조하지 않았습니다."),
+        ([MADE, IMPORTED], "다만 다른 곳에서 가져온 글은 대조하지 않았습니다."),
     ],
 )  # fmt: skip
 def test_every_page_says_whether_summaries_were_checked(shop: Any, entries: list[Any], said: str) -> None:
@@ -32,7 +32,7 @@ def test_every_page_says_whether_summaries_were_checked(shop: Any, entries: list
     assert pages == [pages[0]] * 3
     assert (said in pages[0], CHECKED in pages[0]) == (True, MADE in entries)
     llms = shop.page("llms.txt")
-    assert ("대조하지 않았다" in llms or "검사하지 않았다" in llms, "언어 모델이 썼으며" in llms) == (
+    assert ("대조하지 않았습니다" in llms or "검사하지 않았습니다" in llms, "언어 모델이 썼으며" in llms) == (
         IMPORTED in entries, MADE in entries,
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ def test_pages_of_other_days_say_so_once_something_is_imported(shop: Any) -> Non
     shop.put(make_edition("2025-11-04", IMPORTED))
     shop.build()
 
-    assert "가져온 글은 대조하지 않았다" in foot(shop.page("2025/11/03/daily-papers/index.html"))
+    assert "가져온 글은 대조하지 않았습니다" in foot(shop.page("2025/11/03/daily-papers/index.html"))
 
 
 def test_a_post_that_was_imported_says_so_once_and_not_beside_each_paper(shop: Any) -> None:
@@ -85,4 +85,4 @@ def test_what_the_site_says_of_its_methods_leaves_imported_posts_out(shop: Any, 
     shop.put(make_edition("2025-11-03", entry))
     shop.build()
 
-    assert shop.page("about/index.html").count("위의 방법으로 요약하거나 검증하지 않았다.") == times
+    assert shop.page("about/index.html").count("위의 방법으로 요약하거나 검증하지 않았습니다.") == times

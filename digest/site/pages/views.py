@@ -206,8 +206,10 @@ def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[
 
 
 def _line(card: Card, tldr: str) -> str:
-    name = name_before(card)
-    return f'<b lang="en">{markup.line(name)}:</b> {tldr}' if name else tldr or card.title_html
+    if name := name_before(card):
+        return f'<b lang="en">{markup.line(name)}:</b> {tldr}'
+    said = papers.proper_name(card.title) if tldr else ""
+    return markup.mark(tldr, said, '<b lang="en">', "</b>") if said else tldr or card.title_html
 
 
 def _row(part: FieldText, words: Mapping[str, Any], report: Callable[[str], str]) -> Row:
