@@ -541,8 +541,8 @@ def test_authors_with_many_papers_and_those_who_are_followed_have_feeds(shop: An
     [
         ("Scone: Many", "후보가 여럿일 때 고르는 Scone이다.", "후보가 여럿일 때 고르는 Scone이다."),
         ("SAM 2: Masks", "SAM-2는 마스크를 찾는다.", "SAM-2는 마스크를 찾는다."),
-        ("Bench^2: Tests", "벤치마크를 평가한다.", "Bench^2: 벤치마크를 평가한다."),
-        ("DoPE: A", "DoPES와 다르다.", "DoPE: DoPES와 다르다."),
+        ("Bench^2: Tests", "벤치마크를 평가한다.", "Bench^2 벤치마크를 평가한다."),
+        ("DoPE: A", "DoPES와 다르다.", "DoPE DoPES와 다르다."),
         ("From Skills to Talent: A", "에이전트를 조직한다.", "에이전트를 조직한다."),
         ("Without Name", "에이전트를 조직한다.", "에이전트를 조직한다."),
     ],

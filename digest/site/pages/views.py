@@ -23,7 +23,7 @@ from digest.site.rendering.locales import Locale
 from digest.site.rendering.reports import ReportLinks
 
 _FIELDS = {field.name: field for field in schema.FIELDS}
-_WORDS = re.compile(r"[a-z]+|\d+|[^\sa-z\d-]")
+_WORDS = re.compile(r"[a-z]+|\d+[a-z]*|[^\sa-z\d-]")
 _NAMED = 7
 """Authors that a day's page names."""
 _FULL_TEXT = {"html", "pdf", "markdown"}
@@ -207,7 +207,7 @@ def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[
 
 def _line(card: Card, tldr: str) -> str:
     if name := name_before(card):
-        return f'<b lang="en">{markup.line(name)}:</b> {tldr}'
+        return f'<b lang="en">{markup.line(name)}</b> {tldr}'
     said = papers.proper_name(card.title) if tldr else ""
     return markup.mark(tldr, said, '<b lang="en">', "</b>") if said else tldr or card.title_html
 

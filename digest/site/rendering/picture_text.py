@@ -10,4 +10,4 @@ class PictureText(NamedTuple):
     title: str
     sub: str
     lines: tuple[tuple[str, str], ...] = ()
-    """Names, without a colon, and what is said of each; either may be empty."""
+    """Names and what is said of each; either may be empty."""
