@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from digest.adapters.store import Archive
+from digest.adapters.store.removals import Removals
 from digest.config import Config
-from digest.errors import SummaryError, Unavailable, WrongClock
-from digest.model import Document, Entry, Listing, Paper, Section
+from digest.errors import ArchiveError, SummaryError, Unavailable, WrongClock
+from digest.model import Document, Entry, Listing, Paper, Section, Skip
 from digest.model.editions import EXAMPLE
 from digest.pipeline import day as pipeline
 from digest.pipeline.days import backfill, due
@@ -246,8 +248,62 @@ def test_a_post_whose_only_paper_is_removed_goes(nights: Nights) -> None:
 
     entries.remove(paper(1).id, "its author asked", nights.archive, nights.stages().render)
 
-    assert list(nights.files()) == ["_data/2025-11-10.json"]
+    assert list(nights.files()) == ["_data/2025-11-10.json", "_data/removed.txt"]
     assert nights.run(night(1)) == []
+
+
+def test_a_removed_paper_stays_off_when_its_edition_was_deleted_and_its_day_is_built_again(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    entries.remove(paper(1).id, "its author asked", nights.archive, nights.stages().render)
+    nights.archive.edition_path(str(night(0))).unlink()
+
+    order = order_for(nights.config, night(0), (), night(1), force=True)
+    outcome = pipeline.build(order, nights.stages(), nights.archive)
+
+    assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00002"]
+    assert [(one.paper.id, one.detail) for one in outcome.edition.exclusions] == [("2511.00001", "its author asked")]
+
+
+def test_a_paper_that_is_removed_is_not_owed_where_it_had_failed(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    edition = nights.edition(str(night(0)))
+    skip = Skip(paper=edition.entries[0].paper, stage="summarize", reason="no JSON")
+    other = Archive(nights.archive.posts / "en", nights.archive.data / "en")
+    other.save(msgspec.structs.replace(edition, entries=edition.entries[1:], skips=(skip,)))
+
+    several = [(one, nights.stages().render) for one in (nights.archive, other)]
+    entries.remove_everywhere(paper(1).id, "its author asked", several)
+
+    owed = other.load(str(night(0)))
+    assert owed is not None
+    assert (owed.skips, [one.rule for one in owed.exclusions]) == ((), ["removed"])
+    assert other.removed() == {"2511.00001": "its author asked"}
+
+
+def test_a_paper_that_failed_and_is_left_out_by_the_rules_since_is_not_owed_any_more(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    edition = nights.edition(str(night(0)))
+    skip = Skip(paper=edition.entries[0].paper, stage="summarize", reason="no JSON")
+    nights.archive.save(msgspec.structs.replace(edition, entries=edition.entries[1:], skips=(skip,)))
+    Removals(nights.archive.data).add({paper(1).id: "its author asked"})
+    calls = nights.summarizer.asked[:]
+
+    outcome = pipeline.build(order_for(nights.config, night(0), (), night(1)), nights.stages(), nights.archive)
+
+    assert (outcome.edition.skips, nights.edition(str(night(0))).skips) == ((), ())
+    assert nights.summarizer.asked == calls
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "kim@example.com asked"])
+def test_a_list_of_removals_that_cannot_be_read_publishes_nothing(nights: Nights, line: str) -> None:
+    Removals(nights.archive.data).add({paper(1).id: "its author asked"})
+    (nights.archive.data / "removed.txt").write_text(f"{line}\n2511.00001 its author asked\n", "utf-8")
+
+    with pytest.raises(ArchiveError, match=r"removed\.txt: line 1 does not begin with the ID of a paper"):
+        nights.archive.removed()
 
 
 def test_an_entry_is_written_anew_and_the_others_stay(nights: Nights) -> None:

@@ -13,6 +13,7 @@ from digest.adapters.store import known
 from digest.adapters.store.encoding import encode
 from digest.adapters.store.files import read, unwritable, write
 from digest.adapters.store.known import KnownFiles
+from digest.adapters.store.removals import Removals
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
 from digest.model import Edition, PaperId, file_name
@@ -95,12 +96,15 @@ class Archive:
         return found
 
     def removed(self) -> dict[PaperId, str]:
-        """Tell which papers somebody took off, and why. Raises ArchiveError where an edition cannot be read."""
+        """Tell which papers somebody took off, and why; of older archives what their editions say.
+
+        Raises ArchiveError where that cannot be read.
+        """
         found: dict[PaperId, str] = {}
         for name in self._names_with(b'"removed"'):
             if edition := self.load(name):
                 found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
-        return found
+        return found | Removals(self.data).read()
 
     def days(self) -> list[date]:
         """List the days that have an edition, oldest first; without the example that forks begin with."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from digest.adapters.store import Archive
+from digest.adapters.store.removals import Removals
 from digest.errors import ArchiveError, SummaryError
 from digest.model import Edition, Entry, Exclusion, Paper, PaperId, Skip
 from digest.pipeline import paper as paper_pipeline
@@ -42,7 +43,7 @@ def remove(paper_id: PaperId, because: str, archive: Archive, render: Callable[[
 def remove_everywhere(
     paper_id: PaperId, because: str, several: Sequence[tuple[Archive, Callable[[Edition], str]]]
 ) -> list[str]:
-    """Take a paper off all posts of some series; return their files. The editions remember it as left out, and why.
+    """Take a paper off all posts of some series; return their files. All series remember it as left out, and why.
 
     Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
     """
@@ -52,10 +53,16 @@ def remove_everywhere(
         for name in archive.names()
         if (edition := archive.load(name)) and any(entry.paper.id == paper_id.base for entry in edition.entries)
     ]
+    if not found:
+        raise _nowhere(paper_id, several[0][0])
     for edition, archive, _ in found:  # before any of them is changed
         post.refuse_edited(_file(edition), edition, archive, force=False)
+    for archive, _ in several:  # also those that do not have it yet
+        Removals(archive.data).add({paper_id: because})
+        _no_longer_owed(paper_id, because, archive)
     files: list[str] = []
-    for edition, archive, render in found:
+    for earlier, archive, render in found:
+        edition = archive.load(earlier.name) or earlier
         gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base]
         left_out = Exclusion(paper=gone[0].paper, rule="removed", detail=because)
         changed = msgspec.structs.replace(
@@ -64,9 +71,18 @@ def remove_everywhere(
             exclusions=(*edition.exclusions, left_out),
         )
         files.append(_write(changed, edition, archive, render))
-    if not files:
-        raise _nowhere(paper_id, several[0][0])
     return files
+
+
+def _no_longer_owed(paper_id: PaperId, because: str, archive: Archive) -> None:
+    """Leave a paper out of the editions for which it failed: they have no entry of it, and their posts stay."""
+    for name in archive.names():
+        edition = archive.load(name)
+        off = [one for one in edition.skips if one.paper.id == paper_id.base] if edition else []
+        if edition and off:
+            left_out = Exclusion(paper=off[0].paper, rule="removed", detail=because)
+            skips = tuple(one for one in edition.skips if one not in off)
+            archive.save(msgspec.structs.replace(edition, skips=skips, exclusions=(*edition.exclusions, left_out)))
 
 
 def redo(
