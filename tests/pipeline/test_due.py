@@ -1,5 +1,6 @@
 """Which days a night owes, what becomes of provisional entries, and what became known after publication."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from digest.adapters.store import Archive
 from digest.adapters.store.removals import Removals
 from digest.config import Config
-from digest.errors import ArchiveError, SummaryError, Unavailable, WrongClock
+from digest.errors import ArchiveError, EditedByHand, SummaryError, Unavailable, WrongClock
 from digest.model import Document, Entry, Listing, Paper, Section, Skip
 from digest.model.editions import EXAMPLE
 from digest.pipeline import day as pipeline
@@ -318,6 +319,61 @@ def test_an_entry_is_written_anew_and_the_others_stay(nights: Nights) -> None:
     after = nights.edition(str(night(0)))
     assert (after.entries[0], after.entries[1]) == (made, before.entries[1])
     assert (made.rewritten, made.summary.goal) == ("redo", "goal다시을 다룬다.")
+
+
+def test_redo_with_the_same_answer_leaves_the_entry_and_its_post_as_they_are(nights: Nights) -> None:
+    nights.run(night(1))
+    before = nights.files()
+    edition, entry = entries.find(paper(1).id, nights.archive)
+
+    made = entries.redo(edition, entry, lambda one: one, nights.stages().paper, nights.archive, nights.stages().render)
+
+    assert made is entry
+    assert nights.files() == before
+    assert nights.summarizer.asked == ["2511.00001", "2511.00001"]
+
+
+def edited(nights: Nights, old: str, new: str) -> str:
+    """Publish three papers, edit their post, and return it."""
+    nights.lists[night(0)] = (paper(1), paper(2), paper(3))
+    nights.run(night(1))
+    text = nights.post(night(0)).replace(old, new, 1)
+    (nights.archive.posts / f"{night(0)}-daily-papers.md").write_bytes(text.encode())
+    return text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("## Conclusion", "## 내 생각\n- 별로다.\n\n## Conclusion"),
+        ("# 1. ", "오늘의 인사말이다.\n\n# 1. "),
+        ("# 3. ", "# 마치며\n\n끝이다.\n\n# 3. "),
+        ("# 1. [", "# ["),
+    ],
+    ids=["a section", "a greeting", "a heading", "no number"],
+)
+def test_a_paper_is_cut_out_of_an_edited_post_whose_rest_stays(nights: Nights, old: str, new: str) -> None:
+    text = edited(nights, old, new)
+
+    entries.remove(paper(2).id, "its author asked", nights.archive, nights.stages().render)
+
+    left = nights.post(night(0))
+    gone = re.search(r"(?ms)^# 2\. .*?(?=^# )", text)
+    assert gone is not None
+    assert left == text.replace(gone[0], "").replace("# 3. ", "# 2. ")
+    assert "2511.00002" not in left and "2511.00003" in left
+    assert nights.archive.removed() == {"2511.00002": "its author asked"}
+    assert [entry.paper.id for entry in nights.edition(str(night(0))).entries] == ["2511.00001", "2511.00003"]
+
+
+def test_an_edited_post_that_names_the_paper_elsewhere_is_left_alone_and_says_what_to_do(nights: Nights) -> None:
+    text = edited(nights, "# 1. ", "> 2511.00002를 먼저 읽자.\n\n# 1. ")
+
+    with pytest.raises(EditedByHand, match=r"names 2511\.00002 outside of its entry — delete that from the post"):
+        entries.remove(paper(2).id, "its author asked", nights.archive, nights.stages().render)
+
+    assert nights.post(night(0)) == text
+    assert nights.archive.removed() == {}
 
 
 def test_a_clock_behind_the_archive_stops_before_anything_is_written(nights: Nights) -> None:
