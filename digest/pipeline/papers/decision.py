@@ -37,8 +37,12 @@ def stands(made: Entry, old: Entry) -> bool:
 
 def _in_another_language(findings: tuple[Finding, ...]) -> bool:
     """Return whether most fields as a whole are in another language: that is no summary, however it is marked."""
-    wrong = {one.field for one in findings if one.check == "language" and not one.where} & set(schema.NAMES)
+    wrong = {one.field for one in findings if _of_whole_field(one)} & set(schema.NAMES)
     return 2 * len(wrong) > len(schema.NAMES)
+
+
+def _of_whole_field(one: Finding) -> bool:
+    return one.check == "language" and not one.where
 
 
 def decided(
@@ -46,7 +50,8 @@ def decided(
 ) -> Entry | Skip:
     """Apply `check.unresolved` to what asking again did not settle."""
     summary, findings = draft.summary, verdict.findings
-    if any(one.empty and one.field == "tldr" for one in findings):  # every list does without
+    # Every list does without one.
+    if any(one.field == "tldr" and (one.empty or _of_whole_field(one)) for one in findings):
         summary = msgspec.structs.replace(summary, tldr="")
         findings = tuple(one for one in findings if one.field != "tldr")
     if stages.backend != "extractive" and _in_another_language(findings):
