@@ -91,8 +91,8 @@ def _archive(config: Config, yesterday: date) -> Iterator[CheckResult]:
             which = f"{holes[0]} to {holes[-1]}" if len(holes) > _NAMED else enumerated(holes)
             fix = f"digest backfill --from {holes[0]} --to {holes[-1]}"
             yield CheckResult("archive", f"{days} never built: {which}", fix)
-        else:
-            due = f"; {days} due: {enumerated(holes)}"
+        elif owed := holes[len(late) :]:
+            due = f"; {counted(len(owed), 'day')} due: {enumerated(owed)}"
     what, hint = mixed(config, archive.languages())
     if what:
         yield CheckResult("archive", what, hint, warning=True)
