@@ -153,7 +153,7 @@ class Bench:
         return self.listing
 
     def _select(self, papers: Iterable[Paper], published: Mapping[ArxivId, str]) -> Any:
-        return selection.select(papers, published, SelectionConfig(limit=self.limit))
+        return selection.select(papers, published, SelectionConfig(limit=self.limit), self.archive.removed())
 
     def _read(self, paper: Paper) -> Document:
         if paper.id in self.unreadable:

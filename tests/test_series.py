@@ -183,7 +183,7 @@ def test_a_language_whose_model_is_down_is_made_up_for_by_a_later_run(digest: Di
 
     second = digest.run("build", "--date", str(DAY))
 
-    assert (first, second) == (1, 0), digest.log
+    assert (first, second) == (4, 0), digest.log
     assert before == (digest.papers(), [])
     assert digest.papers("en") == digest.papers()
     assert half_files(digest.folder) == []
@@ -487,3 +487,46 @@ def test_a_configuration_of_the_guide_builds_what_the_guide_says(digest: Digest,
     assert codes == [0, 0], digest.log
     assert {"_posts/", "_posts/en/", "_posts/lab/"} == set(folders)
     assert all(digest.papers(series) for series in (("", "en"), ("", "lab"))[number])
+
+
+@dataclass
+class Refusing(Bilingual):
+    """A model that answers prose where the question has one of these words."""
+
+    refused: tuple[str, ...] = ()
+
+    def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        answer = super().answer(asked)
+        if any(word in message["content"] for word in self.refused for message in asked["messages"]):
+            answer["choices"][0]["message"]["content"] = "Here is what I think of this paper."
+        return answer
+
+
+@pytest.mark.parametrize("words", [("--date", "yesterday"), ()])
+def test_a_language_or_profile_of_which_nothing_comes_costs_itself_alone(
+    tmp_path: Path, forker: Forker, words: tuple[str, ...]
+) -> None:
+    world = Refusing(**vars_of(invented(DAYS, 4)), refused=("Language: English",))
+    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - the runs' own clock
+    world.rows = {**world.rows, str(yesterday): world.rows[str(DAY)]}
+    with serve(world) as url:
+        digest = Digest(tmp_path / "digest", world, url, forker)
+        digest.configure("selection: {limit: 2}\nprofiles: {lab: {languages: [en], selection: {limit: 1}}}\n")
+
+        codes = [digest.run("build", *words), digest.run("build", *words)]
+
+    assert codes == [4, 4], digest.log
+    assert [len(digest.papers(series, yesterday)) for series in ("", "lab")] == [2, 0]
+    assert "lab: " in digest.log and "1 of 1 paper failed, no post was written" in digest.log
+
+
+def test_where_no_series_has_a_post_the_first_error_ends_the_run(tmp_path: Path, forker: Forker) -> None:
+    world = Refusing(**vars_of(invented(DAYS, 2)), refused=("Language",))
+    with serve(world) as url:
+        digest = Digest(tmp_path / "digest", world, url, forker)
+        digest.configure("profiles: {lab: {languages: [en]}}\n")
+
+        code = digest.run("build", "--date", str(DAY))
+
+    assert code == 1
+    assert digest.log.splitlines()[-1].startswith(f"digest: {DAY}: 2 of 2 papers failed, no post was written")

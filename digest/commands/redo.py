@@ -44,7 +44,10 @@ def command(
             )
             run.reviews.renew([edition.day])
             by = made.provenance.model or made.provenance.backend
-            lines.append(labelled(run.config.series, f"{edition.name}: {made.paper.id} rewritten by {by}"))
+            said = f"{made.paper.id} rewritten by {by}"
+            if made is entry:
+                said = f"{made.paper.id}: {run.stages.paper.model} answered the same; the entry stays as it is"
+            lines.append(labelled(run.config.series, f"{edition.name}: {said}"))
         lines[-1] += f"; {estimate.tally(runs[0].budget.spent)}"
     return context.print_result(Result(tuple(lines)))
 

@@ -1,5 +1,6 @@
 """Every setting: a typed field with default and range, one frozen class per stage."""
 
+from os.path import normpath
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -53,6 +54,15 @@ class PathsConfig(Part):
     """What exporters of installed packages make."""
     lists: Path = Path()
     """Where reading lists of `use: file` are."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> "PathsConfig":
+        taken: dict[str, str] = {}
+        for name in ("posts", "data", "cache", "site", "exports"):
+            other = taken.setdefault(normpath(getattr(self, name)), name)
+            if other != name:
+                raise ValueError(f"{other} and {name} are the same folder: give each its own")
+        return self
 
 
 class FulltextConfig(Part):

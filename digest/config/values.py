@@ -1,14 +1,21 @@
 """The kinds of values that settings have: addresses, time zones, seconds, slugs."""
 
 import re
+from difflib import get_close_matches
 from typing import Annotated, Literal
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from digest.model.text import one_line
 
+_COUNTRIES = {
+    "korea": "Asia/Seoul", "south_korea": "Asia/Seoul", "kst": "Asia/Seoul", "한국": "Asia/Seoul", "서울": "Asia/Seoul",
+    "jst": "Asia/Tokyo", "china": "Asia/Shanghai", "taiwan": "Asia/Taipei", "india": "Asia/Kolkata",
+    "germany": "Europe/Berlin", "france": "Europe/Paris", "uk": "Europe/London", "england": "Europe/London",
+}  # fmt: skip
+"""Countries and zones as people call them, beside the names that the table of zones has (`Japan`, `Singapore`)."""
 _LINK = re.compile(r"https?://[^\s/?#@]+(?:[/?][^\s#]*)?")
 _SIGNS = "/:;.-_~!$&'()*+,=@%"
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
@@ -37,8 +44,21 @@ def _zone(raw: str) -> str:
     try:
         ZoneInfo(raw)
     except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
-        raise ValueError("unknown time zone (example: Asia/Seoul)") from cause
+        near = "; ".join(_zones_like(raw)) or "example: Asia/Seoul"
+        raise ValueError(f"unknown time zone ({near})") from cause
     return raw
+
+
+def _zones_like(raw: str) -> list[str]:
+    """Name zones that a wrong name may mean: of that country or city, else spelled nearly so."""
+    wanted = raw.strip().replace(" ", "_").casefold()
+    if wanted in _COUNTRIES:
+        return [f"did you mean {_COUNTRIES[wanted]}?"]
+    known = {zone.casefold(): zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
+    found = known.get(cities.get(wanted, "")) or next(iter(get_close_matches(wanted, known, 1, 0.75)), "")
+    found = found or cities.get(next(iter(get_close_matches(wanted, cities, 1, 0.75)), ""), "")
+    return [f"did you mean {known.get(found, found)}?"] if found else []
 
 
 def _clock(raw: object) -> object:

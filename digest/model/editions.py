@@ -100,6 +100,8 @@ class Entry(Noun, frozen=True, kw_only=True):
 
     def final(self) -> "Entry":
         """Return the entry as one that nothing better will replace: no later run looks for the full text."""
+        if self.provenance.provisional is None:
+            return self
         return msgspec.structs.replace(self, provenance=msgspec.structs.replace(self.provenance, provisional=None))
 
 

@@ -131,6 +131,8 @@ class Fetched(Noun, frozen=True):
     url: str
     content_type: str
     body: bytes
+    unbounded: bool = False
+    """Whether nothing but the end of the connection said where it ends."""
 
 
 def short_name(title: str) -> str:

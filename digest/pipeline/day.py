@@ -64,9 +64,12 @@ def build(order: Order, stages: DayDependencies, archive: Archive, plan: Plan | 
     plan = plan or make_plan(order, known, stages, archive)
     if known and not plan.todo and not plan.listed:
         became = post.restore(order.file, known, stages.render, archive)
-        if (embedded := stages.embed(known)) != known:
+        # What failed and is not tried again is left out by the rules as they are now, or was taken off.
+        settled = msgspec.structs.replace(known, skips=(), exclusions=plan.exclusions)
+        embedded = stages.embed(settled)
+        if embedded != known:
             archive.save(embedded)
-            became += ", vectors added"
+        became += ", vectors added" if embedded != settled else ""
         return DayOutcome("unchanged", embedded, reason=f"{plan.reason}, {became}")
     if plan.todo:  # found out before money is spent
         post.refuse_edited(order.file, known, archive, force=order.force)

@@ -16,7 +16,7 @@ from digest.model import (
     Verdict,
 )
 from digest.model.text import counted
-from digest.pipeline.papers.decision import decided, stands
+from digest.pipeline.papers.decision import decided
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.stages.check.verification import Reading, read_again
 from digest.stages.summarize.batch.records import Deferred
@@ -37,7 +37,7 @@ def make(paper: Paper, stages: PaperDependencies, standing: Entry | None = None)
         raise
     if isinstance(outcome, Exclusion):
         stages.report(Event(kind="skipped", text=outcome.rule, paper=paper.id))
-    elif isinstance(outcome, Entry) and standing and stands(outcome, standing):
+    elif isinstance(outcome, Entry) and standing and _is_kept(outcome, standing):
         stages.report(Event(kind="skipped", text="still no full text, the entry stands", paper=paper.id))
     elif isinstance(outcome, Skip):
         stages.report(
@@ -47,6 +47,11 @@ def make(paper: Paper, stages: PaperDependencies, standing: Entry | None = None)
         text = f"summarised from {outcome.provenance.origin}" + (f", {_doubts(outcome)}" if outcome.findings else "")
         stages.report(Event(kind="summarized", text=text, paper=paper.id, usage=outcome.provenance.usage))
     return outcome
+
+
+def _is_kept(outcome: Entry, standing: Entry) -> bool:
+    """Return whether an entry is the one that stands, and no other that says the same."""
+    return outcome is standing or (standing.provenance.provisional is not None and outcome == standing.final())
 
 
 def _make(paper: Paper, stages: PaperDependencies, standing: Entry | None) -> Entry | Skip | Exclusion:

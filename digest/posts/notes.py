@@ -34,7 +34,8 @@ def unconfirmed(
     headings = {**{name: str(headings[name]) for name in _HEADINGS}, "tldr": str(words["notes"]["tldr"])}
     found: dict[str, dict[str, None]] = {name: {} for name in headings}
     for field, kind, where, paper in doubts:
-        mark, said = str(words["findings"].get(kind, kind)), write(where)
+        whole = "other_language" if kind == "language" and not where else ""
+        mark, said = str(words["findings"].get(whole) or words["findings"].get(kind, kind)), write(where)
         named = f"“{said}” ({mark})" if said else mark
         if paper:
             named = say(words, "against", claim=said, paper=write(paper), mark=mark)

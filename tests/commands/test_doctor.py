@@ -683,6 +683,19 @@ def test_the_days_since_the_newest_edition_are_named_with_the_way_to_build_them_
     ]
 
 
+def test_weekends_that_were_never_built_are_no_failure(ward: Ward) -> None:
+    folder = ward.folder / "_data" / "digests"
+    folder.mkdir(parents=True)
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=ago) for ago in range(1, 40)]
+    for day in days:
+        if day.weekday() < 5 or day >= today - timedelta(days=8):
+            (folder / f"{day}.json").write_bytes(store.encode(_edition(str(day), "ko")))
+    count = len(list(folder.iterdir()))
+
+    assert ward.found("archive") == [f"ok     archive: {count} editions with 0 papers"]
+
+
 def test_posts_in_another_language_than_their_series_are_counted_with_a_way_out(ward: Ward) -> None:
     folder = ward.folder / "_data" / "digests"
     folder.mkdir(parents=True)

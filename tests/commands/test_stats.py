@@ -140,3 +140,25 @@ def test_weeks_count_a_paper_and_two_spellings_of_a_topic_once_and_only_the_last
 
     assert weekly.count(days, str.lower) == weekly.Weeks(("2025-11-17",), (1,), {"llm": (1,)})
     assert weekly.count([]) == weekly.Weeks()
+
+
+def test_an_edition_that_cannot_be_read_is_named_and_the_others_are_counted(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "posts", tmp_path / "data")
+    for day in ("2025-11-17", "2025-11-18"):
+        archive.save(edition(day, entries=(entry(1),)))
+    archive.edition_path("2025-11-17").write_text("{", "utf-8")
+    broken: list[str] = []
+
+    found = list(stats.counted(archive, tmp_path / "cache", broken.append))
+
+    assert [one.name for one in found] == ["2025-11-18"]
+    assert [line.split(":")[0] for line in broken] == ["2025-11-17.json"]
+
+
+def test_a_few_days_long_before_all_others_are_no_beginning_of_the_nights(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "posts", tmp_path / "data")
+    for day in ("1999-01-01", "2024-11-18", "2025-11-17", "2025-11-19"):
+        archive.save(edition(day))
+
+    assert archive.holes() == (date(2025, 11, 18),)
+    assert archive.holes(date(2025, 11, 20)) == (date(2025, 11, 18), date(2025, 11, 20))

@@ -377,3 +377,27 @@ def test_a_language_beside_other_languages_is_refused_with_both_unless_it_is_the
 )
 def test_an_address_in_any_script_is_kept_as_machines_write_it(tmp_path: Path, written: str, url: str) -> None:
     assert _load(tmp_path, f"site: {{url: '{written}'}}").site.url == url
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("Korea", "Asia/Seoul"), ("south korea", "Asia/Seoul"), ("Seoul", "Asia/Seoul"), ("Asia/Soeul", "Asia/Seoul"),
+     ("Berlin", "Europe/Berlin"), ("europe/pariss", "Europe/Paris")],
+)  # fmt: skip
+def test_an_unknown_time_zone_comes_with_the_one_that_was_meant(tmp_path: Path, wrong: str, meant: str) -> None:
+    (tmp_path / "config.yaml").write_text(f"timezone: {wrong}\n", "utf-8")
+
+    with pytest.raises(ConfigError, match=rf"unknown time zone \(did you mean {meant}\?\)"):
+        load(tmp_path / "config.yaml", {})
+
+
+@pytest.mark.parametrize(
+    ("paths", "same"),
+    [("{cache: _posts}", "posts and cache"), ("{posts: data, data: ./data}", "posts and data"),
+     ("{site: x/../_exports}", "site and exports")],
+)  # fmt: skip
+def test_two_kinds_of_files_never_share_a_folder(tmp_path: Path, paths: str, same: str) -> None:
+    (tmp_path / "config.yaml").write_text(f"paths: {paths}\n", "utf-8")
+
+    with pytest.raises(ConfigError, match=f"{same} are the same folder: give each its own"):
+        load(tmp_path / "config.yaml", {})

@@ -462,6 +462,27 @@ def test_a_day_with_nothing_to_do_says_why(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.parametrize("unresolved", ["mark", "drop", "skip"])
+def test_a_summary_in_another_language_is_no_summary_whatever_is_unresolved(bench: Bench, unresolved: str) -> None:
+    bench.unresolved = unresolved
+    fields = ("goal", "method", "results", "conclusion")
+    bench.findings["2511.00002"] = tuple(Finding("language", one, f"{one} is not Korean") for one in fields)
+
+    edition = bench.build().edition
+
+    assert [(skip.paper.id, skip.stage) for skip in edition.skips] == [("2511.00002", "check")]
+    assert "2511.00002" not in [entry.paper.id for entry in edition.entries]
+
+
+def test_a_sentence_in_another_language_in_each_field_is_marked(bench: Bench) -> None:
+    fields = ("goal", "method", "results", "conclusion")
+    bench.findings["2511.00002"] = tuple(
+        Finding("language", one, f"a sentence of {one} is hardly translated", "We add gates.") for one in fields
+    )
+
+    assert bench.build().edition.skips == ()
+
+
 def test_a_field_that_says_nothing_is_never_published_whatever_is_unresolved(bench: Bench) -> None:
     nothing = Finding("complete", "method", "method is a placeholder (“TODO”)", "TODO", empty=True)
     bench.findings["2511.00002"] = (nothing,)

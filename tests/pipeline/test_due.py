@@ -1,5 +1,6 @@
 """Which days a night owes, what becomes of provisional entries, and what became known after publication."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from digest.adapters.store import Archive
+from digest.adapters.store.removals import Removals
 from digest.config import Config
-from digest.errors import SummaryError, Unavailable, WrongClock
-from digest.model import Document, Entry, Listing, Paper, Section
+from digest.errors import ArchiveError, EditedByHand, SummaryError, Unavailable, WrongClock
+from digest.model import Document, Entry, Listing, Paper, Section, Skip
 from digest.model.editions import EXAMPLE
 from digest.pipeline import day as pipeline
 from digest.pipeline.days import backfill, due
@@ -246,8 +249,62 @@ def test_a_post_whose_only_paper_is_removed_goes(nights: Nights) -> None:
 
     entries.remove(paper(1).id, "its author asked", nights.archive, nights.stages().render)
 
-    assert list(nights.files()) == ["_data/2025-11-10.json"]
+    assert list(nights.files()) == ["_data/2025-11-10.json", "_data/removed.txt"]
     assert nights.run(night(1)) == []
+
+
+def test_a_removed_paper_stays_off_when_its_edition_was_deleted_and_its_day_is_built_again(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    entries.remove(paper(1).id, "its author asked", nights.archive, nights.stages().render)
+    nights.archive.edition_path(str(night(0))).unlink()
+
+    order = order_for(nights.config, night(0), (), night(1), force=True)
+    outcome = pipeline.build(order, nights.stages(), nights.archive)
+
+    assert [entry.paper.id for entry in outcome.edition.entries] == ["2511.00002"]
+    assert [(one.paper.id, one.detail) for one in outcome.edition.exclusions] == [("2511.00001", "its author asked")]
+
+
+def test_a_paper_that_is_removed_is_not_owed_where_it_had_failed(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    edition = nights.edition(str(night(0)))
+    skip = Skip(paper=edition.entries[0].paper, stage="summarize", reason="no JSON")
+    other = Archive(nights.archive.posts / "en", nights.archive.data / "en")
+    other.save(msgspec.structs.replace(edition, entries=edition.entries[1:], skips=(skip,)))
+
+    several = [(one, nights.stages().render) for one in (nights.archive, other)]
+    entries.remove_everywhere(paper(1).id, "its author asked", several)
+
+    owed = other.load(str(night(0)))
+    assert owed is not None
+    assert (owed.skips, [one.rule for one in owed.exclusions]) == ((), ["removed"])
+    assert other.removed() == {"2511.00001": "its author asked"}
+
+
+def test_a_paper_that_failed_and_is_left_out_by_the_rules_since_is_not_owed_any_more(nights: Nights) -> None:
+    nights.lists[night(0)] = (paper(1), paper(2))
+    nights.run(night(1))
+    edition = nights.edition(str(night(0)))
+    skip = Skip(paper=edition.entries[0].paper, stage="summarize", reason="no JSON")
+    nights.archive.save(msgspec.structs.replace(edition, entries=edition.entries[1:], skips=(skip,)))
+    Removals(nights.archive.data).add({paper(1).id: "its author asked"})
+    calls = nights.summarizer.asked[:]
+
+    outcome = pipeline.build(order_for(nights.config, night(0), (), night(1)), nights.stages(), nights.archive)
+
+    assert (outcome.edition.skips, nights.edition(str(night(0))).skips) == ((), ())
+    assert nights.summarizer.asked == calls
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "kim@example.com asked"])
+def test_a_list_of_removals_that_cannot_be_read_publishes_nothing(nights: Nights, line: str) -> None:
+    Removals(nights.archive.data).add({paper(1).id: "its author asked"})
+    (nights.archive.data / "removed.txt").write_text(f"{line}\n2511.00001 its author asked\n", "utf-8")
+
+    with pytest.raises(ArchiveError, match=r"removed\.txt: line 1 does not begin with the ID of a paper"):
+        nights.archive.removed()
 
 
 def test_an_entry_is_written_anew_and_the_others_stay(nights: Nights) -> None:
@@ -262,6 +319,61 @@ def test_an_entry_is_written_anew_and_the_others_stay(nights: Nights) -> None:
     after = nights.edition(str(night(0)))
     assert (after.entries[0], after.entries[1]) == (made, before.entries[1])
     assert (made.rewritten, made.summary.goal) == ("redo", "goal다시을 다룬다.")
+
+
+def test_redo_with_the_same_answer_leaves_the_entry_and_its_post_as_they_are(nights: Nights) -> None:
+    nights.run(night(1))
+    before = nights.files()
+    edition, entry = entries.find(paper(1).id, nights.archive)
+
+    made = entries.redo(edition, entry, lambda one: one, nights.stages().paper, nights.archive, nights.stages().render)
+
+    assert made is entry
+    assert nights.files() == before
+    assert nights.summarizer.asked == ["2511.00001", "2511.00001"]
+
+
+def edited(nights: Nights, old: str, new: str) -> str:
+    """Publish three papers, edit their post, and return it."""
+    nights.lists[night(0)] = (paper(1), paper(2), paper(3))
+    nights.run(night(1))
+    text = nights.post(night(0)).replace(old, new, 1)
+    (nights.archive.posts / f"{night(0)}-daily-papers.md").write_bytes(text.encode())
+    return text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("## Conclusion", "## 내 생각\n- 별로다.\n\n## Conclusion"),
+        ("# 1. ", "오늘의 인사말이다.\n\n# 1. "),
+        ("# 3. ", "# 마치며\n\n끝이다.\n\n# 3. "),
+        ("# 1. [", "# ["),
+    ],
+    ids=["a section", "a greeting", "a heading", "no number"],
+)
+def test_a_paper_is_cut_out_of_an_edited_post_whose_rest_stays(nights: Nights, old: str, new: str) -> None:
+    text = edited(nights, old, new)
+
+    entries.remove(paper(2).id, "its author asked", nights.archive, nights.stages().render)
+
+    left = nights.post(night(0))
+    gone = re.search(r"(?ms)^# 2\. .*?(?=^# )", text)
+    assert gone is not None
+    assert left == text.replace(gone[0], "").replace("# 3. ", "# 2. ")
+    assert "2511.00002" not in left and "2511.00003" in left
+    assert nights.archive.removed() == {"2511.00002": "its author asked"}
+    assert [entry.paper.id for entry in nights.edition(str(night(0))).entries] == ["2511.00001", "2511.00003"]
+
+
+def test_an_edited_post_that_names_the_paper_elsewhere_is_left_alone_and_says_what_to_do(nights: Nights) -> None:
+    text = edited(nights, "# 1. ", "> 2511.00002를 먼저 읽자.\n\n# 1. ")
+
+    with pytest.raises(EditedByHand, match=r"names 2511\.00002 outside of its entry — delete that from the post"):
+        entries.remove(paper(2).id, "its author asked", nights.archive, nights.stages().render)
+
+    assert nights.post(night(0)) == text
+    assert nights.archive.removed() == {}
 
 
 def test_a_clock_behind_the_archive_stops_before_anything_is_written(nights: Nights) -> None:

@@ -85,17 +85,20 @@ class Fetcher:
     ) -> Fetched:
         """GET `path` of a service, or an address of the web; from the cache where it is there and `keep`.
 
-        A page that does not belong to the service, as a captcha or a login form, is never kept. `on_retry` is called
+        A page that does not belong, as a captcha, half a paper or another one, is never kept. `on_retry` is called
         before every pause between tries. Raises NotThere
         (asking again is useless), Unavailable (it may help), Refused (we do not want the answer), OutOfTime (the run
         is over) or WrongClock.
         """
         service, url = self._addresses.of(service, path)
-        if keep and self._cache and (known := self._cache.page(url, self._now() - self._fresh(path))):
+        known = self._cache.page(url, self._now() - self._fresh(path)) if keep and self._cache else None
+        if known and belongs(known):
             return known
         page = self._patiently(service, url, on_retry)
         if not belongs(page):
-            raise Unavailable(f"{_name(service, url)}: answered 200 with a page that is not the paper's")
+            raise Unavailable(
+                f"{_name(service, url)}: answered 200 with a page that is not the paper, or not all of it"
+            )
         if keep and self._cache:
             self._cache.keep_page(url, page, self._now(), self._config.keep_days)
         return page
@@ -161,7 +164,8 @@ class Fetcher:
             raise AskAgain(f"{name}: {shorten(str(cause) or type(cause).__name__, 120)}") from cause
         judge(name, answer, body)
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-        return Fetched(str(answer.url), kind, body)
+        framing = ("content-length", "transfer-encoding", "content-encoding")
+        return Fetched(str(answer.url), kind, body, unbounded=not any(name in answer.headers for name in framing))
 
     def _body(self, name: str, answer: httpx2.Response) -> bytes:
         """Read the body within the bound of its size; of an error no more than says what is wrong."""

@@ -13,12 +13,14 @@ from digest.adapters.store import known
 from digest.adapters.store.encoding import encode
 from digest.adapters.store.files import read, unwritable, write
 from digest.adapters.store.known import KnownFiles
+from digest.adapters.store.removals import Removals
 from digest.adapters.store.reviews import Reviews
 from digest.errors import ArchiveError
 from digest.model import Edition, PaperId, file_name
 from digest.model.text import in_utf8
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FEW, _LONG = 3, 60
 
 
 class Archive:
@@ -95,12 +97,12 @@ class Archive:
         return found
 
     def removed(self) -> dict[PaperId, str]:
-        """Tell which papers somebody took off, and why. Raises ArchiveError where an edition cannot be read."""
+        """Tell which papers somebody took off, and why. Raises ArchiveError where that cannot be read."""
         found: dict[PaperId, str] = {}
         for name in self._names_with(b'"removed"'):
             if edition := self.load(name):
                 found |= {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
-        return found
+        return found | Removals(self.data).read()
 
     def days(self) -> list[date]:
         """List the days that have an edition, oldest first; without the example that forks begin with."""
@@ -130,13 +132,15 @@ class Archive:
     def holes(self, until: date | None = None) -> tuple[date, ...]:
         """List the days between two editions that have neither an edition nor a post; not those after imported ones.
 
-        With `until`, also those after the newest edition, up to that day.
+        With `until`, also those up to that day. A few days long before all others, mistyped or tried, are no beginning.
         """
-        missing: list[date] = []
+        missing, days = list[date](), self.days()
         end = [until + timedelta(days=1)] if until else []
-        for before, after in pairwise([*self.days(), *end]):
+        for place, (before, after) in enumerate(pairwise([*days, *end]), 1):
             between = [before + timedelta(days=number) for number in range(1, (after - before).days)]
-            if between and not self._was_imported(str(before)):
+            if place <= _FEW and after in days and len(between) > _LONG:
+                missing = []
+            elif between and not self._was_imported(str(before)):
                 missing += between
         posted = {path.name[:10] for path in self._posts("????-??-??-*.md")} if missing else set()
         return tuple(day for day in missing if str(day) not in posted)

@@ -53,7 +53,7 @@ class DueDays:
     def build(self, today: date) -> Result:
         """Build all days that are due. One day's failure does not stop the others; whoever runs this is told of it.
 
-        Raises the newest day's error where nothing came of any day.
+        Raises the newest day's error where nothing came of any day, and no other series has all that is due.
         """
         config = self.several[0]
         with alerted(self.context, config, str(today), self.log_format):
@@ -62,7 +62,8 @@ class DueDays:
         if wrong := [(series, day) for series, day in days if day.error and not _is_kept(day)]:
             reason = "; ".join(labelled(series, day.problem) for series, day in wrong)
             alert(self.context, config, wrong[-1][1].name, reason, self.log_format)
-        if days and all(day.outcome is None and not _is_kept(day) for _, day in days):
+        settled = any(not one.days and not one.waiting for one in results)
+        if days and not settled and all(day.outcome is None and not _is_kept(day) for _, day in days):
             last = max((day for _, day in days), key=lambda day: day.name)
             if last.error:
                 self._warn([(series, day) for series, day in days if day is not last])

@@ -12,7 +12,7 @@ from digest.commands.context import Context
 from digest.commands.result import DONE, SOME_FAILED, Result
 from digest.commands.runs import chosen, foreseen, labelled, opened, priced
 from digest.config import Config
-from digest.errors import DigestError
+from digest.errors import ConfigError, DigestError
 from digest.model import PaperId
 from digest.model.text import counted
 from digest.pipeline import day as day_pipeline
@@ -50,10 +50,9 @@ class SingleDay:
         config = self.several[0]
         name = wanted(config).name
         with alerted(self.context, config, name, self.log_format):
-            outcomes, result = self._build(wanted)
-        for outcome in outcomes:
-            if outcome.stopped:
-                alert(self.context, config, name, str(outcome.stopped), self.log_format)
+            wrong, result = self._build(wanted)
+        for reason in wrong:
+            alert(self.context, config, name, reason, self.log_format)
         return result
 
     def preview(self, wanted: Wanted) -> Result:
@@ -80,8 +79,11 @@ class SingleDay:
                 lines += [*report.preview(plan), total]
         return Result(tuple(lines), lines_required=True)
 
-    def _build(self, wanted: Wanted) -> tuple[list[DayOutcome], Result]:
-        """Build every series. Raises the first error once all that can be built is; the others are warnings."""
+    def _build(self, wanted: Wanted) -> tuple[list[str], Result]:
+        """Build every series. Return also what failed, where a post of another series stands all the same.
+
+        Where none does, or a setting is wrong, the first error is raised once all that can be built is.
+        """
         ended: list[tuple[DayOutcome, Result]] = []
         errors: list[tuple[RunContext, DigestError]] = []
         with opened(self.context, self.several, self.log_format) as runs:
@@ -96,7 +98,9 @@ class SingleDay:
                     errors.append((run, error))
         lines = tuple(line for _, result in ended for line in result.lines)
         warnings = tuple(line for _, result in ended for line in result.warnings)
-        if errors:
+        errors.sort(key=lambda one: not isinstance(one[1], ConfigError))
+        stands = any(outcome.edition.entries for outcome, _ in ended)
+        if errors and (not stands or isinstance(errors[0][1], ConfigError)):
             for line in lines:
                 self.context.print(line)
             others = [f"digest: {labelled(run.config.series, str(error))}" for run, error in errors[1:]]
@@ -104,8 +108,11 @@ class SingleDay:
             run, first = errors[0]
             first.what = labelled(run.config.series, first.what)
             raise first
+        failed = [labelled(run.config.series, str(error)) for run, error in errors]
         code = max((result.code for _, result in ended), key=(DONE, SOME_FAILED).index)
-        return [outcome for outcome, _ in ended], Result(lines, code, warnings)
+        stopped = [str(outcome.stopped) for outcome, _ in ended if outcome.stopped]
+        said = (*warnings, *(f"digest: {one}" for one in failed))
+        return [*failed, *stopped], Result(lines, SOME_FAILED if failed else code, said)
 
     def _series(self, run: RunContext, order: Order, *, last: bool) -> tuple[DayOutcome, Result]:
         """Build one series. The last one's line says what all took."""

@@ -86,12 +86,13 @@ def _archive(config: Config, yesterday: date) -> Iterator[CheckResult]:
     due = ""
     if holes := archive.holes(yesterday):
         days = counted(len(holes), "day")
-        if holes[0] < yesterday - timedelta(days=config.run.look_back):
+        late = [day for day in holes if day < yesterday - timedelta(days=config.run.look_back)]
+        if any(day.weekday() < 5 for day in late):
             which = f"{holes[0]} to {holes[-1]}" if len(holes) > _NAMED else enumerated(holes)
             fix = f"digest backfill --from {holes[0]} --to {holes[-1]}"
             yield CheckResult("archive", f"{days} never built: {which}", fix)
-        else:
-            due = f"; {days} due: {enumerated(holes)}"
+        elif owed := holes[len(late) :]:
+            due = f"; {counted(len(owed), 'day')} due: {enumerated(owed)}"
     what, hint = mixed(config, archive.languages())
     if what:
         yield CheckResult("archive", what, hint, warning=True)

@@ -1,6 +1,6 @@
 """digest stats: the figures of an archive, as a table or JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from digest.commands.result import Result
 from digest.commands.runs import chosen
 from digest.commands.stats.editions import EditionCount, count
 from digest.commands.stats.figures import Month, Stats, stats, to_json
+from digest.errors import ArchiveError
 from digest.model.text import enumerated
 
 _FINDING = "count 1"
@@ -95,16 +96,26 @@ def command(context: Context, as_json: bool, profile: str | None, config_path: P
     """
     config = chosen(context.config(config_path), profile)[0]
     archive = context.archive(config)
-    found = stats(counted(archive, config.paths.cache), archive.holes(), list(Reviews(archive.data).all()))
+    broken: list[str] = []
+    editions = list(counted(archive, config.paths.cache, broken.append))
+    found = stats(editions, archive.holes(), list(Reviews(archive.data).all()))
     shown = (to_json(found).decode(),) if as_json else tuple(lines(found))
-    return context.print_result(Result(shown, warnings=tuple(archive.unreadable()), lines_required=True))
+    warnings = (*archive.unreadable(), *(f"digest: left out: {one}" for one in broken))
+    return context.print_result(Result(shown, warnings=warnings, lines_required=True))
 
 
-def counted(archive: Archive, cache: Path) -> Iterator[EditionCount]:
-    """Yield what is counted of each edition; only those are read that changed since the last time."""
+def counted(archive: Archive, cache: Path, tell: Callable[[str], None] = lambda _: None) -> Iterator[EditionCount]:
+    """Yield what is counted of each edition; `tell` is called with what is wrong with one that cannot be read.
+
+    Only those are read that changed since the last time.
+    """
     files = KnownFiles(cache / "stats")
     for name in archive.names():
-        found = files.of(archive.edition_path(name), _FINDING, partial(_count, name=name))
+        try:
+            found = files.of(archive.edition_path(name), _FINDING, partial(_count, name=name))
+        except ArchiveError as error:
+            tell(str(error))
+            continue
         yield msgspec.convert(found, EditionCount)
     files.save()
 

@@ -1,13 +1,15 @@
 """What papers will take before they are asked about: an estimate in tokens and money."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from digest.adapters.store import Archive
 from digest.config import Config
-from digest.model import Usage
+from digest.errors import ArchiveError
+from digest.model import Edition, Usage
 from digest.model.text import counted
 from digest.pipeline.days.survey import Survey
 from digest.pipeline.papers.review import MOST
@@ -134,7 +136,7 @@ def _average(archive: Archive, models: Collection[str], second: Usage) -> Usage 
     took = [
         _without(entry.provenance.usage, second) if entry.provenance.verified else entry.provenance.usage
         for name in archive.names()[-_RECENT:]
-        if (edition := archive.load(name))
+        if (edition := _load(archive, name))
         for entry in edition.entries
         if entry.provenance.model in models and entry.provenance.usage.calls
     ]
@@ -142,6 +144,12 @@ def _average(archive: Archive, models: Collection[str], second: Usage) -> Usage 
         return None
     whole, n = sum(took, Usage()), len(took)
     return Usage(round(whole.calls / n) or 1, round(whole.input_tokens / n), 0, round(whole.output_tokens / n))
+
+
+def _load(archive: Archive, name: str) -> Edition | None:
+    with suppress(ArchiveError):  # of one that cannot be read, its own day tells
+        return archive.load(name)
+    return None
 
 
 def _without(usage: Usage, second: Usage) -> Usage:

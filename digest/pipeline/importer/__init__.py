@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from digest.adapters.store import Archive, is_text_of, text_hash
+from digest.adapters.store.removals import Removals
 from digest.config import files
 from digest.errors import DigestError
 from digest.model import Edition, Entry, Header, Paper, Post, Provenance, Summary, Written, schema
@@ -106,6 +107,8 @@ def import_post(
         same = post is None or render(edition).encode() == content
         written = Written(file=file, sha256=text_hash(raw if in_place else content))
         notified = known.notified if known else ()
+        removed = {one.paper.id: one.detail for one in edition.exclusions if one.rule == "removed"}
+        Removals(archive.data).add(removed)
         archive.save(msgspec.structs.replace(edition, written=written, notified=notified))
         if not in_place:
             archive.write_post(file, content)

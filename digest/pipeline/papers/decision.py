@@ -35,14 +35,27 @@ def stands(made: Entry, old: Entry) -> bool:
     )
 
 
+def _in_another_language(findings: tuple[Finding, ...]) -> bool:
+    """Return whether most fields as a whole are in another language: that is no summary, however it is marked."""
+    wrong = {one.field for one in findings if _of_whole_field(one)} & set(schema.NAMES)
+    return 2 * len(wrong) > len(schema.NAMES)
+
+
+def _of_whole_field(one: Finding) -> bool:
+    return one.check == "language" and not one.where
+
+
 def decided(
     paper: Paper, draft: Draft, verdict: Verdict, verified: bool | None, stages: PaperDependencies
 ) -> Entry | Skip:
     """Apply `check.unresolved` to what asking again did not settle."""
     summary, findings = draft.summary, verdict.findings
-    if any(one.empty and one.field == "tldr" for one in findings):  # every list does without
+    # Every list does without one.
+    if any(one.field == "tldr" and (one.empty or _of_whole_field(one)) for one in findings):
         summary = msgspec.structs.replace(summary, tldr="")
         findings = tuple(one for one in findings if one.field != "tldr")
+    if stages.backend != "extractive" and _in_another_language(findings):
+        return Skip(paper=paper, stage="check", reason="the summary is in another language", usage=draft.usage)
     if nothing := tuple(one for one in findings if one.empty):
         return Skip(paper=paper, stage="check", reason=_summed_up(nothing), usage=draft.usage)
     if findings and stages.unresolved == "skip":

@@ -1,14 +1,17 @@
 """One published entry: taken off, or written anew. The other entries of its edition stay as they are."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import msgspec
 
 from digest.adapters.store import Archive
-from digest.errors import ArchiveError, SummaryError
+from digest.adapters.store.removals import Removals
+from digest.errors import ArchiveError, EditedByHand, SummaryError
 from digest.model import Edition, Entry, Exclusion, Paper, PaperId, Skip
 from digest.pipeline import paper as paper_pipeline
 from digest.pipeline import post
+from digest.pipeline.importer import cutting
 from digest.pipeline.papers.decision import stands
 from digest.pipeline.papers.dependencies import PaperDependencies
 from digest.pipeline.papers.overview import held_to
@@ -42,9 +45,10 @@ def remove(paper_id: PaperId, because: str, archive: Archive, render: Callable[[
 def remove_everywhere(
     paper_id: PaperId, because: str, several: Sequence[tuple[Archive, Callable[[Edition], str]]]
 ) -> list[str]:
-    """Take a paper off all posts of some series; return their files. The editions remember it as left out, and why.
+    """Take a paper off all posts of some series; return their files. All series remember it as left out, and why.
 
-    Raises ArchiveError where it is in none, EditedByHand where a post is not as it was written.
+    Of a post that somebody edited its entry is cut out, and the rest stays as it is. Raises ArchiveError where it is in
+    no post, EditedByHand where such a post names it elsewhere.
     """
     found = [
         (edition, archive, render)
@@ -52,10 +56,19 @@ def remove_everywhere(
         for name in archive.names()
         if (edition := archive.load(name)) and any(entry.paper.id == paper_id.base for entry in edition.entries)
     ]
-    for edition, archive, _ in found:  # before any of them is changed
-        post.refuse_edited(_file(edition), edition, archive, force=False)
+    if not found:
+        raise _nowhere(paper_id, several[0][0])
+    # Before any of them is changed.
+    edited: dict[tuple[Path, str], str] = {}
+    for edition, archive, _ in found:
+        if (left := _left_of_edited(edition, paper_id, archive)) is not None:
+            edited[archive.data, edition.name] = left
+    for archive, _ in several:  # also those that do not have it yet
+        Removals(archive.data).add({paper_id: because})
+        _no_longer_owed(paper_id, because, archive)
     files: list[str] = []
-    for edition, archive, render in found:
+    for earlier, archive, render in found:
+        edition = archive.load(earlier.name) or earlier
         gone = [entry for entry in edition.entries if entry.paper.id == paper_id.base]
         left_out = Exclusion(paper=gone[0].paper, rule="removed", detail=because)
         changed = msgspec.structs.replace(
@@ -63,10 +76,51 @@ def remove_everywhere(
             entries=tuple(entry for entry in edition.entries if entry not in gone),
             exclusions=(*edition.exclusions, left_out),
         )
-        files.append(_write(changed, edition, archive, render))
-    if not files:
-        raise _nowhere(paper_id, several[0][0])
+        if (left := edited.get((archive.data, edition.name))) is None:
+            files.append(_write(changed, edition, archive, render))
+            continue
+        archive.save(changed)
+        _write_left(_file(edition), left, archive)
+        files.append(_file(edition))
     return files
+
+
+def _left_of_edited(edition: Edition, paper_id: PaperId, archive: Archive) -> str | None:
+    """Return what a post that somebody edited is without the paper; None where it is as it was written.
+
+    Raises EditedByHand where the paper stands in it in other places than its entry.
+    """
+    file = _file(edition)
+    try:
+        post.refuse_edited(file, edition, archive, force=False)
+    except EditedByHand as error:
+        left = cutting.without((archive.post(file) or b"").decode("utf-8", "surrogateescape"), paper_id)
+        if paper_id.base in left:
+            raise EditedByHand(
+                f"{file} was edited, and names {paper_id.base} outside of its entry",
+                hint="delete that from the post, then remove the paper again",
+            ) from error
+        return left
+    return None
+
+
+def _write_left(file: str, left: str, archive: Archive) -> None:
+    """Write what is left of an edited post, whose hash stays that of an edited one; nothing is left without a body."""
+    if left.replace("\r\n", "\n").split("\n---\n", 1)[-1].strip():
+        archive.write_post(file, left.encode("utf-8", "surrogateescape"))
+    else:
+        archive.delete_post(file)
+
+
+def _no_longer_owed(paper_id: PaperId, because: str, archive: Archive) -> None:
+    """Leave a paper out of the editions for which it failed: they have no entry of it, and their posts stay."""
+    for name in archive.names():
+        edition = archive.load(name)
+        off = [one for one in edition.skips if one.paper.id == paper_id.base] if edition else []
+        if edition and off:
+            left_out = Exclusion(paper=off[0].paper, rule="removed", detail=because)
+            skips = tuple(one for one in edition.skips if one not in off)
+            archive.save(msgspec.structs.replace(edition, skips=skips, exclusions=(*edition.exclusions, left_out)))
 
 
 def redo(
@@ -79,17 +133,20 @@ def redo(
 ) -> Entry:
     """Write an entry anew from the newest version of its paper. The old one stands until the new one is there.
 
-    Raises SummaryError where there is no new one, EditedByHand before anything is spent, RunStopped.
+    Returns the old one, and writes nothing, where the answer is the one of the same day. Raises SummaryError where
+    there is no new one, EditedByHand before anything is spent, RunStopped.
     """
     post.refuse_edited(_file(edition), edition, archive, force=False)
     full = None if entry.provenance.origin == "abstract" else entry
     made = paper_pipeline.make(known(entry.paper), stages, standing=full)
-    if isinstance(made, Entry) and full and stands(made.final(), full.final()):
+    if made is full:
         raise SummaryError(f"{entry.paper.id}: its full text is out of reach", hint="the old entry still stands")
     if isinstance(made, Skip):
         raise SummaryError(f"{entry.paper.id}: {made.stage}: {made.reason}", hint="the old entry still stands")
     if isinstance(made, Exclusion):
         raise SummaryError(f"{entry.paper.id}: the paper was withdrawn", hint="`digest remove` takes the entry off")
+    if stands(made, entry) and (made.claims, made.paper.version) == (entry.claims, entry.paper.version):
+        return entry
     vector = entry.embedding if entry.paper.abstract and _says_the_same(made.paper, entry.paper) else None
     made = msgspec.structs.replace(made, rewritten="redo", notes=entry.notes, embedding=vector)
     entries = tuple(made if one.paper.id == entry.paper.id else one for one in edition.entries)

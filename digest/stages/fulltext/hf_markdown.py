@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from digest.errors import NotThere, Refused
 from digest.model import ArxivId, Document, Fetched, Paper
+from digest.stages.fulltext import belonging
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.blocks import Block, Grid, Heading, Prose
 from digest.stages.fulltext.grid import SEPARATOR
@@ -44,7 +46,13 @@ def read(paper: Paper, get: Get, _config: "FulltextConfig") -> Document:
     """Return what Hugging Face's Markdown says. Raises FetchError: the GET's own, NotThere for anything but a paper."""
     if not isinstance(paper.id, ArxivId):
         raise NotThere("Hugging Face has Markdown of arXiv's papers alone")
-    return parse(paper, get("huggingface", f"/papers/{paper.id.base}.md", belongs=is_markdown))
+    place = ("huggingface", f"/papers/{paper.id.base}.md")
+    return belonging.document(paper, get, place, whole=is_whole, parse=partial(parse, paper))
+
+
+def is_whole(page: Fetched) -> bool:
+    """Return whether it is anything but a web page, and arrived to its end, which Markdown itself does not show."""
+    return is_markdown(page) and not page.unbounded
 
 
 def is_markdown(page: Fetched) -> bool:

@@ -21,6 +21,8 @@ from digest.stages.summarize.prompt import Message, tokens_in
 
 CALLS = 4
 """The most answered calls that one paper may cost."""
+TRIES = 3
+"""The runs in which a question may be paid for without a usable answer."""
 _REFUSALS = 5
 """The most ways to ask that are given up for one question; refusals cost nothing."""
 
@@ -45,6 +47,7 @@ class Conversation:
         self._keys: list[str] = []
         self._way: Capabilities | None = None
         self._shortened = False
+        self._paid = False
         self.usage = usage
         """What the paper took so far, in this run and in those whose replies were kept."""
 
@@ -77,6 +80,7 @@ class Conversation:
                 refusals += 1
                 way, last = self._narrowed(way, long, messages), long
             else:
+                self._paid = True
                 self._cache.keep_reply(key, cached_form(answer), usage, self._now())
                 self.usage = self.usage + usage
                 if self._shortened:
@@ -99,10 +103,21 @@ class Conversation:
         """Raise PromptTruncated where the server read only a part of a question."""
         refuse_truncation(messages, answer, self._calls.most)
 
-    def forget(self) -> None:
-        """Let the next run ask all of this anew."""
-        for key in () if self._calls.keeps_all else self._keys:
+    def forget(self) -> bool:
+        """Let the next run ask all of this anew, as long as that was not done often enough.
+
+        Return whether it is given up: its replies are kept then, so that no further run pays for the like of them.
+        """
+        if self._calls.keeps_all or not self._keys:
+            return False
+        count = f"unusable {self._keys[0]}"
+        tries = int(self._cache.fact(count) or 0) + self._paid
+        self._cache.keep_fact(count, str(tries))
+        if tries >= TRIES:
+            return True
+        for key in self._keys:
             self._cache.forget_reply(key)
+        return False
 
     def _narrowed(self, way: Capabilities, long: TooLong, messages: list[Message]) -> Capabilities:
         """Return the way with a lower limit where that is enough. Raises TooLong where the text must be shorter."""

@@ -17,7 +17,7 @@ from digest.stages.summarize.client.calls import CallRunner
 from digest.stages.summarize.client.chat import Answer, ChatServer
 from digest.stages.summarize.client.errors import TooLong
 from digest.stages.summarize.client.truncation import PromptTruncated
-from digest.stages.summarize.conversation import CALLS, Conversation, FirstReplies
+from digest.stages.summarize.conversation import CALLS, TRIES, Conversation, FirstReplies
 from digest.stages.summarize.prompt import Message, Prompt, reply_schema, tokens_in
 from digest.stages.summarize.questions.overview import OverviewWriter
 from digest.stages.summarize.questions.overview import reply_schema as overview_schema
@@ -84,8 +84,9 @@ class ModelSummarizer:
             except reply.InvalidReply as unusable:
                 answer = conversation.ask(self._prompt.ask_again(messages, answer.raw, unusable.complaints))
                 return self._draft(document, answer, conversation)
-        except (reply.InvalidReply, PromptTruncated):
-            conversation.forget()
+        except (reply.InvalidReply, PromptTruncated) as error:
+            if conversation.forget():
+                error.hint = f"given up after {TRIES} runs; set another `llm.model`, or change the prompt"
             raise
 
     def knows(self, paper: Paper, document: Document) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from digest.errors import SummaryError
 from digest.model import Claim, Evidence, Summary, schema
-from digest.model.text import one_line, paragraphs
+from digest.model.text import has_letters, one_line, paragraphs
 from digest.stages.summarize.client.objects import last_object
 
 _BULLET = re.compile(r"^[*•·‣–—]\s+|^-\s+", re.MULTILINE)
@@ -19,6 +19,7 @@ _ENDINGS = {
     "content_filter": "The server's content filter cut it off.",
     "refusal": "The model refused to answer.",
 }
+_HALF = re.compile("[\ufffd\ud800-\udfff]")
 _FAR_TOO_LONG = 4
 """How many times its limit a field may have before it counts as run on."""
 _LONGEST_QUOTE = _FAR_TOO_LONG * schema.QUOTE_LIMIT
@@ -144,6 +145,8 @@ def _text(value: object, *, one: bool) -> str:
         value = "\n".join(f"- {item}" for item in value)
     if not isinstance(value, str):
         return ""
+    if _HALF.search(value) and has_letters(value):  # what is lost there may be a syllable
+        raise InvalidReply(["It holds half a character: write each character out."])
     text = value.replace("\ufffd", "")
     if one:
         return one_line(text)

@@ -15,7 +15,7 @@ from digest.adapters.http import Fetcher
 from digest.adapters.store import encode
 from digest.commands.demo.server import Request, Response, serve
 from digest.config import FetchConfig, HuggingFaceSource, PaceConfig, ServicesConfig
-from digest.errors import DigestError, FetchError, NotThere, Unavailable
+from digest.errors import DigestError, FetchError, NotThere, Refused, Unavailable
 from digest.model import ArxivId, Fetched, Listing, Paper
 from digest.stages.sources import SOURCES, huggingface
 
@@ -314,3 +314,11 @@ def test_a_page_with_more_records_than_asked_for_is_no_list() -> None:
 def test_a_record_nested_as_deeply_as_json_can_be_is_one_unreadable_record() -> None:
     deep = json.loads("[" * 900 + "]" * 900)
     assert len(_list([_row(1), deep]).problems) == 1
+
+
+def test_a_day_before_the_first_list_is_refused_before_anybody_is_asked() -> None:
+    def never(service: str, path: str) -> Fetched:
+        raise AssertionError(path)
+
+    with pytest.raises(Refused, match="there are no daily papers before 2023-05-04, 1999-01-01 was asked for"):
+        huggingface.list_day(date(1999, 1, 1), never, HuggingFaceSource())

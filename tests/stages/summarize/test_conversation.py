@@ -204,6 +204,31 @@ def test_an_unusable_reply_is_asked_again_with_the_reason(play: Play, first: Any
     assert complaint in again["content"]
 
 
+def test_after_three_runs_a_paper_is_given_up_and_no_further_run_pays_for_it(play: Play) -> None:
+    setup, script = play(*[say("Sure, a fine paper.")] * 6)
+    reasons = []
+
+    for _ in range(5):
+        with pytest.raises(InvalidReply) as unusable:
+            setup.summarizer().summarize(PAPER, DOCUMENT)
+        reasons.append(str(unusable.value))
+
+    assert len(script.asked) == 6
+    given_up = "given up after 3 runs; set another `llm.model`, or change the prompt"
+    assert [given_up in reason for reason in reasons] == [False, False, True, True, True]
+
+
+def test_another_model_is_asked_about_a_paper_that_was_given_up(play: Play) -> None:
+    setup, _ = play(*[say("Sure, a fine paper.")] * 6, say())
+    for _ in range(3):
+        with pytest.raises(InvalidReply):
+            setup.summarizer().summarize(PAPER, DOCUMENT)
+
+    setup.model = "another"
+
+    assert summarized(setup.summarizer().summarize(PAPER, DOCUMENT)) == FIELDS
+
+
 def test_a_pair_of_unusable_replies_costs_the_paper_and_is_forgotten(play: Play) -> None:
     setup, _ = play(say("no"), say("no again"), say())
 

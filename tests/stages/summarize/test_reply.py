@@ -117,6 +117,8 @@ def test_a_summary_may_speak_of_think_tags() -> None:
         (changed(goal=[1, None]), ["`goal` is missing or empty."]),
         (changed(goal={"words": "x"}), ["`goal` is missing or empty."]),
         (changed(goal="\u200b\ufffd \x00"), ["`goal` is missing or empty."]),
+        (changed(goal="\ud800 연구는 게이트를 더한다."), ["It holds half a character: write each character out."]),
+        (changed(method="\ufffd 연구는 게이트를 더한다."), ["It holds half a character: write each character out."]),
         (changed(goal="가" * 1601), ["`goal` has 1,601 characters; at most 400 are asked for."]),
         ('{"goal": ' + "[" * 100_000, ["The JSON is nested too deeply."]),
         ('{"goal": ' + "1" * 5000 + "}", ["The JSON holds a number that is too long."]),

@@ -1,6 +1,7 @@
 """The first reader: arXiv's own HTML of a paper. Source: https://info.arxiv.org/about/accessible_HTML.html."""
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -8,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.errors import NotThere
 from digest.model import ArxivId, Document, Fetched, Figure, Paper, PaperId
-from digest.stages.fulltext import open_access
+from digest.stages.fulltext import belonging, open_access
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.blocks import Grid
 from digest.stages.fulltext.html import latexml, traps
@@ -32,13 +33,18 @@ def read(paper: Paper, get: "Get", _config: "FulltextConfig") -> Document:
     Raises FetchError: the GET's own, NotThere for a notice, a failed conversion, or where no page is known.
     """
     if not isinstance(paper.id, ArxivId):
-        return any_page.parse(paper, get(*open_access.place(paper, "html"), belongs=any_page.is_page))
-    return parse(paper, get("arxiv", f"/html/{paper.id.at(paper.version)}", belongs=is_converted))
+        place = open_access.place(paper, "html")
+        return belonging.document(paper, get, place, whole=any_page.is_page, parse=partial(any_page.parse, paper))
+    place = ("arxiv", f"/html/{paper.id.at(paper.version)}")
+    return belonging.document(paper, get, place, whole=is_converted, parse=partial(parse, paper))
 
 
 def is_converted(page: Fetched) -> bool:
-    """Return whether LaTeXML wrote the page: even a failed conversion has its classes, a captcha or a login has not."""
-    return bool(_LATEXML.search(page.body))
+    """Return whether LaTeXML wrote the page, and it arrived to its end.
+
+    Even a failed conversion has LaTeXML's classes, a captcha or a login has not.
+    """
+    return bool(_LATEXML.search(page.body)) and belonging.is_whole_html(page.body)
 
 
 def parse(paper: Paper, fetched: Fetched) -> Document:

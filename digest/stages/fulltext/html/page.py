@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.errors import NotThere, Refused
 from digest.model import Document, Fetched, Paper
+from digest.stages.fulltext import belonging
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.html import latexml, traps
 
@@ -23,8 +24,8 @@ _CLOSED = re.compile(rb"[\"']isAccessibleForFree[\"']\s{0,9}:\s{0,9}[\"']?false"
 
 
 def is_page(page: Fetched) -> bool:
-    """Return whether it is a web page at all."""
-    return b"<" in page.body[:2000] and not page.body.startswith(b"%PDF")
+    """Return whether it is a web page at all, and arrived to its end."""
+    return b"<" in page.body[:2000] and not page.body.startswith(b"%PDF") and belonging.is_whole_html(page.body)
 
 
 def parse(paper: Paper, fetched: Fetched) -> Document:

@@ -21,7 +21,7 @@ from digest.adapters.http.deadline import SLICE
 from digest.adapters.process import children
 from digest.errors import NotThere, OutOfTime, Refused
 from digest.model import ArxivId, Document, Fetched, Paper
-from digest.stages.fulltext import open_access
+from digest.stages.fulltext import belonging, open_access
 from digest.stages.fulltext import sections as outline
 from digest.stages.fulltext.pdf import blocks, lines
 from digest.stages.fulltext.pdf import child as pdf_child
@@ -62,14 +62,14 @@ def read(paper: Paper, get: Get, config: "FulltextConfig") -> Document:
 
     Raises FetchError: the GET's own, Refused for what is no readable PDF, NotThere without text or PDF.
     """
-    if not isinstance(paper.id, ArxivId):
-        return parse(paper, get(*open_access.place(paper, "pdf"), belongs=is_pdf), config)
-    return parse(paper, get("arxiv", f"/pdf/{paper.id.at(paper.version)}", belongs=is_pdf), config)
+    on_arxiv = isinstance(paper.id, ArxivId)
+    place = ("arxiv", f"/pdf/{paper.id.at(paper.version)}") if on_arxiv else open_access.place(paper, "pdf")
+    return belonging.document(paper, get, place, whole=is_pdf, parse=lambda page: parse(paper, page, config))
 
 
 def is_pdf(page: Fetched) -> bool:
-    """Return whether a PDF begins in it, whatever the service calls it."""
-    return _START.search(page.body, 0, _LATEST_START) is not None
+    """Return whether a PDF begins in it, whatever the service calls it, and arrived to its end."""
+    return _START.search(page.body, 0, _LATEST_START) is not None and belonging.is_whole_pdf(page.body)
 
 
 def parse(paper: Paper, fetched: Fetched, config: "FulltextConfig") -> Document:

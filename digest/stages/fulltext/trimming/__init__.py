@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from digest.model import Document
 from digest.model.tables import numbered_text
-from digest.stages.fulltext.drafts import SectionDraft, cost, result_table, take_prose, take_tables
+from digest.stages.fulltext.trimming.drafts import SectionDraft, cost, result_table, take_prose, take_tables
 
 _TABLES = "tables"
 _CORE: Mapping[str, int] = {
