@@ -96,6 +96,15 @@ def test_a_korean_author_is_found_by_the_name_in_hangul(typed: str, author: str)
 
 
 @needs_node
+def test_of_a_name_and_a_subject_that_never_stand_together_the_rarer_counts() -> None:
+    records = [record(0, "One", authors=("Sung Ju Hwang",)), record(1, "World Models"), record(2, "World Model Two")]
+
+    (answer,) = ask(records, "황성주 월드 모델")
+
+    assert (answer["numbers"], answer["dropped"]) == ([0], ["월드 모델"])
+
+
+@needs_node
 def test_other_words_of_hangul_are_nobodys_name() -> None:
     records = [record(0, "One", authors=("Yangyi Go", "Sung Ju Hwang", "Jae Hwang"))]
 

@@ -45,7 +45,7 @@ async function resolve(index, clause, guessing, beside) {
     // What is still being typed may become any of them.
     const guesses = guess === halfTyped && guessed.length ? [{ clauses: guessed.flatMap(({ clauses }) => clauses) }] : guessed;
     const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
-    if (first) return { ...first, rest, unsure: guess === sounding && word.length < 3 };
+    if (first) return { ...first, rest, unsure: guess === sounding && word.length < 3, guessed: guess !== people };
   }
   return { held, found: 0, needles, also };
 }
@@ -56,7 +56,7 @@ function likely(parts) {
     if (!part.rest?.length && !part.unsure) return part;
     const others = parts.filter((other, i) => i !== at && other.found).map(({ held }) => held);
     const beside = [part, ...part.rest].find(({ held }) => size(both([held, ...others])));
-    return { ...(beside ?? part), typed: part.typed, ...(part.unsure && !(beside && others.length) ? { found: 0, read: undefined } : {}) };
+    return { ...(beside ?? part), typed: part.typed, guessed: part.guessed, ...(part.unsure && !(beside && others.length) ? { found: 0, read: undefined, guessed: false } : {}) };
   });
 }
 
@@ -78,7 +78,7 @@ async function inOne(index, parts, row, rowed) {
 const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, found)) + 0.5;
 /** How much a word says of what is looked for: one letter of Hangul is held by chance, in longer words; what was guessed, and
  * a verb before its noun (읽는 모델) say less. */
-const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.read ? 0.3 : saysLittle(part.typed) ? 0.2 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
+const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.guessed ? 0.3 : saysLittle(part.typed) ? 0.2 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
 
 /** The words that stand together in one paper and say the most: the more and the rarer; the root, so that two
  * that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
@@ -227,13 +227,13 @@ async function asTyped(index, text, filter, guessing = true) {
   const alone = dropped.length && held.length === 1 && !held[0].read ? held[0] : undefined;
   if (dropped.length && held.length === 1) held = [await about(index, held[0])];
   // A guess beside words that nobody holds is one too many.
-  if (!held.length || (dropped.length && held.every(({ read }) => read))) return { ...none, dropped };
+  if (!held.length || (dropped.length && held.every(({ guessed }) => guessed))) return { ...none, dropped };
   let numbers = ranked(held, rowed, kept, filter.sort === 'new');
   if (!numbers.length && held.length > 1 && !phrases.length) {
     const rest = together(held, kept);
     for (const part of held) if (!rest.includes(part)) dropped.push(part.typed);
     held = rest;
-    if (held.every(({ read }) => read)) return { ...none, dropped };
+    if (held.every(({ guessed }) => guessed)) return { ...none, dropped };
     numbers = ranked(held, null, kept, filter.sort === 'new');
   }
   if (alone && !numbers.length) {
