@@ -34,9 +34,14 @@ def unconfirmed(
     headings = {**{name: str(headings[name]) for name in _HEADINGS}, "tldr": str(words["notes"]["tldr"])}
     found: dict[str, dict[str, None]] = {name: {} for name in headings}
     for field, kind, where, paper in doubts:
-        mark, said = str(words["findings"].get(kind, kind)), write(where)
+        mark, said = str(words["findings"].get(kind_of(kind, paper), kind)), write(where)
         named = f"“{said}” ({mark})" if said else mark
         if paper:
             named = say(words, "against", claim=said, paper=write(paper), mark=mark)
         found.setdefault(field, {})[named] = None
     return tuple((headings.get(field, field), ", ".join(named)) for field, named in found.items() if named)
+
+
+def kind_of(kind: str, paper: str) -> str:
+    """Return what a doubt is called in the words of a language: a second reading contradicts, or finds nothing."""
+    return "unstated" if kind == "verify" and not paper else kind
