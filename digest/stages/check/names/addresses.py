@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from digest.model import Finding
 from digest.stages.check.subject import Subject
 
-
 _DOMAIN = (
     r"(?:[A-Za-z0-9-]+\.)+(?:com|org|net|io|ai|kr|cn|me|co|dev|app|xyz|info|example"
     r"|edu|gov|gg|tv|ly|ac|uk|de|fr|jp|eu|us)"
