@@ -6,10 +6,11 @@ of a figure that the entries lack, which is a finding of `numbers`, nor of what 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from digest.stages.check.figures import figures
 from digest.stages.check.figures.quantity import Quantity
-from digest.stages.check.index.figures import FigureIndex, index_figures
+from digest.stages.check.index.figures import FigureIndex
 from digest.stages.check.numbers.matching import matches_paper
 
 _COMPARING = ("percent", "points", "times")
@@ -28,15 +29,16 @@ _AFTER = 16
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-def misplaced(text: str, entry: str) -> Iterator[tuple[Quantity, str]]:
+def misplaced(text: str, index: FigureIndex) -> Iterator[tuple[Quantity, str]]:
     """Yield the figures of a text that the entries have in another way, and in which."""
-    index = index_figures(entry)
     mine = figures(text)
     for number, figure in enumerate(mine):
         places = [place for place in index.written(figure.value) if place.kind == figure.kind]
         if why := _otherwise(figure, text, index, places):
             yield figure, why
-        elif number and _is_range(mine[number - 1], figure, text) and not _together(mine[number - 1], figure, entry):
+        elif (
+            number and _is_range(mine[number - 1], figure, text) and not _together(mine[number - 1], figure, index.text)
+        ):
             yield figure, "ends a range that no entry has"
 
 
@@ -81,4 +83,9 @@ def _way(figure: Quantity, text: str) -> str:
 def _together(one: Quantity, other: Quantity, entry: str) -> bool:
     """Return whether some sentence of the entries has both figures."""
     values = {one.value, other.value}
-    return any(values <= {figure.value for figure in figures(part)} for part in _SENTENCE.split(entry))
+    return any(values <= several for several in _by_sentence(entry))
+
+
+@lru_cache(maxsize=64)
+def _by_sentence(entry: str) -> tuple[frozenset[float], ...]:
+    return tuple(frozenset(figure.value for figure in figures(part)) for part in _SENTENCE.split(entry))
