@@ -11,6 +11,7 @@ from digest.stages.check.evidence import check_evidence, found_claims
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
 from digest.stages.check.names.addresses import check_addresses
+from digest.stages.check.names.comparisons import check_comparisons
 from digest.stages.check.numbers import check_numbers, count_figures
 from digest.stages.check.subject import Subject, read_subject
 
@@ -20,6 +21,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_numbers,
     check_names,
     check_addresses,
+    check_comparisons,
     check_evidence,
 )
 

@@ -13,6 +13,7 @@ from digest.model.schema import NAMES
 from digest.stages.check.figures import figures as figures_of
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
+from digest.stages.check.names.comparisons import turned
 from digest.stages.check.numbers import check_numbers
 from digest.stages.check.overview import figures, words
 from digest.stages.check.overview.speakers import stretches
@@ -69,6 +70,8 @@ def _borne_out(text: str, spoken: Sequence[Entry], named: Sequence[Entry], langu
         if not _is_short_for(finding.where, subject.paper_text):
             yield finding
     readable_text = subject.readable[_FIELD]
+    for said, other in turned(readable_text.text, subject.paper_text):
+        yield Finding("evidence", _FIELD, f"{said} is the other way round in the entries: “{other}”", said)
     for figure, why in figures.misplaced(readable_text.text, subject.paper_figures):
         where = readable_text.source_span(figure.start, figure.end).strip()
         if all(finding.where != where for finding in lacking):
