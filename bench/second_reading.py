@@ -112,7 +112,7 @@ def found(question: Question, case: Case) -> tuple[set[str], set[str]]:
     by_id = {one.id: one for one in shown}
     wider = [widen(index, by_id[one.claim], one.look_for) for one in first.unstated]
     again = judge(objections(question.second, text), wider)
-    read = [*first.findings, *again.findings, *still_unstated(again.unstated, wider, findings)]
+    read = [*first.findings, *again.findings, *still_unstated(again.unstated, wider)]
     by_code = {
         one.id
         for one in shown

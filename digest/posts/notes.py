@@ -34,10 +34,15 @@ def unconfirmed(
     headings = {**{name: str(headings[name]) for name in _HEADINGS}, "tldr": str(words["notes"]["tldr"])}
     found: dict[str, dict[str, None]] = {name: {} for name in headings}
     for field, kind, where, paper in doubts:
-        whole = "other_language" if kind == "language" and not where else ""
+        whole = "other_language" if kind == "language" and not where else kind_of(kind, paper)
         mark, said = str(words["findings"].get(whole) or words["findings"].get(kind, kind)), write(where)
         named = f"“{said}” ({mark})" if said else mark
         if paper:
             named = say(words, "against", claim=said, paper=write(paper), mark=mark)
         found.setdefault(field, {})[named] = None
     return tuple((headings.get(field, field), ", ".join(named)) for field, named in found.items() if named)
+
+
+def kind_of(kind: str, paper: str) -> str:
+    """Return what a doubt is called in the words of a language: a second reading contradicts, or finds nothing."""
+    return "unstated" if kind == "verify" and not paper else kind

@@ -93,10 +93,10 @@ def test_what_remains_is_marked_with_the_words_of_both(bench: Bench) -> None:
     assert "Results: “높다” (논문과 어긋남, 원문: “only 3 points”)" in post
 
 
-def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself(bench: Bench) -> None:
+def test_unstated_is_asked_once_more_with_other_pieces_and_warns_of_nothing_that_is_found_there(bench: Bench) -> None:
     bench.claims = {"results": (Claim(text=SAYS, keywords=("text",)),)}
     unstated = Objection(claim="results.1", claim_says=WRONG, look_for=("gain",))
-    bench.summarizer.verifications = [answered(unstated), answered(unstated, calls=2)]
+    bench.summarizer.verifications = [answered(unstated), answered(calls=2)]
 
     (made,) = bench.build().edition.entries
 
@@ -105,6 +105,17 @@ def test_unstated_is_asked_once_more_with_other_pieces_and_never_warns_by_itself
         [("Text.",)],
         [("Text.", PAPER)],
     ]
+
+
+def test_a_claim_that_is_unstated_twice_is_marked_as_not_found(bench: Bench) -> None:
+    unstated = Objection(claim="results.1", claim_says=WRONG, look_for=("sales",))
+    bench.summarizer.verifications = [answered(unstated), answered(unstated, calls=2)]
+
+    (made,) = bench.build().edition.entries
+
+    assert [(one.check, one.field, one.where, one.paper) for one in made.findings] == [("verify", "results", SAYS, "")]
+    post = next(text for name, text in bench.files().items() if name.endswith(".md")).decode()
+    assert f"Results: “{SAYS}” (논문에서 찾지 못함)" in post
 
 
 def test_a_limitation_that_is_unstated_twice_is_marked(bench: Bench) -> None:

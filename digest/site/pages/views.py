@@ -190,16 +190,16 @@ def unconfirmed(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], 
 
 
 def _legend(card: Card, words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    kinds = {kind: None for kind, _, _ in card.findings}
+    kinds = {notes.kind_of(kind, paper): None for kind, _, paper in card.findings}
     legend = words["doubt"]["legend"]
     by_mark = {str(words["findings"][kind]): str(legend[kind]) for kind in kinds if kind in legend}
     return tuple(by_mark.items())
 
 
 def _marked(html: str, findings: Iterable[tuple[str, str, str]], marks: Mapping[str, Any], report: str = "") -> str:
-    for kind, what, _ in findings:
+    for kind, what, paper in findings:
         if what:
-            said = markup.escape(str(marks.get(kind, kind)))
+            said = markup.escape(str(marks.get(notes.kind_of(kind, paper), kind)))
             said = f'<a href="{quoted(report)}">{said}</a>' if report else said
             html = markup.mark(html, what, '<span class="doubted">', f'</span><small class="why">{said}</small>')
     return html

@@ -10,6 +10,8 @@ from digest.stages.check.completeness import check_complete
 from digest.stages.check.evidence import check_evidence, found_claims
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
+from digest.stages.check.names.addresses import check_addresses
+from digest.stages.check.names.comparisons import check_comparisons
 from digest.stages.check.numbers import check_numbers, count_figures
 from digest.stages.check.subject import Subject, read_subject
 
@@ -18,6 +20,8 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_language,
     check_numbers,
     check_names,
+    check_addresses,
+    check_comparisons,
     check_evidence,
 )
 

@@ -112,3 +112,20 @@ def test_that_the_paper_states_no_limitations_is_a_finding_where_it_does(limits:
 
     assert findings(none, field="limitations") == []
     assert findings(none, field="limitations", limits=limits) == [("evidence", none)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("DenseNet은 GateNet을 앞섰다.", ["DenseNet은 GateNet을 앞섰"]),
+        ("GateNet은 DenseNet에 뒤졌다.", ["GateNet은 DenseNet에 뒤졌"]),
+        ("GateNet은 DenseNet을 앞섰다.", []),
+        ("DenseNet은 GateNet에 뒤졌다.", []),
+    ],
+)
+def test_a_comparison_that_the_passages_have_the_other_way_round_is_a_finding(
+    words, text: str, found: list[str]
+) -> None:
+    passage = "On all sets GateNet outperforms DenseNet by far."
+
+    assert words("anchors", text, paper=passage, quoted=[passage]) == found

@@ -84,3 +84,32 @@ def test_a_difference_that_the_paper_does_not_state_is_a_finding(words) -> None:
 
 def test_the_one_line_summary_is_checked_too(words) -> None:
     assert words("numbers", "캐시를 9배 줄인 방법이다.", field="tldr", paper=MEMORY) == ["9배"]
+
+
+SIGNED = "The closeness correlation is -0.343 on Books, and 0.431 for degree.\nWe lose no data. Values lie in 10 -20."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("closeness와의 상관은 0.343이다.", ["0.343"]),
+        ("closeness와의 상관은 +0.343이다.", ["+0.343"]),
+        ("closeness와의 상관은 양의 0.343이다.", ["0.343"]),
+        ("closeness와의 상관은 -0.343이다.", []),
+        ("closeness와의 상관은 음의 0.343이다.", []),
+        ("상관은 음수로, 절댓값이 0.343이다.", []),
+        ("degree와의 상관은 -0.431이다.", ["-0.431"]),
+        ("degree와의 상관은 음의 0.431이다.", ["0.431"]),
+        ("degree와의 상관은 0.431이다.", []),
+        ("값은 20까지다.", []),
+    ],
+)
+def test_a_sign_is_not_lost_nor_added(words, text: str, found: list[str]) -> None:
+    assert words("numbers", text, paper=SIGNED) == found
+
+
+def test_a_sign_in_a_table_is_not_lost_nor_added(words) -> None:
+    table = "Table 1: Change in lossless closeness\nModel | MAP\nNN | -5.80%\nPSL | 63.7%"
+
+    assert words("numbers", "MAP은 NN에서 5.80% 낮아지고 PSL에서 63.7%이다.", tables=[table]) == []
+    assert words("numbers", "MAP은 NN에서 5.80%이고 PSL에서 -63.7%이다.", tables=[table]) == ["5.80%", "-63.7%"]

@@ -135,3 +135,31 @@ def test_an_acronym_passes_where_the_entries_have_its_words_or_a_name_ends_in_it
     assert doubted("KV 캐시를 줄인다.", IDS[0]) == []
     assert doubted("SCS로 캐시를 줄인다.", IDS[0]) == []
     assert doubted("TCS로 캐시를 줄인다.", IDS[0]) == [("names", "TCS")]
+
+
+TURNED = (
+    entry(3, "mixup: Beyond Risk", "GateNet은 CIFAR에서 DenseNet을 3.4점 앞섰고, 오류를 23.6에서 22.1로 줄였다."),
+    entry(4, "BeamNet: Beams", "번역에서 28.4 BLEU를 얻었고, SlowNet보다 80.8% 나았다."),
+)
+BOTH = tuple(one.paper.id for one in TURNED)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("DenseNet은 CIFAR에서 GateNet을 3.4점 앞섰다.", ["DenseNet은 CIFAR에서 GateNet을 3.4점 앞섰"]),
+        ("GateNet은 DenseNet에 뒤졌다.", ["GateNet은 DenseNet에 뒤졌"]),
+        ("GateNet은 DenseNet을 능가하지 못하였다.", []),
+        ("DenseNet은 GateNet에 밀렸다.", []),
+        ("GateNet은 DenseNet을 능가한다.", []),
+        ("mixup은 오류를 22.1로 늘렸다.", ["22.1"]),
+        ("mixup은 오류를 22.1로 키웠다.", ["22.1"]),
+        ("mixup의 오류는 22.1로 증가하였다.", ["22.1"]),
+        ("mixup의 오류는 22.1로 감소하였다.", []),
+        ("BeamNet은 SlowNet보다 80.8% 나빠졌다.", ["80.8%"]),
+        ("BeamNet은 28.4 BLEU를, mixup은 22.1을 얻었다.", []),
+        ("mixup은 28.4 BLEU를, BeamNet은 80.8%를 보인다.", ["28.4", "BLEU"]),
+    ],
+)
+def test_a_comparison_or_a_change_the_other_way_round_is_a_finding(text: str, found: list[str]) -> None:
+    assert [one.where for one in check_overview(OverviewSentence(text, BOTH), TURNED, "ko")] == found

@@ -98,6 +98,46 @@ def test_a_verifier_that_fails_costs_nothing_but_a_word(play: Play, answers: lis
     assert found.objections == ()
 
 
+CONTRADICTED = Objection(claim="results.1", claim_says="71.2%", paper_says="Accuracy is 68.0%.")
+NAMED = Objection(claim="results.1")
+_ITEM = '{"claim": "results.1", "claim_says": "71.2%", "paper_says": "Accuracy is 68.0%."}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (f"[{_ITEM}]", (CONTRADICTED,)),
+        (f"Here is what I found:\n```json\n[{_ITEM}]\n```", (CONTRADICTED,)),
+        (f'{{"objections": [{_ITEM}]}}', (CONTRADICTED,)),
+        (f'{{"unsupported": {_ITEM}}}', (CONTRADICTED,)),
+        (f'{{"unsupported": {{"results.1": {_ITEM}}}}}', (CONTRADICTED,)),
+        ('{"unsupported": "results.1: turned round"}', (NAMED,)),
+        ('{"unsupported": ["results.1 is turned round", "limitations.1"]}', (NAMED, Objection(claim="limitations.1"))),
+        ('{"unsupported": {"results.1": "turned round"}}', (NAMED,)),
+        ('{"unsupported": [{"claim": "<claim id=\\"Results.1\\">"}]}', (NAMED,)),
+        ('{"unsupported": null}', ()),
+        ('{"unsupported": "none"}', ()),
+        ('{"unsupported": ["없음"]}', ()),
+    ],
+)
+def test_every_sensible_shape_of_a_reply_is_read(raw: str, read: tuple[Objection, ...]) -> None:
+    assert parse(raw) == read
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"unsupported": "the figures are turned round"}',
+        '{"unsupported": [7]}',
+        "[1, 2]",
+        f'{{"supported": [{_ITEM}]}}',
+    ],
+)
+def test_objections_that_name_no_claim_are_no_reply(raw: str) -> None:
+    with pytest.raises(InvalidReply):
+        parse(raw)
+
+
 def test_an_unusable_answer_is_not_kept(play: Play) -> None:
     setup, _ = play(say("Hm."), say(NOTHING))
 

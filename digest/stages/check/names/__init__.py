@@ -21,6 +21,7 @@ from digest.stages.check.names.acronyms import (
     known_forms,
     known_shorts,
 )
+from digest.stages.check.names.addresses import ADDRESS
 from digest.stages.check.names.vocabulary import COMMON, EXPANSIONS
 from digest.stages.check.prose import FUNCTION_WORDS
 from digest.stages.check.readable import readable
@@ -32,7 +33,6 @@ _TITLE = rf"[A-Z]{_REST}(?:-[A-Za-z]{_REST})*"
 _PHRASE = re.compile(
     rf"(?<![A-Za-z0-9-]){_TITLE}(?:[ -](?:(?:of|for|and|in|the|to|with|on|via|an?)[ -]){{0,2}}{_TITLE})+"
 )
-_URL = re.compile(r"https?://[^\s)가-힣]+")
 _MATHS = re.compile(r"(?<![\\$])\$[^$\n]{1,200}\$")
 _HANGUL = re.compile("[가-힣]")
 _LONG_FORMS = frozenset(compact(long) for longs in EXPANSIONS.values() for long in longs)
@@ -188,7 +188,7 @@ def _without_figures(text: str) -> str:
     for figure in figures(text):
         if figure.form != "part":
             masked[figure.start : figure.end] = " " * (figure.end - figure.start)
-    return _URL.sub(lambda url: " " * len(url[0]), "".join(masked))
+    return ADDRESS.sub(lambda url: " " * len(url[0]), "".join(masked))
 
 
 def _is_short_acronym(name: str) -> bool:

@@ -21,10 +21,18 @@ _ALIKE: dict[Kind, tuple[Kind, ...]] = {
 }
 """Which kinds of the paper's figures may stand behind a kind of the summary's, at the same written value."""
 _FALLING = re.compile(
-    r"감소|하락|낮|줄|손실|떨어|잃|악화|저하|단축|절감|drop|los[est]|lower|decreas|less|reduc|below|worse|declin|fall|fell"
-    r"|degrad|minus|음의|마이너스|영하|-",
+    r"감소|하락|낮|줄[이어었였인일고며]|손실|떨어|잃|악화|나빠|저하|단축|절감|음[의수]|마이너스|영하|뒤[지졌처떨]|밀[리렸]|못[하했미]|덜"
+    r"|느[리려렸린]|작[아은았]|적[어은었게]|짧|차이|격차|오차|역상관|반비례|절댓값"
+    r"|(?<![a-z])(?:drop\w*|los(?:e|es|t|s|ses|ing)|lower\w*|decreas\w*|less|fewer|reduc\w*|below|worse\w*|declin\w*"
+    r"|f[ae]ll\w*|degrad\w*|minus|negativ\w*|inverse\w*|shrink\w*|shr[au]nk|down|behind|under\w*|difference|gap)(?![a-z])",
     re.IGNORECASE,
 )
+"""Words that put a minus: whole ones, for `closeness` loses nothing."""
+_MINUS = re.compile(r"(?:음의|음수인?|마이너스|negative|minus)\s(?:약\s)?$", re.IGNORECASE)
+_PLUS = re.compile(r"(?:양의|양수인?|플러스|positive|plus)\s(?:약\s)?$|\+$", re.IGNORECASE)
+_NO_SIGN = re.compile(r"(?:\d\s|(?:^|\n)\s*)$")
+"""What stands before a hyphen that is no minus: the beginning of a range, or nothing, as before the item of a list."""
+_CLAUSE_END = re.compile(r"(?<!\d)[.!?]\s|[.!?]\s(?=[A-Z가-힣])|\n|;\s")
 _SCALE_OF = re.compile(r"\s?(?:만점|척도)")
 _TOP = re.compile(r"[상하]위\s?$")
 """The top 0.1% lie above the 99.9th percentile."""
@@ -133,11 +141,28 @@ def _unitless_match(figure: Quantity, value: float, written: list[Quantity], pap
 
 def _sign_fits(figure: Quantity, other: Quantity, text: str, paper: str) -> bool:
     """Return whether the signs agree. Either side may put a minus in words (`2.1 하락`), but none may get lost."""
-    if figure.negative == other.negative:
+    mine, theirs = _sign(figure, text), _sign(other, paper)
+    if theirs < 0 and _NO_SIGN.search(paper[max(0, other.start - 12) : other.start]):
         return True
-    around = text if other.negative else paper
-    place = figure if other.negative else other
-    return bool(_FALLING.search(around[max(0, place.start - 80) : place.end + 40]))
+    if mine < 0 <= theirs:
+        return bool(_FALLING.search(_sentence(other, paper)))
+    if theirs < 0 <= mine:
+        return mine == 0 and bool(_FALLING.search(_sentence(figure, text)))
+    return True
+
+
+def _sign(figure: Quantity, text: str) -> int:
+    """Return -1 for a minus in digits or words, 1 for a plus, 0 where neither is written."""
+    before = text[max(0, figure.start - 16) : figure.start]
+    if figure.negative or _MINUS.search(before):
+        return -1
+    return int(text.startswith("+", figure.start) or bool(_PLUS.search(before)))
+
+
+def _sentence(figure: Quantity, text: str) -> str:
+    """Return what stands around a figure in its sentence, its clause, or its row of a table."""
+    before, after = text[max(0, figure.start - 80) : figure.start], text[figure.end : figure.end + 40]
+    return _CLAUSE_END.split(before)[-1] + _CLAUSE_END.split(after)[0]
 
 
 def rounding(figure: Quantity, text: str) -> str:

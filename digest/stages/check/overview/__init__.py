@@ -5,11 +5,15 @@ A sentence is held to what the entries say, not to their papers: readers can loo
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from digest.model import Document, Entry, Finding, OverviewSentence, Paper, Section, Summary
 from digest.model.schema import NAMES
+from digest.stages.check.figures import figures as figures_of
 from digest.stages.check.language import check_language
 from digest.stages.check.names import check_names
+from digest.stages.check.names.comparisons import turned
 from digest.stages.check.numbers import check_numbers
 from digest.stages.check.overview import figures, words
 from digest.stages.check.overview.speakers import stretches
@@ -29,7 +33,10 @@ def check_overview(sentence: OverviewSentence, entries: Sequence[Entry], languag
     named = [entry for entry in entries if entry.paper.id in sentence.papers]
     if not named:
         return (Finding("evidence", _FIELD, "the sentence names no entry", sentence.text),)
-    found = [*check_language(_subject(sentence.text, named, language)), *_words(sentence.text, named, len(entries))]
+    found = [
+        *check_language(_subject(sentence.text, named, language, len(named))),
+        *_words(sentence.text, named, len(entries)),
+    ]
     for stretch in stretches(sentence.text, named):
         for spoken in [(entry,) for entry in stretch.entries] if stretch.each else [stretch.entries]:
             others = "\n".join(entry.paper.title + entry.summary.contribution for entry in stretch.entries)
@@ -56,14 +63,16 @@ def _words(text: str, named: Sequence[Entry], listed: int) -> Iterator[Finding]:
 
 def _borne_out(text: str, spoken: Sequence[Entry], named: Sequence[Entry], language: str) -> Iterator[Finding]:
     """Yield the figures and names of a stretch that the entries which it speaks of lack, or have in another way."""
-    subject = _subject(text, spoken, language, counted=len(named))
+    subject = _subject(text, spoken, language, len(named))
     lacking = list(check_numbers(subject))
     yield from lacking
     for finding in check_names(subject):
         if not _is_short_for(finding.where, subject.paper_text):
             yield finding
     readable_text = subject.readable[_FIELD]
-    for figure, why in figures.misplaced(readable_text.text, subject.paper_text):
+    for said, other in turned(readable_text.text, subject.paper_text):
+        yield Finding("evidence", _FIELD, f"{said} is the other way round in the entries: “{other}”", said)
+    for figure, why in figures.misplaced(readable_text.text, subject.paper_figures):
         where = readable_text.source_span(figure.start, figure.end).strip()
         if all(finding.where != where for finding in lacking):
             yield Finding("numbers", _FIELD, f"{where} {why}", where)
@@ -77,22 +86,53 @@ def _is_short_for(name: str, said: str) -> bool:
     return bool(re.search(rf"(?<![A-Za-z]){spelled}(?![a-z])|[a-z]{name}(?![A-Za-z])", said))
 
 
-def _subject(text: str, named: Sequence[Entry], language: str, counted: int = 0) -> Subject:
-    sections = tuple(Section(entry.paper.title, _text(entry)) for entry in named)
+def _subject(text: str, spoken: Sequence[Entry], language: str, counted: int) -> Subject:
+    """Return a text beside all that some entries say; what is read of the same entries is read once."""
+    said = tuple((entry.paper, _text(entry)) for entry in spoken)
+    subject = _entries_read(_Said(said), language, counted)
+    plain = readable(text)
+    return replace(
+        subject,
+        fields={**subject.fields, _FIELD: text},
+        readable={**subject.readable, _FIELD: plain},
+        figures={**subject.figures, _FIELD: figures_of(plain.text)},
+    )
+
+
+class _Said:
+    """What some entries say, told from other entries by their texts: a paper has no hash."""
+
+    def __init__(self, entries: Sequence[tuple[Paper, str]]) -> None:
+        self.entries = tuple(entries)
+        self._key = tuple(
+            (one.id, one.title, one.authors, one.organization, one.submitted, one.featured, text)
+            for one, text in entries
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Said) and self._key == other._key
+
+
+@lru_cache(maxsize=64)
+def _entries_read(said: _Said, language: str, counted: int) -> Subject:
+    papers = [paper for paper, _ in said.entries]
+    sections = tuple(Section(paper.title, text) for paper, text in said.entries)
     # Two papers may be counted as two.
-    number = counted or len(named)
-    numbered = Section("", f"{number} papers, {number}편, {number}개 논문")
-    first = named[0].paper
+    numbered = Section("", f"{counted} papers, {counted}편, {counted}개 논문")
+    first = papers[0]
     paper = Paper(
         id=first.id,
-        title=" / ".join(entry.paper.title for entry in named),
-        authors=tuple(name for entry in named for name in entry.paper.authors),
-        organization=", ".join(filter(None, (entry.paper.organization for entry in named))) or None,
+        title=" / ".join(one.title for one in papers),
+        authors=tuple(name for one in papers for name in one.authors),
+        organization=", ".join(filter(None, (one.organization for one in papers))) or None,
         submitted=first.submitted,
         featured=first.featured,
     )
     document = Document(id=first.id, origin="html", sections=(*sections, numbered))
-    return read_subject(Summary.of({_FIELD: text}), {}, paper, document, language)
+    return read_subject(Summary.of({}), {}, paper, document, language)
 
 
 def _text(entry: Entry) -> str:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from digest.model import Entry
 
 _NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
+_SMALL = re.compile(r"^[a-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*(?=:)")
+"""What a title begins with that writes its own name small: `mixup: Beyond …`."""
 _TOPIC = re.compile(r"(?:\([^()]*\))?(?:은|는|이|가|에서는|의)(?=\s)(?:\s(?P<each>모두|둘 다|셋 다|다 같이)\s)?")
 _JOINED = re.compile(r"(?:\([^()]*\))?(?:와|과|,|·| 및|이랑|하고| and)\s?$")
 _TURN = re.compile(r"(?:고|며|지만|는데|[,;])\s|\b(?:and|while|whereas|but)\s|^")
@@ -68,11 +70,17 @@ def _stretches(text: str, entries: Sequence[Entry]) -> list[Stretch]:
 
 def _mentions(text: str, entries: Sequence[Entry]) -> list[_Mention]:
     """List the names of a text that only one entry has."""
-    names = [set(_NAME.findall(f"{one.paper.title}\n{one.summary.contribution}")) for one in entries]
+    small = [_SMALL.findall(one.paper.title) for one in entries]
+    names = [
+        {*_NAME.findall(f"{one.paper.title}\n{one.summary.contribution}"), *own}
+        for one, own in zip(entries, small, strict=True)
+    ]
+    written = "|".join(re.escape(name) for several in small for name in several)
+    pattern = re.compile(rf"{_NAME.pattern}|(?<![A-Za-z0-9-])(?:{written})(?![A-Za-z0-9-])") if written else _NAME
     whole = [_NAME.findall("\n".join((one.paper.title, one.summary.goal, one.summary.contribution,
              one.summary.method, one.summary.results, one.summary.conclusion))) for one in entries]  # fmt: skip
     found = []
-    for name in _NAME.finditer(text):
+    for name in pattern.finditer(text):
         at = [place for place, own in enumerate(names) if name[0] in own]
         if len(at) == 1 and not any(name[0] in all_ for place, all_ in enumerate(whole) if place != at[0]):
             found.append((name.start(), name.end(), entries[at[0]]))

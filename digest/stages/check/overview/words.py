@@ -56,7 +56,7 @@ def wrong_count(text: str, named: int, listed: int, entry: str) -> str:
         behind = _PAPERS.match(text, figure.end) or _COUNTS_PAPERS.search(text[: figure.end])
         if figure.kind in ("", "count") and figure.form in ("digits", "word") and behind:
             counted.append(figure)
-    if counted and sum(figure.value for figure in counted) == named:
+    if not counted or sum(figure.value for figure in counted) == named:
         return ""
     index = index_figures(entry)
     for figure in counted:

@@ -56,7 +56,7 @@ def read_again(paper: Paper, draft: Draft, verdict: Verdict, ask: Ask, before: R
         wider = [widen(index, by_id[one.claim], one.look_for) for one in dispute.unstated]
         again = ask(wider, usage)
         second = judge(again.objections, wider)
-        found += second.findings + still_unstated(second.unstated, wider, verdict.findings)
+        found += second.findings + still_unstated(second.unstated, wider)
         usage, failed = again.usage, again.failed
     judged: dict[_Key, tuple[Finding, ...]] = {
         (claim.field, claim.claim): tuple(finding for id_, finding in found if id_ == claim.id) for claim in asked

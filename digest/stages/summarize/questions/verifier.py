@@ -3,12 +3,14 @@
 What it answers is only read here; which of its objections count is decided by code (`stages/check/verification`).
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from digest.errors import OutOfTime, SummaryError
 from digest.model import Objection, SourcedClaim, Usage, Verification
+from digest.model.schema import NAMES
 from digest.model.text import one_line
 from digest.stages.summarize.client.truncation import PromptTruncated
 from digest.stages.summarize.conversation import Conversation
@@ -17,6 +19,12 @@ from digest.stages.summarize.reply import InvalidReply, find_object
 
 _FENCE = re.compile(r"<\s*(/?)\s*(claim|passages)\b", re.IGNORECASE)
 _KEY = "unsupported"
+_LIST = re.compile(
+    r"(?:\A|[^:\s]|\"(?:objections|contradictions|issues|problems)\"\s*:)\s*(?P<list>\[)\s*\{", re.IGNORECASE
+)
+"""A list that stands alone, or in an object under a name that says as much; `supported` does not."""
+_CLAIM = re.compile(rf"\b(?:{'|'.join((*NAMES, 'tldr'))})\.\d+\b", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:none|nothing|null|n/?a|no objections?|all (?:is|are) supported|없음|없다)\.?", re.IGNORECASE)
 _OBJECTIONS, _WORDS = 60, 8
 _LONGEST = 1_200
 """Characters of a quotation that are read."""
@@ -60,10 +68,42 @@ def questions(prompt: Prompt, claims: Sequence[SourcedClaim]) -> list[Message]:
 
 
 def parse(raw: str) -> tuple[Objection, ...]:
-    """Read a reply. Forgives what `reply.parse` forgives, and objections with parts missing. Raises InvalidReply."""
-    listed = find_object(raw, (_KEY,))[_KEY]
+    """Read a reply. Forgives what `reply.parse` forgives, a list without the object around it, and parts missing.
+
+    Where claims are named but nothing is quoted, they are objected to as unstated. Raises InvalidReply.
+    """
+    try:
+        listed = find_object(raw, (_KEY,))[_KEY]
+    except InvalidReply:
+        listed = _bare_list(raw)
+        if listed is None:
+            raise
+    if isinstance(listed, dict) and "claim" not in map(str.lower, listed):  # by the name of the claim
+        listed = [{"claim": id_, **(said if isinstance(said, dict) else {})} for id_, said in listed.items()]
     several = listed if isinstance(listed, list) else [listed]
-    return tuple(filter(None, (_objection(one) for one in several[:_OBJECTIONS] if isinstance(one, dict))))
+    found = tuple(filter(None, map(_objection, several[:_OBJECTIONS])))
+    if not found and any(map(_says_something, several)):
+        raise InvalidReply([f"“{_KEY}” names no claim."])
+    return found
+
+
+def _bare_list(raw: str) -> list[Any] | None:
+    """Return the last list of objections in a reply that has nothing else; None where there is none."""
+    found, end = None, 0
+    for place in _LIST.finditer(raw):
+        if place.start() < end:
+            continue
+        try:
+            listed, end = json.JSONDecoder(strict=False).raw_decode(raw, place.start("list"))
+        except (ValueError, RecursionError):
+            continue
+        if all(isinstance(one, dict) and "claim" in one for one in listed):
+            found = listed
+    return found
+
+
+def _says_something(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and _NOTHING.fullmatch(value.strip()))
 
 
 def reply_schema(*, lengths: bool) -> dict[str, Any]:
@@ -79,11 +119,19 @@ def reply_schema(*, lengths: bool) -> dict[str, Any]:
     return {"type": "object", "properties": {_KEY: listed}, "required": [_KEY], "additionalProperties": False}
 
 
-def _objection(raw: Mapping[Any, Any]) -> Objection | None:
+def _objection(raw: object) -> Objection | None:
+    """Read one objection; of a sentence (`results.1: turned round`) only which claim it is about."""
+    if isinstance(raw, str):
+        named = _CLAIM.search(raw)
+        return Objection(claim=named[0].lower()) if named else None
+    if not isinstance(raw, Mapping):
+        return None
     found = {str(key).lower(): value for key, value in raw.items()}
     words = found.get("look_for")
     several = words if isinstance(words, list) else re.split(r"[,;]", words) if isinstance(words, str) else []
-    claim = _text(found.get("claim")).strip("[]`\"'")
+    written = _text(found.get("claim"))
+    named = _CLAIM.search(written)
+    claim = named[0].lower() if named else written.strip("[]`\"'")
     return Objection(
         claim=claim,
         claim_says=_text(found.get("claim_says")),

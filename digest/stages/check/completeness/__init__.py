@@ -10,6 +10,7 @@ from functools import partial
 
 from digest.model import Finding
 from digest.model.schema import NAMES
+from digest.stages.check.completeness.writing import is_of_the_writing, order_in
 from digest.stages.check.index import likeness
 from digest.stages.check.prose import SCRIPTS, ending_of, sentences_of, states_no_limitations
 from digest.stages.check.subject import LONGEST, Subject
@@ -49,7 +50,7 @@ _PLACEHOLDERS = re.compile(
 )
 """A whole field that says nothing."""
 _GAPS = re.compile(
-    r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\]|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum"
+    r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\](?!\()|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum"
 )
 """A placeholder inside a field."""
 _REFUSALS = re.compile(
@@ -130,8 +131,8 @@ def check_complete(subject: Subject) -> Iterator[Finding]:
 def _faults(field: str, text: str, subject: Subject) -> Iterator[Finding]:
     bare, nothing = text.strip().strip("\"'“”*_"), partial(Finding, "complete", field, empty=True)
     honest = field == "limitations" and _LIMITATION_WORDS.search(bare)
-    placeholder = _PLACEHOLDERS.fullmatch(bare) and not (honest and states_no_limitations(bare))
-    if placeholder or not any(char.isalnum() for char in bare):
+    nothing_said = _PLACEHOLDERS.fullmatch(bare) or is_of_the_writing(bare)
+    if (nothing_said and not (honest and states_no_limitations(bare))) or not any(char.isalnum() for char in bare):
         yield nothing(f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
     if (gap := _GAPS.search(text)) and gap[0] not in subject.paper_text:
         yield nothing(f"“{gap[0]}” in {field} is a placeholder", gap[0])
@@ -142,6 +143,8 @@ def _faults(field: str, text: str, subject: Subject) -> Iterator[Finding]:
         left = pattern.search(text)
         if left and not (left.start() and left[0].strip() in subject.paper_text):
             yield Finding("complete", field, f"“{left[0].strip()}” in {field} is {what}", left[0].strip())
+    if order := order_in(text, subject.paper_text):
+        yield Finding("complete", field, f"“{order}” in {field} tells the reader what to do", order)
     if last := _unfinished(text, subject.language):
         yield Finding("complete", field, f"{field} breaks off in mid-sentence (“{last[-30:]}”)", last[-30:])
 
