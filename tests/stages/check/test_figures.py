@@ -105,3 +105,19 @@ def test_every_place_in_readable_text_has_a_place_in_the_raw_text(text: str) -> 
 
     assert places == sorted(places)
     assert all(0 <= place <= len(text) for place in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("거리 임계값 2와 3만 살폈다.", [2, 3]),
+        ("2와 3만 개를 썼다.", [2, 30_000]),
+        ("데이터를 3만 늘렸다.", [30_000]),
+        ("2만과 3만 명이다.", [20_000, 30_000]),
+        ("서버 10'000대", [10_000]),
+        ("10’000 steps", [10_000]),
+        ("1'000'000 × 10^3", [1e9]),
+    ],
+)
+def test_only_these_and_groups_of_digits_are_read(text: str, values: list[float]) -> None:
+    assert [one.value for one in figures(text)] == values

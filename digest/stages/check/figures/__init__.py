@@ -164,7 +164,7 @@ def _each(token: re.Match[str], text: str) -> Quantity | None:
 
 
 def _powered(token: re.Match[str], text: str) -> Quantity:
-    mantissa = float((token["mantissa"] or "1").replace(",", "")[:300])
+    mantissa = float(numerals.plain(token["mantissa"] or "1")[:300])
     value = mantissa * 10.0 ** int(token["power"]) if abs(int(token["power"])) < 300 else 0.0
     return measured(text, *token.span(), value if value < 1e300 else 0.0, step=0)
 
@@ -182,7 +182,7 @@ def _in_name(token: re.Match[str], _: str) -> Quantity | None:
 
 def _digits(token: re.Match[str], text: str) -> Quantity | None:
     start, end = token.span()
-    written = token["num"].replace(",", "")
+    written = numerals.plain(token["num"])
     decimals = len(written.partition(".")[2])
     step = 10.0**-decimals if decimals else 10.0 ** (len(written) - len(written.rstrip("0")) if float(written) else 0)
     value = float(written + (token["exp"] or "")) if len(written) < 300 else 0.0

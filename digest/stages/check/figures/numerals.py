@@ -64,6 +64,9 @@ _KOREAN_SCALE = re.compile(
 _ENGLISH_SCALE = re.compile(
     rf"[ -]?(?:(?:({_SCALE})s?|([KMBTk])(?![A-Za-z0-9]))(?![a-z])|(mega)(?=pixel))", re.IGNORECASE
 )
+_ONLY = re.compile(r"만\s[가-힣]+(?:다|다고|고|며|지만|하여|해)(?![가-힣])")
+_LISTED = re.compile(r"(?<![\d.,])\d{1,2}(?:와|과|,)\s\d{1,2}$")
+"""`2와 3만 살폈다`: only 2 and 3, where a verb follows and nothing is counted."""
 NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES, "a", "an", "order"})
 SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
     **{word: (float(value), "times", "word") for word, value in MULTIPLES.items()},
@@ -79,7 +82,7 @@ SINGLE_WORDS: Mapping[str, tuple[float, str, str]] = {
 }
 """Words that are a figure by themselves: value, kind, form."""
 
-_NUM = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
+_NUM = r"\d{1,3}(?:[,'’]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
 _MONTH = "|".join(MONTHS)
 _TAKEN = (
     r"[ ](?:times|fold|runs|seeds|trials|rounds|repetitions|repeats|epochs|iterations|steps|hours|days|weeks|GPUs)"
@@ -135,6 +138,11 @@ HINT = re.compile(
 """Where a figure may be near: what a long text is searched for before the patterns are tried."""
 
 
+def plain(number: str) -> str:
+    """Return written digits without what groups them."""
+    return re.sub("[,'’]", "", number)
+
+
 def english(words: str) -> float:
     """Return the value of what `SPELLED` matched."""
     total = part = 0.0
@@ -159,6 +167,8 @@ def scaled_by(text: str, end: int, value: float) -> tuple[float, float, int]:
     if scale and scale[2] in SUFFIXES and (scale[2] != "T" or text[end : end + 1] == "T"):
         binary = value * {"K": 1024.0, "k": 1024.0, "M": 1048576.0}.get(scale[2], 0)
         return value * SUFFIXES[scale[2]], binary, scale.end()
+    if _ONLY.match(text, end) and _LISTED.search(text[max(0, end - 16) : end]):
+        return value, 0, end
     total, part = 0.0, value
     while korean := _KOREAN_SCALE.match(text, end):
         size = 1.0
