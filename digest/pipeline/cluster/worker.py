@@ -85,7 +85,8 @@ class Tools(WorkerPlugin):
             (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "templates" / name).write_text(content, "utf-8")
         lists = order.config.paths.lists  # papers in files are read where they are: in a folder that all share
-        paths = PathsConfig(templates=folder / "templates", cache=folder, posts=folder, data=folder, lists=lists)
+        own = {name: folder / name for name in ("templates", "cache", "posts", "data")}
+        paths = PathsConfig(**own, lists=lists)
         config = order.config.model_copy(update={"paths": paths})
         try:
             (run,) = assembly.assemble(
