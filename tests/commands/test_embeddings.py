@@ -15,6 +15,7 @@ from digest.commands.demo.server import Request, Response, serve
 from tests.runs import ROOT, Forker, World, files, invented, settings
 from tests.stages.embed.scripted import serving
 from tests.stages.summarize.batch.office import Office
+from tests.test_series import Bilingual, vars_of
 
 DAYS = (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7))
 RANGE = ("--from", str(DAYS[0]), "--to", str(DAYS[-1]))
@@ -141,7 +142,8 @@ def test_nothing_is_spent_on_vectors_by_a_look_or_before_a_price_is_agreed_to(tm
 
 
 def test_two_languages_pay_for_a_vector_once(tmp_path: Path, forker: Forker) -> None:
-    world, embeddings = played()
+    spoken, embeddings = played()
+    world = Bilingual(**vars_of(spoken), on=embeddings)
     folder = tmp_path / "papers"
     with serve(world) as url:
         environ = settings(url, **VECTORS, DIGEST_LANGUAGES='["ko", "en"]')
