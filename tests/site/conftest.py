@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -195,3 +195,12 @@ def chromium() -> str:
     if not Path(path).exists():
         pytest.skip(f"no Chromium at {path}")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(kit: Any, chromium: str) -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as player:
+        running = player.chromium.launch(executable_path=chromium, args=list(kit.browser))
+        yield running
+        running.close()

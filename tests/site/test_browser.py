@@ -61,15 +61,6 @@ def serving(site: Path) -> Iterator[str]:
     thread.join(5)
 
 
-@pytest.fixture(scope="module")
-def browser(kit: Any, chromium: str) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as player:
-        running = player.chromium.launch(executable_path=chromium, args=list(kit.browser))
-        yield running
-        running.close()
-
-
 class Tab:
     """A page that notes what must not happen."""
 

@@ -41,15 +41,6 @@ def address(kit: Any, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
     yield from serving(shop.out)
 
 
-@pytest.fixture(scope="module")
-def browser(kit: Any, chromium: str) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as player:
-        running = player.chromium.launch(executable_path=chromium, args=list(kit.browser))
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def tab(browser: Any, address: str) -> Iterator[Tab]:
     context = browser.new_context(viewport={"width": 390, "height": 844})

@@ -43,7 +43,7 @@ class SameTerms:
     def __init__(self, table: Iterable[Sequence[str]]) -> None:
         self._groups: dict[str, list[Sequence[str]]] = {}
         self._cuts: dict[str, set[int]] = {}
-        """SameTerms of several words of Hangul, written as one → where their words begin."""
+        """Terms of several words of Hangul, written as one → where their words begin."""
         for group in table:
             for term in group:
                 self._groups.setdefault(joined(term), []).append(group)
