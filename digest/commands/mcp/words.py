@@ -15,14 +15,18 @@ CLOSED, OPEN = ("으로", "이랑", "을", "은", "과", "이"), ("로", "랑", 
 """Particles behind a consonant, and behind a vowel."""
 _RIEUL = 8
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_SAYS_NOTHING = re.compile(
-    r"(?:논문|관련|관련된|관련한|관한|대한|대해|대해서|뭐|뭐가|뭐야|뭔가|무엇|무슨|어떤|어떻게|최근|최신|요즘|좀|것|거|그|중에|중|혹시|제일|가장)"
-    r"|(?:찾아|알려|보여|말해|소개해|추천해).*|(?:있|없|였|이었)(?:어|나|지|었지|었나|었어|는지|을까|습니까|는)?요?"
-    r"|.*(?:주세요|줄래|나요|까요|인가요|입니까|습니까|었지|었나)"
-    r"|papers?|articles?|about|please|find|show|tell|list|give|search|looking|recent|latest|which|what|who|how|that"
-    r"|there|any|some|the|an?|of|on|in|for|to|by|with|from|and|or|is|are|was|were|do|does|did|have|has|i|me|my|we|you"
+NOTHING = (
+    "논문들?|페이퍼|동향|소식|최신|최근|요즘|가장|제일|좀|혹시|그|것|거|등|및|중|중에|또는|그리고",
+    "무엇|무슨|어떤|어떻게|어디|누가|누구|왜|뭔|뭔가|뭘|뭐(?:가|야|지|였지|였더라|더라)?|교수님?|박사님?",
+    "관련(?:된|한)?|관한|관해서?|대한|대해서?|위한|위해|통한|통해|다룬|다루는|나온|나왔던|발표[된한]|있(?:는|던|었던)",
+    "(?:찾아|찾는|알려|보여|말해|소개해|추천해|설명해|정리해|궁금).*|.*(?:주세요|줄래|나요|까요|습니까|었지|었나)",
+    "(?:있|없|였|이었)(?:어|나|지|음|었어|는지|을까)요?",
+    "papers?|articles?|latest|newest|recent|about|please|find|show|tell|give|looking|that|this|there|any|some|the|an?",
+    "what|which|who|when|where|why|how|of|on|in|for|to|by|with|from|and|or|is|are|was|were|do|does|did|have|has",
+    "i|me|my|we|you",
 )
-"""What a question holds beside what it is about."""
+"""Patterns of what a question holds beside what it is about. The site's search has the same, too."""
+_NOTHING = re.compile("|".join(NOTHING))
 
 
 def fold(text: str) -> str:
@@ -38,7 +42,7 @@ def asked(query: str) -> dict[str, str]:
 
 def says_nothing(word: str) -> bool:
     """Return whether a word only asks, as papers, about, 찾아줘."""
-    return _SAYS_NOTHING.fullmatch(word) is not None
+    return _NOTHING.fullmatch(word) is not None
 
 
 def joined(text: str) -> str:

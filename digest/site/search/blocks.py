@@ -20,9 +20,11 @@ _SIGNS = [chr(1 + tier) for tier in range(8)]
 _DISTANCES = [chr(32 + distance) for distance in range(BLOCK + 1)]
 _BLOCKS = ["", *(chr(0x400 + number) for number in range(1, MOST // BLOCK))]
 _ALIKE = re.compile(
-    rb"([\x00-\x7f](?:[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*"
+    rb"(\$[\x00-\x7f]{3}|[\x00-\x7f](?:[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*"
 )
-"""Lines in a row whose keys begin alike: with the same two characters, or one of Hangul. A tab ends a key of one."""
+"""Lines in a row whose keys begin alike: with the same two characters, or one of Hangul. A tab ends a key of one.
+
+Sounds, which have few letters, begin alike with four."""
 
 
 def lines(papers: Iterable[Tiers], keys: Callable[[str], Iterable[str]]) -> bytes:

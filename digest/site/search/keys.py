@@ -61,6 +61,8 @@ class SearchKeys:
 
     def keys(self, term: str) -> tuple[str, ...]:
         """Return the keys of a term; one may stand there twice."""
+        if term[0] == ITSELF:
+            return (term[1:],)
         known = self._known.get(term)
         if known is None:
             if len(self._known) > _REMEMBERED:
@@ -103,8 +105,6 @@ class SearchKeys:
         return terms
 
     def _keys(self, term: str) -> Iterable[str]:
-        if term[0] == ITSELF:
-            return (term[1:],)
         return self._dense(term) if is_dense(term) else _cased(term)
 
     def _dense(self, run: str) -> Iterator[str]:
