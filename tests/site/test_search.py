@@ -344,6 +344,23 @@ def test_forms_of_a_word_find_what_the_word_finds_though_others_have_the_form() 
 
 
 @needs_node
+def test_a_verb_of_hangul_is_found_in_its_other_forms_beside_other_words() -> None:
+    papers = [
+        record(0, tldr="캐시를 압축해 비용을 줄였다."),
+        record(1, tldr="캐시를 옮겨 속도를 높인다."),
+        record(2, tldr="학습과 정렬을 나누고 비용을 늘린다."),
+    ]
+    queries = {
+        "비용을 줄이는 캐시": [0], "비용 줄이기": [0], "비용을 줄인 캐시": [0], "속도를 높이려면": [1], "캐시 나누기": [1, 0],
+        "습관": [], "나누는 정렬": [2],
+    }  # fmt: skip
+
+    answers = ask(papers, *queries)
+
+    assert {query: answer["numbers"] for query, answer in zip(queries, answers, strict=True)} == queries
+
+
+@needs_node
 def test_a_name_of_two_words_is_mended_where_both_stand_together() -> None:
     papers = [
         record(0, "First", authors=("Wentao Zhang", "Kaituo Feng")),

@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, stem }, { halfTyped, inParts, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
   ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
@@ -31,11 +31,11 @@ async function resolve(index, clause, guessing, beside) {
     const needles = [...clauses.flatMap(wordsOf), ...forms(shown ?? '')];
     return { held: set, found: size(set), needles, read: [clause.typed, shown ?? clauses[0].typed], also: clauses.flatMap(synonyms) };
   };
-  const begin = stem(single);
-  if (begin) {
-    held = await index.word(begin);
+  const begun = begins(clause.typed, false);
+  if (begun.length) {
+    held = either(await Promise.all(begun.map((begin) => index.word(begin))));
     found = size(held);
-    if (found) return { held, found, needles: [begin], also };
+    if (found) return { held, found, needles: begun, also, guessed: true };
   }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
@@ -101,10 +101,10 @@ const peopleOf = ({ held }) => held.map((value) => (value === PEOPLE ? value : 0
 async function fitting(index, parts, kept) {
   const fits = (set, others) => size(both([set, ...others, ...(kept ? [kept] : [])]));
   for (const [i, part] of parts.entries()) {
-    const begin = stem(latinOf(part));
-    const set = begin ? await index.word(begin) : null;
+    const begun = begins(part.typed, true);
+    const set = begun.length ? either(await Promise.all(begun.map((begin) => index.word(begin)))) : null;
     if (set && fits(set, parts.filter((other) => other !== part).map(({ held }) => held))) {
-      return parts.with(i, { ...part, held: either([part.held, set]), found: size(set), needles: [...part.needles, begin] });
+      return parts.with(i, { ...part, held: either([part.held, set]), found: size(set), needles: [...part.needles, ...begun] });
     }
   }
   if (parts.length > 3 || !parts.every(latinOf)) return null;

@@ -81,12 +81,32 @@ function singular(word) {
   return word.slice(0, /(?:ss|x|z|ch|sh)es$/.test(word) || (word.endsWith('ses') && word.length > 7) ? -2 : -1);
 }
 
-/** How forms of a word begin that grammar makes: internaliz of internalizing. Empty where it is too short to tell.
- * @param {string} word */
-export function stem(word) {
+const VERB = /^([가-힣]{2,}?)(?:는|던|기|고|며|면|게|도록|려는|려고|려면)$/;
+// What stands below a syllable, and its vowels with those of their past: ㅣ ㅕ, ㅗ ㅘ, ㅜ ㅝ.
+const [NO_TAIL, NIEUN, RIEUL, MIEUM, SSANG] = [0, 4, 8, 16, 20];
+const PAST = [[20, 6], [8, 9], [13, 14]];
+
+/** The forms of a verb of Hangul whose stem ends with a vowel: 줄인, 줄여, 줄였 of 줄이는. None where it looks like no verb,
+ * as 줄인 does only beside others. @param {string} word @param {boolean} beside */
+function verbForms(word, beside) {
+  const [, verb = word] = VERB.exec(word) ?? [];
+  const code = verb.charCodeAt(verb.length - 1) - 0xac00;
+  const tail = code % 28;
+  if (verb.length < 2 || !(code >= 0 && code < 11172) || (verb === word ? !beside || ![NIEUN, RIEUL, MIEUM].includes(tail) : tail)) return [];
+  const begin = Math.floor(code / 588) * 588;
+  const vowel = Math.floor(code / 28) % 21;
+  const past = PAST.find(([one]) => one === vowel)?.[1] ?? vowel;
+  const letters = [[vowel, NO_TAIL], [vowel, NIEUN], [vowel, RIEUL], [vowel, MIEUM], [past, NO_TAIL], [past, SSANG]];
+  const last = letters.map(([of, below]) => String.fromCharCode(0xac00 + begin + of * 28 + below));
+  return [...new Set(last)].map((letter) => verb.slice(0, -1) + letter);
+}
+
+/** How forms of a word begin that grammar makes: internaliz of internalizing, 줄여 of 줄이는. None where it is too short to tell.
+ * @param {string} word as it was typed @param {boolean} beside */
+export function begins(word, beside) {
   const [, begin] = /^([a-z]{4,}?)(?:ing|ings|ed|ation|ations|ization|izations)$/.exec(word) ?? [];
   const one = begin?.replace(/([bdglmnprt])\1$/, '$1') ?? '';
-  return one.length > 4 ? one : '';
+  return one.length > 4 ? [one] : verbForms(word, beside);
 }
 
 /** The arXiv id in a text, in whatever form it was pasted. @param {string} text */
