@@ -360,6 +360,91 @@ def test_a_verb_of_hangul_is_found_in_its_other_forms_beside_other_words() -> No
     assert {query: answer["numbers"] for query, answer in zip(queries, answers, strict=True)} == queries
 
 
+WRAPPED = [
+    record(
+        0, "OpenVLA: An Open Model", tldr="로봇 조작을 배우는 모델이다.", authors=("Moo Jin Kim",), topics=("로보틱스",)
+    ),
+    record(
+        1,
+        "A Survey",
+        fields=("깃허브에 코드를 공개하고 목록과 종류를 정리한다. 원리를 설명하고 응용 사례를 비교한다.",),
+    ),
+    record(
+        2, "Agents", tldr="에이전트를 강화학습으로 훈련한다.", abstract="See Smith et al. for an explained overview."
+    ),
+    record(3, "Thyroid Nodules", tldr="갑상선 결절을 본다."),
+]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "around", ["{} 깃허브", "{} 목록", "{} 종류", "{} 원리", "{} 응용 사례", "{} 비교", "{} explained", "{} overview"]
+)
+def test_what_is_asked_about_is_kept_where_words_of_no_weight_do_not_stand_beside_it(around: str) -> None:
+    subjects = {"OpenVLA": 0, "강화학습": 2, "갑상선": 3}
+
+    answers = ask(WRAPPED, *(around.format(subject) for subject in subjects))
+
+    assert [answer["numbers"][:1] for answer in answers] == [[number] for number in subjects.values()]
+
+
+@needs_node
+def test_a_noun_is_found_with_an_ending_that_only_says_that_papers_are_about_it() -> None:
+    queries = {
+        "강화학습관련": 2, "강화학습관련 논문": 2, "갑상선논문": 3, "갑상선이란?": 3, "갑상선기반": 3, "갑상선에관한": 3, "갑상선용": 3,
+        "갑상선를": 3,
+    }  # fmt: skip
+
+    answers = ask(WRAPPED, *queries)
+
+    assert {query: answer["numbers"][:1] for query, answer in zip(queries, answers, strict=True)} == {
+        query: [number] for query, number in queries.items()
+    }
+    assert [answer["dropped"] for answer in answers] == [[]] * len(queries)
+
+
+@needs_node
+def test_citations_find_what_they_cite() -> None:
+    queries = [
+        "Kim et al. OpenVLA", "(Kim et al., 2024) OpenVLA", "Kim et al. 2024a", "Kim et al.",
+        'M. Kim, K. Pertsch, S. Karamcheti, "OpenVLA: An Open Model," arXiv 2024.',
+    ]  # fmt: skip
+
+    answers = ask(WRAPPED, *queries)
+
+    assert [answer["numbers"] for answer in answers] == [[0]] * len(queries)
+
+
+@needs_node
+def test_nouns_written_as_one_are_found_in_one_paper_and_the_answer_says_how_they_were_read() -> None:
+    papers = [
+        record(0, tldr="로봇의 실패를 먼저 감지한다."),
+        record(1, tldr="로봇이 걷는다."),
+        record(2, tldr="실패를 감지한다."),
+    ]
+
+    [found, none] = ask(papers, "로봇실패감지", "로봇날씨감지")
+
+    assert (found["numbers"], found["read"]) == ([0], [["로봇실패감지", "로봇 실패 감지"]])
+    assert none["numbers"] == []
+
+
+@needs_node
+def test_a_term_that_is_half_typed_is_found_by_its_other_names() -> None:
+    papers = [record(0, "DeepSeek-V3"), record(1, "A Humanoid"), record(2, organization="KAIST")]
+
+    answers = ask(papers, "딥시", "딥ㅅ", "휴머노", "휴머노이", "카이스", "kais")
+
+    assert [answer["numbers"] for answer in answers] == [[0], [0], [1], [1], [2], [2]]
+
+
+@needs_node
+def test_a_letter_of_greek_is_a_word() -> None:
+    [found] = ask([record(0, "Ψ-Sampler: Initial Particles"), record(1, "Other")], "Ψ")
+
+    assert found["numbers"] == [0]
+
+
 @needs_node
 def test_a_name_of_two_words_is_mended_where_both_stand_together() -> None:
     papers = [

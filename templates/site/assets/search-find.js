@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse }, { halfTyped, inParts, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
   ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
@@ -31,6 +31,8 @@ async function resolve(index, clause, guessing, beside) {
     const needles = [...clauses.flatMap(wordsOf), ...forms(shown ?? '')];
     return { held: set, found: size(set), needles, read: [clause.typed, shown ?? clauses[0].typed], also: clauses.flatMap(synonyms) };
   };
+  const bare = withoutEnding(clause.typed);
+  if (bare) return resolve(index, parse(bare, terms).clauses[0], guessing, beside);
   const begun = begins(clause.typed, false);
   if (begun.length) {
     held = either(await Promise.all(begun.map((begin) => index.word(begin))));
@@ -47,6 +49,8 @@ async function resolve(index, clause, guessing, beside) {
     const [first, ...rest] = (await Promise.all(guesses.map(reading))).filter((one) => one.found);
     if (first) return { ...first, rest, unsure: guess === sounding && word.length < 3, guessed: guess !== people };
   }
+  const pieces = await inPieces(index, single);
+  if (pieces) return { held: pieces.held, found: size(pieces.held), needles: pieces.words, read: [clause.typed, pieces.words.join(' ')], also, guessed: true };
   return { held, found: 0, needles, also };
 }
 
@@ -80,15 +84,18 @@ const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, fou
  * a verb before its noun (읽는 모델) say less. */
 const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.guessed ? 0.3 : saysLittle(part.typed) ? 0.2 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
 
-/** The words that stand together in one paper and say the most: the more and the rarer; the root, so that two
- * that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
+/** What it says of a paper that it holds a word there: less in its abstract, and least where only its fields mention it. */
+const placed = (value) => (value > ABSTRACT ? 1 : value > 1 ? 0.8 : value && 0.6);
+
+/** The words that stand together in one paper and say the most: the more, the rarer and the better placed; the root, so that
+ * two that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
 function together(parts, kept) {
   let [most, best] = [0, 0];
   const rarity = parts.map(telling);
   for (let i = parts[0].held.length - 1; i >= 0; i--) {
     if (kept && !kept[i]) continue;
     let said = 0;
-    for (let part = 0; part < parts.length; part++) if (parts[part].held[i]) said += rarity[part];
+    for (let part = 0; part < parts.length; part++) said += rarity[part] * placed(parts[part].held[i]);
     if (said > most) [most, best] = [said, i];
   }
   return most ? parts.filter(({ held }) => held[best]) : parts;
@@ -153,7 +160,8 @@ async function leaving(index, without, kept) {
   for (const { clauses } of without.map((words) => parse(words, terms))) {
     if (!clauses.length) continue;
     kept ??= new Uint8Array(count).fill(1);
-    const held = both(await Promise.all(clauses.map(({ readings }) => index.clause({ readings: readings.filter(({ shown }) => !shown) }))));
+    const own = both(await Promise.all(clauses.map(({ readings }) => index.clause({ readings: readings.filter(({ shown }) => !shown) }))));
+    const held = size(own) ? own : both((await Promise.all(clauses.map((clause) => resolve(index, clause, true, false)))).map((part) => part.held));
     for (let i = 0; i < count; i++) if (held[i]) kept[i] = 0;
   }
   return kept;
@@ -162,7 +170,7 @@ async function leaving(index, without, kept) {
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
 export async function find(index, query, filter = {}) {
-  const text = apart(query);
+  const text = apart(query).trim() || query;
   const ids = idsIn(text);
   if (ids.length) return beside(await Promise.all(ids.map((id) => asTyped(index, id, filter))), ids);
   const days = idIn(text) ? undefined : daysIn(text);
@@ -179,6 +187,12 @@ export async function find(index, query, filter = {}) {
   if (id && forms(besideId(text)).length > 1) {
     answer = await asTyped(index, besideId(text), filter);
     answer.dropped.unshift(id);
+  }
+  // Of a citation what it quotes: its authors are written in another way, or are not all here.
+  const { quoted, others } = quotesOf(text);
+  if (!answer.numbers.length && quoted && others.length) {
+    const cited = await asTyped(index, quoted, filter);
+    if (cited.numbers.length) return { ...cited, dropped: others };
   }
   const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
   // Half a syllable is no Latin letter, if the other half is known.

@@ -58,7 +58,12 @@ export async function halfTyped(index, word) {
       counts.set(found, (counts.get(found) ?? 0) + coded.length);
     }, 6);
   }
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([found]) => found);
+  const { terms } = await index.top();
+  const ranges = [[word, word + END], ...(isDense(word) ? growing(word) : [])];
+  // A term of the table may be held by another name only: 딥시 is 딥시크, which is DeepSeek.
+  const begun = word.length < 2 || (/^[a-z]/.test(word) && word.length < 3) ? [] : terms.joined
+    .filter((term) => term !== word && ranges.some(([low, high]) => term >= low.replace('=', '') && term < high.replace('=', '')));
+  return [...begun.sort((a, b) => a.length - b.length), ...[...counts].sort((a, b) => b[1] - a[1]).map(([found]) => found)].slice(0, 3);
 }
 
 /** Words written as one: 긴문맥, 사족보행로봇. Returns what is held of them side by side or, where one is a term of the
@@ -68,6 +73,26 @@ export async function inParts(index, word) {
   const besides = await besideTerm(index, word);
   const spaces = await Promise.all([...word].slice(1).map((_, i) => index.set(`_${word.slice(i, i + 2)}`)));
   return either([await sideBySide(index, word, spaces), ...besides]);
+}
+
+/** Nouns written as one that no paper has side by side, but one of them all: 로봇실패감지 of "로봇의 실패를 감지". Null where there is none.
+ * @param {import('./search-core.js').Index} index @param {string} word @returns {Promise<{held: Float32Array, words: string[]} | null>} */
+export async function inPieces(index, word) {
+  if (!isDense(word) || word.length < 5 || word.length > 12) return null;
+  let [best, words] = [null, []];
+  const cut = async (rest, before) => {
+    for (let at = Math.min(4, rest.length); at > 1; at--) {
+      if (rest.length - at === 1) continue;
+      const own = await index.word(rest.slice(0, at));
+      const held = before.held ? both([before.held, own]) : own;
+      if (!size(held)) continue;
+      const found = { held, words: [...before.words, rest.slice(0, at)] };
+      if (at < rest.length) await cut(rest.slice(at), found);
+      else if (!best || found.words.length < words.length) [best, words] = [held, found.words];
+    }
+  };
+  await cut(word, { words: [] });
+  return best && { held: best, words };
 }
 
 /** What is held of a word that is cut where something is held on both sides of a space. @param {Float32Array[]} spaces by place */

@@ -17,6 +17,7 @@ const FIELD = /(?<![\p{L}\p{N}])(?:author|au|title|ti|abs|id|topic|저자|제목
 // What no result may have: -word, NOT word, 낱말 말고.
 const WITHOUT = /(?:^|\s)(?:[-−–]|NOT\s+)(?:["“]([^"”]+)["”]|(?=\p{L})(\S+))|(?:["“]([^"”]+)["”]|(?<=^|\s)([\p{L}\p{N}-]+?))(?:[은는이가을를])?\s+(?:말고|빼고|제외하고|제외한|아닌)(?=\s)/gu;
 const LETTERS = { ł: 'l', đ: 'd', ħ: 'h', ø: 'o', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th' };
+const GREEK = 'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega'.split(' ');
 const NUMBER = /^\d+(?:\.\d+)*$/;
 const PERCENT = /^ ?(?:%|퍼센트|프로(?![가-힣])|percent(?![a-z]))/;
 const COUNTED = new RegExp(`^(\\d+(?:\\.\\d+)*)(%|[십백천만억조]+|[${DENSE}])`);
@@ -32,6 +33,18 @@ export const isDense = (word) => /[\u1100-\u1112\uac00-\ud7a3\u3040-\u30ff\u3400
 
 /** The words of a text, each of one kind of script. @param {string} text */
 export const forms = (text) => fold(text).match(FORM) ?? [];
+
+/** What a text quotes, with its quotation marks, and the words beside. @param {string} text */
+export const quotesOf = (text) => ({ quoted: (text.match(QUOTED) ?? []).join(' '), others: forms(text.replace(QUOTED, ' ')) });
+
+// What is written as one with a noun and says nothing of a paper: 강화학습관련, 양자화란.
+const ENDING = /^([가-힣]{2,}?)(?:에?관련|에관한|에대한|논문들?|추천|찾기|이란|란|이라는|기반|기법|용|연구|방법|을|를)+$/;
+
+// Of these it is sure: 월드 모델관련 is 월드 모델.
+const ABOUT = /^([가-힣]{2,})(?:에?관련|에관한|에대한|논문들?)$/;
+
+/** A word of Hangul without what only says that papers are about it; empty where there is none. @param {string} word */
+export const withoutEnding = (word) => ENDING.exec(word)?.[1] ?? '';
 
 // A particle fits the end of the noun before: 을 stands behind a consonant, 를 behind a vowel.
 const ANY = '밖에 만큼 에서는 에서도 으로는 에게서 이라는 에서의 으로의 에서 에게 까지 부터 처럼 보다 마다 조차 이나 라는 들을 들이 들은 들의 들 하는 하기 한다 되는 적인 에는 에도 의 에 도 만'.split(' ');
@@ -116,8 +129,9 @@ export function idIn(text) {
   return bare ? `${bare[1]}.${bare[2]}` : ID.exec(plain)?.[1].toLowerCase();
 }
 
-/** The words of a key of somebody's BibTeX: liu2025reasonrank. Other texts as they are. @param {string} text */
-export const apart = (text) => text.replace(/^(?:@\w+\{)?([a-z]{2,})((?:19|20)\d\d)([a-z]{4,}),?$/i, '$1 $3');
+/** The words of a key of somebody's BibTeX, liu2025reasonrank, and of a citation, Liu et al. (2025). Other texts as they are.
+ * @param {string} text */
+export const apart = (text) => text.replace(/(?<!\p{L})et al(?!\p{L})\.?[,\s]*(?:\(?(?:19|20)\d\d[a-z]?\)?(?![\p{L}\p{N}]))?/giu, ' ').replace(/^(?:@\w+\{)?([a-z]{2,})((?:19|20)\d\d)([a-z]{4,}),?$/i, '$1 $3');
 
 /** The arXiv ids that stand in a text side by side and nothing else; none where it is one. @param {string} text */
 export function idsIn(text) {
@@ -140,6 +154,7 @@ function readings(form) {
   }
   if (isDense(form)) return [{ words: [noun(form)], weight: 1 }];
   if (NUMBER.test(form)) return [{ words: [form], weight: 1 }];
+  if (/^[α-ω]$/.test(form)) return [{ words: [GREEK[form.charCodeAt(0) - 0x3b1]], weight: 1 }];
   const parts = form.split(JOINERS).filter((part) => part.length > 1).map((part) => part.slice(0, 40));
   if (parts.length < 2 && form.search(JOINERS) < 0) {
     const one = singular(form);
@@ -195,7 +210,7 @@ export function parse(asked, terms) {
   const without = [...asked.matchAll(WITHOUT)].map((found) => found.slice(1).find(Boolean));
   const text = asked.replace(WITHOUT, ' ').replace(FIELD, ' ');
   const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
-  const typed = [...new Set(split(text))];
+  const typed = [...new Set(split(text).map((word) => word.replace(ABOUT, '$1')))];
   const bare = typed.map((form) => (isDense(form) ? noun(form) : form).replace(JOINERS, ''));
   const clauses = [];
   for (let at = 0; at < typed.length;) {
