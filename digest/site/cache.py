@@ -29,7 +29,7 @@ CREATE TABLE files(path TEXT PRIMARY KEY, facts INTEGER) WITHOUT ROWID;
 CREATE TABLE words(word TEXT PRIMARY KEY, papers BLOB) WITHOUT ROWID;
 CREATE TABLE vectors(paper INTEGER PRIMARY KEY, model TEXT, numbers BLOB, squares INTEGER);
 """
-_PIECE = 1 << 14
+_PIECE = 1 << 13
 """Bytes of a fragment that are read at a time."""
 _post_page = msgspec.msgpack.Decoder(PostPage)
 _summary = msgspec.msgpack.Decoder(PostSummary)

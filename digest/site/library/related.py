@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from digest.site.records import Card, PostSummary, StoredValue
 
 
 class Related(NamedTuple):
-    """The papers most like each, best first: slug to slugs."""
+    """The papers most like each, best first: slug to slugs. Those that have none are not there."""
 
     near: Mapping[str, tuple[str, ...]]
     """Those that its page names, whatever they are."""
@@ -87,8 +87,13 @@ def find(library: Library, manifest: Manifest) -> Related:
         manifest.keep_state(related=msgspec.msgpack.encode(placed))
     slugs = list(library.owners)
     near, close = chain.from_iterable(one.near for one in placed), chain.from_iterable(one.close for one in placed)
-    named = (tuple(tuple(slugs[serial] for serial in papers) for papers in found) for found in (near, close))
-    return Related(*(dict(zip(slugs, found, strict=True)) for found in named))
+    return Related(_named(slugs, near), _named(slugs, close))
+
+
+def _named(slugs: Sequence[str], found: Iterable[Sequence[int]]) -> dict[str, tuple[str, ...]]:
+    """Name papers by their slugs instead of serial numbers; those that have none are left out."""
+    pairs = zip(slugs, found, strict=True)
+    return {slug: tuple([slugs[serial] for serial in papers]) for slug, papers in pairs if papers}
 
 
 def _with_first_appearances(library: Library) -> Iterator[tuple[PostSummary, list[int]]]:

@@ -36,8 +36,8 @@ _GREEK_LETTER = re.compile("[α-ωΑ-Ω]")
 ITSELF = "\n"
 """Stands before a term that is a key."""
 _LONGEST = 40
-_REMEMBERED = 20_000
-"""Terms whose keys are kept at hand: 7 MB. More of them make no block sooner."""
+_REMEMBERED = 10_000
+"""Terms whose keys are kept at hand: 3 MB. More of them make no block sooner."""
 
 
 class SearchKeys:

@@ -43,7 +43,7 @@ def keys(texts: Iterable[str]) -> Iterator[str]:
                 yield from _keys(word)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def _keys(word: str) -> tuple[str, ...]:
     return tuple(f"${sound}/{word.lower()}" for sound in sounds(word) if len(sound) >= FEWEST)
 
