@@ -351,8 +351,8 @@ def test_a_verb_of_hangul_is_found_in_its_other_forms_beside_other_words() -> No
         record(2, tldr="학습과 정렬을 나누고 비용을 늘린다."),
     ]
     queries = {
-        "비용을 줄이는 캐시": [0], "비용 줄이기": [0], "비용을 줄인 캐시": [0], "속도를 높이려면": [1], "캐시 나누기": [1, 0],
-        "습관": [], "나누는 정렬": [2],
+        "비용을 줄이는 캐시": [0], "비용 줄이기": [0], "비용을 줄인 캐시": [0], "속도를 높이려면": [1],
+        "캐시 나누기": [1, 0], "습관": [], "나누는 정렬": [2],
     }  # fmt: skip
 
     answers = ask(papers, *queries)
@@ -391,8 +391,8 @@ def test_what_is_asked_about_is_kept_where_words_of_no_weight_do_not_stand_besid
 @needs_node
 def test_a_noun_is_found_with_an_ending_that_only_says_that_papers_are_about_it() -> None:
     queries = {
-        "강화학습관련": 2, "강화학습관련 논문": 2, "갑상선논문": 3, "갑상선이란?": 3, "갑상선기반": 3, "갑상선에관한": 3, "갑상선용": 3,
-        "갑상선를": 3,
+        "강화학습관련": 2, "강화학습관련 논문": 2, "갑상선논문": 3, "갑상선이란?": 3, "갑상선기반": 3,
+        "갑상선에관한": 3, "갑상선용": 3, "갑상선를": 3,
     }  # fmt: skip
 
     answers = ask(WRAPPED, *queries)
@@ -436,6 +436,18 @@ def test_a_term_that_is_half_typed_is_found_by_its_other_names() -> None:
     answers = ask(papers, "딥시", "딥ㅅ", "휴머노", "휴머노이", "카이스", "kais")
 
     assert [answer["numbers"] for answer in answers] == [[0], [0], [1], [1], [2], [2]]
+
+
+@needs_node
+def test_of_two_things_that_are_compared_both_are_found_where_no_paper_has_them_together() -> None:
+    papers = [record(0, "ColPali"), record(1, "BM25 Wins"), record(2, "More of ColPali"), record(3, "BM25 and Dense")]
+
+    answers = ask(
+        papers, "ColPali vs BM25", "ColPali랑 BM25 비교", "ColPali와 BM25의 차이", "BM25 vs Dense", "ColPali vs Milvus"
+    )
+
+    assert [answer["numbers"] for answer in answers] == [[2, 3, 0, 1]] * 3 + [[3, 1], [2, 0]]
+    assert [answer["dropped"] for answer in answers] == [[], [], [], [], ["milvus", "vs"]]
 
 
 @needs_node

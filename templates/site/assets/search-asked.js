@@ -20,6 +20,12 @@ export const saysNothing = (word) => NOTHING.test(word);
 /** Whether a word says little of a paper beside others: 코드, 2025년. @param {string} word */
 export const saysLittle = (word) => LITTLE.has(word) || /^(?:19|20)\d\d년?$/.test(word);
 
+const VERSUS = /^(.+?)\s+(?:vs\.?|versus|대)\s+(.+)$/iu;
+const COMPARED = /^(.+?)(?:이랑|랑|하고|와|과|,| and)\s+(.+?)(?:의|을|를)?\s*(?:비교|차이|차이점)(?:하는|한)?(?:\s*논문)?$/iu;
+
+/** The two things that a text compares: ColPali vs BM25, RAG와 파인튜닝 비교. @param {string} text @returns {string[] | undefined} */
+export const compared = (text) => (VERSUS.exec(text) ?? COMPARED.exec(text))?.slice(1);
+
 const YEAR = '(?<![\\d.])(?<year>(?:19|20)\\d\\d)';
 const NAMES = '(?<name>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)\\.?';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -1,6 +1,6 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { daysIn, saysLittle, saysNothing }] = await Promise.all(
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { compared, daysIn, saysLittle, saysNothing }] = await Promise.all(
   ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
@@ -195,6 +195,9 @@ export async function find(index, query, filter = {}) {
     if (cited.numbers.length) return { ...cited, dropped: others };
   }
   const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
+  // What is compared may be in no paper together: those of both, in turns.
+  const sides = clean(answer) ? [] : await Promise.all((compared(text) ?? []).map((side) => asTyped(index, side, filter)));
+  if (sides.length && sides.every(({ numbers }) => numbers.length)) return inTurns(sides);
   // Half a syllable is no Latin letter, if the other half is known.
   const other = clean(answer) || (answer.numbers.length && isDense(text)) ? undefined : otherLayout(text);
   const second = other && await asTyped(index, other, filter, false);
@@ -204,11 +207,16 @@ export async function find(index, query, filter = {}) {
 }
 
 /** The answers to several ids as one; those that are not here are named. @param {Answer[]} answers @param {string[]} ids */
-function beside(answers, ids) {
+const beside = (answers, ids) => ({ ...inTurns(answers), dropped: ids.filter((_, i) => !answers[i].numbers.length) });
+
+/** Several answers as one, their papers in turns. @param {Answer[]} answers */
+function inTurns(answers) {
   const of = (part) => [...new Set(answers.flatMap(part))];
+  const longest = Math.max(...answers.map(({ numbers }) => numbers.length));
+  const numbers = Array.from({ length: longest }, (_, at) => answers.map((answer) => answer.numbers[at])).flat().filter((number) => number !== undefined);
   return {
-    numbers: of(({ numbers }) => numbers), needles: of(({ needles }) => needles), phrases: [], read: [], also: [],
-    dropped: ids.filter((_, i) => !answers[i].numbers.length),
+    numbers: [...new Set(numbers)], needles: of(({ needles }) => needles), phrases: of(({ phrases }) => phrases),
+    read: of(({ read }) => read), dropped: of(({ dropped }) => dropped), also: of(({ also }) => also),
   };
 }
 
