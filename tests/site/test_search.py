@@ -447,7 +447,7 @@ def test_of_two_things_that_are_compared_both_are_found_where_no_paper_has_them_
     )
 
     assert [answer["numbers"] for answer in answers] == [[2, 3, 0, 1]] * 3 + [[3, 1], [2, 0]]
-    assert [answer["dropped"] for answer in answers] == [[], [], [], [], ["milvus", "vs"]]
+    assert [answer["dropped"] for answer in answers] == [[], [], [], [], ["vs", "milvus"]]
 
 
 @needs_node
