@@ -158,6 +158,8 @@ _SENTENCE = frozenset(
 )
 _KINDS = frozenset({"demo", "overview", "position", "preprint", "report", "survey", "tutorial"})
 _MARKED = re.compile(r"[A-Z0-9].*[A-Z0-9]|[a-z][A-Z]|\d")
+_REPORT = re.compile(r" (?:technical report|(?:system|model) card)$", re.IGNORECASE)
+"""What a title says of itself behind the name: Kimi K2 Technical Report."""
 _CLAUSE = re.compile(r"""[,;?"“”]|--|[!.] """)
 
 
@@ -167,12 +169,12 @@ def proper_name(title: str) -> str:
     A single word before the colon is one. Of two or three at least one is written as no other word is, such as
     `SAM 2` or `Typhoon OCR`; that leaves `Movie Gen` out, since `Looking Backward` is written alike.
     """
-    head = short_name(title)
+    head = _REPORT.sub("", short_name(title))
     words = head.split()
     if head == title or len(head) > 30 or len(words) > 3 or _CLAUSE.search(head):
         return ""
     if len(words) == 1:
-        return "" if head.casefold() in _KINDS else head
+        return "" if head.casefold() in _KINDS | _SENTENCE else head
     if words[0].endswith("ing") or _SENTENCE & {word.casefold() for word in words}:
         return ""
     parts = (part for word in words for part in word.split("-") if part.casefold() not in _GENERIC)

@@ -159,6 +159,8 @@ def test_a_paper_is_called_by_what_stands_before_a_colon_and_a_blank(title: str,
         ("From Proprietary to Open-Source: Bridging", ""), ("From Skills to Talent: Organising", ""),
         ("Beyond LLaVA-HD: Diving", ""), ("Thinking LLMs: General", ""), ("GUI Agents: A Survey", ""),
         ("Think Once, Act Twice: A", ""), ("Fine-Tuning Language Models: A", ""), ("Scaling DoRA: A", ""),
+        ("Kimi K2 Technical Report", "Kimi K2"), ("Qwen-UI-Agent Technical Report: Towards", "Qwen-UI-Agent"),
+        ("A Technical Report", ""), ("Technical Report", ""), ("On Models: System Card", ""),
         ("What 4D Needs: A", ""), ("Position: Benchmarks", ""), ("A Title of No Colon", ""), ("", ""),
     ],
 )  # fmt: skip
