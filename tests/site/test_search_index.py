@@ -149,9 +149,10 @@ def test_the_script_reads_letters_and_particles_as_python_does() -> None:
     assert particles == [list(words.ANY), list(words.CLOSED), list(words.OPEN)]
 
 
-def test_the_script_knows_the_same_words_that_say_nothing_as_python_does() -> None:
+def test_the_script_knows_the_same_words_that_say_nothing_or_little_as_python_does() -> None:
     script = (Path(__file__).parents[2] / "templates/site/assets/search-asked.js").read_text("utf-8")
 
     patterns = re.findall(r"'([^']+)'", re.search(r"const NOTHING = .+?\]\.join", script, re.DOTALL)[0])  # type: ignore[index]
 
     assert patterns == list(words.NOTHING)
+    assert {*re.search(r"const LITTLE = new Set\(`([^`]+)`", script)[1].split()} == words.LITTLE  # type: ignore[index]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from digest.commands.mcp.needles import SameTerms, Word
-from digest.commands.mcp.words import asked, joined, says_nothing
+from digest.commands.mcp.words import asked, joined, says_little, says_nothing
 from digest.model import PaperId
 
 WEIGHTS = (8, 5, 4, 2, 1)
@@ -103,12 +103,14 @@ def _all(parts: Sequence[_Held]) -> list[int]:
 
 
 def _together(parts: Sequence[_Held], count: int) -> list[_Held]:
-    """Return the words that stand together in one paper and say the most: the more, and the rarer."""
+    """Return the words that stand together in one paper and say the most: the more, the rarer and the better placed."""
     said: defaultdict[int, float] = defaultdict(float)
     for part in parts:
-        telling = sqrt(log(1 + count / len(part.held)) + 0.5) * (0.3 if len(part.word.typed) < 2 else 1)
-        for at in part.held:
-            said[at] += telling
+        word = part.word.typed
+        telling = sqrt(log(1 + count / len(part.held)) + 0.5)
+        telling *= 0.3 if len(word) < 2 else 0.2 if says_little(word) else 1
+        for at, value in part.held.items():
+            said[at] += telling * (1 if value > 3 else 0.8 if value > 1.5 else 0.6)
     best = max(said, key=lambda at: (said[at], -at))
     return [part for part in parts if best in part.held]
 

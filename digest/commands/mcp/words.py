@@ -14,6 +14,7 @@ ANY = (
 CLOSED, OPEN = ("으로", "이랑", "을", "은", "과", "이"), ("로", "랑", "를", "는", "와", "가")
 """Particles behind a consonant, and behind a vowel."""
 _RIEUL = 8
+_YEAR = re.compile(r"(?:19|20)\d\d년?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 NOTHING = (
     "논문들?|페이퍼|동향|소식|최신|최근|요즘|가장|제일|좀|혹시|그|것|거|등|및|중|중에|또는|그리고",
@@ -27,6 +28,16 @@ NOTHING = (
 )
 """Patterns of what a question holds beside what it is about. The site's search has the same, too."""
 _NOTHING = re.compile("|".join(NOTHING))
+LITTLE = frozenset(
+    """
+    코드 깃허브 공개 공개된 공개한 연구 방법 방법론 기법 기술 기반 모델 시스템 알고리즘 성능 문제 해결 개선 향상 분석
+    비교 차이 종류 원리 개념 개요 소개 이해 정리 목록 리스트 구현 예제 예시 활용 응용 이용 이용한 활용한 사용 사용한
+    적용 분야 사례 현황 트렌드 서베이 튜토리얼 한국어 영어 입문 설명 장점 단점 한계 한계점 좋은 새로운 새 효율적인
+    code github work works new better best method methods model models survey tutorial explained explanation overview
+    list review introduction guide example examples vs versus
+    """.split()  # noqa: SIM905 - a list of ninety strings is harder to read
+)
+"""Words that say little of a paper beside others. The site's search has the same."""
 
 
 def fold(text: str) -> str:
@@ -43,6 +54,11 @@ def asked(query: str) -> dict[str, str]:
 def says_nothing(word: str) -> bool:
     """Return whether a word only asks, as papers, about, 찾아줘."""
     return _NOTHING.fullmatch(word) is not None
+
+
+def says_little(word: str) -> bool:
+    """Return whether a word says little beside others, as 목록, survey, a year."""
+    return word in LITTLE or _YEAR.fullmatch(word) is not None
 
 
 def joined(text: str) -> str:

@@ -68,6 +68,8 @@ def test_what_speaks_of_a_word_more_often_comes_first() -> None:
         ("KV 캐시를 줄이는 논문 뭐 있었지", [4], ["논문", "뭐", "있었지"]),
         ("papers about chest x-rays please", [1], ["papers", "about", "please"]),
         ("양자얽힘을 읽는 화학", [4], ["양자얽힘을"]),
+        ("심층 강화학습 목록", [5], ["목록"]), ("GRPO survey", [3, 2], ["survey"]),
+        ("엑스레이 반응 비교", [1], ["반응", "비교"]),
         ("GRPO 화학", [4], ["grpo"]), ("논문", [], []), ("양자얽힘", [], []),
     ],
 )  # fmt: skip
