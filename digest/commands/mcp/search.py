@@ -110,7 +110,7 @@ def _together(parts: Sequence[_Held], count: int) -> list[_Held]:
         telling = sqrt(log(1 + count / len(part.held)) + 0.5)
         telling *= 0.3 if len(word) < 2 else 0.2 if says_little(word) else 1
         for at, value in part.held.items():
-            said[at] += telling * (1 if value > 3 else 0.8 if value > 1.5 else 0.6)
+            said[at] += telling * (1 if value > 3 else 0.75 if value > 1.5 else 0.5)
     best = max(said, key=lambda at: (said[at], -at))
     return [part for part in parts if best in part.held]
 

@@ -84,8 +84,9 @@ const rarityOf = ({ held, found }) => Math.log(1 + held.length / Math.max(1, fou
  * a verb before its noun (읽는 모델) say less. */
 const telling = (part) => Math.sqrt(rarityOf(part)) * (part.typed.length < 2 || part.guessed ? 0.3 : saysLittle(part.typed) ? 0.2 : /[가-힣][는된한할]$/.test(part.typed) ? 0.6 : 1);
 
-/** What it says of a paper that it holds a word there: less in its abstract, and least where only its fields mention it. */
-const placed = (value) => (value > ABSTRACT ? 1 : value > 1 ? 0.8 : value && 0.6);
+/** What it says of a paper that it holds a word there: less in its abstract, and least where only its fields mention it, if it
+ * is no figure, 97%. */
+const placed = ({ typed }, value) => (value && /\d\D*$/.test(typed) ? 1 : value > ABSTRACT ? 1 : value > 1 ? 0.75 : value && 0.5);
 
 /** The words that stand together in one paper and say the most: the more, the rarer and the better placed; the root, so that
  * two that are not rare say more than a rare one that says nothing: 온폴리시 증류 논문. */
@@ -95,7 +96,7 @@ function together(parts, kept) {
   for (let i = parts[0].held.length - 1; i >= 0; i--) {
     if (kept && !kept[i]) continue;
     let said = 0;
-    for (let part = 0; part < parts.length; part++) said += rarity[part] * placed(parts[part].held[i]);
+    for (let part = 0; part < parts.length; part++) said += rarity[part] * placed(parts[part], parts[part].held[i]);
     if (said > most) [most, best] = [said, i];
   }
   return most ? parts.filter(({ held }) => held[best]) : parts;

@@ -40,8 +40,8 @@ export const quotesOf = (text) => ({ quoted: (text.match(QUOTED) ?? []).join(' '
 // What is written as one with a noun and says nothing of a paper: 강화학습관련, 양자화란.
 const ENDING = /^([가-힣]{2,}?)(?:에?관련|에관한|에대한|논문들?|추천|찾기|이란|란|이라는|기반|기법|용|연구|방법|을|를)+$/;
 
-// Of these it is sure: 월드 모델관련 is 월드 모델.
-const ABOUT = /^([가-힣]{2,})(?:에?관련|에관한|에대한|논문들?)$/;
+// Of these it is sure: 월드 모델관련 is 월드 모델, LLM기반에이전트 is LLM 에이전트.
+const ABOUT = /^(?:기반의?)?([가-힣]{2,}?)(?:에?관련|에관한|에대한|논문들?)?$/;
 
 /** A word of Hangul without what only says that papers are about it; empty where there is none. @param {string} word */
 export const withoutEnding = (word) => ENDING.exec(word)?.[1] ?? '';
