@@ -32,9 +32,9 @@ LITTLE = frozenset(
     """
     코드 깃허브 공개 공개된 공개한 연구 방법 방법론 기법 기술 기반 모델 시스템 알고리즘 성능 문제 해결 개선 향상 분석
     비교 차이 종류 원리 개념 개요 소개 이해 정리 목록 리스트 구현 예제 예시 활용 응용 이용 이용한 활용한 사용 사용한
-    적용 분야 사례 현황 트렌드 서베이 튜토리얼 한국어 영어 입문 설명 장점 단점 한계 한계점 좋은 새로운 새 효율적인 잘 더 법 수 하는 되는 평가 지표 평가지표
-    code github work works new better best method methods model models survey tutorial explained explanation overview
-    list review introduction guide example examples vs versus
+    적용 분야 사례 현황 트렌드 서베이 튜토리얼 한국어 영어 입문 설명 장점 단점 한계 한계점 좋은 새로운 새 효율적인 잘
+    더 법 수 하는 되는 평가 지표 평가지표 code github work works new better best method methods model models survey
+    tutorial explained explanation overview list review introduction guide example examples vs versus
     """.split()  # noqa: SIM905 - a list of ninety strings is harder to read
 )
 """Words that say little of a paper beside others. The site's search has the same."""
