@@ -2,7 +2,7 @@
 const { isDense, readTerms } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 
 /** @typedef {{url: string, title: string, tldr: string, day: string, topics: string[], signs: string[]}} Card */
-/** @typedef {{topic?: string, from?: string, to?: string, sort?: string, on?: (day: string) => boolean}} Filter days as YYYY-MM-DD, both included */
+/** @typedef {{topic?: string, from?: string, to?: string, sort?: string, on?: (day: string) => boolean, today?: string}} Filter days as YYYY-MM-DD, both included */
 
 /** What it counts that a word stands in the name, title, one-line summary, people and topics, abstract, fields. */
 const WEIGHTS = [13, 10, 6, 4, 2, 1];
