@@ -40,7 +40,8 @@ async function resolve(index, clause, guessing, beside) {
   }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
-  for (const [guess, word] of [halfTyped, people, nearest, sounding].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
+  // UNC is no beginning of uncertainty, nor is UNIST units.
+  for (const [guess, word] of clause.capitals ? [] : [halfTyped, people, nearest, sounding].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
     const guessed = (await guess(index, word, ...(guess === sounding ? [beside] : []))).map((one) => [one].flat())
       .map(([other, shown]) => ({ clauses: parse(other, terms).clauses, shown })).filter(({ clauses }) => clauses.length);
     // What is still being typed may become any of them.
