@@ -1,4 +1,4 @@
-// What of a query is no word to look up: the days that it names, and words that say nothing of a paper. No DOM.
+// What of a query is no word to look up: words that say nothing of a paper. Days are in search-days.js. No DOM.
 
 const NOTHING = new RegExp(`^(?:${[
   '논문들?|페이퍼|동향|소식|최신|최근|요즘|가장|제일|좀|혹시|그|것|거|등|및|중|중에|또는|그리고',
@@ -25,49 +25,3 @@ const COMPARED = /^(.+?)(?:이랑|랑|하고|와|과|,| and)\s+(.+?)(?:의|을|�
 
 /** The two things that a text compares: ColPali vs BM25, RAG와 파인튜닝 비교. @param {string} text @returns {string[] | undefined} */
 export const compared = (text) => (VERSUS.exec(text) ?? COMPARED.exec(text))?.slice(1);
-
-const YEAR = '(?<![\\d.])(?<year>(?:19|20)\\d\\d)';
-const NAMES = '(?<name>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)\\.?';
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const NTH = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
-// What may follow a day: 12월 3일자, 3일 수요일, 3일(수)에.
-const AFTER = '(?:자|치|에|의)?(?: ?[월화수목금토일]요일(?:에|의)?| ?\\([월화수목금토일]\\))?(?![\\p{L}\\p{N}])';
-const DAYS = [
-  `${YEAR}(?:[-./] ?|년 ?)(?<month>\\d{1,2})(?:[-./] ?|월 ?)(?<day>\\d{1,2})[.일]?${AFTER}`,
-  `${YEAR}(?<month>\\d\\d)(?<day>\\d\\d)${AFTER}`,
-  `(?<![\\d.])(?<short>\\d\\d)\\.(?<month>\\d\\d)\\.(?<day>\\d\\d)${AFTER}`,
-  `${YEAR}(?:-?| )W(?<week>\\d{1,2})${AFTER}`,
-  `${YEAR}년 ?(?<week>\\d{1,2})주차?${AFTER}`,
-  `${YEAR}(?:[-/]|년 ?)(?<month>\\d{1,2})월?${AFTER}`,
-  `${YEAR}년${AFTER}`,
-  `(?<![\\d.])(?<month>\\d{1,2})월(?: ?(?<day>\\d{1,2})일)?${AFTER}`,
-  `(?<![\\p{L}\\p{N}])${NAMES} (?:${NTH},? )?${YEAR}${AFTER}`,
-  `(?<![\\p{L}\\p{N}])${NAMES} ${NTH}${AFTER}`,
-  `(?<![\\p{L}\\p{N}.])${NTH} ${NAMES}(?:,? ${YEAR})?${AFTER}`,
-].map((pattern) => new RegExp(pattern, 'iu'));
-
-/** The ISO week of a day. @param {string} day as YYYY-MM-DD @returns {[number, number]} its year and number */
-function weekOf(day) {
-  const thursday = new Date(`${day}T00:00Z`);
-  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
-  const year = thursday.getUTCFullYear();
-  return [year, Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / 864e5 + 1) / 7)];
-}
-
-/** The days that a text names in whatever form, and what else it says: 2026년 4월 로봇, Jul 2, 2026, 4월 1일 (of any year).
- * @param {string} text @returns {{on: (day: string) => boolean, named: string, rest: string} | undefined} `on` is asked with YYYY-MM-DD */
-export function daysIn(text) {
-  const plain = text.normalize('NFKC');
-  for (const pattern of DAYS) {
-    const found = pattern.exec(plain);
-    if (!found) continue;
-    const { year = found.groups.short && `20${found.groups.short}`, name, week, day } = found.groups;
-    const month = name ? MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1 : Number(found.groups.month);
-    if (month > 12 || month === 0 || Number(day) > 31 || Number(week) > 53) continue;
-    const rest = `${plain.slice(0, found.index)} ${plain.slice(found.index + found[0].length)}`.trim();
-    const on = week ? (other) => String(weekOf(other)) === String([Number(year), Number(week)])
-      : (other) => (!year || other.startsWith(year)) && (!month || Number(other.slice(5, 7)) === month) && (!day || Number(other.slice(8)) === Number(day));
-    return { on, named: found[0].trim(), rest };
-  }
-  return undefined;
-}

@@ -2,7 +2,7 @@
 const { isDense, readTerms } = await import(`./search-query.js${new URL(import.meta.url).search}`);
 
 /** @typedef {{url: string, title: string, tldr: string, day: string, topics: string[], signs: string[]}} Card */
-/** @typedef {{topic?: string, from?: string, to?: string, sort?: string, on?: (day: string) => boolean}} Filter days as YYYY-MM-DD, both included */
+/** @typedef {{topic?: string, from?: string, to?: string, sort?: string, on?: (day: string) => boolean, today?: string}} Filter days as YYYY-MM-DD, both included */
 
 /** What it counts that a word stands in the name, title, one-line summary, people and topics, abstract, fields. */
 const WEIGHTS = [13, 10, 6, 4, 2, 1];
@@ -88,8 +88,9 @@ export class Index {
     return held;
   }
 
-  /** The papers that hold one word, with what that counts. @param {string} word @returns {Promise<Float32Array>} */
-  async word(word) {
+  /** The papers that hold one word, with what that counts. @param {string} word
+   * @param {boolean} whole not the many of it, which abbreviations have as themselves @returns {Promise<Float32Array>} */
+  async word(word, whole = false) {
     if (isDense(word) && word.length > 4 && !isInitials(word)) {
       const runs = [];
       for (let at = 0; at + 4 < word.length; at += 3) runs.push(word.slice(at, at + 4));
@@ -100,15 +101,15 @@ export class Index {
     const exact = (key) => this.keys(key, key + '\0', add(() => 1));
     if (isInitials(word)) await this.keys(word, word + END, add((key) => (key === word ? 1 : 0.8)));
     else if (isDense(word)) await ([() => Promise.all([exact(word), this.keys(`=${word}`, `=${word}${END}`, add(() => 0.5))]), () => exact(`=${word}`)][word.length - 1] ?? (() => this.keys(word, word + END, add(() => 1))))();
-    else if (word.length < 5 || (word.length > 9 && /^[\d.]+$/.test(word))) await Promise.all([exact(word), exact(`${word}s`)]);
+    else if (word.length < 5 || (word.length > 9 && /^[\d.]+$/.test(word))) await Promise.all([exact(word), ...(whole ? [] : [exact(`${word}s`)])]);
     else await this.keys(word, word + END, add((key) => (key === word ? 1 : key === `${word}s` ? 0.95 : 0.6)));
     return held;
   }
 
   /** The papers that hold a clause in one of its readings. */
   async clause({ readings }) {
-    const sets = await Promise.all(readings.map(async ({ words, weight }) => {
-      const held = both(await Promise.all(words.map((word) => this.word(word))));
+    const sets = await Promise.all(readings.map(async ({ words, weight, whole }) => {
+      const held = both(await Promise.all(words.map((word) => this.word(word, whole))));
       return weight === 1 ? held : held.map((value) => value * weight);
     }));
     return either(sets);

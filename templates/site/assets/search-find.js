@@ -1,10 +1,11 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { compared, daysIn, saysLittle, saysNothing }] = await Promise.all(
-  ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { compared, saysLittle, saysNothing }, { daysIn, isListing }] = await Promise.all(
+  ['core', 'query', 'near', 'layout', 'asked', 'days'].map((name) => import(`./search-${name}.js${version}`)));
 
-/** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number]}} Answer
- * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many */
+/** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number], undated?: boolean}} Answer
+ * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many;
+ * whether only days were asked for, that have no papers */
 
 // Few queries need these.
 const people = async (index, word) => (await import(`./search-names.js${version}`)).people(index, word);
@@ -41,7 +42,8 @@ async function resolve(index, clause, guessing, beside) {
   }
   // 심존도 is 심전도, though 도 may be a particle.
   const whole = isDense(single) && !clause.typed.includes(' ') && clause.typed !== single ? [clause.typed] : [];
-  for (const [guess, word] of [halfTyped, people, nearest, sounding].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
+  // UNC is no beginning of uncertainty, nor is UNIST units.
+  for (const [guess, word] of clause.capitals ? [] : [halfTyped, people, nearest, sounding].flatMap((guess) => [...whole, single].map((word) => [guess, word]))) {
     const guessed = (await guess(index, word, ...(guess === sounding ? [beside] : []))).map((one) => [one].flat())
       .map(([other, shown]) => ({ clauses: parse(other, terms).clauses, shown })).filter(({ clauses }) => clauses.length);
     // What is still being typed may become any of them.
@@ -168,20 +170,33 @@ async function leaving(index, without, kept) {
   return kept;
 }
 
+const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
+
+/** What answers a text that names days; undefined where its words may mean no days and are found as words. */
+async function inDays(index, text, { on, named, rest, soft }, filter) {
+  const alone = forms(rest).every((word) => saysNothing(word) || saysLittle(word) || isListing(word));
+  const ofDays = await asTyped(index, alone ? '' : rest, { ...filter, on });
+  if (alone && ofDays.numbers.length) return ofDays;
+  const words = soft ? await asTyped(index, text, filter) : undefined;
+  // AIME 2025 is first of all what it says.
+  if (words && clean(words)) return alone || !clean(ofDays) ? words : { ...words, numbers: [...new Set([...words.numbers, ...ofDays.numbers])] };
+  if (alone) return { ...ofDays, undated: true };
+  if (ofDays.numbers.length && !ofDays.dropped.length) return ofDays;
+  const anyDay = await find(index, rest, filter);
+  if (anyDay.numbers.length && !anyDay.dropped.length) return { ...anyDay, dropped: [named] };
+  if (soft) return undefined;
+  return ofDays.numbers.length || !anyDay.numbers.length ? ofDays : { ...anyDay, dropped: [named, ...anyDay.dropped] };
+}
+
 /** @param {import('./search-core.js').Index} index @param {string} text @param {import('./search-core.js').Filter} filter
  * @returns {Promise<Answer>} */
 export async function find(index, query, filter = {}) {
   const text = apart(query).trim() || query;
   const ids = idsIn(text);
   if (ids.length) return beside(await Promise.all(ids.map((id) => asTyped(index, id, filter))), ids);
-  const days = idIn(text) ? undefined : daysIn(text);
-  if (days) {
-    const rest = forms(days.rest).every(saysNothing) ? '' : days.rest;
-    const ofDays = await asTyped(index, rest, { ...filter, on: days.on });
-    if (ofDays.numbers.length && !ofDays.dropped.length) return ofDays;
-    const anyDay = rest ? await find(index, rest, filter) : ofDays;
-    if (rest && anyDay.numbers.length && !anyDay.dropped.length) return { ...anyDay, dropped: [days.named] };
-  }
+  const days = idIn(text) ? undefined : daysIn(text, filter.today);
+  const ofDays = days && await inDays(index, text, days, filter);
+  if (ofDays) return ofDays;
   let answer = await asTyped(index, text, filter);
   const id = !answer.numbers.length && idIn(text);
   // A paper that is not here, with its title: others may be about the same.
@@ -195,7 +210,6 @@ export async function find(index, query, filter = {}) {
     const cited = await asTyped(index, quoted, filter);
     if (cited.numbers.length) return { ...cited, dropped: others };
   }
-  const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
   // What is compared may be in no paper together: those of both, in turns.
   const sides = clean(answer) ? [] : await Promise.all((compared(text) ?? []).map((side) => asTyped(index, side, filter)));
   if (sides.length && sides.every(({ numbers }) => numbers.length)) return inTurns(sides);

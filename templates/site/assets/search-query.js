@@ -1,9 +1,10 @@
 // What somebody types → clauses to look up. The rules for words are those of digest/site/search/keys.py. No DOM.
 const { saysNothing } = await import(`./search-asked.js${new URL(import.meta.url).search}`);
 
-/** @typedef {{words: string[], weight: number, one?: boolean}} Reading words that must all be held, how much it counts that they are,
- * whether it is the one of what was typed as many
- * @typedef {{typed: string, readings: Reading[]}} Clause what stands for it in messages; any reading will do */
+/** @typedef {{words: string[], weight: number, one?: boolean, whole?: boolean}} Reading words that must all be held, how much it counts that
+ * they are, whether it is the one of what was typed as many, whether it has none: THU is not thus
+ * @typedef {{typed: string, readings: Reading[], capitals?: boolean}} Clause what stands for it in messages; any reading will do; whether
+ * it is an abbreviation in capitals */
 
 const DENSE = '\\uac00-\\ud7a3\\u3040-\\u30ff\\u3400-\\u9fff\\u0e00-\\u0e7f';
 const LETTER = `(?:(?![${DENSE}\\u1100-\\u1112])[\\p{L}\\p{N}])`;
@@ -190,6 +191,16 @@ function rowOf(typed) {
   return { row: joinedOf(typed), initials: first.length < 4 && last.length > 1 ? joinedOf([first, last]) : undefined };
 }
 
+const CAPITALS = /(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,5}(?![A-Za-z0-9])/g;
+const isShort = (word) => /^[A-Z0-9]{2,4}$/.test(word);
+
+/** What a university may be called in the table of terms, all of whose names have the same end: 옥스퍼드 for 옥스퍼드대학교.
+ * @param {string} word */
+function schools(word) {
+  const [, name, kind = ''] = /^([가-힣]{2,}?)(공과|공업|과학기술|국립)?대(?:학교?)?$/.exec(word) ?? [];
+  return name ? [`${name}${kind}대`, `${name}${kind[0] ?? ''}대`, `${name}대`, name, `${name}대학교`].filter((other) => other !== word) : [];
+}
+
 /** Whether a short text holds all that is looked for: words by how they begin, Hangul anywhere, whatever joins them.
  * @param {string} text @param {string} asked */
 export function holds(text, asked) {
@@ -212,6 +223,7 @@ export function parse(asked, terms) {
   const phrases = [...text.matchAll(QUOTED)].map((found) => fold(found[1]).trim().replace(/\s+/g, ' ')).filter(Boolean);
   const typed = [...new Set(split(text).map((word) => word.replace(ABOUT, '$1')))];
   const bare = typed.map((form) => (isDense(form) ? noun(form) : form).replace(JOINERS, ''));
+  const capitals = new Set(text.match(CAPITALS)?.map((word) => word.toLowerCase()));
   const clauses = [];
   for (let at = 0; at < typed.length;) {
     let length = 1;
@@ -219,6 +231,9 @@ export function parse(asked, terms) {
     // What is one word of the table may be typed as two: on policy.
     const two = bare.slice(at, at + 2);
     const pair = two.length > 1 && two.every((word) => word.length > 1) ? two.join('') : '';
+    let whole = capitals.has(typed[at]) && typed[at].length < 5;
+    const add = (group, term) => others.push(...group.filter((other) => other !== term && other.joined.length > 1)
+      .map((other) => ({ words: [other.joined], weight: 0.8, shown: other.written, ...(isShort(other.written) ? { whole: true } : {}) })));
     for (const { group, term } of [...new Set([bare[at], singular(bare[at]), pair])].flatMap((word) => terms.begun.get(word) ?? [])) {
       const is = (word, i) => word === bare[at + i] || word === singular(bare[at + i] ?? '');
       const size = term.words.length < 2 && term.joined === pair ? 2
@@ -227,7 +242,14 @@ export function parse(asked, terms) {
       if (size > length) others = [];
       length = size;
       // One letter of Hangul stands in many words: 법 in 방법.
-      others.push(...group.filter((other) => other !== term && other.joined.length > 1).map((other) => ({ words: [other.joined], weight: 0.8, shown: other.written })));
+      add(group, term);
+      whole ||= size === 1 && term.written.length < 4 && isShort(term.written);
+    }
+    for (const [size, word] of others.length ? [] : [[2, pair], [1, bare[at]]]) {
+      const school = schools(word).flatMap((name) => (terms.begun.get(name) ?? []).filter(({ term }) => term.joined === name))[0];
+      if (!school || others.length) continue;
+      length = size;
+      add(school.group);
     }
     const forms = typed.slice(at, at + length);
     const words = bare.slice(at, at + length);
@@ -235,7 +257,9 @@ export function parse(asked, terms) {
     at += length;
     // One Latin letter says nothing; one letter of Hangul (긴 문맥) does beside others.
     if (own[0].words.every((word) => !word || (word.length < 2 && !isDense(word)))) continue;
-    clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others] });
+    if (whole && length === 1) for (const reading of own) reading.whole = true;
+    const large = length === 1 && forms[0].length > 2 && capitals.has(forms[0]);
+    clauses.push({ typed: forms.join(' '), readings: phrases.length ? own : [...own, ...others], ...(large ? { capitals: true } : {}) });
   }
   const telling = clauses.filter(({ typed: word }) => !saysNothing(word) && !saysNothing(noun(word)));
   if (telling.length) clauses.splice(0, clauses.length, ...telling);

@@ -112,7 +112,7 @@ function tell(now) {
   more.hidden = now.at >= now.numbers.length;
   const n = now.numbers.length - now.unfit;
   const order = form.elements.sort.checked || !now.text ? say.newest : say.best;
-  const phrase = !n ? say.none : now.unfit && !more.hidden ? say.about : n === 1 ? say.one : say.other;
+  const phrase = !n ? (now.undated ? say.undated : say.none) : now.unfit && !more.hidden ? say.about : n === 1 ? say.one : say.other;
   const words = now.dropped.map((word) => fill(say.quoted, { word: quoted(written(now.text, word)) }));
   const notes = [
     ...now.read.map(([word, other]) => fill(say.read, { word: quoted(written(now.text, word)), other: quoted(other) })),
@@ -124,14 +124,14 @@ function tell(now) {
 }
 
 /** What else might be asked: the words without topic and days, or the one word that something holds. */
-function offers({ alone, wider, text }, n) {
+function offers({ alone, wider, text, undated }, n) {
   const link = (phrase, values, without) => {
     const query = asked();
     for (const [name, value] of Object.entries(without)) if (value) query.set(name, value); else query.delete(name);
     return [' ', make('a', { href: `?${query}`, textContent: fill(phrase, values) })];
   };
   if (wider) return link(say.wider, { n: grouped(wider) }, { topic: '', from: '', to: '', q: text });
-  if (n) return [];
+  if (n || undated) return [];
   if (alone) return link(say.alone, { word: quoted(alone[0]), n: grouped(alone[1]) }, { q: alone[0] });
   return text ? [` ${say.try}`] : [];
 }
