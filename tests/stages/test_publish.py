@@ -625,3 +625,14 @@ def test_whatever_a_clone_would_lack_is_an_error_where_git_ignores_it(repos: Rep
 
     with pytest.raises(PublishError, match="is ignored by git, so it would never be published"):
         repos.publish()
+
+
+def test_a_lock_that_a_git_left_behind_is_named_with_the_way_out(repos: Repos) -> None:
+    repos.build()
+    lock = repos.here / ".git" / "index.lock"
+    lock.touch()
+
+    with pytest.raises(PublishError) as refused:
+        repos.publish()
+
+    assert refused.value.hint == f"wait until the other git has ended; if none is running, delete {lock}"
