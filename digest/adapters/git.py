@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^/\s@']*@|[^/\s@':]*:(?!\d+/)[^\s@']*@)*(?P<place>[^\s'?#]*)[^\s']*"
 )
 _REMOTE = re.compile(r"remote:\s*(?:error:|fatal:)?[\s-]*")
+_LOCK = re.compile(r"Unable to create '([^']+\.lock)': File exists")
 _PROGRESS = re.compile(r"remote: (?:Enumerating|Counting|Compressing|Resolving|Total)\b")
 _UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
@@ -26,7 +27,9 @@ class GitFailed(PublishError):
     """A git command failed; `output` is what it printed, without credentials."""
 
     def __init__(self, what: str, output: str) -> None:
-        super().__init__(f"git {what} failed: {_reason(output) or 'no reason given'}")
+        locked = _LOCK.search(output)
+        way_out = f"wait until the other git has ended; if none is running, delete {locked[1]}" if locked else ""
+        super().__init__(f"git {what} failed: {_reason(output) or 'no reason given'}", hint=way_out)
         self.output = output
 
 

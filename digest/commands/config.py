@@ -15,7 +15,7 @@ def command() -> None:
 @command.command()
 @click.pass_obj
 def show(context: Context) -> int:
-    """Print a config.yaml with every key, its default and what it means."""
+    """Print a config.yaml: every key, its default, what it means."""
     context.print(settings.commented().rstrip("\n"))
     return 0
 
@@ -31,7 +31,7 @@ def templates(context: Context) -> int:
 @command.command("schema")
 @click.pass_obj
 def print_schema(context: Context) -> int:
-    """Print the JSON Schema of config.yaml, from which editors complete.
+    """Print the JSON Schema of config.yaml, for editors to complete.
 
     Keep it as config.schema.json beside config.yaml, where its first line
     looks for it.

@@ -1,12 +1,13 @@
 """The kinds of values that settings have: addresses, time zones, seconds, slugs."""
 
 import re
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from digest.model.text import one_line
 
@@ -101,3 +102,31 @@ class Part(BaseModel):
     """A group of settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_switch(cls, raw: object, of: ValidationInfo) -> object:
+        # Python counts true as 1, and YAML 1.1 reads yes and on as true.
+        kinds = set(_kinds_in(cls.model_fields[of.field_name or ""].annotation))
+        if kinds & {int, float} and kinds <= {int, float, type(None)} and _has_switch(raw):
+            raise ValueError("expected a number, not true or false")
+        return raw
+
+
+def _kinds_in(annotation: Any) -> Iterator[Any]:
+    """Yield the types that the values of a setting have; of a mapping, not of its keys."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        parts = parts[:1]
+    elif isinstance(origin := get_origin(annotation), type) and issubclass(origin, Mapping):
+        parts = parts[1:]
+    for part in parts:
+        if part is not Ellipsis:
+            yield from _kinds_in(part)
+    if not parts:
+        yield annotation
+
+
+def _has_switch(raw: object) -> bool:
+    values = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list | tuple) else ()
+    return isinstance(raw, bool) or any(map(_has_switch, values))

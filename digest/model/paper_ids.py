@@ -9,7 +9,7 @@ from urllib.parse import quote
 from digest.errors import DigestError
 from digest.model import paper_links
 
-_NEW_ID = re.compile(r"\d{4}\.\d{4,5}(?:v[1-9]\d{0,2})?", re.ASCII)
+_NEW_ID = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?:v[1-9]\d{0,2})?", re.ASCII)
 _OLD_ID = re.compile(r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}(?:v[1-9]\d{0,2})?", re.ASCII)
 _ID_PREFIX = re.compile(r"(?i)^\s*(?:arxiv:|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/)?")
 _LINKED = re.compile(
@@ -17,12 +17,12 @@ _LINKED = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf|html|format|src)/|ar5iv\.(?:labs\.arxiv\.)?org/(?:abs|html)/"
     r"|(?:huggingface|hf)\.co/papers/|alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|pdf|html|overview)/)"
     r"|(?:(?:https?://)?(?:dx\.)?doi\.org/|doi: ?)?10\.48550/arxiv\.|arxiv: ?))"
-    r"(?P<id>(?:\d{4}\.\d{4,5}|[a-z][a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v[1-9]\d{0,2})?)(?![\dv])",
+    r"(?P<id>(?:\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7})(?:v[1-9]\d{0,2})?)(?![\dv])",
     re.ASCII,
 )
 _REST = re.compile(r"(?:\.pdf|\.md)?/?(?:[?#]\S*)?(?:\s+\[[\w.-]+\].*)?", re.ASCII)
 _TITLED = re.compile(
-    r"\[?\s?(?i:arxiv\s?[:.]?\s?)?(?P<id>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)(?:[\]\s:,;].*)?",
+    r"\[?\s?(?i:arxiv\s?[:.]?\s?)?(?P<id>(?:\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)(?:[\]\s:,;].*)?",
     re.ASCII | re.DOTALL,
 )
 """An id with what stands beside it: `[2511.09146] DoPE: …`, as in the titles of arXiv's own pages."""

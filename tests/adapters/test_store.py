@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.adapters import store
-from digest.adapters.store import is_text_of, text_hash
+from digest.adapters.store import is_text_of, sha256_hex, text_hash
 from digest.adapters.store.damage import has_locks
 from digest.errors import ArchiveError, Busy
 from digest.model import (
@@ -494,12 +494,17 @@ def test_what_is_old_is_found_without_reading_every_body(cache: store.Cache, tmp
     assert "INDEX pages_at" in step[-1]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
-def test_a_text_is_known_by_its_hash_whatever_its_line_ends(ends: str) -> None:
+def test_a_text_is_known_by_its_hash_whatever_its_line_ends_and_mark(ends: str, mark: str) -> None:
     written = text_hash("가\n나\n".encode())
 
-    assert is_text_of(f"가{ends}나{ends}".encode(), written)
-    assert not is_text_of(f"가{ends}다{ends}".encode(), written)
+    assert is_text_of(f"{mark}가{ends}나{ends}".encode(), written)
+    assert not is_text_of(f"{mark}가{ends}다{ends}".encode(), written)
+
+
+def test_a_text_with_a_mark_is_known_by_its_older_hash_that_counted_it() -> None:
+    assert is_text_of("\ufeff가\r\n".encode(), sha256_hex("\ufeff가\n".encode()))
 
 
 def test_a_folder_takes_locks_and_keeps_nothing_of_the_question(tmp_path: Path) -> None:

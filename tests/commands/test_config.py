@@ -125,3 +125,10 @@ def test_both_agree_on_every_range(tmp_path_factory: pytest.TempPathFactory, num
         taken = False
 
     assert taken is not refused(raw.format(number))
+
+
+def test_the_help_cuts_no_description_short() -> None:
+    shown = CliRunner().invoke(cli, ["config", "--help"], terminal_width=80).output
+
+    assert "..." not in shown.partition("Commands:")[2]
+    assert "what it means." in shown

@@ -401,3 +401,23 @@ def test_two_kinds_of_files_never_share_a_folder(tmp_path: Path, paths: str, sam
 
     with pytest.raises(ConfigError, match=f"{same} are the same folder: give each its own"):
         load(tmp_path / "config.yaml", {})
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"selection": {"limit": True}},
+        {"run": {"look_back": False}},
+        {"llm": {"max_cost_per_run": True}},
+        {"llm": {"prices": {"m": {"input": True, "output": 1}}}},
+    ],
+)
+def test_yes_and_no_are_no_numbers(settings: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="expected a number, not true or false"):
+        Config.model_validate(settings)
+
+
+def test_yes_and_no_are_what_switches_take() -> None:
+    config = Config.model_validate({"post": {"weeks": True}, "site": {"cards": False}})
+
+    assert (config.post.weeks, config.site.cards) == (True, "off")

@@ -446,3 +446,11 @@ def test_a_post_of_another_hand_keeps_by_force_what_was_known_of_the_papers_that
     assert now and [entry.summary.conclusion for entry in now.entries] == ["쓸모 있다."] * 2
     assert [entry.provenance for entry in now.entries] == [entry.provenance for entry in known.entries]
     assert now.overview == known.overview
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "euc-kr"])
+def test_a_post_that_is_not_utf8_is_refused_with_the_way_out(tmp_path: Path, encoding: str) -> None:
+    path, archive = _blog(tmp_path)
+    path.write_bytes(POST.replace("g", "가", 1).encode(encoding, "replace"))
+
+    assert _take(path, archive) == ImportOutcome(False, "not imported: not UTF-8 — save it as UTF-8")

@@ -10,11 +10,15 @@ import msgspec
 import pytest
 
 from digest.adapters.git import without_credentials
+from digest.adapters.store import Reviews
+from digest.adapters.store.removals import Removals
 from digest.commands import ledger
 from digest.config import Config
 from digest.errors import ArchiveError, PublishError
-from digest.model import Exclusion
+from digest.model import Exclusion, PaperId
+from digest.model.corpus.reviews import Review
 from digest.pipeline import post
+from digest.pipeline.papers import entries
 from digest.pipeline.papers.review import ReviewWriter
 from digest.stages import publish
 from tests.fakes import DAY, TEMPLATES, Bench, Listing, broken, paper
@@ -51,6 +55,11 @@ class Repos:
         )
         bench.build(day, name=str(day), file=f"{day}-daily-papers.md")
         return bench
+
+    def remove(self, *numbers: int) -> None:
+        bench = Bench(self.here)
+        for number in numbers:
+            entries.remove(PaperId(f"2511.{number:05}"), "its author asked", bench.archive, bench.stages().render)
 
     def publish(self, *, push: bool = False, secrets: tuple[str, ...] = (), **environ: str) -> publish.Published:
         archive = Bench(self.here).archive
@@ -519,3 +528,111 @@ def test_the_review_of_a_week_and_its_post_are_committed_and_an_edited_post_is_n
     (repos.here / written).write_text("edited\n")
     again = repos.publish()
     assert (again.files, again.left) == ((), (f"{written}: edited by hand; commit it yourself",))
+
+
+REMOVALS = "_data/removed.txt"
+
+
+def test_a_removed_paper_is_public_no_more_also_where_it_was_the_last_of_its_day(repos: Repos) -> None:
+    repos.build()
+    repos.publish()
+    repos.remove(1700)
+    one = repos.publish()
+    repos.remove(1701)
+    (repos.here / "_posts").rmdir()  # as a rebase does with empty folders
+    other = repos.publish(push=True)
+
+    assert (one.files, other.files) == ((EDITION, REMOVALS, POST), (EDITION, REMOVALS, POST))
+    assert git(repos.here, "status", "--porcelain") == ""
+    assert git(repos.remote, "ls-tree", "-r", "--name-only", "main").splitlines() == [".gitignore", EDITION, REMOVALS]
+    assert repos.publish().files == ()
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_post_without_papers_that_was_left_behind_by_an_earlier_commit_goes_too(repos: Repos, staged: bool) -> None:
+    repos.build(papers=1)
+    repos.publish()
+    repos.remove(1700)
+    git(repos.here, "commit", "--quiet", "--message", "edition alone", "--", EDITION)
+    if staged:
+        git(repos.here, "rm", "--quiet", POST)
+
+    done = repos.publish()
+
+    assert (done.files, done.left) == ((REMOVALS, POST), ())
+    assert git(repos.here, "status", "--porcelain") == ""
+
+
+def test_an_edited_post_of_which_nothing_is_left_goes_too(repos: Repos) -> None:
+    repos.build(papers=1)
+    (repos.here / POST).write_text((repos.here / POST).read_text().replace("# [", "# [Edited ", 1))
+    git(repos.here, "add", "_posts", "_data")
+    git(repos.here, "commit", "--quiet", "--message", "edited")
+
+    repos.remove(1700)
+
+    assert repos.publish().files == (EDITION, REMOVALS, POST)
+
+
+def test_posts_that_somebody_else_deleted_are_left_to_them(repos: Repos) -> None:
+    repos.build()
+    theirs = "_posts/2025-11-17-thoughts.md"
+    (repos.here / theirs).write_text("on 2511.01700\n")
+    git(repos.here, "add", theirs)
+    git(repos.here, "commit", "--quiet", "--message", "thoughts")
+    repos.build(date(2025, 11, 18))
+    repos.publish()
+    repos.remove(1700, 1701)
+    for file in (theirs, "_posts/2025-11-18-daily-papers.md"):
+        (repos.here / file).unlink()
+
+    done = repos.publish()
+
+    assert (done.files, done.left) == (
+        (EDITION, REMOVALS, POST),
+        (
+            f"{theirs}: not written by digest",
+            "_posts/2025-11-18-daily-papers.md: deleted by hand; commit it yourself",
+        ),
+    )
+
+
+def test_removals_alone_are_published_and_so_that_a_clone_has_them(repos: Repos, tmp_path: Path) -> None:
+    Removals(repos.here / "_data").add({PaperId("2511.00009"): "its author asked"})
+
+    done = repos.publish(push=True)
+
+    assert (done.files, repos.log()[0]) == ((REMOVALS,), "digest: removed papers")
+    again = Bench(clone(repos.remote, tmp_path / "again")).archive
+    assert again.removed() == {PaperId("2511.00009"): "its author asked"}
+
+
+def test_removals_that_were_merged_badly_are_not_published(repos: Repos) -> None:
+    repos.build()
+    (repos.here / REMOVALS).write_text("<<<<<<< HEAD\n")
+
+    with pytest.raises(ArchiveError, match=r"removed\.txt: line 1 does not begin with the ID of a paper"):
+        repos.publish()
+
+
+@pytest.mark.parametrize("rule", ["*.txt", "_reviews/", "_data/_reviews/*.json"])
+def test_whatever_a_clone_would_lack_is_an_error_where_git_ignores_it(repos: Repos, rule: str) -> None:
+    repos.build()
+    Removals(repos.here / "_data").add({PaperId("2511.00009"): "its author asked"})
+    Reviews(repos.here / "_data").save(Review(name="2025-W47", language="ko"))
+    (repos.here / ".git" / "info").mkdir(exist_ok=True)
+    (repos.here / ".git" / "info" / "exclude").write_text(f"{rule}\n")
+
+    with pytest.raises(PublishError, match="is ignored by git, so it would never be published"):
+        repos.publish()
+
+
+def test_a_lock_that_a_git_left_behind_is_named_with_the_way_out(repos: Repos) -> None:
+    repos.build()
+    lock = repos.here / ".git" / "index.lock"
+    lock.touch()
+
+    with pytest.raises(PublishError) as refused:
+        repos.publish()
+
+    assert refused.value.hint == f"wait until the other git has ended; if none is running, delete {lock}"

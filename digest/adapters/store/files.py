@@ -73,18 +73,19 @@ def sha256_hex(content: bytes) -> str:
 
 
 def text_hash(content: bytes) -> str:
-    """Return the hash of a text with line ends as we write them: a checkout on Windows has others."""
+    """Return the hash of a text as we write it: a checkout on Windows has other line ends, its editors add a mark."""
     return sha256_hex(unix_lines(content))
 
 
 def is_text_of(content: bytes, *hashes: str) -> bool:
-    """Return whether one of the hashes is that of this text, whatever its line ends; older hashes are of the bytes."""
-    return text_hash(content) in hashes or sha256_hex(content) in hashes
+    """Return whether one of the hashes is that of this text, whatever its line ends and mark; older ones had both."""
+    known = (unix_lines(content), content.replace(b"\r\n", b"\n"), content)
+    return any(sha256_hex(one) in hashes for one in known)
 
 
 def unix_lines(content: bytes) -> bytes:
-    r"""Return a text with `\n` at the end of its lines."""
-    return content.replace(b"\r\n", b"\n")
+    r"""Return a text in UTF-8 without a mark at its beginning, with `\n` at the end of its lines."""
+    return content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
 
 
 @contextmanager

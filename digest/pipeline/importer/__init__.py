@@ -115,7 +115,8 @@ def import_post(
     except OSError as error:
         return ImportOutcome(False, f"not imported: {error.strerror or error}")
     except (DigestError, ValueError) as error:  # not UTF-8, or a link that is none
-        return ImportOutcome(False, f"not imported: {error}")
+        why = "not UTF-8 — save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        return ImportOutcome(False, f"not imported: {why}")
     return _outcome(edition, _said(edition, path.name, file, repaired, changes, same=same, in_place=in_place))
 
 

@@ -79,8 +79,12 @@ def remove_everywhere(
         if (left := edited.get((archive.data, edition.name))) is None:
             files.append(_write(changed, edition, archive, render))
             continue
-        archive.save(changed)
-        _write_left(_file(edition), left, archive)
+        kept = edition.written if _has_text(left) else None
+        archive.save(msgspec.structs.replace(changed, written=kept))
+        if kept:  # its hash stays that of an edited one
+            archive.write_post(_file(edition), left.encode("utf-8", "surrogateescape"))
+        else:
+            archive.delete_post(_file(edition))
         files.append(_file(edition))
     return files
 
@@ -104,12 +108,9 @@ def _left_of_edited(edition: Edition, paper_id: PaperId, archive: Archive) -> st
     return None
 
 
-def _write_left(file: str, left: str, archive: Archive) -> None:
-    """Write what is left of an edited post, whose hash stays that of an edited one; nothing is left without a body."""
-    if left.replace("\r\n", "\n").split("\n---\n", 1)[-1].strip():
-        archive.write_post(file, left.encode("utf-8", "surrogateescape"))
-    else:
-        archive.delete_post(file)
+def _has_text(post: str) -> bool:
+    """Return whether a post has more than front matter."""
+    return bool(post.replace("\r\n", "\n").split("\n---\n", 1)[-1].strip())
 
 
 def _no_longer_owed(paper_id: PaperId, because: str, archive: Archive) -> None:

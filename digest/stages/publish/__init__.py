@@ -1,4 +1,4 @@
-"""The archive → a commit, and a push. Takes the editions that changed and the posts they wrote, nothing else."""
+"""The archive → a commit, and a push. Takes what digest keeps and the posts it wrote or deleted, nothing else."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from digest.adapters.git import Repository, without_credentials
 from digest.adapters.store import Archive
+from digest.adapters.store.removals import NAME
 from digest.errors import PublishError
 from digest.model import Edition
 from digest.model.text import counted
@@ -57,8 +58,9 @@ def publish(
     if files:
         refuse_secrets(repository.root, files, secrets)
         repository.refuse_nameless()
-        repository.git("add", "--", *literal(files))
-        repository.git("commit", "--quiet", "--message", message(editions), "--only", "--", *literal(files))
+        if there := [file for file in files if (repository.root / file).exists()]:
+            repository.git("add", "--", *literal(there))
+        repository.git("commit", "--quiet", "--message", message(editions, files), "--only", "--", *literal(files))
     stash = repository.asked("rev-parse", "--quiet", "--verify", "refs/stash")
     if target:
         push_on(repository, *target, sleep)
@@ -69,11 +71,12 @@ def publish(
     return Published(tuple(files), head, pushed_to, tuple(left))
 
 
-def message(editions: Sequence[Edition]) -> str:
+def message(editions: Sequence[Edition], files: Sequence[str] = ()) -> str:
     """Say in a commit's one line which days it holds."""
     names = sorted({edition.name for edition in editions})
     if not names:
-        return "digest: reviews"
+        removals = all(file.endswith(f"/{NAME}") for file in files)
+        return "digest: removed papers" if removals else "digest: reviews"
     if len(names) == 1:
         one = editions[0]
         failed = f", {len(one.skips)} failed" if one.skips else ""

@@ -27,10 +27,58 @@ def test_an_empty_field_is_a_finding_but_not_an_empty_one_line_summary(judge) ->
         "[…]",
         "-",
         "논문에서 확인할 수 없음.",
+        "(요약 내용)",
+        "【방법】",
+        "{method}",
+        "(Summary of the method)",
+        "예: 제안 방법이 앞섰다.",
+        "What the paper sets out to do, in one sentence.",
+        "未定",
     ],
 )
 def test_a_placeholder_is_a_finding(findings, text: str) -> None:
     assert f"results is a placeholder (“{text}”)" in [finding.what for finding in findings(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("XXX 방법을 제안하고 YYY에서 평가하였다.", "XXX"),
+        ("OO 방법을 제안하여 △△ 문제를 해결한다.", "OO"),
+        ("○○ 모델이 앞섰다.", "○○"),
+        ("정확도가 XX% 올랐다.", "XX"),
+        ("정확도를 ***% 높였다.", "***"),
+        ("정확도를 ___ 높였다.", "___"),
+        ("제안 방법은 ~을 해결한다.", "~"),
+        ("[모델명]은 기준보다 정확했다.", "[모델명]"),
+        ("{{results}} 정확도가 올랐다.", "{{results}}"),
+        ("정확도가 올랐다 (여기에 수치를 적음).", "(여기에 수치를 적음)"),
+    ],
+)
+def test_a_gap_that_was_to_be_filled_in_is_a_finding(findings, text: str, gap: str) -> None:
+    assert [(one.what, one.where, one.empty) for one in findings(text) if "placeholder" in one.what] == [
+        (f"“{gap}” in results is a placeholder", gap, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xLSTM은 FLAN-T5-XXL보다 빠르다.",
+        "XXX는 XX 염색체를 구분한다.",
+        "(1) 먼저 거르고 (2) 정렬한다.",
+        "{고양이, 개}를 구분한다.",
+        "표의 N/A는 측정하지 않았다는 뜻이다.",
+        "약 ~10%가 줄었다.",
+        "OOD 데이터에서 메모리 OOM 없이 학습한다.",
+        "{{question}} 자리에 질문을 넣는다.",
+        "(정확도가 기준 방법보다 높았다.)",
+    ],
+)
+def test_brackets_and_names_of_the_paper_are_no_gaps(findings, text: str) -> None:
+    paper = "The prompt has {{question}}. XXX tells XX chromosomes from others."
+
+    assert [one.what for one in findings(text, paper=paper) if "placeholder" in one.what] == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from digest.model import Usage
 from digest.stages.summarize.client.capabilities import Capabilities
 from digest.stages.summarize.client.chat import Answer as Result
 from digest.stages.summarize.client.chat import ChatServer
-from digest.stages.summarize.client.errors import NoCompletion, Overloaded
+from digest.stages.summarize.client.errors import ModelRefused, NoCompletion, Overloaded
 from tests.stages.summarize.scripted import KEY, Script, Setup, refuse, say
 
 MESSAGES = [{"role": "user", "content": "?"}]
@@ -125,6 +125,52 @@ def test_what_is_no_completion_is_declined_with_its_own_words(play: Play, respon
 
     with pytest.raises(NoCompletion, match=said):
         ask(setup)
+
+
+WORDS = '{"a": "한국어"}'
+
+
+@pytest.mark.parametrize(
+    ("encoding", "kind"),
+    [
+        ("utf-8-sig", "application/json"),
+        ("utf-16", "application/json; charset=utf-16"),
+        ("utf-16-le", "application/json"),
+        ("utf-32", "application/json"),
+        ("euc-kr", 'application/json; charset="euc-kr"'),
+        ("utf-8", "application/json; charset=iso-8859-1"),  # said by servers that send UTF-8 all the same
+        ("utf-8", "application/json; charset=no-such"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_is_read_in_whatever_encoding_it_comes(play: Play, encoding: str, kind: str, stream: bool) -> None:
+    place = "delta" if stream else "message"
+    whole = json.dumps({"choices": [{place: {"content": WORDS}}]}, ensure_ascii=False)
+    setup, _ = play(Response(200, (f"data: {whole}\n\n" if stream else whole).encode(encoding), kind))
+
+    assert ask(setup).raw == WORDS
+
+
+def test_invisible_characters_of_what_is_no_completion_are_shown(play: Play) -> None:
+    setup, _ = play(Response(200, "\u200b{}\x00".encode()))
+
+    with pytest.raises(NoCompletion) as declined:
+        ask(setup)
+
+    assert declined.value.what.endswith(r": not a chat completion: \u200b{}\x00")
+
+
+def test_a_redirect_is_not_followed_and_names_where_it_leads(play: Play) -> None:
+    setup, script = play(Response(308, headers={"Location": "https://other.example/v1/chat/completions?key=x"}))
+
+    with pytest.raises(ModelRefused) as refused:
+        ask(setup)
+
+    assert str(refused.value).endswith(
+        ": answered 308: moved to https://other.example/v1/chat/completions "
+        "— set llm.base_url to the address of the model server itself"
+    )
+    assert len(script.asked) == 1
 
 
 @pytest.mark.parametrize("page", [b"<h1>Welcome to nginx!</h1>", b"<title>Just a moment...</title><script>x</script>"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from digest.model import Finding
-from digest.model.schema import NAMES
+from digest.stages.check.completeness.placeholders import FIELDS, gap_in, is_placeholder
 from digest.stages.check.completeness.writing import is_of_the_writing, order_in
 from digest.stages.check.index import likeness
 from digest.stages.check.prose import SCRIPTS, ending_of, sentences_of, states_no_limitations
@@ -22,37 +22,7 @@ SAME_LINE = 97
 INSIDE = 92
 """Likeness of a field to a stretch of a longer one from which it is inside it."""
 
-_FIELDS = "|".join((*(re.sub("s$", "s?", name) for name in NAMES), "tl;?dr"))
 _OTHERS = "기존|모델은|모델이|방법|사람|선행|이전|연구"  # who cannot do something in a sentence that is no excuse
-_CANNOT = r"(?:확인|파악|알|찾을|특정)\s?(?:할\s?)?수\s?없"
-_PLACEHOLDERS = re.compile(
-    rf"""[\s\[(<「]*+(?:
-        n/?a|none|null|nil|tbd|todo|unknown|undefined|placeholder|empty|string|text|content|summary
-      | not\ (?:applicable|available|specified|provided|mentioned|stated)
-      | no\ (?:summary|content|information|data|abstract|limitations?)
-        (?:\ (?:available|provided|given|found|stated))?
-      | lorem\ ipsum.*
-      | (?:요약|내용|정보|해당|결과|한계|데이터|텍스트|자료|설명|언급)\s?(?:사항\s?)?(?:이|가|은|는)?\s?
-        (?:없음|없다|없습니다|미상|미정|불명|부재|누락)
-      | (?:이\s?)?(?:논문|본문|초록|텍스트|문서|원문)(?:에서는|에는|에서|에|만으로는)?\s.{{0,15}}
-        {_CANNOT}(?:음|다|습니다)
-      | 정보(?:가|는)?\s?제공되지\s?않(?:음|다|습니다|았다|았습니다)
-      | 미정|미상|없음|생략|추후\s?(?:작성|업데이트)
-      | (?:작성|준비)\s?중|(?:작성|추가|업데이트)\s?예정|확인\s?(?:불가|필요)
-      | (?:여기에?|이곳에).{{0,30}}(?:작성|입력|기입|요약).{{0,20}}
-      | (?:insert|add|write|fill)\b.{{0,40}}(?:here|in)
-      | .{{0,40}}(?:들어갈|들어가야\ 할|채울|채워질|채워\ 넣을|적을|기입할|작성할)\s?
-        (?:자리|칸|곳|부분|내용)(?:이다|임|입니다|다)?
-      | [xX]{{2,}}|\?+|[-–—_=.…*\s]++
-      | {_FIELDS}
-    )[\s\])>」.!。…]*+(?:예정이다|예정|중이다|이다)?[\s.]*+""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
-"""A whole field that says nothing."""
-_GAPS = re.compile(
-    r"\[(?:…|\.\.\.|[A-Z][A-Z _]{2,}|여기[^\]]*|내용[^\]]*)\](?!\()|<[A-Z_]{3,}>|\bTODO\b|\bTBD\b|[Ll]orem ipsum"
-)
-"""A placeholder inside a field."""
 _REFUSALS = re.compile(
     rf"""\b(?:I['’]?m\ (?:sorry|unable|not\ able)|I\ am\ (?:sorry|unable)
       | I\ (?:cannot|can['’]t|can\ not|apologi[sz]e|do\ not\ have|don['’]t\ have)
@@ -83,14 +53,14 @@ _LEFTOVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "left over from JSON",
         re.compile(
-            rf"[\"'](?:{_FIELDS}|topics|evidence|summary)[\"']\s*:|\{{\s*[\"'](?:\w+[\"']\s*:)?|[\"']\s*\}}|[\"'],\s*[\"']\w+[\"']\s*:"
+            rf"[\"'](?:{FIELDS}|topics|evidence|summary)[\"']\s*:|\{{\s*[\"'](?:\w+[\"']\s*:)?|[\"']\s*\}}|[\"'],\s*[\"']\w+[\"']\s*:"
         ),
     ),
     ("left over from escaping", re.compile(r"(?<!\\)\\(?:u[0-9a-fA-F]{4}|\"(?![a-zA-Z])|n(?![a-z])|t(?![a-z]))")),
     ("a heading", re.compile(r"(?:^|\n)[^\S\n]*+#{1,6}\s?\S*|###+")),
     (
         "a heading repeated",
-        re.compile(rf"^\s*[*_]*(?:{_FIELDS}|목표|동기|기여|방법|결과|한계|결론|요약)[*_]*\s*[:：][*_]*", re.IGNORECASE),
+        re.compile(rf"^\s*[*_]*(?:{FIELDS}|목표|동기|기여|방법|결과|한계|결론|요약)[*_]*\s*[:：][*_]*", re.IGNORECASE),
     ),
     (
         "an echo of the instructions",
@@ -131,11 +101,11 @@ def check_complete(subject: Subject) -> Iterator[Finding]:
 def _faults(field: str, text: str, subject: Subject) -> Iterator[Finding]:
     bare, nothing = text.strip().strip("\"'“”*_"), partial(Finding, "complete", field, empty=True)
     honest = field == "limitations" and _LIMITATION_WORDS.search(bare)
-    nothing_said = _PLACEHOLDERS.fullmatch(bare) or is_of_the_writing(bare)
+    nothing_said = is_placeholder(bare) or is_of_the_writing(bare)
     if (nothing_said and not (honest and states_no_limitations(bare))) or not any(char.isalnum() for char in bare):
         yield nothing(f"{field} is a placeholder (“{text.strip()[:60]}”)", text.strip())
-    if (gap := _GAPS.search(text)) and gap[0] not in subject.paper_text:
-        yield nothing(f"“{gap[0]}” in {field} is a placeholder", gap[0])
+    if gap := gap_in(text, subject.paper_text):
+        yield nothing(f"“{gap}” in {field} is a placeholder", gap)
     refusal = _REFUSALS.search(bare) if len(sentences_of(bare)) <= 2 else None
     if refusal and not honest and not _is_quoted(refusal, bare):
         yield nothing(f"{field} refuses or excuses itself instead of summarising", refusal[0])

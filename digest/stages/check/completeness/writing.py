@@ -15,6 +15,8 @@ _TEXT = r"(?:(?:이|본|해당)\s)?(?:논문|본문|원문|초록|텍스트|문�
 _WRITE = r"(?:작성|요약|기재|기입|서술|정리)"
 _MORE = r"(?:추가|보완|업데이트|입력)"
 _SAID = r"\S{0,8}(?:\s(?:예정|것|계획|한다|된다|바란다|있다|않|않는다|않았다|수\s?없\S{0,3}|못\S{0,3})\S{0,4}){0,3}"
+_EXPLAIN = r"(?:요약|작성|기술|서술|설명|기입|기재|입력|정리|적는|적습|쓴|씁|씀)"
+_LENGTH = r"(?:한|한두|두|두세|서너|네|몇|\d+(?:\s?[~∼-]\s?\d+)?)\s?(?:문장|문단|글자|자|줄)\S{0,3}(?:\s이내\S{0,2})?"
 _CANNOT = r"수\s?(?:가\s)?없\S{0,3}"
 _SENTENCES = (
     rf"(?:{_PART}[은는을를이가]?\s)?(?:추후|나중에|이후에?|다음에|곧)\s?(?:에\s)?{_WRITE}{_SAID}",
@@ -24,6 +26,12 @@ _SENTENCES = (
     rf"(?:{_PART}[은는이가]?\s)?(?:위|앞|이전|상기)(?:에서\s\S{{1,8}}|의\s\S{{1,6}})?(?:\s?(?:것|바|내용))?[와과]?\s"
     r"(?:같|동일하|마찬가지)\S{0,3}",
     r"상동(?:이다)?",
+    rf"(?:이|본|해당|각)\s?(?:필드|항목|섹션|칸|란|절|부분)(?:에는?|에서는?)\s.{{0,80}}{_EXPLAIN}\S{{0,6}}",
+    rf"(?:이|본|해당|각)\s?(?:필드|항목|섹션|칸|란)(?:은|는|의)\s"
+    rf"(?=.*(?:논문|요약|문장|본문|저자|내용)).{{0,80}}{_EXPLAIN}\S{{0,6}}",
+    rf"(?:(?:이|본|해당)\s)?논문(?:의\s.{{1,30}}|[을를])\s(?:.{{0,20}}\s)?{_LENGTH}\s(?:.{{0,20}}\s)?{_EXPLAIN}\S{{0,6}}",
+    rf"{_PART}[을를]?\s(?:.{{0,20}}\s)?{_LENGTH}\s(?:.{{0,20}}\s)?{_EXPLAIN}\S{{0,6}}",
+    rf".{{0,80}}{_EXPLAIN}(?:하시오|하세요|하십시오|해\s?주세요|해\s?주십시오|하라|할\s것)",
     r"(?:이|본|해당|위)?\s?(?:결론|목표|동기|기여|한계|요약|내용|본문|원문|초록|텍스트|정보)(?:\s내용)?[은는이가]\s"
     r"(?:(?:따로|별도로|여기에|아직)\s)?(?:제공|입력|전달|작성|주어)(?:되|하|돼)?\S?\s?(?:있지\s)?않\S{0,4}",
     rf"{_TEXT}[이가은는을를]?\s(?:[^.]{{0,12}}\s)?"
@@ -45,6 +53,13 @@ _SENTENCES = (
     # English
     r"(?:this|the) (?:section|part|field|summary|content) (?:will|is to|needs to|should) be (?:\w+ )?"
     r"(?:written|added|completed|filled|updated|provided)\b.*",
+    r"(?:in )?(?:this|the) (?:section|part|field|slot|item|entry)\b(?=.*\b(?:paper|summary|sentences?|authors?|text)\b)"
+    r".{0,20}\b(?:should|must|will|contains?|describes?|summari[sz]es?|explains?|is for|holds|goes)\b.{0,120}",
+    r"(?:(?:the|your|a|an) )?(?:\w+ ){0,3}(?:summary|text|content|answer|description|goal|motivation|contribution"
+    r"|method|results?|limitations?|conclusion)(?: of the \w+)? (?:goes|go|comes|belongs|will go|is to go|to go) here",
+    r"your (?:\w+ ){0,3}here",
+    r"(?:please )?(?:write|describe|summari[sz]e|state|explain|provide|insert|enter|fill)\b.{0,100}"
+    r"\b(?:here|in (?:one|two|\d|one or two|two to four|a few) sentences?)",
     r"(?:to be|will be) (?:written|added|completed|determined|announced|filled in|updated|provided)"
     r"(?: (?:later|soon))?",
     r"(?:(?:the )?same as|see) above|as (?:stated )?above|ditto",
@@ -63,7 +78,9 @@ _SENTENCES = (
     r"(?:後で|後日|後ほど|追って)(?:記入|記載|作成|追加|要約).*|(?:上記|上|前述)(?:と同じ|の通り|と同様).*",
     r"(?:詳細|詳しく)は?(?:論文|本文|原文)を(?:参照|ご覧|確認).*|(?:該当|情報|記載|要約)(?:なし|がない|はない)",
     r"(?:結論|要約|情報|本文|内容)(?:は|が)(?:提供|記載)されてい?(?:ない|ません).*",
-    r"私は.*|(?:AI|人工知能|言語モデル)(?:として|なので).*|(?:この|本)論文を読(?:めな|むことができ).*|ここに.{0,15}(?:書|記入|入)\S*",
+    r"私は.*|(?:AI|人工知能|言語モデル)(?:として|なので).*|(?:この|本)論文を読(?:めな|むことができ).*|ここに.{0,30}(?:書|記入|入|要約|記述|記載)\S*",
+    r"(?:この|本)(?:フィールド|項目|欄|セクション|部分)(?:に|では|は).{0,60}(?:記入|記載|記述|要約|書|説明|入力|まとめ)\S*",
+    r"(?:この|本)?論文の.{0,30}文で.{0,10}(?:記述|要約|書|説明|まとめ)\S*",
 )
 _WRITING = re.compile("|".join(f"(?:{one})" for one in _SENTENCES), re.IGNORECASE)
 _MARKS = " \t\n\"'“”*_-.!?。…:()[]"

@@ -1,18 +1,30 @@
 """The parts of an answer's body, in whatever form servers send them."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from digest.model import Usage
 
 
-def parse_json(body: bytes) -> object:
-    """Read a body as JSON, else as the text it is."""
-    text = body.decode("utf-8", "replace")
+def parse_json(body: bytes, charset: str = "") -> object:
+    """Read a body as JSON, else as the text it is. `charset` is what its header says."""
+    text = _decoded(body, charset)
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return text
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    """Decode a body by its mark or its zeros, else as UTF-8, else as it says: many that say Latin-1 are UTF-8."""
+    marked = json.detect_encoding(body)
+    if marked != "utf-8":
+        return body.decode(marked, "replace")
+    for encoding in ("utf-8", charset or "utf-8"):
+        with suppress(UnicodeError, LookupError):
+            return body.decode(encoding)
+    return body.decode("utf-8", "replace")
 
 
 def completion_in(body: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The answer is read here and not by the package, whose `parse()` raises half a do
 send null for choices, leave the usage out, or put an error page or the provider's error behind status 200.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,13 +88,13 @@ class ChatServer:
         asked = self.request(messages, schema, capabilities)
         try:
             with self._create(**asked) as response:
-                body = self._whole(response)
+                body, charset = self._whole(response), _charset(response.headers.get("content-type", ""))
         except openai.APIStatusError as cause:
             # Without the key before anything is cut, which could leave a part of it.
-            said = parse_json(self._discreet(cause.response.text).encode("utf-8", "replace"))
-            raise self._explain(
-                cause.status_code, said, capabilities, messages, _wait(cause.response.headers)
-            ) from cause
+            headers, text = cause.response.headers, self._discreet(cause.response.text).encode("utf-8", "replace")
+            moved = cause.response.has_redirect_location and f"moved to {headers['location'].partition('?')[0]}"
+            said = moved or parse_json(text)
+            raise self._explain(cause.status_code, said, capabilities, messages, _wait(headers)) from cause
         except (openai.APITimeoutError, httpx2.TimeoutException) as cause:
             self.deadline.check()
             if isinstance(cause.__cause__ or cause, httpx2.ConnectTimeout):
@@ -104,7 +105,7 @@ class ChatServer:
             raise Overloaded(
                 f"{self.host}: {self.shown(str(cause.__cause__ or cause) or 'connection lost')}"
             ) from cause
-        return self.read(parse_json(body), capabilities, messages)
+        return self.read(parse_json(body, charset), capabilities, messages)
 
     def request(self, messages: list[Message], schema: dict[str, Any], capabilities: Capabilities) -> dict[str, Any]:
         """Return what is sent: the body of the request."""
@@ -177,12 +178,18 @@ class ChatServer:
         )
 
     def shown(self, text: str) -> str:
-        """Return what a server answered, short and without the key."""
-        return shorten(self._discreet(text), 120)
+        """Return what a server answered, short, without the key, invisible characters escaped."""
+        seen = (one if one.isprintable() or one in " \t\r\n" else ascii(one)[1:-1] for one in self._discreet(text))
+        return shorten("".join(seen), 120)
 
     def _discreet(self, text: str) -> str:
         """Take the key out of what the server says: some quote it when they refuse it."""
         return text.replace(self._key, f"<{self.key_name}>") if len(self._key) >= _SECRET else text
+
+
+def _charset(content_type: str) -> str:
+    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    return found[1] if found else ""
 
 
 def _wait(headers: httpx2.Headers) -> float | None:

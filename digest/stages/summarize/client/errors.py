@@ -87,8 +87,10 @@ def explain(
     if patterns.BUSY_WORDS.search(said):
         return Overloaded(what, after=_asked(said) if after is None else after, throttled=True)
     # A redirect is not followed: whoever set it up did not mean the papers to go there.
-    misdirected = ModelRefused(what, hint=f"check llm.model ({model}) and llm.base_url")
-    if 300 <= status < 400 or (status in _SAYS_NO | _BUSY and patterns.NO_MODEL.search(said)):
+    moved = 300 <= status < 400
+    way_out = "set llm.base_url to the address of the model server itself" if moved else ""
+    misdirected = ModelRefused(what, hint=way_out or f"check llm.model ({model}) and llm.base_url")
+    if moved or (status in _SAYS_NO | _BUSY and patterns.NO_MODEL.search(said)):
         return misdirected
     if status in _SAYS_NO and not patterns.FLAGGED.search(said) and not patterns.SPOILT.search(said):
         otherwise = Overloaded(what) if status >= 500 else misdirected if status in {404, 405} else NoCompletion(what)
