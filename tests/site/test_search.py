@@ -451,6 +451,20 @@ def test_of_two_things_that_are_compared_both_are_found_where_no_paper_has_them_
 
 
 @needs_node
+def test_a_whole_name_comes_before_a_longer_one_that_begins_with_it() -> None:
+    papers = [
+        record(0, "First", authors=("Bo Zhou", "Chen Chen")),
+        record(1, "Second", authors=("Bozhou Li", "Bo Wang", "Lu Zhou")),
+        record(2, "Third", authors=("Chen Li", "Jong Chul Ye")),
+        record(3, "Fourth", authors=("Zhou Bo", "Kai Ye")),
+    ]
+
+    answers = ask(papers, "Bo Zhou", "Zhou Bo", "Chen Chen", "JC Ye")
+
+    assert [answer["numbers"][0] for answer in answers] == [0, 3, 0, 2]
+
+
+@needs_node
 def test_a_letter_of_greek_is_a_word() -> None:
     [found] = ask([record(0, "Ψ-Sampler: Initial Particles"), record(1, "Other")], "Ψ")
 

@@ -135,7 +135,7 @@ async function about(index, part) {
 }
 
 /** Put papers in order: what they hold counts the more, the fewer hold it; what counts alike, newest first. */
-function ranked(parts, row, kept, newest) {
+function ranked(parts, row, kept, newest, person) {
   const count = parts[0].held.length;
   const rarity = parts.map(rarityOf);
   const scores = new Float32Array(count);
@@ -147,7 +147,7 @@ function ranked(parts, row, kept, newest) {
       if (!value) { score = 0; break; }
       score += value * rarity[part];
     }
-    if (row?.[i]) score += row[i] * 10;
+    if (row?.[i]) score += row[i] * 10 + (person?.[i] ? 20 : 0);
     // Where the words are one person's name, the first name of one and the last of another are not.
     else if (named && parts.every(({ held }) => held[i] === PEOPLE)) score = 0;
     scores[i] = kept && !kept[i] ? 0 : score;
@@ -238,7 +238,7 @@ function inTurns(answers) {
 /** The answer to a text; where `guessing`, words that nobody holds are read as their nearest. */
 async function asTyped(index, text, filter, guessing = true) {
   const { terms, count } = await index.top();
-  const { clauses, phrases, without, row, initials } = parse(text, terms);
+  const { clauses, phrases, without, row, whole, initials } = parse(text, terms);
   const kept = await leaving(index, without, await index.filtered(filter));
   const none = { numbers: [], needles: [], phrases, read: [], dropped: [], also: [] };
   if (!clauses.length) {
@@ -254,6 +254,8 @@ async function asTyped(index, text, filter, guessing = true) {
   };
   const [rows, ...parts] = await Promise.all([Promise.all(inRow), ...clauses.map(resolved)]);
   const rowed = rows.length ? either(rows) : null;
+  // Bo Zhou, not Bozhou Li.
+  const person = rowed?.includes(PEOPLE) ? both([rowed, await index.set(`@${whole}`)]) : null;
   let held = likely(parts.flat());
   if (!phrases.length && held.length < 6 && size(both(held.map((part) => part.held))) < ENOUGH) held = await inOne(index, held, row, rowed);
   const fitted = size(both(held.map((part) => part.held))) || size(rowed ?? []) || phrases.length || held.length < 2 ? null : await fitting(index, held, kept);
@@ -265,7 +267,7 @@ async function asTyped(index, text, filter, guessing = true) {
   if (dropped.length && held.length === 1) held = [await about(index, held[0])];
   // A guess beside words that nobody holds is one too many.
   if (!held.length || (dropped.length && held.every(({ guessed }) => guessed))) return { ...none, dropped };
-  let numbers = ranked(held, rowed, kept, filter.sort === 'new');
+  let numbers = ranked(held, rowed, kept, filter.sort === 'new', person);
   if (!numbers.length && held.length > 1 && !phrases.length) {
     const rest = together(held, kept);
     for (const part of held) if (!rest.includes(part)) dropped.push(part.typed);

@@ -182,13 +182,17 @@ export function readTerms(table) {
   return { joined, begun };
 }
 
-/** What a row of words may be: a name or one word for others, Jing Xiong, multi agent; and somebody's initials with the
- * last name, which is the longest: SH Kim, Jiang, Y.-G. @param {string[]} typed */
+/** What a row of words may be: a name or one word for others, Jing Xiong, multi agent; somebody's initials with the last
+ * name, which is the longest: SH Kim, Jiang, Y.-G.; and a whole name with the last name last, by its initials. @param {string[]} typed */
 function rowOf(typed) {
   if (typed.length < 2 || typed.length > 4 || typed.some(isDense)) return {};
-  const last = typed.reduce((longest, word) => (word.length > longest.length ? word : longest));
+  const last = typed.reduce((longest, word) => (word.length >= longest.length ? word : longest));
   const first = typed.filter((word) => word !== last).join('').replace(JOINERS, '');
-  return { row: joinedOf(typed), initials: first.length < 4 && last.length > 1 ? joinedOf([first, last]) : undefined };
+  const whole = typed.slice(0, -1).flatMap((word) => word.split(JOINERS)).map((word) => word.slice(0, 1));
+  return {
+    row: joinedOf(typed), whole: joinedOf([...whole, typed.at(-1)]),
+    initials: first.length < 4 && last.length > 1 ? joinedOf([first, last]) : undefined,
+  };
 }
 
 const CAPITALS = /(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,5}(?![A-Za-z0-9])/g;
@@ -265,5 +269,5 @@ export function parse(asked, terms) {
   if (telling.length) clauses.splice(0, clauses.length, ...telling);
   // Alone, the form that was typed goes first.
   if (clauses.length === 1) for (const reading of clauses[0].readings) if (reading.one) reading.weight = 0.15;
-  return { clauses, phrases, without, ...rowOf(typed) };
+  return { clauses, phrases, without, ...rowOf(split(text)) };
 }
