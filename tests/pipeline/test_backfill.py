@@ -383,6 +383,20 @@ def test_a_range_that_runs_backwards_is_one_line(tmp_path: Path, forker: Forker,
     assert run.log.read_text() == "digest: --from 2026-01-08 is later than --to 2026-01-05 — swap them\n"
 
 
+def test_a_range_that_begins_before_the_service_is_refused_with_the_first_day(
+    tmp_path: Path, forker: Forker, world: World
+) -> None:
+    run = forker.start(
+        tmp_path / "site", "backfill", "--from", "2023-01-01", "--to", "2023-05-05", environ=settings("http://[::1]:9")
+    )
+
+    assert run.wait() == 1
+    assert run.log.read_text() == (
+        "digest: huggingface: there are no daily papers before 2023-05-04, 2023-01-01 was asked for"
+        " — set --from to 2023-05-04 or later\n"
+    )
+
+
 def test_a_day_that_cannot_be_listed_exits_with_4_and_is_all_that_is_asked_for_next(
     world: World, tmp_path: Path, forker: Forker
 ) -> None:

@@ -13,7 +13,9 @@ from digest.commands.backfill.modes import Backfill
 from digest.commands.context import Context
 from digest.commands.options import DayParam, config_option, log_option, profile_option
 from digest.commands.runs import chosen
-from digest.config import Config
+from digest.config import Config, HuggingFaceSource
+from digest.config.sources import FIRST_DAY
+from digest.errors import ConfigError
 from digest.pipeline.plan import Order, orders_for
 
 
@@ -102,9 +104,13 @@ def command(
     begin, today = first, context.now().date()
 
     def named(one: Config) -> tuple[Order, ...]:
+        dated = any(isinstance(source, HuggingFaceSource) and source.list != "trending" for source in one.sources)
+        if dated and begin < FIRST_DAY:
+            what = f"huggingface: there are no daily papers before {FIRST_DAY}, {begin} was asked for"
+            raise ConfigError(what, hint=f"set --from to {FIRST_DAY} or later")
         return orders_for(one, begin, last, today)
 
-    named(config)  # refuses a range that runs backwards
+    named(config)  # refuses a range that runs backwards, or begins before the service
     if batch:
         return context.print_result(submit(many, named))
     return context.print_result(many.build(named, jobs=jobs, newest=newest, scheduler=scheduler))

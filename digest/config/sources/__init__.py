@@ -1,6 +1,7 @@
 """The settings of sources: one class per kind, each with what it needs and no more."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -10,6 +11,8 @@ from digest.config.values import Category, Line, Link, Part
 
 BUILT_IN = ("huggingface", "arxiv", "rss", "biorxiv", "medrxiv", "openreview", "file")
 
+FIRST_DAY = date(2023, 5, 4)
+"""The day of the oldest list of Hugging Face Daily Papers."""
 Limit = Annotated[int, Field(ge=1)] | None
 
 

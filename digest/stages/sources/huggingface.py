@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from digest.config import HuggingFaceSource
+from digest.config.sources import FIRST_DAY
 from digest.errors import Refused, Unavailable
 from digest.model import ArxivId, BadArxivId, Fetched, Listing, Paper, PaperId
 from digest.model.text import clean, counted, has_letters, one_line
 
 _PAGE = 100  # the largest page the service serves; its default of 50 truncates without a word
 _PAGES = 20
-_FIRST = date(2023, 5, 4)  # the day of the oldest list
 _LISTS: Mapping[str, Callable[[date], str]] = {
     "day": lambda day: f"date={day}",
     "week": lambda day: f"week={day:%G-W%V}",
@@ -34,8 +34,8 @@ def list_day(day: date, get: Callable[[str, str], Fetched], config: HuggingFaceS
 
     Raises FetchError, Refused for a day before the first list.
     """
-    if day < _FIRST and config.list != "trending":
-        raise Refused(f"huggingface: there are no daily papers before {_FIRST}, {day} was asked for")
+    if day < FIRST_DAY and config.list != "trending":
+        raise Refused(f"huggingface: there are no daily papers before {FIRST_DAY}, {day} was asked for")
     papers: dict[PaperId, Paper] = {}
     kept: list[str] = []
     unread = 0
