@@ -465,6 +465,20 @@ def test_a_whole_name_comes_before_a_longer_one_that_begins_with_it() -> None:
 
 
 @needs_node
+def test_an_address_finds_what_its_last_part_names() -> None:
+    papers = [record(0, "OpenVLA: An Open Model"), record(1, "Https and Code"), record(2, "Other")]
+    queries = [
+        "https://github.com/openvla/openvla", "github.com/openvla/openvla.git",
+        "www.example.org/paper/openvla-an-open?x=1", "see https://huggingface.co/openvla/openvla",
+        r"\cite{kim2024openvla}", "https://arxiv.org/abs/2511.00000v2",
+    ]  # fmt: skip
+
+    answers = ask(papers, *queries)
+
+    assert [answer["numbers"][:1] for answer in answers] == [[0]] * len(queries)
+
+
+@needs_node
 def test_a_letter_of_greek_is_a_word() -> None:
     [found] = ask([record(0, "Ψ-Sampler: Initial Particles"), record(1, "Other")], "Ψ")
 

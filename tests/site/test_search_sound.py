@@ -31,7 +31,7 @@ def test_words_with_two_consonants_and_more_have_keys_whole_and_in_parts() -> No
 
 TITLES = [
     "Helios: Real-Time Video", "PixelSmile: Faces", "Scaffolding for Agents", "LongVideoBench",
-    "Sommelier: Tasting Data", "ImageCritic: Seeing",
+    "Sommelier: Tasting Data", "ImageCritic: Seeing", "Schmidhuber: A Life",
 ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ TITLES = [
     [
         ("헬리오스", "Helios"), ("픽셀스마일의", "PixelSmile"), ("스캐폴딩", "Scaffolding"),
         ("롱비디오벤치", "LongVideoBench"),
-        ("소믈리에", "Sommelier"), ("이미지크리틱", "ImageCritic"),
+        ("소믈리에", "Sommelier"), ("이미지크리틱", "ImageCritic"), ("슈미트후버", "Schmidhuber"),
     ],
 )  # fmt: skip
 def test_a_word_of_a_title_is_found_as_hangul_spells_it(typed: str, title: str) -> None:

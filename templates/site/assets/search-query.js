@@ -130,9 +130,17 @@ export function idIn(text) {
   return bare ? `${bare[1]}.${bare[2]}` : ID.exec(plain)?.[1].toLowerCase();
 }
 
-/** The words of a key of somebody's BibTeX, liu2025reasonrank, and of a citation, Liu et al. (2025). Other texts as they are.
- * @param {string} text */
-export const apart = (text) => text.replace(/(?<!\p{L})et al(?!\p{L})\.?[,\s]*(?:\(?(?:19|20)\d\d[a-z]?\)?(?![\p{L}\p{N}]))?/giu, ' ').replace(/^(?:@\w+\{)?([a-z]{2,})((?:19|20)\d\d)([a-z]{4,}),?$/i, '$1 $3');
+const ADDRESS = /(?:https?:\/\/|www\.)?(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}\/[^\s<>"')\]]*/gi;
+
+/** What an address leads to, by the last part of its path; an address with an id as it is. @param {string} address */
+function lastPart(address) {
+  const parts = address.replace(/[?#].*$/, '').split('/').filter(Boolean);
+  return idIn(address) || !/[a-z]/i.test(parts.at(-1)) || parts.length < 2 ? address : ` ${parts.at(-1).replace(/\.(?:git|html?|pdf)$/i, '')} `;
+}
+
+/** The words of a key of somebody's BibTeX, liu2025reasonrank, of a citation, Liu et al. (2025), and of an address of something
+ * else than a paper. Other texts as they are. @param {string} text */
+export const apart = (text) => text.replace(ADDRESS, lastPart).replace(/\\cite[a-z]*\*?\{([^}]*)\}/gi, '$1').replace(/(?<!\p{L})et al(?!\p{L})\.?[,\s]*(?:\(?(?:19|20)\d\d[a-z]?\)?(?![\p{L}\p{N}]))?/giu, ' ').replace(/^(?:@\w+\{)?([a-z]{2,})((?:19|20)\d\d)([a-z]{4,}),?$/i, '$1 $3');
 
 /** The arXiv ids that stand in a text side by side and nothing else; none where it is one. @param {string} text */
 export function idsIn(text) {

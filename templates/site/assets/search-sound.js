@@ -7,14 +7,14 @@ const TAILS = ' KKKNNNTLLLLLLLLMPPTTNTTKTP ';
 // Shorter words sound like others by chance: they are read beside words that say more.
 const [FEWEST, FEWEST_BESIDE] = [3, 2];
 const SILENT = 11;
-const [EU, I] = [18, 20];
+const [YU, EU, I] = [17, 18, 20];
 
 // How the alphabet writes what Hangul does, by leads, kinds of tails, and vowels from ㅏ to ㅣ. Loanwords have ㅋ where c and
 // k stand, ㄱ for g, and no ㄲ, ㄸ, ㅃ and ㅉ.
 const S = 'ss?|sc|sch|cc?|ch|sh|th|ts|t(?=i)|x|zz?';
 const WRITTEN = [
   'gg?|gh', '', 'nn?|kn|gn', 'dd?|th', '', 'll?|rr?|wr|rh', 'mm?|mb', 'bb?|v', '', S, S, 'wh?|y|', 'j|zz?|g|dg|d(?=u)|ss?|th', '',
-  't?ch|c|t(?=u)|ts|tz', 'c?k|cc?|kk|ch|qu?|x', 'tt?|th', 'pp?|ff?|ph', 'h',
+  't?ch|c|t(?=u)|ts|tz', 'c?k|cc?|kk|ch|qu?|x', 'tt?|th|d(?![aeiouy])', 'pp?|ff?|ph', 'h',
 ];
 const CODAS = { K: 'c?k|cc?|gg?|ch|q', N: 'nn?|gn', L: 'll?', M: 'mm?|mb', P: 'pp?|bb?|ff?|ph|v', T: 'tt?|dd?|ss?|th' };
 const NG = 21;
@@ -56,8 +56,8 @@ function spelling(word) {
   for (let at = 0; at < word.length; at++) {
     const [lead, vowel, own] = partsOf(word[at]);
     const glide = own || at + 1 === word.length ? undefined : GLIDES[open(word[at], SILENT) + open(word[at + 1])];
-    // 치, 지 and 시 are ch, ge and sh where no vowel is heard: match, page, push.
-    const mute = vowel === I && !own && LEADS[lead] === 'S' ? `|${tail ? `(?:${coda(tail)})` : ''}(?:t?ch|d?g|sh)` : '';
+    // 치, 지, 시 and 슈 are ch, ge, sh and sch where no vowel is heard: match, page, push, Schmidt.
+    const mute = (vowel === I || vowel === YU) && !own && LEADS[lead] === 'S' ? `|${tail ? `(?:${coda(tail)})` : ''}(?:t?ch|d?g|s?ch|sh)` : '';
     pattern += `(?:(?:${between(tail, lead)})(?:${glide ?? VOWELS[vowel]})(?:re?|h|w)?${mute})`;
     if (glide) at++;
     tail = partsOf(word[at])[2];
