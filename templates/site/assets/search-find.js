@@ -1,7 +1,7 @@
 // A query → the papers that answer it, in order, and what was done to find them. No DOM.
 const version = new URL(import.meta.url).search;
-const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { compared, saysLittle, saysNothing }, { daysIn, isListing }] = await Promise.all(
-  ['core', 'query', 'near', 'layout', 'asked', 'days'].map((name) => import(`./search-${name}.js${version}`)));
+const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, begins, besideId, forms, idIn, idsIn, isDense, joinedOf, parse, quotesOf, withoutEnding }, { halfTyped, inParts, inPieces, nearest }, { otherLayout }, { compared, saysLittle, saysNothing }] = await Promise.all(
+  ['core', 'query', 'near', 'layout', 'asked'].map((name) => import(`./search-${name}.js${version}`)));
 
 /** @typedef {{numbers: number[], needles: string[], phrases: string[], read: [string, string][], dropped: string[], also: string[], alone?: [string, number], undated?: boolean}} Answer
  * numbers best first; what to mark; words read as others; words left out; synonyms; the one word that something holds, how many;
@@ -10,6 +10,8 @@ const [{ ABSTRACT, ENOUGH, PEOPLE, both, either, isInitials, size }, { apart, be
 // Few queries need these.
 const people = async (index, word) => (await import(`./search-names.js${version}`)).people(index, word);
 const sounding = async (index, word, beside) => (await import(`./search-sound.js${version}`)).sounding(index, word, beside);
+const dates = async (text) => (DATED.test(text) && !idIn(text) ? import(`./search-days.js${version}`) : undefined);
+const DATED = /\d|[년월주달해]|오늘|금일|작일|어제|전날|그제|며칠|하루|이틀|사흘|나흘|닷새|day|week|month|year|(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 
 const wordsOf = ({ readings }) => readings.flatMap(({ words }) => words);
 const synonyms = ({ typed, readings }) => readings.map(({ shown }) => shown).filter((shown) => shown && shown !== typed);
@@ -173,7 +175,7 @@ async function leaving(index, without, kept) {
 const clean = ({ numbers, read, dropped }) => numbers.length && !read.length && !dropped.length;
 
 /** What answers a text that names days; undefined where its words may mean no days and are found as words. */
-async function inDays(index, text, { on, named, rest, soft }, filter) {
+async function inDays(index, text, { on, named, rest, soft }, filter, isListing) {
   const alone = forms(rest).every((word) => saysNothing(word) || saysLittle(word) || isListing(word));
   const ofDays = await asTyped(index, alone ? '' : rest, { ...filter, on });
   if (alone && ofDays.numbers.length) return ofDays;
@@ -194,8 +196,9 @@ export async function find(index, query, filter = {}) {
   const text = apart(query).trim() || query;
   const ids = idsIn(text);
   if (ids.length) return beside(await Promise.all(ids.map((id) => asTyped(index, id, filter))), ids);
-  const days = idIn(text) ? undefined : daysIn(text, filter.today);
-  const ofDays = days && await inDays(index, text, days, filter);
+  const dated = await dates(text);
+  const days = dated?.daysIn(text, filter.today);
+  const ofDays = days && await inDays(index, text, days, filter, dated.isListing);
   if (ofDays) return ofDays;
   let answer = await asTyped(index, text, filter);
   const id = !answer.numbers.length && idIn(text);
