@@ -5,8 +5,8 @@ const [{ Index }, { find }, { holds, lines, make, pattern, result, shows }, { re
 
 const PAGE = 20;
 const FIRST = 4;
-// Milliseconds: who still types strikes the next key before.
-const UNSURE = 600;
+// Milliseconds: so soon the next key follows, and so long it is awaited.
+const [TYPING, UNSURE] = [600, 300];
 const [form, list, count, more] = ['find', 'found', 'count', 'more'].map((id) => document.getElementById(id));
 const field = form.elements.q;
 const names = ['q', 'topic', 'from', 'to', 'sort'];
@@ -156,7 +156,7 @@ function note() {
   submitted = false;
 }
 
-/** Search for what the form holds. While somebody is `typing`, what is not found as it stands may go on, and waits. */
+/** Search for what the form holds. While somebody is `typing`, what is not found may go on, and waits. */
 async function search(remember = true, target = PAGE, typing = false) {
   const mine = ++turn;
   const filter = Object.fromEntries(asked());
@@ -166,7 +166,7 @@ async function search(remember = true, target = PAGE, typing = false) {
     const narrowed = Boolean(filter.topic || filter.from || filter.to);
     if ([...text].length < 2 && !/[α-ω]/iu.test(text) && (text || !narrowed)) return clear(text && say.short);
     const answer = await find(index, text, filter);
-    if (typing && !(answer.numbers.length && !answer.read.length && !answer.dropped.length)) await new Promise((done) => { setTimeout(done, UNSURE); });
+    if (typing && !answer.numbers.length) await new Promise((done) => { setTimeout(done, UNSURE); });
     if (mine !== turn) return;
     if (text && narrowed && (answer.dropped.length || !answer.numbers.length)) {
       const { numbers, dropped } = await find(index, text);
@@ -210,10 +210,13 @@ function leave(event) {
 }
 
 let waiting;
+let struck = -Infinity;
 form.addEventListener('input', (event) => {
   clearTimeout(waiting);
+  const typing = event.timeStamp - struck < TYPING;
+  struck = event.timeStamp;
   // A syllable that is still being put together would be looked up letter by letter.
-  waiting = setTimeout(search, event.isComposing ? 120 : 0, true, PAGE, true);
+  waiting = setTimeout(search, event.isComposing ? 120 : 0, true, PAGE, typing);
 });
 form.addEventListener('submit', (event) => { event.preventDefault(); search(); note(); submitted = true; });
 addEventListener('popstate', () => { unsaid = false; read(); restore(); });
